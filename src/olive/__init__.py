@@ -1,0 +1,1 @@
+"""olive: household income distribution microsimulation."""
