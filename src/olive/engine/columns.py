@@ -1,0 +1,92 @@
+"""Input columns: what a rule set may read from the two tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Entity = Literal["person", "household"]
+Kind = Literal["number", "bool", "code", "key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One input column.
+
+    Attributes
+    ----------
+    name : str
+        Name in the table.
+    entity : {"person", "household"}
+        The table that holds it.
+    kind : {"number", "bool", "code", "key"}
+        Numbers have a unit and a range; codes count from 0 in the order of ``codes``;
+        keys identify rows.
+    unit : str
+        For example ``"yuan/year"``; ``"1"`` for pure numbers.
+    storage : str
+        The narrowest numpy type that olive writes to disk, for example ``"int8"``.
+    minimum, maximum : float or None
+        Allowed range of the value, inclusive.
+    neutral : float or None
+        The value that says "nothing to report" (no disability, no income); ``None`` when the
+        column must be given.
+    codes : tuple of str
+        Names of the codes 0, 1, 2, ... when ``kind`` is ``"code"``.
+    zh, en : str
+        Labels.
+    """
+
+    name: str
+    entity: Entity
+    kind: Kind = "number"
+    unit: str = "1"
+    storage: str = "float64"
+    minimum: float | None = None
+    maximum: float | None = None
+    neutral: float | None = None
+    codes: tuple[str, ...] = ()
+    zh: str = ""
+    en: str = ""
+
+
+def read_columns(text: str) -> Mapping[str, Column]:
+    """Return the columns that YAML text declares, by name.
+
+    Examples
+    --------
+    >>> text = "person: {wage: {kind: number, unit: yuan/year, storage: float64}}"
+    >>> read_columns(text)["wage"].entity
+    'person'
+    """
+    columns: dict[str, Column] = {}
+    for entity, entries in yaml.safe_load(text).items():
+        for name, entry in entries.items():
+            columns[name] = _column(name, entity, entry)
+    return MappingProxyType(columns)
+
+
+def _column(name: str, entity: Entity, entry: Mapping[str, Any]) -> Column:
+    codes = tuple(entry.get("codes", ()))
+    low, high = entry.get("range", (None, None))
+    if codes:
+        low, high = 0, len(codes) - 1
+    return Column(
+        name=name,
+        entity=entity,
+        kind=entry["kind"],
+        unit=entry.get("unit", "1"),
+        storage=entry["storage"],
+        minimum=low,
+        maximum=high,
+        neutral=entry.get("neutral"),
+        codes=codes,
+        zh=entry.get("zh", name),
+        en=entry.get("en", name),
+    )

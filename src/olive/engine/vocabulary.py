@@ -1,0 +1,118 @@
+"""The words of a rule: each works on arrays (numbers) and on symbols (tracing)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from olive.engine.expression import LookupOf, ScheduleOf, Symbol, apply, as_node
+from olive.errors import DataError, RuleError
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Schedule:
+    """A progressive schedule: above ``thresholds[i]`` each further unit pays ``rates[i]``.
+
+    Attributes
+    ----------
+    thresholds : float64 array, shape (brackets,)
+        Ascending lower bounds; the first is where the schedule starts.
+    rates : float64 array, shape (brackets,)
+        Marginal rate of each bracket.
+    """
+
+    thresholds: FloatArray
+    rates: FloatArray
+
+    def __call__(self, amount: Any) -> FloatArray:
+        """Return the charge on ``amount`` (same unit as the thresholds)."""
+        charge = np.zeros(np.shape(amount))
+        upper = np.append(self.thresholds[1:], np.inf)
+        for low, high, rate in zip(self.thresholds, upper, self.rates, strict=True):
+            charge = charge + rate * np.maximum(np.minimum(amount, high) - low, 0.0)
+        return charge
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSymbol:
+    """Stands for a table or a schedule while a rule is traced."""
+
+    name: str
+    kind: str
+
+
+def where(condition: Any, if_true: Any, if_false: Any) -> Any:
+    """Choose elementwise: ``if_true`` where the condition holds, else ``if_false``."""
+    if _any_symbol(condition, if_true, if_false):
+        return apply("where", condition, if_true, if_false)
+    return np.where(condition, if_true, if_false)
+
+
+def minimum(first: Any, second: Any) -> Any:
+    """Return the elementwise smaller of two values."""
+    if _any_symbol(first, second):
+        return apply("minimum", first, second)
+    return np.minimum(first, second)
+
+
+def maximum(first: Any, second: Any) -> Any:
+    """Return the elementwise larger of two values."""
+    if _any_symbol(first, second):
+        return apply("maximum", first, second)
+    return np.maximum(first, second)
+
+
+def clip(value: Any, low: Any, high: Any) -> Any:
+    """Return the value held between ``low`` and ``high`` (``high`` wins when they cross)."""
+    return minimum(maximum(value, low), high)
+
+
+def floor(value: Any) -> Any:
+    """Return the largest whole number that is not above the value."""
+    if _any_symbol(value):
+        return apply("floor", value)
+    return np.floor(value)
+
+
+def schedule(amount: Any, parameter: Any) -> Any:
+    """Return the charge of a progressive schedule on an amount; nothing below its first threshold.
+
+    Examples
+    --------
+    >>> tax = Schedule(np.array([0.0, 36_000.0]), np.array([0.03, 0.10]))
+    >>> schedule(np.array([40_000.0]), tax)
+    array([1480.])
+    """
+    if isinstance(parameter, ParameterSymbol):
+        _require(parameter, "schedule")
+        return Symbol(ScheduleOf(as_node(amount), parameter.name))
+    return parameter(amount)
+
+
+def lookup(table: Any, *codes: Any) -> Any:
+    """Return the entry of a table parameter at one or two codes (whole numbers from 0)."""
+    if isinstance(table, ParameterSymbol):
+        _require(table, "table")
+        return Symbol(LookupOf(table.name, tuple(as_node(code) for code in codes)))
+    whole = tuple(np.asarray(code).astype(np.int64) for code in codes)
+    for position, (code, length) in enumerate(zip(whole, np.shape(table), strict=True)):
+        if code.size and (code.min() < 0 or code.max() >= length):
+            bad = code.min() if code.min() < 0 else code.max()
+            message = f"lookup: code {bad} at key {position + 1} is outside 0..{length - 1}"
+            raise DataError(message)
+    return np.asarray(table)[whole]
+
+
+def _any_symbol(*values: Any) -> bool:
+    return any(isinstance(value, Symbol | ParameterSymbol) for value in values)
+
+
+def _require(parameter: ParameterSymbol, kind: str) -> None:
+    if parameter.kind != kind:
+        message = f"parameter {parameter.name!r} is a {parameter.kind}, but is used as a {kind}"
+        raise RuleError(message)
