@@ -1,0 +1,6 @@
+"""The plan for an olive-shaped society as data: its clauses, its targets, its scenario."""
+
+from olive.plan.catalogue import Clause, Quantity, clause, clauses, text
+from olive.plan.headline import Target, targets
+
+__all__ = ["Clause", "Quantity", "Target", "clause", "clauses", "targets", "text"]
