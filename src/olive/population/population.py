@@ -1,0 +1,324 @@
+"""The population: households and their persons, immutable."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from olive.columns import catalogue
+from olive.errors import DataError
+from olive.population.conform import ColumnFault, conform, is_number
+from olive.population.identity import household_keys
+from olive.population.storage import Origin, read_tables, write_tables
+from olive.population.structure import Tables, validated
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_YEARS = (1978, 2100)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """What the engine works on: plain arrays, households and persons in the same order.
+
+    Attributes
+    ----------
+    households, persons : dict of str to numpy.ndarray
+        Numbers, truth values and codes by column name, in storage type; text columns that the
+        catalogue does not know are left out.
+    starts : numpy.ndarray of int64, shape (households + 1,)
+        The persons of household ``h`` are ``starts[h]`` to ``starts[h + 1]``.
+    household_key : numpy.ndarray of uint64, shape (households,)
+        Key of the household's random draws, from its identifier alone.
+    """
+
+    households: dict[str, np.ndarray]
+    persons: dict[str, np.ndarray]
+    starts: np.ndarray
+    household_key: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Population:
+    """Households and persons of one place and year.
+
+    Build one with :meth:`from_frames` or :meth:`read`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> households = pd.DataFrame(
+    ...     {"household_id": [1, 2], "weight": [10.0, 20.0], "county": ["linhai", "sanmen"]}
+    ... )
+    >>> persons = pd.DataFrame({"household_id": [1, 1, 2], "age": [40, 12, 70]})
+    >>> village = Population.from_frames(households, persons, year=2023)
+    >>> len(village), village.size.tolist(), float(village.weight.sum())
+    (2, [2, 1], 30.0)
+    """
+
+    tables: Tables
+    origin: Origin
+
+    @classmethod
+    def from_frames(
+        cls,
+        households: pd.DataFrame,
+        persons: pd.DataFrame,
+        *,
+        year: int,
+        origin: Origin | None = None,
+    ) -> Self:
+        """Check two pandas frames and return them as a population.
+
+        Parameters
+        ----------
+        households : pandas.DataFrame
+            One row a household: ``household_id``, ``weight`` and columns of the catalogue
+            (:func:`olive.columns.catalogue`); other columns are kept.
+        persons : pandas.DataFrame
+            One row a person with the ``household_id``; ``person_number`` is derived from the
+            order when it is absent. Codes may be given as numbers or as names.
+        year : int
+            Calendar year that incomes refer to.
+        origin : Origin, optional
+            Where the tables come from, when it is more than the year.
+
+        Raises
+        ------
+        DataError
+            Listing every fault with column, row, value and how to mend it.
+        """
+        faults = [
+            f"the {name} must be a pandas DataFrame, not {type(frame).__name__}"
+            for name, frame in (("households", households), ("persons", persons))
+            if not isinstance(frame, pd.DataFrame)
+        ]
+        if faults:
+            raise DataError("; ".join(faults))
+        for name, frame in (("household", households), ("person", persons)):
+            repeated = frame.columns[frame.columns.duplicated()]
+            if len(repeated):
+                message = f"the {name} table has the column {str(repeated[0])!r} more than once"
+                raise DataError(message)
+        known_origin = replace(origin or Origin(year), year=_checked_year(year))
+        return cls(validated(_series(households), _series(persons)), known_origin)
+
+    @classmethod
+    def read(cls, folder: str | Path, *, year: int | None = None) -> Self:
+        """Read a population from the two Parquet files of a folder.
+
+        Parameters
+        ----------
+        folder : str or pathlib.Path
+            Holds one file that ends in ``households.parquet`` and one in ``persons.parquet``.
+        year : int, optional
+            Needed when the files do not carry their year (files that olive did not write).
+
+        Raises
+        ------
+        DataError
+            When the files are missing, damaged or at fault.
+        """
+        households, persons, origin = read_tables(folder)
+        if origin is None and year is None:
+            message = (
+                f"the files in {str(folder)!r} do not say which year they describe; "
+                "give it: Population.read(folder, year=2023)"
+            )
+            raise DataError(message)
+        if origin is not None and year is not None and origin.year != year:
+            message = f"the files in {str(folder)!r} describe {origin.year}, not {year}"
+            raise DataError(message)
+        known_origin = origin or Origin(_checked_year(year))
+        return cls(validated(_columns(households), _columns(persons)), known_origin)
+
+    def write(self, folder: str | Path) -> None:
+        """Write the population to ``folder`` as two Parquet files; :meth:`read` gives it back."""
+        write_tables(folder, self.tables.households, self.tables.persons, self.origin)
+
+    @property
+    def households(self) -> pd.DataFrame:
+        """The household table as a new pandas frame; codes show their names."""
+        return _frame(self.tables.households)
+
+    @property
+    def persons(self) -> pd.DataFrame:
+        """The person table as a new pandas frame, sorted by household; codes show their names."""
+        return _frame(self.tables.persons)
+
+    @property
+    def year(self) -> int:
+        """Calendar year that incomes refer to."""
+        return self.origin.year
+
+    @property
+    def synthetic(self) -> bool:
+        """True when the persons are drawn, not observed."""
+        return self.origin.synthetic
+
+    @property
+    def weight(self) -> np.ndarray:
+        """Number of households that each row stands for; float64, shape (households,)."""
+        weight: np.ndarray = self.tables.households["weight"].to_numpy()
+        return weight
+
+    @property
+    def size(self) -> np.ndarray:
+        """Number of persons in each household; int64, shape (households,)."""
+        return np.diff(self.tables.starts)
+
+    def __len__(self) -> int:
+        return len(self.tables.households)
+
+    def arrays(self) -> Arrays:
+        """Return the columns as plain arrays, the way the engine reads them."""
+        households = self.tables.households
+        return Arrays(
+            households=_numeric(households),
+            persons=_numeric(self.tables.persons),
+            starts=self.tables.starts,
+            household_key=household_keys(households["household_id"].combine_chunks()),
+        )
+
+    def with_weights(self, weights: Any, *, note: str = "") -> Self:
+        """Return the same households with other weights.
+
+        Parameters
+        ----------
+        weights : array_like of float, shape (households,)
+            In the order of :attr:`households`; finite and not negative.
+        note : str
+            Added to the note of the origin, for example ``"calibrated"``.
+
+        Raises
+        ------
+        DataError
+            When the length is wrong or a weight is NaN, infinite or negative.
+        """
+        values = np.asarray(weights)
+        if values.shape != (len(self),):
+            message = (
+                f"weights have the shape {values.shape}; one for each of the {len(self)} "
+                "households is needed"
+            )
+            raise DataError(message)
+        try:
+            column = conform(catalogue()["weight"], pa.array(values, from_pandas=True))
+        except (ColumnFault, pa.ArrowException) as fault:
+            raise DataError(str(fault)) from None
+        table = self.tables.households
+        position = table.schema.get_field_index("weight")
+        tables = replace(self.tables, households=table.set_column(position, "weight", column))
+        return replace(self, tables=tables, origin=_noted(self.origin, note))
+
+    def select(self, mask: Any) -> Self:
+        """Return the households where ``mask`` is true, with all their persons.
+
+        Parameters
+        ----------
+        mask : array_like of bool, shape (households,)
+            In the order of :attr:`households`.
+
+        Raises
+        ------
+        DataError
+            When the mask is not one truth value a household, or is true nowhere.
+        """
+        chosen = np.asarray(mask)
+        if chosen.dtype != np.bool_ or chosen.shape != (len(self),):
+            message = (
+                f"select() needs one truth value for each of the {len(self)} households; got "
+                f"{chosen.dtype} of shape {chosen.shape}"
+            )
+            raise DataError(message)
+        if not chosen.any():
+            message = "select() would leave no household: the mask is true nowhere"
+            raise DataError(message)
+        size = self.size
+        tables = Tables(
+            self.tables.households.filter(pa.array(chosen)).combine_chunks(),
+            self.tables.persons.filter(pa.array(np.repeat(chosen, size))).combine_chunks(),
+            np.concatenate([[0], np.cumsum(size[chosen])]).astype(np.int64),
+        )
+        return replace(self, tables=tables, origin=_noted(self.origin, "a selection"))
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of all values, columns by name; the same data give the same text."""
+        digest = hashlib.sha256()
+        for table in (self.tables.households, self.tables.persons):
+            for name in sorted(table.column_names):
+                column = table[name].combine_chunks()
+                digest.update(f"{name}:{column.type}:{len(column)}".encode())
+                if is_number(column) and not pa.types.is_decimal(column.type):
+                    digest.update(np.ascontiguousarray(column.to_numpy(zero_copy_only=False)).data)
+                else:
+                    digest.update("\0".join(map(str, column.to_pylist())).encode())
+        return digest.hexdigest()
+
+    def __repr__(self) -> str:
+        facts = self._facts()
+        return "Population: " + ", ".join(f"{name} {value}" for name, value in facts)
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<tr><th>{name}</th><td>{value}</td></tr>" for name, value in self._facts())
+        return f"<table><caption>Population</caption>{rows}</table>"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        weight, size = self.weight, self.size
+        people = float(weight @ size)
+        total = float(weight.sum())
+        facts = [
+            ("year", str(self.year)),
+            ("data", "synthetic, not real people" if self.synthetic else "as given"),
+            ("households", f"{len(self):,} (stand for {total:,.0f})"),
+            ("persons", f"{int(size.sum()):,} (stand for {people:,.0f})"),
+            ("mean size", f"{people / total:.2f}" if total else "-"),
+        ]
+        return [("place", self.origin.place), *facts] if self.origin.place else facts
+
+
+def _checked_year(year: Any) -> int:
+    low, high = _YEARS
+    if not isinstance(year, (int, np.integer)) or isinstance(year, bool) or not low <= year <= high:
+        message = f"year is {year!r}; it must be a calendar year from {low} to {high}"
+        raise DataError(message)
+    return int(year)
+
+
+def _noted(origin: Origin, note: str) -> Origin:
+    return replace(origin, note="; ".join(part for part in (origin.note, note) if part))
+
+
+def _series(frame: pd.DataFrame) -> dict[str, pd.Series[Any]]:
+    return {str(name): series for name, series in frame.items()}
+
+
+def _columns(table: pa.Table) -> dict[str, pa.ChunkedArray]:
+    return {name: table[name] for name in table.column_names}
+
+
+def _numeric(table: pa.Table) -> dict[str, np.ndarray]:
+    return {
+        name: table[name].to_numpy()
+        for name in table.column_names
+        if name != "household_id" and is_number(table[name])
+    }
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    known = catalogue()
+    columns: dict[str, Any] = {}
+    for name in table.column_names:
+        column = known.get(name)
+        if column is not None and column.kind == "code":
+            codes: np.ndarray = table[name].to_numpy()
+            columns[name] = pd.Categorical.from_codes(codes, categories=pd.Index(column.codes))
+        else:
+            columns[name] = table[name].to_pandas()
+    return pd.DataFrame(columns)
