@@ -229,5 +229,5 @@ def test_every_column_of_the_catalogue_is_accepted_with_its_neutral_value():
     for column in catalogue().values():
         if column.kind != "key":
             side = getattr(city.arrays(), column.entity + "s")
-            exact = column.neutral is None or np.float32(column.neutral) == column.neutral
+            exact = column.neutral is None or float(np.float32(column.neutral)) == column.neutral
             assert side[column.name].dtype == np.dtype(column.storage if exact else "float64")
