@@ -1,1 +1,42 @@
-"""olive: household income distribution microsimulation."""
+"""olive: household income distribution microsimulation.
+
+Everything a first session needs is here; names are loaded on first use, so that importing
+olive stays fast.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Population": "olive.population",
+    "Reform": "olive.engine",
+    "Policy": "olive.engine",
+    "law": "olive.policy",
+    "plan": "olive.plan",
+    "simulate": "olive.simulation",
+    "evaluate": "olive.simulation",
+    "Result": "olive.simulation",
+    "compare": "olive.analysis",
+    "calibrate": "olive.population.calibration",
+    "statistics": "olive.statistics",
+    "OliveError": "olive.errors",
+}
+_ROOMS = frozenset({"plan", "statistics"})
+
+__all__ = ["__version__", *sorted(_HOME)]  # noqa: PLE0604 - literal names
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its room on first use."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'olive' has no attribute {name!r}")
+    module = importlib.import_module(_HOME[name])
+    return module if name in _ROOMS else getattr(module, name)
+
+
+def __dir__() -> list[str]:
+    return __all__

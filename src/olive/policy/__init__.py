@@ -1,0 +1,5 @@
+"""The law and the plan's levers: one topic = rules in ``topic.py`` beside ``topic.yaml``."""
+
+from olive.policy.law import law, rule_set, topics
+
+__all__ = ["law", "rule_set", "topics"]

@@ -1,0 +1,131 @@
+"""Kinds and units of an expression, checked when a rule set is built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from olive.engine.expression import (
+    ARITHMETIC,
+    COMPARISONS,
+    LOGIC,
+    Constant,
+    LookupOf,
+    Name,
+    Node,
+    Operation,
+    ScheduleOf,
+)
+from olive.engine.units import PURE_NUMBER, Unit
+from olive.errors import RuleError, UnitError
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What is known of a name or a node: truth value or number, and its unit.
+
+    ``unit`` is ``None`` for a literal, which takes the unit of what it is compared with.
+    """
+
+    truth: bool
+    unit: Unit | None
+
+
+def check(node: Node, quantities: Mapping[str, Quantity], rule: str) -> Quantity:
+    """Return kind and unit of an expression.
+
+    Parameters
+    ----------
+    node : Node
+        The traced rule.
+    quantities : mapping of str to Quantity
+        Kind and unit of every name in it (of the entries, for tables; of the amounts, for
+        schedules).
+    rule : str
+        Name used in errors.
+
+    Raises
+    ------
+    UnitError
+        When quantities of different units are added, compared or chosen between.
+    RuleError
+        When a truth value stands where a number must, or the reverse.
+    """
+    match node:
+        case Constant(value):
+            return Quantity(isinstance(value, bool), None)
+        case Name(name):
+            return quantities[name]
+        case ScheduleOf(amount, parameter):
+            found = check(amount, quantities, rule)
+            _number(found, rule, "schedule")
+            return Quantity(False, _same(found, quantities[parameter], rule, f"in {parameter}"))
+        case LookupOf(parameter, codes):
+            for code in codes:
+                _number(check(code, quantities, rule), rule, "lookup")
+            return quantities[parameter]
+        case Operation(word, operands):
+            found_all = [check(operand, quantities, rule) for operand in operands]
+            return _operation(word, found_all, rule)
+
+
+def _operation(word: str, found: list[Quantity], rule: str) -> Quantity:
+    if word in LOGIC or word == "not":
+        for each in found:
+            if not each.truth:
+                sign = LOGIC.get(word, "~")
+                message = (
+                    f"rule {rule!r}: `{sign}` needs truth values on both sides; compare the "
+                    "number first, and put brackets around each comparison"
+                )
+                raise RuleError(message)
+        return Quantity(True, PURE_NUMBER)
+    if word == "where":
+        condition, first, second = found
+        if not condition.truth:
+            message = f"rule {rule!r}: the first argument of where must be a truth value"
+            raise RuleError(message)
+        if first.truth != second.truth:
+            message = f"rule {rule!r}: where chooses between a truth value and a number"
+            raise RuleError(message)
+        return Quantity(first.truth, _same(first, second, rule, "in where"))
+    if word in {"equal", "not_equal"} and found[0].truth and found[1].truth:
+        return Quantity(True, PURE_NUMBER)
+    if word in {"multiply", "divide"}:
+        return Quantity(False, _scaled(word, found))
+    for each in found:
+        _number(each, rule, word)
+    if word in {"negate", "floor"}:
+        return found[0]
+    sign = {**ARITHMETIC, **COMPARISONS}.get(word, word)
+    unit = _same(found[0], found[1], rule, f"by `{sign}`")
+    return Quantity(True, PURE_NUMBER) if word in COMPARISONS else Quantity(False, unit)
+
+
+def _scaled(word: str, found: list[Quantity]) -> Unit | None:
+    first, second = found
+    if first.unit is None and second.unit is None:
+        return None
+    left, right = first.unit or PURE_NUMBER, second.unit or PURE_NUMBER
+    return left * right if word == "multiply" else left / right
+
+
+def _same(first: Quantity, second: Quantity, rule: str, where: str) -> Unit | None:
+    if first.unit is None or second.unit is None:
+        return first.unit if second.unit is None else second.unit
+    if first.unit != second.unit:
+        message = (
+            f"rule {rule!r}: {first.unit} and {second.unit} are combined {where}; restate one "
+            "of them (parameters can be restated on load with `stated_in`)"
+        )
+        raise UnitError(message)
+    return first.unit
+
+
+def _number(found: Quantity, rule: str, word: str) -> None:
+    if found.truth:
+        message = (
+            f"rule {rule!r}: `{word}` of a truth value; write where(condition, 1, 0), or count "
+            "with household_count"
+        )
+        raise RuleError(message)

@@ -1,0 +1,185 @@
+"""One variable from given variables: the door for other models, policy cases and explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from olive.engine.columns import Entity
+from olive.engine.execution import run_policies
+from olive.engine.policy import Policy
+from olive.engine.program import PERSON_NUMBER
+from olive.engine.rules import GroupRule, PointerRule
+from olive.engine.ruleset import RuleSet
+from olive.engine.tables import Tables
+from olive.errors import DataError, nearest
+
+HOUSEHOLD_ID = "household_id"
+
+
+def evaluate_with(
+    policy: Policy,
+    variables: Sequence[str],
+    given: Mapping[str, Any],
+    *,
+    absent: str = "error",
+    seed: int = 0,
+) -> dict[str, NDArray[Any]]:
+    """Compute variables from any sufficient set of given variables and columns.
+
+    Parameters
+    ----------
+    policy : Policy
+    variables : sequence of str
+    given : mapping of str to scalar or array
+        Values of variables and columns; a variable that is given is not computed. Arrays of
+        persons have one length, arrays of households another. ``household_id`` (one per person,
+        persons of a household together) says who lives with whom; without it each person is
+        taken alone, which is refused when a wanted rule looks across a household.
+    absent : {"error", "neutral"}
+        What to do for columns that are not given: refuse, naming the rule that needs them, or
+        take the column's neutral value (no disability, no income).
+    seed : int
+        For random draws.
+
+    Returns
+    -------
+    dict of str to array
+
+    Raises
+    ------
+    DataError
+        For unknown or missing names, mismatched lengths, NaN or infinite values.
+    """
+    if absent not in ("error", "neutral"):
+        raise DataError(f"absent={absent!r}: use 'error' or 'neutral'")
+    rules = policy.rules
+    arrays = {name: _array(name, value, rules) for name, value in given.items()}
+    needed = _needed(rules, variables, arrays)
+    starts, keys = _structure(rules, arrays, needed)
+    tables = _tables(rules, arrays, starts, keys, needed if absent == "neutral" else frozenset())
+    run = run_policies(tables, [policy], list(variables), seed=seed, backend="numpy")
+    return {name: run.arrays[0, name] for name in variables}
+
+
+def _array(name: str, value: Any, rules: RuleSet) -> NDArray[Any]:
+    known = {*rules.rules, *rules.columns, HOUSEHOLD_ID, PERSON_NUMBER}
+    if name in rules.parameters:
+        raise DataError(f"{name!r} is a parameter; change it with a Reform, not as given data")
+    if name not in known:
+        raise DataError(f"given {name!r} is no variable or column{nearest(name, known)}")
+    column = rules.columns.get(name)
+    array = np.atleast_1d(np.asarray(value))
+    if array.dtype.kind in "US" and column is not None and column.codes:
+        array = np.array([_code(name, str(each), column.codes) for each in array])
+    if name == HOUSEHOLD_ID:
+        return array
+    if array.dtype.kind not in "biuf":
+        raise DataError(f"given {name!r} must hold numbers or truth values, found {array.dtype}")
+    if not np.isfinite(array).all():
+        raise DataError(f"given {name!r} has a value that is NaN or infinite")
+    truth = name in rules.quantities and rules.quantities[name].truth
+    return array.astype(np.bool_ if truth else np.float64)
+
+
+def _code(name: str, label: str, codes: tuple[str, ...]) -> int:
+    if label not in codes:
+        raise DataError(
+            f"given {name!r}: no code {label!r}{nearest(label, codes)}; codes are "
+            + ", ".join(codes)
+        )
+    return codes.index(label)
+
+
+def _needed(rules: RuleSet, variables: Sequence[str], arrays: Mapping[str, Any]) -> frozenset[str]:
+    """Return variables and columns behind the wanted variables, stopping at what is given."""
+    found: set[str] = set()
+    waiting = list(variables)
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        if name in rules.rules and name not in arrays:
+            waiting.extend(each for each in rules.reads(name) if each not in rules.parameters)
+    return frozenset(found)
+
+
+def _structure(
+    rules: RuleSet, arrays: Mapping[str, NDArray[Any]], needed: frozenset[str]
+) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    lengths: dict[Entity, set[int]] = {"person": set(), "household": set()}
+    for name, array in arrays.items():
+        if array.size > 1:
+            lengths[_entity(rules, name)].add(array.size)
+    for entity, found in lengths.items():
+        if len(found) > 1:
+            raise DataError(f"given arrays of {entity} variables have lengths {sorted(found)}")
+    persons = max(lengths["person"], default=1)
+    households = max(lengths["household"], default=1)
+    if HOUSEHOLD_ID in arrays:
+        ids = np.broadcast_to(arrays[HOUSEHOLD_ID], (persons,))
+        change = np.append(True, ids[1:] != ids[:-1])
+        starts = np.append(np.flatnonzero(change), persons).astype(np.int64)
+        if np.unique(ids).size != starts.size - 1:
+            raise DataError("persons of a household must stand together in household_id")
+        if households not in (1, starts.size - 1):
+            raise DataError(
+                f"household_id names {starts.size - 1} households, but arrays of households "
+                f"have length {households}"
+            )
+        first = ids[starts[:-1]]
+        keys = first.astype(np.uint64) if first.dtype.kind in "iu" else np.arange(first.size)
+        return starts, keys.astype(np.uint64)
+    across = _looks_across(rules, arrays, needed)
+    if persons > 1 and (across or households > 1):
+        reason = f"variable {across!r} looks across" if across else "households are given too, so"
+        raise DataError(
+            f"{reason} whole households: give household_id for each person (persons of a "
+            "household together)"
+        )
+    size = max(persons, households)
+    return np.arange(size + 1, dtype=np.int64), np.arange(size, dtype=np.uint64)
+
+
+def _looks_across(rules: RuleSet, arrays: Mapping[str, Any], needed: frozenset[str]) -> str:
+    for name in sorted(needed):
+        computed = name in rules.rules and name not in arrays
+        if computed and isinstance(rules.rules[name], GroupRule | PointerRule):
+            return name
+    return ""
+
+
+def _tables(
+    rules: RuleSet,
+    arrays: Mapping[str, NDArray[Any]],
+    starts: NDArray[np.int64],
+    keys: NDArray[np.uint64],
+    fill: frozenset[str],
+) -> Tables:
+    counts: dict[Entity, int] = {"person": int(starts[-1]), "household": starts.size - 1}
+    tables: dict[Entity, dict[str, NDArray[Any]]] = {"person": {}, "household": {}}
+    for name, array in arrays.items():
+        if name != HOUSEHOLD_ID:
+            entity = _entity(rules, name)
+            tables[entity][name] = np.broadcast_to(array, (counts[entity],))
+    for name in fill:
+        column = rules.columns.get(name)
+        if column is not None and name not in arrays and column.neutral is not None:
+            neutral = np.full(counts[column.entity], column.neutral)
+            tables[column.entity][name] = (
+                neutral.astype(np.bool_) if column.kind == "bool" else neutral
+            )
+    if PERSON_NUMBER not in tables["person"]:
+        number = np.arange(counts["person"]) - np.repeat(starts[:-1], np.diff(starts))
+        tables["person"][PERSON_NUMBER] = number.astype(np.float64)
+    return Tables(tables["household"], tables["person"], starts, keys)
+
+
+def _entity(rules: RuleSet, name: str) -> Entity:
+    if name in (HOUSEHOLD_ID, PERSON_NUMBER):
+        return "person"
+    return "person" if rules.entity_of(name) == "person" else "household"

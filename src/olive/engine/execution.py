@@ -1,0 +1,204 @@
+"""Running policies over tables: backend, threads, kept arrays and totals."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from olive.engine.numpy_backend import run_block
+from olive.engine.policy import Policy
+from olive.engine.program import HOUSEHOLD_KEY, Program, build_program
+from olive.engine.tables import Tables
+from olive.errors import DataError, RuleError
+
+Backend = Literal["auto", "numpy", "compiled"]
+Progress = Callable[[int, int], None]
+
+# Below this many step results (steps x rows) numpy is done before compiled code has been loaded.
+_COMPILING_PAYS = 400_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """What a run computed.
+
+    Attributes
+    ----------
+    arrays : mapping of (policy position, variable) to array
+        One value per row; policies that agree share an array. Read-only.
+    totals : mapping of (policy position, variable) to float
+        Sums over all rows with household weights.
+    backend : str
+        ``"numpy"`` or ``"compiled"``.
+    notes : tuple of str
+        What the run decided and the user should know.
+    """
+
+    arrays: Mapping[tuple[int, str], NDArray[Any]]
+    totals: Mapping[tuple[int, str], float]
+    backend: str
+    notes: tuple[str, ...]
+
+
+def run_policies(
+    tables: Tables,
+    policies: Sequence[Policy],
+    outputs: Sequence[str],
+    *,
+    totals: Sequence[str] = (),
+    seed: int = 0,
+    backend: Backend = "auto",
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Compute variables for every policy in one pass over the tables.
+
+    Parameters
+    ----------
+    tables : Tables
+    policies : sequence of Policy
+    outputs : sequence of str
+        Variables to keep for every row.
+    totals : sequence of str
+        Variables to sum with household weights (column ``weight``).
+    seed : int
+        For random draws.
+    backend : {"auto", "numpy", "compiled"}
+        ``"auto"`` compiles when the work is large enough for it to pay.
+    threads : int, optional
+        Threads of the compiled backend; default all cores. Results do not depend on it.
+    progress : callable, optional
+        Called with (blocks done, blocks in all) as the run advances.
+
+    Raises
+    ------
+    DataError, RuleError
+        Before any work, when columns or variables are missing; after it, when a kept result
+        is not a finite number.
+    """
+    if backend not in ("auto", "numpy", "compiled"):
+        raise RuleError(f"no backend {backend!r}; use 'auto', 'numpy' or 'compiled'")
+    if threads is not None and threads < 1:
+        raise RuleError(f"threads must be at least 1, found {threads}")
+    program = build_program(policies, tables.entities(), outputs, totals, seed)
+    _check_truth_columns(program, tables, policies)
+    kept: dict[int, NDArray[Any]] = {
+        slot: np.empty(
+            tables.count(program.slots[slot].entity),
+            dtype=np.bool_ if program.slots[slot].truth else np.float64,
+        )
+        for slot in set(program.outputs.values())
+        if program.slots[slot].column is None
+    }
+    partial = np.zeros((len(program.totals), tables.blocks()))
+    work, used, notes = _worker(program, tables, kept, partial, backend)
+    _in_threads(work, tables.blocks(), _thread_count(threads, used), progress)
+    _check_finite(program, kept, tables)
+    arrays: dict[tuple[int, str], NDArray[Any]] = {}
+    for (position, name), slot in program.outputs.items():
+        column = program.slots[slot].column
+        if column is None:
+            arrays[position, name] = kept[slot]
+        else:
+            arrays[position, name] = tables.of_entity(program.slots[slot].entity)[column].view()
+        arrays[position, name].flags.writeable = False
+    sums = partial.sum(axis=1)
+    return Run(
+        arrays, {key: float(sums[place]) for key, place in program.total_of.items()}, used, notes
+    )
+
+
+# Computes the blocks first, first + step, ... below last.
+Work = Callable[[int, int], None]
+
+
+def _worker(
+    program: Program,
+    tables: Tables,
+    kept: dict[int, NDArray[Any]],
+    partial: NDArray[np.float64],
+    backend: Backend,
+) -> tuple[Work, str, tuple[str, ...]]:
+    rows = sum(tables.count(program.slots[step.output].entity) for step in program.steps)
+    notes: tuple[str, ...] = ()
+    if backend == "compiled" or (backend == "auto" and rows > _COMPILING_PAYS):
+        try:
+            from olive.engine.compiled_backend import CompiledWork  # noqa: PLC0415
+        except ImportError as error:
+            if backend == "compiled":
+                raise RuleError(f"the compiled backend cannot be loaded: {error}") from error
+            notes = (f"numpy backend: compiled code cannot be loaded here ({error})",)
+        else:
+            compiled = CompiledWork(program, tables, kept, partial)
+            return compiled, "compiled", compiled.notes
+
+    def work(first: int, last: int) -> None:
+        for index in range(first, last):
+            run_block(program, tables, index, kept, partial)
+
+    return work, "numpy", notes
+
+
+def _thread_count(threads: int | None, backend: str) -> int:
+    # The numpy backend holds the interpreter lock most of the time: more threads do not help.
+    if backend == "numpy":
+        return 1
+    return threads or len(os.sched_getaffinity(0))
+
+
+def _in_threads(work: Work, blocks: int, threads: int, progress: Progress | None) -> None:
+    """Hand out short ranges of blocks; who computes a block never changes its result."""
+    length = max(1, min(64, blocks // (4 * threads) or 1))
+    ranges = [(first, min(first + length, blocks)) for first in range(0, blocks, length)]
+    done = 0
+    if threads == 1:
+        for first, last in ranges:
+            work(first, last)
+            done += last - first
+            if progress is not None:
+                progress(done, blocks)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        for (first, last), _ in zip(
+            ranges, pool.map(lambda each: work(*each), ranges), strict=True
+        ):
+            done += last - first
+            if progress is not None:
+                progress(done, blocks)
+
+
+def _check_truth_columns(program: Program, tables: Tables, policies: Sequence[Policy]) -> None:
+    for slot in program.slots:
+        if slot.column is None or slot.column == HOUSEHOLD_KEY:
+            continue
+        found = tables.of_entity(slot.entity)[slot.column].dtype
+        for policy in policies:
+            quantity = policy.rules.quantities.get(slot.column)
+            if quantity is not None and quantity.truth != (found == np.bool_):
+                wanted = "true or false (bool)" if quantity.truth else "numbers"
+                raise DataError(f"column {slot.column!r} must hold {wanted}, found type {found}")
+
+
+def _check_finite(program: Program, kept: dict[int, NDArray[Any]], tables: Tables) -> None:
+    names = {slot: name for (_, name), slot in program.outputs.items()}
+    for slot, array in kept.items():
+        # A sum is finite only if every term is (overflow of finite money cannot occur).
+        if array.dtype == np.bool_ or np.isfinite(array.sum()):
+            continue
+        row = int(np.flatnonzero(~np.isfinite(array))[0])
+        entity = program.slots[slot].entity
+        household = (
+            row
+            if entity == "household"
+            else int(np.searchsorted(tables.starts, row, side="right") - 1)
+        )
+        raise DataError(
+            f"variable {names[slot]!r} is {array[row]} for row {row} of the {entity} table "
+            f"(household row {household}); guard divisions in its rules with where()"
+        )

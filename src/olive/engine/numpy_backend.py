@@ -1,0 +1,144 @@
+"""The reference backend: each step as numpy on one block."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from olive.engine.draws import uniform
+from olive.engine.program import HOUSEHOLD_KEY, Program, Step
+from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule
+from olive.engine.tables import Tables
+
+Array = NDArray[Any]
+
+
+class Block:
+    """The rows of one block, and how persons and households map to each other."""
+
+    def __init__(self, tables: Tables, index: int) -> None:
+        self.tables = tables
+        self.households, self.persons = tables.block(index)
+        self.starts = tables.starts[self.households.start : self.households.stop + 1]
+        self.starts = self.starts - self.starts[0]
+        self.sizes = np.diff(self.starts)
+        self.household_of = np.repeat(np.arange(self.sizes.size), self.sizes)
+
+    def column(self, name: str, entity: str) -> Array:
+        """Return an input column; whole numbers come as float64, as in compiled code."""
+        if name == HOUSEHOLD_KEY:
+            return self.tables.household_key[self.households]
+        if entity == "person":
+            return _wide(self.tables.persons[name][self.persons])
+        return _wide(self.tables.households[name][self.households])
+
+
+def run_block(
+    program: Program, tables: Tables, index: int, kept: dict[int, Array], partial: Array
+) -> None:
+    """Compute one block: fill its rows of the kept arrays and its column of partial totals."""
+    block = Block(tables, index)
+    values: dict[int, Array] = {
+        position: block.column(slot.column, slot.entity)
+        for position, slot in enumerate(program.slots)
+        if slot.column is not None
+    }
+    with np.errstate(all="ignore"):
+        for position, step in enumerate(program.steps):
+            values[step.output] = run_step(program, step, values, block)
+            for slot in step.inputs:
+                if program.last_use[slot] == position:
+                    values.pop(slot, None)
+    for slot, array in kept.items():
+        rows = block.persons if program.slots[slot].entity == "person" else block.households
+        array[rows] = values[slot]
+    for position, total in enumerate(program.totals):
+        weight = values[total.weight]
+        if program.slots[total.source].entity == "person":
+            weight = weight[block.household_of]
+        partial[position, index] = np.sum(weight * values[total.source])
+
+
+def run_step(program: Program, step: Step, values: dict[int, Array], block: Block) -> Array:
+    """Return the values of one step on one block."""
+    rule = step.rule
+    given = [values[slot] for slot in step.inputs]
+    entity = program.slots[step.output].entity
+    if isinstance(rule, FormulaRule):
+        return _formula(program, step, given, block)
+    if isinstance(rule, GroupRule):
+        if rule.operation == "rank":
+            return _rank(given[0], block)
+        if rule.by is not None:
+            return _subgroup(rule.operation, given[0], given[1], block)
+        return _over_households(rule.operation, given[0], block.starts)
+    if isinstance(rule, PointerRule):
+        return _pointed(given[0], given[1], block)
+    assert isinstance(rule, DrawRule)
+    word = int(step.vector.view(np.uint64)[0])
+    keys = given[0]
+    if keys.dtype != np.uint64:
+        return uniform(word, keys.astype(np.int64))
+    if entity == "household":
+        return uniform(word, keys)
+    return uniform(word, keys[block.household_of], given[1].astype(np.int64))
+
+
+def _formula(program: Program, step: Step, given: list[Array], block: Block) -> Array:
+    assert isinstance(step.rule, FormulaRule)
+    entity = program.slots[step.output].entity
+    arguments: dict[str, Any] = dict(step.parameters)
+    for name, slot, array in zip(step.names, step.inputs, given, strict=True):
+        spread = entity == "person" and program.slots[slot].entity == "household"
+        arguments[name] = array[block.household_of] if spread else array
+    result = step.rule.function(*(arguments[name] for name in step.rule.arguments))
+    size = block.household_of.size if entity == "person" else block.sizes.size
+    kind = np.bool_ if program.slots[step.output].truth else np.float64
+    return np.broadcast_to(np.asarray(result, dtype=kind), (size,))
+
+
+def _over_households(operation: str, source: Array, starts: Array) -> Array:
+    numbers = source if source.dtype == np.float64 else source.astype(np.float64)
+    first = starts[:-1]
+    match operation:
+        case "sum":
+            return np.add.reduceat(numbers, first)
+        case "count":
+            return np.add.reduceat((numbers != 0).astype(np.float64), first)
+        case "max":
+            return np.maximum.reduceat(numbers, first)
+        case "min":
+            return np.minimum.reduceat(numbers, first)
+        case _:
+            return np.logical_or.reduceat(source.astype(np.bool_), first)
+
+
+def _subgroup(operation: str, source: Array, by: Array, block: Block) -> Array:
+    width = int(by.max()) + 1 if by.size else 1
+    code = block.household_of * width + by.astype(np.int64)
+    groups, member = np.unique(code, return_inverse=True)
+    order = np.argsort(member, kind="stable")
+    starts = np.searchsorted(member[order], np.arange(groups.size))
+    result = _over_households(operation, source[order], np.append(starts, order.size))
+    return np.asarray(result[member])
+
+
+def _rank(key: Array, block: Block) -> Array:
+    """Rank within the household, largest first; ties keep the order of persons."""
+    order = np.lexsort((np.arange(key.size), -key, block.household_of))
+    rank = np.empty(key.size)
+    rank[order] = np.arange(key.size) - block.starts[block.household_of[order]]
+    return rank
+
+
+def _pointed(pointer: Array, source: Array, block: Block) -> Array:
+    to = pointer.astype(np.int64)
+    valid = (to >= 0) & (to < block.sizes[block.household_of])
+    position = block.starts[block.household_of] + np.where(valid, to, 0)
+    return np.where(valid, source[position], source.dtype.type(0))
+
+
+def _wide(column: Array) -> Array:
+    return column if column.dtype in (np.bool_, np.float64) else column.astype(np.float64)

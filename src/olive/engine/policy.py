@@ -1,0 +1,101 @@
+"""A policy: a rule set with the value of every parameter."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from olive.engine.parameters import FIRM_STATUSES, ParameterValue, value_in, value_on
+from olive.engine.reform import Reform, apply_reform
+from olive.engine.ruleset import RuleSet
+from olive.errors import DateError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Policy:
+    """What is in force: rules, and every parameter's value with status and source.
+
+    Compose with reforms by ``policy | reform``; nothing is changed in place.
+
+    Attributes
+    ----------
+    rules : RuleSet
+    values : mapping of str to ParameterValue
+    label : str
+    period : str
+        The day ("2022-07-01") or the year ("2023") that the values are for.
+    """
+
+    rules: RuleSet
+    values: Mapping[str, ParameterValue]
+    label: str
+    period: str
+
+    def __or__(self, reform: Reform | Mapping[str, object]) -> Policy:
+        """Return the policy with the reform carried out on it."""
+        settled = reform if isinstance(reform, Reform) else Reform(reform)
+        values, added = apply_reform(settled, self.values, self.rules.parameters)
+        rules = self.rules.with_rules(added) if added else self.rules
+        label = f"{self.label} | {settled.label}" if settled.label else self.label
+        return Policy(rules, MappingProxyType(values), label, self.period)
+
+    def renamed(self, label: str) -> Policy:
+        """Return the policy under another label."""
+        return Policy(self.rules, self.values, label, self.period)
+
+    def uncertain(self) -> Mapping[str, ParameterValue]:
+        """Return the parameters whose value is neither law nor published."""
+        return {
+            name: value for name, value in self.values.items() if value.status not in FIRM_STATUSES
+        }
+
+    def digest(self) -> str:
+        """Return a hash of all values and rule names, for provenance."""
+        total = hashlib.sha256()
+        for name in sorted(self.values):
+            total.update(name.encode())
+            total.update(self.values[name].vector().tobytes())
+        for name in sorted(self.rules.rules):
+            total.update(name.encode())
+            total.update(repr(self.rules.nodes.get(name)).encode())
+        return total.hexdigest()
+
+
+def policy_on(rules: RuleSet, day: str | date | None = None, *, year: int | None = None) -> Policy:
+    """Return the policy of a rule set on a day, or averaged over the months of a year.
+
+    Parameters
+    ----------
+    rules : RuleSet
+    day : str or date
+        ISO date such as ``"2022-07-01"``.
+    year : int
+        Instead of a day.
+
+    Raises
+    ------
+    DateError
+        When neither or both are given, the date is malformed, or it is before the record.
+    """
+    if (day is None) == (year is None):
+        raise DateError("give either a day such as '2022-07-01' or year=2023")
+    if year is not None:
+        if not isinstance(year, int) or not 1 <= year <= 9999:
+            raise DateError(f"year {year!r} is not a calendar year; give for example year=2023")
+        values = {name: value_in(each, year) for name, each in rules.parameters.items()}
+        return Policy(rules, MappingProxyType(values), f"law {year}", str(year))
+    settled = _day(day)
+    values = {name: value_on(each, settled) for name, each in rules.parameters.items()}
+    return Policy(rules, MappingProxyType(values), f"law {settled}", str(settled))
+
+
+def _day(day: str | date | None) -> date:
+    if isinstance(day, date):
+        return day
+    try:
+        return date.fromisoformat(str(day))
+    except ValueError as error:
+        raise DateError(f"{day!r} is not a date; write for example '2022-07-01'") from error

@@ -1,0 +1,299 @@
+"""A program: the steps that compute wanted variables for a list of policies in one pass.
+
+A variable is computed once for each distinct combination of what it depends on, so policies
+share everything above the levers in which they differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from olive.engine.columns import Entity
+from olive.engine.draws import stream_key
+from olive.engine.expression import Node
+from olive.engine.parameters import Datum, ParameterValue
+from olive.engine.policy import Policy
+from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule, Rule
+from olive.engine.ruleset import RuleSet
+from olive.errors import DataError, RuleError, nearest
+
+# Columns that the engine itself provides.
+HOUSEHOLD_KEY = "(household key)"
+PERSON_NUMBER = "person_number"
+WEIGHT = "weight"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where the values of one variable, under one combination of parameters, stand.
+
+    ``column`` names the input column; it is None for computed slots.
+    """
+
+    entity: Entity
+    truth: bool
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One computation on a block.
+
+    Attributes
+    ----------
+    rule : Rule
+    node : Node or None
+        Expression of a traced formula.
+    names : tuple of str
+        Names of the inputs, in the order of ``inputs``.
+    inputs : tuple of int
+        Slots.
+    parameters : tuple of (str, Datum)
+        Parameters by name, in the order in which they stand in ``vector``.
+    vector : float64 array
+        All parameter figures, flat.
+    output : int
+        Slot.
+    """
+
+    rule: Rule
+    node: Node | None
+    names: tuple[str, ...]
+    inputs: tuple[int, ...]
+    parameters: tuple[tuple[str, Datum], ...]
+    vector: NDArray[np.float64]
+    output: int
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A weighted sum over all rows: the slot summed, and the slot of household weights."""
+
+    source: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """Slots, steps in order, and what to keep.
+
+    Attributes
+    ----------
+    slots : tuple of Slot
+    steps : tuple of Step
+    outputs : mapping of (policy position, variable) to slot
+    totals : tuple of Total
+    total_of : mapping of (policy position, variable) to position in ``totals``
+    last_use : tuple of int
+        For each slot, the position of the last step that reads it (-1 never; the number of
+        steps when it is an output or is totalled).
+    """
+
+    slots: tuple[Slot, ...]
+    steps: tuple[Step, ...]
+    outputs: Mapping[tuple[int, str], int]
+    totals: tuple[Total, ...]
+    total_of: Mapping[tuple[int, str], int]
+    last_use: tuple[int, ...]
+
+
+def build_program(
+    policies: Sequence[Policy],
+    available: Mapping[str, Entity],
+    outputs: Sequence[str],
+    totals: Sequence[str] = (),
+    seed: int = 0,
+) -> Program:
+    """Return the program that computes ``outputs`` and ``totals`` for every policy.
+
+    Parameters
+    ----------
+    policies : sequence of Policy
+    available : mapping of str to entity
+        Columns at hand. A variable that is at hand is not computed.
+    outputs, totals : sequence of str
+        Variables to keep for every row, and variables to sum with household weights.
+    seed : int
+        For random draws.
+
+    Raises
+    ------
+    RuleError
+        For a variable that no rule defines.
+    DataError
+        For a missing column: names the rule that needs it and the nearest column.
+    """
+    builder = _Builder(available, seed)
+    kept: dict[tuple[int, str], int] = {}
+    summed: dict[tuple[int, str], int] = {}
+    for position, policy in enumerate(policies):
+        slots = builder.add_policy(policy, [*outputs, *totals])
+        kept |= {(position, name): slots[name] for name in outputs}
+        for name in totals:
+            weight = builder.input_slot(WEIGHT, "the weighted total")
+            summed[position, name] = builder.total(Total(slots[name], weight))
+    return builder.finish(kept, summed)
+
+
+Signature = Literal["plain"] | Node | Rule
+
+
+class _Builder:
+    """Collects slots and steps, sharing each computation that has been seen before."""
+
+    def __init__(self, available: Mapping[str, Entity], seed: int) -> None:
+        self._available = available
+        self._seed = seed
+        self._slots: list[Slot] = []
+        self._steps: list[Step] = []
+        self._totals: dict[Total, int] = {}
+        self._inputs: dict[str, int] = {}
+        self._seen: dict[tuple[object, ...], int] = {}
+        self._signatures: dict[object, int] = {}
+        self._signature_of_rule: dict[tuple[int, str], int] = {}
+        self._figures: dict[int, tuple[ParameterValue, bytes]] = {}
+        self._needed: dict[tuple[int, tuple[str, ...]], list[str]] = {}
+
+    def add_policy(self, policy: Policy, wanted: Sequence[str]) -> dict[str, int]:
+        """Add the steps of a policy and return the slot of each wanted name."""
+        rules = policy.rules
+        slots: dict[str, int] = {}
+        for name in self._order(rules, tuple(wanted)):
+            slots[name] = self._add_rule(policy, name, slots)
+        return {
+            name: slots[name] if name in slots else self.input_slot(name, "the request")
+            for name in wanted
+        }
+
+    def total(self, total: Total) -> int:
+        """Add a weighted sum and return its position."""
+        return self._totals.setdefault(total, len(self._totals))
+
+    def input_slot(self, name: str, reader: str) -> int:
+        """Return the slot of an input column."""
+        if name not in self._inputs:
+            if name == HOUSEHOLD_KEY:
+                entity: Entity = "household"
+            elif name in self._available:
+                entity = self._available[name]
+            else:
+                raise DataError(
+                    f"column {name!r} is missing; {reader} needs it"
+                    + nearest(name, self._available)
+                )
+            self._inputs[name] = len(self._slots)
+            self._slots.append(Slot(entity, False, name))
+        return self._inputs[name]
+
+    def finish(
+        self, kept: dict[tuple[int, str], int], summed: dict[tuple[int, str], int]
+    ) -> Program:
+        """Return the program."""
+        last_use = [-1] * len(self._slots)
+        for position, step in enumerate(self._steps):
+            for slot in step.inputs:
+                last_use[slot] = position
+        held = set(kept.values())
+        for total in self._totals:
+            held |= {total.source, total.weight}
+        for slot in held:
+            last_use[slot] = len(self._steps)
+        return Program(
+            tuple(self._slots),
+            tuple(self._steps),
+            kept,
+            tuple(self._totals),
+            summed,
+            tuple(last_use),
+        )
+
+    def _order(self, rules: RuleSet, wanted: tuple[str, ...]) -> list[str]:
+        """Return the variables to compute, each after what it reads."""
+        key = (id(rules), wanted)
+        if key not in self._needed:
+            for name in wanted:
+                if name not in rules.rules and name not in self._available:
+                    known = [*rules.rules, *self._available]
+                    raise RuleError(f"no variable {name!r}{nearest(name, known)}")
+            found: set[str] = set()
+            waiting = list(wanted)
+            while waiting:
+                name = waiting.pop()
+                if name in found or name in self._available or name not in rules.rules:
+                    continue
+                found.add(name)
+                waiting.extend(rules.reads(name))
+            self._needed[key] = [name for name in rules.rules if name in found]
+        return self._needed[key]
+
+    def _add_rule(self, policy: Policy, name: str, slots: Mapping[str, int]) -> int:
+        rules = policy.rules
+        rule = rules.rules[name]
+        names = [each for each in rule.arguments if each not in rules.parameters]
+        if isinstance(rule, DrawRule):
+            names = {"household": [HOUSEHOLD_KEY], "person": [HOUSEHOLD_KEY, PERSON_NUMBER]}.get(
+                rule.key, names
+            )
+        inputs = tuple(
+            slots[each] if each in slots else self.input_slot(each, f"rule {name!r}")
+            for each in names
+        )
+        used = [each for each in rule.arguments if each in rules.parameters]
+        figures = b"|".join(self._bytes(policy.values[each]) for each in used)
+        key = (self._signature(rules, name), inputs, figures)
+        if key in self._seen:
+            return self._seen[key]
+        truth = rule.unit == "bool"
+        self._seen[key] = output = len(self._slots)
+        self._slots.append(Slot(rule.entity or "household", truth))
+        data = tuple((each, policy.values[each].datum) for each in used)
+        vector = [policy.values[each].vector() for each in used]
+        if isinstance(rule, DrawRule):
+            word = np.array([stream_key(self._seed, rule.stream)], dtype=np.uint64)
+            vector = [word.view(np.float64)]
+        self._steps.append(
+            Step(
+                rule,
+                rules.nodes.get(name),
+                tuple(names),
+                inputs,
+                data,
+                np.concatenate(vector) if vector else np.empty(0),
+                output,
+            )
+        )
+        return output
+
+    def _bytes(self, value: ParameterValue) -> bytes:
+        # The value is kept beside its bytes so that its id stays its own.
+        if id(value) not in self._figures:
+            self._figures[id(value)] = (value, value.vector().tobytes())
+        return self._figures[id(value)][1]
+
+    def _signature(self, rules: RuleSet, name: str) -> int:
+        """Return a small number that is equal for rules that compute the same."""
+        key = (id(rules), name)
+        if key not in self._signature_of_rule:
+            rule = rules.rules[name]
+            match rule:
+                case FormulaRule() if not rule.plain:
+                    content: tuple[object, ...] = (rules.nodes[name], rule.arguments, rule.entity)
+                case FormulaRule():
+                    content = (rule.function, rule.entity)
+                case GroupRule():
+                    content = (rule.operation, rule.entity, rule.by is None)
+                case PointerRule():
+                    content = ("of",)
+                case DrawRule():
+                    content = ("draw", rule.stream, rule.key)
+                case _:
+                    raise RuleError(f"rule {name!r} has an unknown form")
+            self._signature_of_rule[key] = self._signatures.setdefault(
+                content, len(self._signatures)
+            )
+        return self._signature_of_rule[key]

@@ -1,0 +1,322 @@
+"""Reforms: named changes to parameters and rules, which compose."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from olive.engine.parameter_files import table_from
+from olive.engine.parameters import Datum, Parameter, ParameterValue, check_range
+from olive.engine.rules import Rule
+from olive.engine.vocabulary import Schedule
+from olive.engine.yaml_reading import read_yaml
+from olive.errors import ParameterError, ReformError, nearest
+
+Word = Literal["set", "at_least", "at_most", "multiply", "add"]
+WORDS: tuple[str, ...] = get_args(Word)
+_FILE_KEYS = ("label", "zh", "operations")
+_OPERATION_KEYS = ("parameter", "operation", "value", "clause", "note", "status", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One change: ``parameter`` is set to, raised to, held to, multiplied by or moved by ``value``.
+
+    ``status`` says how firm the figure is (``"law"``, ``"published"``, ``"assumption"``, ...).
+    """
+
+    parameter: str
+    word: Word
+    value: Any
+    clause: str = ""
+    note: str = ""
+    status: str = "assumption"
+    source: str = ""
+
+
+class Reform:
+    """An immutable list of operations on parameters, and rules to replace or add.
+
+    Parameters
+    ----------
+    set : mapping of str to number or mapping, optional
+        New values, in the parameter's unit; a mapping of key to number changes those entries of
+        a table; ``{"thresholds": [...], "rates": [...]}`` replaces a schedule.
+    at_least, at_most, multiply, add : mapping, optional
+        The other operations, in this order after ``set``.
+    rules : iterable of Rule
+        A structural reform: rules that replace or join those of the policy.
+    label, zh : str
+        Names for tables.
+
+    Examples
+    --------
+    >>> floor = Reform(at_least={"dibao_standard": 13_000}, label="floor")
+    >>> (floor | Reform({"dibao_marginal_multiple": 2})).parameters
+    ('dibao_standard', 'dibao_marginal_multiple')
+    """
+
+    __slots__ = ("label", "operations", "rules", "zh")
+
+    operations: tuple[Operation, ...]
+    rules: tuple[Rule, ...]
+    label: str
+    zh: str
+
+    def __init__(
+        self,
+        set: Mapping[str, Any] | None = None,  # noqa: A002 - the word users read in YAML
+        *,
+        at_least: Mapping[str, Any] | None = None,
+        at_most: Mapping[str, Any] | None = None,
+        multiply: Mapping[str, Any] | None = None,
+        add: Mapping[str, Any] | None = None,
+        rules: Iterable[Rule] = (),
+        label: str = "",
+        zh: str = "",
+    ) -> None:
+        given: tuple[Mapping[str, Any] | None, ...] = (set, at_least, at_most, multiply, add)
+        operations = tuple(
+            Operation(parameter, word, value)
+            for word, changes in zip(get_args(Word), given, strict=True)
+            for parameter, value in (changes or {}).items()
+        )
+        self._fill(operations, tuple(rules), label, zh)
+
+    def _fill(
+        self, operations: tuple[Operation, ...], rules: tuple[Rule, ...], label: str, zh: str
+    ) -> None:
+        for name, value in zip(self.__slots__, (label, operations, rules, zh), strict=True):
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a Reform cannot be changed; compose a new one with |")
+
+    @classmethod
+    def from_operations(
+        cls,
+        operations: Iterable[Operation],
+        *,
+        rules: Iterable[Rule] = (),
+        label: str = "",
+        zh: str = "",
+    ) -> Reform:
+        """Return the reform that carries out operations in order."""
+        reform = cls()
+        reform._fill(tuple(operations), tuple(rules), label, zh)
+        return reform
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the parameters that the reform touches."""
+        return tuple(dict.fromkeys(each.parameter for each in self.operations))
+
+    def __or__(self, other: Reform | Mapping[str, Any]) -> Reform:
+        """Return the reform that carries out this one, then the other."""
+        later = other if isinstance(other, Reform) else Reform(other)
+        label = " | ".join(each for each in (self.label, later.label) if each)
+        zh = " | ".join(each for each in (self.zh, later.zh) if each)
+        return Reform.from_operations(
+            (*self.operations, *later.operations),
+            rules=(*self.rules, *later.rules),
+            label=label,
+            zh=zh,
+        )
+
+    def __repr__(self) -> str:
+        changes = ", ".join(
+            f"{each.parameter} {each.word} {each.value}" for each in self.operations
+        )
+        return f"Reform({self.label or 'unnamed'}: {changes})"
+
+    def diff(self, policy: Any) -> str:
+        """Return a table of what the reform changes in a policy: before, after, clause."""
+        after = policy | self
+        rows = []
+        for name in self.parameters:
+            old, new = policy.values[name].datum, after.values[name].datum
+            unit = policy.rules.parameters[name].unit
+            clause = next((x.clause for x in self.operations if x.parameter == name), "")
+            rows.append((name, _shown(old), _shown(new), unit, clause))
+        heads = ("parameter", "before", "after", "unit", "clause")
+        widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
+        lines = [
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in [heads, *rows]
+        ]
+        return "\n".join(lines)
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> Reform:
+        """Read a reform from YAML.
+
+        Raises
+        ------
+        ReformError
+            When keys are unknown or missing (file, place and nearest name are given).
+        """
+        where = Path(path)
+        content = read_yaml(where)
+        if not isinstance(content, Mapping):
+            raise ReformError(f"{where}: expected keys {list(_FILE_KEYS)}")
+        _only(content, _FILE_KEYS, str(where))
+        entries = content.get("operations")
+        if not isinstance(entries, Sequence) or isinstance(entries, str):
+            raise ReformError(f"{where}: `operations` must be a list")
+        return cls.from_operations(
+            (_operation(entry, f"{where}: operations[{i}]") for i, entry in enumerate(entries)),
+            label=str(content.get("label", where.stem)),
+            zh=str(content.get("zh", "")),
+        )
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Write the reform as YAML (rules cannot be written); temporary file, then renamed."""
+        if self.rules:
+            raise ReformError("a reform with rules cannot be written as YAML; keep it in Python")
+        content = {
+            "label": self.label,
+            "zh": self.zh,
+            "operations": [
+                {
+                    "parameter": each.parameter,
+                    "operation": each.word,
+                    "value": each.value,
+                    **{
+                        key: getattr(each, key)
+                        for key in ("clause", "note", "status", "source")
+                        if getattr(each, key)
+                    },
+                }
+                for each in self.operations
+            ],
+        }
+        target = Path(path)
+        temporary = target.with_name(target.name + ".partial")
+        temporary.write_text(
+            yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8"
+        )
+        temporary.replace(target)
+
+
+def apply_reform(
+    reform: Reform,
+    values: Mapping[str, ParameterValue],
+    parameters: Mapping[str, Parameter],
+) -> tuple[dict[str, ParameterValue], tuple[Rule, ...]]:
+    """Return the parameter values after a reform, and the rules that it brings."""
+    after = dict(values)
+    for each in reform.operations:
+        if each.parameter not in parameters:
+            raise ReformError(
+                f"no parameter {each.parameter!r}{nearest(each.parameter, parameters)}"
+            )
+        parameter = parameters[each.parameter]
+        old = after[each.parameter].datum
+        new = _changed(each, parameter, old)
+        if isinstance(new, Schedule) or not np.array_equal(new, np.asarray(old)):
+            source = each.source or each.clause or reform.label or "reform"
+            after[each.parameter] = ParameterValue(new, each.status, source)
+    for name in reform.parameters:
+        fault = check_range(parameters[name], after[name].datum, after)
+        if fault:
+            raise ReformError(fault)
+    return after, reform.rules
+
+
+def _changed(change: Operation, parameter: Parameter, old: Datum) -> Datum:
+    if isinstance(old, Schedule):
+        if change.word != "set" or not isinstance(change.value, Mapping):
+            raise ReformError(
+                f"{parameter.name}: a schedule is changed by set: "
+                "{thresholds: [...], rates: [...]}"
+            )
+        _only(change.value, ("thresholds", "rates"), parameter.name)
+        thresholds = np.asarray(change.value["thresholds"], dtype=np.float64)
+        rates = np.asarray(change.value["rates"], dtype=np.float64)
+        if thresholds.shape != rates.shape:
+            raise ReformError(f"{parameter.name}: as many rates as thresholds are needed")
+        return Schedule(thresholds, rates)
+    amount = _amount(change, parameter, old)
+    if not np.isfinite(amount).all():
+        raise ReformError(f"{parameter.name}: {change.value!r} is not a finite number")
+    result = {
+        "set": lambda: amount,
+        "at_least": lambda: np.maximum(old, amount),
+        "at_most": lambda: np.minimum(old, amount),
+        "multiply": lambda: old * amount,
+        "add": lambda: old + amount,
+    }[change.word]()
+    array = np.asarray(result, dtype=np.float64)
+    return float(array) if parameter.kind == "scalar" else np.broadcast_to(array, np.shape(old))
+
+
+def _amount(
+    change: Operation, parameter: Parameter, old: float | NDArray[np.float64]
+) -> float | NDArray[np.float64]:
+    """Return the operand as a number, or as an array over all keys of a table."""
+    if not isinstance(change.value, Mapping):
+        if isinstance(change.value, bool | int | float):
+            return float(change.value)
+        raise ReformError(f"{parameter.name}: {change.value!r} is not a number")
+    if parameter.kind != "table":
+        raise ReformError(f"{parameter.name} is a single value and has no keys")
+    neutral = {"multiply": 1.0, "add": 0.0}
+    untouched = np.full(np.shape(old), neutral[change.word]) if change.word in neutral else old
+    if len(parameter.keys) > 1:
+        try:
+            return table_from(change.value, parameter.keys, parameter.name)
+        except ParameterError as error:
+            raise ReformError(str(error)) from error
+    amount = np.array(untouched, dtype=np.float64)
+    for key, value in change.value.items():
+        if str(key) not in parameter.keys[0]:
+            raise ReformError(
+                f"{parameter.name}: no key {key!r}{nearest(str(key), parameter.keys[0])}; "
+                f"keys are {', '.join(parameter.keys[0])}"
+            )
+        amount[parameter.keys[0].index(str(key))] = value
+    return amount
+
+
+def _operation(entry: object, where: str) -> Operation:
+    if not isinstance(entry, Mapping):
+        raise ReformError(f"{where}: expected keys {list(_OPERATION_KEYS)}")
+    _only(entry, _OPERATION_KEYS, where)
+    for key in ("parameter", "operation", "value"):
+        if key not in entry:
+            raise ReformError(f"{where}: `{key}` is missing")
+    word = entry["operation"]
+    if word not in WORDS:
+        raise ReformError(
+            f"{where}: operation {word!r}{nearest(str(word), WORDS)}; use one of {', '.join(WORDS)}"
+        )
+    extra = {key: str(entry[key]) for key in ("clause", "note", "status", "source") if key in entry}
+    return Operation(str(entry["parameter"]), word, entry["value"], **extra)
+
+
+def _only(content: Mapping[Any, Any], allowed: Iterable[str], where: str) -> None:
+    names = tuple(allowed)
+    for key in content:
+        if key not in names:
+            raise ReformError(
+                f"{where}: unknown key {key!r}{nearest(str(key), names)}; "
+                f"allowed: {', '.join(names)}"
+            )
+
+
+def _shown(datum: Datum) -> str:
+    if isinstance(datum, Schedule):
+        return f"{datum.rates.size} brackets"
+    if isinstance(datum, np.ndarray):
+        flat = datum.ravel()
+        if (flat == flat[0]).all():
+            return f"{flat[0]:g}"
+        return f"{flat.min():g} to {flat.max():g}"
+    return f"{datum:g}"

@@ -1,0 +1,219 @@
+"""Rules: how one variable follows from others. A rule is declared, never run, here."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from olive.engine.columns import Entity
+from olive.errors import RuleError
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What all rules share.
+
+    Attributes
+    ----------
+    name : str
+        The variable that the rule defines.
+    entity : {"person", "household"} or None
+        Whom the variable describes; ``None`` until a rule set has settled it.
+    unit : str or None
+        Declared unit; ``None`` when it follows from the source variable.
+    zh, en : str
+        Labels.
+    clause : str or None
+        The clause of a plan that the rule carries out.
+    """
+
+    name: str
+    entity: Entity | None
+    unit: str | None
+    zh: str
+    en: str
+    clause: str | None
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Names of the variables, columns and parameters that the rule reads, in order."""
+        raise NotImplementedError
+
+    def named(self, name: str) -> Rule:
+        """Return the same rule under the name of the attribute that holds it."""
+        return replace(self, name=name, en=self.en or name.replace("_", " "))
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaRule(Rule):
+    """A pure elementwise function whose argument names are what it reads."""
+
+    function: Callable[..., Any]
+    plain: bool = False
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Argument names of the function."""
+        return tuple(inspect.signature(self.function).parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRule(Rule):
+    """A sum, maximum, minimum, any, count or rank over the persons of a group.
+
+    ``by`` is ``None`` for the household, else the person variable whose equal values form the
+    group within the household.
+    """
+
+    operation: str
+    source: str
+    by: str | None = None
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Return the source variable, then the grouping variable."""
+        return (self.source,) if self.by is None else (self.source, self.by)
+
+
+@dataclass(frozen=True, slots=True)
+class PointerRule(Rule):
+    """The value of a variable for the person that a pointer column names."""
+
+    pointer: str
+    source: str
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Return the pointer column, then the variable."""
+        return (self.pointer, self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawRule(Rule):
+    """A keyed uniform random number in [0, 1)."""
+
+    stream: str
+    key: str
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Return the key column, unless the key is the household or the person itself."""
+        return () if self.key in {"household", "person"} else (self.key,)
+
+
+def person_rule(
+    *, unit: str, zh: str = "", en: str = "", clause: str | None = None
+) -> Callable[[Callable[..., Any]], FormulaRule]:
+    """Declare a function as the rule for a variable of persons.
+
+    Parameters
+    ----------
+    unit : str
+        For example ``"yuan/year"``, ``"bool"``, ``"1"``.
+    zh, en : str
+        Labels; the first line of the docstring serves as ``en`` when it is not given.
+    clause : str, optional
+        The clause of a plan that the rule carries out.
+
+    Examples
+    --------
+    >>> @person_rule(unit="bool")
+    ... def is_child(age):
+    ...     "Person under 18."
+    ...     return age < 18
+    >>> is_child.arguments
+    ('age',)
+    """
+    return _declare("person", unit, zh, en, clause)
+
+
+def household_rule(
+    *, unit: str, zh: str = "", en: str = "", clause: str | None = None
+) -> Callable[[Callable[..., Any]], FormulaRule]:
+    """Declare a function as the rule for a variable of households; see `person_rule`."""
+    return _declare("household", unit, zh, en, clause)
+
+
+def plain_numpy(rule: Any) -> FormulaRule:
+    """Mark a rule that cannot be traced: it runs as numpy on blocks in the same pass.
+
+    Its function gets float64 or bool arrays of one block of whole households and must be
+    elementwise; units are not checked inside it.
+    """
+    if not isinstance(rule, FormulaRule):
+        message = "write @plain_numpy above @person_rule(...) or @household_rule(...)"
+        raise RuleError(message)
+    return replace(rule, plain=True)
+
+
+def _declare(
+    entity: Entity, unit: str, zh: str, en: str, clause: str | None
+) -> Callable[[Callable[..., Any]], FormulaRule]:
+    def declare(function: Callable[..., Any]) -> FormulaRule:
+        for parameter in inspect.signature(function).parameters.values():
+            plain = parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+            if not plain or parameter.default is not inspect.Parameter.empty:
+                message = (
+                    f"rule {function.__name__!r}: argument {parameter.name!r} must be a plain "
+                    "name without * or default; each argument is a variable, column or parameter"
+                )
+                raise RuleError(message)
+        label = en or (inspect.getdoc(function) or "").split("\n")[0].rstrip(".")
+        return FormulaRule(function.__name__, entity, unit, zh, label, clause, function)
+
+    return declare
+
+
+def _group(operation: str, entity: Entity, unit: str | None) -> Callable[..., GroupRule]:
+    def declare(source: str, *, zh: str = "", en: str = "") -> GroupRule:
+        return GroupRule("", entity, unit, zh, en, None, operation, source)
+
+    declare.__name__ = f"household_{operation}"
+    declare.__doc__ = (
+        f"Declare a variable: the {operation} of person variable ``source`` over the household.\n\n"
+        "The name of the module attribute that holds it is the name of the variable."
+    )
+    return declare
+
+
+def _subgroup(operation: str, unit: str | None) -> Callable[..., GroupRule]:
+    def declare(source: str, *, by: str, zh: str = "", en: str = "") -> GroupRule:
+        return GroupRule("", "person", unit, zh, en, None, operation, source, by)
+
+    declare.__name__ = f"subgroup_{operation}"
+    declare.__doc__ = (
+        f"Declare a person variable: the {operation} of ``source`` over the persons of the same "
+        "household with the same value of ``by``."
+    )
+    return declare
+
+
+household_sum = _group("sum", "household", None)
+household_max = _group("max", "household", None)
+household_min = _group("min", "household", None)
+household_any = _group("any", "household", "bool")
+household_count = _group("count", "household", "1")
+household_rank = _group("rank", "person", "1")
+subgroup_sum = _subgroup("sum", None)
+subgroup_max = _subgroup("max", None)
+subgroup_any = _subgroup("any", "bool")
+subgroup_count = _subgroup("count", "1")
+
+
+def of(pointer: str, source: str, *, zh: str = "", en: str = "") -> PointerRule:
+    """Declare a person variable: ``source`` of the person that column ``pointer`` names.
+
+    The pointer holds a person number of the same household; -1 (nobody) gives 0 or False.
+    """
+    return PointerRule("", "person", None, zh, en, None, pointer, source)
+
+
+def draw(stream: str, *, key: str = "person", zh: str = "", en: str = "") -> DrawRule:
+    """Declare a uniform random number in [0, 1) that depends only on seed, stream and key.
+
+    ``key`` is ``"person"``, ``"household"`` or a column of whole numbers: equal values get
+    equal draws.
+    """
+    return DrawRule("", None, "1", zh, en, None, stream, key)

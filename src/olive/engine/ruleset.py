@@ -1,0 +1,241 @@
+"""A set of rules that fit together: names resolved, traced, checked and put in order."""
+
+from __future__ import annotations
+
+import graphlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+from olive.engine.checking import Quantity, check
+from olive.engine.columns import Column
+from olive.engine.expression import Name, Node, Symbol, as_node
+from olive.engine.parameter_files import read_parameters
+from olive.engine.parameters import Parameter
+from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule, Rule
+from olive.engine.units import PURE_NUMBER, parse_unit
+from olive.engine.vocabulary import ParameterSymbol
+from olive.errors import RuleError, TraceError, UnitError, nearest
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleSet:
+    """Rules, parameters and the columns they may read.
+
+    Attributes
+    ----------
+    rules : mapping of str to Rule
+        By variable name, in an order in which each rule comes after what it reads.
+    columns : mapping of str to Column
+        Input columns that rules may read.
+    parameters : mapping of str to Parameter
+    nodes : mapping of str to Node
+        The traced expression of each formula rule that is not plain numpy.
+    quantities : mapping of str to Quantity
+        Kind and unit of every variable, column and parameter.
+    """
+
+    rules: Mapping[str, Rule]
+    columns: Mapping[str, Column]
+    parameters: Mapping[str, Parameter]
+    nodes: Mapping[str, Node]
+    quantities: Mapping[str, Quantity]
+
+    @staticmethod
+    def build(
+        sources: Iterable[ModuleType | Mapping[str, Any]],
+        *,
+        columns: Mapping[str, Column],
+        parameter_files: Iterable[Path] = (),
+    ) -> RuleSet:
+        """Collect every rule of modules (or of mappings of name to rule) and fit them together.
+
+        Raises
+        ------
+        RuleError, UnitError, ParameterError
+            When names clash or are unknown, rules form a circle, a rule cannot be traced,
+            units do not agree, or a parameter file has faults.
+        """
+        codes = {name: column.codes for name, column in columns.items() if column.codes}
+        parameters = read_parameters(list(parameter_files), codes)
+        return fit_together(_collect(sources), columns, parameters)
+
+    def entity_of(self, name: str) -> str:
+        """Return "person" or "household" for a variable or column."""
+        if name in self.rules:
+            return str(self.rules[name].entity)
+        return self.columns[name].entity
+
+    def with_rules(self, rules: Iterable[Rule]) -> RuleSet:
+        """Return the set with rules replaced or added (a structural reform)."""
+        return fit_together(
+            {**self.rules, **{rule.name: rule for rule in rules}}, self.columns, self.parameters
+        )
+
+    def reads(self, name: str) -> tuple[str, ...]:
+        """Return what the rule of a variable reads: variables, columns and parameters."""
+        return self.rules[name].arguments
+
+    def depends_on(self, names: Iterable[str]) -> frozenset[str]:
+        """Return every variable, column and parameter behind the given variables."""
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                if name in self.rules:
+                    waiting.extend(self.reads(name))
+        return frozenset(found)
+
+
+def fit_together(
+    rules: Mapping[str, Rule], columns: Mapping[str, Column], parameters: Mapping[str, Parameter]
+) -> RuleSet:
+    """Resolve names, settle order, entities, kinds and units, and trace formulas."""
+    for name in rules:
+        for other, what in ((columns, "an input column"), (parameters, "a parameter")):
+            if name in other:
+                raise RuleError(f"variable {name!r} has the name of {what}; rename one of them")
+    ordered = {name: rules[name] for name in _order(rules, columns, parameters)}
+    quantities = {
+        name: Quantity(column.kind == "bool", parse_unit(column.unit))
+        for name, column in columns.items()
+    }
+    quantities |= {
+        name: Quantity(parameter.unit == "bool", parse_unit(parameter.unit))
+        for name, parameter in parameters.items()
+    }
+    entities: dict[str, Any] = {name: column.entity for name, column in columns.items()}
+    nodes: dict[str, Node] = {}
+    for name, rule in ordered.items():
+        settled = _settle(rule, entities, quantities, columns)
+        ordered[name] = settled
+        entities[name] = settled.entity
+        declared = parse_unit(settled.unit or "1")
+        quantities[name] = Quantity(settled.unit == "bool", declared)
+        if isinstance(settled, FormulaRule):
+            _check_entities(settled, entities)
+            if not settled.plain:
+                nodes[name] = trace(settled, parameters)
+                _check_formula(settled, nodes[name], quantities)
+    return RuleSet(
+        MappingProxyType(ordered),
+        MappingProxyType(dict(columns)),
+        MappingProxyType(dict(parameters)),
+        MappingProxyType(nodes),
+        MappingProxyType(quantities),
+    )
+
+
+def trace(rule: FormulaRule, parameters: Mapping[str, Parameter]) -> Node:
+    """Call the rule's function with symbols and return the expression."""
+    symbols: list[Symbol | ParameterSymbol] = []
+    for argument in rule.arguments:
+        parameter = parameters.get(argument)
+        if parameter is not None and parameter.kind != "scalar":
+            symbols.append(ParameterSymbol(argument, parameter.kind))
+        else:
+            symbols.append(Symbol(Name(argument)))
+    try:
+        return as_node(rule.function(*symbols))
+    except TypeError as error:
+        raise TraceError(
+            f"rule {rule.name!r} cannot be traced: {error}; tables and schedules are read with "
+            "lookup(table, code) and schedule(amount, schedule)"
+        ) from error
+
+
+def _collect(sources: Iterable[ModuleType | Mapping[str, Any]]) -> dict[str, Rule]:
+    rules: dict[str, Rule] = {}
+    for source in sources:
+        members = vars(source) if isinstance(source, ModuleType) else source
+        for attribute, value in members.items():
+            if not isinstance(value, Rule):
+                continue
+            rule = value.named(attribute)
+            if attribute in rules and rules[attribute] != rule:
+                raise RuleError(f"variable {attribute!r} is defined by two rules; rename one")
+            rules[attribute] = rule
+    return rules
+
+
+def _order(
+    rules: Mapping[str, Rule], columns: Mapping[str, Column], parameters: Mapping[str, Parameter]
+) -> list[str]:
+    graph: dict[str, list[str]] = {}
+    for name, rule in rules.items():
+        graph[name] = []
+        for argument in rule.arguments:
+            if argument in rules:
+                graph[name].append(argument)
+            elif argument not in columns and argument not in parameters:
+                known = [*rules, *columns, *parameters]
+                raise RuleError(
+                    f"rule {name!r} reads {argument!r}, which is no variable, column or parameter"
+                    + nearest(argument, known)
+                )
+    try:
+        return list(graphlib.TopologicalSorter(graph).static_order())
+    except graphlib.CycleError as error:
+        circle = " -> ".join(reversed(error.args[1]))
+        raise RuleError(f"rules go round in a circle: {circle}; break it") from error
+
+
+def _settle(
+    rule: Rule,
+    entities: Mapping[str, Any],
+    quantities: Mapping[str, Quantity],
+    columns: Mapping[str, Column],
+) -> Rule:
+    """Give a declared rule the entity and unit that follow from what it reads."""
+    if isinstance(rule, DrawRule):
+        if rule.key == "household":
+            return replace(rule, entity="household")
+        if rule.key == "person":
+            return replace(rule, entity="person")
+        if rule.key not in columns:
+            raise RuleError(
+                f"draw {rule.name!r}: key {rule.key!r} is no column" + nearest(rule.key, columns)
+            )
+        return replace(rule, entity=columns[rule.key].entity)
+    if isinstance(rule, GroupRule | PointerRule):
+        for argument in rule.arguments:
+            if entities.get(argument) != "person":
+                raise RuleError(
+                    f"{rule.name!r} reads {argument!r}, which is not a variable of persons"
+                )
+        source = quantities[rule.source]
+        if rule.unit is None:
+            unit = "1" if source.unit == PURE_NUMBER else str(source.unit)
+            if source.truth and isinstance(rule, PointerRule):
+                unit = "bool"
+            return replace(rule, unit=unit)
+    return rule
+
+
+def _check_entities(rule: FormulaRule, entities: Mapping[str, Any]) -> None:
+    if rule.entity == "household":
+        for argument in rule.arguments:
+            if entities.get(argument) == "person":
+                raise RuleError(
+                    f"household rule {rule.name!r} reads {argument!r} of persons; declare for "
+                    f"example household_{argument} = household_sum({argument!r}) and read that"
+                )
+
+
+def _check_formula(rule: FormulaRule, node: Node, quantities: Mapping[str, Quantity]) -> None:
+    found = check(node, quantities, rule.name)
+    declared = quantities[rule.name]
+    if found.truth != declared.truth:
+        kinds = {True: "a truth value (unit 'bool')", False: "a number"}
+        raise RuleError(
+            f"rule {rule.name!r} declares unit {rule.unit!r}, but its formula is "
+            f"{kinds[found.truth]}"
+        )
+    if found.unit is not None and found.unit != declared.unit:
+        raise UnitError(
+            f"rule {rule.name!r} declares unit {rule.unit!r}, but its formula is in {found.unit}"
+        )

@@ -1,0 +1,78 @@
+"""The two tables as the engine sees them: arrays, with persons grouped by household."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from olive.engine.columns import Entity
+from olive.errors import DataError
+
+# Blocks are fixed ranges of households, whatever the thread count, so that partial results
+# are always added in the same order. 1,024 households keep a block's columns in cache.
+HOUSEHOLDS_PER_BLOCK = 1024
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """Columns of households and persons.
+
+    Attributes
+    ----------
+    households, persons : mapping of str to array
+        Bool, integer or float columns of shape (households,) and (persons,).
+    starts : int64 array, shape (households + 1,)
+        Persons ``starts[h]`` to ``starts[h + 1]`` belong to household ``h``.
+    household_key : uint64 array, shape (households,)
+        Key of each household for random draws.
+    """
+
+    households: Mapping[str, NDArray[Any]]
+    persons: Mapping[str, NDArray[Any]]
+    starts: NDArray[np.int64]
+    household_key: NDArray[np.uint64]
+
+    def __post_init__(self) -> None:
+        if self.starts.size < 2 or (np.diff(self.starts) < 1).any():
+            raise DataError(
+                "every household needs at least one person, and one household is needed"
+            )
+        for entity in ("household", "person"):
+            for name, column in self.of_entity(entity).items():
+                if column.shape != (self.count(entity),):
+                    raise DataError(
+                        f"column {name!r} has shape {column.shape}; the {entity} table has "
+                        f"{self.count(entity)} rows"
+                    )
+                if column.dtype.kind not in "biuf":
+                    raise DataError(
+                        f"column {name!r} has type {column.dtype}; rules read numbers and truth "
+                        "values"
+                    )
+
+    def count(self, entity: Entity) -> int:
+        """Return the number of households or persons."""
+        return int(self.starts[-1]) if entity == "person" else self.starts.size - 1
+
+    def of_entity(self, entity: Entity) -> Mapping[str, NDArray[Any]]:
+        """Return the columns of one table."""
+        return self.persons if entity == "person" else self.households
+
+    def entities(self) -> dict[str, Entity]:
+        """Return the entity of every column."""
+        by_name: dict[str, Entity] = dict.fromkeys(self.households, "household")
+        return by_name | dict.fromkeys(self.persons, "person")
+
+    def blocks(self) -> int:
+        """Return the number of blocks."""
+        return -(-self.count("household") // HOUSEHOLDS_PER_BLOCK)
+
+    def block(self, index: int) -> tuple[slice, slice]:
+        """Return the household rows and the person rows of a block."""
+        first = index * HOUSEHOLDS_PER_BLOCK
+        last = min(first + HOUSEHOLDS_PER_BLOCK, self.count("household"))
+        return slice(first, last), slice(int(self.starts[first]), int(self.starts[last]))
