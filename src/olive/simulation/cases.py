@@ -1,0 +1,155 @@
+"""Policy cases: worked examples in YAML that analysts can read, add and check.
+
+A case gives a date (or year), the persons of one household, and what must come out. Columns that
+a case does not mention take their neutral value; variables that it gives are not computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from olive.columns import catalogue
+from olive.engine.evaluating import evaluate_with
+from olive.engine.policy import Policy
+from olive.engine.reform import Reform
+from olive.engine.yaml_reading import read_yaml
+from olive.errors import DataError, OliveError, nearest
+from olive.policy import law, rule_set
+
+DEFAULT_TOLERANCE = 0.01
+_OPERATIONS = ("set", "at_least", "at_most", "multiply", "add")
+
+
+class _Inputs(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    household: dict[str, Any] = {}
+    persons: list[dict[str, Any]] = [{}]
+
+
+class _Case(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    date: date | None = None
+    year: int | None = None
+    source: str
+    arithmetic: str = ""
+    reform: dict[str, Any] = {}
+    inputs: _Inputs = _Inputs()
+    outputs: dict[str, Any]
+    tolerance: float = DEFAULT_TOLERANCE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """One worked case: policy, what is given, what must come out, and where that is from."""
+
+    name: str
+    file: str
+    policy: Policy
+    given: Mapping[str, Any]
+    expected: Mapping[str, Any]
+    tolerance: float
+    source: str
+
+
+def read_cases(path: Path) -> tuple[Case, ...]:
+    """Read the cases of a YAML file (a list of cases).
+
+    Raises
+    ------
+    DataError
+        With file, case and key of what is wrong.
+    """
+    content = read_yaml(path)
+    if not isinstance(content, list):
+        raise DataError(f"{path}: expected a list of cases, each starting with `- name:`")
+    return tuple(_read_case(entry, position, path) for position, entry in enumerate(content))
+
+
+def differences(case: Case) -> list[str]:
+    """Return what differs from the expected outputs; an empty list when the case holds."""
+    wanted = list(case.expected)
+    try:
+        found = evaluate_with(case.policy, wanted, case.given, absent="neutral")
+    except OliveError as error:
+        return [f"{case.file}: {case.name}: {error}"]
+    lines = []
+    for variable in wanted:
+        expected = np.atleast_1d(np.asarray(case.expected[variable], dtype=np.float64))
+        actual = found[variable].astype(np.float64)
+        near = np.shape(actual) == np.shape(expected) and np.all(
+            np.abs(actual - expected) <= case.tolerance
+        )
+        if not near:
+            lines.append(
+                f"{case.file}: {case.name}: {variable} should be {expected.tolist()}, "
+                f"is {actual.round(6).tolist()}"
+            )
+    return lines
+
+
+def _read_case(entry: object, position: int, path: Path) -> Case:
+    where = f"{path}: case {position + 1}"
+    try:
+        case = _Case.model_validate(entry)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}"
+            + nearest(str(each["loc"][-1]), _Case.model_fields)
+            for each in error.errors()
+        )
+        raise DataError(f"{where}: {faults}") from error
+    where = f"{where} ({case.name})"
+    if (case.date is None) == (case.year is None):
+        raise DataError(f"{where}: give either `date` or `year`")
+    policy = law(case.date) if case.date is not None else law(year=case.year)
+    if case.reform:
+        policy = policy | _reform(case.reform)
+    given = _given(case.inputs, where)
+    return Case(case.name, path.name, policy, given, case.outputs, case.tolerance, case.source)
+
+
+def _reform(content: dict[str, Any]) -> Reform:
+    if set(content) <= set(_OPERATIONS):
+        return Reform(**content)
+    return Reform(content)
+
+
+def _given(inputs: _Inputs, where: str) -> dict[str, Any]:
+    given: dict[str, Any] = {"household_id": np.zeros(len(inputs.persons), dtype=np.int64)}
+    entities = {name: column.entity for name, column in catalogue().items()}
+    entities |= {name: str(rule.entity) for name, rule in rule_set().rules.items()}
+    for entity, rows in (("household", [inputs.household]), ("person", inputs.persons)):
+        for name in dict.fromkeys(key for row in rows for key in row):
+            if entities.get(name) != entity:
+                raise DataError(
+                    f"{where}: {name!r} is no variable or column of a {entity}"
+                    + nearest(name, [each for each, of in entities.items() if of == entity])
+                )
+            given[name] = [_value(name, row, where) for row in rows]
+    return given
+
+
+def _value(name: str, row: Mapping[str, Any], where: str) -> float:
+    column = catalogue().get(name)
+    if name not in row:
+        if column is None or column.neutral is None:
+            raise DataError(f"{where}: {name!r} must be given for every person")
+        return column.neutral
+    value = row[name]
+    if column is not None and column.codes and isinstance(value, str):
+        if value not in column.codes:
+            raise DataError(f"{where}: {name}: no code {value!r}{nearest(value, column.codes)}")
+        return float(column.codes.index(value))
+    if not isinstance(value, bool | int | float):
+        raise DataError(f"{where}: {name}: {value!r} is not a number, truth value or code name")
+    return float(value)
