@@ -1,0 +1,111 @@
+"""The fourteen rules on olive's engine: a user's own columns, parameters and rules.
+
+Nothing here comes from olive's law or columns: three files of one's own (rules in
+``mini_taizhou.py``, parameters in ``mini_taizhou.yaml``, columns in ``mini_taizhou_columns.yaml``)
+and the engine, as for another city or country.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import mini_taizhou
+import numpy as np
+from figures import Figures
+from generate import Table
+from reference_numpy import figures
+
+from olive.engine import (
+    Policy,
+    Reform,
+    RuleSet,
+    Run,
+    Tables,
+    policy_on,
+    read_columns,
+    run_policies,
+)
+
+HERE = Path(__file__).parent
+OUTPUTS = ("disposable_income", "dibao", "household_size")
+NAMES = {
+    "wage": "contractual_wage",
+    "operating": "operating_income",
+    "property": "property_income",
+    "pension": "employee_pension",
+    "rent": "rent_paid",
+    "v": "take_up_number",
+}
+
+
+@cache
+def rule_set() -> RuleSet:
+    """Return the fourteen rules, fitted together."""
+    columns = read_columns((HERE / "mini_taizhou_columns.yaml").read_text(encoding="utf-8"))
+    return RuleSet.build(
+        [mini_taizhou], columns=columns, parameter_files=[HERE / "mini_taizhou.yaml"]
+    )
+
+
+@cache
+def policies() -> tuple[Policy, Policy]:
+    """Return the baseline and the reform of the benchmark."""
+    baseline = policy_on(rule_set(), year=2023)
+    reform = Reform({"dibao_standard": 10_000}, multiply={"minimum_wage": 1.3}, label="reform")
+    return baseline, baseline | reform
+
+
+def tables(persons: Table, households: Table) -> Tables:
+    """Return the generated tables under the names of the rule set; no column is copied.
+
+    This is done once when data enter, however many runs follow.
+    """
+    known = rule_set().columns
+    size = np.bincount(persons["hh"], minlength=len(households["weight"]))
+    return Tables(
+        households=_named(households, known),
+        persons=_named(persons, known),
+        starts=np.concatenate(([0], np.cumsum(size))).astype(np.int64),
+        household_key=np.arange(len(size), dtype=np.uint64),
+    )
+
+
+def simulate(data: Tables, **options: Any) -> Run:
+    """Return the household results of the baseline (0) and the reform (1), computed in one pass.
+
+    ``options`` go to `olive.engine.run_policies` (``backend``, ``threads``).
+    """
+    return run_policies(data, policies(), OUTPUTS, **options)
+
+
+def run(persons: Table, households: Table, **options: Any) -> tuple[Figures, Figures]:
+    """Return the figures of the baseline and of the reform."""
+    results = simulate(tables(persons, households), **options)
+    baseline, reform = (
+        figures(
+            results.arrays[position, "disposable_income"],
+            results.arrays[position, "dibao"],
+            results.arrays[position, "household_size"],
+            households["weight"],
+            _marginal_line(policy),
+        )
+        for position, policy in enumerate(policies())
+    )
+    return baseline, reform
+
+
+def _marginal_line(policy: Policy) -> float:
+    multiple, standard = (
+        policy.values[name].datum for name in ("marginal_multiple", "dibao_standard")
+    )
+    assert isinstance(multiple, float)
+    assert isinstance(standard, float)
+    return multiple * standard
+
+
+def _named(table: Table, known: Mapping[str, object]) -> Table:
+    renamed = {NAMES.get(name, name): column for name, column in table.items()}
+    return {name: column for name, column in renamed.items() if name in known}
