@@ -56,9 +56,9 @@ CASES = {
         3_600 + 2_400 + 3_600 + 6_000,
     ),
     # wage 24,840; insurance 10.5 % of 50,400 = 5,292; fund 1,987.20; net 17,560.80; disregard
-    # 12,420; dibao 26,000 - 5,140.80 = 20,859.20; supplement 1,300; living subsidy 3,600 (grade 3 in
-    # low income); reform: wage 32,292; fund 2,583.36; net 24,416.64; disregard 10,000; dibao 20,000 - 14,416.64
-    # = 5,583.36; supplement 1,000
+    # 12,420; dibao 26,000 - 5,140.80 = 20,859.20; supplement 1,300; living subsidy 3,600 (grade 3
+    # in low income). Reform: wage 32,292; fund 2,583.36; net 24,416.64; disregard 10,000; dibao
+    # 20,000 - 14,416.64 = 5,583.36; supplement 1,000
     "minimum wage, dibao and a disabled child": (
         {"assets": 1_000.0, "rent": 12_000.0},
         [{"formal": True, "wage": 20_000.0}, {"age": 5, "disability": 3}],
