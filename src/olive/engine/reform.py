@@ -246,13 +246,18 @@ def _changed(change: Operation, parameter: Parameter, old: Datum) -> Datum:
     amount = _amount(change, parameter, old)
     if not np.isfinite(amount).all():
         raise ReformError(f"{parameter.name}: {change.value!r} is not a finite number")
-    result = {
-        "set": lambda: amount,
-        "at_least": lambda: np.maximum(old, amount),
-        "at_most": lambda: np.minimum(old, amount),
-        "multiply": lambda: old * amount,
-        "add": lambda: old + amount,
-    }[change.word]()
+    result: Any
+    match change.word:
+        case "set":
+            result = amount
+        case "at_least":
+            result = np.maximum(old, amount)
+        case "at_most":
+            result = np.minimum(old, amount)
+        case "multiply":
+            result = old * amount
+        case "add":
+            result = old + amount
     array = np.asarray(result, dtype=np.float64)
     return float(array) if parameter.kind == "scalar" else np.broadcast_to(array, np.shape(old))
 

@@ -1,0 +1,303 @@
+"""The compiled backend: a program laid out for machine code and run over ranges of blocks."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+from functools import partial as bind
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numpy.typing import NDArray
+
+from olive.engine import machine_loops as loops
+from olive.engine.machine_code import Figure, Operand, formula_module
+from olive.engine.machine_driver import (
+    BY_BLOCK,
+    BY_HOUSEHOLD,
+    BY_PERSON,
+    DRIVER_NAME,
+    DRIVER_PROTOTYPE,
+    FIXED,
+    driver_module,
+)
+from olive.engine.machine_library import function_at, kernel_name, load_kernels
+from olive.engine.numpy_backend import Block, run_step
+from olive.engine.parameters import Datum
+from olive.engine.program import HOUSEHOLD_KEY, Program, Step
+from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule
+from olive.engine.tables import HOUSEHOLDS_PER_BLOCK, Tables
+from olive.engine.vocabulary import Schedule
+
+Array = NDArray[Any]
+Kernel = tuple[str, Callable[[], ir.Module]]
+
+
+class CompiledWork:
+    """Callable that computes ranges of blocks; several threads may call it at once.
+
+    Attributes
+    ----------
+    notes : tuple of str
+        Says so when rules had to be compiled.
+    """
+
+    def __init__(
+        self, program: Program, tables: Tables, kept: dict[int, Array], partial: Array
+    ) -> None:
+        self._program, self._tables = program, tables
+        self._layout = layout = _Layout(program, tables, kept, partial)
+        kernels: dict[str, Callable[[], ir.Module]] = {}
+        names = []
+        for kernel in layout.kernels:
+            if kernel is not None:
+                kernels[kernel[0]] = kernel[1]
+            names.append(kernel[0] if kernel else "")
+        driver = kernel_name(DRIVER_NAME)
+        addresses, compiled = load_kernels({**kernels, driver: bind(driver_module, driver)})
+        self._driver = function_at(addresses[driver], DRIVER_PROTOTYPE)
+        self._functions = np.array([addresses.get(name, 0) for name in names], dtype=np.uint64)
+        self._states: queue.SimpleQueue[_State] = queue.SimpleQueue()
+        self.notes = (
+            (
+                f"compiled {compiled} of {len(kernels) + 1} rules to machine code; kept for next time",
+            )
+            if compiled
+            else ()
+        )
+
+    def __call__(self, first: int, last: int) -> None:
+        """Compute blocks first to last."""
+        try:
+            state = self._states.get_nowait()
+        except queue.Empty:
+            state = _State(self._layout)
+        if all(self._functions):
+            self._drive(state, first, last, 0, self._functions.size)
+        else:
+            for block in range(first, last):
+                self._walk(state, block)
+        self._states.put(state)
+
+    def _walk(self, state: _State, block: int) -> None:
+        """Run one block, stopping at each plain numpy rule."""
+        start = 0
+        for position in np.flatnonzero(self._functions == 0):
+            self._drive(state, block, block + 1, start, int(position))
+            self._run_plain(state, block, int(position))
+            start = int(position) + 1
+        self._drive(state, block, block + 1, start, self._functions.size)
+
+    def _run_plain(self, state: _State, index: int, position: int) -> None:
+        step = self._layout.steps[position]
+        assert step is not None
+        block = Block(self._tables, index)
+        values: dict[int, Array] = {}
+        for slot in step.inputs:
+            values[slot] = self._values(state, slot, block)
+        self._values(state, step.output, block)[:] = run_step(self._program, step, values, block)
+
+    def _values(self, state: _State, slot: int, block: Block) -> Array:
+        description = self._program.slots[slot]
+        if description.column is not None:
+            return block.column(description.column, description.entity)
+        rows = block.persons if description.entity == "person" else block.households
+        if slot in self._layout.kept:
+            return self._layout.kept[slot][rows]
+        return state.buffers[self._layout.buffer_of[slot]][: rows.stop - rows.start]
+
+    def _drive(self, state: _State, first: int, last: int, start: int, stop: int) -> None:
+        layout = self._layout
+        self._driver(
+            first,
+            last,
+            HOUSEHOLDS_PER_BLOCK,
+            self._tables.count("household"),
+            self._tables.starts.ctypes.data,
+            layout.widths.size,
+            state.bases.ctypes.data,
+            layout.widths.ctypes.data,
+            layout.moves.ctypes.data,
+            state.pointers.ctypes.data,
+            start,
+            stop,
+            self._functions.ctypes.data,
+            layout.over_persons.ctypes.data,
+            layout.operand_first.ctypes.data,
+            layout.operands.ctypes.data,
+            layout.figure_first.ctypes.data,
+            layout.figures.ctypes.data,
+        )
+
+
+class _State:
+    """What one thread needs for itself: buffers and the places of slots in its block."""
+
+    def __init__(self, layout: _Layout) -> None:
+        self.buffers = [np.empty(length, dtype=kind) for length, kind in layout.buffers]
+        self.bases = layout.bases.copy()
+        for slot, buffer in layout.buffer_of.items():
+            self.bases[slot] = self.buffers[buffer].ctypes.data
+        self.pointers = np.zeros(self.bases.size, dtype=np.uint64)
+
+
+class _Layout:
+    """Where every slot stands, and the flat tables of steps that the driver reads."""
+
+    def __init__(
+        self, program: Program, tables: Tables, kept: dict[int, Array], partial: Array
+    ) -> None:
+        self.kept = kept
+        self._program, self._tables = program, tables
+        count = len(program.slots)
+        self._starts, self._position = count, count + 1
+        size = count + 2 + len(program.totals)
+        self.bases = np.zeros(size, dtype=np.uint64)
+        self.widths = np.zeros(size, dtype=np.int64)
+        self.moves = np.full(size, FIXED, dtype=np.int64)
+        self._stored = ["float64"] * count
+        self.buffers: list[tuple[int, Any]] = []
+        self.buffer_of: dict[int, int] = {}
+        self._place_columns()
+        self._place_buffers()
+        self._place(self._starts, tables.starts, BY_HOUSEHOLD)
+        for row in range(len(program.totals)):
+            self._place(count + 2 + row, partial[row], BY_BLOCK)
+        self.steps: list[Step | None] = [None]
+        self.kernels: list[Kernel | None] = []
+        operands = [[self._position, self._starts]]
+        vectors = [np.empty(0)]
+        over_persons = [False]
+        self.kernels.append(_kernel(loops.position_module, ()))
+        for step in program.steps:
+            kernel, slots = self._step(step)
+            self.kernels.append(kernel)
+            self.steps.append(step)
+            operands.append(slots)
+            vectors.append(step.vector)
+            over_persons.append(program.slots[step.output].entity == "person")
+        for row, total in enumerate(program.totals):
+            spread = program.slots[total.source].entity == "person"
+            stored = (self._stored[total.source], self._stored[total.weight], spread)
+            self.kernels.append(_kernel(loops.total_module, stored))
+            self.steps.append(None)
+            slots = [count + 2 + row, total.source, total.weight]
+            operands.append([*slots, self._position] if spread else slots)
+            vectors.append(np.empty(0))
+            over_persons.append(spread)
+        self.over_persons = np.array(over_persons, dtype=np.int64)
+        self.operand_first = _firsts([len(each) for each in operands])
+        self.operands = np.array([slot for each in operands for slot in each], dtype=np.int64)
+        self.figure_first = _firsts([each.size for each in vectors])
+        self.figures = np.ascontiguousarray(np.concatenate(vectors))
+
+    def _place(self, slot: int, array: Array, move: int) -> None:
+        self.bases[slot] = array.ctypes.data
+        self.widths[slot] = array.itemsize
+        self.moves[slot] = move
+
+    def _place_columns(self) -> None:
+        tables = self._tables
+        self._held: list[Array] = []
+        for position, slot in enumerate(self._program.slots):
+            if slot.column is not None:
+                if slot.column == HOUSEHOLD_KEY:
+                    array: Array = tables.household_key
+                else:
+                    array = np.ascontiguousarray(tables.of_entity(slot.entity)[slot.column])
+                self._held.append(array)
+                self._stored[position] = array.dtype.name
+            elif position in self.kept:
+                array = self.kept[position]
+                self._stored[position] = "bool" if slot.truth else "float64"
+            else:
+                self._stored[position] = "bool" if slot.truth else "float64"
+                continue
+            self._place(position, array, BY_PERSON if slot.entity == "person" else BY_HOUSEHOLD)
+
+    def _place_buffers(self) -> None:
+        """Give each computed slot a buffer, reusing those whose values are no longer read."""
+        program, tables = self._program, self._tables
+        edges = np.append(
+            np.arange(0, tables.count("household"), HOUSEHOLDS_PER_BLOCK), tables.count("household")
+        )
+        longest = int(np.diff(tables.starts[edges]).max())
+        lengths = {"person": longest, "household": HOUSEHOLDS_PER_BLOCK}
+        free: dict[tuple[str, bool], list[int]] = {}
+        for position, step in enumerate(program.steps):
+            slot = program.slots[step.output]
+            kind = (slot.entity, slot.truth)
+            if step.output not in self.kept:
+                spare = free.setdefault(kind, [])
+                if not spare:
+                    self.buffers.append(
+                        (lengths[slot.entity], np.bool_ if slot.truth else np.float64)
+                    )
+                    spare.append(len(self.buffers) - 1)
+                self.buffer_of[step.output] = spare.pop()
+            for used in dict.fromkeys((*step.inputs, step.output)):
+                unread = used == step.output and program.last_use[used] < position
+                if used in self.buffer_of and (program.last_use[used] == position or unread):
+                    own = program.slots[used]
+                    free.setdefault((own.entity, own.truth), []).append(self.buffer_of[used])
+        self.buffers.append((longest, np.int32))
+        self.buffer_of[self._position] = len(self.buffers) - 1
+
+    def _step(self, step: Step) -> tuple[Kernel | None, list[int]]:
+        """Return the kernel of a step (None for plain numpy) and the slots of its operands."""
+        slots = self._program.slots
+        truth = slots[step.output].truth
+        stored = [self._stored[slot] for slot in step.inputs]
+        operands = [step.output, *step.inputs]
+        across = [self._starts, self._position]
+        match step.rule:
+            case FormulaRule():
+                if step.node is None:
+                    return None, operands
+                person = slots[step.output].entity == "person"
+                described = tuple(
+                    Operand(name, kind, person and slots[slot].entity == "household")
+                    for name, kind, slot in zip(step.names, stored, step.inputs, strict=True)
+                )
+                if any(each.spread for each in described):
+                    operands.append(self._position)
+                figures = _figures(step.parameters)
+                return _kernel(formula_module, (step.node, described, figures, truth)), operands
+            case GroupRule(operation="rank"):
+                return _kernel(loops.rank_module, (stored[0],)), operands + across
+            case GroupRule(operation=operation, by=None):
+                kernel = _kernel(loops.household_module, (operation, stored[0], truth))
+                return kernel, [*operands, self._starts]
+            case GroupRule(operation=operation):
+                kernel = _kernel(loops.subgroup_module, (operation, *stored, truth))
+                return kernel, operands + across
+            case PointerRule():
+                return _kernel(loops.pointer_module, (*stored, truth)), operands + across
+            case DrawRule():
+                if len(stored) == 1:
+                    return _kernel(loops.draw_module, (stored[0], None)), operands
+                return _kernel(loops.draw_module, tuple(stored)), [*operands, self._position]
+        raise AssertionError(step.rule)
+
+
+def _kernel(writer: Callable[..., ir.Module], content: tuple[Any, ...]) -> Kernel:
+    name = kernel_name((writer.__name__, content))
+    return name, bind(writer, name, *content)
+
+
+def _figures(parameters: tuple[tuple[str, Datum], ...]) -> dict[str, Figure]:
+    figures: dict[str, Figure] = {}
+    first = 0
+    for name, datum in parameters:
+        if isinstance(datum, Schedule):
+            figures[name] = Figure(first, ("schedule", datum.rates.size))
+            first += 3 * datum.rates.size
+        else:
+            figures[name] = Figure(first, np.shape(datum))
+            first += int(np.size(datum))
+    return figures
+
+
+def _firsts(lengths: list[int]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)

@@ -1,0 +1,281 @@
+"""Machine code: one LLVM loop per rule, written from its expression with llvmlite's builder.
+
+Every kernel has the same signature::
+
+    kernel(rows, pointers, slots, parameters)
+
+``pointers[slots[k]]`` is where operand ``k`` of the step starts in the current block; operand 0
+is the output. Parameters are flat float64 figures, so changing them never compiles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from llvmlite import ir
+
+from olive.engine.expression import (
+    COMPARISONS,
+    Constant,
+    LookupOf,
+    Name,
+    Node,
+    Operation,
+    ScheduleOf,
+)
+
+GENERATOR_VERSION = 1  # part of the cache key: raise it when generated code changes
+
+INT = ir.IntType(64)
+BYTE = ir.IntType(8)
+BIT = ir.IntType(1)
+REAL = ir.DoubleType()
+ADDRESS = BYTE.as_pointer()
+KERNEL_TYPE = ir.FunctionType(
+    ir.VoidType(),
+    [INT, ADDRESS.as_pointer(), INT.as_pointer(), REAL.as_pointer()],
+)
+_STORED = {
+    "float64": REAL,
+    "float32": ir.FloatType(),
+    "bool": BYTE,
+    **{f"{sign}int{bits}": ir.IntType(bits) for sign in ("", "u") for bits in (8, 16, 32, 64)},
+}
+_COMPARE = dict(COMPARISONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """How a kernel finds an operand: its stored type, and whether it is spread from households."""
+
+    name: str
+    stored: str
+    spread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Where a parameter stands among the flat figures: first position and shape.
+
+    ``shape`` is ``()`` for a scalar, the lengths of a table, or ``("schedule", brackets)``.
+    """
+
+    first: int
+    shape: tuple[Any, ...]
+
+
+def stored_type(name: str) -> ir.Type:
+    """Return the LLVM type in which a numpy type is stored."""
+    return _STORED[name]
+
+
+@contextmanager
+def loop(builder: ir.IRBuilder, first: Any, last: Any) -> Iterator[Any]:
+    """Build ``for index in range(first, last)``; yields the index."""
+    function = builder.function
+    before = builder.block
+    head = function.append_basic_block("head")
+    body = function.append_basic_block("body")
+    after = function.append_basic_block("after")
+    builder.branch(head)
+    builder.position_at_end(head)
+    index = builder.phi(INT)
+    index.add_incoming(first, before)
+    builder.cbranch(builder.icmp_signed("<", index, last), body, after)
+    builder.position_at_end(body)
+    yield index
+    index.add_incoming(builder.add(index, INT(1)), builder.block)
+    builder.branch(head)
+    builder.position_at_end(after)
+
+
+def new_kernel(
+    name: str, operand_types: list[ir.Type]
+) -> tuple[ir.Module, ir.IRBuilder, list[Any], Any, Any]:
+    """Return module, builder inside the body, operand pointers, row count and parameters.
+
+    The body is a function of its own, whose pointers are declared not to overlap: without that
+    LLVM does not vectorise the loop.
+    """
+    module = ir.Module(name)
+    pointers = [each.as_pointer() for each in operand_types]
+    body = ir.Function(
+        module,
+        ir.FunctionType(ir.VoidType(), [INT, REAL.as_pointer(), *pointers]),
+        f"{name}_body",
+    )
+    body.linkage = "internal"
+    body.attributes.add("noinline")
+    for argument in body.args[1:]:
+        argument.add_attribute("noalias")
+    entry = ir.Function(module, KERNEL_TYPE, name)
+    builder = ir.IRBuilder(entry.append_basic_block("entry"))
+    rows, addresses, slots, parameters = entry.args
+    operands = []
+    for position, pointer in enumerate(pointers):
+        slot = builder.load(builder.gep(slots, [INT(position)]))
+        operands.append(builder.bitcast(builder.load(builder.gep(addresses, [slot])), pointer))
+    builder.call(body, [rows, parameters, *operands])
+    builder.ret_void()
+    inside = ir.IRBuilder(body.append_basic_block("entry"))
+    return module, inside, list(body.args[2:]), body.args[0], body.args[1]
+
+
+def formula_module(
+    name: str,
+    node: Node,
+    operands: tuple[Operand, ...],
+    figures: Mapping[str, Figure],
+    truth: bool,
+) -> ir.Module:
+    """Return the module of a formula rule: one loop over the rows of a block.
+
+    Operand 0 of the kernel is the output, then ``operands``, then (when any is spread from
+    households) the int32 position of each person's household within the block.
+    """
+    types = [BYTE if truth else REAL, *(stored_type(each.stored) for each in operands)]
+    spread = any(each.spread for each in operands)
+    if spread:
+        types.append(ir.IntType(32))
+    module, builder, pointers, rows, parameters = new_kernel(name, types)
+    writer = _FormulaWriter(module, builder, parameters, figures)
+    with loop(builder, INT(0), rows) as row:
+        position = (
+            builder.sext(builder.load(builder.gep(pointers[-1], [row])), INT) if spread else row
+        )
+        for operand, pointer in zip(operands, pointers[1:], strict=False):
+            place = position if operand.spread else row
+            stored = builder.load(builder.gep(pointer, [place]))
+            writer.bind(operand.name, widened(builder, stored, operand.stored))
+        result = writer.value(node)
+        result = builder.zext(writer.truth(result), BYTE) if truth else writer.number(result)
+        builder.store(result, builder.gep(pointers[0], [row]))
+    builder.ret_void()
+    return module
+
+
+def widened(builder: ir.IRBuilder, stored: Any, name: str) -> Any:
+    """Return a stored value as a bit (truth) or a float64 (number)."""
+    if name == "bool":
+        return builder.icmp_unsigned("!=", stored, BYTE(0))
+    if name == "float64":
+        return stored
+    if name == "float32":
+        return builder.fpext(stored, REAL)
+    return builder.uitofp(stored, REAL) if name.startswith("u") else builder.sitofp(stored, REAL)
+
+
+class _FormulaWriter:
+    """Writes the instructions of an expression; equal sub-expressions are merged by LLVM."""
+
+    def __init__(
+        self,
+        module: ir.Module,
+        builder: ir.IRBuilder,
+        parameters: Any,
+        figures: Mapping[str, Figure],
+    ) -> None:
+        self._module = module
+        self._builder = builder
+        self._parameters = parameters
+        self._figures = figures
+        self._values: dict[str, Any] = {}
+
+    def bind(self, name: str, value: Any) -> None:
+        """Say what a name stands for in this row."""
+        self._values[name] = value
+
+    def number(self, value: Any) -> Any:
+        """Return a value as float64."""
+        return self._builder.uitofp(value, REAL) if value.type == BIT else value
+
+    def truth(self, value: Any) -> Any:
+        """Return a value as a bit."""
+        if value.type == BIT:
+            return value
+        return self._builder.fcmp_unordered("!=", value, REAL(0.0))
+
+    def value(self, node: Node) -> Any:
+        """Write the instructions of a node and return its value."""
+        match node:
+            case Constant(value):
+                return BIT(int(value)) if isinstance(value, bool) else REAL(value)
+            case Name(name):
+                if name in self._values:
+                    return self._values[name]
+                return self._figure(self._figures[name].first)
+            case ScheduleOf(amount, parameter):
+                return self._schedule(self.number(self.value(amount)), self._figures[parameter])
+            case LookupOf(parameter, codes):
+                return self._lookup(
+                    [self.number(self.value(code)) for code in codes], self._figures[parameter]
+                )
+            case Operation(word, operands):
+                return self._operation(word, [self.value(operand) for operand in operands])
+
+    def _figure(self, position: int) -> Any:
+        return self._builder.load(self._builder.gep(self._parameters, [INT(position)]))
+
+    def _operation(self, word: str, values: list[Any]) -> Any:
+        builder = self._builder
+        if word in {"and", "or"}:
+            first, second = (self.truth(each) for each in values)
+            return builder.and_(first, second) if word == "and" else builder.or_(first, second)
+        if word == "not":
+            return builder.not_(self.truth(values[0]))
+        if word == "where":
+            condition = self.truth(values[0])
+            if values[1].type != values[2].type:
+                values[1:] = [self.number(each) for each in values[1:]]
+            return builder.select(condition, values[1], values[2])
+        numbers = [self.number(each) for each in values]
+        match word:
+            case "add":
+                return builder.fadd(*numbers)
+            case "subtract":
+                return builder.fsub(*numbers)
+            case "multiply":
+                return builder.fmul(*numbers)
+            case "divide":
+                return builder.fdiv(*numbers)
+            case "negate":
+                return builder.fneg(*numbers)
+            case "minimum":
+                return self._smaller(*numbers)
+            case "maximum":
+                return self._larger(*numbers)
+            case "floor":
+                return builder.call(
+                    self._module.declare_intrinsic("llvm.floor", [REAL]), [numbers[0]]
+                )
+        return builder.fcmp_ordered(_COMPARE[word], *numbers)
+
+    def _smaller(self, first: Any, second: Any) -> Any:
+        return self._builder.select(self._builder.fcmp_ordered("<", second, first), second, first)
+
+    def _larger(self, first: Any, second: Any) -> Any:
+        return self._builder.select(self._builder.fcmp_ordered(">", second, first), second, first)
+
+    def _schedule(self, amount: Any, figure: Figure) -> Any:
+        builder, brackets = self._builder, figure.shape[1]
+        charge: Any = REAL(0.0)
+        for position in range(brackets):
+            low = self._figure(figure.first + position)
+            high = self._figure(figure.first + brackets + position)
+            rate = self._figure(figure.first + 2 * brackets + position)
+            within = self._larger(builder.fsub(self._smaller(amount, high), low), REAL(0.0))
+            charge = builder.fadd(charge, builder.fmul(rate, within))
+        return charge
+
+    def _lookup(self, codes: list[Any], figure: Figure) -> Any:
+        builder = self._builder
+        place: Any = INT(0)
+        for code, length in zip(codes, figure.shape, strict=True):
+            # Codes are checked when data enter; holding them in range keeps memory safe anyway.
+            held = self._smaller(self._larger(code, REAL(0.0)), REAL(float(length - 1)))
+            whole = builder.fptosi(held, INT)
+            place = builder.add(builder.mul(place, INT(length)), whole)
+        return builder.load(builder.gep(self._parameters, [builder.add(place, INT(figure.first))]))

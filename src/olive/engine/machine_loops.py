@@ -1,0 +1,275 @@
+"""Machine code that is not a formula: loops over the persons of households, draws, totals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+
+from olive.engine.draws import (
+    FIRST_MULTIPLIER,
+    GOLDEN,
+    SECOND_MULTIPLIER,
+    SHIFTS,
+    TO_UNIT_INTERVAL,
+)
+from olive.engine.machine_code import (
+    BIT,
+    BYTE,
+    INT,
+    REAL,
+    loop,
+    new_kernel,
+    stored_type,
+    widened,
+)
+
+INDEX = ir.IntType(32)
+
+
+def household_module(name: str, operation: str, stored: str, truth: bool) -> ir.Module:
+    """Sum, count, max, min or any over the persons of each household.
+
+    Operands: output, source, starts (absolute person rows of the block's households).
+    """
+    types = [BYTE if truth else REAL, stored_type(stored), INT]
+    module, builder, (output, source, starts), rows, _ = new_kernel(name, types)
+    base = builder.load(starts)
+    with loop(builder, INT(0), rows) as household:
+        first = builder.sub(builder.load(builder.gep(starts, [household])), base)
+        after = builder.add(household, INT(1))
+        last = builder.sub(builder.load(builder.gep(starts, [after])), base)
+        reducer = _Reducer(builder, operation, source, stored)
+        result = reducer.over(first, last, None)
+        _store(builder, result, output, household, truth)
+    builder.ret_void()
+    return module
+
+
+def subgroup_module(name: str, operation: str, stored: str, by: str, truth: bool) -> ir.Module:
+    """Reduce over the persons of the same household with the same value of ``by``, per person.
+
+    Operands: output, source, by, starts, position of each person's household in the block.
+    """
+    types = [BYTE if truth else REAL, stored_type(stored), stored_type(by), INT, INDEX]
+    module, builder, operands, rows, _ = new_kernel(name, types)
+    output, source, grouping, starts, household_of = operands
+    with loop(builder, INT(0), rows) as person:
+        first, last = _household_rows(builder, starts, household_of, person)
+        own = widened(builder, builder.load(builder.gep(grouping, [person])), by)
+
+        def same(member: Any, own: Any = own) -> Any:
+            other = widened(builder, builder.load(builder.gep(grouping, [member])), by)
+            if other.type == BIT:
+                return builder.icmp_unsigned("==", other, own)
+            return builder.fcmp_ordered("==", other, own)
+
+        result = _Reducer(builder, operation, source, stored).over(first, last, same)
+        _store(builder, result, output, person, truth)
+    builder.ret_void()
+    return module
+
+
+def rank_module(name: str, stored: str) -> ir.Module:
+    """Rank within the household, largest first; ties by order of persons.
+
+    Operands: output, key, starts, position of each person's household in the block.
+    """
+    types = [REAL, stored_type(stored), INT, INDEX]
+    module, builder, (output, source, starts, household_of), rows, _ = new_kernel(name, types)
+    with loop(builder, INT(0), rows) as person:
+        first, last = _household_rows(builder, starts, household_of, person)
+        own = _number(builder, source, person, stored)
+        with builder.goto_entry_block():
+            count = builder.alloca(REAL)
+        builder.store(REAL(0.0), count)
+        with loop(builder, first, last) as member:
+            other = _number(builder, source, member, stored)
+            earlier = builder.and_(
+                builder.fcmp_ordered("==", other, own), builder.icmp_signed("<", member, person)
+            )
+            ahead = builder.or_(builder.fcmp_ordered(">", other, own), earlier)
+            builder.store(builder.fadd(builder.load(count), builder.uitofp(ahead, REAL)), count)
+        builder.store(builder.load(count), builder.gep(output, [person]))
+    builder.ret_void()
+    return module
+
+
+def pointer_module(name: str, pointer: str, stored: str, truth: bool) -> ir.Module:
+    """Value of the person that a pointer names, 0 when it names nobody.
+
+    Operands: output, pointer, source, starts, position of each person's household in the block.
+    """
+    types = [BYTE if truth else REAL, stored_type(pointer), stored_type(stored), INT, INDEX]
+    module, builder, operands, rows, _ = new_kernel(name, types)
+    output, pointers, source, starts, household_of = operands
+    with loop(builder, INT(0), rows) as person:
+        first, last = _household_rows(builder, starts, household_of, person)
+        to = builder.fptosi(_number(builder, pointers, person, pointer), INT)
+        member = builder.add(first, to)
+        valid = builder.and_(
+            builder.icmp_signed(">=", to, INT(0)), builder.icmp_signed("<", member, last)
+        )
+        place = builder.select(valid, member, person)
+        found = widened(builder, builder.load(builder.gep(source, [place])), stored)
+        nothing = BIT(0) if found.type == BIT else REAL(0.0)
+        _store(builder, builder.select(valid, found, nothing), output, person, truth)
+    builder.ret_void()
+    return module
+
+
+def draw_module(name: str, key: str, number: str | None) -> ir.Module:
+    """Keyed uniform numbers; the stream is the 64 bits of parameter 0.
+
+    Operands: output, key, and for persons: person number, position of the household.
+    """
+    types = [REAL, stored_type(key)]
+    if number is not None:
+        types += [stored_type(number), INDEX]
+    module, builder, operands, rows, parameters = new_kernel(name, types)
+    stream = builder.load(builder.bitcast(parameters, INT.as_pointer()))
+    with loop(builder, INT(0), rows) as row:
+        place = row
+        if number is not None:
+            place = builder.sext(builder.load(builder.gep(operands[3], [row])), INT)
+        stored = builder.load(builder.gep(operands[1], [place]))
+        if isinstance(stored.type, ir.IntType):
+            wide = stored if stored.type == INT else builder.sext(stored, INT)
+        else:
+            wide = builder.fptosi(widened(builder, stored, key), INT)
+        first = _mix(builder, builder.xor(wide, stream))
+        if number is not None:
+            own = builder.fptosi(_number(builder, operands[2], row, number), INT)
+            step = builder.mul(builder.add(own, INT(1)), INT(GOLDEN))
+            first = builder.add(first, step)
+        second = builder.lshr(_mix(builder, first), INT(11))
+        # 53 bits are exact in float64, and as a signed number the conversion vectorises.
+        result = builder.fmul(builder.sitofp(second, REAL), REAL(TO_UNIT_INTERVAL))
+        builder.store(result, builder.gep(operands[0], [row]))
+    builder.ret_void()
+    return module
+
+
+def position_module(name: str) -> ir.Module:
+    """Write the position of each person's household within the block.
+
+    Operands: output (int32 per person), starts; rows are households.
+    """
+    module, builder, (output, starts), rows, _ = new_kernel(name, [INDEX, INT])
+    base = builder.load(starts)
+    with loop(builder, INT(0), rows) as household:
+        first = builder.sub(builder.load(builder.gep(starts, [household])), base)
+        after = builder.add(household, INT(1))
+        last = builder.sub(builder.load(builder.gep(starts, [after])), base)
+        short = builder.trunc(household, INDEX)
+        with loop(builder, first, last) as person:
+            builder.store(short, builder.gep(output, [person]))
+    builder.ret_void()
+    return module
+
+
+def total_module(name: str, stored: str, weight: str, spread: bool) -> ir.Module:
+    """Sum of weight x value over the block, in row order.
+
+    Operands: output (one float64), source, weight, and for persons the household position.
+    """
+    types = [REAL, stored_type(stored), stored_type(weight)]
+    if spread:
+        types.append(INDEX)
+    module, builder, operands, rows, _ = new_kernel(name, types)
+    sum_so_far = builder.alloca(REAL)
+    builder.store(REAL(0.0), sum_so_far)
+    with loop(builder, INT(0), rows) as row:
+        place = row
+        if spread:
+            place = builder.sext(builder.load(builder.gep(operands[3], [row])), INT)
+        weighted = builder.fmul(
+            _number(builder, operands[1], row, stored), _number(builder, operands[2], place, weight)
+        )
+        builder.store(builder.fadd(builder.load(sum_so_far), weighted), sum_so_far)
+    builder.store(builder.load(sum_so_far), operands[0])
+    builder.ret_void()
+    return module
+
+
+class _Reducer:
+    """A sum, count, max, min or any over a range of persons."""
+
+    def __init__(self, builder: ir.IRBuilder, operation: str, source: Any, stored: str) -> None:
+        self._builder = builder
+        self._operation = operation
+        self._source = source
+        self._stored = stored
+
+    def over(self, first: Any, last: Any, belongs: Callable[[Any], Any] | None) -> Any:
+        """Return the reduction over rows first to last, of those that belong."""
+        builder = self._builder
+        start = {
+            "max": REAL(float("-inf")),
+            "min": REAL(float("inf")),
+            "any": BIT(0),
+        }.get(self._operation, REAL(0.0))
+        with builder.goto_entry_block():
+            result = builder.alloca(start.type)
+        builder.store(start, result)
+        with loop(builder, first, last) as person:
+            found = widened(
+                builder, builder.load(builder.gep(self._source, [person])), self._stored
+            )
+            old = builder.load(result)
+            new = self._combine(old, found)
+            if belongs is not None:
+                new = builder.select(belongs(person), new, old)
+            builder.store(new, result)
+        return builder.load(result)
+
+    def _combine(self, old: Any, found: Any) -> Any:
+        builder = self._builder
+        if self._operation == "any":
+            holds = found if found.type == BIT else builder.fcmp_unordered("!=", found, REAL(0.0))
+            return builder.or_(old, holds)
+        number = builder.uitofp(found, REAL) if found.type == BIT else found
+        match self._operation:
+            case "sum":
+                return builder.fadd(old, number)
+            case "count":
+                present = builder.fcmp_unordered("!=", number, REAL(0.0))
+                return builder.fadd(old, builder.uitofp(present, REAL))
+            case "max":
+                return builder.select(builder.fcmp_ordered(">", number, old), number, old)
+            case _:
+                return builder.select(builder.fcmp_ordered("<", number, old), number, old)
+
+
+def _household_rows(
+    builder: ir.IRBuilder, starts: Any, household_of: Any, person: Any
+) -> tuple[Any, Any]:
+    """Return the first row and the row after the last of a person's household in the block."""
+    base = builder.load(starts)
+    household = builder.sext(builder.load(builder.gep(household_of, [person])), INT)
+    after = builder.add(household, INT(1))
+    first = builder.sub(builder.load(builder.gep(starts, [household])), base)
+    return first, builder.sub(builder.load(builder.gep(starts, [after])), base)
+
+
+def _number(builder: ir.IRBuilder, source: Any, row: Any, stored: str) -> Any:
+    value = widened(builder, builder.load(builder.gep(source, [row])), stored)
+    return builder.uitofp(value, REAL) if value.type == BIT else value
+
+
+def _store(builder: ir.IRBuilder, value: Any, output: Any, row: Any, truth: bool) -> None:
+    if truth and value.type != BIT:
+        value = builder.fcmp_unordered("!=", value, REAL(0.0))
+    if not truth and value.type == BIT:
+        value = builder.uitofp(value, REAL)
+    stored = builder.zext(value, BYTE) if truth else value
+    builder.store(stored, builder.gep(output, [row]))
+
+
+def _mix(builder: ir.IRBuilder, value: Any) -> Any:
+    for shift, multiplier in zip(SHIFTS, (FIRST_MULTIPLIER, SECOND_MULTIPLIER, None), strict=True):
+        value = builder.xor(value, builder.lshr(value, INT(shift)))
+        if multiplier is not None:
+            value = builder.mul(value, INT(multiplier))
+    return value
