@@ -1,0 +1,101 @@
+"""Income tax on operating income: 5 to 35 %, with the half relief of individual businesses."""
+
+from __future__ import annotations
+
+from olive.engine import lookup, maximum, minimum, person_rule, schedule, where
+
+
+@person_rule(unit="yuan/year", zh="应税经营所得收入")
+def taxed_operating_income(operating_income, business_type, business_type_taxed):
+    """Net operating income of a taxed kind of business; losses count as nothing.
+
+    Source: Individual Income Tax Law, article 6(3); farming and fishing are exempt
+    (财税〔2004〕30号).
+    """
+    taxed = lookup(business_type_taxed, business_type)
+    return where(taxed, maximum(operating_income, 0.0), 0.0)
+
+
+@person_rule(unit="yuan/year", zh="经营所得应纳税所得额")
+def taxable_operating_income(
+    taxed_operating_income,
+    has_comprehensive_income,
+    personal_deductions,
+    donations,
+    donation_deduction_limit,
+):
+    """Operating income less deductions.
+
+    The basic deduction, contributions, additional deductions, private pension and donations
+    are taken here only by persons without comprehensive income.
+
+    Source: 《个人所得税法实施条例》 article 15.
+    """
+    alone = maximum(taxed_operating_income - personal_deductions, 0.0)
+    given = minimum(donations, alone * donation_deduction_limit)
+    return where(has_comprehensive_income, taxed_operating_income, alone - given)
+
+
+@person_rule(unit="yuan/year", zh="经营所得减免前税额")
+def operating_tax_before_relief(taxable_operating_income, operating_income_schedule):
+    """Tax by the schedule, before any relief.
+
+    Source: Individual Income Tax Law, rate table 2.
+    """
+    return schedule(taxable_operating_income, operating_income_schedule)
+
+
+def half_relief(part, other_relief, gets_relief, rate, tax_schedule):
+    """Return the relief of an individual business on the ``part`` of its income up to the cap.
+
+    Amounts in yuan per year; ``other_relief`` is what other relief takes off the tax on the part.
+    """
+    relief = (schedule(part, tax_schedule) - other_relief) * rate
+    return where(gets_relief, maximum(relief, 0.0), 0.0)
+
+
+@person_rule(unit="bool", zh="适用个体工商户减半征收")
+def gets_half_relief(business_type, business_type_half_relief):
+    """Whether the business is of the kind that gets the half relief.
+
+    Source: 国家税务总局公告 2021 年第 8 号 and 2023 年第 12 号 (individual businesses only).
+    """
+    return lookup(business_type_half_relief, business_type)
+
+
+@person_rule(unit="yuan/year", zh="个体工商户减半征收减免税额", clause="group.3.7.tax_fee_cuts")
+def individual_business_relief(
+    taxable_operating_income,
+    other_operating_tax_relief,
+    gets_half_relief,
+    individual_business_relief_cap,
+    individual_business_relief_rate,
+    operating_income_schedule,
+):
+    """Half relief of individual businesses.
+
+    (tax on the part up to the cap - other relief x that part / taxable income) x 50 %.
+
+    Source: 国家税务总局公告 2021 年第 8 号 and 2023 年第 12 号, part 3.
+    """
+    part = minimum(taxable_operating_income, individual_business_relief_cap)
+    whole = where(taxable_operating_income > 0, taxable_operating_income, 1.0)
+    return half_relief(
+        part,
+        other_operating_tax_relief * (part / whole),
+        gets_half_relief,
+        individual_business_relief_rate,
+        operating_income_schedule,
+    )
+
+
+@person_rule(unit="yuan/year", zh="经营所得个人所得税")
+def operating_income_tax(
+    operating_tax_before_relief, other_operating_tax_relief, individual_business_relief
+):
+    """Tax on operating income after relief. Presumptive assessment is not modelled.
+
+    Source: Individual Income Tax Law, articles 3, 6 and 15.
+    """
+    due = operating_tax_before_relief - other_operating_tax_relief - individual_business_relief
+    return maximum(due, 0.0)
