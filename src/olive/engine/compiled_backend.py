@@ -268,7 +268,7 @@ class _Layout:
                 return _kernel(loops.rank_module, (stored[0],)), operands + across
             case GroupRule(operation=operation, by=None):
                 kernel = _kernel(loops.household_module, (operation, stored[0], truth))
-                return kernel, [*operands, self._starts]
+                return kernel, operands + across
             case GroupRule(operation=operation):
                 kernel = _kernel(loops.subgroup_module, (operation, *stored, truth))
                 return kernel, operands + across

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from llvmlite import ir
@@ -26,25 +27,76 @@ from olive.engine.machine_code import (
 )
 
 INDEX = ir.IntType(32)
+_STREAMS = 4
 
 
 def household_module(name: str, operation: str, stored: str, truth: bool) -> ir.Module:
     """Sum, count, max, min or any over the persons of each household.
 
-    Operands: output, source, starts (absolute person rows of the block's households).
+    Operands: output, source, starts (absolute person rows of the block's households), position of
+    each person's household in the block; rows are households.
+
+    Persons are walked without branches: the running value starts anew at each household and is
+    written for every person, so that the last one stands. (A loop over the two or three persons
+    of each household mispredicts its end.) The block is cut into streams of whole households
+    that are walked side by side, because each addition waits for the one before.
     """
-    types = [BYTE if truth else REAL, stored_type(stored), INT]
-    module, builder, (output, source, starts), rows, _ = new_kernel(name, types)
+    types = [BYTE if truth else REAL, stored_type(stored), INT, INDEX]
+    module, builder, (output, source, starts, household_of), rows, _ = new_kernel(name, types)
     base = builder.load(starts)
-    with loop(builder, INT(0), rows) as household:
-        first = builder.sub(builder.load(builder.gep(starts, [household])), base)
-        after = builder.add(household, INT(1))
-        last = builder.sub(builder.load(builder.gep(starts, [after])), base)
-        reducer = _Reducer(builder, operation, source, stored)
-        result = reducer.over(first, last, None)
-        _store(builder, result, output, household, truth)
+    edges = []
+    for stream in range(_STREAMS + 1):
+        household = builder.udiv(builder.mul(rows, INT(stream)), INT(_STREAMS))
+        edges.append(builder.sub(builder.load(builder.gep(starts, [household])), base))
+    walkers = [
+        _Walker(builder, operation, (output, source, household_of), stored, truth)
+        for _ in range(_STREAMS)
+    ]
+    shortest = builder.sub(edges[1], edges[0])
+    for first, last in pairwise(edges[1:]):
+        length = builder.sub(last, first)
+        shortest = builder.select(builder.icmp_signed("<", length, shortest), length, shortest)
+    with loop(builder, INT(0), shortest) as step:
+        for walker, first in zip(walkers, edges, strict=False):
+            walker.visit(builder.add(first, step))
+    for walker, (first, last) in zip(walkers, pairwise(edges), strict=True):
+        with loop(builder, builder.add(first, shortest), last) as person:
+            walker.visit(person)
     builder.ret_void()
     return module
+
+
+class _Walker:
+    """One stream of a household reduction: visits persons in order."""
+
+    def __init__(
+        self,
+        builder: ir.IRBuilder,
+        operation: str,
+        operands: tuple[Any, Any, Any],
+        stored: str,
+        truth: bool,
+    ) -> None:
+        self._builder = builder
+        self._output, self._source, self._household_of = operands
+        self._stored, self._truth = stored, truth
+        self._reducer = _Reducer(builder, operation, self._source, stored)
+        self._running = builder.alloca(self._reducer.start.type)
+        self._before = builder.alloca(INDEX)
+        builder.store(self._reducer.start, self._running)
+        builder.store(INDEX(-1), self._before)
+
+    def visit(self, person: Any) -> None:
+        """Take one more person into the running value of the household."""
+        builder, start = self._builder, self._reducer.start
+        household = builder.load(builder.gep(self._household_of, [person]))
+        same = builder.icmp_signed("==", household, builder.load(self._before))
+        so_far = builder.select(same, builder.load(self._running), start)
+        stored = builder.load(builder.gep(self._source, [person]))
+        new = self._reducer.combine(so_far, widened(builder, stored, self._stored))
+        builder.store(new, self._running)
+        builder.store(household, self._before)
+        _store(builder, new, self._output, builder.sext(household, INT), self._truth)
 
 
 def subgroup_module(name: str, operation: str, stored: str, by: str, truth: bool) -> ir.Module:
@@ -154,17 +206,23 @@ def draw_module(name: str, key: str, number: str | None) -> ir.Module:
 def position_module(name: str) -> ir.Module:
     """Write the position of each person's household within the block.
 
-    Operands: output (int32 per person), starts; rows are households.
+    Operands: output (int32 per person), starts; rows are households. First persons are marked,
+    then the marks are counted: no branch depends on how many persons a household has.
     """
     module, builder, (output, starts), rows, _ = new_kernel(name, [INDEX, INT])
     base = builder.load(starts)
-    with loop(builder, INT(0), rows) as household:
+    persons = builder.sub(builder.load(builder.gep(starts, [rows])), base)
+    with loop(builder, INT(0), persons) as person:
+        builder.store(INDEX(0), builder.gep(output, [person]))
+    with loop(builder, INT(1), rows) as household:
         first = builder.sub(builder.load(builder.gep(starts, [household])), base)
-        after = builder.add(household, INT(1))
-        last = builder.sub(builder.load(builder.gep(starts, [after])), base)
-        short = builder.trunc(household, INDEX)
-        with loop(builder, first, last) as person:
-            builder.store(short, builder.gep(output, [person]))
+        builder.store(INDEX(1), builder.gep(output, [first]))
+    count = builder.alloca(INDEX)
+    builder.store(INDEX(0), count)
+    with loop(builder, INT(0), persons) as person:
+        place = builder.gep(output, [person])
+        builder.store(builder.add(builder.load(count), builder.load(place)), count)
+        builder.store(builder.load(count), place)
     builder.ret_void()
     return module
 
@@ -201,30 +259,31 @@ class _Reducer:
         self._operation = operation
         self._source = source
         self._stored = stored
+        self.start: Any = {
+            "max": REAL(float("-inf")),
+            "min": REAL(float("inf")),
+            "any": BIT(0),
+        }.get(operation, REAL(0.0))
 
     def over(self, first: Any, last: Any, belongs: Callable[[Any], Any] | None) -> Any:
         """Return the reduction over rows first to last, of those that belong."""
         builder = self._builder
-        start = {
-            "max": REAL(float("-inf")),
-            "min": REAL(float("inf")),
-            "any": BIT(0),
-        }.get(self._operation, REAL(0.0))
         with builder.goto_entry_block():
-            result = builder.alloca(start.type)
-        builder.store(start, result)
+            result = builder.alloca(self.start.type)
+        builder.store(self.start, result)
         with loop(builder, first, last) as person:
             found = widened(
                 builder, builder.load(builder.gep(self._source, [person])), self._stored
             )
             old = builder.load(result)
-            new = self._combine(old, found)
+            new = self.combine(old, found)
             if belongs is not None:
                 new = builder.select(belongs(person), new, old)
             builder.store(new, result)
         return builder.load(result)
 
-    def _combine(self, old: Any, found: Any) -> Any:
+    def combine(self, old: Any, found: Any) -> Any:
+        """Return the reduction with one more value."""
         builder = self._builder
         if self._operation == "any":
             holds = found if found.type == BIT else builder.fcmp_unordered("!=", found, REAL(0.0))

@@ -126,7 +126,7 @@ def _reform(content: dict[str, Any]) -> Reform:
 
 def _given(inputs: _Inputs, where: str) -> dict[str, Any]:
     given: dict[str, Any] = {"household_id": np.zeros(len(inputs.persons), dtype=np.int64)}
-    entities = {name: column.entity for name, column in catalogue().items()}
+    entities: dict[str, str] = {name: column.entity for name, column in catalogue().items()}
     entities |= {name: str(rule.entity) for name, rule in rule_set().rules.items()}
     for entity, rows in (("household", [inputs.household]), ("person", inputs.persons)):
         for name in dict.fromkeys(key for row in rows for key in row):
