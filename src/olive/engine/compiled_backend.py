@@ -59,13 +59,8 @@ class CompiledWork:
         self._driver = function_at(addresses[driver], DRIVER_PROTOTYPE)
         self._functions = np.array([addresses.get(name, 0) for name in names], dtype=np.uint64)
         self._states: queue.SimpleQueue[_State] = queue.SimpleQueue()
-        self.notes = (
-            (
-                f"compiled {compiled} of {len(kernels) + 1} rules to machine code; kept for next time",
-            )
-            if compiled
-            else ()
-        )
+        said = f"compiled {compiled} of {len(kernels) + 1} loops, kept for next time"
+        self.notes = (said,) if compiled else ()
 
     def __call__(self, first: int, last: int) -> None:
         """Compute blocks first to last."""

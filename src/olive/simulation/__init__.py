@@ -1,5 +1,7 @@
 """One pass: population x policies -> results."""
 
 from olive.simulation.evaluating import evaluate
+from olive.simulation.result import Provenance, Result
+from olive.simulation.simulating import DEFAULT_OUTPUTS, simulate
 
-__all__ = ["evaluate"]
+__all__ = ["DEFAULT_OUTPUTS", "Provenance", "Result", "evaluate", "simulate"]

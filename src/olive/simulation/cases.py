@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date as Day  # noqa: N812 - a field of the case is called date
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ class _Case(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: str
-    date: date | None = None
+    date: Day | None = None
     year: int | None = None
     source: str
     arithmetic: str = ""

@@ -1,0 +1,158 @@
+"""What a simulation returns: results for every household under every policy, with provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from olive.engine.policy import Policy
+from olive.errors import DataError, nearest
+
+if TYPE_CHECKING:
+    from olive.population import Population
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a result was computed from, so that it can be computed again.
+
+    Attributes
+    ----------
+    population, policies : str
+        Hashes of the tables and of each policy (joined by commas).
+    seed : int
+    olive, python, numpy : str
+        Versions.
+    backend : str
+    """
+
+    population: str
+    policies: str
+    seed: int
+    olive: str
+    python: str
+    numpy: str
+    backend: str
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Result:
+    """Variables of every household (and person) under each policy of one run.
+
+    Attributes
+    ----------
+    population : Population
+    policies : tuple of Policy
+    outputs : tuple of str
+        Variables that were kept.
+    arrays : mapping of (policy position, variable) to array
+        Read-only; one value per household or person.
+    totals : mapping of (policy position, variable) to float
+        Weighted sums over the population, yuan a year.
+    notes : tuple of str
+        What the run decided and the user should know.
+    provenance : Provenance
+    """
+
+    population: Population
+    policies: tuple[Policy, ...]
+    outputs: tuple[str, ...]
+    arrays: Mapping[tuple[int, str], NDArray[Any]]
+    totals: Mapping[tuple[int, str], float]
+    notes: tuple[str, ...]
+    provenance: Provenance
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Labels of the policies, in order."""
+        return tuple(policy.label for policy in self.policies)
+
+    def position(self, policy: int | str) -> int:
+        """Return the position of a policy given by position or label.
+
+        Raises
+        ------
+        DataError
+            When there is no such policy.
+        """
+        if isinstance(policy, str):
+            if policy not in self.labels:
+                raise DataError(
+                    f"no policy {policy!r} in this result{nearest(policy, self.labels)}; "
+                    f"policies are {', '.join(map(repr, self.labels))}"
+                )
+            return self.labels.index(policy)
+        if not 0 <= policy < len(self.policies):
+            raise DataError(f"no policy at position {policy}; there are {len(self.policies)}")
+        return policy
+
+    def values(self, variable: str, policy: int | str = 0) -> NDArray[Any]:
+        """Return a variable under a policy, one value per household or person (read-only).
+
+        Raises
+        ------
+        DataError
+            When the variable was not kept; says how to keep it.
+        """
+        key = (self.position(policy), variable)
+        if key not in self.arrays:
+            raise DataError(
+                f"variable {variable!r} was not kept{nearest(variable, self.outputs)}; ask for it: "
+                f"olive.simulate(..., outputs=[..., {variable!r}])"
+            )
+        return self.arrays[key]
+
+    @property
+    def households(self) -> pd.DataFrame:
+        """Return household variables as a frame: columns are (policy label, variable)."""
+        return self._frame("household")
+
+    @property
+    def persons(self) -> pd.DataFrame:
+        """Return person variables as a frame: columns are (policy label, variable)."""
+        return self._frame("person")
+
+    def _frame(self, entity: str) -> pd.DataFrame:
+        columns = {
+            (self.labels[position], name): array
+            for (position, name), array in self.arrays.items()
+            if self.policies[position].rules.entity_of(name) == entity
+        }
+        table = self.population.households if entity == "household" else self.population.persons
+        keys = ["household_id"] if entity == "household" else ["household_id", "person_number"]
+        frame = pd.DataFrame(columns, index=pd.MultiIndex.from_frame(table[keys]))
+        frame.columns = pd.MultiIndex.from_tuples(
+            [*columns] if columns else [], names=["policy", "variable"]
+        )
+        return frame
+
+    def __repr__(self) -> str:
+        synthetic = "SYNTHETIC DATA, not real households; " if self.population.synthetic else ""
+        return (
+            f"Result({synthetic}{len(self.population):,} households of {self.population.year}, "
+            f"policies: {', '.join(self.labels)})"
+        )
+
+
+def distinct_labels(policies: Sequence[Policy]) -> tuple[Policy, ...]:
+    """Return policies whose labels differ (a number is added where they do not)."""
+    seen: dict[str, int] = {}
+    renamed = []
+    for policy in policies:
+        seen[policy.label] = seen.get(policy.label, 0) + 1
+        number = seen[policy.label]
+        renamed.append(policy if number == 1 else policy.renamed(f"{policy.label} ({number})"))
+    return tuple(renamed)
+
+
+def is_family(population: Population) -> NDArray[np.bool_]:
+    """Return which households are family households (collective ones stay out of shares)."""
+    households = population.arrays().households
+    if "collective" not in households:
+        return np.ones(len(population), dtype=np.bool_)
+    return ~households["collective"].astype(np.bool_)
