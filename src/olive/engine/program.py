@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from olive.engine.parameters import Datum, ParameterValue
 from olive.engine.policy import Policy
 from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule, Rule
 from olive.engine.ruleset import RuleSet
+from olive.engine.vocabulary import Schedule
 from olive.errors import DataError, RuleError, nearest
 
 # Columns that the engine itself provides.
@@ -140,7 +140,12 @@ def build_program(
     return builder.finish(kept, summed)
 
 
-Signature = Literal["plain"] | Node | Rule
+def _typed(policy: Policy, name: str) -> Datum:
+    """Return a parameter's value, as truth values where its unit is bool."""
+    datum = policy.values[name].datum
+    if policy.rules.quantities[name].truth and not isinstance(datum, Schedule):
+        return np.asarray(datum, dtype=np.bool_) if isinstance(datum, np.ndarray) else bool(datum)
+    return datum
 
 
 class _Builder:
@@ -251,7 +256,7 @@ class _Builder:
         truth = rule.unit == "bool"
         self._seen[key] = output = len(self._slots)
         self._slots.append(Slot(rule.entity or "household", truth))
-        data = tuple((each, policy.values[each].datum) for each in used)
+        data = tuple((each, _typed(policy, each)) for each in used)
         vector = [policy.values[each].vector() for each in used]
         if isinstance(rule, DrawRule):
             word = np.array([stream_key(self._seed, rule.stream)], dtype=np.uint64)
