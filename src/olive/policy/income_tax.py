@@ -11,6 +11,8 @@ from olive.engine import lookup, maximum, minimum, person_rule, schedule, where
 from olive.policy.codes import code
 
 NOT_DISABLED = code("disability_grade", "none")
+# Taxes that differ by less than a fen count as equal, so that rounding decides nothing.
+FEN = 0.01
 
 
 @person_rule(unit="yuan/year", zh="综合所得收入额")
@@ -142,7 +144,7 @@ def bonus_taxed_separately(
     """
     together = schedule(taxable_income_with_bonus, comprehensive_income_schedule)
     apart = schedule(taxable_income_without_bonus, comprehensive_income_schedule)
-    return bonus_separate_taxation & (apart + separate_bonus_tax < together)
+    return bonus_separate_taxation & (apart + separate_bonus_tax + FEN < together)
 
 
 @person_rule(unit="yuan/year", zh="综合所得应纳税所得额")
