@@ -1,0 +1,34 @@
+# Each command sets up its own environment in .venv on first use; python3 (>= 3.11), git and make
+# are all that is needed.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: report test lint bench bench-short slow clean
+
+report: .venv/installed
+	$(BIN)/olive report
+
+test: .venv/installed
+	$(BIN)/python -m pytest -m "not slow"
+
+slow: .venv/installed
+	$(BIN)/python -m pytest -m slow
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/installed
+	$(BIN)/python benchmarks/run.py
+
+bench-short: .venv/installed
+	$(BIN)/python benchmarks/run.py --households 50000 --city-households 100000
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $@
+
+clean:
+	rm -rf .venv build dist src/*.egg-info
