@@ -24,6 +24,7 @@ _HOME = {
         "of",
         "person_rule",
         "plain_numpy",
+        "population_sum",
         "subgroup_any",
         "subgroup_count",
         "subgroup_max",

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from olive.engine.columns import Entity
 from olive.engine.execution import run_policies
+from olive.engine.passes import pending_totals, with_totals
 from olive.engine.policy import Policy
 from olive.engine.program import PERSON_NUMBER
-from olive.engine.rules import GroupRule, PointerRule
+from olive.engine.rules import GroupRule, PointerRule, PopulationRule
 from olive.engine.ruleset import RuleSet
 from olive.engine.tables import Tables
 from olive.errors import DataError, nearest
@@ -56,6 +57,7 @@ def evaluate_with(
     """
     if absent not in ("error", "neutral"):
         raise DataError(f"absent={absent!r}: use 'error' or 'neutral'")
+    policy, given = _with_given_totals(policy, variables, given)
     rules = policy.rules
     arrays = {name: _array(name, value, rules) for name, value in given.items()}
     needed = _needed(rules, variables, arrays)
@@ -63,6 +65,28 @@ def evaluate_with(
     tables = _tables(rules, arrays, starts, keys, needed if absent == "neutral" else frozenset())
     run = run_policies(tables, [policy], list(variables), seed=seed, backend="numpy")
     return {name: run.arrays[0, name] for name in variables}
+
+
+def _with_given_totals(
+    policy: Policy, variables: Sequence[str], given: Mapping[str, Any]
+) -> tuple[Policy, Mapping[str, Any]]:
+    """Take given population totals as parameters; refuse totals that are needed but not given."""
+    rules = policy.rules.rules
+    totals = {
+        name: float(value)
+        for name, value in given.items()
+        if isinstance(rules.get(name), PopulationRule)
+    }
+    rest = {name: value for name, value in given.items() if name not in totals}
+    if totals:
+        policy = with_totals([policy], [totals])[0]
+    pending = pending_totals(policy, variables, frozenset(rest))
+    if pending:
+        raise DataError(
+            f"{pending[0]!r} is a total over the population, which these households alone do not "
+            "give; give it as one number (a Result keeps it in population_totals)"
+        )
+    return policy, rest
 
 
 def _array(name: str, value: Any, rules: RuleSet) -> NDArray[Any]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from olive.engine.numpy_backend import run_block
+from olive.engine.passes import pending_totals, with_totals
 from olive.engine.policy import Policy
 from olive.engine.program import HOUSEHOLD_KEY, Program, build_program
 from olive.engine.tables import Tables
@@ -34,6 +35,8 @@ class Run:
         One value per row; policies that agree share an array. Read-only.
     totals : mapping of (policy position, variable) to float
         Sums over all rows with household weights.
+    population_totals : mapping of (policy position, variable) to float
+        Totals that rules read, so that one household can be computed alone.
     backend : str
         ``"numpy"`` or ``"compiled"``.
     notes : tuple of str
@@ -42,6 +45,7 @@ class Run:
 
     arrays: Mapping[tuple[int, str], NDArray[Any]]
     totals: Mapping[tuple[int, str], float]
+    population_totals: Mapping[tuple[int, str], float]
     backend: str
     notes: tuple[str, ...]
 
@@ -86,6 +90,61 @@ def run_policies(
         raise RuleError(f"no backend {backend!r}; use 'auto', 'numpy' or 'compiled'")
     if threads is not None and threads < 1:
         raise RuleError(f"threads must be at least 1, found {threads}")
+    settled, population_totals = _settle_totals(
+        tables, policies, [*outputs, *totals], seed, backend, threads
+    )
+    run = _one_pass(tables, settled, outputs, totals, seed, backend, threads, progress)
+    return replace(run, population_totals=population_totals)
+
+
+def _settle_totals(
+    tables: Tables,
+    policies: Sequence[Policy],
+    wanted: Sequence[str],
+    seed: int,
+    backend: Backend,
+    threads: int | None,
+) -> tuple[Sequence[Policy], Mapping[tuple[int, str], float]]:
+    """Run as many passes as it takes until every population total that is read is known."""
+    given = frozenset(tables.entities())
+    known: dict[tuple[int, str], float] = {}
+    while True:
+        pending = [pending_totals(policy, wanted, given) for policy in policies]
+        names = sorted({name for each in pending for name in each})
+        if not names:
+            return policies, known
+        sources = {
+            name: next(
+                policy.rules.rules[name].arguments[0]
+                for policy, each in zip(policies, pending, strict=True)
+                if name in each
+            )
+            for name in names
+        }
+        summed = list(dict.fromkeys(sources.values()))
+        run = _one_pass(tables, policies, [], summed, seed, backend, threads, None)
+        found = [
+            {name: run.totals[position, sources[name]] for name in each}
+            for position, each in enumerate(pending)
+        ]
+        known |= {
+            (position, name): value
+            for position, each in enumerate(found)
+            for name, value in each.items()
+        }
+        policies = with_totals(policies, found)
+
+
+def _one_pass(
+    tables: Tables,
+    policies: Sequence[Policy],
+    outputs: Sequence[str],
+    totals: Sequence[str],
+    seed: int,
+    backend: Backend,
+    threads: int | None,
+    progress: Progress | None,
+) -> Run:
     program = build_program(policies, tables.entities(), outputs, totals, seed)
     _check_truth_columns(program, tables, policies)
     kept: dict[int, NDArray[Any]] = {
@@ -109,9 +168,8 @@ def run_policies(
             arrays[position, name] = tables.of_entity(program.slots[slot].entity)[column].view()
         arrays[position, name].flags.writeable = False
     sums = partial.sum(axis=1)
-    return Run(
-        arrays, {key: float(sums[place]) for key, place in program.total_of.items()}, used, notes
-    )
+    totalled = {key: float(sums[place]) for key, place in program.total_of.items()}
+    return Run(arrays, totalled, {}, used, notes)
 
 
 # Computes the blocks first, first + step, ... below last.

@@ -103,6 +103,22 @@ class DrawRule(Rule):
         return () if self.key in {"household", "person"} else (self.key,)
 
 
+@dataclass(frozen=True, slots=True)
+class PopulationRule(Rule):
+    """One number for the whole population: the weighted sum of a variable.
+
+    It ends a pass: totals come first, then the blocks again, where rules read the total like a
+    parameter. For one household alone the total must be given.
+    """
+
+    source: str
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Return the variable that is summed."""
+        return (self.source,)
+
+
 def person_rule(
     *, unit: str, zh: str = "", en: str = "", clause: str | None = None
 ) -> Callable[[Callable[..., Any]], FormulaRule]:
@@ -200,6 +216,15 @@ subgroup_sum = _subgroup("sum", None)
 subgroup_max = _subgroup("max", None)
 subgroup_any = _subgroup("any", "bool")
 subgroup_count = _subgroup("count", "1")
+
+
+def population_sum(source: str, *, zh: str = "", en: str = "") -> PopulationRule:
+    """Declare the total of a person or household variable over the population, with weights.
+
+    With it, rules select a stated number of people by keyed draws, exact in expectation
+    (``eligible & (draw < count / eligible_total)``), or hand out a stated budget.
+    """
+    return PopulationRule("", None, None, zh, en, None, source)
 
 
 def of(pointer: str, source: str, *, zh: str = "", en: str = "") -> PointerRule:

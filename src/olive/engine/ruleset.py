@@ -14,7 +14,14 @@ from olive.engine.columns import Column
 from olive.engine.expression import Name, Node, Symbol, as_node
 from olive.engine.parameter_files import read_parameters
 from olive.engine.parameters import Parameter
-from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule, Rule
+from olive.engine.rules import (
+    DrawRule,
+    FormulaRule,
+    GroupRule,
+    PointerRule,
+    PopulationRule,
+    Rule,
+)
 from olive.engine.units import PURE_NUMBER, parse_unit
 from olive.engine.vocabulary import ParameterSymbol
 from olive.errors import RuleError, TraceError, UnitError, nearest
@@ -201,6 +208,9 @@ def _settle(
                 f"draw {rule.name!r}: key {rule.key!r} is no column" + nearest(rule.key, columns)
             )
         return replace(rule, entity=columns[rule.key].entity)
+    if isinstance(rule, PopulationRule):
+        source = quantities[rule.source]
+        return replace(rule, unit="1" if source.unit == PURE_NUMBER else str(source.unit))
     if isinstance(rule, GroupRule | PointerRule):
         for argument in rule.arguments:
             if entities.get(argument) != "person":

@@ -54,6 +54,8 @@ class Result:
         Read-only; one value per household or person.
     totals : mapping of (policy position, variable) to float
         Weighted sums over the population, yuan a year.
+    population_totals : mapping of (policy position, variable) to float
+        Totals that rules read; give them to `olive.evaluate` for one household alone.
     notes : tuple of str
         What the run decided and the user should know.
     provenance : Provenance
@@ -64,6 +66,7 @@ class Result:
     outputs: tuple[str, ...]
     arrays: Mapping[tuple[int, str], NDArray[Any]]
     totals: Mapping[tuple[int, str], float]
+    population_totals: Mapping[tuple[int, str], float]
     notes: tuple[str, ...]
     provenance: Provenance
 

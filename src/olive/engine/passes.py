@@ -1,0 +1,100 @@
+"""Totals over the population that rules read: each ends a pass and is then like a parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+
+from olive.engine.parameters import Parameter, ParameterValue
+from olive.engine.policy import Policy
+from olive.engine.rules import PopulationRule
+from olive.engine.ruleset import RuleSet
+
+
+def pending_totals(policy: Policy, wanted: Sequence[str], given: frozenset[str]) -> list[str]:
+    """Return the population totals behind wanted variables that can be summed next.
+
+    These are the totals whose own source depends on no other total.
+    """
+    rules = policy.rules.rules
+
+    def totals_behind(names: Sequence[str]) -> list[str]:
+        found: dict[str, None] = {}
+        waiting, seen = list(names), set(given)
+        while waiting:
+            name = waiting.pop()
+            if name in seen or name not in rules:
+                continue
+            seen.add(name)
+            rule = rules[name]
+            if isinstance(rule, PopulationRule):
+                found[name] = None
+            else:
+                waiting.extend(rule.arguments)
+        return list(found)
+
+    ready: list[str] = []
+    waiting = totals_behind(wanted)
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        behind = totals_behind(rules[name].arguments)
+        if behind:
+            waiting.extend(behind)
+        else:
+            ready.append(name)
+    return sorted(ready)
+
+
+def with_totals(policies: Sequence[Policy], totals: Sequence[Mapping[str, float]]) -> list[Policy]:
+    """Return policies in which each total has become a parameter with its value.
+
+    Policies that shared a rule set still share one.
+    """
+    settled: dict[tuple[int, tuple[str, ...]], RuleSet] = {}
+    result = []
+    for policy, found in zip(policies, totals, strict=True):
+        key = (id(policy.rules), tuple(sorted(found)))
+        if key not in settled:
+            settled[key] = _as_parameters(policy.rules, list(found))
+        values = {
+            name: ParameterValue(value, "derived", "total over the population")
+            for name, value in found.items()
+        }
+        together = MappingProxyType({**policy.values, **values})
+        result.append(Policy(settled[key], together, policy.label, policy.period))
+    return result
+
+
+def _as_parameters(rules: RuleSet, names: Sequence[str]) -> RuleSet:
+    totals = {name: _parameter(rules, name) for name in names}
+    kept = {name: rule for name, rule in rules.rules.items() if name not in totals}
+    return replace(
+        rules,
+        rules=MappingProxyType(kept),
+        parameters=MappingProxyType({**rules.parameters, **totals}),
+    )
+
+
+def _parameter(rules: RuleSet, name: str) -> Parameter:
+    rule = rules.rules[name]
+    return Parameter(
+        name=name,
+        zh=rule.zh,
+        en=rule.en,
+        unit=rule.unit or "1",
+        kind="scalar",
+        by=(),
+        keys=(),
+        minimum=None,
+        maximum=None,
+        known_to=date.max,
+        history=(),
+        note="a total over the population, computed in an earlier pass",
+        file="",
+    )
