@@ -50,6 +50,15 @@ class Run:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How to run: the seed of draws, the backend asked for, the threads asked for."""
+
+    seed: int
+    backend: Backend
+    threads: int | None
+
+
 def run_policies(
     tables: Tables,
     policies: Sequence[Policy],
@@ -90,10 +99,9 @@ def run_policies(
         raise RuleError(f"no backend {backend!r}; use 'auto', 'numpy' or 'compiled'")
     if threads is not None and threads < 1:
         raise RuleError(f"threads must be at least 1, found {threads}")
-    settled, population_totals = _settle_totals(
-        tables, policies, [*outputs, *totals], seed, backend, threads
-    )
-    run = _one_pass(tables, settled, outputs, totals, seed, backend, threads, progress)
+    how = _How(seed, backend, threads)
+    settled, population_totals = _settle_totals(tables, policies, [*outputs, *totals], how)
+    run = _one_pass(tables, settled, outputs, totals, how, progress)
     return replace(run, population_totals=population_totals)
 
 
@@ -101,9 +109,7 @@ def _settle_totals(
     tables: Tables,
     policies: Sequence[Policy],
     wanted: Sequence[str],
-    seed: int,
-    backend: Backend,
-    threads: int | None,
+    how: _How,
 ) -> tuple[Sequence[Policy], Mapping[tuple[int, str], float]]:
     """Run as many passes as it takes until every population total that is read is known."""
     given = frozenset(tables.entities())
@@ -122,7 +128,7 @@ def _settle_totals(
             for name in names
         }
         summed = list(dict.fromkeys(sources.values()))
-        run = _one_pass(tables, policies, [], summed, seed, backend, threads, None)
+        run = _one_pass(tables, policies, [], summed, how, None)
         found = [
             {name: run.totals[position, sources[name]] for name in each}
             for position, each in enumerate(pending)
@@ -140,12 +146,10 @@ def _one_pass(
     policies: Sequence[Policy],
     outputs: Sequence[str],
     totals: Sequence[str],
-    seed: int,
-    backend: Backend,
-    threads: int | None,
+    how: _How,
     progress: Progress | None,
 ) -> Run:
-    program = build_program(policies, tables.entities(), outputs, totals, seed)
+    program = build_program(policies, tables.entities(), outputs, totals, how.seed)
     _check_truth_columns(program, tables, policies)
     kept: dict[int, NDArray[Any]] = {
         slot: np.empty(
@@ -156,8 +160,8 @@ def _one_pass(
         if program.slots[slot].column is None
     }
     partial = np.zeros((len(program.totals), tables.blocks()))
-    work, used, notes = _worker(program, tables, kept, partial, backend)
-    _in_threads(work, tables.blocks(), _thread_count(threads, used), progress)
+    work, used, notes = _worker(program, tables, kept, partial, how.backend)
+    _in_threads(work, tables.blocks(), _thread_count(how.threads, used), progress)
     _check_finite(program, kept, tables)
     arrays: dict[tuple[int, str], NDArray[Any]] = {}
     for (position, name), slot in program.outputs.items():

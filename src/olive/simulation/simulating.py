@@ -111,7 +111,16 @@ def simulate(
         backend=run.backend,
     )
     notes = (*filled[1], *run.notes)
-    return Result(population, named, tuple(outputs), run.arrays, run.totals, notes, provenance)
+    return Result(
+        population,
+        named,
+        tuple(outputs),
+        run.arrays,
+        run.totals,
+        run.population_totals,
+        notes,
+        provenance,
+    )
 
 
 def _with_neutral_columns(
