@@ -101,7 +101,7 @@ def run_policies(
         raise RuleError(f"threads must be at least 1, found {threads}")
     how = _How(seed, backend, threads)
     settled, population_totals = _settle_totals(tables, policies, [*outputs, *totals], how)
-    run = _one_pass(tables, settled, outputs, totals, how, progress)
+    run = _one_pass(tables, settled, outputs, totals, how, progress=progress)
     return replace(run, population_totals=population_totals)
 
 
@@ -128,7 +128,7 @@ def _settle_totals(
             for name in names
         }
         summed = list(dict.fromkeys(sources.values()))
-        run = _one_pass(tables, policies, [], summed, how, None)
+        run = _one_pass(tables, policies, [], summed, how)
         found = [
             {name: run.totals[position, sources[name]] for name in each}
             for position, each in enumerate(pending)
@@ -147,7 +147,8 @@ def _one_pass(
     outputs: Sequence[str],
     totals: Sequence[str],
     how: _How,
-    progress: Progress | None,
+    *,
+    progress: Progress | None = None,
 ) -> Run:
     program = build_program(policies, tables.entities(), outputs, totals, how.seed)
     _check_truth_columns(program, tables, policies)
