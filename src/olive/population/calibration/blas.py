@@ -1,0 +1,23 @@
+"""One thread for matrix products: faster on a busy machine, and the same bits every time."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+
+def single_blas_thread() -> AbstractContextManager[Any]:
+    """Limit matrix products to one thread inside a ``with`` block, where that is possible.
+
+    Small Gram matrices of many rows are slower on two busy threads than on one, and the order of
+    additions then depends on the number of threads. Without the package threadpoolctl nothing is
+    limited; set ``OPENBLAS_NUM_THREADS=1`` before Python starts to get the same effect.
+    """
+    if find_spec("threadpoolctl") is None:
+        return nullcontext()
+    limits: AbstractContextManager[Any] = import_module("threadpoolctl").threadpool_limits(
+        limits=1, user_api="blas"
+    )
+    return limits

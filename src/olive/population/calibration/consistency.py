@@ -1,0 +1,215 @@
+"""Do the targets agree with each other? Redundant targets, conflicts, and totals of blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg
+
+from olive.errors import nearest
+from olive.population.calibration.errors import CalibrationError
+from olive.population.calibration.system import FloatArray
+from olive.population.calibration.targets import Target
+
+INDEPENDENT = 1e-9
+AGREEMENT = 1e-6
+NEGLIGIBLE = 1e-6
+SHOWN_TERMS = 8
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """A target that is a combination of others, for whatever weights.
+
+    Attributes
+    ----------
+    position
+        The dependent target.
+    others, coefficients
+        The targets that determine it, and how.
+    implied
+        Value that the others imply.
+    stated
+        Value of the target itself.
+    conflict
+        Whether the two differ by more than all tolerances explain.
+    """
+
+    position: int
+    others: tuple[int, ...]
+    coefficients: tuple[float, ...]
+    implied: float
+    stated: float
+    conflict: bool
+
+
+def find_dependencies(
+    gram: FloatArray, totals: FloatArray, tolerance: FloatArray, scale: FloatArray
+) -> list[Dependency]:
+    """Find targets that are combinations of those before them, exact targets first.
+
+    Parameters
+    ----------
+    gram
+        Scaled cross products under the starting weights; shape (targets, targets).
+    totals, tolerance, scale
+        Value, relative tolerance and scale factor of each target.
+
+    Notes
+    -----
+    A Cholesky factorisation that leaves out a row when its remainder, as a share of the squared
+    length of the row, is below 1e-9.
+    """
+    length = np.sqrt(np.diag(gram))
+    correlation = gram / np.outer(length, length)
+    order = sorted(range(len(totals)), key=lambda position: (tolerance[position] > 0.0, position))
+    kept: list[int] = []
+    factor = np.zeros_like(gram)
+    found: list[Dependency] = []
+    for position in order:
+        size = len(kept)
+        known = factor[:size, :size]
+        row = linalg.solve_triangular(known, correlation[kept, position], lower=True)
+        remainder = 1.0 - float(row @ row)
+        if remainder > INDEPENDENT:
+            factor[size, :size], factor[size, size] = row, np.sqrt(remainder)
+            kept.append(position)
+            continue
+        share = linalg.solve_triangular(known.T, row, lower=False)
+        scaled = share * length[position] / length[kept]
+        raw = scaled * scale[kept] / scale[position]
+        found.append(_dependency(position, kept, raw, totals, tolerance))
+    return found
+
+
+def _dependency(
+    position: int,
+    kept: list[int],
+    coefficients: FloatArray,
+    totals: FloatArray,
+    tolerance: FloatArray,
+) -> Dependency:
+    parts = coefficients * totals[kept]
+    stated, implied = float(totals[position]), float(parts.sum())
+    size = max(abs(stated), float(np.abs(parts).max(initial=0.0)))
+    takes_part = np.abs(parts) > NEGLIGIBLE * size
+    allowed = (
+        AGREEMENT * size
+        + tolerance[position] * abs(stated)
+        + float(np.abs(parts[takes_part]) @ tolerance[kept][takes_part])
+    )
+    return Dependency(
+        position=position,
+        others=tuple(int(other) for other in np.array(kept)[takes_part]),
+        coefficients=tuple(float(value) for value in coefficients[takes_part]),
+        implied=implied,
+        stated=stated,
+        conflict=abs(implied - stated) > allowed,
+    )
+
+
+def describe(dependency: Dependency, ids: Sequence[str]) -> str:
+    """Say what a dependent target should be, and why.
+
+    Examples
+    --------
+    >>> describe(Dependency(2, (0, 1), (1.0, -1.0), 40.0, 50.0, True), ["all", "men", "women"])
+    "'women' is stated as 50, but all - men = 40 (-20.00%)"
+    """
+    terms = ""
+    for other, coefficient in zip(
+        dependency.others[:SHOWN_TERMS], dependency.coefficients[:SHOWN_TERMS], strict=True
+    ):
+        sign = "-" if coefficient < 0.0 else "+"
+        factor = "" if abs(abs(coefficient) - 1.0) < 1e-4 else f"{abs(coefficient):.4g} "
+        terms += f" {sign} {factor}{ids[other]}"
+    if len(dependency.others) > SHOWN_TERMS:
+        terms += f" and {len(dependency.others) - SHOWN_TERMS} more terms"
+    gap = (dependency.implied - dependency.stated) / (abs(dependency.stated) or 1.0)
+    return (
+        f"{ids[dependency.position]!r} is stated as {dependency.stated:,.10g}, but "
+        f"{terms.removeprefix(' + ').strip()} = {dependency.implied:,.10g} ({gap:+.2%})"
+    )
+
+
+@dataclass(frozen=True)
+class BlockTotal:
+    """A block (or a target without one): its members and the sum of their values."""
+
+    name: str
+    members: tuple[int, ...]
+    total: float
+
+
+def equal_blocks(
+    design: FloatArray, targets: Sequence[Target], totals: FloatArray
+) -> list[list[BlockTotal]]:
+    """Group blocks whose rows add up to the same thing, household by household.
+
+    Returns
+    -------
+    list of lists
+        Blocks that must have the same total; only groups of two or more.
+    """
+    members: dict[str, list[int]] = {}
+    for position, target in enumerate(targets):
+        members.setdefault(target.block or target.id, []).append(position)
+    groups: list[tuple[FloatArray, list[BlockTotal]]] = []
+    for name, positions in members.items():
+        whole = design[positions].sum(axis=0) if len(positions) > 1 else design[positions[0]]
+        block = BlockTotal(name, tuple(positions), float(totals[positions].sum()))
+        for same, blocks in groups:
+            if np.allclose(whole, same, rtol=1e-9, atol=0.0):
+                blocks.append(block)
+                break
+        else:
+            groups.append((whole, [block]))
+    return [blocks for _, blocks in groups if len(blocks) > 1]
+
+
+def block_conflicts(
+    groups: Iterable[Iterable[BlockTotal]], tolerance: FloatArray
+) -> list[tuple[str, tuple[int, ...]]]:
+    """Blocks that divide the same whole but have different totals, with all their targets."""
+    conflicts: list[tuple[str, tuple[int, ...]]] = []
+    for blocks in groups:
+        first, *rest = blocks
+        for other in rest:
+            allowed = AGREEMENT + max(tolerance[[*first.members, *other.members]])
+            if abs(other.total - first.total) > allowed * abs(first.total):
+                text = (
+                    f"{other.name!r} sums to {other.total:,.10g}, {first.name!r} to "
+                    f"{first.total:,.10g} ({other.total / first.total - 1.0:+.2%}), though both "
+                    "add up the same rows"
+                )
+                conflicts.append((text, (*first.members, *other.members)))
+    return conflicts
+
+
+def harmonized(
+    design: FloatArray, targets: Sequence[Target], totals: FloatArray, reference: str
+) -> FloatArray:
+    """Scale every block that divides the same whole as the reference to the reference's total.
+
+    Parameters
+    ----------
+    reference
+        Name of a block, or identifier of a target without one.
+
+    Raises
+    ------
+    CalibrationError
+        If the reference is unknown.
+    """
+    names = {target.block or target.id for target in targets}
+    if reference not in names:
+        message = f"harmonize: no block or target {reference!r}{nearest(reference, sorted(names))}"
+        raise CalibrationError(message)
+    adjusted = totals.copy()
+    for blocks in equal_blocks(design, targets, totals):
+        leading = [block for block in blocks if block.name == reference]
+        for block in blocks if leading else []:
+            adjusted[list(block.members)] *= leading[0].total / block.total
+    return adjusted

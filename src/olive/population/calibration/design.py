@@ -1,0 +1,265 @@
+"""From two tables and a list of targets to one matrix: what each household adds to each total.
+
+A person total is first added up within the household, so that one weight a household meets person
+and household totals together, exactly and in one pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from olive.columns import catalogue
+from olive.errors import nearest
+from olive.population.calibration.errors import CalibrationError, WhereError
+from olive.population.calibration.targets import Target, Targets
+from olive.population.calibration.where import BoolArray, Comparison, compare
+
+FloatArray = NDArray[np.float64]
+SIZE = "household_size"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The household table, the person table if there is one, and who belongs where.
+
+    Attributes
+    ----------
+    households, persons
+        Columns by table; both are pandas frames.
+    home
+        Row of the household of each person; shape (persons,).
+    """
+
+    households: pd.DataFrame
+    persons: pd.DataFrame | None
+    home: NDArray[np.int64]
+
+    def owner(self, entity: str, column: str) -> str:
+        """Return the table where rows of `entity` find a column; empty if there is none.
+
+        Persons find the columns of their household too.
+        """
+        if entity == "person" and self.persons is not None and column in self.persons.columns:
+            return "person"
+        if column in self.households.columns:
+            return "household"
+        return ""
+
+
+def gather_tables(source: Any, key: str) -> Tables:
+    """Bring a population, a mapping of two frames, or one frame into the two-table form.
+
+    Parameters
+    ----------
+    source
+        An object with frames `households` and `persons`; or a mapping with the key ``household``
+        and, if there are persons, ``person``; or one frame, whose rows are then the households.
+    key
+        Column that says which household a person belongs to.
+
+    Raises
+    ------
+    CalibrationError
+        If a table or the key is missing, a household occurs twice, or a person has no household.
+    """
+    households, persons = _frames(source)
+    if persons is None:
+        return Tables(households, None, np.empty(0, dtype=np.int64))
+    for name, frame in (("household", households), ("person", persons)):
+        if key not in frame.columns:
+            hint = nearest(key, map(str, frame.columns))
+            message = f"The {name} table has no column {key!r}{hint}"
+            raise CalibrationError(message)
+    index = pd.Index(households[key])
+    if not index.is_unique:
+        repeated = index[index.duplicated()][0]
+        message = f"The household table has {key} {repeated!r} more than once; one row each."
+        raise CalibrationError(message)
+    home = index.get_indexer(pd.Index(persons[key])).astype(np.int64)
+    if (home < 0).any():
+        row = int(np.argmax(home < 0))
+        message = (
+            f"Row {row} of the person table has {key} {persons[key].iloc[row]!r}, which the "
+            f"household table lacks ({int((home < 0).sum())} such rows)."
+        )
+        raise CalibrationError(message)
+    if SIZE not in households.columns:
+        size = np.bincount(home, minlength=len(households))
+        households = households.assign(**{SIZE: size})
+    return Tables(households, persons, home)
+
+
+def _frames(source: Any) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    if isinstance(source, pd.DataFrame):
+        return source, None
+    if isinstance(source, Mapping):
+        households, persons = source.get("household"), source.get("person")
+        unknown = [name for name in source if name not in ("household", "person")]
+        if unknown or not isinstance(households, pd.DataFrame):
+            message = (
+                "A mapping of tables needs the key 'household' and may have 'person', each a "
+                f"pandas frame; found {', '.join(map(repr, source)) or 'nothing'}."
+            )
+            raise CalibrationError(message)
+        return households, persons
+    if hasattr(source, "households") and hasattr(source, "persons"):
+        return source.households, source.persons
+    message = (
+        "calibrate needs a population, a pandas frame, or a mapping "
+        f"{{'household': frame, 'person': frame}}; found {type(source).__name__}."
+    )
+    raise CalibrationError(message)
+
+
+@dataclass(frozen=True)
+class _Selector:
+    """Evaluates targets on the tables, keeping each comparison for the targets that share it."""
+
+    tables: Tables
+    masks: dict[tuple[str, Comparison], BoolArray]
+
+    def contribution(self, target: Target) -> FloatArray:
+        """What each household adds to a total; shape (households,)."""
+        tables = self.tables
+        if target.entity == "person" and tables.persons is None:
+            message = (
+                f"Target {target.id!r} counts persons, but there is no person table; give "
+                "{'household': frame, 'person': frame}, or write the target for households."
+            )
+            raise CalibrationError(message)
+        chosen: BoolArray | None = None
+        for comparison in target.comparisons:
+            mask = self._mask(target, comparison)
+            chosen = mask if chosen is None else chosen & mask
+        values = self._numbers(target) if target.column else None
+        if target.entity == "household":
+            return _product(chosen, values, len(tables.households))
+        home = tables.home if chosen is None else tables.home[chosen]
+        weights = None if values is None else (values if chosen is None else values[chosen])
+        added = np.bincount(home, weights=weights, minlength=len(tables.households))
+        return added.astype(np.float64)
+
+    def _mask(self, target: Target, comparison: Comparison) -> BoolArray:
+        key = (target.entity, comparison)
+        if key not in self.masks:
+            owner = self._owner(target, comparison.column)
+            mask = _matches(self._column(owner, comparison.column), comparison, target)
+            if owner == "household" and target.entity == "person":
+                mask = mask[self.tables.home]
+            self.masks[key] = mask
+        return self.masks[key]
+
+    def _column(self, owner: str, column: str) -> pd.Series[Any]:
+        frame = self.tables.households if owner == "household" else self.tables.persons
+        assert frame is not None
+        series: pd.Series[Any] = frame[column]
+        return series
+
+    def _owner(self, target: Target, column: str) -> str:
+        owner = self.tables.owner(target.entity, column)
+        if owner:
+            return owner
+        persons = self.tables.persons
+        if persons is not None and column in persons.columns:
+            message = (
+                f"Target {target.id!r}: {column!r} is a column of persons, and the target is for "
+                "households; set its entity to 'person'."
+            )
+            raise WhereError(message)
+        known = [str(name) for name in self.tables.households.columns]
+        if target.entity == "person" and persons is not None:
+            known += [str(name) for name in persons.columns]
+        message = (
+            f"Target {target.id!r}: the {target.entity} table has no column {column!r}"
+            f"{nearest(column, known)}"
+        )
+        raise WhereError(message)
+
+    def _numbers(self, target: Target) -> FloatArray:
+        """The column that a target adds up, broadcast to persons where it is a household's."""
+        owner = self._owner(target, target.column)
+        series = self._column(owner, target.column)
+        if not (pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series)):
+            message = f"Target {target.id!r}: column {target.column!r} does not hold numbers."
+            raise CalibrationError(message)
+        values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+        if not np.isfinite(values).all():
+            row = int(np.argmax(~np.isfinite(values)))
+            message = (
+                f"Target {target.id!r}: column {target.column!r} of the {owner} table is "
+                f"{values[row]!r} in row {row}; fill in or drop such rows first."
+            )
+            raise CalibrationError(message)
+        return values[self.tables.home] if owner != target.entity else values
+
+
+def _product(chosen: BoolArray | None, values: FloatArray | None, rows: int) -> FloatArray:
+    if chosen is None:
+        return np.ones(rows) if values is None else values
+    return chosen.astype(np.float64) if values is None else np.where(chosen, values, 0.0)
+
+
+def _matches(series: pd.Series[Any], comparison: Comparison, target: Target) -> BoolArray:
+    """Compare a column with a literal, translating code names."""
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        if pd.api.types.is_numeric_dtype(series.cat.categories.dtype):
+            return compare(comparison, series.astype(np.float64).to_numpy())
+        names = [str(name) for name in series.cat.categories]
+        position = _code(comparison, names, target)
+        comparison = Comparison(comparison.column, comparison.operator, position)
+        return compare(comparison, series.cat.codes.to_numpy())
+    if pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series):
+        if isinstance(comparison.value, str):
+            known = catalogue().get(comparison.column)
+            position = _code(comparison, list(known.codes) if known else [], target)
+            comparison = Comparison(comparison.column, comparison.operator, position)
+        return compare(comparison, series.to_numpy())
+    names = sorted({str(name) for name in pd.unique(series.dropna())})
+    _code(comparison, names, target)
+    return compare(comparison, series.astype(object).to_numpy())
+
+
+def _code(comparison: Comparison, names: list[str], target: Target) -> float:
+    """Position of a code name, after checking that it exists and that the operator fits."""
+    wanted = str(comparison.value)
+    if not isinstance(comparison.value, str) or wanted not in names:
+        hint = nearest(wanted, names)
+        known = f" (known: {', '.join(names[:12])})" if names else ""
+        message = (
+            f"Target {target.id!r}: {comparison.value!r} is not a code of column "
+            f"{comparison.column!r}{hint}{known}"
+        )
+        raise WhereError(message)
+    if comparison.operator not in ("==", "!="):
+        message = (
+            f"Target {target.id!r}: codes have no order; compare {comparison.column!r} with == "
+            "or != only."
+        )
+        raise WhereError(message)
+    return float(names.index(wanted))
+
+
+def build_design(tables: Tables, targets: Targets) -> FloatArray:
+    """What each household adds to each target.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (targets, households), float64, one contiguous row a target, in the target's unit.
+
+    Raises
+    ------
+    CalibrationError
+        If a column or code does not exist or a column to add up is not finite.
+    """
+    selector = _Selector(tables, {})
+    design = np.empty((len(targets), len(tables.households)))
+    for row, target in enumerate(targets):
+        design[row] = selector.contribution(target)
+    return design

@@ -1,0 +1,160 @@
+"""Turn a solved system into a `Calibration`: the table of targets and the warnings."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import linalg
+
+from olive.population.calibration.consistency import AGREEMENT
+from olive.population.calibration.result import (
+    Calibration,
+    design_effect,
+    effective_size,
+    share_at_bounds,
+)
+
+if TYPE_CHECKING:
+    from olive.population.calibration.settling import Request, Settled
+    from olive.population.calibration.system import FloatArray
+
+UNSURE = ("recalled", "proxy", "assumption")
+LARGEST_DESIGN_EFFECT = 2.0
+LARGEST_RATIO = 5.0
+LARGEST_SHARE_AT_BOUNDS = 0.05
+MOST_TARGETS_PER_UNIT = 0.05
+SHOWN_IDS = 8
+
+
+def report(
+    request: Request,
+    totals: FloatArray,
+    settled: Settled,
+    refit: Callable[[tuple[str, ...]], Calibration],
+) -> Calibration:
+    """Collect weights, table of targets and warnings.
+
+    Parameters
+    ----------
+    request, totals, settled
+        What was asked for, the totals after harmonising, and the solution.
+    refit
+        Repeats the calibration without some targets.
+    """
+    weights = np.zeros(request.households)
+    ratio = np.ones(request.households)
+    weights[request.used] = request.start * settled.solution.ratio
+    ratio[request.used] = settled.solution.ratio
+    table = _target_table(request, totals, settled)
+    weights.flags.writeable = ratio.flags.writeable = False
+    status = "softened" if settled.softened else "ok"
+    converged = settled.solution.status == "converged"
+    ids = request.targets.ids
+    return Calibration(
+        weights=weights,
+        g=ratio,
+        converged=converged,
+        status=status if converged else "stopped",
+        targets=table,
+        iterations=settled.solution.iterations,
+        seconds=time.perf_counter() - request.began,
+        softened=tuple(ids[row] for row in settled.softened),
+        redundant=tuple(ids[row] for row in settled.redundant),
+        conflicts=settled.conflicts,
+        warnings=tuple(_warnings(request, settled, table, converged=converged)),
+        link=request.link,
+        fingerprint=request.targets.fingerprint(),
+        refit=refit,
+    )
+
+
+def _target_table(request: Request, totals: FloatArray, settled: Settled) -> pd.DataFrame:
+    targets = request.targets.items
+    before = request.design @ request.start
+    after = request.design @ (request.start * settled.solution.ratio)
+    size = np.where(totals == 0.0, np.maximum(np.abs(before), 1.0), np.abs(totals))
+    miss = (after - totals) / size
+    stated = np.array([target.tolerance for target in targets])
+    multiplier = np.full(len(targets), np.nan)
+    multiplier[settled.positions] = settled.solution.multipliers
+    pull = np.full(len(targets), np.nan)
+    pull[settled.positions] = _pull(settled)
+    return pd.DataFrame(
+        {
+            "id": list(request.targets.ids),
+            "block": [target.block for target in targets],
+            "status": [target.status for target in targets],
+            "in_fit": [target.id not in request.held_out for target in targets],
+            "target": [target.value for target in targets],
+            "fitted_to": totals,
+            "tolerance": settled.tolerance,
+            "before": before,
+            "after": after,
+            "relative_miss": miss,
+            "hit": np.abs(miss) <= np.maximum(stated, AGREEMENT),
+            "multiplier": multiplier,
+            "pull": pull,
+        }
+    )
+
+
+def _pull(settled: Settled) -> FloatArray:
+    """Estimate how much closer to the starting weights each target keeps the weights from."""
+    matrix = settled.solution.gram + np.diag(settled.system.penalty)
+    inverse = np.diag(linalg.pinvh(matrix)) if len(matrix) else np.empty(0)
+    usable = inverse > 0.0
+    squared = settled.solution.multipliers**2
+    return np.divide(0.5 * squared, inverse, out=np.zeros(len(squared)), where=usable)
+
+
+def _warnings(
+    request: Request, settled: Settled, table: pd.DataFrame, *, converged: bool
+) -> list[str]:
+    ratio = settled.solution.ratio
+    weights = request.start * ratio
+    effect, size = design_effect(weights), effective_size(weights)
+    fitted = table[table["in_fit"]]
+    missed = fitted.loc[~fitted["hit"], "id"].tolist()
+    unsure = [
+        target.id
+        for target in request.targets
+        if target.status in UNSURE and target.tolerance == 0.0 and target.id not in request.held_out
+    ]
+    ids = request.targets.ids
+    at_bounds = share_at_bounds(request.link, ratio)
+    found = {
+        "the iteration stopped before the targets were met": not converged,
+        f"relaxed targets: {_listed([ids[row] for row in settled.softened])}": settled.softened,
+        f"targets missed by more than their tolerance: {_listed(missed)}": missed,
+        f"the design effect is {effect:.2f} (above {LARGEST_DESIGN_EFFECT:g}): few households "
+        "carry much of the weight": effect > LARGEST_DESIGN_EFFECT,
+        f"the largest ratio of new to starting weight is {ratio.max():.3g}": ratio.max()
+        > LARGEST_RATIO,
+        f"{at_bounds:.1%} of the households are at a bound": at_bounds > LARGEST_SHARE_AT_BOUNDS,
+        f"{len(fitted)} targets for an effective sample of {size:.0f} households": len(fitted)
+        > MOST_TARGETS_PER_UNIT * size,
+        f"weights are negative for {int((weights < 0).sum())} households": (weights < 0).any(),
+        f"figures that are not published are to be met exactly: {_listed(unsure)}": unsure,
+        **_other_years(request),
+        f"targets without a value: {_listed(request.targets.missing)}": request.targets.missing,
+    }
+    return [text for text, holds in found.items() if holds]
+
+
+def _other_years(request: Request) -> dict[str, bool]:
+    """Warn of targets whose year is not that of the tables, or of targets of several years."""
+    years = sorted({target.year for target in request.targets})
+    if request.year is None:
+        listed = ", ".join(map(str, years))
+        return {f"the targets are of several years: {listed}": len(years) > 1}
+    others = [target.id for target in request.targets if target.year != request.year]
+    return {f"targets of another year than {request.year}: {_listed(others)}": bool(others)}
+
+
+def _listed(ids: list[str] | tuple[str, ...]) -> str:
+    more = f" and {len(ids) - SHOWN_IDS} more" if len(ids) > SHOWN_IDS else ""
+    return ", ".join(ids[:SHOWN_IDS]) + more

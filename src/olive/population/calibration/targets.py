@@ -1,0 +1,272 @@
+"""Targets: the published totals that weights are calibrated to, read from a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from olive.errors import nearest
+from olive.population.calibration.errors import CalibrationError
+from olive.population.calibration.where import Comparison, parse_where
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ENTITIES = ("household", "person")
+# The tolerance of a target that states none: how far the figure itself may be from the truth.
+TOLERANCE_BY_STATUS: Mapping[str, float] = {
+    "law": 0.0005,
+    "published": 0.0005,
+    "derived": 0.001,
+    "recalled": 0.005,
+    "proxy": 0.005,
+    "assumption": 0.005,
+}
+MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Target:
+    """One total that the weighted tables should reproduce.
+
+    Attributes
+    ----------
+    id
+        Unique name, for example ``"age.60_and_over"``.
+    entity
+        ``"household"`` or ``"person"``: the rows that are counted or added up.
+    measure
+        ``"count"``, or ``"sum:column"``.
+    where
+        Comparisons joined by ``and`` that select the rows; empty for all rows.
+    value
+        The total, in `unit`.
+    year
+        Year of the figure.
+    unit
+        Unit of the value, for example ``"persons"`` or ``"yuan/year"``.
+    source
+        Document or address of the figure.
+    status
+        A key of `TOLERANCE_BY_STATUS`.
+    tolerance
+        Relative miss that is accepted; 0 means that the target must be met exactly.
+    block
+        Name shared by targets that divide one whole, for example ``"age"``.
+    """
+
+    id: str
+    entity: str
+    measure: str
+    where: str
+    value: float
+    year: int
+    unit: str
+    source: str
+    status: str
+    tolerance: float
+    block: str = ""
+
+    def __post_init__(self) -> None:
+        for name, value, valid in (
+            ("entity", self.entity, ENTITIES),
+            ("status", self.status, tuple(TOLERANCE_BY_STATUS)),
+        ):
+            if value not in valid:
+                hint = nearest(value, valid)
+                message = f"Target {self.id!r}: unknown {name} {value!r}{hint} (known: {valid})"
+                raise CalibrationError(message)
+        if self.measure != "count" and not self.column:
+            message = (
+                f"Target {self.id!r}: measure {self.measure!r} must be 'count' or 'sum:column'."
+            )
+            raise CalibrationError(message)
+        if not np.isfinite(self.value):
+            message = f"Target {self.id!r}: value {self.value!r} must be a finite number."
+            raise CalibrationError(message)
+        if not (np.isfinite(self.tolerance) and self.tolerance >= 0.0):
+            message = (
+                f"Target {self.id!r}: tolerance {self.tolerance!r} must be 0 or more, as a share "
+                "of the value (0.01 = one per cent)."
+            )
+            raise CalibrationError(message)
+        _ = self.comparisons
+
+    @property
+    def column(self) -> str:
+        """The column that is added up; empty for a count."""
+        kind, separator, column = self.measure.partition(":")
+        return column.strip() if kind == "sum" and separator else ""
+
+    @property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """The parsed `where` expression."""
+        try:
+            return parse_where(self.where)
+        except CalibrationError as error:
+            message = f"Target {self.id!r}: {error}"
+            raise type(error)(message) from None
+
+
+COLUMNS = tuple(field.name for field in fields(Target))
+
+
+@dataclass(frozen=True)
+class Targets:
+    """An ordered collection of targets with unique identifiers.
+
+    Attributes
+    ----------
+    items
+        The targets.
+    missing
+        Identifiers of rows with status ``missing``, which carry no value and are not fitted.
+    """
+
+    items: tuple[Target, ...]
+    missing: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        repeated = sorted({name for name in self.ids if self.ids.count(name) > 1})
+        if repeated:
+            message = f"Target identifiers must be unique; repeated: {', '.join(repeated)}."
+            raise CalibrationError(message)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Target]:
+        return iter(self.items)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Identifiers, in order."""
+        return tuple(target.id for target in self.items)
+
+    @classmethod
+    def read(cls, path: str | Path) -> Targets:
+        """Read targets from a CSV file.
+
+        Parameters
+        ----------
+        path
+            A file with the columns ``id, entity, measure, where, value, year, unit, source,
+            status, tolerance, block`` (others, such as a quote, are left alone). An empty
+            tolerance is filled in by status; rows with status ``missing`` are listed but not
+            fitted.
+
+        Raises
+        ------
+        CalibrationError
+            If a column is absent or a cell cannot be read, naming line and column.
+        """
+        where = Path(path)
+        rows = csv.DictReader(where.read_text("utf-8-sig").splitlines())
+        _require_columns(rows.fieldnames or (), where.name)
+        return cls._of_rows(
+            (f"{where.name}, line {number}", row) for number, row in enumerate(rows, start=2)
+        )
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame) -> Targets:
+        """Read targets from a pandas frame with the columns of `read`.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> frame = pd.DataFrame([["all", "person", "count", "", 6e6, 2020, "persons",
+        ...     "census", "published", 0.0, ""]], columns=list(COLUMNS))
+        >>> Targets.from_frame(frame).ids
+        ('all',)
+        """
+        _require_columns([str(name) for name in frame.columns], "targets")
+        records = frame.astype(object).where(frame.notna(), "").to_dict("records")
+        return cls._of_rows(
+            (f"targets, row {number}", {str(name): str(cell) for name, cell in record.items()})
+            for number, record in enumerate(records)
+        )
+
+    @classmethod
+    def _of_rows(cls, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> Targets:
+        items: list[Target] = []
+        missing: list[str] = []
+        for place, row in rows:
+            if row["status"] == MISSING:
+                missing.append(str(row["id"]))
+            else:
+                items.append(_read_target(row, place))
+        return cls(tuple(items), tuple(missing))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the targets as a pandas frame with the columns of `read`."""
+        import pandas as pd  # noqa: PLC0415 - keeps the import of olive light
+
+        rows = [[getattr(target, name) for name in COLUMNS] for target in self]
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    def without(self, ids: Iterable[str]) -> Targets:
+        """Return the targets except those named.
+
+        Raises
+        ------
+        CalibrationError
+            If an identifier is unknown, with the nearest known one.
+        """
+        dropped = set(ids)
+        for name in sorted(dropped - set(self.ids)):
+            message = f"Unknown target {name!r}{nearest(name, self.ids)}"
+            raise CalibrationError(message)
+        return replace(self, items=tuple(item for item in self if item.id not in dropped))
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of all fields, for provenance."""
+        text = "\n".join("\t".join(str(getattr(item, name)) for name in COLUMNS) for item in self)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _require_columns(found: Iterable[str], where: str) -> None:
+    names = list(found)
+    for column in COLUMNS:
+        if column not in names:
+            hint = nearest(column, names)
+            message = f"{where}: column {column!r} is missing{hint}; needed: {', '.join(COLUMNS)}."
+            raise CalibrationError(message)
+
+
+def _read_target(row: Mapping[str, Any], place: str) -> Target:
+    """Make a target of one row of text cells."""
+    cells = {name: (row[name] or "").strip() for name in COLUMNS}
+    tolerance = cells["tolerance"]
+    if not tolerance and cells["status"] in TOLERANCE_BY_STATUS:
+        tolerance = str(TOLERANCE_BY_STATUS[cells["status"]])
+    try:
+        return Target(
+            id=cells["id"],
+            entity=cells["entity"],
+            measure=cells["measure"],
+            where=cells["where"],
+            value=_number(cells["value"], "value"),
+            year=int(_number(cells["year"], "year")),
+            unit=cells["unit"],
+            source=cells["source"],
+            status=cells["status"],
+            tolerance=_number(tolerance, "tolerance"),
+            block=cells["block"],
+        )
+    except CalibrationError as error:
+        message = f"{place}: {error}"
+        raise type(error)(message) from None
+
+
+def _number(cell: str, column: str) -> float:
+    try:
+        return float(cell)
+    except ValueError:
+        message = f"{column} {cell!r} is not a number."
+        raise CalibrationError(message) from None

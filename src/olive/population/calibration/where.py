@@ -1,0 +1,123 @@
+"""The language of `where`: comparisons of columns joined by ``and``, and nothing else.
+
+``age >= 60 and sex == female`` is read by a parser of a few lines; nothing is ever executed.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from olive.population.calibration.errors import WhereError
+
+BoolArray = NDArray[np.bool_]
+
+OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+TRUTH = {"true": True, "false": False}
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<operator>[=!<>]=|[<>])"
+    r"|(?P<number>[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))"
+    r"|(?P<quoted>'[^']*'|\"[^\"]*\")"
+    r"|(?P<name>[^\W\d]\w*))"
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One comparison: column, operator, and a number, a truth value or a code name."""
+
+    column: str
+    operator: str
+    value: float | bool | str
+
+    def __str__(self) -> str:
+        return f"{self.column} {self.operator} {self.value}"
+
+
+def parse_where(text: str) -> tuple[Comparison, ...]:
+    """Read a `where` expression; an empty text means every row.
+
+    Parameters
+    ----------
+    text
+        Comparisons ``column operator value`` joined by ``and``; the operators are
+        ``== != < <= > >=``; a value is a number, ``true``, ``false``, a code name, or quoted text.
+
+    Raises
+    ------
+    WhereError
+        If the text is anything else, with the place where reading stopped.
+
+    Examples
+    --------
+    >>> [str(part) for part in parse_where("age >= 60 and county == linhai")]
+    ['age >= 60.0', 'county == linhai']
+    """
+    tokens = _tokens(text)
+    if not tokens:
+        return ()
+    comparisons: list[Comparison] = []
+    for start in range(0, len(tokens), 4):
+        part = tokens[start : start + 4]
+        shapes = [kind for kind, _ in part[:3]]
+        if len(shapes) < 3 or shapes[:2] != ["name", "operator"] or shapes[2] == "operator":
+            raise _unreadable(text, " ".join(word for _, word in part))
+        comparisons.append(Comparison(part[0][1], part[1][1], _value(*part[2])))
+        another_follows = start + 4 < len(tokens)
+        if len(part) == 4 and not (another_follows and part[3] == ("name", "and")):
+            raise _unreadable(text, part[3][1])
+    return tuple(comparisons)
+
+
+def _tokens(text: str) -> list[tuple[str, str]]:
+    """Cut a text into operators, numbers, quoted texts and names."""
+    tokens: list[tuple[str, str]] = []
+    position, end = 0, len(text.rstrip())
+    while position < end:
+        found = _TOKEN.match(text, position)
+        if found is None or found.lastgroup is None:
+            raise _unreadable(text, text[position:end].strip())
+        tokens.append((found.lastgroup, found[found.lastgroup]))
+        position = found.end()
+    return tokens
+
+
+def _value(kind: str, word: str) -> float | bool | str:
+    if kind == "number":
+        return float(word)
+    if kind == "quoted":
+        return word[1:-1]
+    return TRUTH.get(word, word)
+
+
+def _unreadable(text: str, place: str) -> WhereError:
+    return WhereError(
+        f"where {text!r} cannot be read at {place!r}: write comparisons such as "
+        "'age >= 60 and sex == female'; the operators are == != < <= > >=, joined by 'and' only."
+    )
+
+
+def compare(comparison: Comparison, values: NDArray[Any]) -> BoolArray:
+    """Apply one comparison to a column of numbers or truth values.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> compare(Comparison("age", ">=", 60.0), np.array([59, 60])).tolist()
+    [False, True]
+    """
+    return np.asarray(OPERATORS[comparison.operator](values, comparison.value), dtype=np.bool_)
