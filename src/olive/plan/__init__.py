@@ -2,5 +2,15 @@
 
 from olive.plan.catalogue import Clause, Quantity, clause, clauses, text
 from olive.plan.headline import Target, targets
+from olive.plan.scenarios import scenario
 
-__all__ = ["Clause", "Quantity", "Target", "clause", "clauses", "targets", "text"]
+__all__ = [
+    "Clause",
+    "Quantity",
+    "Target",
+    "clause",
+    "clauses",
+    "scenario",
+    "targets",
+    "text",
+]
