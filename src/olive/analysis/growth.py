@@ -1,0 +1,74 @@
+"""How much all incomes would still have to grow, alike, for a target to be met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Growth is looked for up to a quadrupling of incomes, in steps of a tenth of a per cent.
+_LARGEST_GROWTH = 3.0
+_STEP = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthNeeded:
+    """Uniform growth of disposable incomes that a target still needs.
+
+    Attributes
+    ----------
+    growth : float or None
+        Smallest growth (0.05 is five per cent) at which the target is met, to a tenth of a per
+        cent; 0 when it is met already; None when no uniform growth meets it.
+    best : float
+        The largest value that uniform growth reaches.
+    """
+
+    growth: float | None
+    best: float
+
+
+def growth_for_share(
+    values: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    bounds: tuple[float, float],
+    target: float,
+) -> GrowthNeeded:
+    """Return the uniform growth at which the share within bounds reaches a target.
+
+    The share rises while households cross the lower bound and falls once more cross the upper
+    one, so it may never be reached.
+
+    Parameters
+    ----------
+    values : float64 array, shape (n,)
+        Incomes, yuan a year.
+    weights : float64 array, shape (n,)
+    bounds : (float, float)
+        Lower (inclusive) and upper (exclusive) income.
+    target : float
+        Share, as a fraction of 1.
+
+    Examples
+    --------
+    >>> growth_for_share(np.array([90.0, 120.0]), np.ones(2), (100.0, 500.0), 1.0)
+    GrowthNeeded(growth=0.112, best=1.0)
+    """
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    below = np.concatenate([[0.0], np.cumsum(weights[order])])
+    growth = np.arange(0.0, _LARGEST_GROWTH + _STEP / 2, _STEP)
+    low, high = (np.searchsorted(ordered, bound / (1.0 + growth)) for bound in bounds)
+    shares = (below[high] - below[low]) / below[-1]
+    met = np.flatnonzero(shares >= target)
+    return GrowthNeeded(round(float(growth[met[0]]), 4) if met.size else None, float(shares.max()))
+
+
+def growth_for_mean(mean: float, target: float) -> GrowthNeeded:
+    """Return the growth at which a mean reaches a target.
+
+    >>> growth_for_mean(60_000, 75_000)
+    GrowthNeeded(growth=0.25, best=75000)
+    """
+    return GrowthNeeded(max(0.0, target / mean - 1.0), max(mean, target))

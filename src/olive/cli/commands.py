@@ -1,0 +1,101 @@
+"""Commands of the command line: arguments, progress, exit codes; the work is done elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from olive.errors import OliveError
+
+app = typer.Typer(
+    help="Household income distribution microsimulation. 居民收入分配微观模拟。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class LanguageName(StrEnum):
+    """Languages of the output."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+@app.callback()
+def olive_command() -> None:
+    """Make subcommands explicit even while there is only one."""
+
+
+@app.command()
+def report(
+    year: Annotated[
+        int | None,
+        typer.Option(help="Year to report; incomes are brought there from the data's year."),
+    ] = None,
+    households: Annotated[
+        int | None,
+        typer.Option(min=1, help="Generate a synthetic city of this many sample households."),
+    ] = None,
+    population: Annotated[
+        Path | None, typer.Option(help="Folder with a population of your own (Parquet).")
+    ] = None,
+    reform: Annotated[
+        list[Path] | None,
+        typer.Option(help="Reform file (YAML), carried out on the law in force; repeatable."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of random draws.")] = 1,
+    lang: Annotated[LanguageName, typer.Option(help="Language of the report.")] = LanguageName.EN,
+    json: Annotated[
+        Path | None, typer.Option(help="Also write everything as JSON to this file.")
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="Also write the indicator table as CSV to this file.")
+    ] = None,
+) -> None:
+    """Show how far the plan takes the city's households towards its targets."""
+    from olive.report.build import ReportRequest, build_report  # noqa: PLC0415
+    from olive.report.files import write_csv, write_json  # noqa: PLC0415
+    from olive.report.text import print_report  # noqa: PLC0415
+
+    request = ReportRequest(
+        year=year,
+        households=households,
+        folder=population,
+        reforms=tuple(reform or ()),
+        seed=seed,
+    )
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task("simulate", total=None)
+        result = build_report(
+            request, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    print_report(result, lang.value, Console())
+    if json is not None:
+        write_json(result, json)
+    if csv is not None:
+        write_csv(result, csv, lang.value)
+
+
+def run() -> None:
+    """Run the command line; errors of use and of data end in one line and exit code 1."""
+    try:
+        app()
+    except OliveError as error:
+        Console(stderr=True, soft_wrap=True, highlight=False).print(f"olive: {error}", markup=False)
+        sys.exit(1)
+    except OSError as error:
+        Console(stderr=True, soft_wrap=True, highlight=False).print(f"olive: {error}", markup=False)
+        sys.exit(1)

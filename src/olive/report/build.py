@@ -1,0 +1,212 @@
+"""The report's content: three laws side by side, programmes, assumptions, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+import olive
+from olive.analysis.indicators import Indicator, indicators
+from olive.engine.parameters import ParameterValue
+from olive.engine.reform import Reform
+from olive.errors import DataError
+from olive.plan import FROZEN_DAY, scenario
+from olive.policy import law
+from olive.policy.programmes import PROGRAMMES
+from olive.simulation import DEFAULT_OUTPUTS, simulate
+
+if TYPE_CHECKING:
+    from olive.engine.policy import Policy
+    from olive.population import Population
+    from olive.simulation.result import Result
+
+PLAN_POSITION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """What to report on.
+
+    Attributes
+    ----------
+    year : int or None
+        The data's year when None.
+    households : int or None
+        Sample size of a generated city; the shipped sample when None.
+    folder : Path or None
+        A population of the user's own.
+    reforms : tuple of Path
+        Reform files, each carried out on the law in force.
+    seed : int
+    """
+
+    year: int | None = None
+    households: int | None = None
+    folder: Path | None = None
+    reforms: tuple[Path, ...] = ()
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """Cost of a cash programme under every policy, and who receives it under the plan.
+
+    ``cost`` is in yuan a year over the whole population; ``receiving`` in weighted households.
+    """
+
+    id: str
+    zh: str
+    en: str
+    cost: tuple[float, ...]
+    receiving: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A parameter that is neither law nor published, with the policies that used it."""
+
+    parameter: str
+    zh: str
+    en: str
+    value: str
+    unit: str
+    status: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """Everything that the report prints."""
+
+    place: str
+    year: int
+    synthetic: bool
+    sample_households: int
+    households: float
+    persons: float
+    policies: tuple[str, ...]
+    indicators: tuple[Indicator, ...]
+    programmes: tuple[Programme, ...]
+    assumptions: tuple[Assumption, ...]
+    notes: tuple[str, ...]
+    frozen_day: str
+    provenance: dict[str, str]
+
+
+def build_report(
+    request: ReportRequest, progress: Callable[[int, int], None] | None = None
+) -> Report:
+    """Simulate the frozen law, the law in force and the plan in one pass, and measure them.
+
+    Raises
+    ------
+    OliveError
+        For a folder, year or reform that cannot be used; before any simulation.
+    """
+    population = _population(request)
+    in_force = law(year=population.year).renamed("in force")
+    policies = [
+        law(FROZEN_DAY).renamed("frozen"),
+        in_force,
+        (in_force | scenario()).renamed("plan"),
+        *(
+            (in_force | reform).renamed(reform.label)
+            for reform in map(Reform.read, request.reforms)
+        ),
+    ]
+    programmes = [name for name in PROGRAMMES if name in in_force.rules.rules]
+    result = simulate(
+        population,
+        policies,
+        outputs=(*DEFAULT_OUTPUTS, *programmes),
+        seed=request.seed,
+        progress=progress,
+    )
+    return report_on(result, programmes)
+
+
+def report_on(result: Result, programmes: Sequence[str]) -> Report:
+    """Measure a result of the three laws (frozen, in force, plan, then any further policies)."""
+    population = result.population
+    weight = population.weight
+    size = result.values("household_size")
+    return Report(
+        place="台州 Taizhou" if population.is_synthetic else "-",
+        year=population.year,
+        synthetic=population.is_synthetic,
+        sample_households=len(population),
+        households=float(weight.sum()),
+        persons=float((weight * size).sum()),
+        policies=result.labels,
+        indicators=indicators(result),
+        programmes=tuple(_programme(result, name) for name in programmes),
+        assumptions=_assumptions(result.policies, (*DEFAULT_OUTPUTS, *programmes)),
+        notes=result.notes,
+        frozen_day=FROZEN_DAY,
+        provenance={
+            name: str(getattr(result.provenance, name))
+            for name in result.provenance.__dataclass_fields__
+        },
+    )
+
+
+def _population(request: ReportRequest) -> Population:
+    if request.folder is not None and request.households is not None:
+        raise DataError("give either --population or --households, not both")
+    if request.folder is not None:
+        population = olive.Population.read(request.folder)
+    elif request.households is not None:
+        population = olive.Population.synthetic(households=request.households, seed=request.seed)
+    else:
+        population = olive.Population.shipped()
+    if request.year is not None and request.year != population.year:
+        population = population.uprate(request.year)
+    return population
+
+
+def _programme(result: Result, name: str) -> Programme:
+    weight = result.population.weight
+    rule = result.policies[0].rules.rules[name]
+    amounts = [result.values(name, position) for position in range(len(result.policies))]
+    return Programme(
+        name,
+        rule.zh,
+        rule.en,
+        tuple(float(np.sum(weight * amount)) for amount in amounts),
+        tuple(float(np.sum(weight[amount > 0])) for amount in amounts),
+    )
+
+
+def _assumptions(policies: Sequence[Policy], outputs: Sequence[str]) -> tuple[Assumption, ...]:
+    """Return each parameter that some policy used and that is neither law nor published."""
+    found: dict[tuple[str, str], Assumption] = {}
+    for policy in policies:
+        used = policy.rules.depends_on(outputs)
+        for name, value in policy.uncertain().items():
+            if name in used:
+                parameter = policy.rules.parameters[name]
+                found.setdefault(
+                    (name, _shown(value)),
+                    Assumption(
+                        name,
+                        parameter.zh,
+                        parameter.en,
+                        _shown(value),
+                        parameter.unit,
+                        value.status,
+                        value.source or parameter.note,
+                    ),
+                )
+    return tuple(found[key] for key in sorted(found))
+
+
+def _shown(value: ParameterValue) -> str:
+    figures = value.vector()
+    if figures.size == 1:
+        return f"{figures[0]:,.6g}"
+    finite = figures[np.isfinite(figures)]
+    return f"{finite.min():,.6g} … {finite.max():,.6g}"

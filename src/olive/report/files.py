@@ -1,0 +1,56 @@
+"""The report as files: JSON with everything, CSV with the indicator table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from olive.report.build import Report
+from olive.report.rows import number_rows
+from olive.report.words import Language, word
+
+
+def write_json(report: Report, path: Path) -> None:
+    """Write all of the report as JSON, under a temporary name that is then renamed."""
+    content = {
+        "label": word("synthetic" if report.synthetic else "own_data", "en"),
+        **{
+            name: getattr(report, name)
+            for name in (
+                "synthetic",
+                "place",
+                "year",
+                "sample_households",
+                "households",
+                "persons",
+                "policies",
+                "frozen_day",
+                "notes",
+                "provenance",
+            )
+        },
+        "indicators": number_rows(report),
+        "programmes": [asdict(each) for each in report.programmes],
+        "assumptions": [asdict(each) for each in report.assumptions],
+    }
+    _write(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+
+def write_csv(report: Report, path: Path, language: Language) -> None:
+    """Write the indicator table as CSV; its first line says whether the data are synthetic."""
+    rows = number_rows(report)
+    text = io.StringIO()
+    text.write(f"# {word('synthetic' if report.synthetic else 'own_data', language)}\n")
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    _write(path, text.getvalue())
+
+
+def _write(path: Path, text: str) -> None:
+    temporary = path.with_name(path.name + ".partial")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)

@@ -1,0 +1,111 @@
+"""Words of the report in Chinese and English."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "title": ("olive 报告：{place} {year} 年", "olive report: {place}, {year}"),
+    "synthetic": (
+        "合成数据：全部住户均为模拟生成，不是真实住户，也不是官方统计。",
+        "SYNTHETIC DATA: every household is generated, none is real; no official statistics.",
+    ),
+    "own_data": ("数据：用户提供", "Data: supplied by the user"),
+    "households": (
+        "{rows} 个样本户代表 {weighted} 户、{persons} 人",
+        "{rows} sample households stand for {weighted} households with {persons} persons",
+    ),
+    "frozen": ("方案前（冻结）", "frozen"),
+    "in_force": ("现行", "in force"),
+    "plan": ("方案", "plan"),
+    "targets": ("指标与目标", "Indicators and targets"),
+    "indicator": ("指标", "indicator"),
+    "definition": ("口径", "definition"),
+    "change": ("变化（方案－现行）", "change (plan - in force)"),
+    "target": ("目标", "target"),
+    "gap": ("差距", "gap"),
+    "residual": ("仍需普遍增长", "residual growth needed"),
+    "met": ("已达到", "met"),
+    "unreachable": (
+        "普遍增长无法达到（最高 {best}）",
+        "no uniform growth reaches it (at most {best})",
+    ),
+    "programmes": ("转移支付成本（亿元/年）", "Cost of the transfers (100 million yuan a year)"),
+    "programme": ("项目", "programme"),
+    "receiving": ("方案下领取户数（万户）", "households receiving under the plan (10,000)"),
+    "assumptions": (
+        "所用假设（参数既非法律也非公布数）",
+        "Assumptions used (parameters that are neither law nor published)",
+    ),
+    "parameter": ("参数", "parameter"),
+    "value": ("取值", "value"),
+    "unit": ("单位", "unit"),
+    "status": ("状态", "status"),
+    "source": ("来源", "source"),
+    "notes": ("说明", "Notes"),
+    "household": ("本户收入，按户", "own income, households"),
+    "household_persons": ("本户收入，按人", "own income, persons"),
+    "three_person": ("人均×3，按户", "per capita x 3, households"),
+    "three_person_persons": ("人均×3，按人", "per capita x 3, persons"),
+    "persons": ("全体居民", "all residents"),
+    "per_capita_income": ("人均可支配收入（元）", "disposable income per head (yuan)"),
+    "cash_per_capita_income": (
+        "人均现金可支配收入，不含自有住房折算租金（元）",
+        "cash disposable income per head, without imputed rent (yuan)",
+    ),
+    "median_per_capita": ("人均可支配收入中位数（元）", "median disposable income per head (yuan)"),
+    "share_10_50": ("10—50万元群体比例（%）", "share 100,000-500,000 yuan (%)"),
+    "share_20_60": ("20—60万元群体比例（%）", "share 200,000-600,000 yuan (%)"),
+    "gini": ("人均可支配收入基尼系数", "Gini of income per head"),
+    "headcount": ("人均低于 {line} 元的人口比例（%）", "persons under {line} yuan per head (%)"),
+    "poverty_gap": (
+        "人均低于 {line} 元的平均缺口率（%）",
+        "poverty gap under {line} yuan per head (%)",
+    ),
+    "growth_note": (
+        "仍需普遍增长：在方案之上，全部可支配收入同比例再增长多少才能达到目标。",
+        (
+            "Residual growth: uniform growth of all disposable incomes, on top of the plan, that "
+            "would meet the target."
+        ),
+    ),
+    "definition_note": (
+        "方案未说明“家庭年可支配收入10—50万元群体比例”的口径，四种口径并列；按本户收入、按户计为字面口径。",
+        (
+            "The plan does not say how the share is measured: four definitions stand side by "
+            "side; own income by households is the literal reading."
+        ),
+    ),
+    "frozen_note": (
+        "冻结：{day} 的法律与标准不变；现行：{year} 年按月加权；方案：现行之上落实方案。",
+        (
+            "Frozen: law and standards of {day}, unchanged; in force: {year}, weighted by months; "
+            "plan: the plan carried out on the law in force."
+        ),
+    ),
+    "share_note": (
+        "比例只计家庭户；均值与人口指标含集体户。",
+        "Shares count family households; means and person indicators include collective ones.",
+    ),
+    "model_note": (
+        "区间：合成数据没有抽样误差可言；模型范围见 olive validate。",
+        "Intervals: synthetic data have no sampling error worth quoting.",
+    ),
+}
+
+
+def word(key: str, language: Language, **values: object) -> str:
+    """Return a word or sentence of the report in a language.
+
+    >>> word("gap", "zh"), word("gap", "en")
+    ('差距', 'gap')
+    """
+    return _WORDS[key][LANGUAGES.index(language)].format(**values)
+
+
+def knows(key: str) -> bool:
+    """Return whether there is a word for a key."""
+    return key in _WORDS
