@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,11 +141,12 @@ def build_program(
     return builder.finish(kept, summed)
 
 
-def _typed(policy: Policy, name: str) -> Datum:
+def _typed(policy: Policy, name: str) -> Any:
     """Return a parameter's value, as truth values where its unit is bool."""
     datum = policy.values[name].datum
     if policy.rules.quantities[name].truth and not isinstance(datum, Schedule):
-        return np.asarray(datum, dtype=np.bool_) if isinstance(datum, np.ndarray) else bool(datum)
+        # numpy's own truth value: `~` turns it round, while ~True is -2 in plain Python.
+        return np.asarray(datum, dtype=np.bool_)[()]
     return datum
 
 
