@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from toy import both, people, policy, tables
 
 from olive.engine import where
@@ -23,3 +24,18 @@ def test_switch_can_be_inverted() -> None:
     wage = TABLES.persons["wage"]
     assert (found["unless_generous"] == 0).all()
     assert found["unless_strict"].tolist() == [each if each > 0 else -1.0 for each in wage]
+
+
+def test_truth_values_and_ones_are_not_shared() -> None:
+    @people("bool")
+    def truth(married):
+        return where(married, True, False)
+
+    @people("1")
+    def number(married):
+        return where(married, 1, 0)
+
+    found = both(TABLES, policy(truth=truth, number=number), "truth", "number")
+    assert found["truth"].dtype == np.bool_
+    assert found["number"].dtype == np.float64
+    assert found["number"].tolist() == [float(each) for each in TABLES.persons["married"]]

@@ -91,6 +91,8 @@ def _operation(word: str, found: list[Quantity], rule: str) -> Quantity:
         return Quantity(first.truth, _same(first, second, rule, "in where"))
     if word in {"equal", "not_equal"} and found[0].truth and found[1].truth:
         return Quantity(True, PURE_NUMBER)
+    if word == "multiply" and found[0].truth and found[1].truth:
+        raise RuleError(f"rule {rule!r}: `*` of two truth values; write `&` for both hold")
     if word in {"multiply", "divide"}:
         return Quantity(False, _scaled(word, found))
     for each in found:

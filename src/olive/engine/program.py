@@ -287,11 +287,13 @@ class _Builder:
         key = (id(rules), name)
         if key not in self._signature_of_rule:
             rule = rules.rules[name]
+            # True equals 1.0 in Python, but a truth value and a number are stored differently.
+            kind = (rule.entity, rule.unit == "bool")
             match rule:
                 case FormulaRule() if not rule.plain:
-                    content: tuple[object, ...] = (rules.nodes[name], rule.arguments, rule.entity)
+                    content: tuple[object, ...] = (rules.nodes[name], rule.arguments, kind)
                 case FormulaRule():
-                    content = (rule.function, rule.entity)
+                    content = (rule.function, kind)
                 case GroupRule():
                     content = (rule.operation, rule.entity, rule.by is None)
                 case PointerRule():
