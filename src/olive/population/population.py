@@ -13,11 +13,15 @@ import pyarrow as pa
 from olive.columns import catalogue
 from olive.errors import DataError
 from olive.population.conform import ColumnFault, conform, is_number
+from olive.population.drawing import draw_tables
 from olive.population.identity import household_keys
+from olive.population.recipe import load_recipe
 from olive.population.storage import Origin, read_tables, write_tables
 from olive.population.structure import Tables, validated
+from olive.population.synthetic import plan
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _YEARS = (1978, 2100)
@@ -48,7 +52,7 @@ class Arrays:
 class Population:
     """Households and persons of one place and year.
 
-    Build one with :meth:`from_frames` or :meth:`read`.
+    Build one with :meth:`synthetic`, :meth:`from_frames` or :meth:`read`.
 
     Examples
     --------
@@ -138,6 +142,53 @@ class Population:
         known_origin = origin or Origin(_checked_year(year))
         return cls(validated(_columns(households), _columns(persons)), known_origin)
 
+    @classmethod
+    def synthetic(
+        cls,
+        households: int = 20_000,
+        seed: int = 1,
+        place: str = "taizhou",
+        year: int = 2023,
+        *,
+        threads: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Self:
+        """Draw a synthetic population: no real people, but the published totals of a real place.
+
+        Each household depends on the recipe, the seed and its own number only: the first hundred
+        households of a city of a million are those of a city of a hundred, apart from weights.
+        Weights add up to the place whatever the number of households.
+
+        Parameters
+        ----------
+        households : int
+            How many to draw. Taizhou has 2.51 million family and 0.13 million collective ones.
+        seed : int
+            Seed of all draws.
+        place, year : str, int
+            Which recipe of :mod:`olive.population.recipes`.
+        threads : int, optional
+            By default as many as there are processors; the result does not depend on it.
+        progress : callable, optional
+            Called with (households done, households in all).
+
+        Raises
+        ------
+        DataError
+            When there is no such recipe, or a number is out of range.
+
+        Examples
+        --------
+        >>> city = Population.synthetic(households=1_000, seed=1)
+        >>> round(float(city.weight.sum()))
+        2636236
+        """
+        recipe = load_recipe(place, year)
+        whole = plan(recipe, households, seed)
+        tables = draw_tables(whole, threads=threads, progress=progress)
+        origin = Origin(year, synthetic=True, place=place, recipe=recipe.digest(), seed=whole.seed)
+        return cls(tables, origin)
+
     def write(self, folder: str | Path) -> None:
         """Write the population to ``folder`` as two Parquet files; :meth:`read` gives it back."""
         write_tables(folder, self.tables.households, self.tables.persons, self.origin)
@@ -158,7 +209,7 @@ class Population:
         return self.origin.year
 
     @property
-    def synthetic(self) -> bool:
+    def is_synthetic(self) -> bool:
         """True when the persons are drawn, not observed."""
         return self.origin.synthetic
 
@@ -275,7 +326,7 @@ class Population:
         total = float(weight.sum())
         facts = [
             ("year", str(self.year)),
-            ("data", "synthetic, not real people" if self.synthetic else "as given"),
+            ("data", "synthetic, not real people" if self.is_synthetic else "as given"),
             ("households", f"{len(self):,} (stand for {total:,.0f})"),
             ("persons", f"{int(size.sum()):,} (stand for {people:,.0f})"),
             ("mean size", f"{people / total:.2f}" if total else "-"),

@@ -1,0 +1,318 @@
+"""Close a recipe against the rules: draw, apply the law, compare with what is published, adjust.
+
+Taxes, contributions and benefits depend on incomes, and disposable incomes depend on them, so the
+scales of the income components and the mapping of incomes are one fixed point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from olive.columns import catalogue
+from olive.population import Population
+from olive.population.drawing import draw_tables
+from olive.population.money import PROPERTY
+from olive.population.recipe import COMPONENTS, LARGEST, SIZE_CLASSES, Recipe, knots, value_of
+from olive.population.storage import Origin
+from olive.population.synthetic import plan
+from olive.simulation.recipe.spread import RANKS, Wanted, wanted_spread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+FLOWS = ("wage", "operating", "property", "transfer")
+_DRAWN_TRANSFERS = ("pension", "support")
+_MOST_STEP = 1.6  # a scale or mapped income changes at most by this factor in a round
+_SMOOTHING = 5
+_SETTLED = 4  # rounds before the low tail is moved
+_TAIL_STEP = 0.2
+_TRIM_STEP = 0.4
+_STEADY = (RANKS > 0.004) & (RANKS < 0.998)  # beyond, single households decide
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What the rules make of a population, one entry a household, in yuan a year.
+
+    Attributes
+    ----------
+    flows : dict of str to numpy.ndarray
+        ``wage``, ``operating``, ``property``, ``transfer`` (net).
+    disposable : numpy.ndarray
+        Their sum.
+    before_assistance : numpy.ndarray
+        Disposable income without dibao. The mapping is fitted to this: dibao lifts everybody it
+        reaches to the same line, whatever they earned.
+    dibao_recipients : float
+        Persons in households that get dibao, weighted.
+    """
+
+    flows: dict[str, Array]
+    disposable: Array
+    before_assistance: Array
+    dibao_recipients: float
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of closing: how far it was from what is published."""
+
+    number: int
+    worst_flow: float
+    worst_mean: float
+    worst_quantile: float
+    dibao_recipients: float
+    low_tail: float
+
+    def __str__(self) -> str:
+        return (
+            f"round {self.number}: components {self.worst_flow:.2%}, means {self.worst_mean:.2%}, "
+            f"middle quantiles {self.worst_quantile:.2%}, dibao {self.dibao_recipients:,.0f} "
+            f"persons, low tail x {self.low_tail:.3f}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A drawn population in the arrays that the adjustments need."""
+
+    weight: Array
+    size: NDArray[np.int64]
+    urban: NDArray[np.bool_]
+    county: NDArray[Any]
+    cell: NDArray[np.int64]
+    mapped: Array  # mapped income per head
+    drawn: dict[str, Array]  # mapped amounts a household, by component
+
+
+def close(
+    start: Recipe,
+    account: Callable[[Population], Accounts],
+    *,
+    households: int,
+    rounds: int,
+    seed: int = 0,
+    report: Callable[[str], None] = lambda _text: None,
+) -> tuple[Recipe, list[Round]]:
+    """Return the recipe whose population has the published incomes under the law.
+
+    Parameters
+    ----------
+    start : Recipe
+        With strata and household types fitted; scales and mapping are overwritten.
+    account : callable
+        Applies the law of the recipe's year to a population.
+    households, rounds, seed : int
+        Size and seed of the populations drawn, and how many.
+    report : callable
+        Called with one line a round.
+    """
+    recipe, low_tail, trim, history = start, 1.0, np.ones(2), []
+    for number in range(1, rounds + 1):
+        people = _population(recipe, households, seed)
+        view = _view(people)
+        accounts = account(people)
+        means = _published(recipe) * trim
+        wanted = wanted_spread(recipe.place, _size_shares(view), means, low_tail)
+        history.append(Round(number, *_misses(recipe, view, accounts, wanted), low_tail))
+        report(str(history[-1]))
+        if number == rounds:
+            break
+        trim = _next_trim(recipe, view, accounts, trim, number)
+        low_tail = _next_low_tail(recipe, accounts, low_tail, number)
+        recipe = _adjusted(recipe, view, accounts, wanted, number)
+    return recipe, history
+
+
+def _population(recipe: Recipe, households: int, seed: int) -> Population:
+    tables = draw_tables(plan(recipe, households, seed))
+    return Population(tables, Origin(recipe.year, synthetic=True, place=recipe.name, seed=seed))
+
+
+def _view(people: Population) -> _View:
+    arrays = people.arrays()
+    owned, persons, starts = arrays.households, arrays.persons, arrays.starts
+    size = np.diff(starts)
+
+    def of_persons(*names: str) -> Array:
+        total = sum(persons[name].astype(np.float64) for name in names)
+        return np.asarray(np.add.reduceat(total, starts[:-1]))
+
+    drawn = {
+        "wage": of_persons("contractual_wage", "labour_remuneration"),
+        "operating": of_persons("operating_income"),
+        "property": np.sum([owned[name].astype(np.float64) for name in PROPERTY], axis=0),
+        "pension": of_persons("employee_pension"),
+        "support": owned["private_transfers_received"].astype(np.float64),
+    }
+    by_size = np.where(owned["collective"], SIZE_CLASSES - 1, np.minimum(size, 5) - 1)
+    return _View(
+        weight=people.weight,
+        size=size,
+        urban=owned["urban"],
+        county=owned["county"],
+        cell=owned["urban"] * SIZE_CLASSES + by_size,
+        mapped=np.sum(list(drawn.values()), axis=0) / size,
+        drawn=drawn,
+    )
+
+
+def _size_shares(view: _View) -> Array:
+    shares = np.zeros((2, LARGEST, 2))
+    collective = view.cell % SIZE_CLASSES == SIZE_CLASSES - 1
+    np.add.at(shares, (view.urban.astype(int), view.size - 1, collective.astype(int)), view.weight)
+    return np.asarray(shares / shares.sum())
+
+
+def _published(recipe: Recipe) -> Array:
+    income = recipe.place["income"]
+    return np.array([value_of(income["rural"]), value_of(income["urban"])], dtype=np.float64)
+
+
+def _flow_targets(recipe: Recipe) -> Array:
+    """Return published or proxy components per head, shape (2, flows), rural and urban."""
+    income = recipe.place["income"]
+    return np.array(
+        [[income[f"{area}_components"][name] for name in FLOWS] for area in ("rural", "urban")]
+    )
+
+
+def _a_head(view: _View, amount: Array, urban: int) -> float:
+    chosen = view.urban == bool(urban)
+    persons = view.weight[chosen] @ view.size[chosen]
+    return float(view.weight[chosen] @ amount[chosen] / persons)
+
+
+def _misses(
+    recipe: Recipe, view: _View, accounts: Accounts, wanted: Wanted
+) -> tuple[float, float, float, float]:
+    """Return the worst misses of components, means and quantiles, and the dibao recipients."""
+    targets = _flow_targets(recipe)
+    flows = np.array([[_a_head(view, accounts.flows[f], place) for f in FLOWS] for place in (0, 1)])
+    means = np.array([_a_head(view, accounts.disposable, place) for place in (0, 1)])
+    misses = []
+    for cell in range(2 * SIZE_CLASSES):
+        found = _cell_quantiles(view, accounts.before_assistance / view.size, cell)
+        middle = (RANKS > 0.1) & (RANKS < 0.9)
+        goal = wanted.quantiles.reshape(2 * SIZE_CLASSES, -1)[cell]
+        misses.append(np.abs(found / goal - 1.0)[middle].max())
+    return (
+        float(np.abs(flows / targets - 1.0).max()),
+        float(np.abs(means / _published(recipe) - 1.0).max()),
+        float(max(misses)),
+        accounts.dibao_recipients,
+    )
+
+
+def _cell_quantiles(view: _View, values: Array, cell: int) -> Array:
+    chosen = view.cell == cell
+    order = np.argsort(values[chosen], kind="stable")
+    weight = view.weight[chosen][order]
+    ranks = (np.cumsum(weight) - weight / 2) / weight.sum()
+    return np.asarray(np.interp(RANKS, ranks, values[chosen][order]))
+
+
+def _next_low_tail(recipe: Recipe, accounts: Accounts, low_tail: float, number: int) -> float:
+    """Thin the low tail while too many get dibao; wait until incomes have settled a little."""
+    wanted = value_of(recipe.place["dibao_recipients"])
+    if number < _SETTLED or accounts.dibao_recipients <= 0:
+        return low_tail
+    ratio = np.clip(accounts.dibao_recipients / wanted, 0.5, 2.0)
+    return float(np.clip(low_tail * ratio**_TAIL_STEP, 0.5, 8.0))
+
+
+def _next_trim(recipe: Recipe, view: _View, accounts: Accounts, trim: Array, number: int) -> Array:
+    """Move the means aimed at by what is still missed, once the spread has settled."""
+    if number < _SETTLED:
+        return trim
+    found = np.array([_a_head(view, accounts.disposable, place) for place in (0, 1)])
+    return np.asarray(trim * np.clip(_published(recipe) / found, 0.97, 1.03) ** _TRIM_STEP)
+
+
+def _adjusted(
+    recipe: Recipe, view: _View, accounts: Accounts, wanted: Wanted, number: int
+) -> Recipe:
+    solved = recipe.solved
+    morph = _next_morph(recipe, view, accounts, wanted)
+    level = solved.county_level + _county_step(recipe, view, accounts) * (
+        1.0 if number > 1 else 0.0
+    )
+    return replace(
+        recipe,
+        solved=replace(
+            solved,
+            scale=_next_scale(recipe, view, accounts),
+            morph=morph,
+            county_level=level - level.mean(),
+        ),
+    )
+
+
+def _next_scale(recipe: Recipe, view: _View, accounts: Accounts) -> Array:
+    targets, scale = _flow_targets(recipe), recipe.solved.scale.copy()
+    for place in (0, 1):
+        # The mapping brings the level to the published mean; scales bring the composition.
+        level = _published(recipe)[place] / _a_head(view, accounts.disposable, place)
+        for name in ("wage", "operating", "property"):
+            found = _a_head(view, accounts.flows[name], place)
+            step = targets[place, FLOWS.index(name)] / found
+            scale[place, COMPONENTS.index(name)] *= _held(step / level)
+        drawn = sum(_a_head(view, view.drawn[name], place) for name in _DRAWN_TRANSFERS)
+        lacking = targets[place, FLOWS.index("transfer")] - _a_head(
+            view, accounts.flows["transfer"], place
+        )
+        for name in _DRAWN_TRANSFERS:
+            step = max(drawn + lacking, 1.0) / drawn
+            scale[place, COMPONENTS.index(name)] *= _held(step / level)
+    return scale
+
+
+def _held(step: Any) -> Any:
+    return np.clip(step, 1.0 / _MOST_STEP, _MOST_STEP)
+
+
+def _county_step(recipe: Recipe, view: _View, accounts: Accounts) -> Array:
+    """Return log steps that bring each county's mean to its wanted level over the city's."""
+    levels = recipe.place["counties"]["level"]
+    wanted = np.array([levels[name] for name in catalogue()["county"].codes])
+    persons = np.bincount(view.county, weights=view.weight * view.size, minlength=len(wanted))
+    money = np.bincount(
+        view.county, weights=view.weight * accounts.disposable, minlength=len(wanted)
+    )
+    wanted = wanted * persons.sum() / (wanted @ persons)
+    found = money / persons / (money.sum() / persons.sum())
+    return np.asarray(np.clip(np.log(wanted / found), -0.15, 0.15))
+
+
+def _next_morph(recipe: Recipe, view: _View, accounts: Accounts, wanted: Wanted) -> Array:
+    """Return the mapping, each cell bent so that disposable incomes have the wanted quantiles."""
+    grid = knots()
+    goals = wanted.quantiles.reshape(2 * SIZE_CLASSES, -1)
+    morph = recipe.solved.morph.reshape(2 * SIZE_CLASSES, -1).copy()
+    for cell in range(2 * SIZE_CLASSES):
+        found = _cell_quantiles(view, accounts.before_assistance / view.size, cell)
+        place = _cell_quantiles(view, view.mapped, cell)
+        step = np.log(_held(goals[cell] / np.maximum(found, 100.0)))
+        step = _smooth(np.interp(RANKS, RANKS[_STEADY], step[_STEADY]))
+        bent = np.interp(np.log(morph[cell]), np.log(np.maximum(place, 1.0)), step)
+        middle = int(np.searchsorted(morph[cell], np.interp(0.5, RANKS, place)))
+        morph[cell] = _rising(morph[cell] * np.exp(bent), middle)
+    return morph.reshape(recipe.solved.morph.shape[0], SIZE_CLASSES, len(grid))
+
+
+def _rising(values: Array, middle: int) -> Array:
+    """Return values that never fall, kept as they are around ``middle``."""
+    below = np.minimum.accumulate(values[:middle][::-1])[::-1]
+    return np.maximum.accumulate(np.concatenate([below, values[middle:]]))
+
+
+def _smooth(values: Array) -> Array:
+    padded = np.pad(values, _SMOOTHING // 2, mode="edge")
+    return np.convolve(padded, np.ones(_SMOOTHING) / _SMOOTHING, mode="valid")
