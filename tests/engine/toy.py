@@ -178,3 +178,15 @@ def both(table: Tables, law: Policy, *outputs: str, **how: Any) -> dict[str, NDA
             err_msg=name,
         )
     return expected
+
+
+def small(sizes: Sequence[int], **columns: Any) -> Tables:
+    """Return households of the given sizes with the given columns and nothing else."""
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    by_entity: dict[str, dict[str, NDArray[Any]]] = {"household": {}, "person": {}}
+    for name, values in columns.items():
+        by_entity[COLUMNS[name].entity][name] = np.asarray(values)
+    number = np.arange(starts[-1]) - np.repeat(starts[:-1], sizes)
+    persons = {"person_number": number, **by_entity["person"]}
+    key = np.arange(len(sizes), dtype=np.uint64)
+    return Tables(by_entity["household"], persons, starts, key)

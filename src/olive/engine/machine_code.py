@@ -27,7 +27,7 @@ from olive.engine.expression import (
     ScheduleOf,
 )
 
-GENERATOR_VERSION = 1  # part of the cache key: raise it when generated code changes
+GENERATOR_VERSION = 2  # part of the cache key: raise it when generated code changes
 
 INT = ir.IntType(64)
 BYTE = ir.IntType(8)

@@ -187,7 +187,8 @@ def draw_module(name: str, key: str, number: str | None) -> ir.Module:
             place = builder.sext(builder.load(builder.gep(operands[3], [row])), INT)
         stored = builder.load(builder.gep(operands[1], [place]))
         if isinstance(stored.type, ir.IntType):
-            wide = stored if stored.type == INT else builder.sext(stored, INT)
+            widen = builder.zext if key.startswith("u") else builder.sext
+            wide = stored if stored.type == INT else widen(stored, INT)
         else:
             wide = builder.fptosi(widened(builder, stored, key), INT)
         first = _mix(builder, builder.xor(wide, stream))

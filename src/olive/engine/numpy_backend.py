@@ -30,9 +30,13 @@ class Block:
         """Return an input column; whole numbers come as float64, as in compiled code."""
         if name == HOUSEHOLD_KEY:
             return self.tables.household_key[self.households]
+        return _wide(self.stored(name, entity))
+
+    def stored(self, name: str, entity: str) -> Array:
+        """Return an input column as it is stored."""
         if entity == "person":
-            return _wide(self.tables.persons[name][self.persons])
-        return _wide(self.tables.households[name][self.households])
+            return self.tables.persons[name][self.persons]
+        return self.tables.households[name][self.households]
 
 
 def run_block(
@@ -78,9 +82,11 @@ def run_step(program: Program, step: Step, values: dict[int, Array], block: Bloc
         return _pointed(given[0], given[1], block)
     assert isinstance(rule, DrawRule)
     word = int(step.vector.view(np.uint64)[0])
+    if rule.key not in {"household", "person"}:
+        # A key may be any 64-bit whole number: float64 would merge neighbours.
+        keys = block.stored(rule.key, entity)
+        return uniform(word, keys if keys.dtype.kind in "iu" else keys.astype(np.int64))
     keys = given[0]
-    if keys.dtype != np.uint64:
-        return uniform(word, keys.astype(np.int64))
     if entity == "household":
         return uniform(word, keys)
     return uniform(word, keys[block.household_of], given[1].astype(np.int64))
@@ -116,18 +122,19 @@ def _over_households(operation: str, source: Array, starts: Array) -> Array:
 
 
 def _subgroup(operation: str, source: Array, by: Array, block: Block) -> Array:
-    width = int(by.max()) + 1 if by.size else 1
-    code = block.household_of * width + by.astype(np.int64)
-    groups, member = np.unique(code, return_inverse=True)
-    order = np.argsort(member, kind="stable")
-    starts = np.searchsorted(member[order], np.arange(groups.size))
-    result = _over_households(operation, source[order], np.append(starts, order.size))
-    return np.asarray(result[member])
+    order = np.lexsort((by, block.household_of))
+    sorted_by, home = by[order], block.household_of[order]
+    begins = np.append(True, (sorted_by[1:] != sorted_by[:-1]) | (home[1:] != home[:-1]))
+    starts = np.append(np.flatnonzero(begins), order.size)
+    result: Array = np.empty(order.size, dtype=np.bool_ if operation == "any" else np.float64)
+    over_groups = _over_households(operation, source[order], starts)
+    result[order] = over_groups[np.cumsum(begins) - 1]
+    return result
 
 
 def _rank(key: Array, block: Block) -> Array:
     """Rank within the household, largest first; ties keep the order of persons."""
-    order = np.lexsort((np.arange(key.size), -key, block.household_of))
+    order = np.lexsort((np.arange(key.size), -key.astype(np.float64), block.household_of))
     rank = np.empty(key.size)
     rank[order] = np.arange(key.size) - block.starts[block.household_of[order]]
     return rank
