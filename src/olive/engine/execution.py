@@ -173,6 +173,7 @@ def _one_pass(
             arrays[position, name] = tables.of_entity(program.slots[slot].entity)[column].view()
         arrays[position, name].flags.writeable = False
     sums = partial.sum(axis=1)
+    _check_totals(program, sums)
     totalled = {key: float(sums[place]) for key, place in program.total_of.items()}
     return Run(arrays, totalled, {}, used, notes)
 
@@ -246,6 +247,15 @@ def _check_truth_columns(program: Program, tables: Tables, policies: Sequence[Po
             if quantity is not None and quantity.truth != (found == np.bool_):
                 wanted = "true or false (bool)" if quantity.truth else "numbers"
                 raise DataError(f"column {slot.column!r} must hold {wanted}, found type {found}")
+
+
+def _check_totals(program: Program, sums: NDArray[np.float64]) -> None:
+    for (_, name), place in program.total_of.items():
+        if not np.isfinite(sums[place]):
+            raise DataError(
+                f"the total of {name!r} is {sums[place]}; keep {name!r} as an output to see the "
+                "row, and guard divisions in its rules with where()"
+            )
 
 
 def _check_finite(program: Program, kept: dict[int, NDArray[Any]], tables: Tables) -> None:

@@ -27,7 +27,7 @@ from olive.engine.expression import (
     ScheduleOf,
 )
 
-GENERATOR_VERSION = 2  # part of the cache key: raise it when generated code changes
+GENERATOR_VERSION = 3  # part of the cache key: raise it when generated code changes
 
 INT = ir.IntType(64)
 BYTE = ir.IntType(8)
@@ -168,6 +168,13 @@ def widened(builder: ir.IRBuilder, stored: Any, name: str) -> Any:
     return builder.uitofp(stored, REAL) if name.startswith("u") else builder.sitofp(stored, REAL)
 
 
+def extreme(builder: ir.IRBuilder, sign: str, first: Any, second: Any) -> Any:
+    """Return the smaller (``"<"``) or larger (``">"``) number; NaN stays NaN, as in numpy."""
+    beats = builder.fcmp_ordered(sign, second, first)
+    undefined = builder.fcmp_unordered("uno", second, second)
+    return builder.select(builder.or_(beats, undefined), second, first)
+
+
 class _FormulaWriter:
     """Writes the instructions of an expression; equal sub-expressions are merged by LLVM."""
 
@@ -254,10 +261,10 @@ class _FormulaWriter:
         return builder.fcmp_ordered(_COMPARE[word], *numbers)
 
     def _smaller(self, first: Any, second: Any) -> Any:
-        return self._builder.select(self._builder.fcmp_ordered("<", second, first), second, first)
+        return extreme(self._builder, "<", first, second)
 
     def _larger(self, first: Any, second: Any) -> Any:
-        return self._builder.select(self._builder.fcmp_ordered(">", second, first), second, first)
+        return extreme(self._builder, ">", first, second)
 
     def _schedule(self, amount: Any, figure: Figure) -> Any:
         builder, brackets = self._builder, figure.shape[1]
@@ -273,9 +280,17 @@ class _FormulaWriter:
     def _lookup(self, codes: list[Any], figure: Figure) -> Any:
         builder = self._builder
         place: Any = INT(0)
+        inside: Any = BIT(1)
         for code, length in zip(codes, figure.shape, strict=True):
-            # Codes are checked when data enter; holding them in range keeps memory safe anyway.
-            held = self._smaller(self._larger(code, REAL(0.0)), REAL(float(length - 1)))
-            whole = builder.fptosi(held, INT)
+            # Columns are checked when data enter, computed codes are not: memory must stay safe,
+            # and what no entry stands for must come out as NaN, which a run reports.
+            valid = builder.and_(
+                builder.fcmp_ordered(">", code, REAL(-1.0)),
+                builder.fcmp_ordered("<", code, REAL(float(length))),
+            )
+            whole = builder.fptosi(builder.select(valid, code, REAL(0.0)), INT)
             place = builder.add(builder.mul(place, INT(length)), whole)
-        return builder.load(builder.gep(self._parameters, [builder.add(place, INT(figure.first))]))
+            inside = builder.and_(inside, valid)
+        place = builder.add(place, INT(figure.first))
+        entry = builder.load(builder.gep(self._parameters, [place]))
+        return builder.select(inside, entry, REAL(float("nan")))

@@ -20,6 +20,7 @@ from olive.engine.machine_code import (
     BYTE,
     INT,
     REAL,
+    extreme,
     loop,
     new_kernel,
     stored_type,
@@ -297,9 +298,9 @@ class _Reducer:
                 present = builder.fcmp_unordered("!=", number, REAL(0.0))
                 return builder.fadd(old, builder.uitofp(present, REAL))
             case "max":
-                return builder.select(builder.fcmp_ordered(">", number, old), number, old)
+                return extreme(builder, ">", old, number)
             case _:
-                return builder.select(builder.fcmp_ordered("<", number, old), number, old)
+                return extreme(builder, "<", old, number)
 
 
 def _household_rows(
