@@ -1,0 +1,153 @@
+"""The share of an income bracket under its four named definitions, always together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Literal
+
+import numpy as np
+
+from olive.errors import DataError, nearest
+from olive.statistics.inputs import FloatArray, Numbers, checked_weights, numbers
+from olive.statistics.points import Closed, share_between
+
+Definition = Literal["household", "household_persons", "three_person", "three_person_persons"]
+DEFINITIONS: tuple[Definition, ...] = (
+    "household",
+    "household_persons",
+    "three_person",
+    "three_person_persons",
+)
+PERSONS_OF_A_TYPICAL_HOUSEHOLD = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class BracketShares:
+    """The share of a bracket, from 0 to 1, under each definition.
+
+    Attributes
+    ----------
+    household : float
+        Households whose own income lies in the bracket, as a share of households.
+    household_persons : float
+        Persons who live in such households, as a share of persons.
+    three_person : float
+        Households whose income per head x 3 lies in the bracket, as a share of households.
+    three_person_persons : float
+        Persons who live in such households, as a share of persons.
+    """
+
+    household: float
+    household_persons: float
+    three_person: float
+    three_person_persons: float
+
+    def as_dict(self) -> dict[str, float]:
+        """Return the shares by the name of their definition."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def bracket_basis(
+    definition: Definition,
+    household_income: Numbers,
+    household_size: Numbers,
+    household_weight: Numbers,
+) -> tuple[FloatArray, FloatArray]:
+    """Return the values and weights whose `share_between` is a share under one definition.
+
+    Parameters
+    ----------
+    definition : {"household", "household_persons", "three_person", "three_person_persons"}
+    household_income : array-like, shape (households,)
+        Yuan a year.
+    household_size : array-like, shape (households,)
+        Persons, above 0.
+    household_weight : array-like, shape (households,), or number
+        How many households each row stands for.
+
+    Returns
+    -------
+    values, weights : float64 arrays, shape (households,)
+
+    Raises
+    ------
+    DataError
+        When the definition is unknown, a size is not above 0, or lengths differ.
+
+    Examples
+    --------
+    >>> bracket_basis("three_person_persons", [100_000.0], [2], [10.0])
+    (array([150000.]), array([20.]))
+    """
+    if definition not in DEFINITIONS:
+        raise DataError(
+            f"no definition {definition!r} of a share{nearest(str(definition), DEFINITIONS)}; "
+            f"definitions are {', '.join(DEFINITIONS)}"
+        )
+    income = numbers(household_income, "household_income")
+    size = numbers(household_size, "household_size")
+    weight = checked_weights(household_weight, income.size)
+    if size.size != income.size:
+        raise DataError(f"there are {income.size} household incomes and {size.size} sizes")
+    if (size <= 0.0).any():
+        position = int(np.argmax(size <= 0.0))
+        raise DataError(
+            f"household_size is {size[position]} at position {position}; income per head needs "
+            "a size above 0"
+        )
+    if definition.startswith("three_person"):
+        income = income * PERSONS_OF_A_TYPICAL_HOUSEHOLD / size
+    if definition.endswith("persons"):
+        weight = weight * size
+    return income, weight
+
+
+def bracket_shares(
+    household_income: Numbers,
+    household_size: Numbers,
+    household_weight: Numbers,
+    *,
+    low: float,
+    high: float,
+    closed: Closed = "low",
+) -> BracketShares:
+    """Return the share of an income bracket under all four definitions.
+
+    Parameters
+    ----------
+    household_income : array-like, shape (households,)
+        Yuan a year.
+    household_size : array-like, shape (households,)
+        Persons, above 0.
+    household_weight : array-like, shape (households,), or number
+        How many households each row stands for.
+    low, high : float
+        Bounds, yuan a year.
+    closed : {"low", "high", "both", "neither"}
+        Which bounds belong to the bracket; by default low <= y < high.
+
+    Raises
+    ------
+    DataError
+        When incomes, sizes, weights or bounds cannot be used.
+
+    Examples
+    --------
+    A couple with 240,000 yuan and a single person with 40,000 yuan (three-person equivalents
+    360,000 and 120,000 yuan):
+
+    >>> bracket_shares([240_000, 40_000], [2, 1], 1, low=100_000, high=500_000)
+    BracketShares(household=0.5, household_persons=0.6666666666666666, three_person=1.0, \
+three_person_persons=1.0)
+    """
+    return BracketShares(
+        *(
+            share_between(
+                *bracket_basis(definition, household_income, household_size, household_weight),
+                low=low,
+                high=high,
+                closed=closed,
+            )
+            for definition in DEFINITIONS
+        )
+    )

@@ -1,0 +1,301 @@
+"""What the statistics accept: values and weights as arrays, checked once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from olive.errors import DataError
+
+Numbers = Any
+"""A one-dimensional numpy array, list, pandas Series or Arrow array of numbers."""
+
+FloatArray = NDArray[np.float64]
+
+
+def numbers(data: Numbers, name: str) -> FloatArray:
+    """Return data as a float64 array of shape (n,).
+
+    Parameters
+    ----------
+    data : array-like, shape (n,)
+        Numbers or truth values; numpy, list, pandas Series or Arrow array.
+    name : str
+        What the data are called in messages.
+
+    Raises
+    ------
+    DataError
+        When the data are not numbers, not one-dimensional, empty, or contain NaN or infinity.
+
+    Examples
+    --------
+    >>> numbers([1, 2], "income")
+    array([1., 2.])
+    """
+    array = np.asarray(data)
+    if array.ndim != 1:
+        raise DataError(
+            f"{name} has {array.ndim} dimensions; give one number per row, an array of shape (n,)"
+        )
+    if array.size == 0:
+        raise DataError(f"{name} is empty: no statistic is defined without rows")
+    if array.dtype.kind not in "biuf":
+        raise DataError(
+            f"{name} must be numbers, but its elements are of type "
+            f"{type(array[0]).__name__} (the first is {array[0]!r}); "
+            "convert them to numbers and drop or fill what is missing"
+        )
+    converted = array.astype(np.float64, copy=False)
+    finite = np.isfinite(converted)
+    if not finite.all():
+        position = int(np.argmin(finite))
+        raise DataError(
+            f"{name} has {int(np.count_nonzero(~finite))} missing or infinite values, the first "
+            f"({converted[position]}) at position {position}; drop these rows or fill them"
+        )
+    return converted
+
+
+def checked_weights(weights: Numbers, rows: int) -> FloatArray:
+    """Return weights of shape (rows,); one number stands for the same weight in every row.
+
+    Raises
+    ------
+    DataError
+        When a weight is negative, missing or infinite, when all are zero, or when their number
+        is not `rows`.
+
+    Examples
+    --------
+    >>> checked_weights(1, 3)
+    array([1., 1., 1.])
+    """
+    if weights is None:
+        raise DataError(
+            "weights are needed: household weights count households, person_weights(household_"
+            "weight, household_size) counts persons, and 1 counts every row alike"
+        )
+    if np.ndim(weights) == 0 and not isinstance(weights, str):
+        weights = np.full(rows, numbers([weights], "weights")[0])
+    array = numbers(weights, "weights")
+    if array.size != rows:
+        raise DataError(
+            f"there are {rows} values and {array.size} weights; every value needs one weight"
+        )
+    lowest = int(np.argmin(array))
+    if array[lowest] < 0.0:
+        raise DataError(
+            f"{int(np.count_nonzero(array < 0.0))} weights are negative, the lowest "
+            f"({array[lowest]}) at position {lowest}; weights must be 0 or more"
+        )
+    if not array.any():
+        raise DataError("all weights are zero, so no row counts; at least one must be above 0")
+    return array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Checked values with weights; rows of zero weight are left out.
+
+    Attributes
+    ----------
+    values, weights : float64 array, shape (m,)
+        The rows that count (weight above 0).
+    positions : int array, shape (m,), or None
+        Where these rows stand in the data that were given; None when all stand in place.
+    rows : int
+        Number of rows that were given.
+    """
+
+    values: FloatArray
+    weights: FloatArray
+    positions: NDArray[np.intp] | None
+    rows: int
+
+    @property
+    def total_weight(self) -> float:
+        """Sum of the weights."""
+        return float(self.weights.sum())
+
+    @property
+    def total_amount(self) -> float:
+        """Weighted sum of the values."""
+        return float((self.weights * self.values).sum())
+
+    @property
+    def mean(self) -> float:
+        """Weighted mean of the values."""
+        return self.total_amount / self.total_weight
+
+    def in_given_order(self, column: FloatArray) -> FloatArray:
+        """Return a column of this sample in the order of the data given, 0 where no weight."""
+        if self.positions is None:
+            return column
+        placed = np.zeros(self.rows)
+        placed[self.positions] = column
+        return placed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ordered(Sample):
+    """A sample in ascending order of its values: one sort, shared by all statistics.
+
+    Attributes
+    ----------
+    cumulative_weights : float64 array, shape (m,)
+        Sum of the weights up to and including each row.
+    cumulative_amounts : float64 array, shape (m,)
+        Sum of weight x value up to and including each row.
+    """
+
+    cumulative_weights: FloatArray
+    cumulative_amounts: FloatArray
+
+    @property
+    def total_weight(self) -> float:
+        """Sum of the weights."""
+        return float(self.cumulative_weights[-1])
+
+    @property
+    def total_amount(self) -> float:
+        """Weighted sum of the values."""
+        return float(self.cumulative_amounts[-1])
+
+
+def sampled(values: Numbers | Sample, weights: Numbers = None) -> Sample:
+    """Check values and weights, once for any number of statistics.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+        A `Sample` is returned as it is; weights are then left out.
+    weights : array-like, shape (n,), or number
+        Household or person weights, 0 or more; 1 counts every row alike.
+
+    Raises
+    ------
+    DataError
+        When values or weights cannot be used.
+
+    Examples
+    --------
+    >>> sampled([10.0, 20.0, 30.0], [1, 0, 2]).values
+    array([10., 30.])
+    """
+    if isinstance(values, Sample):
+        if weights is not None:
+            raise DataError("the sample already has its weights; leave weights out")
+        return values
+    array = numbers(values, "values")
+    weight = checked_weights(weights, array.size)
+    if weight.all():
+        return Sample(array, weight, None, array.size)
+    positions = np.flatnonzero(weight)
+    return Sample(array[positions], weight[positions], positions, array.size)
+
+
+def ordered(values: Numbers | Sample, weights: Numbers = None) -> Ordered:
+    """Check and sort values with their weights, once for any number of statistics.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+    weights : array-like, shape (n,), or number
+        Household or person weights, 0 or more; 1 counts every row alike.
+
+    Raises
+    ------
+    DataError
+        When values or weights cannot be used.
+
+    Examples
+    --------
+    >>> from olive.statistics import gini, median
+    >>> sample = ordered([30.0, 10.0, 20.0], 1)
+    >>> median(sample), round(gini(sample), 4)
+    (20.0, 0.2222)
+    """
+    sample = sampled(values, weights)
+    if isinstance(sample, Ordered):
+        return sample
+    ascending = np.argsort(sample.values)
+    positions = ascending if sample.positions is None else sample.positions[ascending]
+    return in_order(sample.values[ascending], sample.weights[ascending], positions, sample.rows)
+
+
+def in_order(
+    values: FloatArray, weights: FloatArray, positions: NDArray[np.intp] | None, rows: int
+) -> Ordered:
+    """Return an `Ordered` of values that ascend already and weights above 0."""
+    return Ordered(values, weights, positions, rows, weights.cumsum(), (weights * values).cumsum())
+
+
+def non_negative(sample: Sample, statistic: str) -> None:
+    """Refuse negative values where a statistic is not defined for them.
+
+    Raises
+    ------
+    DataError
+        With the number of negative values and the lowest.
+    """
+    lowest = float(sample.values.min())
+    if lowest < 0.0:
+        raise DataError(
+            f"{statistic} is not defined for negative values, and "
+            f"{int(np.count_nonzero(sample.values < 0.0))} of {sample.values.size} are negative "
+            f"(lowest {lowest}); drop them, or set them to 0 with numpy.maximum(values, 0) and "
+            "say so"
+        )
+
+
+def positive(sample: Sample, statistic: str) -> None:
+    """Refuse zeros and negative values where a statistic takes their logarithm or inverse.
+
+    Raises
+    ------
+    DataError
+        With the number of such values and the lowest.
+    """
+    lowest = float(sample.values.min())
+    if lowest <= 0.0:
+        raise DataError(
+            f"{statistic} is defined for values above 0 only, and "
+            f"{int(np.count_nonzero(sample.values <= 0.0))} of {sample.values.size} are 0 or less "
+            f"(lowest {lowest}); drop them, or use a statistic that admits zeros, such as gini"
+        )
+
+
+def positive_mean(sample: Sample, statistic: str) -> float:
+    """Return the mean, which a relative statistic divides by.
+
+    Raises
+    ------
+    DataError
+        When the mean is 0 or negative.
+    """
+    mean = sample.mean
+    if not mean > 0.0:
+        raise DataError(
+            f"{statistic} is a ratio to the mean, which is {mean}; it is not defined unless the "
+            "mean is above 0"
+        )
+    return mean
+
+
+def fraction(value: float, name: str, *, closed: bool = True) -> float:
+    """Return a number checked to lie in [0, 1], or inside (0, 1) when not closed.
+
+    Raises
+    ------
+    DataError
+        When it lies outside.
+    """
+    inside = 0.0 <= value <= 1.0 if closed else 0.0 < value < 1.0
+    if not inside:
+        where = "from 0 to 1" if closed else "between 0 and 1, ends excluded"
+        raise DataError(f"{name} is {value}; it must be a fraction {where}")
+    return float(value)

@@ -1,0 +1,219 @@
+"""Poverty lines and the measures of Foster, Greer and Thorbecke."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from olive.errors import DataError
+from olive.statistics.inputs import FloatArray, Numbers, Sample, ordered, sampled
+from olive.statistics.quantiles import median
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeLine:
+    """A poverty line that is a fraction of the median or mean of the same weighted values.
+
+    Attributes
+    ----------
+    fraction : float
+        Above 0; 0.6 is usual in the European Union, 0.5 in the OECD.
+    of : {"median", "mean"}
+        The median follows convention ``hyndman_fan_1``.
+
+    Raises
+    ------
+    DataError
+        When the fraction is not above 0 or `of` is unknown.
+
+    Examples
+    --------
+    >>> headcount([10.0, 20.0, 30.0], 1, line=RelativeLine(0.6))
+    0.3333333333333333
+    """
+
+    fraction: float
+    of: Literal["median", "mean"] = "median"
+
+    def __post_init__(self) -> None:
+        if not (self.fraction > 0.0 and np.isfinite(self.fraction)):
+            raise DataError(f"the fraction of a relative line is {self.fraction}; it must be > 0")
+        if self.of not in {"median", "mean"}:
+            raise DataError(f"a relative line is of the median or the mean, not of {self.of!r}")
+
+
+def poverty_line(
+    values: Numbers | Sample, weights: Numbers = None, *, line: float | RelativeLine
+) -> float:
+    """Return the poverty line in the unit of the values.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+    weights : array-like, shape (n,), or number
+    line : float or RelativeLine
+        An absolute line is returned as it is.
+
+    Raises
+    ------
+    DataError
+        When the line is not above 0.
+
+    Examples
+    --------
+    >>> poverty_line([10.0, 20.0, 30.0], 1, line=RelativeLine(0.6))
+    12.0
+    """
+    if isinstance(line, RelativeLine):
+        if line.of == "median":
+            level = line.fraction * median(ordered(values, weights))
+        else:
+            level = line.fraction * sampled(values, weights).mean
+        source = f"{line.fraction} x the {line.of}"
+    else:
+        level, source = float(line), "given"
+    if not (level > 0.0 and np.isfinite(level)):
+        raise DataError(f"the poverty line ({source}) is {level}; it must be above 0")
+    return level
+
+
+def foster_greer_thorbecke(
+    values: Numbers | Sample,
+    weights: Numbers = None,
+    *,
+    line: float | RelativeLine,
+    poverty_aversion: float,
+) -> float:
+    """Return the mean of ((line - y) / line)^aversion over the poor, 0 for everybody else.
+
+    The poor are those with y < line. A negative income counts as it is, with a gap above the
+    line itself.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+    weights : array-like, shape (n,), or number
+    line : float or RelativeLine
+    poverty_aversion : float
+        0 (headcount), 1 (gap), 2 (severity) or any number of 0 or more.
+
+    Returns
+    -------
+    float
+        From 0 to 1 when no value is negative.
+
+    Raises
+    ------
+    DataError
+        When values, weights, line or aversion cannot be used.
+
+    References
+    ----------
+    Foster, Greer and Thorbecke (1984), "A class of decomposable poverty measures",
+    Econometrica 52(3).
+
+    Examples
+    --------
+    >>> foster_greer_thorbecke([50.0, 80.0, 200.0, 300.0], 1, line=100.0, poverty_aversion=1)
+    0.175
+    """
+    if not poverty_aversion >= 0.0:
+        raise DataError(f"poverty_aversion is {poverty_aversion}; it must be 0 or more")
+    sample = _prepared(values, weights, line)
+    level = poverty_line(sample, line=line)
+    return _mean_of_poor(sample, gap_ratios(sample.values, level), poverty_aversion)
+
+
+def _prepared(values: Numbers | Sample, weights: Numbers, line: float | RelativeLine) -> Sample:
+    if isinstance(line, RelativeLine) and line.of == "median":
+        return ordered(values, weights)
+    return sampled(values, weights)
+
+
+def gap_ratios(values: FloatArray, line: float) -> FloatArray:
+    """Return (line - y) / line for values below the line and 0 for the others."""
+    return np.maximum(line - values, 0.0) / line
+
+
+def _mean_of_poor(sample: Sample, gaps: FloatArray, poverty_aversion: float) -> float:
+    depth = (gaps > 0.0) if poverty_aversion == 0.0 else gaps**poverty_aversion
+    return float((sample.weights * depth).sum()) / sample.total_weight
+
+
+def headcount(
+    values: Numbers | Sample, weights: Numbers = None, *, line: float | RelativeLine
+) -> float:
+    """Return the poverty rate: the share of the weight with a value below the line.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+    weights : array-like, shape (n,), or number
+    line : float or RelativeLine
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+
+    Raises
+    ------
+    DataError
+        When values, weights or line cannot be used.
+
+    Examples
+    --------
+    >>> headcount([50.0, 100.0, 200.0, 300.0], 1, line=100.0)
+    0.25
+    """
+    return foster_greer_thorbecke(values, weights, line=line, poverty_aversion=0)
+
+
+def poverty_gap(
+    values: Numbers | Sample, weights: Numbers = None, *, line: float | RelativeLine
+) -> float:
+    """Return the poverty gap index: the mean shortfall from the line, as a share of the line.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+    weights : array-like, shape (n,), or number
+    line : float or RelativeLine
+
+    Raises
+    ------
+    DataError
+        When values, weights or line cannot be used.
+
+    Examples
+    --------
+    >>> poverty_gap([50.0, 100.0, 200.0, 300.0], 1, line=100.0)
+    0.125
+    """
+    return foster_greer_thorbecke(values, weights, line=line, poverty_aversion=1)
+
+
+def poverty_severity(
+    values: Numbers | Sample, weights: Numbers = None, *, line: float | RelativeLine
+) -> float:
+    """Return the squared poverty gap index.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+    weights : array-like, shape (n,), or number
+    line : float or RelativeLine
+
+    Raises
+    ------
+    DataError
+        When values, weights or line cannot be used.
+
+    Examples
+    --------
+    >>> poverty_severity([50.0, 100.0, 200.0, 300.0], 1, line=100.0)
+    0.0625
+    """
+    return foster_greer_thorbecke(values, weights, line=line, poverty_aversion=2)

@@ -1,0 +1,188 @@
+"""Quantiles of weighted values under named conventions, and groups of equal weight."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from olive.errors import DataError, nearest
+from olive.statistics.inputs import Numbers, Ordered, Sample, fraction, ordered
+
+Convention = Literal["hyndman_fan_1", "hyndman_fan_2", "hyndman_fan_7"]
+CONVENTIONS: tuple[Convention, ...] = ("hyndman_fan_1", "hyndman_fan_2", "hyndman_fan_7")
+
+# Sums of weights are rounded; a cumulative weight this close to its target, relative to the
+# total, counts as having reached it.
+ROUNDING = 1e-11
+
+
+def quantile(
+    values: Numbers | Sample,
+    weights: Numbers = None,
+    *,
+    p: float,
+    convention: Convention = "hyndman_fan_1",
+) -> float:
+    """Return the p-quantile of weighted values.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+    weights : array-like, shape (n,), or number
+    p : float
+        From 0 (the lowest value) to 1 (the highest).
+    convention : {"hyndman_fan_1", "hyndman_fan_2", "hyndman_fan_7"}
+        Type 1: the smallest value whose cumulative weight reaches p x the total weight W.
+        Type 2: as type 1, but where the cumulative weight is exactly p x W, the middle between
+        this value and the next. Type 7: linear interpolation at rank 1 + (W - 1) p, weights
+        being numbers of units (W above 1); the only one that depends on the scale of weights.
+
+    Returns
+    -------
+    float
+        In the unit of the values.
+
+    Raises
+    ------
+    DataError
+        When values, weights, p or convention cannot be used.
+
+    References
+    ----------
+    Hyndman and Fan (1996), "Sample quantiles in statistical packages", The American
+    Statistician 50(4).
+
+    Examples
+    --------
+    >>> quantile([10.0, 20.0, 30.0, 40.0], 1, p=0.5)
+    20.0
+    >>> quantile([10.0, 20.0, 30.0, 40.0], 1, p=0.5, convention="hyndman_fan_2")
+    25.0
+    """
+    fraction(p, "p")
+    if convention not in CONVENTIONS:
+        raise DataError(
+            f"convention {convention!r} is unknown{nearest(str(convention), CONVENTIONS)}; "
+            f"it is one of {', '.join(CONVENTIONS)}"
+        )
+    sample = ordered(values, weights)
+    if convention == "hyndman_fan_7":
+        return _interpolated(sample, p)
+    position = _position(sample, p)
+    reached = float(sample.values[position])
+    if convention == "hyndman_fan_1" or position + 1 == sample.values.size:
+        return reached
+    exact = abs(sample.cumulative_weights[position] - p * sample.total_weight)
+    if exact > ROUNDING * sample.total_weight:
+        return reached
+    return 0.5 * (reached + float(sample.values[position + 1]))
+
+
+def _position(sample: Ordered, p: float) -> int:
+    target = (p - ROUNDING) * sample.total_weight
+    return int(np.searchsorted(sample.cumulative_weights, target, side="left"))
+
+
+def _interpolated(sample: Ordered, p: float) -> float:
+    units = sample.total_weight
+    if units < 1.0:
+        raise DataError(
+            f"convention 'hyndman_fan_7' reads weights as numbers of units, but they add up to "
+            f"{units}, below 1; rescale them or use 'hyndman_fan_1'"
+        )
+    rank = 1.0 + (units - 1.0) * p
+    below = np.floor(rank + ROUNDING * units)
+    last = sample.values.size - 1
+    reach = sample.cumulative_weights + ROUNDING * units
+    low, high = np.minimum(np.searchsorted(reach, [below, below + 1.0]), last)
+    part = max(rank - below, 0.0)
+    return float((1.0 - part) * sample.values[low] + part * sample.values[high])
+
+
+def median(
+    values: Numbers | Sample,
+    weights: Numbers = None,
+    *,
+    convention: Convention = "hyndman_fan_1",
+) -> float:
+    """Return the median: the quantile at p = 1/2.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+    weights : array-like, shape (n,), or number
+    convention : str
+        See `quantile`.
+
+    Raises
+    ------
+    DataError
+        When values, weights or convention cannot be used.
+
+    Examples
+    --------
+    >>> median([10.0, 20.0, 90.0], [1, 1, 5])
+    90.0
+    """
+    return quantile(values, weights, p=0.5, convention=convention)
+
+
+def quantile_groups(
+    values: Numbers | Sample, weights: Numbers = None, *, groups: int = 10
+) -> NDArray[np.int64]:
+    """Return the group of every row when the weight is cut into groups of equal size.
+
+    A row belongs to the group in which the middle of its weight lies. Rows with equal values
+    share one group, so no result depends on the order of rows; groups are therefore of equal
+    weight only as far as ties and single large weights allow.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+    weights : array-like, shape (n,), or number
+    groups : int
+        How many: 5 for quintiles, 10 for deciles.
+
+    Returns
+    -------
+    int64 array, shape (n,)
+        0 for the lowest group; -1 for rows without weight.
+
+    Raises
+    ------
+    DataError
+        When values, weights or groups cannot be used.
+
+    Examples
+    --------
+    >>> quantile_groups([40.0, 10.0, 30.0, 20.0], 1, groups=2)
+    array([1, 0, 1, 0])
+    """
+    if groups < 1:
+        raise DataError(f"groups is {groups}; it must be 1 or more")
+    sample = ordered(values, weights)
+    middle = middle_weights(sample) / sample.total_weight
+    group = np.minimum(np.floor(middle * groups + ROUNDING), groups - 1).astype(np.int64)
+    placed = np.full(sample.rows, -1, dtype=np.int64)
+    placed[slice(None) if sample.positions is None else sample.positions] = group
+    return placed
+
+
+def middle_weights(sample: Ordered) -> NDArray[np.float64]:
+    """Return the cumulative weight at the middle of each row, tied rows counting as one row.
+
+    Examples
+    --------
+    >>> middle_weights(ordered([1.0, 2.0, 2.0], [2.0, 1.0, 1.0]))
+    array([1., 3., 3.])
+    """
+    reached = sample.cumulative_weights
+    tied = np.flatnonzero(sample.values[1:] == sample.values[:-1])
+    if tied.size == 0:
+        return reached - 0.5 * sample.weights
+    last = np.flatnonzero(np.append(sample.values[1:] != sample.values[:-1], True))
+    ends = reached[last]
+    starts = np.concatenate(([0.0], ends[:-1]))
+    return np.repeat(0.5 * (starts + ends), np.diff(last, prepend=-1))
