@@ -151,7 +151,7 @@ def _one_pass(
     progress: Progress | None = None,
 ) -> Run:
     program = build_program(policies, tables.entities(), outputs, totals, how.seed)
-    _check_truth_columns(program, tables, policies)
+    _check_columns(program, tables, policies)
     kept: dict[int, NDArray[Any]] = {
         slot: np.empty(
             tables.count(program.slots[slot].entity),
@@ -237,16 +237,27 @@ def _in_threads(work: Work, blocks: int, threads: int, progress: Progress | None
                 progress(done, blocks)
 
 
-def _check_truth_columns(program: Program, tables: Tables, policies: Sequence[Policy]) -> None:
+def _check_columns(program: Program, tables: Tables, policies: Sequence[Policy]) -> None:
     for slot in program.slots:
         if slot.column is None or slot.column == HOUSEHOLD_KEY:
             continue
         found = tables.of_entity(slot.entity)[slot.column].dtype
         for policy in policies:
             quantity = policy.rules.quantities.get(slot.column)
-            if quantity is not None and quantity.truth != (found == np.bool_):
+            if quantity is None:
+                continue
+            if quantity.truth != (found == np.bool_):
                 wanted = "true or false (bool)" if quantity.truth else "numbers"
                 raise DataError(f"column {slot.column!r} must hold {wanted}, found type {found}")
+            entity = policy.rules.entity_of(slot.column)
+            if entity != slot.entity:
+                raise DataError(
+                    f"column {slot.column!r} describes a {entity}, but stands in the "
+                    f"{slot.entity} table"
+                )
+    for total in program.totals:
+        if program.slots[total.weight].entity != "household":
+            raise DataError("column 'weight' must stand in the household table")
 
 
 def _check_totals(program: Program, sums: NDArray[np.float64]) -> None:

@@ -16,6 +16,11 @@ from olive.errors import DataError
 # are always added in the same order. 1,024 households keep a block's columns in cache.
 HOUSEHOLDS_PER_BLOCK = 1024
 
+# What compiled code can read; anything else would be read as the wrong bytes.
+_READABLE = {"bool", "float32", "float64"} | {
+    f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
+}
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tables:
@@ -37,10 +42,7 @@ class Tables:
     household_key: NDArray[np.uint64]
 
     def __post_init__(self) -> None:
-        if self.starts.size < 2 or (np.diff(self.starts) < 1).any():
-            raise DataError(
-                "every household needs at least one person, and one household is needed"
-            )
+        self._check_structure()
         for entity in ("household", "person"):
             for name, column in self.of_entity(entity).items():
                 if column.shape != (self.count(entity),):
@@ -48,11 +50,27 @@ class Tables:
                         f"column {name!r} has shape {column.shape}; the {entity} table has "
                         f"{self.count(entity)} rows"
                     )
-                if column.dtype.kind not in "biuf":
+                if column.dtype.name not in _READABLE or not column.dtype.isnative:
                     raise DataError(
-                        f"column {name!r} has type {column.dtype}; rules read numbers and truth "
-                        "values"
+                        f"column {name!r} has type {column.dtype}; rules read truth values, whole "
+                        "numbers of 8 to 64 bits, float32 and float64 in the machine's byte order"
                     )
+
+    def _check_structure(self) -> None:
+        starts, keys = self.starts, self.household_key
+        if starts.dtype != np.int64 or not starts.flags.c_contiguous or starts.ndim != 1:
+            raise DataError(f"starts must be a plain int64 array, found {starts.dtype}")
+        if starts.size < 2 or (np.diff(self.starts) < 1).any():
+            raise DataError(
+                "every household needs at least one person, and one household is needed"
+            )
+        if starts[0] != 0:
+            raise DataError(f"starts must begin with 0, found {starts[0]}")
+        if keys.dtype != np.uint64 or keys.shape != (starts.size - 1,):
+            raise DataError(
+                f"household_key must be one uint64 per household ({starts.size - 1}), found "
+                f"{keys.dtype} of shape {keys.shape}"
+            )
 
     def count(self, entity: Entity) -> int:
         """Return the number of households or persons."""
