@@ -91,7 +91,9 @@ class CompiledWork:
         values: dict[int, Array] = {}
         for slot in step.inputs:
             values[slot] = self._values(state, slot, block)
-        self._values(state, step.output, block)[:] = run_step(self._program, step, values, block)
+        with np.errstate(all="ignore"):
+            result = run_step(self._program, step, values, block)
+        self._values(state, step.output, block)[:] = result
 
     def _values(self, state: _State, slot: int, block: Block) -> Array:
         description = self._program.slots[slot]

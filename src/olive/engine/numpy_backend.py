@@ -11,6 +11,7 @@ from olive.engine.draws import uniform
 from olive.engine.program import HOUSEHOLD_KEY, Program, Step
 from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule
 from olive.engine.tables import Tables
+from olive.errors import RuleError
 
 Array = NDArray[Any]
 
@@ -98,11 +99,24 @@ def _formula(program: Program, step: Step, given: list[Array], block: Block) -> 
     arguments: dict[str, Any] = dict(step.parameters)
     for name, slot, array in zip(step.names, step.inputs, given, strict=True):
         spread = entity == "person" and program.slots[slot].entity == "household"
-        arguments[name] = array[block.household_of] if spread else array
+        arguments[name] = array[block.household_of] if spread else _read_only(array)
     result = step.rule.function(*(arguments[name] for name in step.rule.arguments))
     size = block.household_of.size if entity == "person" else block.sizes.size
     kind = np.bool_ if program.slots[step.output].truth else np.float64
-    return np.broadcast_to(np.asarray(result, dtype=kind), (size,))
+    found: Array = np.asarray(result, dtype=kind)
+    if found.shape not in {(), (size,)}:
+        raise RuleError(
+            f"rule {step.rule.name!r} returned shape {found.shape} for a block of {size} rows; a "
+            "plain numpy rule must be elementwise"
+        )
+    return np.broadcast_to(found, (size,))
+
+
+def _read_only(array: Array) -> Array:
+    """Return the array so that a plain numpy rule cannot write into the user's data."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 def _over_households(operation: str, source: Array, starts: Array) -> Array:
