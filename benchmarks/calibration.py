@@ -9,6 +9,7 @@ import argparse
 import hashlib
 import platform
 import time
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -66,7 +67,7 @@ def margins() -> list[tuple[str, str, str, str, str]]:
         for u in ("true", "false")
     ]
     rows += [(f"size{s}", "size", "household", "count", f"size == {s}") for s in range(1, 7)]
-    for low, high in zip(AGE_EDGES[:-1], AGE_EDGES[1:], strict=True):
+    for low, high in pairwise(AGE_EDGES):
         for sex in (0, 1):
             text = f"age >= {low} and age < {high} and sex == {sex}"
             rows.append((f"age{low}.{sex}", "age", "person", "count", text))

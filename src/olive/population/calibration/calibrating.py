@@ -50,9 +50,9 @@ def calibrate(
     Parameters
     ----------
     tables
-        A population; or ``{"household": frame, "person": frame}``; or one pandas frame, whose
-        rows carry the weights and count as households. One weight a household meets household
-        and person targets together.
+        A population; or ``{"household": table, "person": table}``; or one table, whose rows
+        carry the weights and count as households. A table is a pandas frame or a mapping of
+        arrays by column. One weight a household meets household and person targets together.
     targets
         What the weighted tables should add up to.
     method
@@ -174,7 +174,7 @@ def _starting_weights(households: pd.DataFrame, weights: str | ArrayLike) -> Flo
         if wrong.any():
             row = int(np.argmax(wrong))
             message = (
-                f"{int(wrong.sum())} starting weights are {fault}; the first is {values[row]!r} "
+                f"{int(wrong.sum())} starting weights are {fault}; the first is {values[row]} "
                 f"in row {row}. Give every household a weight of 0 or more."
             )
             raise CalibrationError(message)

@@ -110,28 +110,49 @@ def _dependency(
     )
 
 
-def describe(dependency: Dependency, ids: Sequence[str]) -> str:
-    """Say what a dependent target should be, and why.
+def describe(dependency: Dependency, targets: Sequence[Target]) -> str:
+    """Say what a dependent target should be, and why; whole blocks are written as one term.
 
     Examples
     --------
-    >>> describe(Dependency(2, (0, 1), (1.0, -1.0), 40.0, 50.0, True), ["all", "men", "women"])
+    >>> def count(name):
+    ...     return Target(name, "person", "count", "", 1.0, 2020, "1", "", "published", 0.0)
+    >>> describe(
+    ...     Dependency(2, (0, 1), (1.0, -1.0), 40.0, 50.0, True),
+    ...     [count("all"), count("men"), count("women")],
+    ... )
     "'women' is stated as 50, but all - men = 40 (-20.00%)"
     """
-    terms = ""
-    for other, coefficient in zip(
-        dependency.others[:SHOWN_TERMS], dependency.coefficients[:SHOWN_TERMS], strict=True
-    ):
+    terms = _terms(dependency, targets)
+    written = ""
+    for coefficient, name in terms[:SHOWN_TERMS]:
         sign = "-" if coefficient < 0.0 else "+"
         factor = "" if abs(abs(coefficient) - 1.0) < 1e-4 else f"{abs(coefficient):.4g} "
-        terms += f" {sign} {factor}{ids[other]}"
-    if len(dependency.others) > SHOWN_TERMS:
-        terms += f" and {len(dependency.others) - SHOWN_TERMS} more terms"
+        written += f" {sign} {factor}{name}"
+    if len(terms) > SHOWN_TERMS:
+        written += f" and {len(terms) - SHOWN_TERMS} more terms"
     gap = (dependency.implied - dependency.stated) / (abs(dependency.stated) or 1.0)
     return (
-        f"{ids[dependency.position]!r} is stated as {dependency.stated:,.10g}, but "
-        f"{terms.removeprefix(' + ').strip()} = {dependency.implied:,.10g} ({gap:+.2%})"
+        f"{targets[dependency.position].id!r} is stated as {dependency.stated:,.10g}, but "
+        f"{written.removeprefix(' + ').strip()} = {dependency.implied:,.10g} ({gap:+.2%})"
     )
+
+
+def _terms(dependency: Dependency, targets: Sequence[Target]) -> list[tuple[float, str]]:
+    """Coefficients and names; a block that enters whole with one coefficient is one term."""
+    factors = dict(zip(dependency.others, dependency.coefficients, strict=True))
+    blocks: dict[str, list[int]] = {}
+    for position, target in enumerate(targets):
+        blocks.setdefault(target.block or target.id, []).append(position)
+    terms: list[tuple[float, str]] = []
+    for name, positions in blocks.items():
+        used = [factors[position] for position in positions if position in factors]
+        if len(positions) == len(used) > 1 and max(used) - min(used) <= 1e-6 * abs(used[0]):
+            terms.append((used[0], f"the sum of {name!r}"))
+        else:
+            members = [position for position in positions if position in factors]
+            terms += [(factors[position], targets[position].id) for position in members]
+    return terms
 
 
 @dataclass(frozen=True)

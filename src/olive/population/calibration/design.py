@@ -59,7 +59,8 @@ def gather_tables(source: Any, key: str) -> Tables:
     ----------
     source
         An object with frames `households` and `persons`; or a mapping with the key ``household``
-        and, if there are persons, ``person``; or one frame, whose rows are then the households.
+        and, if there are persons, ``person``; or one table, whose rows are then the households.
+        A table is a pandas frame or a mapping of arrays by column.
     key
         Column that says which household a person belongs to.
 
@@ -79,13 +80,13 @@ def gather_tables(source: Any, key: str) -> Tables:
     index = pd.Index(households[key])
     if not index.is_unique:
         repeated = index[index.duplicated()][0]
-        message = f"The household table has {key} {repeated!r} more than once; one row each."
+        message = f"The household table has {key} {repeated} more than once; one row each."
         raise CalibrationError(message)
     home = index.get_indexer(pd.Index(persons[key])).astype(np.int64)
     if (home < 0).any():
         row = int(np.argmax(home < 0))
         message = (
-            f"Row {row} of the person table has {key} {persons[key].iloc[row]!r}, which the "
+            f"Row {row} of the person table has {key} {persons[key].iloc[row]}, which the "
             f"household table lacks ({int((home < 0).sum())} such rows)."
         )
         raise CalibrationError(message)
@@ -98,23 +99,41 @@ def gather_tables(source: Any, key: str) -> Tables:
 def _frames(source: Any) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     if isinstance(source, pd.DataFrame):
         return source, None
+    if isinstance(source, Mapping) and not {"household", "person"} & set(source):
+        return _frame(source), None
     if isinstance(source, Mapping):
-        households, persons = source.get("household"), source.get("person")
         unknown = [name for name in source if name not in ("household", "person")]
-        if unknown or not isinstance(households, pd.DataFrame):
+        if unknown or "household" not in source:
             message = (
-                "A mapping of tables needs the key 'household' and may have 'person', each a "
-                f"pandas frame; found {', '.join(map(repr, source)) or 'nothing'}."
+                "A mapping of tables needs the key 'household' and may have 'person'; found "
+                f"{', '.join(map(repr, source))}."
             )
             raise CalibrationError(message)
-        return households, persons
+        households, persons = source["household"], source.get("person")
+        return _frame(households), None if persons is None else _frame(persons)
     if hasattr(source, "households") and hasattr(source, "persons"):
         return source.households, source.persons
     message = (
-        "calibrate needs a population, a pandas frame, or a mapping "
+        "calibrate needs a population, a pandas frame, a mapping of columns, or a mapping "
         f"{{'household': frame, 'person': frame}}; found {type(source).__name__}."
     )
     raise CalibrationError(message)
+
+
+def _frame(table: Any) -> pd.DataFrame:
+    """Return a table as a frame; arrays by column must be of equal length."""
+    if isinstance(table, pd.DataFrame):
+        return table
+    if not isinstance(table, Mapping):
+        message = f"A table must be a pandas frame or a mapping of arrays, not {type(table)}."
+        raise CalibrationError(message)
+    lengths = {name: len(values) for name, values in table.items()}
+    longest = max(lengths.values(), default=0)
+    for name, length in lengths.items():
+        if length != longest:
+            message = f"The column {name!r} has {length} values, another {longest}."
+            raise CalibrationError(message)
+    return pd.DataFrame(dict(table))
 
 
 @dataclass(frozen=True)
@@ -193,7 +212,7 @@ class _Selector:
             row = int(np.argmax(~np.isfinite(values)))
             message = (
                 f"Target {target.id!r}: column {target.column!r} of the {owner} table is "
-                f"{values[row]!r} in row {row}; fill in or drop such rows first."
+                f"{values[row]} in row {row}; fill in or drop such rows first."
             )
             raise CalibrationError(message)
         return values[self.tables.home] if owner != target.entity else values

@@ -18,8 +18,9 @@ from olive.population.calibration.system import FloatArray, System
 ARMIJO = 1e-4
 SHORTEST_STEP = 1e-9
 ROUNDING = 1e-13
-SMALLEST_DIAGONAL = 1e-14
 FIRST_PROOF = 3
+# Powers of ten that are added to the scaled diagonal.
+DAMPINGS = (-14, -9, -5, -2)
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,6 @@ class Solution:
     ----------
     multipliers
         One a target that takes part, for scaled targets.
-    scores
-        One a unit.
     ratio
         New over starting weight of each unit.
     iterations
@@ -40,14 +39,16 @@ class Solution:
         ``"converged"``, ``"infeasible"`` (proved), or ``"stopped"``.
     gram
         Last matrix of second derivatives.
+    proof
+        Combination of the targets that proves them infeasible; zero otherwise.
     """
 
     multipliers: FloatArray
-    scores: FloatArray
     ratio: FloatArray
     iterations: int
     status: str
     gram: FloatArray
+    proof: FloatArray
 
 
 def solve(
@@ -77,6 +78,7 @@ def solve(
     point = np.zeros(count) if multipliers is None else multipliers
     place = _Place(point, system.scores(point))
     gram = np.eye(count)
+    proof = np.zeros(count)
     status = "stopped"
     iteration = 0
     while True:
@@ -88,19 +90,19 @@ def solve(
         if iteration >= FIRST_PROOF and proves_infeasible(
             system, place.multipliers, place.scores, binding
         ):
-            status = "infeasible"
+            status, proof = "infeasible", place.multipliers
             break
         if iteration == max_iterations:
             break
         gram = system.gram(system.start * system.link.slope(place.scores))
-        direction = _newton_direction(gram + np.diag(system.penalty), gradient)
-        ahead = _Place(direction, system.scores(direction))
-        step = _armijo_step(system, place, ahead, float(gradient @ direction))
+        ahead, step = _next_step(system, place, gram, gradient)
         if step == 0.0:
+            if proves_infeasible(system, ahead.multipliers, ahead.scores, binding):
+                status, proof = "infeasible", ahead.multipliers
             break
         place = place.moved(ahead, step)
         iteration += 1
-    return Solution(place.multipliers, place.scores, ratio, iteration, status, gram)
+    return Solution(place.multipliers, ratio, iteration, status, gram, proof)
 
 
 @dataclass(frozen=True)
@@ -116,13 +118,34 @@ class _Place:
         )
 
 
-def _newton_direction(matrix: FloatArray, gradient: FloatArray) -> FloatArray:
+def _next_step(
+    system: System, place: _Place, gram: FloatArray, gradient: FloatArray
+) -> tuple[_Place, float]:
+    """Newton direction and step length; a flat dual is given more and more curvature.
+
+    When nothing lowers the dual enough, the step is 0 and the direction is the undamped one, along
+    which the dual falls for ever if the targets are infeasible.
+    """
+    matrix = gram + np.diag(system.penalty)
+    first: _Place | None = None
+    for damping in DAMPINGS:
+        direction = _newton_direction(matrix, gradient, damping)
+        ahead = _Place(direction, system.scores(direction))
+        step = _armijo_step(system, place, ahead, float(gradient @ direction))
+        if step > 0.0:
+            return ahead, step
+        first = first or ahead
+    assert first is not None
+    return first, 0.0
+
+
+def _newton_direction(matrix: FloatArray, gradient: FloatArray, damping: int) -> FloatArray:
     """Solve with a Jacobi-scaled Cholesky factor, adding to the diagonal until there is one."""
     diagonal = np.diag(matrix)
     largest = float(diagonal.max(initial=0.0)) or 1.0
-    scale = 1.0 / np.sqrt(np.maximum(diagonal, largest * SMALLEST_DIAGONAL))
+    scale = 1.0 / np.sqrt(np.maximum(diagonal, largest * 10.0**damping))
     scaled = matrix * np.outer(scale, scale)
-    for exponent in range(-14, 3):
+    for exponent in range(damping, 3):
         damped = scaled + 10.0**exponent * np.eye(len(scaled))
         try:
             factor = linalg.cho_factor(damped, lower=True)

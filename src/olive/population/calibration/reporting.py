@@ -12,6 +12,7 @@ from scipy import linalg
 
 from olive.population.calibration.consistency import AGREEMENT
 from olive.population.calibration.result import (
+    LARGEST_SHARE_AT_BOUNDS,
     Calibration,
     design_effect,
     effective_size,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 UNSURE = ("recalled", "proxy", "assumption")
 LARGEST_DESIGN_EFFECT = 2.0
 LARGEST_RATIO = 5.0
-LARGEST_SHARE_AT_BOUNDS = 0.05
 MOST_TARGETS_PER_UNIT = 0.05
 SHOWN_IDS = 8
 

@@ -14,6 +14,7 @@ from olive.population.calibration.links import Link
 FloatArray = NDArray[np.float64]
 
 AT_BOUND = 0.01
+LARGEST_SHARE_AT_BOUNDS = 0.05
 QUANTILES = {"g_min": 0.0, "g_1%": 0.01, "g_50%": 0.5, "g_99%": 0.99, "g_max": 1.0}
 
 

@@ -24,10 +24,12 @@ from olive.population.calibration.errors import CalibrationError, InfeasibleErro
 from olive.population.calibration.feasibility import offenders, reach
 from olive.population.calibration.links import Link
 from olive.population.calibration.newton import Solution, solve
+from olive.population.calibration.result import LARGEST_SHARE_AT_BOUNDS, share_at_bounds
 from olive.population.calibration.system import FloatArray, System
 from olive.population.calibration.targets import Targets
 
 SOFT_TOLERANCE = 0.01
+EASINGS = 6
 WAYS_OUT = (
     "Check the figures, scale one block to another with harmonize=, widen the bounds, give the "
     "targets a tolerance, or let on_infeasible='soften' relax only these."
@@ -138,19 +140,14 @@ def settle(request: Request, totals: FloatArray) -> Settled:
         system = state.system.keep(kept)
         binding = (~state.softened[kept]).astype(np.float64)
         known = [request.multipliers.get(_id(request, row), 0.0) for row in system.rows]
-        solution = solve(
-            system,
-            precision=request.precision,
-            max_iterations=request.max_iterations,
-            multipliers=np.array(known),
-            binding=binding,
-        )
+        solution = _solve(request, system, np.array(known), binding)
         if solution.status != "infeasible":
             break
         state = _give_up(request, state, system, solution, binding)
+    system, solution = _ease(request, system, solution, binding)
     every = state.system.rows
     tolerance = np.array([target.tolerance for target in request.targets])
-    tolerance[every] = state.system.tolerance
+    tolerance[system.rows] = system.tolerance
     return Settled(
         system=system,
         solution=solution,
@@ -160,6 +157,41 @@ def settle(request: Request, totals: FloatArray) -> Settled:
         redundant=tuple(int(row) for row in every[~kept]),
         conflicts=state.conflicts,
     )
+
+
+def _solve(
+    request: Request, system: System, multipliers: FloatArray, binding: FloatArray
+) -> Solution:
+    return solve(
+        system,
+        precision=request.precision,
+        max_iterations=request.max_iterations,
+        multipliers=multipliers,
+        binding=binding,
+    )
+
+
+def _ease(
+    request: Request, system: System, solution: Solution, binding: FloatArray
+) -> tuple[System, Solution]:
+    """Relax the relaxed targets further while chasing them drives many units to the bounds.
+
+    The closest approach to an impossible target is bought with extreme weights; a share of units
+    at the bounds above `LARGEST_SHARE_AT_BOUNDS` is too high a price.
+    """
+    relaxed = binding == 0.0
+    for _ in range(EASINGS):
+        crowded = share_at_bounds(request.link, solution.ratio) > LARGEST_SHARE_AT_BOUNDS
+        if not (crowded and relaxed.any() and solution.status == "converged"):
+            break
+        looser = np.where(relaxed, 2.0 * system.tolerance, system.tolerance)
+        eased = system.with_tolerance(looser)
+        found = _solve(request, eased, solution.multipliers, binding)
+        if found.status != "converged":
+            break
+        total = solution.iterations + found.iterations
+        system, solution = eased, replace(found, iterations=total)
+    return system, solution
 
 
 def _id(request: Request, row: int) -> str:
@@ -227,10 +259,11 @@ def _check_conflicts(request: Request, state: _State) -> tuple[_State, NDArray[n
     while True:
         system = state.system
         found = find_dependencies(state.gram, system.totals, system.tolerance, system.scale)
+        # A conflict that a relaxed target takes part in is settled by that target.
         fresh = [
             dependency
             for dependency in found
-            if dependency.conflict and not state.softened[list(_members(dependency))].all()
+            if dependency.conflict and not state.softened[list(_members(dependency))].any()
         ]
         if not fresh:
             break
@@ -254,22 +287,24 @@ def _explain(
     system = state.system
     targets = [request.targets.items[row] for row in system.rows]
     groups = equal_blocks(request.design[system.rows], targets, system.totals)
-    by_block = block_conflicts(groups, system.tolerance)
+    involved = [set(_members(dependency)) for dependency in conflicts]
+    by_block = [
+        (text, set(block))
+        for text, block in block_conflicts(groups, system.tolerance)
+        if any(members <= set(block) for members in involved)
+    ]
     texts = [text for text, _ in by_block]
-    members = {member for _, block in by_block for member in block}
-    ids = [target.id for target in targets]
-    unexplained = [item for item in conflicts if not members.issuperset(_members(item))]
-    texts += [describe(dependency, ids) for dependency in unexplained]
-    for dependency in conflicts:
-        members.update(_members(dependency))
-    return texts, members
+    for dependency, members in zip(conflicts, involved, strict=True):
+        if not any(members <= block for _, block in by_block):
+            texts.append(describe(dependency, targets))
+    return texts, set().union(*involved, *(block for _, block in by_block))
 
 
 def _give_up(
     request: Request, state: _State, system: System, solution: Solution, binding: FloatArray
 ) -> _State:
     """Name the targets that the proof is about, and relax them if that was asked for."""
-    guilty = offenders(system, solution.multipliers, binding)
+    guilty = offenders(system, solution.proof, binding)
     misses = np.abs(system.misses(system.start * solution.ratio))
     low, high = reach(system.keep(np.isin(np.arange(len(system.rows)), guilty)))
     texts = [

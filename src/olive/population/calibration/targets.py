@@ -243,8 +243,8 @@ def _read_target(row: Mapping[str, Any], place: str) -> Target:
     """Make a target of one row of text cells."""
     cells = {name: (row[name] or "").strip() for name in COLUMNS}
     tolerance = cells["tolerance"]
-    if not tolerance and cells["status"] in TOLERANCE_BY_STATUS:
-        tolerance = str(TOLERANCE_BY_STATUS[cells["status"]])
+    if not tolerance:
+        tolerance = str(TOLERANCE_BY_STATUS.get(cells["status"], 0.0))
     try:
         return Target(
             id=cells["id"],
