@@ -73,7 +73,7 @@ def _with_given_totals(
     """Take given population totals as parameters; refuse totals that are needed but not given."""
     rules = policy.rules.rules
     totals = {
-        name: float(value)
+        name: _one_number(name, value)
         for name, value in given.items()
         if isinstance(rules.get(name), PopulationRule)
     }
@@ -87,6 +87,13 @@ def _with_given_totals(
             "give; give it as one number (a Result keeps it in population_totals)"
         )
     return policy, rest
+
+
+def _one_number(name: str, value: Any) -> float:
+    array = np.asarray(value)
+    if array.size != 1 or array.dtype.kind not in "iuf" or not np.isfinite(array).all():
+        raise DataError(f"given {name!r} must be one finite number, found {value!r}")
+    return float(array.item())
 
 
 def _array(name: str, value: Any, rules: RuleSet) -> NDArray[Any]:

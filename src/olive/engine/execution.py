@@ -15,6 +15,7 @@ from olive.engine.numpy_backend import run_block
 from olive.engine.passes import pending_totals, with_totals
 from olive.engine.policy import Policy
 from olive.engine.program import HOUSEHOLD_KEY, Program, build_program
+from olive.engine.rules import PopulationRule
 from olive.engine.tables import Tables
 from olive.errors import DataError, RuleError
 
@@ -99,6 +100,13 @@ def run_policies(
         raise RuleError(f"no backend {backend!r}; use 'auto', 'numpy' or 'compiled'")
     if threads is not None and threads < 1:
         raise RuleError(f"threads must be at least 1, found {threads}")
+    for policy in policies:
+        for name in (*outputs, *totals):
+            if isinstance(policy.rules.rules.get(name), PopulationRule):
+                raise RuleError(
+                    f"{name!r} is one number for the population, not a value per row; ask for what "
+                    "reads it and find the number in population_totals"
+                )
     how = _How(seed, backend, threads)
     settled, population_totals = _settle_totals(tables, policies, [*outputs, *totals], how)
     run = _one_pass(tables, settled, outputs, totals, how, progress=progress)
@@ -116,23 +124,20 @@ def _settle_totals(
     known: dict[tuple[int, str], float] = {}
     while True:
         pending = [pending_totals(policy, wanted, given) for policy in policies]
-        names = sorted({name for each in pending for name in each})
-        if not names:
+        if not any(pending):
             return policies, known
-        sources = {
-            name: next(
-                policy.rules.rules[name].arguments[0]
-                for policy, each in zip(policies, pending, strict=True)
-                if name in each
-            )
-            for name in names
-        }
-        summed = list(dict.fromkeys(sources.values()))
-        run = _one_pass(tables, policies, [], summed, how)
-        found = [
-            {name: run.totals[position, sources[name]] for name in each}
-            for position, each in enumerate(pending)
-        ]
+        found: list[dict[str, float]] = [{} for _ in policies]
+        # Policies whose rules name the same totals share a pass; others may lack the variables.
+        together: dict[tuple[tuple[str, str], ...], list[int]] = {}
+        for position, (policy, each) in enumerate(zip(policies, pending, strict=True)):
+            sources = tuple((name, policy.rules.rules[name].arguments[0]) for name in each)
+            together.setdefault(sources, []).append(position)
+        for sources, positions in together.items():
+            if sources:
+                summed = list(dict.fromkeys(source for _, source in sources))
+                run = _one_pass(tables, [policies[each] for each in positions], [], summed, how)
+                for place, position in enumerate(positions):
+                    found[position] = {name: run.totals[place, source] for name, source in sources}
         known |= {
             (position, name): value
             for position, each in enumerate(found)
