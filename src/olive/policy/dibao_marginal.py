@@ -1,0 +1,44 @@
+"""Families just above dibao (dibao-marginal): a class that opens other help, not cash."""
+
+from __future__ import annotations
+
+from olive.engine import household_any, household_rule, minimum, person_rule, where
+
+
+@household_rule(
+    unit="yuan/year", zh="低保边缘家庭人均收入上限", clause="path.11.marginal_threshold"
+)
+def dibao_marginal_line(
+    dibao_standard,
+    dibao_marginal_multiple,
+    local_minimum_wage,
+    dibao_marginal_capped_by_minimum_wage,
+):
+    """Income per head up to which a family counts as marginal: a multiple of dibao, capped.
+
+    Source: 浙江日报 2021-11-09, 新华社 2025-04-07: twice dibao, not above the local minimum wage.
+    """
+    line = dibao_standard * dibao_marginal_multiple
+    return where(dibao_marginal_capped_by_minimum_wage, minimum(line, local_minimum_wage), line)
+
+
+@person_rule(unit="bool", zh="低保边缘家庭成员")
+def dibao_marginal(
+    family_may_claim_dibao,
+    countable_income_per_head,
+    dibao_standard,
+    dibao_marginal_line,
+    dibao_recipient,
+):
+    """Member of a family above dibao and up to the marginal line, who gets no dibao.
+
+    Residence and assets are tested as for dibao.
+
+    Source: 浙江日报 2021-11-09; 民发〔2021〕57号 for the tests.
+    """
+    above = countable_income_per_head > dibao_standard
+    within = countable_income_per_head <= dibao_marginal_line
+    return family_may_claim_dibao & above & within & ~dibao_recipient
+
+
+dibao_marginal_household = household_any("dibao_marginal", zh="低保边缘家庭")

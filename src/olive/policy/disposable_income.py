@@ -1,0 +1,188 @@
+"""Disposable income of the household in the four components of the statistical bureau."""
+
+from __future__ import annotations
+
+from olive.engine import household_count, household_rule, household_sum, person_rule, where
+
+
+@person_rule(unit="bool", zh="家庭成员")
+def is_member(age):
+    """Everyone in the table is a member of the household."""
+    return age >= 0
+
+
+household_size = household_count("is_member", zh="家庭人口数")
+
+
+@person_rule(unit="yuan/year", zh="工资性收入（本人）")
+def wage_income_of_person(wage, labour_remuneration):
+    """Wages and remuneration for services, before taxes and contributions.
+
+    Source: National Bureau of Statistics, 居民可支配收入 definitions: 工资性收入.
+    """
+    return wage + labour_remuneration
+
+
+wage_income = household_sum("wage_income_of_person", zh="工资性收入")
+net_operating_income = household_sum("operating_income", zh="经营净收入")
+
+
+@household_rule(unit="yuan/year", zh="财产净收入（不含自有住房折算租金）")
+def cash_property_income(
+    interest_income, dividend_income, rental_income, land_income, collective_dividend
+):
+    """Interest, dividends, net rents and dividends of the village, before tax."""
+    return interest_income + dividend_income + rental_income + land_income + collective_dividend
+
+
+@household_rule(unit="yuan/year", zh="计入收入的自有住房折算净租金")
+def counted_imputed_rent(imputed_rent, imputed_rent_counted):
+    """Net imputed rent of the own dwelling, as far as it counts as income."""
+    return where(imputed_rent_counted, imputed_rent, 0.0)
+
+
+@household_rule(unit="yuan/year", zh="财产净收入")
+def net_property_income(cash_property_income, counted_imputed_rent):
+    """Property income with imputed rent. Tax on it is an outlay among transfers.
+
+    Source: National Bureau of Statistics, definitions: 财产净收入.
+    """
+    return cash_property_income + counted_imputed_rent
+
+
+unemployment_benefits = household_sum("unemployment_benefit", zh="失业保险金（全户）")
+medical_reimbursements = household_sum("medical_reimbursement", zh="报销医疗费（全户）")
+
+
+@household_rule(unit="yuan/year", zh="社会救助")
+def social_assistance(dibao, tekun):
+    """Dibao and tekun support."""
+    return dibao + tekun
+
+
+@household_rule(unit="yuan/year", zh="政策性补贴")
+def public_subsidies(
+    disability_living_subsidy,
+    disability_care_subsidy,
+    elderly_care_service_subsidy,
+    old_age_allowance,
+    childcare_subsidy,
+    family_planning_support,
+):
+    """Cash subsidies to the disabled, the old, children and families that lost their only child."""
+    return (
+        disability_living_subsidy
+        + disability_care_subsidy
+        + elderly_care_service_subsidy
+        + old_age_allowance
+        + childcare_subsidy
+        + family_planning_support
+    )
+
+
+@household_rule(unit="yuan/year", zh="政府现金转移支付")
+def government_transfers(
+    social_assistance, public_subsidies, resident_basic_pensions, unemployment_benefits
+):
+    """Public cash benefits: assistance, subsidies, basic pensions and unemployment benefit.
+
+    Pensions of the employee scheme and of personal accounts, earned by contributions, are left
+    out.
+    """
+    return social_assistance + public_subsidies + resident_basic_pensions + unemployment_benefits
+
+
+@household_rule(unit="yuan/year", zh="计入收入的报销医疗费")
+def counted_medical_reimbursements(medical_reimbursements, medical_reimbursement_counted):
+    """Reimbursed medical expense, as far as it counts as income."""
+    return where(medical_reimbursement_counted, medical_reimbursements, 0.0)
+
+
+@household_rule(unit="yuan/year", zh="转移性收入")
+def transfer_receipts(
+    employee_pensions,
+    resident_pensions,
+    unemployment_benefits,
+    social_assistance,
+    public_subsidies,
+    counted_medical_reimbursements,
+    private_transfers_received,
+):
+    """Pensions, benefits, assistance, subsidies, reimbursed medical expense, private transfers.
+
+    Source: National Bureau of Statistics, definitions: 转移性收入.
+    """
+    return (
+        employee_pensions
+        + resident_pensions
+        + unemployment_benefits
+        + social_assistance
+        + public_subsidies
+        + counted_medical_reimbursements
+        + private_transfers_received
+    )
+
+
+income_taxes = household_sum("individual_income_tax", zh="个人所得税（全户，不含财产性收入）")
+household_social_contributions = household_sum(
+    "social_contributions", zh="社会保险个人缴费（全户）"
+)
+housing_fund_contributions = household_sum(
+    "housing_fund_contribution", zh="住房公积金个人缴存（全户）"
+)
+household_donations = household_sum("donations", zh="公益捐赠（全户）")
+
+
+@household_rule(unit="yuan/year", zh="转移性支出")
+def transfer_outlays(
+    income_taxes,
+    property_income_tax,
+    household_social_contributions,
+    housing_fund_contributions,
+    private_transfers_paid,
+    household_donations,
+    housing_fund_contribution_deducted,
+):
+    """Income taxes, social contributions, private transfers paid and donations.
+
+    Source: National Bureau of Statistics, definitions: 转移性支出.
+    """
+    fund = where(housing_fund_contribution_deducted, housing_fund_contributions, 0.0)
+    return (
+        income_taxes
+        + property_income_tax
+        + household_social_contributions
+        + fund
+        + private_transfers_paid
+        + household_donations
+    )
+
+
+@household_rule(unit="yuan/year", zh="转移净收入")
+def net_transfer_income(transfer_receipts, transfer_outlays):
+    """Transfers received less transfers paid.
+
+    Source: National Bureau of Statistics, definitions: 转移净收入.
+    """
+    return transfer_receipts - transfer_outlays
+
+
+@household_rule(unit="yuan/year", zh="可支配收入")
+def disposable_income(wage_income, net_operating_income, net_property_income, net_transfer_income):
+    """Disposable income: the sum of the four components, exactly.
+
+    Source: National Bureau of Statistics, definitions: 居民可支配收入.
+    """
+    return wage_income + net_operating_income + net_property_income + net_transfer_income
+
+
+@household_rule(unit="yuan/year", zh="现金可支配收入")
+def cash_disposable_income(disposable_income, counted_imputed_rent):
+    """Disposable income without imputed rent."""
+    return disposable_income - counted_imputed_rent
+
+
+@household_rule(unit="yuan/year", zh="人均可支配收入")
+def disposable_income_per_capita(disposable_income, household_size):
+    """Disposable income per member of the household."""
+    return disposable_income / household_size
