@@ -68,19 +68,54 @@ COMPARISONS = {
 }
 LOGIC = {"and": "&", "or": "|"}
 
-# What to write instead of the Python that cannot be traced, by what stands in the line.
-_ADVICE = (
-    (" if ", "write where(condition, a, b) instead of `if`"),
-    (" and ", "write `&` between bracketed conditions instead of `and`"),
-    (" or ", "write `|` between bracketed conditions instead of `or`"),
-    ("not ", "write `~condition` instead of `not`"),
-    ("max(", "write maximum(a, b) instead of max"),
-    ("min(", "write minimum(a, b) instead of min"),
-    ("abs(", "write maximum(x, -x) instead of abs"),
-    ("round(", "write floor(x + 0.5) instead of round"),
-    ("int(", "write floor(x) instead of int"),
-    ("sum(", "declare household_sum(...) beside the rule instead of sum"),
-)
+_DECISION = "a decision on a single value"
+_LOOP = "a loop"
+
+# What to write instead of the Python that cannot be traced.
+_INSTEAD = {
+    "abs": "write maximum(x, -x) instead of abs",
+    "round": "write floor(x + 0.5) instead of round",
+    "a conversion to one whole number": "write floor(x) instead of int",
+    "a conversion to one number": "leave float out: in a rule every number is a float already",
+    "a whole division": "write floor(a / b) instead of a // b",
+    "a remainder": "write a - b * floor(a / b) instead of a % b",
+    "a power": "multiply instead, for example x * x",
+    "an exclusive or": "write `!=` between two truth values instead of ^",
+    "len": "declare household_count(...) beside the rule instead of len",
+    "indexing": (
+        "a rule sees one person at a time: declare of(pointer, variable) or household_sum(...) "
+        "beside it, or read a table with lookup(table, code)"
+    ),
+    "numpy.where": "use where of olive.engine",
+    "numpy.minimum": "use minimum of olive.engine",
+    "numpy.maximum": "use maximum of olive.engine",
+    "numpy.clip": "use clip of olive.engine",
+    "numpy.floor": "use floor of olive.engine",
+    "numpy.absolute": "write maximum(x, -x) instead",
+    "numpy.logical_and": "write `&` between bracketed conditions",
+    "numpy.logical_or": "write `|` between bracketed conditions",
+    "numpy.logical_not": "write `~condition`",
+}
+# Python asks a value for its truth, or walks through it, on behalf of what stands in the line.
+_ASKED_BY = {
+    _DECISION: (
+        ("max(", "write maximum(a, b) instead of max"),
+        ("min(", "write minimum(a, b) instead of min"),
+        (" if ", "write where(condition, a, b) instead of `if`"),
+        (" while ", "a rule has no loop: write one expression for all rows"),
+        (" and ", "write `&` between bracketed conditions instead of `and`"),
+        (" or ", "write `|` between bracketed conditions instead of `or`"),
+        ("not ", "write `~condition` instead of `not`"),
+        (" in ", "write (x == a) | (x == b) instead of `in`"),
+        ("", "write (a < x) & (x < b) instead of the chained a < x < b"),
+    ),
+    _LOOP: (
+        ("sum(", "declare household_sum(...) beside the rule instead of sum"),
+        ("max(", "declare household_max(...) beside the rule instead of max"),
+        ("min(", "declare household_min(...) beside the rule instead of min"),
+        ("", "a rule has no loop: write one expression for all rows"),
+    ),
+}
 _GENERAL_ADVICE = (
     "use arithmetic, comparisons one at a time, & | ~, where, minimum, maximum, clip, floor, "
     "schedule or lookup; or mark the rule @plain_numpy to run it as numpy"
@@ -123,6 +158,9 @@ class Symbol:
     def __neg__(self) -> Symbol:
         return apply("negate", self)
 
+    def __pos__(self) -> Symbol:
+        return self
+
     def __lt__(self, other: object) -> Symbol:
         return apply("less", self, other)
 
@@ -157,43 +195,57 @@ class Symbol:
         return apply("not", self)
 
     def __bool__(self) -> bool:
-        _refuse("a decision on a single value")
+        refuse(_DECISION)
 
     def __float__(self) -> float:
-        _refuse("a conversion to one number")
+        refuse("a conversion to one number")
 
     def __int__(self) -> int:
-        _refuse("a conversion to one whole number")
+        refuse("a conversion to one whole number")
 
     def __abs__(self) -> Symbol:
-        _refuse("abs")
+        refuse("abs")
 
     def __round__(self, digits: int = 0) -> Symbol:
-        _refuse("round")
+        refuse("round")
 
     def __len__(self) -> int:
-        _refuse("len")
+        refuse("len")
 
     def __iter__(self) -> NoReturn:
-        _refuse("a loop")
+        refuse(_LOOP)
 
     def __getitem__(self, key: object) -> NoReturn:
-        _refuse("indexing")
+        refuse("indexing")
 
     def __pow__(self, other: object) -> NoReturn:
-        _refuse("a power")
+        refuse("a power")
+
+    def __floordiv__(self, other: object) -> NoReturn:
+        refuse("a whole division")
+
+    def __mod__(self, other: object) -> NoReturn:
+        refuse("a remainder")
+
+    def __xor__(self, other: object) -> NoReturn:
+        refuse("an exclusive or")
+
+    __rpow__ = __pow__
+    __rfloordiv__ = __floordiv__
+    __rmod__ = __mod__
+    __rxor__ = __xor__
 
     def __array_ufunc__(self, ufunc: Any, *_: object, **__: object) -> NoReturn:
-        _refuse(f"numpy.{ufunc.__name__}")
+        refuse(f"numpy.{ufunc.__name__}")
 
     def __array_function__(self, function: Any, *_: object, **__: object) -> NoReturn:
-        _refuse(f"numpy.{function.__name__}")
+        refuse(f"numpy.{function.__name__}")
 
     def __getattr__(self, name: str) -> NoReturn:
         # Protocol probes of libraries must see an ordinary missing attribute.
         if name.startswith("__"):
             raise AttributeError(name)
-        _refuse(f"the method .{name}")
+        refuse(f"the method .{name}")
 
 
 def as_node(value: object) -> Node:
@@ -204,7 +256,7 @@ def as_node(value: object) -> Node:
         return Constant(value)
     if isinstance(value, int | float):
         return Constant(float(value))
-    _refuse(f"a value of type {type(value).__name__}")
+    refuse(f"a value of type {type(value).__name__}")
 
 
 def apply(word: str, *operands: object) -> Symbol:
@@ -227,16 +279,16 @@ def names_in(node: Node) -> set[str]:
             return {parameter}.union(*(names_in(code) for code in codes))
 
 
-def _refuse(what: str) -> NoReturn:
+def refuse(what: str, advice: str = "") -> NoReturn:
     """Raise a TraceError that names the line of the rule and the word to use."""
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_ENGINE_FOLDER):
         frame = frame.f_back
     path, line = frame.f_code.co_filename, frame.f_lineno
     source = linecache.getline(path, line).strip()
-    advice = next((text for mark, text in _ADVICE if mark in f" {source}"), _GENERAL_ADVICE)
-    if what.startswith("numpy."):
-        advice = _GENERAL_ADVICE
+    marks = _ASKED_BY.get(what, ())
+    asked_by = next((text for mark, text in marks if mark in f" {source}"), "")
+    advice = advice or asked_by or _INSTEAD.get(what, _GENERAL_ADVICE)
     message = (
         f"rule {frame.f_code.co_name!r} cannot be traced: {Path(path).name}, line {line}: "
         f"{source or '(source not available)'}\n  {what} is not in the vocabulary; {advice}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import graphlib
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -143,16 +144,25 @@ def trace(rule: FormulaRule, parameters: Mapping[str, Parameter]) -> Node:
     for argument in rule.arguments:
         parameter = parameters.get(argument)
         if parameter is not None and parameter.kind != "scalar":
-            symbols.append(ParameterSymbol(argument, parameter.kind))
+            symbols.append(ParameterSymbol(argument, parameter.kind, len(parameter.keys)))
         else:
             symbols.append(Symbol(Name(argument)))
     try:
-        return as_node(rule.function(*symbols))
+        result = rule.function(*symbols)
     except TypeError as error:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
         raise TraceError(
-            f"rule {rule.name!r} cannot be traced: {error}; tables and schedules are read with "
+            f"rule {rule.name!r} cannot be traced: {Path(frame.filename).name}, line "
+            f"{frame.lineno}: {frame.line}\n  {error}; tables and schedules are read with "
             "lookup(table, code) and schedule(amount, schedule)"
         ) from error
+    if isinstance(result, Symbol | bool | int | float):
+        return as_node(result)
+    code = rule.function.__code__
+    raise TraceError(
+        f"rule {rule.name!r} ({Path(code.co_filename).name}, line {code.co_firstlineno}) returns "
+        f"{type(result).__name__}; it must return one expression"
+    )
 
 
 def _collect(sources: Iterable[ModuleType | Mapping[str, Any]]) -> dict[str, Rule]:

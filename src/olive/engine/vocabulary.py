@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.engine.expression import LookupOf, ScheduleOf, Symbol, apply, as_node
+from olive.engine.expression import LookupOf, ScheduleOf, Symbol, apply, as_node, refuse
 from olive.errors import DataError, RuleError
 
 FloatArray = NDArray[np.float64]
+
+_TABLE_ADVICE = "lookup reads a parameter that has `by`; use other values as they are"
+_SCHEDULE_ADVICE = "schedule reads a parameter of `kind: schedule`"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -44,6 +47,7 @@ class ParameterSymbol:
 
     name: str
     kind: str
+    codes: int = 0
 
 
 def where(condition: Any, if_true: Any, if_false: Any) -> Any:
@@ -91,6 +95,8 @@ def schedule(amount: Any, parameter: Any) -> Any:
     if isinstance(parameter, ParameterSymbol):
         _require(parameter, "schedule")
         return Symbol(ScheduleOf(as_node(amount), parameter.name))
+    if isinstance(parameter, Symbol):
+        refuse("schedule(amount, x) where x is not a schedule", _SCHEDULE_ADVICE)
     return parameter(amount)
 
 
@@ -98,7 +104,13 @@ def lookup(table: Any, *codes: Any) -> Any:
     """Return the entry of a table parameter at one or two codes (whole numbers from 0)."""
     if isinstance(table, ParameterSymbol):
         _require(table, "table")
+        if len(codes) != table.codes:
+            raise RuleError(
+                f"table {table.name!r} is read with {table.codes} code(s), found {len(codes)}"
+            )
         return Symbol(LookupOf(table.name, tuple(as_node(code) for code in codes)))
+    if isinstance(table, Symbol):
+        refuse("lookup(x, code) where x is not a table", _TABLE_ADVICE)
     whole = tuple(np.asarray(code).astype(np.int64) for code in codes)
     for position, (code, length) in enumerate(zip(whole, np.shape(table), strict=True)):
         if code.size and (code.min() < 0 or code.max() >= length):
