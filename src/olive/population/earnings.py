@@ -50,9 +50,9 @@ def draw_earnings(scene: Scene, occupation: NDArray[np.int8], industry: NDArray[
 
 def _months_worked(scene: Scene) -> NDArray[np.int8]:
     """Twelve months for most of those at work, fewer for some employees, none for the others."""
-    pieces = scene.person_pieces("months_worked")
-    short = scene.is_status("employee") & chance(pieces[:, 0], 0.07)
-    months = np.where(short, whole(pieces[:, 1], 4, 11), 12)
+    pieces = scene.person_pieces("hours_and_months")
+    short = scene.is_status("employee") & chance(pieces[:, 2], 0.07)
+    months = np.where(short, whole(pieces[:, 3], 4, 11), 12)
     return np.where(scene.at_work, months, 0).astype(np.int8)
 
 

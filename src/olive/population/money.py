@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from olive.population.recipe import COMPONENTS, SIZE_CLASSES, code_of, mapped
-from olive.population.sampling import chance, logarithm_of, normal, raise_e
+from olive.population.sampling import chance, chance_of, logarithm_of, normal, raise_e
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -114,49 +114,51 @@ def months_for_wage(
     scene: Scene, wage: NDArray[np.float64], months: NDArray[np.int8], lowest: float
 ) -> NDArray[np.int8]:
     """Return months worked such that most very low wages are wages of part of the year."""
-    low = scene.is_status("employee") & (wage < lowest * months)
-    part_year = low & chance(scene.person_pieces("part_year")[:, 0], 0.9)
-    fitting = np.clip(wage / lowest, 1, 12).astype(np.int8)
-    return np.where(part_year, np.minimum(fitting, months), months).astype(np.int8)
+    rows = np.flatnonzero(scene.is_status("employee") & (wage < lowest * months))
+    rows = rows[chance(scene.person_pieces("part_year", rows)[:, 0], 0.9)]
+    fitting = np.clip(wage.take(rows) / lowest, 1, 12).astype(np.int8)
+    shorter = months.copy()
+    shorter[rows] = np.minimum(fitting, months.take(rows))
+    return shorter
 
 
 def _beside_wages(scene: Scene, wage: NDArray[np.float64]) -> Columns:
     settings = scene.recipe.persons
-    pieces = scene.person_pieces("beside_wages")
-    bonus = settings["bonus"]
-    gets = chance(pieces[:, 0], np.array(bonus["share"]).take(scene.person_class))
-    low, high = bonus["part"]
+    bonus, saved, given = np.zeros((3, len(wage)))
+    rows = np.flatnonzero(wage > 0)
+    pieces, klass = scene.person_pieces("beside_wages", rows), scene.person_class.take(rows)
+    low, high = settings["bonus"]["part"]
     part = low + (high - low) * (pieces[:, 1] / 65_536.0)
+    gets = chance_of(pieces[:, 0], settings["bonus"]["share"], klass)
+    bonus[rows] = np.where(gets, _tens(wage.take(rows) * part), 0.0)
     saving = settings["private_pension"]
-    white_collar = scene.person_class == code_of("household_class", "white_collar")
-    saves = white_collar & (wage > 60_000) & chance(pieces[:, 2], saving["share"])
-    chosen = np.array(saving["amounts"]).take(pieces[:, 3] >> 14)
-    other = scene.person_pieces("donations")
-    donation = settings["donation"]
-    gives = scene.at_work & chance(other[:, 0], donation["share"])
-    given = raise_e(logarithm_of(donation["median"]) + normal(other[:, 1]))
-    return {
-        "annual_bonus": _tens(np.where(gets, wage * part, 0.0)),
-        "private_pension": np.where(saves, chosen, 0).astype(np.float64),
-        "donations": _tens(np.where(gives, given, 0.0)),
-    }
+    well_paid = (klass == code_of("household_class", "white_collar")) & (wage.take(rows) > 60_000)
+    amounts = np.array(saving["amounts"]).take(pieces[:, 3] >> 14)
+    saved[rows] = np.where(well_paid & chance(pieces[:, 2], saving["share"]), amounts, 0)
+    rows = np.flatnonzero(scene.at_work)
+    pieces, donation = scene.person_pieces("donations", rows), settings["donation"]
+    gives = chance(pieces[:, 0], donation["share"])
+    rows, pieces = rows[gives], pieces[gives]
+    given[rows] = _tens(raise_e(logarithm_of(donation["median"]) + normal(pieces[:, 1])))
+    return {"annual_bonus": bonus, "private_pension": saved, "donations": given}
 
 
 def _business(scene: Scene, operating: NDArray[np.float64]) -> Columns:
     settings = scene.recipe.persons["operating"]
-    pieces = scene.person_pieces("business")
-    runs = scene.is_status("self_employed")
-    partnership = runs & chance(pieces[:, 0], settings["partnership"])
-    kind = np.where(operating > 0, code_of("business_type", "farm"), 0)
-    kind = np.where(runs, code_of("business_type", "individual_business"), kind)
-    kind = np.where(partnership, code_of("business_type", "partnership"), kind)
-    loan = settings["loan"]
-    owes = runs & chance(pieces[:, 1], loan["share"])
-    amount = raise_e(logarithm_of(loan["median"]) + np.float32(0.8) * normal(pieces[:, 2]))
-    return {
-        "business_type": kind.astype(np.int8),
-        "business_loan": np.where(owes, np.rint(amount / 1000) * 1000, 0.0),
-    }
+    codes = {name: code_of("business_type", name) for name in ("individual_business", "farm")}
+    kind = np.where(operating > 0, np.int8(codes["farm"]), np.int8(0))
+    loan = np.zeros(len(operating))
+    rows = np.flatnonzero(scene.is_status("self_employed"))
+    pieces = scene.person_pieces("business", rows)
+    partnership = chance(pieces[:, 0], settings["partnership"])
+    kind[rows] = np.where(
+        partnership, code_of("business_type", "partnership"), codes["individual_business"]
+    )
+    owes = chance(pieces[:, 1], settings["loan"]["share"])
+    median = logarithm_of(settings["loan"]["median"])
+    amount = raise_e(median + np.float32(0.8) * normal(pieces[:, 2]))
+    loan[rows] = np.where(owes, np.rint(amount / 1000) * 1000, 0.0)
+    return {"business_type": kind, "business_loan": loan}
 
 
 def dibao_last_year(scene: Scene, drawn: Drawn) -> NDArray[np.bool_]:

@@ -63,6 +63,7 @@ class Roster:
     owner: NDArray[np.int64]
     number: NDArray[np.int64]
     words: NDArray[np.uint64]
+    pieces: NDArray[np.uint16]  # two of four used here, the others for status and education
     age: NDArray[np.int16]
     sex: NDArray[np.int8]
     relation: NDArray[np.int8]
@@ -158,7 +159,8 @@ def draw_roster(draws: Draws, types: Types, type_number: NDArray[np.uint8]) -> R
     number = np.arange(len(owner)) - starts[owner]
     words = draws.person_words(owner, number)
     entry = type_number.astype(np.int64)[owner] * LARGEST + number
-    age, sex = _ages_and_sexes(draws.persons("age_and_sex", words), types, entry, starts)
+    pieces = draws.persons("age_sex_status_education", words)
+    age, sex = _ages_and_sexes(pieces, types, entry, starts)
     return Roster(
         type_number=type_number,
         size=size,
@@ -166,6 +168,7 @@ def draw_roster(draws: Draws, types: Types, type_number: NDArray[np.uint8]) -> R
         owner=owner,
         number=number,
         words=words,
+        pieces=pieces,
         age=age,
         sex=sex,
         relation=types.relation.take(entry),

@@ -9,7 +9,7 @@ on the library that computed them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,6 +77,16 @@ def chance(pieces: NDArray[np.uint16], probability: Any) -> NDArray[np.bool_]:
     return np.asarray(pieces < limit)
 
 
+def chance_of(pieces: NDArray[np.uint16], shares: Any, row: Any) -> NDArray[np.bool_]:
+    """Return true with the probability that a table gives for each row, to 1 in 65,536.
+
+    >>> chance_of(np.array([0, 40_000], dtype=np.uint16), [0.5, 0.5], np.array([0, 1])).tolist()
+    [True, False]
+    """
+    limits = np.rint(np.asarray(shares, dtype=np.float64) * STEPS).astype(np.int32)
+    return np.asarray(pieces < limits.reshape(-1).take(row))
+
+
 def whole(pieces: NDArray[np.uint16], low: Any, high: Any) -> NDArray[np.int32]:
     """Return whole numbers spread evenly from ``low`` to ``high``, both included.
 
@@ -106,12 +116,20 @@ def lookup_table(shares: Any, steps: int = 4096) -> NDArray[np.uint8]:
     >>> lookup_table([0.5, 0.25, 0.25], steps=4).tolist()
     [0, 0, 1, 2]
     """
-    weights = np.asarray(shares, dtype=np.float64)
+    weights = np.ascontiguousarray(shares, dtype=np.float64)
+    return _lookup_table(weights.tobytes(), weights.shape, steps)
+
+
+@lru_cache(maxsize=64)
+def _lookup_table(content: bytes, shape: tuple[int, ...], steps: int) -> NDArray[np.uint8]:
+    weights = np.frombuffer(content).reshape(shape)
     bounds = np.cumsum(weights, axis=-1)
     bounds = np.rint(bounds / bounds[..., -1:] * steps).astype(np.int64)
     place = np.arange(steps)
     chosen = (place[:, None] >= bounds[..., None, :]).sum(axis=-1)
-    return np.asarray(chosen, dtype=np.uint8)
+    table = chosen.astype(np.uint8)
+    table.flags.writeable = False
+    return table
 
 
 def choose(table: NDArray[np.uint8], row: Any, pieces: NDArray[np.uint16]) -> NDArray[np.uint8]:

@@ -142,8 +142,9 @@ def set_scene(
     band = tables.band_of_age.take(roster.age)
     profile = np.where(stage == STAGES.index("campus"), CAMPUS, household_class)
     profile = np.where(stage == STAGES.index("institution"), INSTITUTION, profile)
-    person = draws.persons("status_and_education", roster.words)
-    status = draw_statuses(tables, person[:, 0], profile.take(roster.owner), band, roster.sex)
+    status = draw_statuses(
+        tables, roster.pieces[:, 2], profile.take(roster.owner), band, roster.sex
+    )
     student = status == _STATUS["student"]
     return Scene(
         recipe=recipe,
@@ -158,5 +159,5 @@ def set_scene(
         person_class=person_class,
         band=band,
         status=status,
-        education=draw_education(tables, person[:, 1], person_class, roster.age, student),
+        education=draw_education(tables, roster.pieces[:, 3], person_class, roster.age, student),
     )

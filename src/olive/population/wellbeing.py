@@ -11,6 +11,7 @@ from olive.population.recipe import code_of, value_of
 from olive.population.roster import STAGES
 from olive.population.sampling import (
     chance,
+    chance_of,
     choose,
     logarithm_of,
     lookup_table,
@@ -34,23 +35,24 @@ def disability(scene: Scene) -> Columns:
     age = scene.roster.age
     rates = settings["disability"]
     decade = np.minimum(age // 10, len(rates["per_thousand"]) - 1)
-    share = np.array(rates["per_thousand"]).take(decade) / 1000.0
-    share = share * np.array(rates["by_class"]).take(scene.person_class)
+    shares = np.outer(rates["per_thousand"], rates["by_class"]) / 1000.0
+    disabled = chance_of(pieces[:, 0], shares, decade * shares.shape[1] + scene.person_class)
     unable_status = scene.is_status("unable_to_work")
-    share = np.minimum(np.where(unable_status, np.maximum(share * 3, 0.45), share), 1.0)
-    share = np.where(scene.is_status("student", "platform_worker"), share * 0.5, share)
-    disabled = chance(pieces[:, 0], share)
+    disabled |= unable_status & chance(pieces[:, 0], rates["of_unable"])
+    rows = np.flatnonzero(disabled)
+    drawn = choose(lookup_table(rates["grades"]), 0, pieces[rows, 1]) + 1
+    mild = scene.at_work.take(rows) & (drawn <= 2)  # at work, few are severely disabled
     grade = np.zeros(len(age), np.int8)
-    drawn = choose(lookup_table(rates["grades"]), 0, pieces[:, 1]) + 1
-    mild = scene.at_work & (drawn <= 2)  # people at work are seldom severely disabled
-    grade[disabled] = np.where(mild, 4, drawn)[disabled]
+    grade[rows] = np.where(mild, 4, drawn)
+    mental = np.zeros(len(age), np.bool_)
+    mental[rows] = chance(scene.person_pieces("mental", rows)[:, 0], rates["mental"])
     institution = (scene.stage == STAGES.index("institution")).take(scene.roster.owner)
     self_care = _self_care(settings["self_care"], age, grade, pieces[:, 2])
-    works = np.append(1.0, rates["works"]).take(grade)
-    able = chance(pieces[:, 3], works) & (age >= 16) & (self_care == 0) & ~unable_status
+    works = chance_of(pieces[:, 3], [1.0, *rates["works"]], grade)
+    able = works & (age >= 16) & (self_care == 0) & ~unable_status
     return {
         "disability_grade": grade,
-        "mental_disability": disabled & chance(pieces[:, 3], rates["mental"]),
+        "mental_disability": mental,
         "self_care": self_care,
         "in_institution": institution,
         "able_to_work": able | scene.at_work,
@@ -78,10 +80,9 @@ def illness(scene: Scene, medical_scheme: NDArray[np.int8]) -> Columns:
     pieces = scene.person_pieces("illness")
     age = scene.roster.age
     low = scene.person_class == code_of("household_class", "low_income")
-    share = np.select(
-        [age < 40, age < 60], [rates["below_40"], rates["below_60"]], rates["from_60"]
-    )
-    serious = chance(pieces[:, 0], np.where(low, share * rates["low_income"], share))
+    by_age = np.array([rates["below_40"], rates["below_60"], rates["from_60"]])
+    row = (age >= 40).astype(np.int8) + (age >= 60)
+    serious = chance_of(pieces[:, 0], [by_age, by_age * rates["low_income"]], low * 3 + row)
     group = np.minimum(age // 15, len(medical["median"]) - 1)
     level = logarithm_of(medical["median"]).take(group)
     level = level + logarithm_of(medical["serious"]) * serious
@@ -100,31 +101,30 @@ def illness(scene: Scene, medical_scheme: NDArray[np.int8]) -> Columns:
 def care(scene: Scene, self_care: NDArray[np.int8]) -> Columns:
     """Return what is paid for the care of small children and of persons who need help."""
     settings = scene.recipe.wealth["care"]
-    pieces = scene.person_pieces("care")
     infant = scene.roster.age < 3
     dependent = self_care >= 2
-    share = np.where(infant, settings["infant"], settings["dependent"])
-    median = np.where(
-        infant, logarithm_of(settings["infant_median"]), logarithm_of(settings["dependent_median"])
-    )
-    rows = np.flatnonzero((infant | dependent) & chance(pieces[:, 0], share))
+    rows = np.flatnonzero(infant | dependent)
+    pieces, small = scene.person_pieces("care", rows), infant.take(rows)
+    pays = chance_of(pieces[:, 0], [settings["dependent"], settings["infant"]], small)
+    medians = logarithm_of([settings["dependent_median"], settings["infant_median"]])
+    drawn = raise_e(medians.take(small) + np.float32(settings["spread"]) * normal(pieces[:, 1]))
     expense = np.zeros(len(infant))
-    drawn = raise_e(median[rows] + np.float32(settings["spread"]) * normal(pieces[rows, 1]))
-    expense[rows] = np.rint(drawn / 10) * 10
+    expense[rows] = np.where(pays, np.rint(drawn / 10) * 10, 0.0)
     return {"care_expense": expense}
 
 
 def loss(scene: Scene) -> Columns:
     """Return parents whose only child has died or is disabled."""
     settings = scene.recipe.wealth["only_child_lost"]
-    pieces = scene.person_pieces("loss")
     oldest, youngest = max(settings["ages"]), min(settings["ages"])
     age = scene.roster.age
+    rows = np.flatnonzero((age >= youngest) & (age <= oldest))
     shares = [
         1.0 - value_of(settings["disability"]) - settings["death"],
         settings["disability"],
         settings["death"],
     ]
-    drawn = choose(lookup_table(shares, steps=65_536), 0, pieces[:, 0])
-    parent = (age >= youngest) & (age <= oldest)
-    return {"only_child_lost": np.where(parent, drawn, 0).astype(np.int8)}
+    pieces = scene.person_pieces("loss", rows)[:, 0]
+    lost = np.zeros(len(age), np.int8)
+    lost[rows] = choose(lookup_table(shares, steps=65_536), 0, pieces)
+    return {"only_child_lost": lost}

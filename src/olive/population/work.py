@@ -10,6 +10,7 @@ from olive.columns import catalogue
 from olive.population.recipe import code_of
 from olive.population.sampling import (
     chance,
+    chance_of,
     choose,
     exponential,
     lookup_table,
@@ -71,7 +72,7 @@ def _skill(
     shares = np.full(len(codes), settings["certified"]["other"])
     for name in ("skilled_worker", "production_worker"):
         shares[codes.index(name)] = settings["certified"][name]
-    has = chance(certified, shares.take(occupation))
+    has = chance_of(certified, shares, occupation)
     return (has * (1 + chance(high, settings["high"]))).astype(np.int8)
 
 
@@ -84,14 +85,13 @@ def schooling(scene: Scene) -> Columns:
     nursery = (age >= 3) & (age < 6) & chance(pieces[:, 0], 0.95)
     settings = scene.recipe.persons
     further = settings["continuing_education"]
+    learner = scene.at_work & (age < further["until"])
     leaving = np.array([0, 0, 0, 0, 21, 22, 25], dtype=np.int16).take(scene.education)
     graduate = (leaving > 0) & ~student
     years = np.where(graduate, np.clip(age - leaving, 0, 99), -1)
     return {
         "in_education": student | school | nursery,
-        "continuing_education": scene.at_work
-        & (age < further["until"])
-        & chance(pieces[:, 1], further["share"]),
+        "continuing_education": learner & chance(pieces[:, 1], further["share"]),
         "new_certificate": scene.at_work & chance(pieces[:, 2], settings["new_certificate"]),
         "years_since_graduation": years.astype(np.int8),
     }
@@ -100,7 +100,7 @@ def schooling(scene: Scene) -> Columns:
 def hours(scene: Scene, months: NDArray[np.int8]) -> Columns:
     """Return weekly hours of those at work, zero for the others."""
     settings = scene.recipe.persons["hours"]
-    pieces = scene.person_pieces("hours")
+    pieces = scene.person_pieces("hours_and_months")
     usual = np.array(settings["usual"], dtype=np.int8)
     drawn = usual.take(choose(lookup_table(settings["shares"]), 0, pieces[:, 0]))
     part = chance(pieces[:, 1], settings["part_time"])
@@ -116,21 +116,22 @@ def insurance(scene: Scene) -> Columns:
     pieces = scene.person_pieces("insurance")
     employee = scene.is_status("employee") & (scene.roster.age < 60)
     klass = scene.person_class
-    formal = employee & chance(pieces[:, 0], np.array(settings["employee"]).take(klass))
+    formal = employee & chance_of(pieces[:, 0], settings["employee"], klass)
     others = scene.at_work & ~formal & (scene.roster.age < 60)
-    flexible = others & chance(pieces[:, 0], np.array(settings["flexible"]).take(klass))
-    joins = chance(pieces[:, 1], np.array(settings["resident"]).take(klass))
+    flexible = others & chance_of(pieces[:, 0], settings["flexible"], klass)
+    joins = chance_of(pieces[:, 1], settings["resident"], klass)
     rest = ~formal & ~flexible
     of_age = (scene.band >= 2) & (scene.roster.age < 60) & ~scene.is_status("student")
     scheme = np.where(formal, codes["employee"], np.where(flexible, codes["flexible"], np.int8(0)))
     medical = np.where(scene.pensioner, codes["employee"], scheme)
-    ratios = np.array(settings["base_ratios"])
-    ratio = ratios.take(choose(lookup_table(settings["base_shares"]), 0, pieces[:, 2]))
+    ratios, rows = np.array(settings["base_ratios"]), np.flatnonzero(flexible)
+    ratio = np.full(len(klass), ratios[0])
+    ratio[rows] = ratios.take(choose(lookup_table(settings["base_shares"]), 0, pieces[rows, 2]))
     return {
         "pension_scheme": np.where(rest & of_age & joins & ~scene.pensioner, resident, scheme),
         "medical_scheme": np.where((medical == 0) & (joins | (scene.band == 0)), resident, medical),
         "unemployment_insured": formal & chance(pieces[:, 3], settings["unemployment"]),
-        "flexible_base_ratio": np.where(flexible, ratio, settings["base_ratios"][0]),
+        "flexible_base_ratio": ratio,
         "housing_fund_rate": _housing_fund(scene, formal),
     }
 
@@ -144,7 +145,7 @@ def _housing_fund(scene: Scene, formal: NDArray[np.bool_]) -> NDArray[np.float64
     shares = np.array([settings["other"], settings["white_collar"]])
     white_collar = klass == code_of("household_class", "white_collar")
     drawn = choose(lookup_table(shares), white_collar, pieces[:, 0])
-    enrolled = chance(pieces[:, 1], np.array(settings["share"]).take(klass))
+    enrolled = chance_of(pieces[:, 1], settings["share"], klass)
     rate[rows] = np.where(enrolled, np.array(settings["rates"]).take(drawn), 0.0)
     return rate
 
@@ -179,7 +180,7 @@ def ties(scene: Scene) -> Columns:
     pieces = scene.person_pieces("ties")
     alive = settings["parents_alive"]
     band = np.clip((age - alive["from"]) // 5, -1, len(alive["shares"]) - 1)
-    elsewhere = chance(pieces[:, 0], np.append(alive["shares"], 0.0).take(band, mode="wrap"))
+    elsewhere = chance_of(pieces[:, 0], [0.0, *alive["shares"]], band + 1)
     here = _has_old_parent(roster.starts[:-1].take(roster.owner), roster.father, roster.mother, age)
     hukou = scene.household_hukou.take(roster.owner)
     migrant = hukou == code_of("hukou", "migrant")
@@ -212,10 +213,9 @@ def _only_child(
     """Children with siblings at home are none; the others by birth year and registration."""
     settings = scene.recipe.persons["only_child"]
     roster = scene.roster
-    by_hukou = np.array([settings[name] for name in catalogue()["hukou"].codes])
-    share = by_hukou.take(hukou)
-    share = np.where(scene.recipe.year - roster.age < 1978, settings["before_1978"], share)
-    share = np.where(roster.age < 16, settings["children"], share)
+    shares = [settings[name] for name in catalogue()["hukou"].codes]
+    shares += [settings["before_1978"], settings["children"]]
+    row = np.where(scene.recipe.year - roster.age < 1978, 3, np.where(roster.age < 16, 4, hukou))
     child = roster.relation == code_of("relation", "child")
     siblings = scene.household_sum(child.astype(np.float64)).take(roster.owner)
-    return chance(pieces, share) & ~(child & (siblings > 1))
+    return chance_of(pieces, shares, row) & ~(child & (siblings > 1))
