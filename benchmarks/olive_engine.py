@@ -16,7 +16,7 @@ import mini_taizhou
 import numpy as np
 from figures import Figures
 from generate import Table
-from reference_numpy import figures
+from numpy.typing import NDArray
 
 from olive.engine import (
     Policy,
@@ -28,6 +28,17 @@ from olive.engine import (
     read_columns,
     run_policies,
 )
+from olive.statistics import (
+    gini,
+    headcount,
+    mean,
+    ordered,
+    person_weights,
+    share_between,
+    total,
+)
+
+Floats = NDArray[np.float64]
 
 HERE = Path(__file__).parent
 OUTPUTS = ("disposable_income", "dibao", "household_size")
@@ -86,15 +97,28 @@ def run(persons: Table, households: Table, **options: Any) -> tuple[Figures, Fig
     results = simulate(tables(persons, households), **options)
     baseline, reform = (
         figures(
-            results.arrays[position, "disposable_income"],
-            results.arrays[position, "dibao"],
-            results.arrays[position, "household_size"],
-            households["weight"],
-            _marginal_line(policy),
+            *(results.arrays[position, name] for name in OUTPUTS),
+            weight=households["weight"],
+            marginal_line=_marginal_line(policy),
         )
         for position, policy in enumerate(policies())
     )
     return baseline, reform
+
+
+def figures(
+    disposable: Floats, dibao: Floats, size: Floats, *, weight: Floats, marginal_line: float
+) -> Figures:
+    """Return the figures of rule 14 by olive's statistics."""
+    per_head = ordered(disposable / size, person_weights(weight, size))
+    return Figures(
+        share_100_500=share_between(disposable, weight, low=100_000, high=500_000),
+        share_200_600=share_between(disposable, weight, low=200_000, high=600_000),
+        mean_per_capita=mean(per_head),
+        gini_per_capita=gini(per_head),
+        poverty_headcount=headcount(per_head, line=marginal_line),
+        dibao_cost=total(dibao, weight),
+    )
 
 
 def _marginal_line(policy: Policy) -> float:
