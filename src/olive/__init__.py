@@ -21,6 +21,7 @@ _HOME = {
     "evaluate": "olive.simulation",
     "Result": "olive.simulation",
     "compare": "olive.analysis",
+    "Targets": "olive.population.calibration",
     "calibrate": "olive.population.calibration",
     "statistics": "olive.statistics",
     "OliveError": "olive.errors",

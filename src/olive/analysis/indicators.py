@@ -163,7 +163,8 @@ def _median(one: Incomes) -> float:
 
 
 def _gini(one: Incomes) -> float:
-    return statistics.gini(one.per_capita, one.weight * one.size)
+    # The Gini is not defined for negative incomes; the few there are count as none.
+    return statistics.gini(np.maximum(one.per_capita, 0.0), one.weight * one.size)
 
 
 def _poverty_row(each: list[Incomes], name: str, line: float) -> Indicator:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FIRST_DAY = date(2019, 1, 1)
 
 _FOLDER = Path(__file__).parent
-_NOT_TOPICS = {"__init__", "law", "codes"}
+_NOT_TOPICS = {"__init__", "law", "codes", "programmes"}
 
 
 @cache

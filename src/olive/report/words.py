@@ -87,8 +87,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "share_note": (
-        "比例只计家庭户；均值与人口指标含集体户。",
-        "Shares count family households; means and person indicators include collective ones.",
+        "比例只计家庭户；均值与人口指标含集体户；基尼系数把负收入计为0。",
+        (
+            "Shares count family households; means and person indicators include collective ones; "
+            "the Gini takes negative incomes as 0."
+        ),
     ),
     "model_note": (
         "区间：合成数据没有抽样误差可言；模型范围见 olive validate。",
