@@ -5,15 +5,26 @@ checked and sorted once with `ordered`. Weights are never implied: household wei
 households, `person_weights` counts persons, and 1 counts every row alike.
 """
 
-from olive.statistics.brackets import (
-    DEFINITIONS,
-    BracketShares,
-    bracket_basis,
-    bracket_shares,
+from olive.statistics.brackets import DEFINITIONS, BracketShares, bracket_basis, bracket_shares
+from olive.statistics.decomposition import (
+    Source,
+    Subgroup,
+    SubgroupDecomposition,
+    decompose_by_group,
+    decompose_by_source,
 )
-from olive.statistics.inequality import extended_gini, gini
+from olive.statistics.entropy import atkinson, generalized_entropy, theil_l, theil_t
+from olive.statistics.inequality import coefficient_of_variation, extended_gini, gini, hoover
 from olive.statistics.inputs import Ordered, Sample, ordered, sampled
+from olive.statistics.lorenz import (
+    lorenz,
+    palma_ratio,
+    quantile_shares,
+    s80_s20_ratio,
+    top_share,
+)
 from olive.statistics.points import band_shares, mean, person_weights, share_between, total
+from olive.statistics.polarisation import foster_wolfson, wolfson
 from olive.statistics.poverty import (
     RelativeLine,
     foster_greer_thorbecke,
@@ -21,6 +32,14 @@ from olive.statistics.poverty import (
     poverty_gap,
     poverty_line,
     poverty_severity,
+)
+from olive.statistics.poverty_intensity import sen, sen_shorrocks_thon, watts
+from olive.statistics.progressivity import (
+    concentration_coefficient,
+    kakwani,
+    re_ranking,
+    redistributive_effect,
+    reynolds_smolensky,
 )
 from olive.statistics.quantiles import median, quantile, quantile_groups
 
@@ -30,23 +49,49 @@ __all__ = [
     "Ordered",
     "RelativeLine",
     "Sample",
+    "Source",
+    "Subgroup",
+    "SubgroupDecomposition",
+    "atkinson",
     "band_shares",
     "bracket_basis",
     "bracket_shares",
+    "coefficient_of_variation",
+    "concentration_coefficient",
+    "decompose_by_group",
+    "decompose_by_source",
     "extended_gini",
     "foster_greer_thorbecke",
+    "foster_wolfson",
+    "generalized_entropy",
     "gini",
     "headcount",
+    "hoover",
+    "kakwani",
+    "lorenz",
     "mean",
     "median",
     "ordered",
+    "palma_ratio",
     "person_weights",
     "poverty_gap",
     "poverty_line",
     "poverty_severity",
     "quantile",
     "quantile_groups",
+    "quantile_shares",
+    "re_ranking",
+    "redistributive_effect",
+    "reynolds_smolensky",
+    "s80_s20_ratio",
     "sampled",
+    "sen",
+    "sen_shorrocks_thon",
     "share_between",
+    "theil_l",
+    "theil_t",
+    "top_share",
     "total",
+    "watts",
+    "wolfson",
 ]

@@ -1,9 +1,11 @@
-"""Gini coefficients: ordinary and extended."""
+"""Inequality by ranks and deviations: Gini coefficients, Hoover index, variation."""
 
 from __future__ import annotations
 
+import numpy as np
+
 from olive.errors import DataError
-from olive.statistics.inputs import Numbers, Sample, non_negative, ordered, positive_mean
+from olive.statistics.inputs import Numbers, Sample, non_negative, ordered, positive_mean, sampled
 
 
 def gini(values: Numbers | Sample, weights: Numbers = None) -> float:
@@ -95,3 +97,71 @@ def extended_gini(
     rank_weights[1:] += above[:-1]
     rank_weights[0] += 1.0
     return max(1.0 - float((rank_weights * sample.values).sum()) / mean, 0.0)
+
+
+def hoover(values: Numbers | Sample, weights: Numbers = None) -> float:
+    """Return the Hoover index: the share of the total to be moved for all to be equal.
+
+    Half the mean absolute deviation from the mean, over the mean.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+        0 or more, mean above 0.
+    weights : array-like, shape (n,), or number
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+
+    Raises
+    ------
+    DataError
+        When a value is negative, all are 0, or weights cannot be used.
+
+    References
+    ----------
+    Hoover (1936), "The measurement of industrial localization", Review of Economics and
+    Statistics 18(4).
+
+    Examples
+    --------
+    >>> round(hoover([0.0, 1.0], [9, 1]), 12)
+    0.9
+    """
+    sample = sampled(values, weights)
+    non_negative(sample, "the Hoover index")
+    mean = positive_mean(sample, "the Hoover index")
+    deviation = float((sample.weights * np.abs(sample.values - mean)).sum())
+    return 0.5 * deviation / sample.total_weight / mean
+
+
+def coefficient_of_variation(values: Numbers | Sample, weights: Numbers = None) -> float:
+    """Return the standard deviation (divisor: the total weight) over the mean.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+        Mean above 0; negative values are admitted.
+    weights : array-like, shape (n,), or number
+
+    Returns
+    -------
+    float
+        0 or more.
+
+    Raises
+    ------
+    DataError
+        When the mean is not above 0, or weights cannot be used.
+
+    Examples
+    --------
+    >>> round(coefficient_of_variation([0.0, 1.0], [9, 1]), 12)
+    3.0
+    """
+    sample = sampled(values, weights)
+    mean = positive_mean(sample, "the coefficient of variation")
+    squares = float((sample.weights * (sample.values - mean) ** 2).sum())
+    return float(np.sqrt(squares / sample.total_weight)) / mean

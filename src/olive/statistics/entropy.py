@@ -1,0 +1,189 @@
+"""Inequality by income ratios: generalized entropy, Theil and Atkinson."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from olive.errors import DataError
+from olive.statistics.inputs import (
+    FloatArray,
+    Numbers,
+    Sample,
+    non_negative,
+    positive,
+    positive_mean,
+    sampled,
+)
+
+
+def generalized_entropy(
+    values: Numbers | Sample, weights: Numbers = None, *, alpha: float
+) -> float:
+    """Return the generalized entropy index GE(alpha).
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+        Above 0; zeros are admitted when alpha is above 0.
+    weights : array-like, shape (n,), or number
+    alpha : float
+        0 is Theil L (mean log deviation), 1 is Theil T, 2 half the squared coefficient of
+        variation. The larger alpha, the more the top counts.
+
+    Returns
+    -------
+    float
+        0 or more.
+
+    Raises
+    ------
+    DataError
+        When values, weights or alpha cannot be used.
+
+    References
+    ----------
+    Shorrocks (1980), "The class of additively decomposable inequality measures",
+    Econometrica 48(3).
+
+    Examples
+    --------
+    >>> round(generalized_entropy([0.0, 1.0], [9, 1], alpha=2), 12)
+    4.5
+    """
+    sample = sampled(values, weights)
+    admit(sample, alpha)
+    ratios = sample.values / positive_mean(sample, "generalized entropy")
+    kernel = entropy_kernel(ratios, alpha)
+    return max(float((sample.weights * kernel).sum()) / sample.total_weight, 0.0)
+
+
+def admit(sample: Sample, alpha: float) -> None:
+    """Refuse an alpha that is no number, and values for which GE(alpha) is not defined."""
+    if not np.isfinite(alpha):
+        raise DataError(f"alpha is {alpha}; it must be a finite number, usually -1, 0, 1 or 2")
+    if alpha > 0.0:
+        non_negative(sample, f"generalized entropy with alpha={alpha}")
+    else:
+        positive(sample, f"generalized entropy with alpha={alpha}")
+
+
+def entropy_kernel(ratios: FloatArray, alpha: float) -> FloatArray:
+    """Return the function of value / mean whose mean is GE(alpha); never below 0 at alpha 0, 1.
+
+    The terms ``ratio - 1`` cancel in the mean and keep rounding small near equality.
+    """
+    if alpha == 0.0:
+        return ratios - 1.0 - np.log(ratios)
+    if alpha == 1.0:
+        return ratios * np.log(np.where(ratios > 0.0, ratios, 1.0)) - (ratios - 1.0)
+    powered: FloatArray = ratios**alpha - 1.0 - alpha * (ratios - 1.0)
+    return powered / (alpha * (alpha - 1.0))
+
+
+def theil_t(values: Numbers | Sample, weights: Numbers = None) -> float:
+    """Return Theil's T, GE(1): the mean of (y / mean) log(y / mean).
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+        0 or more (0 log 0 is 0), mean above 0.
+    weights : array-like, shape (n,), or number
+
+    Returns
+    -------
+    float
+        From 0 to log of the total weight.
+
+    Raises
+    ------
+    DataError
+        When a value is negative, all are 0, or weights cannot be used.
+
+    Examples
+    --------
+    >>> round(theil_t([0.0, 1.0], [9, 1]), 6), round(float(np.log(10)), 6)
+    (2.302585, 2.302585)
+    """
+    return generalized_entropy(values, weights, alpha=1.0)
+
+
+def theil_l(values: Numbers | Sample, weights: Numbers = None) -> float:
+    """Return Theil's L, GE(0), the mean log deviation: the mean of log(mean / y).
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+        Above 0.
+    weights : array-like, shape (n,), or number
+
+    Returns
+    -------
+    float
+        0 or more.
+
+    Raises
+    ------
+    DataError
+        When a value is 0 or negative, or weights cannot be used.
+
+    Examples
+    --------
+    >>> round(theil_l([1.0, 4.0], 1), 6), round(float(np.log(2.5 / 2)), 6)
+    (0.223144, 0.223144)
+    """
+    return generalized_entropy(values, weights, alpha=0.0)
+
+
+def atkinson(
+    values: Numbers | Sample, weights: Numbers = None, *, inequality_aversion: float
+) -> float:
+    """Return Atkinson's index: the share of the mean that equality would make dispensable.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+        Above 0; zeros are admitted when the aversion is below 1 (from 1 on, a single zero
+        would make the index 1).
+    weights : array-like, shape (n,), or number
+    inequality_aversion : float
+        Above 0; usually 0.5, 1 or 2.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+
+    Raises
+    ------
+    DataError
+        When values, weights or the aversion cannot be used.
+
+    References
+    ----------
+    Atkinson (1970), "On the measurement of inequality", Journal of Economic Theory 2(3).
+
+    Examples
+    --------
+    >>> round(atkinson([1.0, 4.0], 1, inequality_aversion=1), 12)
+    0.2
+    """
+    if not (inequality_aversion > 0.0 and np.isfinite(inequality_aversion)):
+        raise DataError(f"inequality_aversion is {inequality_aversion}; it must be above 0")
+    sample = sampled(values, weights)
+    name = f"Atkinson's index with inequality_aversion={inequality_aversion}"
+    if inequality_aversion < 1.0:
+        non_negative(sample, name)
+    else:
+        positive(sample, name)
+    ratios = sample.values / positive_mean(sample, name)
+    return max(1.0 - equal_equivalent(ratios, sample, inequality_aversion), 0.0)
+
+
+def equal_equivalent(ratios: FloatArray, sample: Sample, inequality_aversion: float) -> float:
+    """Return the equally distributed equivalent of values given as ratios to their mean."""
+    if inequality_aversion == 1.0:
+        logarithm = float((sample.weights * np.log(ratios)).sum()) / sample.total_weight
+        return float(np.exp(logarithm))
+    power = 1.0 - inequality_aversion
+    average = float((sample.weights * ratios**power).sum()) / sample.total_weight
+    return float(average ** (1.0 / power))
