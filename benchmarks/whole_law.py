@@ -79,7 +79,7 @@ def many_policies(households: int) -> None:
         Reform({"dibao_marginal_multiple": 2.0}),
         Reform({"tekun_dibao_multiple": 1.5}),
         Reform(multiply={"minimum_wage": 1.1}),
-        Reform(multiply={"resident_basic_pension": 1.5}),
+        Reform(multiply={"resident_basic_pension_standard": 1.5}),
         Reform({"basic_deduction": 70_000}),
         Reform({"disability_living_rate": 0.4}),
         Reform({"dibao_take_up_rate": 1.0}),

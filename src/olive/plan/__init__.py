@@ -2,9 +2,10 @@
 
 from olive.plan.catalogue import Clause, Quantity, clause, clauses, text
 from olive.plan.headline import Target, targets
-from olive.plan.scenarios import scenario
+from olive.plan.scenarios import FROZEN_DAY, scenario
 
 __all__ = [
+    "FROZEN_DAY",
     "Clause",
     "Quantity",
     "Target",
