@@ -23,9 +23,11 @@ from olive.engine.rules import (
     PopulationRule,
     Rule,
 )
-from olive.engine.units import PURE_NUMBER, parse_unit
+from olive.engine.units import PURE_NUMBER, Unit, parse_unit
 from olive.engine.vocabulary import ParameterSymbol
 from olive.errors import RuleError, TraceError, UnitError, nearest
+
+_FIXED_UNIT = {"any", "count", "rank"}  # the other operations take the unit of their source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,9 +80,13 @@ class RuleSet:
 
     def with_rules(self, rules: Iterable[Rule]) -> RuleSet:
         """Return the set with rules replaced or added (a structural reform)."""
-        return fit_together(
-            {**self.rules, **{rule.name: rule for rule in rules}}, self.columns, self.parameters
-        )
+        brought = {rule.name: rule for rule in rules}
+        if "" in brought:
+            raise RuleError(
+                "a rule without a name: write for example "
+                'household_sum("wage").named("household_wage")'
+            )
+        return fit_together({**self.rules, **brought}, self.columns, self.parameters)
 
     def reads(self, name: str) -> tuple[str, ...]:
         """Return what the rule of a variable reads: variables, columns and parameters."""
@@ -97,6 +103,23 @@ class RuleSet:
                 if name in self.rules:
                     waiting.extend(self.reads(name))
         return frozenset(found)
+
+    def moved_by(self, name: str) -> tuple[str, ...]:
+        """Return the variables that a parameter (or column, or variable) can move, in order.
+
+        Raises
+        ------
+        RuleError
+            When nothing has that name; gives the nearest.
+        """
+        known = {*self.rules, *self.columns, *self.parameters}
+        if name not in known:
+            raise RuleError(f"no parameter, column or variable {name!r}{nearest(name, known)}")
+        moved = {name}
+        for variable, rule in self.rules.items():
+            if moved.intersection(rule.arguments):
+                moved.add(variable)
+        return tuple(each for each in self.rules if each in moved and each != name)
 
 
 def fit_together(
@@ -122,8 +145,7 @@ def fit_together(
         settled = _settle(rule, entities, quantities, columns)
         ordered[name] = settled
         entities[name] = settled.entity
-        declared = parse_unit(settled.unit or "1")
-        quantities[name] = Quantity(settled.unit == "bool", declared)
+        quantities[name] = Quantity(settled.unit == "bool", _declared_unit(settled))
         if isinstance(settled, FormulaRule):
             _check_entities(settled, entities)
             if not settled.plain:
@@ -136,6 +158,13 @@ def fit_together(
         MappingProxyType(nodes),
         MappingProxyType(quantities),
     )
+
+
+def _declared_unit(rule: Rule) -> Unit:
+    try:
+        return parse_unit(rule.unit or "1")
+    except UnitError as error:
+        raise UnitError(f"rule {rule.name!r}: {error}") from error
 
 
 def trace(rule: FormulaRule, parameters: Mapping[str, Parameter]) -> Node:
@@ -227,12 +256,14 @@ def _settle(
                 raise RuleError(
                     f"{rule.name!r} reads {argument!r}, which is not a variable of persons"
                 )
+        if isinstance(rule, GroupRule) and rule.operation in _FIXED_UNIT:
+            return rule
+        # Always from the source: a structural reform may have changed it.
         source = quantities[rule.source]
-        if rule.unit is None:
-            unit = "1" if source.unit == PURE_NUMBER else str(source.unit)
-            if source.truth and isinstance(rule, PointerRule):
-                unit = "bool"
-            return replace(rule, unit=unit)
+        unit = "1" if source.unit == PURE_NUMBER else str(source.unit)
+        if source.truth and isinstance(rule, PointerRule):
+            unit = "bool"
+        return replace(rule, unit=unit)
     return rule
 
 

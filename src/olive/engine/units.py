@@ -30,8 +30,8 @@ class Unit:
         return _from_powers([*self.powers, *((base, -power) for base, power in other.powers)])
 
     def __str__(self) -> str:
-        above = "*".join(_power(base, power) for base, power in self.powers if power > 0)
-        below = "".join("/" + _power(base, -power) for base, power in self.powers if power < 0)
+        above = "*".join(base for base, power in self.powers for _ in range(power))
+        below = "".join(f"/{base}" for base, power in self.powers for _ in range(-power))
         return (above or "1") + below
 
 
@@ -72,10 +72,6 @@ def _from_powers(pairs: list[tuple[str, int]]) -> Unit:
     for base, power in pairs:
         total[base] = total.get(base, 0) + power
     return Unit(tuple(sorted((base, power) for base, power in total.items() if power)))
-
-
-def _power(base: str, power: int) -> str:
-    return base if power == 1 else f"{base}^{power}"
 
 
 # How many of a shorter period make the longer one; used to restate parameters on load.
