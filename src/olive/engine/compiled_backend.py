@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial as bind
 from typing import Any
 
@@ -139,8 +140,23 @@ class _State:
         self.pointers = np.zeros(self.bases.size, dtype=np.uint64)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Call:
+    """One step of the driver: kernel (None for plain numpy), operands, figures, which rows."""
+
+    kernel: Kernel | None
+    operands: list[int]
+    over_persons: bool
+    figures: NDArray[np.float64]
+    step: Step | None
+
+
 class _Layout:
-    """Where every slot stands, and the flat tables of steps that the driver reads."""
+    """Where every slot stands, and the flat tables of steps that the driver reads.
+
+    After the program's own slots come those of the engine: the start row and the position of
+    each household, one for each total, and one for the leaders of each way of subgrouping.
+    """
 
     def __init__(
         self, program: Program, tables: Tables, kept: dict[int, Array], partial: Array
@@ -149,7 +165,9 @@ class _Layout:
         self._program, self._tables = program, tables
         count = len(program.slots)
         self._starts, self._position = count, count + 1
-        size = count + 2 + len(program.totals)
+        self._first_total = count + 2
+        self._leader_slots = self._subgroupings(self._first_total + len(program.totals))
+        size = self._first_total + len(program.totals) + len(self._leader_slots)
         self.bases = np.zeros(size, dtype=np.uint64)
         self.widths = np.zeros(size, dtype=np.int64)
         self.moves = np.full(size, FIXED, dtype=np.int64)
@@ -160,34 +178,48 @@ class _Layout:
         self._place_buffers()
         self._place(self._starts, tables.starts, BY_HOUSEHOLD)
         for row in range(len(program.totals)):
-            self._place(count + 2 + row, partial[row], BY_BLOCK)
-        self.steps: list[Step | None] = [None]
-        self.kernels: list[Kernel | None] = []
-        operands = [[self._position, self._starts]]
-        vectors = [np.empty(0)]
-        over_persons = [False]
-        self.kernels.append(_kernel(loops.position_module, ()))
+            self._place(self._first_total + row, partial[row], BY_BLOCK)
+        calls = self._calls()
+        self.kernels = [call.kernel for call in calls]
+        self.steps = [call.step for call in calls]
+        self.over_persons = np.array([call.over_persons for call in calls], dtype=np.int64)
+        self.operand_first = _firsts([len(call.operands) for call in calls])
+        self.operands = np.array([slot for call in calls for slot in call.operands], dtype=np.int64)
+        self.figure_first = _firsts([call.figures.size for call in calls])
+        self.figures = np.ascontiguousarray(np.concatenate([call.figures for call in calls]))
+
+    def _subgroupings(self, first: int) -> dict[int, int]:
+        """Return the slot of leaders for each slot that persons are grouped by."""
+        by = [
+            step.inputs[1]
+            for step in self._program.steps
+            if isinstance(step.rule, GroupRule) and step.rule.by is not None
+        ]
+        return {slot: first + place for place, slot in enumerate(dict.fromkeys(by))}
+
+    def _calls(self) -> list[_Call]:
+        program, nothing = self._program, np.empty(0)
+        position = [self._position, self._starts]
+        calls = [_Call(_kernel(loops.position_module, ()), position, False, nothing, None)]
+        led: set[int] = set()
         for step in program.steps:
-            kernel, slots = self._step(step)
-            self.kernels.append(kernel)
-            self.steps.append(step)
-            operands.append(slots)
-            vectors.append(step.vector)
-            over_persons.append(program.slots[step.output].entity == "person")
+            if isinstance(step.rule, GroupRule) and step.rule.by is not None:
+                by = step.inputs[1]
+                if by not in led:
+                    led.add(by)
+                    kernel = _kernel(loops.leader_module, (self._stored[by],))
+                    across = [self._leader_slots[by], by, self._starts, self._position]
+                    calls.append(_Call(kernel, across, True, nothing, None))
+            person = program.slots[step.output].entity == "person"
+            calls.append(_Call(*self._step(step), person, step.vector, step))
         for row, total in enumerate(program.totals):
             spread = program.slots[total.source].entity == "person"
             stored = (self._stored[total.source], self._stored[total.weight], spread)
-            self.kernels.append(_kernel(loops.total_module, stored))
-            self.steps.append(None)
-            slots = [count + 2 + row, total.source, total.weight]
-            operands.append([*slots, self._position] if spread else slots)
-            vectors.append(np.empty(0))
-            over_persons.append(spread)
-        self.over_persons = np.array(over_persons, dtype=np.int64)
-        self.operand_first = _firsts([len(each) for each in operands])
-        self.operands = np.array([slot for each in operands for slot in each], dtype=np.int64)
-        self.figure_first = _firsts([each.size for each in vectors])
-        self.figures = np.ascontiguousarray(np.concatenate(vectors))
+            slots = [self._first_total + row, total.source, total.weight]
+            operands = [*slots, self._position] if spread else slots
+            kernel = _kernel(loops.total_module, stored)
+            calls.append(_Call(kernel, operands, spread, nothing, None))
+        return calls
 
     def _place(self, slot: int, array: Array, move: int) -> None:
         self.bases[slot] = array.ctypes.data
@@ -238,8 +270,9 @@ class _Layout:
                 if used in self.buffer_of and (program.last_use[used] == position or unread):
                     own = program.slots[used]
                     free.setdefault((own.entity, own.truth), []).append(self.buffer_of[used])
-        self.buffers.append((longest, np.int32))
-        self.buffer_of[self._position] = len(self.buffers) - 1
+        for own_slot in (self._position, *self._leader_slots.values()):
+            self.buffers.append((longest, np.int32))
+            self.buffer_of[own_slot] = len(self.buffers) - 1
 
     def _step(self, step: Step) -> tuple[Kernel | None, list[int]]:
         """Return the kernel of a step (None for plain numpy) and the slots of its operands."""
@@ -267,8 +300,9 @@ class _Layout:
                 kernel = _kernel(loops.household_module, (operation, stored[0], truth))
                 return kernel, operands + across
             case GroupRule(operation=operation):
-                kernel = _kernel(loops.subgroup_module, (operation, *stored, truth))
-                return kernel, operands + across
+                kernel = _kernel(loops.subgroup_module, (operation, stored[0], truth))
+                leaders = self._leader_slots[step.inputs[1]]
+                return kernel, [step.output, step.inputs[0], leaders]
             case PointerRule():
                 return _kernel(loops.pointer_module, (*stored, truth)), operands + across
             case DrawRule():

@@ -27,7 +27,7 @@ from olive.engine.expression import (
     ScheduleOf,
 )
 
-GENERATOR_VERSION = 3  # part of the cache key: raise it when generated code changes
+GENERATOR_VERSION = 4  # part of the cache key: raise it when generated code changes
 
 INT = ir.IntType(64)
 BYTE = ir.IntType(8)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -81,7 +80,7 @@ class _Walker:
         self._builder = builder
         self._output, self._source, self._household_of = operands
         self._stored, self._truth = stored, truth
-        self._reducer = _Reducer(builder, operation, self._source, stored)
+        self._reducer = _Reducer(builder, operation)
         self._running = builder.alloca(self._reducer.start.type)
         self._before = builder.alloca(INDEX)
         builder.store(self._reducer.start, self._running)
@@ -100,26 +99,55 @@ class _Walker:
         _store(builder, new, self._output, builder.sext(household, INT), self._truth)
 
 
-def subgroup_module(name: str, operation: str, stored: str, by: str, truth: bool) -> ir.Module:
-    """Reduce over the persons of the same household with the same value of ``by``, per person.
+def leader_module(name: str, by: str) -> ir.Module:
+    """Write the row in the block of the first person of each person's subgroup.
 
-    Operands: output, source, by, starts, position of each person's household in the block.
+    The subgroup are the persons of the same household with the same value of ``by``.
+    Operands: output (int32 per person), by, starts, position of each person's household.
     """
-    types = [BYTE if truth else REAL, stored_type(stored), stored_type(by), INT, INDEX]
-    module, builder, operands, rows, _ = new_kernel(name, types)
-    output, source, grouping, starts, household_of = operands
+    types = [INDEX, stored_type(by), INT, INDEX]
+    module, builder, (output, grouping, starts, household_of), rows, _ = new_kernel(name, types)
+    leader = builder.alloca(INT)
     with loop(builder, INT(0), rows) as person:
-        first, last = _household_rows(builder, starts, household_of, person)
+        first, _ = _household_rows(builder, starts, household_of, person)
         own = widened(builder, builder.load(builder.gep(grouping, [person])), by)
-
-        def same(member: Any, own: Any = own) -> Any:
+        builder.store(person, leader)
+        with loop(builder, first, person) as member:
             other = widened(builder, builder.load(builder.gep(grouping, [member])), by)
             if other.type == BIT:
-                return builder.icmp_unsigned("==", other, own)
-            return builder.fcmp_ordered("==", other, own)
+                same = builder.icmp_unsigned("==", other, own)
+            else:
+                same = builder.fcmp_ordered("==", other, own)
+            alone = builder.icmp_signed("==", builder.load(leader), person)
+            found = builder.select(builder.and_(same, alone), member, builder.load(leader))
+            builder.store(found, leader)
+        builder.store(builder.trunc(builder.load(leader), INDEX), builder.gep(output, [person]))
+    builder.ret_void()
+    return module
 
-        result = _Reducer(builder, operation, source, stored).over(first, last, same)
-        _store(builder, result, output, person, truth)
+
+def subgroup_module(name: str, operation: str, stored: str, truth: bool) -> ir.Module:
+    """Reduce over the persons of each subgroup, and give the result to all of them.
+
+    Operands: output, source, leader (row of the subgroup's first person). The running value of a
+    subgroup stands in the output row of its leader, which comes before its other members.
+    """
+    types = [BYTE if truth else REAL, stored_type(stored), INDEX]
+    module, builder, (output, source, leaders), rows, _ = new_kernel(name, types)
+    reducer = _Reducer(builder, operation)
+    with loop(builder, INT(0), rows) as person:
+        leader = builder.sext(builder.load(builder.gep(leaders, [person])), INT)
+        begins = builder.icmp_signed("==", leader, person)
+        running = builder.load(builder.gep(output, [leader]))
+        if truth:
+            running = builder.icmp_unsigned("!=", running, BYTE(0))
+        so_far = builder.select(begins, reducer.start, running)
+        found = widened(builder, builder.load(builder.gep(source, [person])), stored)
+        _store(builder, reducer.combine(so_far, found), output, leader, truth)
+    with loop(builder, INT(0), rows) as person:
+        leader = builder.sext(builder.load(builder.gep(leaders, [person])), INT)
+        result = builder.load(builder.gep(output, [leader]))
+        builder.store(result, builder.gep(output, [person]))
     builder.ret_void()
     return module
 
@@ -254,35 +282,16 @@ def total_module(name: str, stored: str, weight: str, spread: bool) -> ir.Module
 
 
 class _Reducer:
-    """A sum, count, max, min or any over a range of persons."""
+    """A sum, count, max, min or any: where it starts, and how one more value is taken in."""
 
-    def __init__(self, builder: ir.IRBuilder, operation: str, source: Any, stored: str) -> None:
+    def __init__(self, builder: ir.IRBuilder, operation: str) -> None:
         self._builder = builder
         self._operation = operation
-        self._source = source
-        self._stored = stored
         self.start: Any = {
             "max": REAL(float("-inf")),
             "min": REAL(float("inf")),
             "any": BIT(0),
         }.get(operation, REAL(0.0))
-
-    def over(self, first: Any, last: Any, belongs: Callable[[Any], Any] | None) -> Any:
-        """Return the reduction over rows first to last, of those that belong."""
-        builder = self._builder
-        with builder.goto_entry_block():
-            result = builder.alloca(self.start.type)
-        builder.store(self.start, result)
-        with loop(builder, first, last) as person:
-            found = widened(
-                builder, builder.load(builder.gep(self._source, [person])), self._stored
-            )
-            old = builder.load(result)
-            new = self.combine(old, found)
-            if belongs is not None:
-                new = builder.select(belongs(person), new, old)
-            builder.store(new, result)
-        return builder.load(result)
 
     def combine(self, old: Any, found: Any) -> Any:
         """Return the reduction with one more value."""
