@@ -56,7 +56,8 @@ class FormulaRule(Rule):
     @property
     def arguments(self) -> tuple[str, ...]:
         """Argument names of the function."""
-        return tuple(inspect.signature(self.function).parameters)
+        code = self.function.__code__
+        return code.co_varnames[: code.co_argcount]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-import olive
 from olive.analysis.indicators import Indicator, indicators
 from olive.engine.parameters import ParameterValue
 from olive.engine.reform import Reform
@@ -17,11 +16,11 @@ from olive.errors import DataError
 from olive.plan import FROZEN_DAY, scenario
 from olive.policy import law
 from olive.policy.programmes import PROGRAMMES
+from olive.population import Population
 from olive.simulation import DEFAULT_OUTPUTS, simulate
 
 if TYPE_CHECKING:
     from olive.engine.policy import Policy
-    from olive.population import Population
     from olive.simulation.result import Result
 
 PLAN_POSITION = 2
@@ -147,10 +146,7 @@ def report_on(result: Result, programmes: Sequence[str]) -> Report:
         assumptions=_assumptions(result.policies, (*DEFAULT_OUTPUTS, *programmes)),
         notes=result.notes,
         frozen_day=FROZEN_DAY,
-        provenance={
-            name: str(getattr(result.provenance, name))
-            for name in result.provenance.__dataclass_fields__
-        },
+        provenance={name: str(value) for name, value in asdict(result.provenance).items()},
     )
 
 
@@ -158,11 +154,11 @@ def _population(request: ReportRequest) -> Population:
     if request.folder is not None and request.households is not None:
         raise DataError("give either --population or --households, not both")
     if request.folder is not None:
-        population = olive.Population.read(request.folder)
+        population = Population.read(request.folder)
     elif request.households is not None:
-        population = olive.Population.synthetic(households=request.households, seed=request.seed)
+        population = Population.synthetic(households=request.households, seed=request.seed)
     else:
-        population = olive.Population.shipped()
+        population = Population.shipped()
     if request.year is not None and request.year != population.year:
         population = population.uprate(request.year)
     return population

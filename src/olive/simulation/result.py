@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from olive import __version__
 from olive.engine.policy import Policy
 from olive.errors import DataError, nearest
 
@@ -58,7 +60,10 @@ class Result:
         Totals that rules read; give them to `olive.evaluate` for one household alone.
     notes : tuple of str
         What the run decided and the user should know.
-    provenance : Provenance
+    seed : int
+        Seed of random draws.
+    backend : str
+        ``"numpy"`` or ``"compiled"``.
     """
 
     population: Population
@@ -68,7 +73,21 @@ class Result:
     totals: Mapping[tuple[int, str], float]
     population_totals: Mapping[tuple[int, str], float]
     notes: tuple[str, ...]
-    provenance: Provenance
+    seed: int
+    backend: str
+
+    @property
+    def provenance(self) -> Provenance:
+        """Return what the result was computed from (hashing the data takes a moment)."""
+        return Provenance(
+            population=self.population.fingerprint(),
+            policies=",".join(policy.digest()[:16] for policy in self.policies),
+            seed=self.seed,
+            olive=__version__,
+            python=platform.python_version(),
+            numpy=np.__version__,
+            backend=self.backend,
+        )
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -135,7 +154,7 @@ class Result:
         return frame
 
     def __repr__(self) -> str:
-        synthetic = "SYNTHETIC DATA, not real households; " if self.population.synthetic else ""
+        synthetic = "SYNTHETIC DATA, not real households; " if self.population.is_synthetic else ""
         return (
             f"Result({synthetic}{len(self.population):,} households of {self.population.year}, "
             f"policies: {', '.join(self.labels)})"

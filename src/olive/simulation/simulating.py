@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-import olive
 from olive.columns import catalogue
 from olive.engine.execution import Backend, Progress, run_policies
 from olive.engine.policy import Policy
 from olive.engine.tables import Tables
 from olive.errors import DataError
-from olive.simulation.result import Provenance, Result, distinct_labels
+from olive.simulation.result import Result, distinct_labels
 
 if TYPE_CHECKING:
     from olive.population import Population
@@ -73,8 +71,7 @@ def simulate(
 
     Examples
     --------
-    >>> import olive
-    >>> city = olive.Population.synthetic(households=200, seed=1)
+    >>>     >>> city = olive.Population.synthetic(households=200, seed=1)
     >>> result = simulate(city, olive.law(year=2023))
     >>> bool((result.values("disposable_income") > 0).mean() > 0.9)
     True
@@ -101,15 +98,6 @@ def simulate(
         threads=threads,
         progress=progress,
     )
-    provenance = Provenance(
-        population=population.fingerprint(),
-        policies=",".join(policy.digest()[:16] for policy in named),
-        seed=seed,
-        olive=olive.__version__,
-        python=platform.python_version(),
-        numpy=np.__version__,
-        backend=run.backend,
-    )
     notes = (*filled[1], *run.notes)
     return Result(
         population,
@@ -119,7 +107,8 @@ def simulate(
         run.totals,
         run.population_totals,
         notes,
-        provenance,
+        seed,
+        run.backend,
     )
 
 
