@@ -17,6 +17,7 @@ _HOME = {
     "Policy": "olive.engine",
     "law": "olive.policy",
     "plan": "olive.plan",
+    "DEFAULT_OUTPUTS": "olive.simulation",
     "simulate": "olive.simulation",
     "evaluate": "olive.simulation",
     "Result": "olive.simulation",
