@@ -19,9 +19,10 @@ from olive.population.recipe import load_recipe
 from olive.population.storage import Origin, read_tables, write_tables
 from olive.population.structure import Tables, validated
 from olive.population.synthetic import plan
+from olive.population.uprating import uprated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 _YEARS = (1978, 2100)
@@ -298,6 +299,41 @@ class Population:
             np.concatenate([[0], np.cumsum(size[chosen])]).astype(np.int64),
         )
         return replace(self, tables=tables, origin=_noted(self.origin, "a selection"))
+
+    def uprate(self, year: int, growth: str | Mapping[str, float] = "trend") -> Self:
+        """Return the same people with the incomes of another year.
+
+        Every money column grows by the factor of its component; ages and weights stay (see
+        :meth:`age`). Amounts that the law sets are computed by the rules, never grown.
+
+        Parameters
+        ----------
+        year : int
+            Calendar year to bring incomes to; it may be earlier than the data's.
+        growth : str or mapping of str to float
+            ``"trend"`` (published growth, then the assumed rate), ``"plan"`` (the pace of the
+            plan's aim), or factors by component for the whole span: ``{"wage": 1.10}``.
+
+        Raises
+        ------
+        DataError
+            When the path or a component is unknown, or the year is beyond the path.
+
+        Examples
+        --------
+        >>> city = Population.synthetic(households=100, seed=1).uprate(2025)
+        >>> city.year, city.notes[0]
+        (2025, 'incomes grown from 2023 to 2025 on the path trend')
+        """
+        wanted = _checked_year(year)
+        tables, notes = uprated(self.tables, self.year, wanted, growth, place=self.origin.place)
+        origin = _noted(self.origin, "; ".join(notes))
+        return replace(self, tables=tables, origin=replace(origin, year=wanted))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was done to the tables since they were drawn or read, in words."""
+        return tuple(note for note in self.origin.note.split("; ") if note)
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of all values, columns by name; the same data give the same text."""

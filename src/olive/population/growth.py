@@ -1,0 +1,280 @@
+"""Growth paths: by what factor every component of income grows from one year to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from olive.engine.yaml_reading import parse_yaml
+from olive.errors import DataError, nearest
+
+PATHS = ("trend", "plan")
+FIXED = "fixed"
+_SAFE_FACTORS = (0.2, 5.0)
+_WITHOUT_AREAS = ("prices", FIXED)
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Factors on the components of income, in the country and in towns.
+
+    Attributes
+    ----------
+    start, end : int
+        From which year to which.
+    rural, urban, overall : mapping of str to float
+        Factor by component. ``overall`` is for households of unknown area.
+    notes : tuple of str
+        What was assumed, in words.
+    """
+
+    start: int
+    end: int
+    rural: Mapping[str, float]
+    urban: Mapping[str, float]
+    overall: Mapping[str, float]
+    notes: tuple[str, ...]
+
+
+@cache
+def growth_data() -> Mapping[str, Any]:
+    """Return the content of ``growth_paths.yaml``."""
+    text = resources.files("olive.population").joinpath("growth_paths.yaml").read_text("utf-8")
+    data: Mapping[str, Any] = parse_yaml(text, "growth_paths.yaml")
+    return data
+
+
+@cache
+def component_of_column() -> Mapping[str, str]:
+    """Return the component of every money column.
+
+    >>> component_of_column()["contractual_wage"]
+    'wage'
+    """
+    components = growth_data()["components"]
+    return {column: name for name, entry in components.items() for column in entry["columns"]}
+
+
+def growth_between(start: int, end: int, growth: str | Mapping[str, float] = "trend") -> Growth:
+    """Return the factors of a growth path from one year to another.
+
+    Parameters
+    ----------
+    start, end : int
+        Calendar years; the end may be the earlier one, which casts incomes back.
+    growth : str or mapping of str to float
+        ``"trend"``: published growth as far as it is known, then the assumed rate.
+        ``"plan"``: the same factor on every income, such that the published mean of the start
+        year reaches the plan's in the plan's year. Or factors by component for the whole span,
+        for example ``{"wage": 1.10}``; components that are not named stay as they are.
+
+    Raises
+    ------
+    DataError
+        When the path or a component is unknown, a year is beyond the path, or a factor is no
+        plausible factor.
+
+    Notes
+    -----
+    Sources and their status stand in ``growth_paths.yaml``. Within a component, urban and rural
+    factors ``u`` and ``r`` solve ``r / u = q`` (the published change of the ratio of rural to
+    urban income) and ``p u + (1 - p) r = f`` (the component's growth; ``p`` its urban part).
+
+    Examples
+    --------
+    >>> found = growth_between(2023, 2025)
+    >>> round(found.overall["wage"], 6), found.notes[0]
+    (1.1025, 'incomes grown from 2023 to 2025 on the path trend')
+    """
+    if isinstance(growth, Mapping):
+        return _own_factors(start, end, growth)
+    if growth == "trend":
+        return _trend(start, end)
+    if growth == "plan":
+        return _plan(start, end)
+    hint = nearest(str(growth), PATHS)
+    message = (
+        f"there is no growth path {growth!r}{hint} (known: {', '.join(PATHS)}, or a mapping of "
+        f"your own factors, for example {{'wage': 1.10, 'operating': 1.08}})"
+    )
+    raise DataError(message)
+
+
+def _own_factors(start: int, end: int, factors: Mapping[str, float]) -> Growth:
+    known = [name for name in growth_data()["components"] if name != FIXED]
+    low, high = _SAFE_FACTORS
+    faults = []
+    for name, factor in factors.items():
+        if name not in known:
+            faults.append(
+                f"there is no component {name!r}{nearest(str(name), known)} "
+                f"(known: {', '.join(known)})"
+            )
+        elif (
+            isinstance(factor, bool)
+            or not isinstance(factor, (int, float))
+            or not low <= factor <= high
+        ):
+            faults.append(
+                f"the factor of {name!r} is {factor!r}; it must be a number from {low:g} to "
+                f"{high:g} that incomes are multiplied by (1.05 for growth of five per cent)"
+            )
+    if not factors:
+        faults.append(f"no factor is given; name at least one of {', '.join(known)}")
+    if faults:
+        raise DataError("; ".join(faults))
+    used = {name: float(factors.get(name, 1.0)) for name in (*known, FIXED)}
+    given = ", ".join(f"{name} x {factor:g}" for name, factor in factors.items())
+    left = [name for name in known if name not in factors]
+    notes = [f"incomes brought from {start} to {end} with own factors: {given}"]
+    if left:
+        notes.append(f"components without a factor of their own stay as they are: {_listed(left)}")
+    return Growth(start, end, used, used, used, tuple(notes))
+
+
+def _plan(start: int, end: int) -> Growth:
+    goal = growth_data()["plan"]
+    first = min(growth_data()["levels"]["total"])
+    if not first <= start < goal["year"]:
+        message = (
+            f"the path 'plan' leads from a data year {first} to {goal['year'] - 1} to "
+            f"{goal['year']}; these data describe {start}; use growth='trend' or your own factors"
+        )
+        raise DataError(message)
+    if not start <= end <= goal["year"]:
+        message = (
+            f"the path 'plan' leads from {start} to {goal['year']}, not to {end}; use "
+            "growth='trend' or your own factors"
+        )
+        raise DataError(message)
+    levels = growth_data()["levels"]["total"]
+    known = min(start, max(levels))
+    level = levels[known] * _trend(known, start).overall["total"]
+    yearly = (goal["income"] / level) ** (1.0 / (goal["year"] - start))
+    factor = yearly ** (end - start)
+    used = dict.fromkeys(growth_data()["components"], factor)
+    used["prices"] = _trend(start, end).overall["prices"]
+    used[FIXED] = 1.0
+    status = "published" if start in levels else "assumption"
+    notes = (
+        f"incomes grown from {start} to {end} on the path plan",
+        f"every income grows by {yearly - 1.0:.2%} a year, the pace at which {level:,.0f} yuan a "
+        f"head in {start} ({status}) become {goal['income']:,} in {goal['year']}: the plan's aim, "
+        "no forecast",
+        *_price_notes(range(start + 1, end + 1)),
+    )
+    return Growth(start, end, used, used, used, notes if end > start else ())
+
+
+def _trend(start: int, end: int) -> Growth:
+    first, last = min(growth_data()["levels"]["total"]), growth_data()["assumed"]["last_year"]
+    for year, role in ((start, "the data describe"), (end, "asked for")):
+        if not first <= year <= last:
+            message = (
+                f"{role} {year}, but the path 'trend' is known from {first} to {last}; nearest "
+                f"year: {min(max(year, first), last)}. Or give your own factors, for example "
+                "growth={'wage': 1.05, 'operating': 1.05, 'property': 1.05, 'transfers': 1.05}"
+            )
+            raise DataError(message)
+    years = range(min(start, end) + 1, max(start, end) + 1)
+    names = growth_data()["components"]
+    areas = {area: dict.fromkeys(names, 1.0) for area in ("rural", "urban", "overall")}
+    for year in years:
+        for name in names:
+            for area, factor in _factors_of_year(year, name).items():
+                areas[area][name] *= factor
+    if end < start:
+        areas = {
+            area: {name: 1.0 / factor for name, factor in factors.items()}
+            for area, factors in areas.items()
+        }
+    word = "cast back" if end < start else "grown"
+    notes = (f"incomes {word} from {start} to {end} on the path trend", *_trend_notes(years))
+    return Growth(
+        start, end, areas["rural"], areas["urban"], areas["overall"], notes if years else ()
+    )
+
+
+def _factors_of_year(year: int, component: str) -> dict[str, float]:
+    """Return the factor over the year before, by area."""
+    factor = _overall(year, component)
+    ratio = _rural_over_urban(year)
+    if ratio is None or component in _WITHOUT_AREAS:
+        return dict.fromkeys(("rural", "urban", "overall"), factor)
+    part = growth_data()["urban_parts"][component]
+    urban = factor / (part + (1.0 - part) * ratio)
+    return {"rural": ratio * urban, "urban": urban, "overall": factor}
+
+
+def _overall(year: int, component: str) -> float:
+    data = growth_data()
+    if component == FIXED:
+        return 1.0
+    if component == "prices":
+        rates = {entry["year"]: entry["rate"] for entry in data["prices"]}
+        return 1.0 + float(rates[min(year, max(rates))])
+    levels = data["levels"]["total"]
+    if year not in levels:
+        return 1.0 + float(data["assumed"]["rate"])
+    published = data["component_growth"].get(year, {})
+    if component in published:
+        return 1.0 + float(published[component])
+    return float(levels[year] / levels[year - 1])
+
+
+def _rural_over_urban(year: int) -> float | None:
+    """Return the growth of the ratio of rural to urban income, where both years are known."""
+    known = {entry["year"]: entry["rural"] / entry["urban"] for entry in _areas()}
+    return known[year] / known[year - 1] if year in known and year - 1 in known else None
+
+
+def _areas() -> Sequence[Mapping[str, Any]]:
+    areas: Sequence[Mapping[str, Any]] = growth_data()["levels"]["areas"]
+    return areas
+
+
+def _trend_notes(years: range) -> list[str]:
+    data, notes = growth_data(), []
+    levels, assumed = data["levels"]["total"], data["assumed"]
+    published = [year for year in years if year in levels]
+    by_component = [year for year in published if year in data["component_growth"]]
+    alike = [year for year in published if year not in by_component]
+    later = [year for year in years if year not in levels]
+    if alike:
+        firm = [entry["year"] for entry in _areas() if entry["status"] == "recalled"]
+        soft = [year for year in alike if year in firm or year - 1 in firm]
+        notes.append(
+            f"{_listed(alike)}: published growth of the mean, components alike (assumption)"
+            + (f", urban over rural in {_listed(soft)} recalled" if soft else "")
+        )
+    if by_component:
+        notes.append(
+            f"{_listed(by_component)}: growth of each component and of urban over rural income "
+            "as published (how components divide between town and country: proxy)"
+        )
+    if later:
+        notes.append(
+            f"{_listed(later)}: every component, urban and rural, grows by {assumed['rate']:.1%} "
+            f"a year ({assumed['status']}: {_plain(assumed['source'])})"
+        )
+    return [*notes, *_price_notes(years)]
+
+
+def _price_notes(years: range) -> list[str]:
+    status = {entry["year"]: entry["status"] for entry in growth_data()["prices"]}
+    soft = [year for year in years if status.get(year, "assumption") != "published"]
+    if not soft:
+        return []
+    return [f"{_listed(soft)}: growth of consumer prices (rents, care) recalled or assumed"]
+
+
+def _plain(text: str) -> str:
+    """Return a text that fits into one note: notes are joined by semicolons."""
+    return text.replace("; ", ", ")
+
+
+def _listed(items: Sequence[Any]) -> str:
+    return ", ".join(map(str, items))
