@@ -81,7 +81,8 @@ def growth_between(start: int, end: int, growth: str | Mapping[str, float] = "tr
     -----
     Sources and their status stand in ``growth_paths.yaml``. Within a component, urban and rural
     factors ``u`` and ``r`` solve ``r / u = q`` (the published change of the ratio of rural to
-    urban income) and ``p u + (1 - p) r = f`` (the component's growth; ``p`` its urban part).
+    urban income) and ``p / u + (1 - p) / r = 1 / f``: a component that has the urban part ``p``
+    after growing was smaller by its published factor ``f`` before.
 
     Examples
     --------
@@ -161,9 +162,11 @@ def _plan(start: int, end: int) -> Growth:
     status = "published" if start in levels else "assumption"
     notes = (
         f"incomes grown from {start} to {end} on the path plan",
-        f"every income grows by {yearly - 1.0:.2%} a year, the pace at which {level:,.0f} yuan a "
-        f"head in {start} ({status}) become {goal['income']:,} in {goal['year']}: the plan's aim, "
-        "no forecast",
+        (
+            f"every income grows by {yearly - 1.0:.2%} a year, the pace at which {level:,.0f} "
+            f"yuan a head in {start} ({status}) become {goal['income']:,} in {goal['year']}: the "
+            "plan's aim, no forecast"
+        ),
         *_price_notes(range(start + 1, end + 1)),
     )
     return Growth(start, end, used, used, used, notes if end > start else ())
@@ -205,7 +208,7 @@ def _factors_of_year(year: int, component: str) -> dict[str, float]:
     if ratio is None or component in _WITHOUT_AREAS:
         return dict.fromkeys(("rural", "urban", "overall"), factor)
     part = growth_data()["urban_parts"][component]
-    urban = factor / (part + (1.0 - part) * ratio)
+    urban = factor * (part + (1.0 - part) / ratio)
     return {"rural": ratio * urban, "urban": urban, "overall": factor}
 
 
