@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from olive.engine.parameters import DatedValue, Datum, Parameter, check_range
+from olive.engine.parameters import DatedValue, Datum, Parameter, check_range, value_on
 from olive.engine.units import conversion_factor, parse_unit
 from olive.engine.vocabulary import Schedule
 from olive.engine.yaml_reading import YamlFault, read_yaml
@@ -75,6 +76,9 @@ def read_parameters(
         except YamlFault as fault:
             faults.append(str(fault))
             continue
+        if not isinstance(content, Mapping):
+            faults.append(f"{path.name}: must map names to definitions, found {content!r:.60}")
+            continue
         for name, raw in content.items():
             where = f"{path.name}: {name}"
             if name in parameters:
@@ -87,8 +91,8 @@ def read_parameters(
                     f"{where}{_place(each['loc'])}: {_words(each)}" for each in error.errors()
                 ]
             except (ParameterError, UnitError) as error:
-                faults.append(f"{where}: {error}")
-    faults += _unknown_bounds(parameters)
+                faults += [f"{where}: {line}" for line in str(error).splitlines()]
+    faults += _faults_of_bounds(parameters)
     if faults:
         raise ParameterError("faults in parameter files:\n  " + "\n  ".join(faults))
     return parameters
@@ -105,10 +109,14 @@ def _parameter(
         conversion_factor(definition.stated_in, definition.unit) if definition.stated_in else 1.0
     )
     kind = definition.kind or ("table" if by else "scalar")
-    history = tuple(_dated(entry, kind, keys, factor) for entry in definition.values)
-    starts = [entry.start for entry in history]
+    if (kind == "table") != bool(by):
+        raise ParameterError(f"kind {kind}: a table has `by`, and nothing else has it")
+    starts = [entry.start for entry in definition.values]
     if starts != sorted(set(starts)):
         raise ParameterError("`from` dates must ascend without repeats")
+    history, faults = _history(definition, kind, keys, factor)
+    if faults:
+        raise ParameterError("\n".join(faults))
     if history[0].datum is None:
         raise ParameterError("the first value must not be missing")
     parameter = Parameter(
@@ -126,15 +134,31 @@ def _parameter(
         note=definition.note,
         file=file,
     )
-    for entry in history:
-        fault = None if entry.datum is None else check_range(parameter, entry.datum)
-        if fault:
-            raise ParameterError(f"from {entry.start}: {fault}")
+    faults = [
+        f"from {entry.start}: {fault}"
+        for entry in history
+        if entry.datum is not None and (fault := check_range(parameter, entry.datum))
+    ]
+    if faults:
+        raise ParameterError("\n".join(faults))
     return parameter
 
 
+def _history(
+    definition: _Definition, kind: str, keys: tuple[tuple[str, ...], ...], factor: float
+) -> tuple[tuple[DatedValue, ...], list[str]]:
+    """Return the dated values, and the faults of those that cannot be read."""
+    history, faults = [], []
+    for entry in definition.values:
+        try:
+            history.append(_dated(entry, kind, keys, factor, truth=definition.unit == "bool"))
+        except ParameterError as error:
+            faults.append(str(error))
+    return tuple(history), faults
+
+
 def _dated(
-    entry: _Entry, kind: str, keys: tuple[tuple[str, ...], ...], factor: float
+    entry: _Entry, kind: str, keys: tuple[tuple[str, ...], ...], factor: float, *, truth: bool
 ) -> DatedValue:
     datum: Datum | None
     where = f"from {entry.start}"
@@ -149,15 +173,31 @@ def _dated(
             raise ParameterError(f"{where}: as many rates as thresholds are needed")
         datum = Schedule(np.array(entry.thresholds) * factor, np.array(entry.rates))
     elif keys:
-        datum = table_from(entry.value, keys, where) * factor
-    elif isinstance(entry.value, bool | int | float):
-        datum = float(entry.value) * factor
+        datum = _table(entry.value, keys, where, truth=truth) * factor
     else:
-        raise ParameterError(f"{where}: `value` must be a number, found {entry.value!r}")
+        datum = number_from(entry.value, f"{where}: `value`", truth=truth) * factor
     return DatedValue(entry.start, datum, entry.status, entry.source, entry.url)
 
 
-def table_from(value: object, keys: tuple[tuple[str, ...], ...], where: str) -> NDArray[np.float64]:
+def number_from(value: object, where: str, *, truth: bool) -> float:
+    """Return a figure as float64; true and false stand only in parameters of unit bool.
+
+    Raises
+    ------
+    ParameterError
+        When the value is not a number.
+    """
+    if isinstance(value, numbers.Real | np.bool_) and (
+        truth or not isinstance(value, bool | np.bool_)
+    ):
+        return float(value)
+    kind = "truth value" if truth else "number"
+    raise ParameterError(f"{where} must be a {kind}, found {value!r}")
+
+
+def _table(
+    value: object, keys: tuple[tuple[str, ...], ...], where: str, *, truth: bool
+) -> NDArray[np.float64]:
     """Return nested mappings of key to number as an array in code order."""
     if not isinstance(value, Mapping):
         raise ParameterError(f"{where}: `value` must map {list(keys[0])} to numbers")
@@ -168,17 +208,17 @@ def table_from(value: object, keys: tuple[tuple[str, ...], ...], where: str) -> 
         absent = sorted(set(keys[0]) - set(found))
         raise ParameterError(f"{where}: unknown keys {unknown}{hint}, missing keys {absent}")
     if len(keys) > 1:
-        return np.array([table_from(found[key], keys[1:], f"{where}, {key}") for key in keys[0]])
-    for key, each in found.items():
-        if not isinstance(each, bool | int | float):
-            raise ParameterError(f"{where}, {key}: must be a number, found {each!r}")
-    return np.array([float(found[key]) for key in keys[0]])
+        rows = [_table(found[key], keys[1:], f"{where}, {key}", truth=truth) for key in keys[0]]
+        return np.array(rows)
+    return np.array([number_from(found[key], f"{where}, {key}:", truth=truth) for key in keys[0]])
 
 
 def _keys(
     by: list[str], stated: list[Any] | None, codes: Mapping[str, tuple[str, ...]]
 ) -> tuple[tuple[str, ...], ...]:
     if not by:
+        if stated is not None:
+            raise ParameterError("`keys` without `by`: say what the keys stand for")
         return ()
     if stated is not None:
         nested = stated if stated and isinstance(stated[0], list) else [stated]
@@ -192,14 +232,46 @@ def _keys(
     return tuple(codes[name] for name in by)
 
 
-def _unknown_bounds(parameters: Mapping[str, Parameter]) -> list[str]:
-    return [
-        f"{parameter.file}: {parameter.name}: range names unknown parameter {bound!r}"
-        + nearest(bound, parameters)
-        for parameter in parameters.values()
-        for bound in (parameter.minimum, parameter.maximum)
-        if isinstance(bound, str) and bound not in parameters
-    ]
+def _faults_of_bounds(parameters: Mapping[str, Parameter]) -> list[str]:
+    """Return the faults of ranges that name other parameters."""
+    faults = []
+    for parameter in parameters.values():
+        where = f"{parameter.file}: {parameter.name}"
+        named = [each for each in (parameter.minimum, parameter.maximum) if isinstance(each, str)]
+        unknown = [each for each in named if each not in parameters]
+        bounds = [parameters[each] for each in named if each in parameters]
+        faults += [
+            f"{where}: range names unknown parameter {each!r}{nearest(each, parameters)}"
+            for each in unknown
+        ]
+        unlike = [
+            each.name
+            for each in bounds
+            if each.kind == "schedule" or each.keys not in {(), parameter.keys}
+        ]
+        faults += [f"{where}: range names {each!r}, which has other keys" for each in unlike]
+        if not unlike:
+            faults += [f"{where}: {fault}" for fault in _outside(parameter, bounds)]
+    return faults
+
+
+def _outside(parameter: Parameter, bounds: list[Parameter]) -> list[str]:
+    """Return where a value lies outside bounds that change over time themselves."""
+    together = (parameter, *bounds)
+    first = max(each.history[0].start for each in together)
+    days = sorted({max(first, entry.start) for each in together for entry in each.history})
+    found = (
+        (
+            day,
+            check_range(
+                parameter,
+                value_on(parameter, day).datum,
+                {bound.name: value_on(bound, day) for bound in bounds},
+            ),
+        )
+        for day in (days if bounds else [])
+    )
+    return [f"on {day}: {fault}" for day, fault in found if fault]
 
 
 def _place(location: tuple[int | str, ...]) -> str:

@@ -39,6 +39,9 @@ class DatedValue:
     source: str
     url: str | None
 
+    def __post_init__(self) -> None:
+        _freeze(self.datum)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parameter:
@@ -93,12 +96,21 @@ class ParameterValue:
     status: str
     source: str
 
+    def __post_init__(self) -> None:
+        _freeze(self.datum)
+
     def vector(self) -> NDArray[np.float64]:
         """Return the value as a flat array (thresholds, then upper ends, then rates)."""
         if isinstance(self.datum, Schedule):
             upper = np.append(self.datum.thresholds[1:], np.inf)
             return np.concatenate([self.datum.thresholds, upper, self.datum.rates])
         return np.asarray(self.datum, dtype=np.float64).ravel()
+
+
+def _freeze(datum: Datum | None) -> None:
+    """Make a table read-only: policies share it."""
+    if isinstance(datum, np.ndarray):
+        datum.flags.writeable = False
 
 
 def value_on(parameter: Parameter, day: date) -> ParameterValue:
@@ -179,13 +191,17 @@ def check_range(
     checked = datum.rates if isinstance(datum, Schedule) else np.asarray(datum, dtype=np.float64)
     if not np.isfinite(checked).all():
         return f"{parameter.name}: values must be finite numbers"
+    if parameter.unit == "bool" and not np.isin(checked, (0.0, 1.0)).all():
+        return f"{parameter.name}: must be true or false, found {checked.tolist()}"
     if isinstance(datum, Schedule):
+        if not datum.rates.size or not np.isfinite(datum.thresholds).all():
+            return f"{parameter.name}: at least one threshold is needed, all finite numbers"
         if (np.diff(datum.thresholds) <= 0).any():
             return f"{parameter.name}: thresholds must ascend, found {datum.thresholds.tolist()}"
         return None
     if (low is not None and (checked < low).any()) or (high is not None and (checked > high).any()):
         found = checked.tolist()
-        shown = f"{found:g}" if isinstance(found, float) else str(found)
+        shown = f"{found:.12g}" if isinstance(found, float) else str(found)
         return (
             f"{parameter.name}: {shown} is outside the allowed range "
             f"[{_shown(parameter.minimum, low)}, {_shown(parameter.maximum, high)}]"
@@ -210,4 +226,4 @@ def _shown(bound: float | str | None, value: float | NDArray[np.float64] | None)
         return "any"
     if isinstance(bound, str):
         return f"{bound} = {value}"
-    return f"{bound:g}"
+    return f"{bound:.12g}"

@@ -32,6 +32,12 @@ class Schedule:
     thresholds: FloatArray
     rates: FloatArray
 
+    def __post_init__(self) -> None:
+        for name in ("thresholds", "rates"):
+            own = np.array(getattr(self, name), dtype=np.float64)
+            own.flags.writeable = False
+            object.__setattr__(self, name, own)
+
     def __call__(self, amount: Any) -> FloatArray:
         """Return the charge on ``amount`` (same unit as the thresholds)."""
         charge = np.zeros(np.shape(amount))
