@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from types import MappingProxyType
+
+import numpy as np
 
 from olive.engine.parameters import FIRM_STATUSES, ParameterValue, value_in, value_on
 from olive.engine.reform import Reform, apply_reform
+from olive.engine.rules import FormulaRule
 from olive.engine.ruleset import RuleSet
 from olive.errors import DateError
 
@@ -36,6 +39,8 @@ class Policy:
 
     def __or__(self, reform: Reform | Mapping[str, object]) -> Policy:
         """Return the policy with the reform carried out on it."""
+        if not isinstance(reform, Reform | Mapping):
+            return NotImplemented
         settled = reform if isinstance(reform, Reform) else Reform(reform)
         values, added = apply_reform(settled, self.values, self.rules.parameters)
         rules = self.rules.with_rules(added) if added else self.rules
@@ -53,15 +58,26 @@ class Policy:
         }
 
     def digest(self) -> str:
-        """Return a hash of all values and rule names, for provenance."""
+        """Return a hash of all values and rules, for provenance."""
         total = hashlib.sha256()
         for name in sorted(self.values):
             total.update(name.encode())
             total.update(self.values[name].vector().tobytes())
         for name in sorted(self.rules.rules):
             total.update(name.encode())
-            total.update(repr(self.rules.nodes.get(name)).encode())
+            total.update(_described(self.rules, name).encode())
         return total.hexdigest()
+
+
+def _described(rules: RuleSet, name: str) -> str:
+    """Return what a rule computes, in words that do not depend on where it is in memory."""
+    rule = rules.rules[name]
+    if not isinstance(rule, FormulaRule):
+        return repr(replace(rule, zh="", en="", clause=None))
+    code = rule.function.__code__
+    plain = (code.co_code, code.co_names, [x for x in code.co_consts if not hasattr(x, "co_code")])
+    what = plain if rule.plain else rules.nodes[name]
+    return repr((what, rule.entity, rule.unit, rule.arguments))
 
 
 def policy_on(rules: RuleSet, day: str | date | None = None, *, year: int | None = None) -> Policy:
@@ -83,9 +99,9 @@ def policy_on(rules: RuleSet, day: str | date | None = None, *, year: int | None
     if (day is None) == (year is None):
         raise DateError("give either a day such as '2022-07-01' or year=2023")
     if year is not None:
-        if not isinstance(year, int) or not 1 <= year <= 9999:
+        if not isinstance(year, int | np.integer) or not 1 <= year <= 9999:
             raise DateError(f"year {year!r} is not a calendar year; give for example year=2023")
-        values = {name: value_in(each, year) for name, each in rules.parameters.items()}
+        values = {name: value_in(each, int(year)) for name, each in rules.parameters.items()}
         return Policy(rules, MappingProxyType(values), f"law {year}", str(year))
     settled = _day(day)
     values = {name: value_on(each, settled) for name, each in rules.parameters.items()}
@@ -93,6 +109,8 @@ def policy_on(rules: RuleSet, day: str | date | None = None, *, year: int | None
 
 
 def _day(day: str | date | None) -> date:
+    if isinstance(day, datetime):
+        return day.date()
     if isinstance(day, date):
         return day
     try:

@@ -12,8 +12,8 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from olive.engine.parameter_files import table_from
-from olive.engine.parameters import Datum, Parameter, ParameterValue, check_range
+from olive.engine.parameter_files import number_from
+from olive.engine.parameters import STATUSES, Datum, Parameter, ParameterValue, check_range
 from olive.engine.rules import Rule
 from olive.engine.vocabulary import Schedule
 from olive.engine.yaml_reading import read_yaml
@@ -39,6 +39,9 @@ class Operation:
     note: str = ""
     status: str = "assumption"
     source: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", _plain(self.value))
 
 
 class Reform:
@@ -120,6 +123,8 @@ class Reform:
 
     def __or__(self, other: Reform | Mapping[str, Any]) -> Reform:
         """Return the reform that carries out this one, then the other."""
+        if not isinstance(other, Reform | Mapping):
+            return NotImplemented
         later = other if isinstance(other, Reform) else Reform(other)
         label = " | ".join(each for each in (self.label, later.label) if each)
         zh = " | ".join(each for each in (self.zh, later.zh) if each)
@@ -223,10 +228,13 @@ def apply_reform(
         if isinstance(new, Schedule) or not np.array_equal(new, np.asarray(old)):
             source = each.source or each.clause or reform.label or "reform"
             after[each.parameter] = ParameterValue(new, each.status, source)
-    for name in reform.parameters:
-        fault = check_range(parameters[name], after[name].datum, after)
-        if fault:
-            raise ReformError(fault)
+    touched = set(reform.parameters)
+    for name, parameter in parameters.items():
+        # A range may name a parameter that the reform moves.
+        if touched.intersection((name, parameter.minimum, parameter.maximum)):
+            fault = check_range(parameter, after[name].datum, after)
+            if fault:
+                raise ReformError(fault)
     return after, reform.rules
 
 
@@ -238,8 +246,10 @@ def _changed(change: Operation, parameter: Parameter, old: Datum) -> Datum:
                 "{thresholds: [...], rates: [...]}"
             )
         _only(change.value, ("thresholds", "rates"), parameter.name)
-        thresholds = np.asarray(change.value["thresholds"], dtype=np.float64)
-        rates = np.asarray(change.value["rates"], dtype=np.float64)
+        thresholds, rates = (
+            _list_of_numbers(change.value.get(key), f"{parameter.name}: {key}")
+            for key in ("thresholds", "rates")
+        )
         if thresholds.shape != rates.shape:
             raise ReformError(f"{parameter.name}: as many rates as thresholds are needed")
         return Schedule(thresholds, rates)
@@ -267,27 +277,60 @@ def _amount(
 ) -> float | NDArray[np.float64]:
     """Return the operand as a number, or as an array over all keys of a table."""
     if not isinstance(change.value, Mapping):
-        if isinstance(change.value, bool | int | float):
-            return float(change.value)
-        raise ReformError(f"{parameter.name}: {change.value!r} is not a number")
+        return _number(change.value, parameter, parameter.name)
     if parameter.kind != "table":
         raise ReformError(f"{parameter.name} is a single value and has no keys")
     neutral = {"multiply": 1.0, "add": 0.0}
     untouched = np.full(np.shape(old), neutral[change.word]) if change.word in neutral else old
-    if len(parameter.keys) > 1:
-        try:
-            return table_from(change.value, parameter.keys, parameter.name)
-        except ParameterError as error:
-            raise ReformError(str(error)) from error
     amount = np.array(untouched, dtype=np.float64)
-    for key, value in change.value.items():
-        if str(key) not in parameter.keys[0]:
-            raise ReformError(
-                f"{parameter.name}: no key {key!r}{nearest(str(key), parameter.keys[0])}; "
-                f"keys are {', '.join(parameter.keys[0])}"
-            )
-        amount[parameter.keys[0].index(str(key))] = value
+    _fill_entries(amount, change.value, parameter, parameter.keys)
     return amount
+
+
+def _fill_entries(
+    entries: NDArray[np.float64],
+    values: Mapping[Any, Any],
+    parameter: Parameter,
+    keys: tuple[tuple[str, ...], ...],
+) -> None:
+    """Write the named entries of a table; a number for a first key goes to all its second keys."""
+    for key, value in values.items():
+        if str(key) not in keys[0]:
+            raise ReformError(
+                f"{parameter.name}: no key {key!r}; keys are {', '.join(keys[0])}"
+                f"{nearest(str(key), keys[0])}"
+            )
+        place = keys[0].index(str(key))
+        if isinstance(value, Mapping) and len(keys) > 1:
+            _fill_entries(entries[place], value, parameter, keys[1:])
+        else:
+            entries[place] = _number(value, parameter, f"{parameter.name}, {key}:")
+
+
+def _number(value: object, parameter: Parameter, where: str) -> float:
+    try:
+        return number_from(value, where, truth=parameter.unit == "bool")
+    except ParameterError as error:
+        raise ReformError(str(error)) from error
+
+
+def _list_of_numbers(value: object, where: str) -> NDArray[np.float64]:
+    try:
+        array = np.array(value, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ReformError(f"{where} must be a list of numbers, found {value!r}") from error
+    if array.ndim != 1:
+        raise ReformError(f"{where} must be a list of numbers, found {value!r}")
+    return array
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of its own, without numpy types, so that it can be written as YAML."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    return list(value) if isinstance(value, list | tuple) else value
 
 
 def _operation(entry: object, where: str) -> Operation:
@@ -300,7 +343,12 @@ def _operation(entry: object, where: str) -> Operation:
     word = entry["operation"]
     if word not in WORDS:
         raise ReformError(
-            f"{where}: operation {word!r}{nearest(str(word), WORDS)}; use one of {', '.join(WORDS)}"
+            f"{where}: operation {word!r}; use one of {', '.join(WORDS)}{nearest(str(word), WORDS)}"
+        )
+    if "status" in entry and entry["status"] not in STATUSES:
+        raise ReformError(
+            f"{where}: status {entry['status']!r}; use one of {', '.join(STATUSES)}"
+            f"{nearest(str(entry['status']), STATUSES)}"
         )
     extra = {key: str(entry[key]) for key in ("clause", "note", "status", "source") if key in entry}
     return Operation(str(entry["parameter"]), word, entry["value"], **extra)
@@ -311,8 +359,8 @@ def _only(content: Mapping[Any, Any], allowed: Iterable[str], where: str) -> Non
     for key in content:
         if key not in names:
             raise ReformError(
-                f"{where}: unknown key {key!r}{nearest(str(key), names)}; "
-                f"allowed: {', '.join(names)}"
+                f"{where}: unknown key {key!r}; allowed: {', '.join(names)}"
+                f"{nearest(str(key), names)}"
             )
 
 
@@ -322,6 +370,6 @@ def _shown(datum: Datum) -> str:
     if isinstance(datum, np.ndarray):
         flat = datum.ravel()
         if (flat == flat[0]).all():
-            return f"{flat[0]:g}"
-        return f"{flat.min():g} to {flat.max():g}"
-    return f"{datum:g}"
+            return f"{flat[0]:.12g}"
+        return f"{flat.min():.12g} to {flat.max():.12g}"
+    return f"{datum:.12g}"
