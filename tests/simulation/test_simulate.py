@@ -1,0 +1,148 @@
+"""One pass over a population: laws that hold whatever the figures are."""
+
+import numpy as np
+import pytest
+
+import olive
+from olive.errors import DataError, RuleError
+
+OUTPUTS = (*olive.DEFAULT_OUTPUTS, "dibao", "wage")
+COMPONENTS = ("wage_income", "net_operating_income", "net_property_income", "net_transfer_income")
+
+
+@pytest.fixture(scope="module")
+def city() -> olive.Population:
+    return olive.Population.synthetic(households=1_500, seed=3)
+
+
+@pytest.fixture(scope="module")
+def policies() -> list[olive.Policy]:
+    before = olive.law(year=2023)
+    return [olive.law("2022-07-01"), before, before | olive.plan.scenario()]
+
+
+@pytest.fixture(scope="module")
+def result(city, policies):
+    return olive.simulate(city, policies, outputs=OUTPUTS, backend="numpy")
+
+
+def test_components_add_up_to_disposable_income(result) -> None:
+    for position in range(3):
+        total = sum(result.values(name, position) for name in COMPONENTS)
+        np.testing.assert_allclose(
+            total, result.values("disposable_income", position), rtol=0, atol=1e-6
+        )
+
+
+def test_both_backends_agree_on_every_variable_of_the_law(city, policies) -> None:
+    every = [
+        name
+        for name, rule in policies[0].rules.rules.items()
+        if rule.entity in ("person", "household")
+    ]
+    plain = olive.simulate(city, policies, outputs=every, backend="numpy")
+    compiled = olive.simulate(city, policies, outputs=every, backend="compiled")
+    for key, array in plain.arrays.items():
+        np.testing.assert_allclose(compiled.arrays[key], array, rtol=1e-9, atol=1e-6, err_msg=key)
+
+
+def test_threads_change_no_bit(city, policies) -> None:
+    one, two = (
+        olive.simulate(city, policies, outputs=OUTPUTS, backend="compiled", threads=threads)
+        for threads in (1, 3)
+    )
+    for key, array in one.arrays.items():
+        np.testing.assert_array_equal(two.arrays[key], array)
+
+
+def test_one_at_a_time_equals_together(city, policies, result) -> None:
+    for position, policy in enumerate(policies):
+        alone = olive.simulate(city, policy, outputs=OUTPUTS, backend="numpy")
+        for name in OUTPUTS:
+            np.testing.assert_array_equal(alone.values(name), result.values(name, position))
+
+
+def test_a_selection_of_households_keeps_their_results(city, policies, result) -> None:
+    keep = np.arange(len(city)) % 3 != 1
+    part = olive.simulate(city.select(keep), policies, outputs=("dibao",), backend="numpy")
+    for position in range(3):
+        np.testing.assert_array_equal(
+            part.values("dibao", position), result.values("dibao", position)[keep]
+        )
+
+
+def test_baseline_is_not_changed_by_a_reform(city) -> None:
+    before = olive.law(year=2023)
+    first = olive.simulate(city, before, outputs=("dibao",))
+    reformed = before | olive.Reform({"dibao_standard": 30_000})
+    olive.simulate(city, reformed, outputs=("dibao",))
+    again = olive.simulate(city, before, outputs=("dibao",))
+    np.testing.assert_array_equal(first.values("dibao"), again.values("dibao"))
+
+
+def test_a_higher_dibao_standard_never_lowers_who_takes_the_larger_claim(city) -> None:
+    # As the line rises persons may pass from dibao to tekun: assistance as a whole never falls.
+    free = olive.law(year=2023) | olive.Reform({"dibao_single_claim_below_line": True})
+    standards = [12_000, 13_000, 16_000, 20_000]
+    raised = [free | olive.Reform({"dibao_standard": each}) for each in standards]
+    result = olive.simulate(city, raised, outputs=("social_assistance",), backend="numpy")
+    for position in range(len(standards) - 1):
+        higher = result.values("social_assistance", position + 1)
+        assert (higher >= result.values("social_assistance", position) - 1e-6).all()
+
+
+def test_totals_are_weighted_sums(city, policies) -> None:
+    result = olive.simulate(
+        city, policies[1], outputs=("disposable_income",), totals=("disposable_income", "wage")
+    )
+    expected = (city.weight * result.values("disposable_income")).sum()
+    assert result.totals[0, "disposable_income"] == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "expected"),
+    [
+        ({"outputs": ["disposable_incom"]}, RuleError, "did you mean 'disposable_income'"),
+        ({"year": 2025}, DataError, "uprate"),
+        ({"backend": "gpu"}, RuleError, "'numpy' or 'compiled'"),
+        ({"threads": 0}, RuleError, "at least 1"),
+    ],
+)
+def test_mistakes_are_refused(city, policies, arguments, error, expected) -> None:
+    with pytest.raises(error, match=expected):
+        olive.simulate(city, policies, **arguments)
+
+
+def test_no_policy_is_refused(city) -> None:
+    with pytest.raises(DataError, match="at least one policy"):
+        olive.simulate(city, [])
+
+
+def test_a_variable_that_was_not_kept_is_named(result) -> None:
+    with pytest.raises(DataError, match="outputs="):
+        result.values("tekun")
+
+
+def test_an_unknown_policy_label_is_named(result) -> None:
+    with pytest.raises(DataError, match="no policy"):
+        result.values("dibao", "planned")
+
+
+def test_a_missing_column_names_the_rule_that_needs_it(city, policies) -> None:
+    households = city.households.drop(columns="county")
+    smaller = olive.Population.from_frames(households, city.persons, year=2023)
+    with pytest.raises(DataError, match=r"'county' is missing; rule '\w+' needs it"):
+        olive.simulate(smaller, policies)
+
+
+def test_an_absent_column_with_a_neutral_value_is_noted(city, policies) -> None:
+    households = city.households.drop(columns="rental_income")
+    smaller = olive.Population.from_frames(households, city.persons, year=2023)
+    assert any("rental_income" in note for note in olive.simulate(smaller, policies).notes)
+
+
+def test_frames_have_a_column_for_each_policy_and_variable(result) -> None:
+    frame = result.households
+    assert ("law 2023", "dibao") in frame.columns
+    assert len(frame) == 1_500
+    assert ("law 2023", "wage") in result.persons.columns
