@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from olive.errors import DataError
+
 GOLDEN = 0x9E3779B97F4A7C15
 FIRST_MULTIPLIER = 0xBF58476D1CE4E5B9
 SECOND_MULTIPLIER = 0x94D049BB133111EB
@@ -28,6 +30,35 @@ def stream_key(seed: int, stream: str) -> int:
     """
     digest = hashlib.blake2b(f"{seed}:{stream}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little")
+
+
+def household_keys(ids: NDArray[Any]) -> NDArray[np.uint64]:
+    """Return the 64-bit key of each household: whole numbers modulo 2^64, text by a fixed hash.
+
+    Raises
+    ------
+    DataError
+        When identifiers are neither whole numbers nor text.
+
+    Examples
+    --------
+    >>> household_keys(np.array([7, 8])).tolist()
+    [7, 8]
+    >>> keys = household_keys(np.array(["a", "b"]))
+    >>> (keys[1:] == household_keys(np.array(["b"]))).all()
+    np.True_
+    """
+    if ids.dtype.kind in "iu":
+        return ids.astype(np.uint64)
+    if ids.dtype.kind == "f" and (ids == np.floor(ids)).all() and (np.abs(ids) < 2**53).all():
+        return ids.astype(np.int64).astype(np.uint64)
+    if all(isinstance(each, int) for each in ids.tolist()):
+        return np.array([each % 2**64 for each in ids.tolist()], dtype=np.uint64)
+    if all(isinstance(each, str) for each in ids.tolist()):
+        from pandas.util import hash_array  # noqa: PLC0415 - slow to load, seldom needed
+
+        return np.asarray(hash_array(ids.astype(object), categorize=False), dtype=np.uint64)
+    raise DataError(f"household_id must hold whole numbers or text, found {ids.dtype}")
 
 
 def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.engine.columns import Entity
+from olive.engine.draws import household_keys
 from olive.engine.execution import run_policies
 from olive.engine.passes import pending_totals, with_totals
 from olive.engine.policy import Policy
@@ -104,15 +105,26 @@ def _array(name: str, value: Any, rules: RuleSet) -> NDArray[Any]:
         raise DataError(f"given {name!r} is no variable or column{nearest(name, known)}")
     column = rules.columns.get(name)
     array = np.atleast_1d(np.asarray(value))
-    if array.dtype.kind in "US" and column is not None and column.codes:
-        array = np.array([_code(name, str(each), column.codes) for each in array])
+    if array.ndim != 1 or not array.size:
+        raise DataError(
+            f"given {name!r} must be one value or a list of values, found shape {array.shape}"
+        )
+    codes = () if column is None else column.codes
+    if array.dtype.kind in "USO" and codes:
+        array = np.array([_code(name, str(each), codes) for each in array])
     if name == HOUSEHOLD_ID:
         return array
     if array.dtype.kind not in "biuf":
         raise DataError(f"given {name!r} must hold numbers or truth values, found {array.dtype}")
     if not np.isfinite(array).all():
         raise DataError(f"given {name!r} has a value that is NaN or infinite")
+    if codes and not np.isin(array, np.arange(len(codes))).all():
+        raise DataError(f"given {name!r}: codes are 0 to {len(codes) - 1}: {', '.join(codes)}")
     truth = name in rules.quantities and rules.quantities[name].truth
+    if truth and not np.isin(array, (0, 1)).all():
+        raise DataError(f"given {name!r} must hold truth values (or 0 and 1)")
+    if column is not None and column.kind == "key" and array.dtype.kind in "iu":
+        return array  # a key may be any 64-bit whole number, which float64 does not hold
     return array.astype(np.bool_ if truth else np.float64)
 
 
@@ -155,16 +167,16 @@ def _structure(
         ids = np.broadcast_to(arrays[HOUSEHOLD_ID], (persons,))
         change = np.append(True, ids[1:] != ids[:-1])
         starts = np.append(np.flatnonzero(change), persons).astype(np.int64)
-        if np.unique(ids).size != starts.size - 1:
+        first = ids[starts[:-1]]
+        keys = household_keys(first)
+        if len(set(first.tolist())) != first.size:
             raise DataError("persons of a household must stand together in household_id")
         if households not in (1, starts.size - 1):
             raise DataError(
                 f"household_id names {starts.size - 1} households, but arrays of households "
                 f"have length {households}"
             )
-        first = ids[starts[:-1]]
-        keys = first.astype(np.uint64) if first.dtype.kind in "iu" else np.arange(first.size)
-        return starts, keys.astype(np.uint64)
+        return starts, keys
     across = _looks_across(rules, arrays, needed)
     if persons > 1 and (across or households > 1):
         reason = f"variable {across!r} looks across" if across else "households are given too, so"
