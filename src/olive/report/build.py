@@ -144,7 +144,7 @@ def report_on(result: Result, programmes: Sequence[str]) -> Report:
         indicators=indicators(result),
         programmes=tuple(_programme(result, name) for name in programmes),
         assumptions=_assumptions(result.policies, (*DEFAULT_OUTPUTS, *programmes)),
-        notes=result.notes,
+        notes=(*population.notes, *result.notes),
         frozen_day=FROZEN_DAY,
         provenance={name: str(value) for name, value in asdict(result.provenance).items()},
     )
