@@ -108,7 +108,7 @@ def test_contributions_never_fall_with_the_wage_and_stay_within_the_bounds(wages
     ordered = np.sort(np.maximum(wages, 1.0))
     paid = olive.evaluate(
         "employee_pension_contribution",
-        {"wage": ordered, "pension_scheme": 1, "months_worked": 12},
+        {"wage": ordered, "pays_employee_pension": True, "share_of_year_worked": 1.0},
         law="2024-01-01",
     )
     assert (np.diff(paid) >= 0).all()

@@ -1,15 +1,8 @@
-"""Wages and the floor under them: the minimum wage of the county's group."""
+"""Whom the minimum wage protects, and the floor that it sets for their months and hours."""
 
 from __future__ import annotations
 
-from olive.engine import (
-    draw,
-    household_rule,
-    lookup,
-    maximum,
-    person_rule,
-    where,
-)
+from olive.engine import draw, person_rule, where
 from olive.policy.codes import code
 
 EMPLOYEE = code("labour_status", "employee")
@@ -20,28 +13,10 @@ minimum_wage_compliance_draw = draw(
 )
 
 
-@household_rule(unit="yuan/year", zh="当地最低工资标准")
-def local_minimum_wage(minimum_wage, minimum_wage_group, county):
-    """Full-time minimum wage of the county, for a whole year.
-
-    Source: 浙政发〔2017〕43号, 〔2021〕22号, 〔2024〕3号 and the city's notices.
-    """
-    return lookup(minimum_wage, lookup(minimum_wage_group, county))
-
-
-@household_rule(unit="yuan/hour", zh="当地最低小时工资标准")
-def local_minimum_hourly_wage(minimum_hourly_wage, minimum_wage_group, county):
-    """Minimum hourly wage of the county for part-time work.
-
-    Source: the same notices as `local_minimum_wage`.
-    """
-    return lookup(minimum_hourly_wage, lookup(minimum_wage_group, county))
-
-
 @person_rule(unit="1", zh="工作月数占全年比重")
-def share_of_year_worked(months_worked, months_per_year):
-    """Months worked as a share of the year."""
-    return months_worked / months_per_year
+def share_of_year_worked(months_as_employee, months_per_year):
+    """Months of employment as a share of the year, those in a job of the plan included."""
+    return months_as_employee / months_per_year
 
 
 @person_rule(unit="bool", zh="非全日制用工")
@@ -54,19 +29,18 @@ def works_part_time(weekly_hours, part_time_weekly_hours):
 
 
 @person_rule(unit="bool", zh="适用最低工资", clause="path.22.trainee_lawyer_min_wage")
-def covered_by_minimum_wage(
-    labour_status, occupation, contractual_wage, trainee_lawyer_minimum_wage
-):
+def covered_by_minimum_wage(labour_status, occupation, offered_wage, trainee_lawyer_minimum_wage):
     """Whether the minimum wage protects the person's wage.
 
     Employees only: retired people, students and helpers work under service contracts. An
-    employee without any contractual wage is not raised, since that says that no wage was
-    recorded. Trainee lawyers are covered once the switch is on.
+    employee without any wage is not raised, since that says that no wage was recorded. Jobs of
+    the plan are paid at the floor or above from the start. Trainee lawyers are covered once the
+    switch is on.
     """
     trainee_lawyer = occupation == TRAINEE_LAWYER
     return (
         (labour_status == EMPLOYEE)
-        & (contractual_wage > 0)
+        & (offered_wage > 0)
         & (~trainee_lawyer | trainee_lawyer_minimum_wage)
     )
 
@@ -92,20 +66,15 @@ def minimum_wage_floor(
     return full_year * share_of_year_worked
 
 
-@person_rule(unit="yuan/year", zh="工资（税费前，最低工资以上）")
-def wage(
-    contractual_wage,
-    minimum_wage_floor,
-    covered_by_minimum_wage,
-    minimum_wage_compliance_draw,
-    minimum_wage_compliance_rate,
+@person_rule(unit="bool", zh="最低工资得到执行")
+def is_raised_to_floor(
+    covered_by_minimum_wage, minimum_wage_compliance_draw, minimum_wage_compliance_rate
 ):
-    """Gross wage: the contractual wage, raised to the minimum wage where it protects the person.
+    """Covered employee whose employer complies with the minimum wage.
 
-    Each covered employee is raised with the probability `minimum_wage_compliance_rate`; the draw
-    is kept, so a higher rate raises the same people and more.
+    Each covered employee has the probability `minimum_wage_compliance_rate`; the draw is kept,
+    so a higher rate raises the same people and more.
 
     Source: 《最低工资规定》, article 12; the compliance rate is an assumption.
     """
-    raised = covered_by_minimum_wage & (minimum_wage_compliance_draw < minimum_wage_compliance_rate)
-    return where(raised, maximum(contractual_wage, minimum_wage_floor), contractual_wage)
+    return covered_by_minimum_wage & (minimum_wage_compliance_draw < minimum_wage_compliance_rate)

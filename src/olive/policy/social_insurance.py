@@ -12,9 +12,59 @@ from olive.policy.codes import code
 PENSION_EMPLOYEE = code("pension_scheme", "employee")
 PENSION_FLEXIBLE = code("pension_scheme", "flexible")
 PENSION_RESIDENT = code("pension_scheme", "resident")
+EMPLOYEE = code("labour_status", "employee")
 MEDICAL_EMPLOYEE = code("medical_scheme", "employee")
 MEDICAL_FLEXIBLE = code("medical_scheme", "flexible")
 MEDICAL_RESIDENT = code("medical_scheme", "resident")
+
+
+@person_rule(unit="bool", zh="缴纳职工基本养老保险")
+def pays_employee_pension(
+    pension_scheme, has_insured_programme_job, enrols_in_pension, labour_status
+):
+    """Insured as an employee: by the data, by an insured job of the plan, or newly enrolled."""
+    newly = enrols_in_pension & (labour_status == EMPLOYEE)
+    return (pension_scheme == PENSION_EMPLOYEE) | has_insured_programme_job | newly
+
+
+@person_rule(unit="bool", zh="缴纳职工基本医疗保险")
+def pays_employee_medical(medical_scheme, has_insured_programme_job):
+    """Insured as an employee: by the data, or by an insured job of the plan."""
+    return (medical_scheme == MEDICAL_EMPLOYEE) | has_insured_programme_job
+
+
+@person_rule(unit="bool", zh="缴纳失业保险")
+def pays_unemployment_insurance(unemployment_insured, has_insured_programme_job):
+    """Insured against unemployment: by the data, or by an insured job of the plan."""
+    return unemployment_insured | has_insured_programme_job
+
+
+@person_rule(unit="bool", zh="以灵活就业身份缴纳养老保险")
+def pays_flexible_pension(
+    pension_scheme, has_insured_programme_job, enrols_in_pension, labour_status
+):
+    """Pays as a flexible worker, unless a job of the plan insures the person as an employee."""
+    newly = enrols_in_pension & (labour_status != EMPLOYEE)
+    return ((pension_scheme == PENSION_FLEXIBLE) | newly) & ~has_insured_programme_job
+
+
+@person_rule(unit="bool", zh="以灵活就业身份缴纳医疗保险")
+def pays_flexible_medical(medical_scheme, has_insured_programme_job):
+    """Pays as a flexible worker, unless a job of the plan insures the person as an employee."""
+    return (medical_scheme == MEDICAL_FLEXIBLE) & ~has_insured_programme_job
+
+
+@person_rule(unit="bool", zh="参加城乡居民养老保险")
+def in_resident_pension(pension_scheme, has_insured_programme_job, enrols_in_pension):
+    """In the resident scheme, and not moved to the employees' scheme."""
+    moved = has_insured_programme_job | enrols_in_pension
+    return (pension_scheme == PENSION_RESIDENT) & ~moved
+
+
+@person_rule(unit="bool", zh="参加城乡居民医疗保险")
+def in_resident_medical(medical_scheme, has_insured_programme_job):
+    """In the resident scheme, and not moved to the employees' scheme."""
+    return (medical_scheme == MEDICAL_RESIDENT) & ~has_insured_programme_job
 
 
 @person_rule(unit="yuan/year", zh="职工社会保险缴费基数", clause="path.10.contribution_rates")
@@ -33,41 +83,44 @@ def social_insurance_base(
 
 
 @person_rule(unit="yuan/year", zh="职工基本养老保险个人缴费", clause="path.10.contribution_rates")
-def employee_pension_contribution(pension_scheme, social_insurance_base, employee_pension_rate):
+def employee_pension_contribution(
+    pays_employee_pension, social_insurance_base, employee_pension_rate
+):
     """Employee's own contribution to basic pension insurance.
 
     Source: 国发〔2005〕38号 (8 % of the base).
     """
-    insured = pension_scheme == PENSION_EMPLOYEE
-    return where(insured, social_insurance_base * employee_pension_rate, 0.0)
+    return where(pays_employee_pension, social_insurance_base * employee_pension_rate, 0.0)
 
 
 @person_rule(unit="yuan/year", zh="职工基本医疗保险个人缴费", clause="path.10.contribution_rates")
-def employee_medical_contribution(medical_scheme, social_insurance_base, employee_medical_rate):
+def employee_medical_contribution(
+    pays_employee_medical, social_insurance_base, employee_medical_rate
+):
     """Employee's own contribution to basic medical insurance.
 
     Source: 国发〔1998〕44号 (2 % of the base).
     """
-    insured = medical_scheme == MEDICAL_EMPLOYEE
-    return where(insured, social_insurance_base * employee_medical_rate, 0.0)
+    return where(pays_employee_medical, social_insurance_base * employee_medical_rate, 0.0)
 
 
 @person_rule(unit="yuan/year", zh="失业保险个人缴费", clause="path.10.contribution_rates")
 def employee_unemployment_contribution(
-    unemployment_insured, social_insurance_base, employee_unemployment_rate
+    pays_unemployment_insurance, social_insurance_base, employee_unemployment_rate
 ):
     """Employee's own contribution to unemployment insurance.
 
     Source: rate published for the province (0.5 % of the base).
     """
-    return where(unemployment_insured, social_insurance_base * employee_unemployment_rate, 0.0)
+    contribution = social_insurance_base * employee_unemployment_rate
+    return where(pays_unemployment_insurance, contribution, 0.0)
 
 
 @person_rule(unit="yuan/year", zh="单位社会保险缴费")
 def employer_contributions(
-    pension_scheme,
-    medical_scheme,
-    unemployment_insured,
+    pays_employee_pension,
+    pays_employee_medical,
+    pays_unemployment_insurance,
     social_insurance_base,
     employer_pension_rate,
     employer_medical_rate,
@@ -81,9 +134,9 @@ def employer_contributions(
 
     Source: provincial rates by date, see the parameters.
     """
-    pension = where(pension_scheme == PENSION_EMPLOYEE, employer_pension_rate, 0.0)
-    medical = where(medical_scheme == MEDICAL_EMPLOYEE, employer_medical_rate, 0.0)
-    unemployment = where(unemployment_insured, employer_unemployment_rate, 0.0)
+    pension = where(pays_employee_pension, employer_pension_rate, 0.0)
+    medical = where(pays_employee_medical, employer_medical_rate, 0.0)
+    unemployment = where(pays_unemployment_insurance, employer_unemployment_rate, 0.0)
     return social_insurance_base * (pension + medical + unemployment)
 
 
@@ -108,31 +161,29 @@ def flexible_contribution_base(
 
 @person_rule(unit="yuan/year", zh="灵活就业人员养老保险缴费", clause="path.10.contribution_rates")
 def flexible_pension_contribution(
-    pension_scheme, flexible_contribution_base, flexible_pension_rate
+    pays_flexible_pension, flexible_contribution_base, flexible_pension_rate
 ):
     """Flexible worker's contribution to basic pension insurance, for twelve months.
 
     Source: 浙江省, 18 % to 2021 and 20 % from 2022 of the chosen base.
     """
-    insured = pension_scheme == PENSION_FLEXIBLE
-    return where(insured, flexible_contribution_base * flexible_pension_rate, 0.0)
+    return where(pays_flexible_pension, flexible_contribution_base * flexible_pension_rate, 0.0)
 
 
 @person_rule(unit="yuan/year", zh="灵活就业人员医疗保险缴费", clause="path.10.contribution_rates")
 def flexible_medical_contribution(
-    medical_scheme, social_insurance_base_floor, flexible_medical_rate
+    pays_flexible_medical, social_insurance_base_floor, flexible_medical_rate
 ):
     """Flexible worker's contribution to basic medical insurance, on the lowest base.
 
     Source: a city of Zhejiang in 2022, as a proxy for Taizhou.
     """
-    insured = medical_scheme == MEDICAL_FLEXIBLE
-    return where(insured, social_insurance_base_floor * flexible_medical_rate, 0.0)
+    return where(pays_flexible_medical, social_insurance_base_floor * flexible_medical_rate, 0.0)
 
 
 @person_rule(unit="yuan/year", zh="城乡居民医疗保险个人缴费")
 def resident_medical_contribution(
-    medical_scheme,
+    in_resident_medical,
     received_dibao_last_year,
     resident_medical_premium,
     resident_medical_premium_relief_for_dibao,
@@ -145,13 +196,12 @@ def resident_medical_contribution(
     Source: 台州市医疗保障局, yearly premium; medical assistance pays for dibao households.
     """
     relief = where(received_dibao_last_year, resident_medical_premium_relief_for_dibao, 0.0)
-    insured = medical_scheme == MEDICAL_RESIDENT
-    return where(insured, resident_medical_premium * (1.0 - relief), 0.0)
+    return where(in_resident_medical, resident_medical_premium * (1.0 - relief), 0.0)
 
 
 @person_rule(unit="yuan/year", zh="城乡居民养老保险个人缴费")
 def resident_pension_contribution(
-    pension_scheme,
+    in_resident_pension,
     age,
     in_education,
     resident_pension_yearly_contribution,
@@ -163,7 +213,7 @@ def resident_pension_contribution(
     Source: 国发〔2014〕8号, parts 3 and 4; the amount is an assumption.
     """
     contributes = (
-        (pension_scheme == PENSION_RESIDENT)
+        in_resident_pension
         & (age >= resident_pension_contribution_from_age)
         & (age < resident_pension_contribution_to_age)
         & ~in_education
@@ -180,8 +230,10 @@ def social_contributions(
     flexible_medical_contribution,
     resident_medical_contribution,
     resident_pension_contribution,
+    flexible_contribution_subsidy,
+    work_injury_cost,
 ):
-    """All social insurance contributions that the person pays.
+    """All social insurance contributions that the person pays, net of the subsidy to them.
 
     Source: sum of the branches.
     """
@@ -193,4 +245,6 @@ def social_contributions(
         + flexible_medical_contribution
         + resident_medical_contribution
         + resident_pension_contribution
+        - flexible_contribution_subsidy
+        + work_injury_cost
     )

@@ -33,19 +33,20 @@ def unemployment_benefit_months_earned(
 @person_rule(unit="month", zh="当年领取失业保险金月数")
 def unemployment_benefit_months(
     unemployment_benefit_months_earned,
-    months_unemployed,
+    months_without_work,
     months_unemployed_before,
     involuntary_job_loss,
 ):
     """Months of this year with unemployment benefit.
 
     Earned months not yet used up before the year, for months without work. Everyone who lost
-    the job involuntarily is taken to register and to claim.
+    the job involuntarily is taken to register and to claim. A job of the plan ends the months
+    without work.
 
     Source: Social Insurance Law, articles 45, 46 and 51.
     """
     left = maximum(unemployment_benefit_months_earned - months_unemployed_before, 0.0)
-    return where(involuntary_job_loss, minimum(months_unemployed, left), 0.0)
+    return where(involuntary_job_loss, minimum(months_without_work, left), 0.0)
 
 
 @person_rule(unit="yuan/year", zh="失业保险金")

@@ -1,0 +1,67 @@
+"""Pay offered before any wage floor, and who works, once the plan's levers have acted."""
+
+from __future__ import annotations
+
+from olive.engine import person_rule, where
+from olive.policy.codes import code
+
+EMPLOYEE = code("labour_status", "employee")
+SELF_EMPLOYED = code("labour_status", "self_employed")
+FARMER = code("labour_status", "farmer")
+PLATFORM_WORKER = code("labour_status", "platform_worker")
+
+
+@person_rule(unit="1", zh="工资调整系数")
+def wage_factor(
+    frontline_raise,
+    equal_pay_raise,
+    bargaining_raise,
+    certificate_raise,
+    training_raise,
+    pay_guide_raise,
+    researcher_raise,
+    wage_arrears_share,
+):
+    """What all relative raises make of a wage together, less what is never paid.
+
+    Raises multiply: each acts on pay that the others have raised.
+    """
+    general = (1.0 + frontline_raise) * (1.0 + equal_pay_raise) * (1.0 + bargaining_raise)
+    skill = (1.0 + certificate_raise) * (1.0 + training_raise) * (1.0 + pay_guide_raise)
+    return general * skill * (1.0 + researcher_raise) * (1.0 - wage_arrears_share)
+
+
+@person_rule(unit="yuan/year", zh="定额奖励")
+def wage_bonuses(star_bonus, research_bonus, contractual_wage):
+    """Bonuses in yuan, for those who earn a wage."""
+    return where(contractual_wage > 0, star_bonus + research_bonus, 0.0)
+
+
+@person_rule(unit="yuan/year", zh="应发工资（最低工资前）")
+def offered_wage(
+    contractual_wage, wage_factor, wage_bonuses, platform_training_gain, programme_job_wage
+):
+    """Gross wage that employers offer, before any wage floor.
+
+    The contractual wage with the plan's raises and bonuses, and the wage of a job of the plan.
+    """
+    return (
+        contractual_wage * wage_factor + wage_bonuses + platform_training_gain + programme_job_wage
+    )
+
+
+@person_rule(unit="bool", zh="受雇")
+def is_employed(labour_status, loses_job, takes_programme_job):
+    """Employee after the plan: still employed, or newly in a job of the plan."""
+    return ((labour_status == EMPLOYEE) & ~loses_job) | takes_programme_job
+
+
+@person_rule(unit="bool", zh="就业")
+def is_working(is_employed, labour_status):
+    """Employed, in business, farming or in platform work after the plan."""
+    return (
+        is_employed
+        | (labour_status == SELF_EMPLOYED)
+        | (labour_status == FARMER)
+        | (labour_status == PLATFORM_WORKER)
+    )
