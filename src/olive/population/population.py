@@ -330,6 +330,31 @@ class Population:
         origin = _noted(self.origin, "; ".join(notes))
         return replace(self, tables=tables, origin=replace(origin, year=wanted))
 
+    def age(
+        self,
+        year: int,
+        *,
+        targets: Any = None,
+        growth: str | Mapping[str, float] = "trend",
+        fit_income_sums: bool = False,
+    ) -> Self:
+        """Return the population of another year: weights by its margins, incomes by growth.
+
+        Parameters and errors are those of :func:`olive.population.ageing.aged`, which also
+        returns the record of every step; the design effects stand in :attr:`notes`.
+        """
+        # Calibration brings linear algebra along, which most users of a population do not need.
+        from olive.population.ageing import aged  # noqa: PLC0415
+
+        found = aged(
+            self,
+            _checked_year(year),
+            targets=targets,
+            growth=growth,
+            fit_income_sums=fit_income_sums,
+        )
+        return replace(self, tables=found.population.tables, origin=found.population.origin)
+
     @property
     def notes(self) -> tuple[str, ...]:
         """What was done to the tables since they were drawn or read, in words."""

@@ -1,0 +1,261 @@
+"""Static ageing: bring weights to the margins of another year, then incomes to its level."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from olive.errors import DataError
+from olive.population.calibration import (
+    Targets,
+    calibrate,
+    design_effect,
+    effective_size,
+)
+from olive.population.drifting import drifted_margins
+from olive.population.growth import component_of_column, growth_between
+from olive.population.structure import Tables
+from olive.population.uprating import uprated
+
+if TYPE_CHECKING:
+    from olive.population.calibration import Calibration
+    from olive.population.population import Population
+
+# Gross incomes of the tables; a bonus is part of the wage, loans and assets are no income.
+GROSS_INCOME = (
+    "contractual_wage",
+    "labour_remuneration",
+    "operating_income",
+    "imputed_rent",
+    "interest_income",
+    "dividend_income",
+    "rental_income",
+    "land_income",
+    "collective_dividend",
+    "employee_pension",
+    "resident_personal_account",
+    "private_transfers_received",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AgeingStep:
+    """The state after one step.
+
+    Attributes
+    ----------
+    name : str
+        ``data``, ``reweighted``, ``incomes grown`` or ``income sums``.
+    design_effect, effective_size : float
+        Kish's figures of the weights.
+    households, persons : float
+        Weighted counts.
+    income_a_head : float
+        Gross income of the tables per person, yuan a year: before the rules of any law.
+    """
+
+    name: str
+    design_effect: float
+    effective_size: float
+    households: float
+    persons: float
+    income_a_head: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ageing:
+    """An aged population and the record of how it came about.
+
+    Attributes
+    ----------
+    population : Population
+        Of the target year.
+    steps : tuple of AgeingStep
+        From the data to the last step.
+    reweighting : Calibration
+        How well each margin is met.
+    left_out : tuple of str
+        Sums of money among the targets that no step was fitted to.
+    """
+
+    population: Population
+    steps: tuple[AgeingStep, ...]
+    reweighting: Calibration
+    left_out: tuple[str, ...]
+
+    def summary(self) -> pd.DataFrame:
+        """Return the steps as a frame, one row a step."""
+        names = AgeingStep.__dataclass_fields__
+        return pd.DataFrame(
+            [[getattr(step, name) for name in names] for step in self.steps], columns=list(names)
+        )
+
+
+def aged(
+    population: Population,
+    year: int,
+    *,
+    targets: Targets | pd.DataFrame | None = None,
+    growth: str | Mapping[str, float] = "trend",
+    fit_income_sums: bool = False,
+) -> Ageing:
+    """Reweight a population to the margins of a year, then bring incomes there.
+
+    Parameters
+    ----------
+    population : Population
+    year : int
+        Calendar year; it may be earlier than the data's.
+    targets : Targets or pandas.DataFrame, optional
+        Margins of the year. Without them the data's own margins drift by the assumptions of
+        ``ageing_margins.yaml``. Sums of money take no part in the reweighting, so that weights
+        do not absorb growth.
+    growth : str or mapping of str to float
+        See :meth:`Population.uprate`. Afterwards all incomes are scaled alike, such that gross
+        income a head has grown as the path says; the factor is noted.
+    fit_income_sums : bool
+        Calibrate to the sums of money among the targets at the end.
+
+    Returns
+    -------
+    Ageing
+
+    Raises
+    ------
+    DataError, CalibrationError
+        When the year, the path or a target is at fault, or no weights meet the margins.
+
+    Notes
+    -----
+    Persons keep their age and status: weights move from households that become rarer to those
+    that become more common. Source: Immervoll, Lindström, Mustonen, Riihelä and Viitamäki,
+    "Static data ageing techniques", EUROMOD Working Paper EM7/05, 2005.
+
+    Examples
+    --------
+    >>> from olive.population import Population
+    >>> city = Population.synthetic(households=3_000, seed=1)
+    >>> found = aged(city, 2025)
+    >>> [step.name for step in found.steps], found.population.year
+    (['data', 'reweighted', 'incomes grown'], 2025)
+    """
+    path = growth_between(population.year, year, growth)
+    wanted = _targets(population, year, targets)
+    margins, sums = _divided(wanted)
+    if fit_income_sums and not len(sums):
+        message = "fit_income_sums needs targets that add up a money column; there is none"
+        raise DataError(message)
+    fitted = calibrate(population, margins, year=year)
+    reweighted = population.with_weights(fitted.weights)
+    tables, notes = uprated(
+        reweighted.tables, population.year, year, growth, place=population.origin.place
+    )
+    grown = replace(reweighted, tables=tables)
+    residual = _expected_growth(population.tables, path.overall) / (
+        income_a_head(grown.tables) / income_a_head(population.tables)
+    )
+    grown = replace(grown, tables=_scaled(grown.tables, year, residual))
+    steps = [
+        _step("data", population),
+        _step("reweighted", reweighted),
+        _step("incomes grown", grown),
+    ]
+    if fit_income_sums:
+        fitted_sums = calibrate(grown, wanted, year=year)
+        grown = grown.with_weights(fitted_sums.weights)
+        steps.append(_step("income sums", grown))
+    kind = "the data's own, moved by assumption and proxy" if targets is None else "as given"
+    left_out = () if fit_income_sums else sums.ids
+    said = (
+        f"weights of {population.year} brought to {len(margins)} margins of {year} ({kind})",
+        *_notes(steps, fitted, left_out, residual),
+        *notes,
+    )
+    note = "; ".join(part for part in (population.origin.note, *said) if part)
+    origin = replace(population.origin, year=year, note=note)
+    return Ageing(replace(grown, origin=origin), tuple(steps), fitted, left_out)
+
+
+def income_a_head(tables: Tables) -> float:
+    """Return gross income of the tables per person, yuan a year (before any law)."""
+    weight = tables.households["weight"].to_numpy()
+    persons = float(weight @ np.diff(tables.starts))
+    return sum(_sums_by_component(tables).values()) / persons
+
+
+def _sums_by_component(tables: Tables) -> dict[str, float]:
+    weight = tables.households["weight"].to_numpy()
+    by_person = np.repeat(weight, np.diff(tables.starts))
+    sums: dict[str, float] = {}
+    for name in GROSS_INCOME:
+        for table, factor in ((tables.households, weight), (tables.persons, by_person)):
+            if name in table.column_names:
+                component = component_of_column()[name]
+                amount = float(factor @ table[name].to_numpy().astype(np.float64))
+                sums[component] = sums.get(component, 0.0) + amount
+    if not sum(sums.values()) > 0.0:
+        message = (
+            "the tables hold no income to bring to another year; income columns are "
+            f"{', '.join(GROSS_INCOME)}"
+        )
+        raise DataError(message)
+    return sums
+
+
+def _expected_growth(tables: Tables, factors: Mapping[str, float]) -> float:
+    sums = _sums_by_component(tables)
+    return sum(sums[name] * factors[name] for name in sums) / sum(sums.values())
+
+
+def _scaled(tables: Tables, year: int, residual: float) -> Tables:
+    components = ("wage", "operating", "property", "transfers", "total")
+    return uprated(tables, year, year, dict.fromkeys(components, residual))[0]
+
+
+def _targets(population: Population, year: int, targets: Targets | pd.DataFrame | None) -> Targets:
+    if targets is None:
+        return drifted_margins(population, year)
+    return targets if isinstance(targets, Targets) else Targets.from_frame(targets)
+
+
+def _divided(targets: Targets) -> tuple[Targets, Targets]:
+    """Return margins, and sums of money."""
+    sums = [each.id for each in targets if each.column in component_of_column()]
+    margins = [each.id for each in targets if each.id not in sums]
+    if not margins:
+        message = (
+            "the targets hold sums of money only; ageing needs counts of persons or households "
+            "of the target year"
+        )
+        raise DataError(message)
+    return targets.without(sums), targets.without(margins)
+
+
+def _step(name: str, population: Population) -> AgeingStep:
+    weight = population.weight
+    return AgeingStep(
+        name,
+        design_effect(weight),
+        effective_size(weight),
+        float(weight.sum()),
+        float(weight @ population.size),
+        income_a_head(population.tables),
+    )
+
+
+def _notes(
+    made: Sequence[AgeingStep], fitted: Calibration, left_out: Sequence[str], residual: float
+) -> list[str]:
+    effects = " -> ".join(f"{step.design_effect:.3f}" for step in made)
+    notes = [
+        f"design effect after each step ({', '.join(step.name for step in made)}): {effects}",
+        f"all incomes scaled by {residual:.4f} after growing, since composition changed the mean",
+        *fitted.warnings,
+    ]
+    if left_out:
+        notes.append(f"income sums left out of the fit: {', '.join(left_out)}")
+    return [note.replace("; ", ", ") for note in notes]

@@ -1,0 +1,194 @@
+"""Margins of another year when none are published: the data's own, moved by assumption."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from olive.columns import catalogue
+from olive.engine.yaml_reading import parse_yaml
+from olive.errors import DataError
+from olive.population.calibration import Target, Targets
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from olive.population.population import Arrays, Population
+
+_SMALLEST_GROUP = 30  # rows of the sample below which a margin would rest on too few
+_LARGEST_SIZE = 5
+_TOLERANCE = 0.001
+
+
+def drifted_margins(population: Population, year: int) -> Targets:
+    """Return the data's own margins, moved to another year by ``ageing_margins.yaml``.
+
+    Parameters
+    ----------
+    population : Population
+        Columns that it lacks (age, sex, urban, county, collective) give no margins.
+    year : int
+        Calendar year.
+
+    Returns
+    -------
+    Targets
+        Persons by age and sex, by urban and rural, by county; family households by size, and
+        collective households. Groups of fewer than 30 rows in the sample are left out.
+
+    Raises
+    ------
+    DataError
+        When the year is beyond the assumptions.
+    """
+    data = _drift()
+    for each, role in ((population.year, "the data describe"), (year, "asked for")):
+        if not data["first_year"] <= each <= data["last_year"]:
+            message = (
+                f"{role} {each}, but margins are assumed from {data['first_year']} to "
+                f"{data['last_year']} only; give the margins of the year as targets"
+            )
+            raise DataError(message)
+    census = _Census(population.arrays(), population.size, data, year - population.year)
+    groups = [*_age_groups(census), *_areas(census), *_household_sizes(census)]
+    return Targets(
+        tuple(
+            _target(group, population, year)
+            for group in groups
+            if group.chosen.sum() >= _SMALLEST_GROUP
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Census:
+    """The population's arrays, the assumptions, and the years between."""
+
+    arrays: Arrays
+    size: NDArray[np.int64]
+    data: Mapping[str, Any]
+    years: int
+
+    @property
+    def growth(self) -> float:
+        """Factor on the number of persons."""
+        return float((1.0 + self.data["persons"]["rate"]) ** self.years)
+
+    def share(self, persons: NDArray[np.bool_]) -> float:
+        """Return the weighted share of persons in a group."""
+        weight = np.repeat(self.arrays.households["weight"], self.size)
+        return float(weight[persons].sum() / weight.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Rows of a table that form a margin, and the factor on their number."""
+
+    id: str
+    entity: str
+    where: str
+    chosen: NDArray[np.bool_]
+    factor: float
+    basis: Mapping[str, Any]
+
+
+def _target(group: _Group, population: Population, year: int) -> Target:
+    weight = population.weight
+    if group.entity == "person":
+        weight = np.repeat(weight, population.size)
+    return Target(
+        id=group.id,
+        entity=group.entity,
+        measure="count",
+        where=group.where,
+        value=float(weight[group.chosen].sum()) * group.factor,
+        year=year,
+        unit=f"{group.entity}s",
+        source=group.basis["source"],
+        status=group.basis["status"],
+        tolerance=_TOLERANCE,
+        block=group.id.split(".")[0],
+    )
+
+
+def _age_groups(census: _Census) -> Iterator[_Group]:
+    """Yield persons by age, and by sex where it is known."""
+    age, sex = census.arrays.persons.get("age"), census.arrays.persons.get("sex")
+    if age is None:
+        return
+    settings = census.data["ages"]
+    low, middle, high = settings["bounds"]
+    bands = {
+        f"0-{low - 1}": (0, low),
+        f"{low}-{middle - 1}": (low, middle),
+        f"{middle}-{high - 1}": (middle, high),
+        f"{high}+": (high, 1_000),
+    }
+    members = {name: (age >= first) & (age < last) for name, (first, last) in bands.items()}
+    present = {name: census.share(band) for name, band in members.items() if band.any()}
+    change = {name: each for name, each in settings["change"].items() if name in present}
+    rest = -sum(change.values())
+    moved = {
+        name: max(share + change.get(name, rest) * census.years, 0.0)
+        for name, share in present.items()
+    }
+    for (name, share), (code, label) in product(present.items(), _sexes(sex)):
+        (first, last), band = bands[name], members[name]
+        factor = census.growth * moved[name] / sum(moved.values()) / share if share else 0.0
+        where = f"age >= {first} and age < {last}" + (f" and sex == {label}" if label else "")
+        chosen = band if sex is None else band & (sex == code)
+        yield _Group(f"age.{name}.{label}".rstrip("."), "person", where, chosen, factor, settings)
+
+
+def _sexes(sex: NDArray[Any] | None) -> list[tuple[int, str]]:
+    return [(0, "")] if sex is None else list(enumerate(catalogue()["sex"].codes))
+
+
+def _areas(census: _Census) -> Iterator[_Group]:
+    """Yield urban and rural persons, and persons by county."""
+    households = census.arrays.households
+    if "urban" in households:
+        urban = np.repeat(households["urban"].astype(np.bool_), census.size)
+        basis, share = census.data["urban"], census.share(urban)
+        moved = min(max(share + basis["change"] * census.years, 0.0), 1.0)
+        for name, chosen, now, then in (
+            ("true", urban, share, moved),
+            ("false", ~urban, 1.0 - share, 1.0 - moved),
+        ):
+            factor = census.growth * then / now if now else 0.0
+            yield _Group(f"urban.{name}", "person", f"urban == {name}", chosen, factor, basis)
+    if "county" in households:
+        county, basis = np.repeat(households["county"], census.size), census.data["persons"]
+        for code, name in enumerate(catalogue()["county"].codes):
+            where, factor = f"county == {name}", census.growth
+            yield _Group(f"county.{name}", "person", where, county == code, factor, basis)
+
+
+def _household_sizes(census: _Census) -> Iterator[_Group]:
+    """Yield family households by size, and collective households; they grow like persons."""
+    households, basis, factor = census.arrays.households, census.data["persons"], census.growth
+    collective = np.zeros(len(census.size), dtype=np.bool_)
+    family = ""
+    if "collective" in households:
+        collective, family = households["collective"].astype(np.bool_), " and collective == false"
+        where = "collective == true"
+        yield _Group("size.collective", "household", where, collective, factor, basis)
+    for size in range(1, _LARGEST_SIZE + 1):
+        last = size == _LARGEST_SIZE
+        chosen = ~collective & (census.size >= size if last else census.size == size)
+        where = f"household_size {'>=' if last else '=='} {size}{family}"
+        name = f"size.{size}+" if last else f"size.{size}"
+        yield _Group(name, "household", where, chosen, factor, basis)
+
+
+@cache
+def _drift() -> Mapping[str, Any]:
+    text = resources.files("olive.population").joinpath("ageing_margins.yaml").read_text("utf-8")
+    data: Mapping[str, Any] = parse_yaml(text, "ageing_margins.yaml")
+    return data
