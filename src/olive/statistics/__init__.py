@@ -5,6 +5,7 @@ checked and sorted once with `ordered`. Weights are never implied: household wei
 households, `person_weights` counts persons, and 1 counts every row alike.
 """
 
+from olive.statistics.bootstrap import bootstrap_weights
 from olive.statistics.brackets import DEFINITIONS, BracketShares, bracket_basis, bracket_shares
 from olive.statistics.decomposition import (
     Source,
@@ -13,13 +14,25 @@ from olive.statistics.decomposition import (
     decompose_by_group,
     decompose_by_source,
 )
+from olive.statistics.design import Design, survey_design
 from olive.statistics.entropy import atkinson, generalized_entropy, theil_l, theil_t
+from olive.statistics.estimate import Estimate
+from olive.statistics.estimating import (
+    estimate,
+    estimate_difference,
+    estimate_difference_table,
+    estimate_linearized,
+    estimate_table,
+)
 from olive.statistics.inequality import coefficient_of_variation, extended_gini, gini, hoover
 from olive.statistics.inputs import Ordered, Sample, ordered, sampled
+from olive.statistics.linearization import linearize
+from olive.statistics.linearized import Linearized
 from olive.statistics.lorenz import (
     lorenz,
     palma_ratio,
     quantile_shares,
+    ranked_share,
     s80_s20_ratio,
     top_share,
 )
@@ -42,24 +55,41 @@ from olive.statistics.progressivity import (
     reynolds_smolensky,
 )
 from olive.statistics.quantiles import median, quantile, quantile_groups
+from olive.statistics.replicates import (
+    ReplicateWeights,
+    brr_weights,
+    jackknife_weights,
+    supplied_weights,
+)
 
 __all__ = [
     "DEFINITIONS",
     "BracketShares",
+    "Design",
+    "Estimate",
+    "Linearized",
     "Ordered",
     "RelativeLine",
+    "ReplicateWeights",
     "Sample",
     "Source",
     "Subgroup",
     "SubgroupDecomposition",
     "atkinson",
     "band_shares",
+    "bootstrap_weights",
     "bracket_basis",
     "bracket_shares",
+    "brr_weights",
     "coefficient_of_variation",
     "concentration_coefficient",
     "decompose_by_group",
     "decompose_by_source",
+    "estimate",
+    "estimate_difference",
+    "estimate_difference_table",
+    "estimate_linearized",
+    "estimate_table",
     "extended_gini",
     "foster_greer_thorbecke",
     "foster_wolfson",
@@ -67,7 +97,9 @@ __all__ = [
     "gini",
     "headcount",
     "hoover",
+    "jackknife_weights",
     "kakwani",
+    "linearize",
     "lorenz",
     "mean",
     "median",
@@ -80,6 +112,7 @@ __all__ = [
     "quantile",
     "quantile_groups",
     "quantile_shares",
+    "ranked_share",
     "re_ranking",
     "redistributive_effect",
     "reynolds_smolensky",
@@ -88,6 +121,8 @@ __all__ = [
     "sen",
     "sen_shorrocks_thon",
     "share_between",
+    "supplied_weights",
+    "survey_design",
     "theil_l",
     "theil_t",
     "top_share",

@@ -96,9 +96,10 @@ def decompose_by_group(
     weight = np.bincount(group, sample.weights)
     amount = np.bincount(group, sample.weights * sample.values)
     if (amount <= 0.0).any():
+        empty = _plain(names[int(np.argmin(amount))])
         raise DataError(
-            f"group {_plain(names[int(np.argmin(amount))])!r} has nothing at all, so inequality within it "
-            "is undefined; merge it with another group"
+            f"group {empty!r} has nothing at all, so inequality within it is undefined; merge it "
+            "with another group"
         )
     means = amount / weight
     kernel = entropy_kernel(sample.values / means[group], alpha)

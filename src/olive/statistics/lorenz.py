@@ -122,6 +122,35 @@ def top_share(values: Numbers | Sample, weights: Numbers = None, *, top: float =
     return 1.0 - float(lorenz(values, weights, p=[1.0 - fraction(top, "top")])[0])
 
 
+def ranked_share(
+    values: Numbers | Sample, weights: Numbers = None, *, low: float, high: float
+) -> float:
+    """Return the share of the total held between two ranks, such as 0.4 and 0.9.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+        0 or more, mean above 0.
+    weights : array-like, shape (n,), or number
+    low, high : float
+        Ranks as fractions of the weight, ascending: 0 and 0.2 for the bottom fifth.
+
+    Raises
+    ------
+    DataError
+        As `lorenz`, or when low is not below high.
+
+    Examples
+    --------
+    >>> round(ranked_share([1.0, 2.0, 7.0, 10.0], 1, low=0.5, high=0.75), 12)
+    0.35
+    """
+    if not low < high:
+        raise DataError(f"the ranks {low} and {high} enclose nothing; low must be below high")
+    below, up_to = lorenz(values, weights, p=[low, high])
+    return float(up_to - below)
+
+
 def palma_ratio(values: Numbers | Sample, weights: Numbers = None) -> float:
     """Return the share of the top tenth over the share of the bottom four tenths.
 

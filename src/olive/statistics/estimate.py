@@ -1,0 +1,116 @@
+"""What an estimate is: a value with its standard error, interval, n and convention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy import special
+
+from olive.errors import DataError, nearest
+
+Counted = Literal["households", "persons", "rows"]
+COUNTED: tuple[Counted, ...] = ("households", "persons", "rows")
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A statistic with its sampling error.
+
+    Attributes
+    ----------
+    statistic : str
+        Its name.
+    value, standard_error : float
+        In the unit of the statistic.
+    low, high : float
+        Ends of the interval; not cut at the bounds of the statistic.
+    level : float
+        Confidence level of the interval.
+    n : int
+        Rows of the sample with weight.
+    counted : {"households", "persons", "rows"}
+        What the weights count.
+    degrees_of_freedom : float
+        Of the t interval; infinite for a normal interval.
+    method : str
+        How the error was found.
+    convention : str
+        The definition used, with its arguments.
+    """
+
+    statistic: str
+    value: float
+    standard_error: float
+    low: float
+    high: float
+    level: float
+    n: int
+    counted: Counted
+    degrees_of_freedom: float
+    method: str
+    convention: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.statistic} of {self.counted}: {self.value:.6g} "
+            f"({self.level:.0%} interval {self.low:.6g} to {self.high:.6g}, "
+            f"standard error {self.standard_error:.3g}, n = {self.n:,}; {self.convention}; "
+            f"{self.method})"
+        )
+
+
+def make_estimate(
+    value: float,
+    variance: float,
+    *,
+    statistic: str,
+    n: int,
+    counted: Counted,
+    level: float,
+    degrees_of_freedom: float,
+    method: str,
+    convention: str,
+) -> Estimate:
+    """Return an `Estimate` with a symmetric t (or normal) interval.
+
+    Raises
+    ------
+    DataError
+        When `counted` or `level` cannot be used.
+
+    Examples
+    --------
+    >>> estimate = make_estimate(
+    ...     0.5, 0.0001, statistic="share_between", n=2000, counted="households", level=0.95,
+    ...     degrees_of_freedom=float("inf"), method="linearization", convention="low <= y < high")
+    >>> round(estimate.low, 4), round(estimate.high, 4)
+    (0.4804, 0.5196)
+    """
+    if counted not in COUNTED:
+        raise DataError(
+            f"counted={counted!r} is unknown{nearest(str(counted), COUNTED)}; say what the weights "
+            f"count: {', '.join(COUNTED)}"
+        )
+    if not 0.0 < level < 1.0:
+        raise DataError(f"level is {level}; it must lie between 0 and 1, usually 0.95")
+    error = float(np.sqrt(variance))
+    tail = 0.5 + 0.5 * level
+    if np.isfinite(degrees_of_freedom):
+        reach = float(special.stdtrit(degrees_of_freedom, tail)) * error
+    else:
+        reach = float(special.ndtri(tail)) * error
+    return Estimate(
+        statistic,
+        float(value),
+        error,
+        float(value) - reach,
+        float(value) + reach,
+        level,
+        n,
+        counted,
+        float(degrees_of_freedom),
+        method,
+        convention,
+    )

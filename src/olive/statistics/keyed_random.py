@@ -1,0 +1,75 @@
+"""Keyed random numbers for replicate weights: pure functions of seed, cluster and replicate.
+
+Two rounds of the splitmix64 finaliser (Steele, Lea and Flood 2014, "Fast splittable pseudorandom
+number generators"); a 64-bit word gives the draws of four replicates, 16 bits each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from olive.statistics.inputs import FloatArray
+
+GOLDEN = 0x9E3779B97F4A7C15
+DRAWS_IN_A_WORD = 4
+LEVELS = 2**16
+
+
+def mixed(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return the splitmix64 finaliser of 64-bit words.
+
+    Examples
+    --------
+    >>> int(mixed(np.array([1], dtype=np.uint64))[0])
+    6238072747940578789
+    """
+    result = words ^ (words >> np.uint64(30))
+    result *= np.uint64(0xBF58476D1CE4E5B9)
+    result ^= result >> np.uint64(27)
+    result *= np.uint64(0x94D049BB133111EB)
+    result ^= result >> np.uint64(31)
+    return result
+
+
+def seeded(keys: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
+    """Return keys mixed with a seed, ready for `draws`."""
+    digest = hashlib.blake2b(f"replicate weights:{seed}".encode(), digest_size=8).digest()
+    return mixed(keys ^ np.uint64(int.from_bytes(digest, "little")))
+
+
+def draws(seeded_keys: NDArray[np.uint64], word: int) -> NDArray[np.uint16]:
+    """Return the draws of four replicates, uniform on 0 to 65,535.
+
+    Parameters
+    ----------
+    seeded_keys : uint64 array, shape (m,)
+        From `seeded`.
+    word : int
+        Replicates 4 x word to 4 x word + 3.
+
+    Returns
+    -------
+    uint16 array, shape (m, 4)
+    """
+    step = np.uint64((word + 1) * GOLDEN % 2**64)
+    words = mixed(seeded_keys + step)
+    return words.astype("<u8", copy=False).view("<u2").reshape(-1, DRAWS_IN_A_WORD)
+
+
+def gamma_levels(shape: float) -> FloatArray:
+    """Return the gamma distribution in 65,536 equally likely levels, each at its mean.
+
+    Examples
+    --------
+    >>> levels = gamma_levels(0.5)
+    >>> round(float(levels.mean()), 12), round(float(levels.var()), 3)
+    (0.5, 0.5)
+    """
+    edges = special.gammaincinv(shape, np.arange(LEVELS + 1) / LEVELS)
+    partial_means = shape * special.gammainc(shape + 1.0, edges)
+    levels: FloatArray = np.diff(partial_means) * LEVELS
+    return levels

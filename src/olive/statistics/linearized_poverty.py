@@ -1,0 +1,158 @@
+"""Linearizations of poverty measures, with the error of a relative line."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from olive.errors import DataError
+from olive.statistics.inputs import Numbers, Ordered, Sample, ordered
+from olive.statistics.linearization import linearizes
+from olive.statistics.linearized import Linearized, constant, density, from_influence
+from olive.statistics.linearized_statistics import (
+    linearized_gini,
+    linearized_mean,
+    linearized_median,
+)
+from olive.statistics.poverty import (
+    RelativeLine,
+    foster_greer_thorbecke,
+    gap_ratios,
+    headcount,
+    poverty_gap,
+    poverty_line,
+    poverty_severity,
+)
+from olive.statistics.poverty_intensity import sen, sen_shorrocks_thon, watts
+
+
+@linearizes(poverty_line)
+def linearized_line(
+    values: Numbers | Sample, weights: Numbers, *, line: float | RelativeLine
+) -> Linearized:
+    """Scores of a line: none when it is absolute."""
+    sample = ordered(values, weights)
+    level = poverty_line(sample, line=line)
+    if not isinstance(line, RelativeLine):
+        return constant(level, sample)
+    middle = linearized_median if line.of == "median" else linearized_mean
+    return line.fraction * middle(sample, None)
+
+
+def _with_line(
+    fixed: Linearized, slope: float, sample: Ordered, line: float | RelativeLine
+) -> Linearized:
+    """Add slope x (scores of the line) to the scores at a fixed line."""
+    if not isinstance(line, RelativeLine):
+        return fixed
+    moved = linearized_line(sample, None, line=line)
+    return Linearized(fixed.value, fixed.scores + slope * moved.scores, fixed.n)
+
+
+@linearizes(foster_greer_thorbecke)
+def linearized_foster_greer_thorbecke(
+    values: Numbers, weights: Numbers, *, line: float | RelativeLine, poverty_aversion: float
+) -> Linearized:
+    """Influence at a fixed line, plus what a moving line adds or removes."""
+    sample = ordered(values, weights)
+    level = poverty_line(sample, line=line)
+    value = foster_greer_thorbecke(sample, line=level, poverty_aversion=poverty_aversion)
+    gaps = gap_ratios(sample.values, level)
+    poor = gaps > 0.0
+    depth = poor.astype(np.float64) if poverty_aversion == 0.0 else gaps**poverty_aversion
+    fixed = from_influence(value, depth - value, sample)
+    return _with_line(fixed, _slope(sample, level, line, poverty_aversion), sample, line)
+
+
+def _slope(
+    sample: Ordered, level: float, line: float | RelativeLine, poverty_aversion: float
+) -> float:
+    """Return how fast the measure grows with the line: the density there, for the headcount."""
+    if not isinstance(line, RelativeLine):
+        return 0.0
+    if poverty_aversion == 0.0:
+        rate = headcount(sample, line=level)
+        return density(sample, rate) if 0.0 < rate < 1.0 else 0.0
+    poor = sample.values < level
+    ratios = (level - sample.values[poor]) / level
+    inner = ratios ** (poverty_aversion - 1.0) * sample.values[poor] / level**2
+    return poverty_aversion * float((sample.weights[poor] * inner).sum()) / sample.total_weight
+
+
+@linearizes(headcount)
+def linearized_headcount(
+    values: Numbers, weights: Numbers, *, line: float | RelativeLine
+) -> Linearized:
+    """Influence on the poverty rate."""
+    return linearized_foster_greer_thorbecke(values, weights, line=line, poverty_aversion=0)
+
+
+@linearizes(poverty_gap)
+def linearized_poverty_gap(
+    values: Numbers, weights: Numbers, *, line: float | RelativeLine
+) -> Linearized:
+    """Influence on the poverty gap."""
+    return linearized_foster_greer_thorbecke(values, weights, line=line, poverty_aversion=1)
+
+
+@linearizes(poverty_severity)
+def linearized_poverty_severity(
+    values: Numbers, weights: Numbers, *, line: float | RelativeLine
+) -> Linearized:
+    """Influence on the squared poverty gap."""
+    return linearized_foster_greer_thorbecke(values, weights, line=line, poverty_aversion=2)
+
+
+@linearizes(watts)
+def linearized_watts(
+    values: Numbers, weights: Numbers, *, line: float | RelativeLine
+) -> Linearized:
+    """Influence on the Watts index, whose slope in the line is headcount / line."""
+    sample = ordered(values, weights)
+    level = poverty_line(sample, line=line)
+    value = watts(sample, line=level)
+    logarithms = np.log(level / np.minimum(sample.values, level))
+    fixed = from_influence(value, logarithms - value, sample)
+    return _with_line(fixed, headcount(sample, line=level) / level, sample, line)
+
+
+@linearizes(sen)
+def linearized_sen(values: Numbers, weights: Numbers, *, line: float | RelativeLine) -> Linearized:
+    """H (I + (1 - I) G) from the scores of its parts, at an absolute line."""
+    line = _absolute(line, "Sen's index")
+    sample = ordered(values, weights)
+    value = sen(sample, line=line)
+    poor = sample.values < line
+    if value == 0.0:
+        return constant(0.0, sample)
+    head = linearized_headcount(sample, None, line=line)
+    intensity = linearized_poverty_gap(sample, None, line=line) / head
+    inequality = linearized_gini(*_given_order(sample, sample.weights * poor))
+    return head * (intensity + (1.0 - intensity) * inequality)
+
+
+@linearizes(sen_shorrocks_thon)
+def linearized_sen_shorrocks_thon(
+    values: Numbers, weights: Numbers, *, line: float | RelativeLine
+) -> Linearized:
+    """Poverty gap x (1 + Gini of the gap ratios) from the scores of its parts."""
+    line = _absolute(line, "the Sen-Shorrocks-Thon index")
+    sample = ordered(values, weights)
+    value = sen_shorrocks_thon(sample, line=line)
+    if value == 0.0:
+        return constant(0.0, sample)
+    given_values, given_weights = _given_order(sample, sample.weights)
+    gaps = gap_ratios(given_values, line)
+    return linearized_mean(gaps, given_weights) * (linearized_gini(gaps, given_weights) + 1.0)
+
+
+def _absolute(line: float | RelativeLine, statistic: str) -> float:
+    if isinstance(line, RelativeLine):
+        raise DataError(
+            f"the linearization of {statistic} needs an absolute line; use replicate weights for "
+            "a relative one"
+        )
+    return float(line)
+
+
+def _given_order(sample: Ordered, weights: Numbers) -> tuple[Numbers, Numbers]:
+    return sample.in_given_order(sample.values), sample.in_given_order(weights)

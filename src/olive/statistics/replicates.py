@@ -1,0 +1,233 @@
+"""Replicate weights: jackknife and balanced half-samples of a design, or supplied with the data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
+
+from olive.errors import DataError, nearest
+from olive.statistics.design import Design
+from olive.statistics.inputs import FloatArray, Numbers, checked_weights
+
+Method = Literal["bootstrap", "jackknife", "brr", "fay"]
+METHODS: tuple[Method, ...] = ("bootstrap", "jackknife", "brr", "fay")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReplicateWeights:
+    """How the weights vary over replicates of the sample.
+
+    Attributes
+    ----------
+    method : {"bootstrap", "jackknife", "brr", "fay"}
+    count : int
+        Number of replicates.
+    rows : int
+        Number of rows of the table.
+    scales : float64 array, shape (count,)
+        What the squared deviation of each replicate is multiplied by.
+    degrees_of_freedom : float
+        Of the t interval; infinite for a normal interval.
+    unit_of_row : int64 array, shape (rows,), or None
+        The unit (cluster) whose multiplier a row takes; None when every row is a unit.
+    multipliers : function of (start, stop)
+        Returns weight factors of replicates start to stop, shape (units, stop - start); the
+        replicate weight is the weight times its factor.
+    """
+
+    method: Method
+    count: int
+    rows: int
+    scales: FloatArray
+    degrees_of_freedom: float
+    unit_of_row: NDArray[np.int64] | None
+    multipliers: Callable[[int, int], FloatArray]
+
+    @property
+    def description(self) -> str:
+        """Method and number of replicates in words."""
+        return f"{self.method}, {self.count} replicates"
+
+    def weights(self, weights: Numbers, replicate: int) -> FloatArray:
+        """Return the weights of one replicate, shape (rows,)."""
+        factors = self.multipliers(replicate, replicate + 1)[:, 0]
+        own = factors if self.unit_of_row is None else factors[self.unit_of_row]
+        return checked_weights(weights, self.rows) * own
+
+
+def jackknife_weights(design: Design) -> ReplicateWeights:
+    """Return weights that leave out one cluster at a time (JKn; JK1 without strata).
+
+    Parameters
+    ----------
+    design : Design
+        One replicate per cluster: a few hundred clusters at most are sensible.
+
+    References
+    ----------
+    Wolter (2007), "Introduction to Variance Estimation", chapter 4.
+
+    Examples
+    --------
+    >>> from olive.statistics import survey_design
+    >>> jackknife_weights(survey_design(3)).weights([2.0, 2.0, 2.0], 0)
+    array([0., 3., 3.])
+    """
+    stratum = design.stratum_of_cluster
+    counts = design.clusters_of_stratum[stratum].astype(np.float64)
+
+    def multipliers(start: int, stop: int) -> FloatArray:
+        left_out = np.arange(start, stop)
+        same = stratum[:, None] == stratum[left_out]
+        factors = np.where(same, counts[left_out] / (counts[left_out] - 1.0), 1.0)
+        factors[left_out, left_out - start] = 0.0
+        return factors
+
+    return ReplicateWeights(
+        "jackknife",
+        stratum.size,
+        design.rows,
+        (counts - 1.0) / counts,
+        float(design.degrees_of_freedom),
+        design.cluster_of_row,
+        multipliers,
+    )
+
+
+def brr_weights(design: Design, *, fay: float = 0.0) -> ReplicateWeights:
+    """Return balanced half-samples: each takes one of the two clusters of every stratum.
+
+    Parameters
+    ----------
+    design : Design
+        Exactly 2 clusters in every stratum.
+    fay : float
+        From 0 (the other cluster is left out) to below 1 (Fay's method: the other cluster keeps
+        this part of its weight).
+
+    Raises
+    ------
+    DataError
+        When a stratum has more than 2 clusters, or `fay` is out of range.
+
+    References
+    ----------
+    McCarthy (1969); Judkins (1990), "Fay's method for variance estimation", Journal of Official
+    Statistics 6(3).
+
+    Examples
+    --------
+    >>> from olive.statistics import survey_design
+    >>> design = survey_design(4, strata=[1, 1, 2, 2])
+    >>> brr_weights(design, fay=0.5).weights([1.0, 1.0, 1.0, 1.0], 0)
+    array([1.5, 0.5, 1.5, 0.5])
+    """
+    if not 0.0 <= fay < 1.0:
+        raise DataError(f"fay is {fay}; it must be from 0 to below 1")
+    if (design.clusters_of_stratum != 2).any():
+        raise DataError(
+            "balanced half-samples need exactly 2 clusters in every stratum, and one has "
+            f"{int(design.clusters_of_stratum.max())}; use jackknife_weights or bootstrap_weights"
+        )
+    strata = design.clusters_of_stratum.size
+    count = 2 ** int(np.ceil(np.log2(strata + 1)))
+    balanced = linalg.hadamard(count)[:, 1 : strata + 1].astype(np.float64)
+    stratum = design.stratum_of_cluster
+    first = np.zeros(stratum.size, dtype=np.bool_)
+    first[np.unique(stratum, return_index=True)[1]] = True
+    side = np.where(first, 1.0 - fay, fay - 1.0)
+
+    def multipliers(start: int, stop: int) -> FloatArray:
+        factors: FloatArray = 1.0 + side[:, None] * balanced[start:stop, stratum].T
+        return factors
+
+    return ReplicateWeights(
+        "fay" if fay > 0.0 else "brr",
+        count,
+        design.rows,
+        np.full(count, 1.0 / (count * (1.0 - fay) ** 2)),
+        float(design.degrees_of_freedom),
+        design.cluster_of_row,
+        multipliers,
+    )
+
+
+def supplied_weights(
+    replicate_weights: Any,
+    weights: Numbers,
+    *,
+    method: Method,
+    fay: float | None = None,
+    scales: Numbers = None,
+) -> ReplicateWeights:
+    """Take replicate weights that came with the data.
+
+    Parameters
+    ----------
+    replicate_weights : array-like, shape (n, replicates)
+        Complete weights (not factors), 0 or more.
+    weights : array-like, shape (n,)
+        The weights that they are replicates of. Statistics may then be computed with other
+        weights of the same rows, such as persons: each takes the same factors.
+    method : {"bootstrap", "jackknife", "brr", "fay"}
+        Sets the scales: 1 / R; (R - 1) / R; 1 / R; 1 / (R (1 - fay)^2).
+    fay : float, optional
+        Needed with method "fay".
+    scales : array-like, shape (replicates,), optional
+        In place of those, as for a stratified jackknife.
+
+    Raises
+    ------
+    DataError
+        When shapes or method cannot be used, or a row without weight has a replicate weight.
+
+    Examples
+    --------
+    >>> given = supplied_weights([[2.0, 0.0], [0.0, 2.0]], [1.0, 1.0], method="jackknife")
+    >>> given.scales
+    array([0.5, 0.5])
+    """
+    matrix = np.asarray(replicate_weights)
+    if matrix.ndim != 2 or matrix.dtype.kind not in "iuf" or matrix.shape[1] < 2:
+        raise DataError(
+            f"replicate weights have shape {matrix.shape}; they must be numbers of shape "
+            "(rows, replicates) with 2 replicates or more"
+        )
+    base = checked_weights(weights, matrix.shape[0])
+    if not (np.isfinite(matrix).all() and (matrix >= 0.0).all()):
+        raise DataError("replicate weights must be 0 or more, without missing values")
+    if matrix[base == 0.0].any():
+        raise DataError("a row has weight 0 but a replicate weight above 0; give it a weight")
+    count = matrix.shape[1]
+    safe = np.where(base > 0.0, base, 1.0)[:, None]
+    chosen = _scales(method, count, fay) if scales is None else np.asarray(scales, np.float64)
+    if chosen.shape != (count,):
+        raise DataError(f"there are {count} replicates and scales of shape {chosen.shape}")
+    return ReplicateWeights(
+        method,
+        count,
+        matrix.shape[0],
+        chosen,
+        np.inf if method == "bootstrap" else count - 1.0,
+        None,
+        lambda start, stop: matrix[:, start:stop] / safe,
+    )
+
+
+def _scales(method: str, count: int, fay: float | None) -> FloatArray:
+    if method not in METHODS:
+        raise DataError(
+            f"replicate method {method!r} is unknown{nearest(method, METHODS)}; "
+            f"it is one of {', '.join(METHODS)}"
+        )
+    if (method == "fay") != (fay is not None):
+        raise DataError("give fay= with method 'fay', and only then")
+    if fay is not None and not 0.0 <= fay < 1.0:
+        raise DataError(f"fay is {fay}; it must be from 0 to below 1")
+    factor = {"jackknife": count - 1.0, "fay": (1.0 - (fay or 0.0)) ** -2}.get(method, 1.0)
+    return np.full(count, factor / count)
