@@ -73,9 +73,8 @@ def fourteen_rules(households: int) -> None:
         f"pandas notebook, rules 1-13: {notebook:.2f} s = "
         + ", ".join(f"{notebook / each:.0f} x olive on {n} thread(s)" for n, each in rules.items())
     )
-    print(
-        f"pandas notebook, rules 1-14: {notebook_whole:.2f} s = {notebook_whole / whole:.1f} x olive"
-    )
+    ratio = notebook_whole / whole
+    print(f"pandas notebook, rules 1-14: {notebook_whole:.2f} s = {ratio:.1f} x olive")
     del frame
     numpy_seconds, _, plain = timed(lambda: reference_numpy.run(persons, table), 2)
     print(f"plain numpy, rules 1-14: {numpy_seconds:.2f} s = {numpy_seconds / whole:.1f} x olive")

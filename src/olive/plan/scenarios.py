@@ -7,7 +7,6 @@ from pathlib import Path
 
 from olive.engine import Reform
 
-
 # The plan's draft carries no date; it sets targets for the end of 2022, so the law of this day is
 # taken as the law before the plan (an assumption).
 FROZEN_DAY = "2022-07-01"
