@@ -38,11 +38,12 @@ class Policy:
     period: str
 
     def __or__(self, reform: Reform | Mapping[str, object]) -> Policy:
-        """Return the policy with the reform carried out on it."""
+        """Return the policy with the reform carried out on it, as it stands in its year."""
         if not isinstance(reform, Reform | Mapping):
             return NotImplemented
         settled = reform if isinstance(reform, Reform) else Reform(reform)
-        values, added = apply_reform(settled, self.values, self.rules.parameters)
+        year = int(self.period[:4])
+        values, added = apply_reform(settled, self.values, self.rules.parameters, year)
         rules = self.rules.with_rules(added) if added else self.rules
         label = f"{self.label} | {settled.label}" if settled.label else self.label
         return Policy(rules, MappingProxyType(values), label, self.period)

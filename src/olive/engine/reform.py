@@ -4,44 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 import yaml
 from numpy.typing import NDArray
 
 from olive.engine.parameter_files import number_from
-from olive.engine.parameters import STATUSES, Datum, Parameter, ParameterValue, check_range
+from olive.engine.parameters import Datum, Parameter, ParameterValue, check_range
+from olive.engine.reform_operations import Operation, Word, only_keys, read_operation
 from olive.engine.rules import Rule
 from olive.engine.vocabulary import Schedule
 from olive.engine.yaml_reading import read_yaml
 from olive.errors import ParameterError, ReformError, nearest
 
-Word = Literal["set", "at_least", "at_most", "multiply", "add"]
-WORDS: tuple[str, ...] = get_args(Word)
 _FILE_KEYS = ("label", "zh", "operations")
-_OPERATION_KEYS = ("parameter", "operation", "value", "clause", "note", "status", "source")
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One change: ``parameter`` is set to, raised to, held to, multiplied by or moved by ``value``.
-
-    ``status`` says how firm the figure is (``"law"``, ``"published"``, ``"assumption"``, ...).
-    """
-
-    parameter: str
-    word: Word
-    value: Any
-    clause: str = ""
-    note: str = ""
-    status: str = "assumption"
-    source: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "value", _plain(self.value))
 
 
 class Reform:
@@ -121,6 +99,31 @@ class Reform:
         """Names of the parameters that the reform touches."""
         return tuple(dict.fromkeys(each.parameter for each in self.operations))
 
+    @property
+    def assumptions(self) -> tuple[Operation, ...]:
+        """Operations whose figure is neither law nor published; their notes say why it stands."""
+        return tuple(each for each in self.operations if each.is_assumed)
+
+    def at(self, year: int) -> Reform:
+        """Return the reform of one year: each phase-in path gives way to its value of that year.
+
+        The last value of a path stays; an operation whose path begins later is left out. A policy
+        does this by itself with the year of its day: ``olive.law(year=2024) | reform``.
+
+        Examples
+        --------
+        >>> steps = Operation("dibao_standard", "at_least", path={2023: 12_000, 2025: 13_000})
+        >>> Reform.from_operations([steps], label="steps").at(2024)
+        Reform(steps: dibao_standard at_least 12000)
+        """
+        settled = (each.at(year) for each in self.operations)
+        return Reform.from_operations(
+            [each for each in settled if each is not None],
+            rules=self.rules,
+            label=self.label,
+            zh=self.zh,
+        )
+
     def __or__(self, other: Reform | Mapping[str, Any]) -> Reform:
         """Return the reform that carries out this one, then the other."""
         if not isinstance(other, Reform | Mapping):
@@ -137,7 +140,8 @@ class Reform:
 
     def __repr__(self) -> str:
         changes = ", ".join(
-            f"{each.parameter} {each.word} {each.value}" for each in self.operations
+            f"{each.parameter} {each.word} {dict(each.path) if each.path else each.value}"
+            for each in self.operations
         )
         return f"Reform({self.label or 'unnamed'}: {changes})"
 
@@ -171,12 +175,12 @@ class Reform:
         content = read_yaml(where)
         if not isinstance(content, Mapping):
             raise ReformError(f"{where}: expected keys {list(_FILE_KEYS)}")
-        _only(content, _FILE_KEYS, str(where))
+        only_keys(content, _FILE_KEYS, str(where))
         entries = content.get("operations")
         if not isinstance(entries, Sequence) or isinstance(entries, str):
             raise ReformError(f"{where}: `operations` must be a list")
         return cls.from_operations(
-            (_operation(entry, f"{where}: operations[{i}]") for i, entry in enumerate(entries)),
+            (read_operation(entry, f"{where}: operations[{i}]") for i, entry in enumerate(entries)),
             label=str(content.get("label", where.stem)),
             zh=str(content.get("zh", "")),
         )
@@ -188,19 +192,7 @@ class Reform:
         content = {
             "label": self.label,
             "zh": self.zh,
-            "operations": [
-                {
-                    "parameter": each.parameter,
-                    "operation": each.word,
-                    "value": each.value,
-                    **{
-                        key: getattr(each, key)
-                        for key in ("clause", "note", "status", "source")
-                        if getattr(each, key)
-                    },
-                }
-                for each in self.operations
-            ],
+            "operations": [each.as_mapping() for each in self.operations],
         }
         target = Path(path)
         temporary = target.with_name(target.name + ".partial")
@@ -214,14 +206,14 @@ def apply_reform(
     reform: Reform,
     values: Mapping[str, ParameterValue],
     parameters: Mapping[str, Parameter],
+    year: int,
 ) -> tuple[dict[str, ParameterValue], tuple[Rule, ...]]:
-    """Return the parameter values after a reform, and the rules that it brings."""
+    """Return the parameter values after a reform in a year, and the rules that it brings."""
     after = dict(values)
-    for each in reform.operations:
-        if each.parameter not in parameters:
-            raise ReformError(
-                f"no parameter {each.parameter!r}{nearest(each.parameter, parameters)}"
-            )
+    for name in reform.parameters:
+        if name not in parameters:
+            raise ReformError(f"no parameter {name!r}{nearest(name, parameters)}")
+    for each in reform.at(year).operations:
         parameter = parameters[each.parameter]
         old = after[each.parameter].datum
         new = _changed(each, parameter, old)
@@ -245,7 +237,7 @@ def _changed(change: Operation, parameter: Parameter, old: Datum) -> Datum:
                 f"{parameter.name}: a schedule is changed by set: "
                 "{thresholds: [...], rates: [...]}"
             )
-        _only(change.value, ("thresholds", "rates"), parameter.name)
+        only_keys(change.value, ("thresholds", "rates"), parameter.name)
         thresholds, rates = (
             _list_of_numbers(change.value.get(key), f"{parameter.name}: {key}")
             for key in ("thresholds", "rates")
@@ -322,46 +314,6 @@ def _list_of_numbers(value: object, where: str) -> NDArray[np.float64]:
     if array.ndim != 1:
         raise ReformError(f"{where} must be a list of numbers, found {value!r}")
     return array
-
-
-def _plain(value: Any) -> Any:
-    """Return a value of its own, without numpy types, so that it can be written as YAML."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, np.ndarray | np.generic):
-        return value.tolist()
-    return list(value) if isinstance(value, list | tuple) else value
-
-
-def _operation(entry: object, where: str) -> Operation:
-    if not isinstance(entry, Mapping):
-        raise ReformError(f"{where}: expected keys {list(_OPERATION_KEYS)}")
-    _only(entry, _OPERATION_KEYS, where)
-    for key in ("parameter", "operation", "value"):
-        if key not in entry:
-            raise ReformError(f"{where}: `{key}` is missing")
-    word = entry["operation"]
-    if word not in WORDS:
-        raise ReformError(
-            f"{where}: operation {word!r}; use one of {', '.join(WORDS)}{nearest(str(word), WORDS)}"
-        )
-    if "status" in entry and entry["status"] not in STATUSES:
-        raise ReformError(
-            f"{where}: status {entry['status']!r}; use one of {', '.join(STATUSES)}"
-            f"{nearest(str(entry['status']), STATUSES)}"
-        )
-    extra = {key: str(entry[key]) for key in ("clause", "note", "status", "source") if key in entry}
-    return Operation(str(entry["parameter"]), word, entry["value"], **extra)
-
-
-def _only(content: Mapping[Any, Any], allowed: Iterable[str], where: str) -> None:
-    names = tuple(allowed)
-    for key in content:
-        if key not in names:
-            raise ReformError(
-                f"{where}: unknown key {key!r}; allowed: {', '.join(names)}"
-                f"{nearest(str(key), names)}"
-            )
 
 
 def _shown(datum: Datum) -> str:

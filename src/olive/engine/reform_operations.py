@@ -1,0 +1,197 @@
+"""One operation of a reform: what it changes, how, from when, and how firm the figure is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from olive.engine.parameters import FIRM_STATUSES, STATUSES
+from olive.errors import ReformError, nearest
+
+Word = Literal["set", "at_least", "at_most", "multiply", "add"]
+WORDS: tuple[str, ...] = get_args(Word)
+_TEXTS = ("clause", "note", "status", "source")
+OPERATION_KEYS = ("parameter", "operation", "value", "path", "range", *_TEXTS)
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # a year outside is a slip of the pen
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One change: ``parameter`` is set to, raised to, held to, multiplied by or moved by ``value``.
+
+    Attributes
+    ----------
+    parameter : str
+    word : {"set", "at_least", "at_most", "multiply", "add"}
+    value : number or mapping
+        None where a path gives the values.
+    clause, note, source : str
+        Where it stands in a plan, why, and where the figure is from.
+    status : str
+        How firm the figure is (``"law"``, ``"published"``, ``"assumption"``, ...).
+    path : tuple of (year, value)
+        Values phased in over the years, ascending; the last one stays.
+    range : (low, high) or None
+        Between what an assumed figure may reasonably lie; either end may be None.
+    """
+
+    parameter: str
+    word: Word
+    value: Any = None
+    clause: str = ""
+    note: str = ""
+    status: str = "assumption"
+    source: str = ""
+    path: tuple[tuple[int, Any], ...] = ()
+    range: tuple[float | None, float | None] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", plain_value(self.value))
+        steps = self.path.items() if isinstance(self.path, Mapping) else self.path
+        dated = ((_year(year, self.parameter), plain_value(value)) for year, value in steps)
+        path = tuple(sorted(dated, key=lambda step: step[0]))
+        object.__setattr__(self, "path", path)
+        if path and self.value is not None:
+            raise ReformError(f"{self.parameter}: give either `value` or `path`, not both")
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether the figure is neither law nor published."""
+        return self.status not in FIRM_STATUSES
+
+    def at(self, year: int) -> Operation | None:
+        """Return the operation of a year without a path; None before the first year of its path.
+
+        Examples
+        --------
+        >>> step = Operation("dibao_standard", "at_least", path={2023: 12_000, 2025: 13_000})
+        >>> step.at(2024).value, step.at(2030).value, step.at(2022)
+        (12000, 13000, None)
+        """
+        if not self.path:
+            return self
+        reached = [value for start, value in self.path if start <= year]
+        return replace(self, value=reached[-1], path=()) if reached else None
+
+    def as_mapping(self) -> dict[str, Any]:
+        """Return the operation as it is written in YAML."""
+        figure = {"path": dict(self.path)} if self.path else {"value": self.value}
+        texts = {key: getattr(self, key) for key in _TEXTS if getattr(self, key)}
+        allowed = {} if self.range is None else {"range": list(self.range)}
+        return {
+            "parameter": self.parameter,
+            "operation": self.word,
+            **figure,
+            **allowed,
+            **texts,
+        }
+
+
+def read_operation(entry: object, where: str, **defaults: str) -> Operation:
+    """Return the operation of a YAML mapping.
+
+    Parameters
+    ----------
+    entry : object
+        As read from the file.
+    where : str
+        File and place, for errors.
+    **defaults : str
+        Texts such as ``clause`` that the entry may leave out.
+
+    Raises
+    ------
+    ReformError
+        When keys are unknown or missing, or a word, status, year or range is not allowed.
+    """
+    if not isinstance(entry, Mapping):
+        raise ReformError(f"{where}: expected keys {list(OPERATION_KEYS)}")
+    only_keys(entry, OPERATION_KEYS, where)
+    for key in ("parameter", "operation"):
+        if key not in entry:
+            raise ReformError(f"{where}: `{key}` is missing")
+    if ("value" in entry) == ("path" in entry):
+        raise ReformError(
+            f"{where}: `value` is missing (or `path`, a value for each year), or both are given"
+        )
+    word = entry["operation"]
+    if word not in WORDS:
+        raise ReformError(
+            f"{where}: operation {word!r}; use one of {', '.join(WORDS)}{nearest(str(word), WORDS)}"
+        )
+    if "status" in entry and entry["status"] not in STATUSES:
+        raise ReformError(
+            f"{where}: status {entry['status']!r}; use one of {', '.join(STATUSES)}"
+            f"{nearest(str(entry['status']), STATUSES)}"
+        )
+    texts = defaults | {key: str(entry[key]) for key in _TEXTS if key in entry}
+    try:
+        return Operation(
+            str(entry["parameter"]),
+            word,
+            entry.get("value"),
+            **texts,
+            path=_path(entry["path"], where) if "path" in entry else (),
+            range=_range(entry.get("range"), where),
+        )
+    except ReformError as error:
+        raise ReformError(f"{where}: {str(error).removeprefix(where + ': ')}") from error
+
+
+def only_keys(content: Mapping[Any, Any], allowed: Iterable[str], where: str) -> None:
+    """Refuse keys that are not allowed.
+
+    Raises
+    ------
+    ReformError
+        With the nearest key that is.
+    """
+    names = tuple(allowed)
+    for key in content:
+        if key not in names:
+            raise ReformError(
+                f"{where}: unknown key {key!r}; allowed: {', '.join(names)}"
+                f"{nearest(str(key), names)}"
+            )
+
+
+def plain_value(value: Any) -> Any:
+    """Return a value of its own, without numpy types, so that it can be written as YAML."""
+    if isinstance(value, Mapping):
+        return {str(key): plain_value(each) for key, each in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    return list(value) if isinstance(value, list | tuple) else value
+
+
+def _path(content: object, where: str) -> tuple[tuple[int, Any], ...]:
+    if not isinstance(content, Mapping) or not content:
+        raise ReformError(
+            f"{where}: `path` must give a value for each year, such as {{2023: 12000, 2025: 13000}}"
+        )
+    return tuple((year, value) for year, value in content.items())
+
+
+def _year(year: object, parameter: str) -> int:
+    if isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ReformError(
+            f"{parameter}: path: {year!r} is no year; write whole years from {FIRST_YEAR} to "
+            f"{LAST_YEAR}, such as 2023"
+        )
+    return year
+
+
+def _range(content: object, where: str) -> tuple[float | None, float | None] | None:
+    if content is None:
+        return None
+    ends = content if isinstance(content, list | tuple) else ()
+    number = [isinstance(end, int | float) and not isinstance(end, bool) for end in ends]
+    if len(ends) != 2 or not all(ok or end is None for ok, end in zip(number, ends, strict=True)):
+        raise ReformError(f"{where}: `range` must be [low, high], found {content!r}")
+    low, high = (None if end is None else float(end) for end in ends)
+    if low is not None and high is not None and low > high:
+        raise ReformError(f"{where}: `range` runs from low to high, found {content!r}")
+    return low, high
