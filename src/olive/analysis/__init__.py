@@ -3,11 +3,15 @@
 from olive.analysis.comparison import Comparison, compare
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
 from olive.analysis.indicators import Indicator, indicators
+from olive.analysis.table import Table
+from olive.analysis.words import Label
 
 __all__ = [
     "Comparison",
     "GrowthNeeded",
     "Indicator",
+    "Label",
+    "Table",
     "compare",
     "growth_for_mean",
     "growth_for_share",

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
+from olive.analysis import breakdowns, crossings, gains, groups
+from olive.analysis import budget as budgets
+from olive.analysis import progressivity as progression
+from olive.analysis.disclosure import smallest_cell_for, suppress
 from olive.analysis.indicators import indicators
+from olive.analysis.pairs import Pair
+from olive.analysis.table import Table
+from olive.analysis.words import (
+    ALL,
+    COLUMNS,
+    DEFINITION_LABELS,
+    DIRECTION_LABELS,
+    FAMILY_HOUSEHOLDS,
+    INDICATOR_LABELS,
+    OUTCOME_LABELS,
+    UNIT_OF_ROW,
+    Label,
+)
 from olive.errors import DataError
 
 if TYPE_CHECKING:
@@ -16,28 +36,51 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """Two or more policies of one result; the first is the baseline, the last the reform.
+    """Two policies of one result against each other, and all of them against the targets.
+
+    Made by `olive.compare`. Every method returns a `Table`.
 
     Attributes
     ----------
     result : Result
+    positions : (int, int)
+        Of the policy before and the policy after.
+    smallest_cell : int
+        Cells of fewer sample households are suppressed; 0 for none.
+    deflator : float
+        Bounds of brackets are multiplied by it.
     """
 
     result: Result
+    positions: tuple[int, int]
+    smallest_cell: int
+    deflator: float
 
-    def targets(self) -> pd.DataFrame:
+    def targets(self) -> Table:
         """Return indicators under every policy, with change, target, gap and growth still needed.
 
         Returns
         -------
-        pandas.DataFrame
+        Table
             One row for each indicator and definition: ``indicator``, ``definition``, ``line``
             (poverty line, yuan per head and year), ``unit``, one column a policy, ``change``
-            (last less first policy), ``target``, ``gap`` (last policy less target),
-            ``residual_growth`` (uniform growth of all disposable incomes under the last policy
-            that would meet the target; missing when none does), ``clause``. Shares are fractions
-            of 1, money is yuan a year.
+            (policy after less policy before), ``target``, ``gap`` (policy after less target),
+            ``residual_growth`` (uniform growth of all disposable incomes under the policy after
+            that would meet the target; missing when none does), ``clause``, ``sample`` (sample
+            households that the figure rests on). Shares are fractions of 1, money is yuan a year.
+
+        Raises
+        ------
+        DataError
+            When a policy has the label of another column.
         """
+        before, after = self.positions
+        clashing = [label for label in self.result.labels if label in COLUMNS]
+        if clashing:
+            raise DataError(
+                f"a policy is called {clashing[0]!r}, which is the name of a column of tables; "
+                "simulate it under another name: policy.renamed(...)"
+            )
         rows = [
             {
                 "indicator": each.id,
@@ -45,32 +88,315 @@ class Comparison:
                 "line": each.line,
                 "unit": each.unit,
                 **dict(zip(self.result.labels, each.values, strict=True)),
-                "change": each.values[-1] - each.values[0],
+                "change": each.values[after] - each.values[before],
                 "target": each.target.value if each.target else None,
-                "gap": each.values[-1] - each.target.value if each.target else None,
+                "gap": each.values[after] - each.target.value if each.target else None,
                 "residual_growth": each.growth.growth if each.growth else None,
                 "clause": each.target.id if each.target else None,
+                "sample": min((count for count in each.samples if count), default=0),
             }
-            for each in indicators(self.result)
+            for each in indicators(self.result, deflator=self.deflator, reached_under=after)
         ]
-        return pd.DataFrame(rows)
+        return self._table(
+            pd.DataFrame(rows),
+            Label("指标与目标", "Indicators and targets"),
+            keys=("indicator", "definition", "line", "unit", "target", "clause"),
+            words={"indicator": INDICATOR_LABELS, "definition": DEFINITION_LABELS},
+            notes=(*self._bracket_notes(), _ERROR),
+        )
+
+    def crossings(self) -> Table:
+        """Return who crosses the bounds of the brackets, upwards and downwards.
+
+        Returns
+        -------
+        Table
+            One row a ``definition``, ``threshold`` (yuan) and ``direction`` (``"up"``: below it
+            before, at or above it after): ``sample``, ``households``, ``persons`` and the effect
+            on each share. The effects of one definition add up to the change of its share.
+        """
+        frame = crossings.crossings(self._pair())
+        return self._table(
+            frame,
+            self._titled("越过收入界线的住户", "Households that cross the bounds"),
+            keys=("definition", "threshold", "direction"),
+            sums=crossings.crossing_sums(frame),
+            words={"definition": DEFINITION_LABELS, "direction": DIRECTION_LABELS},
+            notes=(*self._bracket_notes(), FAMILY_HOUSEHOLDS),
+        )
+
+    def cells(self) -> Table:
+        """Return the disjoint income cells 0-100, 100-200, 200-500, 500-600, 600+ (thousand yuan).
+
+        Returns
+        -------
+        Table
+            One row a ``definition`` and ``cell`` with its bounds, before and after: sample,
+            households, persons, share. The shares of a definition add up to 1.
+        """
+        frame = crossings.cells(self._pair())
+        return self._table(
+            frame,
+            self._titled("互不重叠的收入组", "Disjoint income cells"),
+            keys=("definition", "cell", "low", "high"),
+            samples=("sample_before", "sample_after"),
+            sums=crossings.cell_sums(frame),
+            words={"definition": DEFINITION_LABELS, "cell": crossings.cell_words()},
+            notes=(*self._bracket_notes(), FAMILY_HOUSEHOLDS),
+        )
+
+    def winners_and_losers(
+        self, by: str = "decile", *, threshold: float = gains.DEFAULT_THRESHOLD
+    ) -> Table:
+        """Return who gains and who loses, by category of household.
+
+        Parameters
+        ----------
+        by : str
+            ``"all"``, ``"decile"``, ``"quintile"``, ``"county"``, ``"urban"``, ``"tenure"``,
+            ``"household_type"``, ``"size"``, ``"group"`` (one for each household) or a household
+            column of codes, truth values or texts.
+        threshold : float
+            Winners gain more than this, losers lose more: yuan a year and household.
+
+        Returns
+        -------
+        Table
+            One row a ``category`` and ``outcome`` (winners, losers, unchanged, all): ``sample``,
+            ``households``, ``persons``, ``share`` of the category's households, ``mean_change`` a
+            household, ``total_change``.
+
+        Raises
+        ------
+        DataError
+            When there is no such breakdown, the population lacks its columns, or the threshold is
+            negative.
+        """
+        limit = gains.checked_threshold(threshold)
+        pair = self._pair()
+        categories = breakdowns.breakdown(pair, by)
+        frame = gains.winners_and_losers(pair, categories, limit)
+        stated = Label(
+            f"受益（受损）：家庭可支配收入一年增加（减少）超过{limit:,g}元。",
+            f"Winners (losers) gain (lose) more than {limit:,g} yuan of disposable income a year "
+            "and household.",
+        )
+        own = (categories.note,) if categories.note else ()
+        table = self._table(
+            frame,
+            self._titled(
+                f"受益与受损，按{categories.label.zh}",
+                f"Winners and losers by {categories.label.en}",
+            ),
+            keys=("category", "outcome"),
+            sums=gains.gain_sums(frame),
+            words={"category": {**categories.words, "all": ALL}, "outcome": OUTCOME_LABELS},
+            notes=(stated, FAMILY_HOUSEHOLDS, *own),
+        )
+        return replace(table, frame=gains.without_given_away(table.frame))
+
+    def group_table(self, by: str = groups.OVERLAPPING) -> Table:
+        """Return members, mean income, both shares and gain of groups.
+
+        Parameters
+        ----------
+        by : str
+            ``"group"`` (the nine key groups, which overlap), ``"primary_group"`` (everybody in
+            one at most), or a breakdown of households such as ``"county"``.
+
+        Returns
+        -------
+        Table
+            One row a ``category`` and ``definition``: ``sample`` and ``households`` with a member,
+            ``persons`` (members), mean income per head before and after and ``gain`` (means over
+            members), both shares before and after.
+
+        Raises
+        ------
+        DataError
+            When there is no such breakdown, or the population lacks its columns.
+        """
+        pair = self._pair()
+        frame, words, sums = groups.group_table(pair, by)
+        note = Label(
+            "收入为成员人均，含集体户；比例只计家庭户：按户为有成员的住户，按人为成员。",
+            "Incomes are means over members, collective households included. Shares count family "
+            "households: those with a member, or the members in them.",
+        )
+        return self._table(
+            frame,
+            self._titled("各群体", "Groups"),
+            keys=("category", "definition"),
+            sums=sums,
+            words={"category": {**words, "all": ALL}, "definition": DEFINITION_LABELS},
+            notes=(*self._bracket_notes(), note),
+        )
+
+    def budget(self) -> Table:
+        """Return what programmes cost, who receives them, and what taxes bring in.
+
+        Variables that the result did not keep are computed by one more pass.
+
+        Returns
+        -------
+        Table
+            One row a ``programme``, tax and sum: amounts before, after and their change in yuan a
+            year, recipient households, amount for each, take-up where a programme has one.
+        """
+        pair = self._pair()
+        frame = budgets.budget(pair)
+        order = ["kind", "programme"]
+        order += [name for name in frame.columns if name not in order]
+        return self._table(
+            frame[order],
+            self._titled("财政收支", "Budget"),
+            keys=("kind", "programme"),
+            samples=("sample_before", "sample_after"),
+            sums=budgets.budget_sums(frame),
+            words={"programme": budgets.instrument_words(pair), "kind": budgets.KIND_LABELS},
+            notes=(_BUDGET,),
+        )
+
+    def progressivity(self) -> Table:
+        """Return how much each tax and transfer redistributes, and in whose favour.
+
+        Returns
+        -------
+        Table
+            One row a ``policy`` and ``instrument``: average rate, Gini without and with it,
+            redistributive effect, Reynolds-Smolensky, re-ranking, Kakwani.
+        """
+        pair = self._pair()
+        return self._table(
+            progression.progressivity(pair),
+            self._titled("税费与转移支付的累进性", "Progressivity of taxes and transfers"),
+            keys=("policy", "instrument"),
+            words={"instrument": progression.progressivity_words(pair)},
+            notes=(_PROGRESSIVITY,),
+        )
+
+    def _pair(self) -> Pair:
+        return Pair.of(self.result, self.positions, self.deflator)
+
+    def _titled(self, zh: str, en: str) -> Label:
+        before, after = (self.result.labels[position] for position in self.positions)
+        return Label(f"{zh}：{before} → {after}", f"{en}: {before} -> {after}")
+
+    def _bracket_notes(self) -> tuple[Label, ...]:
+        bounds = Label("收入组含下限、不含上限。", "Brackets hold lower <= income < upper.")
+        if self.deflator == 1.0:
+            prices = Label("界线按名义价格。", "Bounds in nominal yuan.")
+        else:
+            prices = Label(
+                f"界线按不变价格，乘以{self.deflator:g}。",
+                f"Bounds in constant prices, multiplied by {self.deflator:g}.",
+            )
+        return bounds, prices
+
+    def _table(
+        self,
+        frame: pd.DataFrame,
+        title: Label,
+        *,
+        keys: Sequence[str],
+        words: Mapping[str, Mapping[str, Label]],
+        notes: tuple[Label, ...],
+        samples: Sequence[str] = ("sample",),
+        sums: Sequence[Sequence[int]] = (),
+    ) -> Table:
+        shown, suppressed = suppress(
+            frame, smallest_cell=self.smallest_cell, samples=samples, keys=keys, sums=sums
+        )
+        names = [str(name) for name in shown.columns]
+        return Table(
+            frame=shown,
+            title=title,
+            units={name: COLUMNS[name].unit if name in COLUMNS else UNIT_OF_ROW for name in names},
+            labels={
+                name: COLUMNS[name].label if name in COLUMNS else Label(name, name)
+                for name in names
+            },
+            words=words,
+            notes=(*notes, *suppressed),
+            synthetic=self.result.population.is_synthetic,
+        )
 
 
-def compare(result: Result) -> Comparison:
-    """Compare the policies of a result.
+_ERROR = Label("未给出抽样误差。", "Sampling error is not shown.")
+_BUDGET = Label(
+    "含集体户；领取户为金额大于0的住户；申领率为符合条件的住户中实际领取的比例。",
+    "Collective households count; recipients are households with an amount above 0; take-up is "
+    "the share of entitled households that receive.",
+)
+_PROGRESSIVITY = Label(
+    "按人均收入、以人数加权，负收入计为0；行为不变。全部转移支付先加、全部税费后减。",
+    "Incomes per head, weighted by persons, negative incomes as 0, behaviour unchanged. All "
+    "transfers are added first, all taxes then taken.",
+)
+
+
+def compare(
+    result: Result,
+    before: int | str = 0,
+    after: int | str | None = None,
+    *,
+    smallest_cell: int | None = None,
+    deflator: float = 1.0,
+) -> Comparison:
+    """Compare two policies of a result.
 
     Parameters
     ----------
     result : Result
         From `olive.simulate` with at least two policies.
+    before, after : int or str, optional
+        Policies by position or label; by default the first and the last.
+    smallest_cell : int, optional
+        Cells that rest on fewer sample households are suppressed (missing, with a note): by
+        default 10, and 0 (no guard) when the population is synthetic.
+    deflator : float
+        Price level of the data over that of the income brackets: bounds are multiplied by it.
+        1 leaves brackets nominal; 1.05 takes them as 5 per cent more yuan of the data's year.
 
     Raises
     ------
     DataError
-        When there is only one policy.
+        When there is only one policy, no such policy, twice the same, or an argument is out of
+        range.
+
+    Examples
+    --------
+    >>> import olive
+    >>> city = olive.Population.synthetic(households=200, seed=1)
+    >>> law = olive.law(year=2023)
+    >>> reform = olive.Reform({"dibao_standard": 20_000}, label="dibao 20,000")
+    >>> comparison = compare(olive.simulate(city, [law, law | reform]))
+    >>> shares = comparison.cells()["share_after"]
+    >>> bool(abs(shares[:5].sum() - 1) < 1e-12)
+    True
     """
     if len(result.policies) < 2:
         raise DataError(
             "a comparison needs two policies: olive.simulate(population, [before, after])"
         )
-    return Comparison(result)
+    for policy in (before, after):
+        if policy is not None and not isinstance(policy, int | str):
+            raise DataError(
+                f"a policy is named by its label or its position, not by {policy!r}; labels are "
+                f"{', '.join(map(repr, result.labels))}"
+            )
+    last = len(result.policies) - 1
+    positions = (result.position(before), result.position(last if after is None else after))
+    if positions[0] == positions[1]:
+        raise DataError(
+            f"policy {result.labels[positions[0]]!r} is compared with itself; name two of "
+            f"{', '.join(map(repr, result.labels))}"
+        )
+    number = isinstance(deflator, int | float | np.number) and not isinstance(deflator, bool)
+    if not number or not (math.isfinite(deflator) and deflator > 0):
+        raise DataError(
+            f"deflator is {deflator!r}; it is the price level of the data over that of the "
+            "brackets, a finite number above 0 (1 for nominal brackets)"
+        )
+    least = smallest_cell_for(smallest_cell, synthetic=result.population.is_synthetic)
+    return Comparison(result, positions, least, float(deflator))

@@ -66,9 +66,11 @@ def growth_for_share(
 
 
 def growth_for_mean(mean: float, target: float) -> GrowthNeeded:
-    """Return the growth at which a mean reaches a target.
+    """Return the growth at which a mean reaches a target; none does from a mean of 0 or less.
 
     >>> growth_for_mean(60_000, 75_000)
     GrowthNeeded(growth=0.25, best=75000)
     """
+    if mean <= 0.0 < target:
+        return GrowthNeeded(None, mean)
     return GrowthNeeded(max(0.0, target / mean - 1.0), max(mean, target))

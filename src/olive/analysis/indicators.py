@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_shar
 from olive.plan import Target, targets
 from olive.simulation.result import is_family
 from olive.statistics.brackets import Definition
+from olive.statistics.points import is_between
 
 if TYPE_CHECKING:
     from olive.simulation.result import Result
@@ -40,9 +42,12 @@ class Indicator:
         In the order of the policies.
     target : Target or None
     growth : GrowthNeeded or None
-        What the target still needs under the last policy.
+        What the target still needs under one policy, by default the last.
     line : float or None
         Poverty line, yuan per head and year.
+    samples : tuple of int
+        Sample households that the figure rests on under each policy: those within the bracket or
+        below the line, else all.
     """
 
     id: str
@@ -52,6 +57,7 @@ class Indicator:
     target: Target | None = None
     growth: GrowthNeeded | None = None
     line: float | None = None
+    samples: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,19 +98,31 @@ def incomes(result: Result, policy: int | str) -> Incomes:
     )
 
 
-def indicators(result: Result) -> tuple[Indicator, ...]:
+def indicators(
+    result: Result, *, deflator: float = 1.0, reached_under: int = -1
+) -> tuple[Indicator, ...]:
     """Return the headline indicators of a result.
 
     The three targets come first: income per head, and the two shares in the four definitions;
     then medians, inequality and poverty, for which the plan states no target.
+
+    Parameters
+    ----------
+    result : Result
+    deflator : float
+        Bounds of the income brackets are multiplied by it: price level of the data over that of
+        the brackets; 1 for nominal brackets.
+    reached_under : int
+        Position of the policy on top of which incomes would grow to meet a target.
     """
     each = [incomes(result, position) for position in range(len(result.policies))]
     rows: list[Indicator] = []
     for target in targets():
         if target.bounds is None:
-            rows.append(_mean_row(each, target))
+            rows.append(_mean_row(each, target, reached_under))
         else:
-            rows += _share_rows(each, target, target.bounds)
+            low, high = target.bounds
+            rows += _share_rows(each, target, (low * deflator, high * deflator), reached_under)
     rows.append(_row(each, "cash_per_capita_income", "yuan/year", _cash_mean))
     rows.append(_row(each, "median_per_capita", "yuan/year", _median))
     rows.append(_row(each, "gini", "1", _gini))
@@ -113,29 +131,37 @@ def indicators(result: Result) -> tuple[Indicator, ...]:
     return tuple(rows)
 
 
-def _mean_row(each: list[Incomes], target: Target) -> Indicator:
+def _mean_row(each: list[Incomes], target: Target, reached_under: int) -> Indicator:
     values = tuple(_mean(one) for one in each)
-    growth = growth_for_mean(values[-1], target.value)
-    return Indicator("per_capita_income", "persons", "yuan/year", values, target, growth)
+    growth = growth_for_mean(values[reached_under], target.value)
+    samples = tuple(_sample(one) for one in each)
+    return Indicator(
+        "per_capita_income", "persons", "yuan/year", values, target, growth, samples=samples
+    )
 
 
 def _share_rows(
-    each: list[Incomes], target: Target, bounds: tuple[float, float]
+    each: list[Incomes], target: Target, bounds: tuple[float, float], reached_under: int
 ) -> list[Indicator]:
     rows = []
     for definition in statistics.DEFINITIONS:
-        measured = [_measured(one, definition) for one in each]
+        measured = [bracket_rows(one, definition) for one in each]
         values = tuple(
             statistics.share_between(income, weight, low=bounds[0], high=bounds[1])
             for income, weight in measured
         )
-        growth = growth_for_share(*measured[-1], bounds, target.value)
+        growth = growth_for_share(*measured[reached_under], bounds, target.value)
         name = target.id.removeprefix("targets.")
-        rows.append(Indicator(name, definition, "1", values, target, growth))
+        samples = tuple(
+            int(np.count_nonzero((weight > 0) & is_between(income, *bounds)))
+            for income, weight in measured
+        )
+        rows.append(Indicator(name, definition, "1", values, target, growth, samples=samples))
     return rows
 
 
-def _measured(one: Incomes, definition: Definition) -> tuple[FloatArray, FloatArray]:
+def bracket_rows(one: Incomes, definition: Definition) -> tuple[FloatArray, FloatArray]:
+    """Return the incomes and weights of family households whose share a definition measures."""
     return statistics.bracket_basis(
         definition, one.income[one.family], one.size[one.family], one.weight[one.family]
     )
@@ -147,7 +173,12 @@ def _row(
     unit: str,
     measure: Callable[[Incomes], float],
 ) -> Indicator:
-    return Indicator(name, "persons", unit, tuple(measure(one) for one in each))
+    values = tuple(measure(one) for one in each)
+    return Indicator(name, "persons", unit, values, samples=tuple(_sample(one) for one in each))
+
+
+def _sample(one: Incomes) -> int:
+    return int(np.count_nonzero(one.weight > 0))
 
 
 def _mean(one: Incomes) -> float:
@@ -163,11 +194,17 @@ def _median(one: Incomes) -> float:
 
 
 def _gini(one: Incomes) -> float:
-    # The Gini is not defined for negative incomes; the few there are count as none.
-    return statistics.gini(np.maximum(one.per_capita, 0.0), one.weight * one.size)
+    # The Gini is not defined for negative incomes; the few there are count as none. Nor is it
+    # where nobody has an income.
+    positive = np.maximum(one.per_capita, 0.0)
+    weight = one.weight * one.size
+    return statistics.gini(positive, weight) if (positive * weight).any() else math.nan
 
 
 def _poverty_row(each: list[Incomes], name: str, line: float) -> Indicator:
     measure = statistics.headcount if name == "headcount" else statistics.poverty_gap
     values = tuple(measure(one.per_capita, one.weight * one.size, line=line) for one in each)
-    return Indicator(name, "persons", "1", values, line=line)
+    samples = tuple(
+        int(np.count_nonzero((one.weight > 0) & (one.per_capita < line))) for one in each
+    )
+    return Indicator(name, "persons", "1", values, line=line, samples=samples)

@@ -1,0 +1,254 @@
+"""Ways to sort households into categories: deciles, places, types of household, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from olive import statistics
+from olive.analysis.pairs import Pair
+from olive.analysis.words import Label
+from olive.columns import catalogue
+from olive.errors import DataError, nearest
+from olive.population.groups import GROUPS, PRECEDENCE, group_flags, primary_group
+
+Codes = NDArray[np.int64]
+
+MAJORITY_AGE = 18
+ELDERLY_AGE = 60  # as the old-age statutes count: 《老年人权益保障法》, article 2
+LARGEST_SIZE = 5
+MOST_CATEGORIES = 200
+
+COUNTIES = {
+    "jiaojiang": Label("椒江区", "Jiaojiang"),
+    "huangyan": Label("黄岩区", "Huangyan"),
+    "luqiao": Label("路桥区", "Luqiao"),
+    "linhai": Label("临海市", "Linhai"),
+    "wenling": Label("温岭市", "Wenling"),
+    "yuhuan": Label("玉环市", "Yuhuan"),
+    "tiantai": Label("天台县", "Tiantai"),
+    "xianju": Label("仙居县", "Xianju"),
+    "sanmen": Label("三门县", "Sanmen"),
+}
+TENURES = {
+    "owner": Label("自有住房", "owner"),
+    "owner_with_mortgage": Label("自有住房（有房贷）", "owner with mortgage"),
+    "market_renter": Label("市场租房", "rents on the market"),
+    "public_renter": Label("公租房", "rents from the public"),
+    "provided": Label("单位或他人提供", "provided"),
+}
+HOUSEHOLD_TYPES = {
+    "single": Label("单人，60岁以下", "one person under 60"),
+    "single_elderly": Label("单人，60岁及以上", "one person of 60 or over"),
+    "elderly": Label("多人，全部60岁及以上", "several persons, all of 60 or over"),
+    "lone_adult_with_children": Label("一名成人带未成年人", "one adult with children"),
+    "children_and_elderly": Label(
+        "有未成年人和60岁及以上老人", "children and persons of 60 or over"
+    ),
+    "children": Label("其他有未成年人的家庭", "other households with children"),
+    "adults": Label("其他多名成人家庭", "other households of several adults"),
+}
+NO_GROUP = Label("不属于九类群体", "none of the nine groups")
+GROUP_LABELS = {**{group.name: Label(group.zh, group.en) for group in GROUPS}, "none": NO_GROUP}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Breakdown:
+    """Households sorted into categories, each household into one.
+
+    Attributes
+    ----------
+    label : Label
+    names : tuple of str
+        Categories, in order.
+    codes : int array, shape (households,)
+        Position in ``names``; -1 for households that the breakdown leaves out.
+    words : dict of str to Label
+        Labels of the categories.
+    note : Label or None
+        How the categories are told, where that is a choice.
+    """
+
+    label: Label
+    names: tuple[str, ...]
+    codes: Codes
+    words: dict[str, Label]
+    note: Label | None = None
+
+
+def breakdown(pair: Pair, by: str) -> Breakdown:
+    """Sort the households of a pair into categories.
+
+    Parameters
+    ----------
+    pair : Pair
+        Deciles and quintiles are those of its policy before.
+    by : str
+        ``"all"``, ``"decile"``, ``"quintile"``, ``"county"``, ``"urban"``, ``"tenure"``,
+        ``"household_type"``, ``"size"``, ``"group"`` or another household column of codes, truth
+        values or texts.
+
+    Raises
+    ------
+    DataError
+        When there is no such breakdown, or the population lacks its column.
+    """
+    if by in _DERIVED:
+        return _DERIVED[by](pair)
+    households = pair.result.population.households
+    known = catalogue().get(by)
+    if by not in households or by == "household_id":
+        if known is not None and known.entity == "household" and known.kind != "key":
+            raise DataError(f"the population lacks the column {by!r} ({known.en})")
+        raise DataError(_unknown(by, households))
+    column = households[by]
+    if _is_category(column):
+        return _coded(by, column)
+    raise DataError(
+        f"{by!r} is a column of numbers, not of categories; add a column of texts to the "
+        "households, such as bands of it"
+    )
+
+
+def _unknown(by: str, households: pd.DataFrame) -> str:
+    usable = [
+        str(name)
+        for name in households.columns
+        if name != "household_id" and _is_category(households[name])
+    ]
+    valid = list(dict.fromkeys([*_DERIVED, *usable]))
+    return f"no breakdown {by!r}{nearest(by, valid)}; breakdowns are {', '.join(valid)}"
+
+
+def _is_category(column: pd.Series) -> bool:
+    return column.dtype == np.bool_ or not pd.api.types.is_numeric_dtype(column)
+
+
+def _coded(by: str, column: pd.Series) -> Breakdown:
+    if column.dtype == np.bool_:
+        yes_no = ("rural", "urban") if by == "urban" else ("no", "yes")
+        labels = [Label("乡村", "rural"), Label("城镇", "urban")]
+        if by != "urban":
+            labels = [Label("否", "no"), Label("是", "yes")]
+        names, codes = list(yes_no), column.to_numpy(dtype=np.int64)
+        words = dict(zip(names, labels, strict=True))
+    else:
+        category = column.astype("category").cat
+        names, codes = (
+            [str(name) for name in category.categories],
+            category.codes.to_numpy(dtype=np.int64),
+        )
+        words = {"county": COUNTIES, "tenure": TENURES}.get(by, {})
+    if len(names) > MOST_CATEGORIES:
+        raise DataError(
+            f"{by!r} has {len(names)} categories; a table of more than {MOST_CATEGORIES} is not "
+            "readable, so sort them into fewer"
+        )
+    known = catalogue().get(by)
+    label = Label(known.zh, known.en) if known else Label(by, by)
+    return Breakdown(label, tuple(names), codes, dict(words))
+
+
+def _all(pair: Pair) -> Breakdown:
+    codes = np.zeros(pair.weight.size, dtype=np.int64)
+    return Breakdown(
+        Label("全部住户", "all households"),
+        ("every",),
+        codes,
+        {"every": Label("全部住户", "all households")},
+    )
+
+
+def _quantiles(pair: Pair, groups: int, label: Label) -> Breakdown:
+    counted = pair.counted
+    codes = np.full(counted.size, -1, dtype=np.int64)
+    codes[counted] = statistics.quantile_groups(
+        pair.before.per_capita[counted], (pair.weight * pair.size)[counted], groups=groups
+    )
+    names = tuple(str(position + 1) for position in range(groups))
+    note = Label(
+        "分组按政策前人均可支配收入，每组人数相等（1为最低），只计家庭户。",
+        "Groups of equal numbers of persons by disposable income per head under the policy "
+        "before; 1 is the lowest; family households only.",
+    )
+    return Breakdown(label, names, codes, {}, note)
+
+
+def _deciles(pair: Pair) -> Breakdown:
+    return _quantiles(pair, 10, Label("十等分组", "decile"))
+
+
+def _quintiles(pair: Pair) -> Breakdown:
+    return _quantiles(pair, 5, Label("五等分组", "quintile"))
+
+
+def _sizes(pair: Pair) -> Breakdown:
+    names = [str(size) for size in range(1, LARGEST_SIZE)] + [f"{LARGEST_SIZE}+"]
+    codes = np.minimum(pair.result.population.size, LARGEST_SIZE) - 1
+    return Breakdown(Label("家庭人口数", "size of household"), tuple(names), codes, {})
+
+
+def _household_types(pair: Pair) -> Breakdown:
+    arrays = pair.result.population.arrays()
+    age, starts = arrays.persons["age"], arrays.starts[:-1]
+    size = pair.result.population.size
+    children = np.add.reduceat((age < MAJORITY_AGE).astype(np.int64), starts)
+    elderly = np.add.reduceat((age >= ELDERLY_AGE).astype(np.int64), starts)
+    # The first condition that holds decides; the last holds for all that are left.
+    conditions = {
+        "single_elderly": (size == 1) & (elderly == 1),
+        "single": size == 1,
+        "elderly": elderly == size,
+        "lone_adult_with_children": (children > 0) & (size - children == 1),
+        "children_and_elderly": (children > 0) & (elderly > 0),
+        "children": children > 0,
+        "adults": np.ones(size.size, dtype=np.bool_),
+    }
+    names = tuple(HOUSEHOLD_TYPES)
+    codes = np.select(list(conditions.values()), [names.index(name) for name in conditions])
+    return Breakdown(
+        Label("家庭类型", "type of household"),
+        names,
+        codes.astype(np.int64),
+        HOUSEHOLD_TYPES,
+        Label("未成年人指18岁以下。", "Children are persons under 18."),
+    )
+
+
+def _groups(pair: Pair) -> Breakdown:
+    population = pair.result.population
+    flags, starts = group_flags(population), population.arrays().starts[:-1]
+    names = (*(group.name for group in GROUPS), "none")
+    codes = np.full(len(population), names.index("none"), dtype=np.int64)
+    for name in reversed(PRECEDENCE):
+        codes[np.logical_or.reduceat(flags[name], starts)] = names.index(name)
+    note = Label(
+        "住户归入其成员所属群体中次序最先的一类："
+        + "、".join(GROUP_LABELS[name].zh for name in PRECEDENCE)
+        + "。",
+        "A household counts in the first group that a member belongs to, in this order: "
+        + ", ".join(GROUP_LABELS[name].en for name in PRECEDENCE)
+        + ".",
+    )
+    return Breakdown(Label("重点群体", "key group"), names, codes, GROUP_LABELS, note)
+
+
+_DERIVED: dict[str, Callable[[Pair], Breakdown]] = {
+    "all": _all,
+    "decile": _deciles,
+    "quintile": _quintiles,
+    "household_type": _household_types,
+    "size": _sizes,
+    "group": _groups,
+}
+
+
+def primary_groups_of_persons(pair: Pair) -> tuple[tuple[str, ...], Codes]:
+    """Return the names of the groups (``"none"`` last) and the one group of every person."""
+    codes = primary_group(pair.result.population).astype(np.int64)
+    names = (*(group.name for group in GROUPS), "none")
+    return names, np.where(codes < 0, names.index("none"), codes)

@@ -1,0 +1,139 @@
+"""What programmes cost, what taxes bring in, and what both do to the distribution."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from olive.analysis.indicators import FloatArray
+from olive.analysis.pairs import Pair, variables
+from olive.analysis.words import Label
+from olive.policy.programmes import PROGRAMMES
+
+TAXES = ("income_taxes", "property_income_tax", "household_social_contributions")
+# Programmes that not everybody who is entitled takes up, with the entitlement of each person.
+ENTITLEMENTS = {"dibao": "dibao_entitlement"}
+
+ALL_SPENDING, ALL_REVENUE, NET = "all_spending", "all_revenue", "net_cost"
+SUMMARY_LABELS = {
+    ALL_SPENDING: Label("支出合计", "all spending"),
+    ALL_REVENUE: Label("收入合计", "all revenue"),
+    NET: Label("净支出", "net cost"),
+}
+KIND_LABELS = {
+    "spending": Label("支出", "spending"),
+    "revenue": Label("收入", "revenue"),
+    "net": Label("净额", "net"),
+}
+SIDES = ("before", "after")
+
+
+def instruments(pair: Pair) -> dict[str, tuple[str, ...]]:
+    """Return the programmes and taxes that both policies have rules for, by kind."""
+    rules = [pair.result.policies[position].rules.rules for position in pair.positions]
+    return {
+        kind: tuple(name for name in names if all(name in each for each in rules))
+        for kind, names in (("spending", PROGRAMMES), ("revenue", TAXES))
+    }
+
+
+def instrument_words(pair: Pair) -> dict[str, Label]:
+    """Return the labels of programmes and taxes."""
+    rules = pair.result.policies[pair.positions[0]].rules.rules
+    names = [name for group in instruments(pair).values() for name in group]
+    return {name: Label(rules[name].zh, rules[name].en) for name in names} | SUMMARY_LABELS
+
+
+def budget(pair: Pair) -> pd.DataFrame:
+    """Return the cost of programmes and the revenue of taxes and contributions.
+
+    Collective households count. Recipients are households with an amount above 0 (payers, for a
+    tax). Take-up is the share of entitled households that receive.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a programme or tax, and three rows of sums: amounts in yuan a year before, after
+        and their change, recipient households, amount for each of them, take-up where a programme
+        has one.
+    """
+    kinds = instruments(pair)
+    names = [name for group in kinds.values() for name in group]
+    entitled = [ENTITLEMENTS[name] for name in kinds["spending"] if name in ENTITLEMENTS]
+    found = variables(pair, [*names, *entitled])
+    rows = []
+    for kind, group in kinds.items():
+        for name in group:
+            amounts = [np.asarray(found[side, name], dtype=np.float64) for side in (0, 1)]
+            row = _row(pair, kind, name, amounts)
+            if name in ENTITLEMENTS:
+                claims = [found[side, ENTITLEMENTS[name]] for side in (0, 1)]
+                row |= _take_up(pair, amounts, claims)
+            rows.append(row)
+        summed = [sum_of(found, side, group, pair.weight.size) for side in (0, 1)]
+        rows.append(_row(pair, kind, f"all_{kind}", summed))
+    rows.append(_net(rows))
+    return pd.DataFrame(rows)
+
+
+def sum_of(
+    found: Mapping[tuple[int, str], NDArray[Any]], side: int, names: tuple[str, ...], rows: int
+) -> FloatArray:
+    """Return the sum of variables of every household on one side of a pair."""
+    total = np.zeros(rows)
+    for name in names:
+        total = total + found[side, name]
+    return total
+
+
+def _row(pair: Pair, kind: str, name: str, amounts: list[FloatArray]) -> dict[str, Any]:
+    weight = pair.weight
+    row: dict[str, Any] = {"kind": kind, "programme": name}
+    for side, amount in zip(SIDES, amounts, strict=True):
+        received = weight * (amount > 0)
+        households, total = float(received.sum()), float((weight * amount).sum())
+        row |= {
+            f"sample_{side}": int(np.count_nonzero(received)),
+            f"amount_{side}": total,
+            f"households_{side}": households,
+            f"per_household_{side}": total / households if households else math.nan,
+            f"take_up_{side}": math.nan,
+        }
+    return row | {"amount_change": row["amount_after"] - row["amount_before"]}
+
+
+def _take_up(pair: Pair, amounts: list[FloatArray], claims: list[Any]) -> dict[str, float]:
+    starts = pair.result.population.arrays().starts[:-1]
+    shares = {}
+    for side, amount, claim in zip(SIDES, amounts, claims, strict=True):
+        entitled = np.add.reduceat(np.asarray(claim, dtype=np.float64), starts) > 0
+        households = float((pair.weight * entitled).sum())
+        receiving = float((pair.weight * (entitled & (amount > 0))).sum())
+        shares[f"take_up_{side}"] = receiving / households if households else math.nan
+    return shares
+
+
+def _net(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return spending less revenue; nobody in particular receives it."""
+    spending, revenue = (
+        next(row for row in rows if row["programme"] == name)
+        for name in (ALL_SPENDING, ALL_REVENUE)
+    )
+    net: dict[str, Any] = dict.fromkeys(spending, math.nan) | {"kind": "net", "programme": NET}
+    for name in ("amount_before", "amount_after", "amount_change"):
+        net[name] = spending[name] - revenue[name]
+    for name in ("sample_before", "sample_after"):
+        net[name] = max(spending[name], revenue[name])
+    return net
+
+
+def budget_sums(frame: pd.DataFrame) -> list[list[int]]:
+    """Return the rows that add up to a row of sums: the programmes, and the taxes."""
+    parts = frame[~frame["programme"].isin(list(SUMMARY_LABELS))]
+    groups = parts.groupby("kind", sort=False).groups
+    return [list(map(int, positions)) for positions in groups.values()]

@@ -1,0 +1,166 @@
+"""Who crosses the bounds of the brackets, and the disjoint cells between them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from olive import statistics
+from olive.analysis.indicators import FloatArray
+from olive.analysis.pairs import Pair, brackets, thresholds
+from olive.analysis.words import Label
+
+DIRECTIONS = ("up", "down")
+
+
+def crossings(pair: Pair) -> pd.DataFrame:
+    """Return who crosses each bound, with the effect on the share of each bracket.
+
+    A household crosses upwards when its income is below the bound before and at or above it after.
+    A share grows by those who cross its lower bound upwards and its upper bound downwards, and
+    falls by the others, so the effects of a definition add up to the change of its share: the
+    indicator of a bracket is that of its lower bound less that of its upper one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a definition, threshold and direction: sample households, households and persons
+        who cross (weighted), effect on the share of each bracket (fraction of 1).
+    """
+    rows = []
+    for definition in statistics.DEFINITIONS:
+        measured = pair.measured(definition)
+        for threshold in thresholds(pair.deflator):
+            for direction in DIRECTIONS:
+                where = {"definition": definition, "threshold": threshold, "direction": direction}
+                rows.append(where | _crossing(pair, measured, threshold, up=direction == "up"))
+    return pd.DataFrame(rows)
+
+
+def _crossing(
+    pair: Pair, measured: tuple[FloatArray, FloatArray, FloatArray], threshold: float, *, up: bool
+) -> dict[str, Any]:
+    before, after, weight = measured
+    reached_before, reached_after = before >= threshold, after >= threshold
+    crossed = (~reached_before & reached_after) if up else (reached_before & ~reached_after)
+    households = pair.weight[pair.before.family]
+    persons = households * pair.size[pair.before.family]
+    share = float((weight * crossed).sum()) / float(weight.sum())
+    return {
+        "sample": int(np.count_nonzero(crossed & (households > 0))),
+        "households": float((households * crossed).sum()),
+        "persons": float((persons * crossed).sum()),
+        **{
+            # Adding 0.0 turns -0.0 into 0.0.
+            f"effect_on_{name}": share * _sign(bounds, threshold, up=up) + 0.0
+            for name, bounds in brackets(pair.deflator).items()
+        },
+    }
+
+
+def _sign(bounds: tuple[float, float], threshold: float, *, up: bool) -> float:
+    """Return 1 when the crossing leads into the bracket, -1 when out of it, else 0."""
+    if threshold not in bounds:
+        return 0.0
+    return 1.0 if (threshold == bounds[0]) == up else -1.0
+
+
+def crossing_sums(frame: pd.DataFrame) -> list[list[int]]:
+    """Return the rows that the cells give away together: both directions at one threshold."""
+    groups = frame.groupby(["definition", "threshold"], sort=False).indices
+    return [list(map(int, positions)) for positions in groups.values()]
+
+
+def cells(pair: Pair) -> pd.DataFrame:
+    """Return the disjoint cells between the bounds, before and after.
+
+    Each cell holds incomes from its lower bound up to, but without, its upper one; the lowest is
+    open downwards (negative incomes count there), the highest upwards. The shares of a definition
+    add up to 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a definition and cell: bounds, sample households, weighted households and persons,
+        shares before and after (fraction of 1) and their change.
+    """
+    edges = thresholds(pair.deflator)
+    names = cell_names()
+    rows = []
+    for definition in statistics.DEFINITIONS:
+        before, after, weight = pair.measured(definition)
+        sides = {
+            side: _cell_figures(pair, values, weight, edges)
+            for side, values in (("before", before), ("after", after))
+        }
+        for position, name in enumerate(names):
+            shares = [float(sides[side]["share"][position]) for side in ("before", "after")]
+            rows.append(
+                {
+                    "definition": definition,
+                    "cell": name,
+                    "low": edges[position - 1] if position else -np.inf,
+                    "high": edges[position] if position < len(edges) else np.inf,
+                    **{
+                        f"{figure}_{side}": sides[side][figure][position]
+                        for figure in ("sample", "households", "persons", "share")
+                        for side in ("before", "after")
+                    },
+                    "share_change": shares[1] - shares[0],
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _cell_figures(
+    pair: Pair, values: FloatArray, weight: FloatArray, edges: list[float]
+) -> dict[str, NDArray[Any]]:
+    family = pair.before.family
+    households = pair.weight[family]
+    cell = np.searchsorted(edges, values, side="right")
+    count = len(edges) + 1
+    return {
+        "sample": np.bincount(cell[households > 0], minlength=count),
+        "households": np.bincount(cell, households, minlength=count),
+        "persons": np.bincount(cell, households * pair.size[family], minlength=count),
+        "share": statistics.band_shares(values, weight, thresholds=edges),
+    }
+
+
+def cell_names() -> list[str]:
+    """Return the names of the cells, in thousands of yuan of the plan's prices.
+
+    >>> cell_names()
+    ['0-100', '100-200', '200-500', '500-600', '600+']
+    """
+    bounds = [f"{threshold / 1000:.0f}" for threshold in thresholds(1.0)]
+    between = [f"{low}-{high}" for low, high in zip(["0", *bounds], bounds, strict=False)]
+    return [*between, f"{bounds[-1]}+"]
+
+
+def cell_words() -> dict[str, Label]:
+    """Return the labels of the cells.
+
+    >>> cell_words()["100-200"]
+    Label(zh='10—20万元', en='100-200 thousand yuan')
+    """
+    words = {}
+    for name in cell_names():
+        if name.endswith("+"):
+            top = float(name[:-1])
+            words[name] = Label(f"{top / 10:.0f}万元及以上", f"{top:.0f} thousand yuan and more")
+        else:
+            low, high = (float(part) for part in name.split("-"))
+            words[name] = Label(
+                f"{low / 10:.0f}—{high / 10:.0f}万元", f"{low:.0f}-{high:.0f} thousand yuan"
+            )
+    return words
+
+
+def cell_sums(frame: pd.DataFrame) -> list[list[int]]:
+    """Return the rows of each definition, which add up to 1."""
+    groups = frame.groupby("definition", sort=False).indices
+    return [list(map(int, positions)) for positions in groups.values()]

@@ -1,0 +1,127 @@
+"""The nine groups, counties and other parts of the population: members, income, shares, gain."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from olive import statistics
+from olive.analysis.breakdowns import GROUP_LABELS, breakdown, primary_groups_of_persons
+from olive.analysis.indicators import FloatArray
+from olive.analysis.pairs import Pair, Truth, brackets
+from olive.analysis.words import Label
+from olive.population.groups import group_flags
+from olive.statistics.brackets import Definition
+
+# Incomes before and after, under one definition.
+Sides = tuple[FloatArray, FloatArray]
+
+# Groups of persons may overlap; under "primary_group" everybody belongs to one at most.
+OVERLAPPING = "group"
+PRIMARY = "primary_group"
+
+
+def group_table(pair: Pair, by: str) -> tuple[pd.DataFrame, dict[str, Label], list[list[int]]]:
+    """Return each group's members, mean income, both shares and gain.
+
+    Parameters
+    ----------
+    pair : Pair
+    by : str
+        ``"group"`` (the nine groups, which overlap), ``"primary_group"`` (everybody in one at
+        most) or a breakdown of households, whose persons are the members.
+
+    Returns
+    -------
+    frame : pandas.DataFrame
+        One row a group and definition, and a row ``all``. ``persons`` are the members,
+        ``households`` those with a member; income per head and gain are means over members,
+        collective households included; a share counts family households with a member, or the
+        members who live in them.
+    words : dict of str to Label
+        Labels of the groups.
+    sums : list of list of int
+        Rows that add up to the row ``all``.
+    """
+    members, words = _members(pair, by)
+    whole = pair.result.population.size.astype(np.float64)
+    measured = {definition: pair.measured(definition)[:2] for definition in statistics.DEFINITIONS}
+    rows = [
+        row
+        for name, count in (*members.items(), ("all", whole))
+        for row in _rows(pair, measured, name, count)
+    ]
+    frame = pd.DataFrame(rows)
+    sums: list[list[int]] = []
+    if by != OVERLAPPING:
+        parts = frame[frame["category"] != "all"]
+        grouped = parts.groupby("definition", sort=False).groups
+        sums = [list(map(int, positions)) for positions in grouped.values()]
+    return frame, words, sums
+
+
+def _members(pair: Pair, by: str) -> tuple[dict[str, FloatArray], dict[str, Label]]:
+    """Return how many members of each group live in every household."""
+    population = pair.result.population
+    starts = population.arrays().starts[:-1]
+    if by == OVERLAPPING:
+        flags: dict[str, Truth] = group_flags(population)
+        return {name: _per_household(flag, starts) for name, flag in flags.items()}, GROUP_LABELS
+    if by == PRIMARY:
+        names, codes = primary_groups_of_persons(pair)
+        return {
+            name: _per_household(codes == code, starts) for code, name in enumerate(names)
+        }, GROUP_LABELS
+    parts = breakdown(pair, by)
+    size = population.size.astype(np.float64)
+    return {
+        name: size * (parts.codes == code) for code, name in enumerate(parts.names)
+    }, parts.words
+
+
+def _per_household(flag: Truth, starts: NDArray[np.int64]) -> FloatArray:
+    return np.add.reduceat(flag.astype(np.float64), starts)
+
+
+def _rows(
+    pair: Pair, measured: Mapping[Definition, Sides], name: str, members: FloatArray
+) -> list[dict[str, object]]:
+    with_member = members > 0
+    weight = pair.weight * with_member
+    persons = pair.weight * members
+    before, after = (_mean(side.per_capita, persons) for side in (pair.before, pair.after))
+    figures = {
+        "sample": int(np.count_nonzero(weight > 0)),
+        "households": float(weight.sum()),
+        "persons": float(persons.sum()),
+        "mean_income_before": before,
+        "mean_income_after": after,
+        "gain": after - before,
+    }
+    return [
+        {"category": name, "definition": definition, **figures}
+        | _shares(pair, sides, persons if definition.endswith("persons") else weight)
+        for definition, sides in measured.items()
+    ]
+
+
+def _mean(values: FloatArray, weight: FloatArray) -> float:
+    total = float(weight.sum())
+    return float((weight * values).sum()) / total if total else math.nan
+
+
+def _shares(pair: Pair, sides: Sides, weight: FloatArray) -> dict[str, float]:
+    counted = weight[pair.before.family]
+    shares = {}
+    for name, (low, high) in brackets(pair.deflator).items():
+        for side, values in zip(("before", "after"), sides, strict=True):
+            shares[f"{name}_{side}"] = (
+                statistics.share_between(values, counted, low=low, high=high)
+                if counted.any()
+                else math.nan
+            )
+    return shares

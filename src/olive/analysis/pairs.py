@@ -1,0 +1,139 @@
+"""Two policies of a result side by side: incomes before and after, and the brackets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from olive.analysis.indicators import FloatArray, Incomes, bracket_rows, incomes
+from olive.errors import DataError
+from olive.plan import targets
+from olive.simulation import simulate
+
+if TYPE_CHECKING:
+    from olive.simulation.result import Result
+    from olive.statistics.brackets import Definition
+
+Truth = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """Incomes of the same households under two policies.
+
+    Attributes
+    ----------
+    result : Result
+    positions : (int, int)
+        Of the policy before and the policy after.
+    before, after : Incomes
+    deflator : float
+        Bounds of brackets are multiplied by it, see `olive.compare`.
+    """
+
+    result: Result
+    positions: tuple[int, int]
+    before: Incomes
+    after: Incomes
+    deflator: float
+
+    @staticmethod
+    def of(result: Result, positions: tuple[int, int], deflator: float) -> Pair:
+        """Return the pair of policies at two positions of a result.
+
+        Raises
+        ------
+        DataError
+            When the policies do not count the same persons in a household.
+        """
+        before, after = (incomes(result, position) for position in positions)
+        if not np.array_equal(before.size, after.size):
+            raise DataError(
+                "the two policies do not count the same persons in a household, so households "
+                "cannot be followed from one to the other; compare policies with the same rule "
+                "for household_size"
+            )
+        return Pair(result, positions, before, after, deflator)
+
+    @property
+    def weight(self) -> FloatArray:
+        """How many households each row stands for."""
+        return self.before.weight
+
+    @property
+    def size(self) -> FloatArray:
+        """Persons in each household."""
+        return self.before.size
+
+    @property
+    def counted(self) -> Truth:
+        """Family households that stand for somebody: the rows of shares and samples."""
+        return self.before.family & (self.weight > 0)
+
+    @property
+    def change(self) -> FloatArray:
+        """Disposable income after less before, yuan a year and household."""
+        return self.after.income - self.before.income
+
+    def measured(self, definition: Definition) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return incomes before and after and the weight of family households, by definition."""
+        before, weight = bracket_rows(self.before, definition)
+        after, _ = bracket_rows(self.after, definition)
+        return before, after, weight
+
+
+def brackets(deflator: float) -> dict[str, tuple[float, float]]:
+    """Return the bounds of the plan's income brackets by indicator, in the data's prices.
+
+    >>> brackets(1.0)["share_10_50"]
+    (100000.0, 500000.0)
+    """
+    return {
+        target.id.removeprefix("targets."): (
+            target.bounds[0] * deflator,
+            target.bounds[1] * deflator,
+        )
+        for target in targets()
+        if target.bounds is not None
+    }
+
+
+def thresholds(deflator: float) -> list[float]:
+    """Return all bounds of the plan's brackets, ascending.
+
+    >>> thresholds(1.0)
+    [100000.0, 200000.0, 500000.0, 600000.0]
+    """
+    return sorted({bound for bounds in brackets(deflator).values() for bound in bounds})
+
+
+def variables(pair: Pair, names: list[str]) -> dict[tuple[int, str], NDArray[Any]]:
+    """Return variables under both policies: kept ones, others by one more pass.
+
+    The pass has the same households, seed and backend, so it gives what the first one would have
+    given had it been asked.
+
+    Returns
+    -------
+    dict of (0 for before or 1 for after, name) to array
+    """
+    result = pair.result
+    missing = [name for name in names if name not in result.outputs]
+    found = {
+        (side, name): result.values(name, position)
+        for side, position in enumerate(pair.positions)
+        for name in names
+        if name not in missing
+    }
+    if missing:
+        again = simulate(
+            result.population,
+            [result.policies[position] for position in pair.positions],
+            outputs=missing,
+            seed=result.seed,
+        )
+        found |= {(side, name): again.values(name, side) for side in (0, 1) for name in missing}
+    return found

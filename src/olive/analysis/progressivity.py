@@ -1,0 +1,130 @@
+"""How progressive taxes and transfers are, and how much they redistribute."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from olive import statistics
+from olive.analysis.budget import (
+    ALL_REVENUE,
+    ALL_SPENDING,
+    SIDES,
+    SUMMARY_LABELS,
+    instrument_words,
+    instruments,
+    sum_of,
+)
+from olive.analysis.indicators import FloatArray
+from olive.analysis.pairs import Pair, variables
+from olive.analysis.words import Label
+
+ALL = "taxes_and_transfers"
+
+
+def progressivity_words(pair: Pair) -> dict[str, Label]:
+    """Return the labels of instruments."""
+    own = {
+        ALL_SPENDING: Label("全部转移支付", "all transfers"),
+        ALL_REVENUE: Label("全部税费", "all taxes and contributions"),
+        ALL: Label("税费与转移支付合计", "taxes and transfers together"),
+    }
+    return instrument_words(pair) | SUMMARY_LABELS | own
+
+
+def progressivity(pair: Pair) -> pd.DataFrame:
+    """Return what each tax and transfer does to inequality, under both policies.
+
+    Income with an instrument is disposable income; income without it is disposable income plus the
+    tax or less the transfer, behaviour unchanged. All transfers are added first and all taxes then
+    taken, so their effects follow each other: market income, gross income, disposable income. All
+    are incomes per head, weighted by persons; negative incomes count as 0.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a policy and instrument: households with an amount (sample), average rate (what it
+        takes over income without it; below 0 for what it gives), Gini without and with it,
+        redistributive effect = Reynolds-Smolensky less re-ranking, and Kakwani of the amount (for
+        a transfer, negative means that it favours the poor). Figures that are not defined
+        (nothing is paid) are missing.
+
+    References
+    ----------
+    See `olive.statistics.reynolds_smolensky`, `re_ranking` and `kakwani`.
+    """
+    kinds = instruments(pair)
+    names = [name for group in kinds.values() for name in group]
+    found = variables(pair, names)
+    rows = []
+    for side in range(len(SIDES)):
+        disposable = (pair.before, pair.after)[side].income
+        amounts = {name: np.asarray(found[side, name], dtype=np.float64) for name in names}
+        transfers = sum_of(found, side, kinds["spending"], disposable.size)
+        taxes = sum_of(found, side, kinds["revenue"], disposable.size)
+        gross = disposable + taxes
+        steps = [
+            *((name, disposable - amounts[name], disposable) for name in kinds["spending"]),
+            *((name, disposable + amounts[name], disposable) for name in kinds["revenue"]),
+            (ALL_SPENDING, gross - transfers, gross),
+            (ALL_REVENUE, gross, disposable),
+            (ALL, gross - transfers, disposable),
+        ]
+        label = pair.result.labels[pair.positions[side]]
+        rows += [
+            {"policy": label, "instrument": name, **_figures(pair, without, having)}
+            for name, without, having in steps
+        ]
+    return pd.DataFrame(rows)
+
+
+def _figures(pair: Pair, without: FloatArray, having: FloatArray) -> dict[str, Any]:
+    weight = pair.weight * pair.size
+    before = np.maximum(without / pair.size, 0.0)
+    after = np.maximum(having / pair.size, 0.0)
+    paid = np.abs(after - before)
+    # Sums of amounts differ from 0 by rounding where nobody pays; nobody means less than a fen.
+    touched = (paid > 0.005) & (weight > 0)
+    sample = int(np.count_nonzero(touched))
+    defined = bool((weight * before).any()) and bool((weight * after).any())
+    if sample == 0 or not defined:
+        undefined = dict.fromkeys(_MEASURES, math.nan)
+        return {"sample": sample, **undefined}
+    ranking = statistics.ordered(before, weight)
+    amount = before - after
+    return {
+        "sample": sample,
+        "average_rate": statistics.mean(amount, weight) / ranking.mean,
+        "gini_before": statistics.gini(ranking),
+        "gini_after": statistics.gini(after, weight),
+        "redistributive_effect": statistics.redistributive_effect(after, ranking),
+        "reynolds_smolensky": statistics.reynolds_smolensky(after, ranking),
+        "re_ranking": statistics.re_ranking(after, ranking),
+        "kakwani": _kakwani(amount, ranking),
+    }
+
+
+_MEASURES = (
+    "average_rate",
+    "gini_before",
+    "gini_after",
+    "redistributive_effect",
+    "reynolds_smolensky",
+    "re_ranking",
+    "kakwani",
+)
+
+
+def _kakwani(amount: FloatArray, ranking: statistics.Ordered) -> float:
+    """Return Kakwani of a tax or a transfer; missing where taxes and transfers cancel out."""
+    total = float((ranking.weights * amount[_rows(ranking)]).sum())
+    if abs(total) < 1e-9 * ranking.total_amount:
+        return math.nan
+    return statistics.kakwani(amount, ranking)
+
+
+def _rows(ranking: statistics.Ordered) -> Any:
+    return slice(None) if ranking.positions is None else ranking.positions

@@ -1,0 +1,117 @@
+"""Texts of cells, and tables of texts as Markdown, LaTeX and HTML."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+MISSING = "–"
+_WHOLE_NUMBERS = {"yuan/year", "yuan", "households", "persons", "rows"}
+_LATEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "&": r"\&",
+        "%": r"\%",
+        "$": r"\$",
+        "#": r"\#",
+        "_": r"\_",
+        "{": r"\{",
+        "}": r"\}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
+)
+
+
+def as_text(value: Any, unit: str) -> str:
+    """Return a cell as it is shown: money and counts whole, pure numbers to four places.
+
+    Examples
+    --------
+    >>> as_text(1234.5, "yuan/year"), as_text(0.70123, "1"), as_text(None, "1")
+    ('1,234', '0.7012', '–')
+    """
+    if pd.isna(value):
+        return MISSING if unit else ""
+    if not unit:
+        return str(value)
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    return f"{value:,.0f}" if unit in _WHOLE_NUMBERS else f"{value:,.4f}"
+
+
+def as_markdown(
+    title: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    numeric: Sequence[bool],
+    remarks: Sequence[str],
+) -> str:
+    """Return a table in Markdown; numbers stand on the right."""
+    rule = ["---:" if number else "---" for number in numeric]
+    lines = [_markdown_line(head), _markdown_line(rule, escape=False)]
+    lines += [_markdown_line(row) for row in rows]
+    return "\n\n".join([f"**{title}**", "\n".join(lines), *remarks])
+
+
+def _markdown_line(cells: Sequence[str], *, escape: bool = True) -> str:
+    shown = [cell.replace("|", r"\|") for cell in cells] if escape else cells
+    return f"| {' | '.join(shown)} |"
+
+
+def as_latex(
+    title: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    numeric: Sequence[bool],
+    remarks: Sequence[str],
+) -> str:
+    """Return a LaTeX table; it needs the package booktabs."""
+    columns = "".join("r" if number else "l" for number in numeric)
+    lines = [
+        r"\begin{table}",
+        rf"\caption{{{title.translate(_LATEX)}}}",
+        rf"\begin{{tabular}}{{{columns}}}",
+        r"\toprule",
+        _latex_line(head),
+        r"\midrule",
+        *(_latex_line(row) for row in rows),
+        r"\bottomrule",
+        r"\end{tabular}",
+        *(rf"\par {remark.translate(_LATEX)}" for remark in remarks),
+        r"\end{table}",
+    ]
+    return "\n".join(lines)
+
+
+def _latex_line(cells: Sequence[str]) -> str:
+    return " & ".join(cell.translate(_LATEX) for cell in cells) + r" \\"
+
+
+def as_html(
+    title: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    numeric: Sequence[bool],
+    remarks: Sequence[str],
+) -> str:
+    """Return an HTML table for notebooks."""
+    lines = [f"<table><caption>{html.escape(title)}</caption>"]
+    lines.append("<thead>" + _html_line("th", head, numeric) + "</thead><tbody>")
+    lines += [_html_line("td", row, numeric) for row in rows]
+    lines.append("</tbody></table>")
+    lines += [f"<p>{html.escape(remark)}</p>" for remark in remarks]
+    return "\n".join(lines)
+
+
+def _html_line(tag: str, cells: Sequence[str], numeric: Sequence[bool]) -> str:
+    styles = ("right" if number else "left" for number in numeric)
+    inner = "".join(
+        f'<{tag} style="text-align:{style}">{html.escape(cell)}</{tag}>'
+        for cell, style in zip(cells, styles, strict=True)
+    )
+    return f"<tr>{inner}</tr>"

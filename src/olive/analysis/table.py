@@ -1,0 +1,170 @@
+"""A table of results: a tidy pandas frame with units, labels in two languages, and notes."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from olive.analysis.rendering import as_html, as_latex, as_markdown, as_text
+from olive.analysis.words import SYNTHETIC, UNIT_OF_ROW, Label, Language, checked_language
+
+_NO_WORDS: Mapping[str, Mapping[str, Label]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Table:
+    """A tidy frame (one row an observation) with what is needed to read it.
+
+    Frames, CSV and Arrow hold names and plain numbers (shares are fractions of 1, money is yuan a
+    year); Markdown, LaTeX and HTML hold labels. Columns and rows are reached as in the frame:
+    ``table["change"]``, ``table[["indicator", "change"]]``.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+    title : Label
+    units : mapping of str to str
+        Unit of each column; empty for text, ``"by row"`` where the column ``unit`` tells it.
+    labels : mapping of str to Label
+        Label of each column.
+    words : mapping of str to mapping of str to Label
+        For columns of names: the label of each name.
+    notes : tuple of Label
+        Conventions, thresholds and what was suppressed.
+    synthetic : bool
+        Whether the households are generated; every form of the table says so first.
+
+    Examples
+    --------
+    >>> table = Table(
+    ...     frame=pd.DataFrame({"county": ["linhai"], "households": [1234.0]}),
+    ...     title=Label("户数", "households"),
+    ...     units={"county": "", "households": "households"},
+    ...     labels={"county": Label("县", "county"), "households": Label("户数", "households")},
+    ... )
+    >>> print(table.to_markdown())
+    **households**
+    <BLANKLINE>
+    | county | households |
+    | --- | ---: |
+    | linhai | 1,234 |
+    """
+
+    frame: pd.DataFrame
+    title: Label
+    units: Mapping[str, str]
+    labels: Mapping[str, Label]
+    words: Mapping[str, Mapping[str, Label]] = field(default_factory=lambda: _NO_WORDS)
+    notes: tuple[Label, ...] = ()
+    synthetic: bool = False
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return columns or rows of the frame."""
+        return self.frame[key]
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def columns(self) -> pd.Index[Any]:
+        """Names of the columns."""
+        return self.frame.columns
+
+    def remarks(self, language: Language = "en") -> tuple[str, ...]:
+        """Return what must be said with the table: that data are synthetic, then the notes."""
+        checked_language(language)
+        first = (SYNTHETIC,) if self.synthetic else ()
+        return tuple(each.in_language(language) for each in (*first, *self.notes))
+
+    def to_csv(self, path: str | Path, language: Language = "en") -> None:
+        """Write names and plain numbers as CSV, after lines of remarks that begin with ``#``.
+
+        ``pandas.read_csv(path, comment="#")`` reads it back. The file is written under a temporary
+        name and renamed when it is complete.
+
+        Parameters
+        ----------
+        path : str or pathlib.Path
+        language : {"zh", "en"}
+            Of the remarks.
+        """
+        text = "".join(f"# {remark}\n" for remark in self.remarks(language))
+        _write(Path(path), text + self.frame.to_csv(index=False, lineterminator="\n"))
+
+    def to_markdown(self, language: Language = "en") -> str:
+        """Return the table in Markdown with labels and remarks."""
+        head, rows = self._text(language)
+        title = self.title.in_language(language)
+        return as_markdown(title, head, rows, self._numeric(), self.remarks(language))
+
+    def to_latex(self, language: Language = "en") -> str:
+        """Return the table as a LaTeX ``table`` (booktabs) with labels and remarks."""
+        head, rows = self._text(language)
+        title = self.title.in_language(language)
+        return as_latex(title, head, rows, self._numeric(), self.remarks(language))
+
+    def to_arrow(self) -> pa.Table:
+        """Return names and numbers as an Arrow table; units, labels and remarks are metadata."""
+        table = pa.Table.from_pandas(self.frame, preserve_index=False)
+        fields = [
+            each.with_metadata(
+                {
+                    "unit": self.units[each.name],
+                    "zh": self.labels[each.name].zh,
+                    "en": self.labels[each.name].en,
+                }
+            )
+            for each in table.schema
+        ]
+        about = {
+            "title": self.title._asdict(),
+            "synthetic": self.synthetic,
+            "notes": [note._asdict() for note in self.notes],
+        }
+        metadata = {"olive": json.dumps(about, ensure_ascii=False)}
+        return table.cast(pa.schema(fields, metadata=metadata))
+
+    def _repr_html_(self) -> str:
+        head, rows = self._text("en")
+        return as_html(self.title.en, head, rows, self._numeric(), self.remarks("en"))
+
+    def __repr__(self) -> str:
+        first = f"{SYNTHETIC.en}\n" if self.synthetic else ""
+        return f"{first}{self.title.en}\n{self.frame}"
+
+    def _numeric(self) -> list[bool]:
+        return [bool(self.units[name]) for name in self.frame.columns]
+
+    def _text(self, language: Language) -> tuple[list[str], list[list[str]]]:
+        names = [str(name) for name in self.frame.columns]
+        head = [self.labels[name].in_language(checked_language(language)) for name in names]
+        rows = [
+            [self._cell(name, record, language) for name in names]
+            for record in self.frame.to_dict("records")
+        ]
+        return head, rows
+
+    def _cell(self, name: str, record: Mapping[Any, Any], language: Language) -> str:
+        value, unit = record[name], self.units[name]
+        if not unit:
+            word = self.words.get(name, {}).get(value) if isinstance(value, str) else None
+            return word.in_language(language) if word else as_text(value, "")
+        return as_text(value, str(record["unit"]) if unit == UNIT_OF_ROW else unit)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a text under a temporary name and rename it when it is complete."""
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,164 @@
+"""Labels and units of the tables, in Chinese and English."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from olive.errors import DataError, nearest
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+class Label(NamedTuple):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+    def in_language(self, language: Language) -> str:
+        """Return the text in a language."""
+        return self.zh if checked_language(language) == "zh" else self.en
+
+
+class ColumnWords(NamedTuple):
+    """What a column of a table is called, and its unit (empty for text)."""
+
+    label: Label
+    unit: str
+
+
+def checked_language(language: Language) -> Language:
+    """Return a language that olive speaks.
+
+    Raises
+    ------
+    DataError
+        When it is another.
+    """
+    if language not in LANGUAGES:
+        raise DataError(
+            f"no language {language!r}{nearest(str(language), LANGUAGES)}; use 'zh' or 'en'"
+        )
+    return language
+
+
+def _text(zh: str, en: str) -> ColumnWords:
+    return ColumnWords(Label(zh, en), "")
+
+
+def _number(zh: str, en: str, unit: str) -> ColumnWords:
+    return ColumnWords(Label(zh, en), unit)
+
+
+# Columns whose rows have different units name the column that tells them: see `Table.units`.
+UNIT_OF_ROW = "by row"
+
+COLUMNS: dict[str, ColumnWords] = {
+    "indicator": _text("指标", "indicator"),
+    "definition": _text("口径", "definition"),
+    "line": _number("贫困线", "poverty line", "yuan/year"),
+    "unit": _text("单位", "unit"),
+    "change": _number("变化", "change", UNIT_OF_ROW),
+    "target": _number("目标", "target", UNIT_OF_ROW),
+    "gap": _number("差距", "gap", UNIT_OF_ROW),
+    "residual_growth": _number("仍需普遍增长", "residual growth needed", "1"),
+    "clause": _text("条款", "clause"),
+    "error_note": _text("误差说明", "about error"),
+    "threshold": _number("界线", "threshold", "yuan/year"),
+    "direction": _text("方向", "direction"),
+    "sample": _number("样本户数", "sample households", "rows"),
+    "sample_before": _number("样本户数（前）", "sample households, before", "rows"),
+    "sample_after": _number("样本户数（后）", "sample households, after", "rows"),
+    "households": _number("户数", "households", "households"),
+    "households_before": _number("户数（前）", "households, before", "households"),
+    "households_after": _number("户数（后）", "households, after", "households"),
+    "persons": _number("人数", "persons", "persons"),
+    "persons_before": _number("人数（前）", "persons, before", "persons"),
+    "persons_after": _number("人数（后）", "persons, after", "persons"),
+    "effect_on_share_10_50": _number(
+        "对10—50万元比例的影响", "effect on the share 100,000-500,000", "1"
+    ),
+    "effect_on_share_20_60": _number(
+        "对20—60万元比例的影响", "effect on the share 200,000-600,000", "1"
+    ),
+    "cell": _text("收入组", "cell"),
+    "low": _number("下限", "lower bound", "yuan/year"),
+    "high": _number("上限", "upper bound", "yuan/year"),
+    "share": _number("比例", "share", "1"),
+    "share_before": _number("比例（前）", "share, before", "1"),
+    "share_after": _number("比例（后）", "share, after", "1"),
+    "share_change": _number("比例变化", "change of the share", "1"),
+    "category": _text("类别", "category"),
+    "outcome": _text("结果", "outcome"),
+    "mean_change": _number("平均变化", "mean change a household", "yuan/year"),
+    "total_change": _number("变化总额", "change in all", "yuan/year"),
+    "kind": _text("类型", "kind"),
+    "programme": _text("项目", "programme"),
+    "amount_before": _number("金额（前）", "amount, before", "yuan/year"),
+    "amount_after": _number("金额（后）", "amount, after", "yuan/year"),
+    "amount_change": _number("金额变化", "change of the amount", "yuan/year"),
+    "per_household_before": _number(
+        "户均金额（前）", "amount a recipient household, before", "yuan/year"
+    ),
+    "per_household_after": _number(
+        "户均金额（后）", "amount a recipient household, after", "yuan/year"
+    ),
+    "take_up_before": _number("申领率（前）", "take-up, before", "1"),
+    "take_up_after": _number("申领率（后）", "take-up, after", "1"),
+    "policy": _text("政策", "policy"),
+    "instrument": _text("工具", "instrument"),
+    "average_rate": _number("平均税率（负为给付）", "average rate (below 0: given)", "1"),
+    "gini_before": _number("基尼系数（之前）", "Gini without it", "1"),
+    "gini_after": _number("基尼系数（之后）", "Gini with it", "1"),
+    "redistributive_effect": _number("再分配效应", "redistributive effect", "1"),
+    "reynolds_smolensky": _number("雷诺兹—斯莫伦斯基指数", "Reynolds-Smolensky", "1"),
+    "re_ranking": _number("再排序", "re-ranking", "1"),
+    "kakwani": _number("卡克瓦尼指数", "Kakwani", "1"),
+    "mean_income_before": _number(
+        "人均可支配收入（前）", "mean income per head, before", "yuan/year"
+    ),
+    "mean_income_after": _number(
+        "人均可支配收入（后）", "mean income per head, after", "yuan/year"
+    ),
+    "gain": _number("人均收入变化", "gain per head", "yuan/year"),
+    "share_10_50_before": _number("10—50万元比例（前）", "share 100,000-500,000, before", "1"),
+    "share_10_50_after": _number("10—50万元比例（后）", "share 100,000-500,000, after", "1"),
+    "share_20_60_before": _number("20—60万元比例（前）", "share 200,000-600,000, before", "1"),
+    "share_20_60_after": _number("20—60万元比例（后）", "share 200,000-600,000, after", "1"),
+}
+
+DEFINITION_LABELS = {
+    "household": Label("本户收入，按户", "own income, households"),
+    "household_persons": Label("本户收入，按人", "own income, persons"),
+    "three_person": Label("人均×3，按户", "per capita x 3, households"),
+    "three_person_persons": Label("人均×3，按人", "per capita x 3, persons"),
+    "persons": Label("全体居民", "all residents"),
+}
+INDICATOR_LABELS = {
+    "per_capita_income": Label("人均可支配收入", "disposable income per head"),
+    "share_10_50": Label("10—50万元群体比例", "share 100,000-500,000 yuan"),
+    "share_20_60": Label("20—60万元群体比例", "share 200,000-600,000 yuan"),
+    "cash_per_capita_income": Label(
+        "人均现金可支配收入（不含自有住房折算租金）",
+        "cash disposable income per head, without imputed rent",
+    ),
+    "median_per_capita": Label("人均可支配收入中位数", "median disposable income per head"),
+    "gini": Label("人均可支配收入基尼系数", "Gini of income per head"),
+    "headcount": Label("人均收入低于贫困线的人口比例", "persons below the line"),
+    "poverty_gap": Label("平均贫困缺口率", "poverty gap"),
+}
+DIRECTION_LABELS = {"up": Label("上升越过", "up"), "down": Label("下降越过", "down")}
+OUTCOME_LABELS = {
+    "winners": Label("受益", "winners"),
+    "losers": Label("受损", "losers"),
+    "unchanged": Label("不变", "unchanged"),
+    "all": Label("合计", "all"),
+}
+ALL = Label("合计", "all")
+
+SYNTHETIC = Label(
+    "合成数据：全部住户均为模拟生成，不是真实住户，也不是官方统计。",
+    "SYNTHETIC DATA: every household is generated, none is real; no official statistics.",
+)
+FAMILY_HOUSEHOLDS = Label("只计家庭户，不含集体户。", "Family households only, no collective ones.")
