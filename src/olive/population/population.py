@@ -15,6 +15,7 @@ from olive.errors import DataError
 from olive.population.conform import ColumnFault, conform, is_number
 from olive.population.drawing import draw_tables
 from olive.population.identity import household_keys
+from olive.population.mapping import mapped
 from olive.population.recipe import load_recipe
 from olive.population.storage import Origin, read_tables, write_tables
 from olive.population.structure import Tables, validated
@@ -113,6 +114,45 @@ class Population:
                 raise DataError(message)
         known_origin = replace(origin or Origin(year), year=_checked_year(year))
         return cls(validated(_series(households), _series(persons)), known_origin)
+
+    @classmethod
+    def from_survey(
+        cls,
+        households: pd.DataFrame,
+        persons: pd.DataFrame,
+        mapping: str | Path | Mapping[str, Any],
+        *,
+        year: int | None = None,
+    ) -> Self:
+        """Return a survey of your own as a population, by a mapping of its columns.
+
+        Parameters
+        ----------
+        households, persons : pandas.DataFrame
+            The survey's tables under their own column names, in their own units and codes.
+        mapping : str, pathlib.Path or mapping
+            YAML file, or its content, that says where each of olive's columns comes from; see
+            :func:`olive.population.mapping.mapped` and ``docs/how_to/own_survey_data.md``.
+        year : int, optional
+            Calendar year that incomes refer to; the mapping's year by default.
+
+        Raises
+        ------
+        DataError
+            Listing every fault with column, row, value and how to mend it.
+        """
+        found = mapped(households, persons, mapping, year=year)
+        known_year = year if year is not None else found.mapping.year
+        if known_year is None:
+            message = "the survey's year is not known; write year: 2022 in the mapping"
+            raise DataError(message)
+        name = found.mapping.survey or "a survey"
+        origin = Origin(
+            _checked_year(known_year),
+            place=found.mapping.place,
+            note="; ".join((f"mapped from {name}".replace("; ", ", "), *found.notes)),
+        )
+        return cls.from_frames(found.households, found.persons, year=known_year, origin=origin)
 
     @classmethod
     def read(cls, folder: str | Path, *, year: int | None = None) -> Self:
