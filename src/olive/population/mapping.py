@@ -241,9 +241,10 @@ def _decoded(each: ColumnMapping, values: pd.Series[Any]) -> Any:
         own = set(column.codes)
         foreign = [v for v in pd.unique(values) if not isinstance(v, _Filled) and v not in own]
         if foreign:
+            example = _plain(foreign[0])
             message = (
-                f"column {column.name!r} holds codes of the survey's, for example {foreign[0]!r}; "
-                f"say what they mean: codes: {{{foreign[0]}: {column.codes[0]}, ...}} (olive's: "
+                f"column {column.name!r} holds codes of the survey's, for example {example!r}; "
+                f"say what they mean: codes: {{{example}: {column.codes[0]}, ...}} (olive's: "
                 f"{', '.join(column.codes)})"
             )
             raise ColumnFault(message)
