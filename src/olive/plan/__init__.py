@@ -2,15 +2,19 @@
 
 from olive.plan.catalogue import Clause, Quantity, clause, clauses, text
 from olive.plan.headline import Target, targets
-from olive.plan.scenarios import FROZEN_DAY, scenario
+from olive.plan.levers import FROZEN_DAY, Lever, levers
+from olive.plan.scenarios import SCENARIOS, scenario
 
 __all__ = [
     "FROZEN_DAY",
+    "SCENARIOS",
     "Clause",
+    "Lever",
     "Quantity",
     "Target",
     "clause",
     "clauses",
+    "levers",
     "scenario",
     "targets",
     "text",

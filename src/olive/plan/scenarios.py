@@ -1,32 +1,115 @@
-"""The plan carried out, as a reform of the law."""
+"""Three ways to see the plan: the law frozen before it, its letter, and all its levers."""
 
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from olive.engine import Reform
+import numpy as np
 
-# The plan's draft carries no date; it sets targets for the end of 2022, so the law of this day is
-# taken as the law before the plan (an assumption).
-FROZEN_DAY = "2022-07-01"
+from olive.engine import Operation, Reform, Schedule
+from olive.errors import PlanError, nearest
+from olive.plan.levers import FROZEN_DAY, in_the_text, levers
+from olive.policy.law import law, rule_set
+
+if TYPE_CHECKING:
+    from olive.engine import Parameter, ParameterValue
+
+ScenarioName = Literal["frozen", "letter", "enabling_growth"]
+SCENARIOS: tuple[ScenarioName, ...] = get_args(ScenarioName)
+_LABELS = {
+    "frozen": ("法律冻结在方案之前", "frozen"),
+    "letter": ("方案字面落实", "plan by the letter"),
+    "enabling_growth": ("方案全面落实", "the plan"),
+}
 
 
 @cache
-def scenario() -> Reform:
-    """Return the plan as a reform: every lever that olive models and that has a number.
+def scenario(name: ScenarioName = "enabling_growth") -> Reform:
+    """Return one of the three scenarios of the plan, as a reform of any law.
 
-    Each operation names its clause (``clause``), where its figure comes from (``source``) and how
-    firm that is (``status``). What the plan leaves without a number is left out, except the link
-    of the minimum wage to growth, whose named assumption stands in the operation's note.
+    ``"frozen"``
+        No plan: every dated parameter as on `FROZEN_DAY`, so that ``olive.law(year=2025) |
+        scenario("frozen")`` is the law of that day. That the plan starts from this day is an
+        assumption, since its draft carries no date.
+    ``"letter"``
+        Only figures that stand in the plan's text (status published). What the text leaves open
+        stays at its default, even where a figure of the text needs it: 40,000 new skilled
+        workers earn the default premium.
+    ``"enabling_growth"``
+        The letter, and every lever whose figure is an assumption or comes from elsewhere, with
+        its reason in the operation's note. This is what is meant where no name is given. Levers
+        for which nothing can be said yet stand in it with a neutral figure; see
+        `olive.plan.coverage`. Growth of incomes is no part of it: it comes with the population,
+        ``population.uprate(2025, growth="plan")``.
 
-    The file ``scenario.yaml`` beside this module can be copied and changed, then read with
-    `olive.Reform.read`.
+    Parameters
+    ----------
+    name : {"frozen", "letter", "enabling_growth"}
+
+    Returns
+    -------
+    Reform
+        ``.assumptions`` lists the operations whose figure is neither law nor published. Each
+        operation names its clause, where its figure is from, and how firm that is.
+
+    Raises
+    ------
+    PlanError
+        When there is no such scenario, or a lever file has faults.
 
     Examples
     --------
-    >>> operation = scenario().operations[0]
-    >>> (operation.parameter, operation.word, operation.value, operation.clause)
-    ('dibao_standard', 'at_least', 13000, 'path.11.dibao_floor')
+    >>> scenario("letter").assumptions
+    ()
+    >>> floor = next(x for x in scenario().operations if x.parameter == "dibao_standard")
+    >>> floor.word, floor.value, floor.clause
+    ('at_least', 13000, 'path.11.dibao_floor')
     """
-    return Reform.read(Path(__file__).with_name("scenario.yaml"))
+    if name not in SCENARIOS:
+        raise PlanError(
+            f"the plan has no scenario {name!r}{nearest(str(name), SCENARIOS)}; "
+            f"scenarios are {', '.join(SCENARIOS)}"
+        )
+    operations = _frozen() if name == "frozen" else _every_operation()
+    if name == "letter":
+        operations = [each for each in operations if in_the_text(each)]
+    zh, label = _LABELS[name]
+    return Reform.from_operations(operations, label=label, zh=zh)
+
+
+def _every_operation() -> list[Operation]:
+    return [operation for lever in levers() for operation in lever.operations]
+
+
+def _frozen() -> list[Operation]:
+    """Set every parameter that has ever changed to its value on the frozen day."""
+    values = law(FROZEN_DAY).values
+    return [
+        Operation(
+            name,
+            "set",
+            _as_written(parameter, values[name]),
+            note=f"as on {FROZEN_DAY}, taken as the law before the plan",
+            status=values[name].status,
+            source=values[name].source,
+        )
+        for name, parameter in rule_set().parameters.items()
+        if len(parameter.history) > 1
+    ]
+
+
+def _as_written(parameter: Parameter, value: ParameterValue) -> Any:
+    """Return a value in the form that a reform file has."""
+    datum = value.datum
+    if isinstance(datum, Schedule):
+        return {"thresholds": datum.thresholds.tolist(), "rates": datum.rates.tolist()}
+    if parameter.unit == "bool":
+        return bool(datum)
+    return _by_key(np.asarray(datum), parameter.keys) if parameter.kind == "table" else datum
+
+
+def _by_key(entries: Any, keys: tuple[tuple[str, ...], ...]) -> Any:
+    if not keys:
+        return float(entries)
+    return {key: _by_key(entries[place], keys[1:]) for place, key in enumerate(keys[0])}
