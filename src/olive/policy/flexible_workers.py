@@ -68,7 +68,10 @@ def enrols_in_pension(
     Source: clauses path.10.pension_participation and group.6.17.pension_hukou_limit.
     """
     missing = pension_participation * pension_participation_workers - pension_participants
-    drawn = pension_enrolment_draw < missing / maximum(pension_enrolment_candidates, 1.0)
+    share = where(
+        pension_participation > 0, missing / maximum(pension_enrolment_candidates, 1.0), 0.0
+    )
+    drawn = pension_enrolment_draw < share
     flexible_migrant = (labour_status != EMPLOYEE) & (hukou == MIGRANT)
     own_choice = flexible_migrant & (migrant_enrolment_draw < migrant_pension_enrolment)
     return pension_enrolment_candidate & (drawn | own_choice)

@@ -352,4 +352,6 @@ def placed_under_unemployment_cap(
     """
     registered = still_unemployed_people * registered_share_of_unemployed
     above = registered - registered_unemployment_cap * labour_force
-    return still_unemployed & (unemployment_cap_draw < above / maximum(registered, 1.0))
+    capped = registered_unemployment_cap < 1
+    share = where(capped, above / maximum(registered, 1.0), 0.0)
+    return still_unemployed & (unemployment_cap_draw < share)

@@ -13,7 +13,6 @@ def linked_minimum_wage_growth(
     average_wage_growth_since_adjustment,
     years_since_minimum_wage_adjustment,
     minimum_wage_adjustment_interval,
-    county,
 ):
     """Growth of the linked minimum wage since the adjustment that the link starts from.
 
@@ -29,7 +28,7 @@ def linked_minimum_wage_growth(
         minimum_wage_gdp_weight * gdp_growth_since_adjustment
         + minimum_wage_wage_weight * average_wage_growth_since_adjustment
     )
-    return where(county >= 0, growth * due, 0.0)
+    return growth * due
 
 
 @household_rule(unit="yuan/year", zh="联动后的最低工资标准", clause="path.8.min_wage_linkage")
