@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.engine.numpy_backend import run_block
-from olive.engine.passes import pending_totals, with_totals
+from olive.engine.passes import pending_totals, with_totals, without_totals
 from olive.engine.policy import Policy
 from olive.engine.program import HOUSEHOLD_KEY, Program, build_program
 from olive.engine.rules import PopulationRule
@@ -155,6 +155,7 @@ def _one_pass(
     *,
     progress: Progress | None = None,
 ) -> Run:
+    policies = without_totals(policies)
     program = build_program(policies, tables.entities(), outputs, totals, how.seed)
     _check_columns(program, tables, policies)
     kept: dict[int, NDArray[Any]] = {

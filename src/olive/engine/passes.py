@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from olive.engine.parameters import Parameter, ParameterValue
 from olive.engine.policy import Policy
+from olive.engine.relevance import relevant_totals
 from olive.engine.rules import PopulationRule
 from olive.engine.ruleset import RuleSet
 
@@ -16,39 +17,33 @@ from olive.engine.ruleset import RuleSet
 def pending_totals(policy: Policy, wanted: Sequence[str], given: frozenset[str]) -> list[str]:
     """Return the population totals behind wanted variables that can be summed next.
 
-    These are the totals whose own source depends on no other total.
+    These are the totals whose own source depends on no other total. Totals that cannot matter
+    under the policy's parameters, those of programmes switched off, are left out.
     """
     rules = policy.rules.rules
-
-    def totals_behind(names: Sequence[str]) -> list[str]:
-        found: dict[str, None] = {}
-        waiting, seen = list(names), set(given)
-        while waiting:
-            name = waiting.pop()
-            if name in seen or name not in rules:
-                continue
-            seen.add(name)
-            rule = rules[name]
-            if isinstance(rule, PopulationRule):
-                found[name] = None
-            else:
-                waiting.extend(rule.arguments)
-        return list(found)
-
     ready: list[str] = []
-    waiting = totals_behind(wanted)
+    waiting = list(relevant_totals(policy, wanted, given))
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
         if name in seen:
             continue
         seen.add(name)
-        behind = totals_behind(rules[name].arguments)
+        behind = relevant_totals(policy, rules[name].arguments, given)
         if behind:
             waiting.extend(behind)
         else:
             ready.append(name)
     return sorted(ready)
+
+
+def without_totals(policies: Sequence[Policy]) -> list[Policy]:
+    """Return policies in which the totals that are left, which cannot matter, are one."""
+    left = [
+        {name: 1.0 for name, rule in each.rules.rules.items() if isinstance(rule, PopulationRule)}
+        for each in policies
+    ]
+    return with_totals(policies, left)
 
 
 def with_totals(policies: Sequence[Policy], totals: Sequence[Mapping[str, float]]) -> list[Policy]:

@@ -127,7 +127,8 @@ def _reform(content: dict[str, Any]) -> Reform:
 def _given(inputs: _Inputs, where: str) -> dict[str, Any]:
     given: dict[str, Any] = {"household_id": np.zeros(len(inputs.persons), dtype=np.int64)}
     entities: dict[str, str] = {name: column.entity for name, column in catalogue().items()}
-    entities |= {name: str(rule.entity) for name, rule in rule_set().rules.items()}
+    # Totals over the population are one number each; a case gives them with the household.
+    entities |= {name: rule.entity or "household" for name, rule in rule_set().rules.items()}
     for entity, rows in (("household", [inputs.household]), ("person", inputs.persons)):
         for name in dict.fromkeys(key for row in rows for key in row):
             if entities.get(name) != entity:

@@ -1,0 +1,200 @@
+"""What a policy's parameters make irrelevant: places for nobody need no count of candidates.
+
+Each expression is read on intervals: a parameter is a point, a draw lies in [0, 1), everything
+else may be any number. Where the result is a point whatever the rest is (``0 * x``, ``draw < 0``,
+a branch that is never taken), the rest is not needed. So the law alone, and one household alone,
+need no total over the population of a programme that is switched off.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+from olive.engine.expression import Constant, LookupOf, Name, Node, Operation, ScheduleOf
+from olive.engine.policy import Policy
+from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule, PopulationRule
+
+Interval = tuple[float, float]
+
+ANYTHING: Interval = (-math.inf, math.inf)
+_TRUTH: Interval = (0.0, 1.0)
+_ZERO_STAYS_ZERO = {"sum", "max", "min", "any"}
+
+
+def relevant_totals(policy: Policy, wanted: Sequence[str], given: Collection[str]) -> set[str]:
+    """Return the population totals that can matter for the wanted variables under the policy.
+
+    Totals behind these totals are not followed. Variables in ``given`` are not computed.
+
+    Examples
+    --------
+    >>> from olive.policy import law
+    >>> relevant_totals(law("2023-01-01"), ["disposable_income"], ())
+    set()
+    """
+    reading = _Reading(policy, frozenset(given))
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting = list(wanted)
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if isinstance(policy.rules.rules.get(name), PopulationRule) and name not in given:
+            found.add(name)
+        else:
+            waiting.extend(reading.needs(name))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Intervals of variables under one policy, each worked out once."""
+
+    policy: Policy
+    given: frozenset[str]
+    known: dict[str, Interval] = field(default_factory=dict)
+
+    def needs(self, name: str) -> set[str]:
+        """Return what the variable reads and cannot do without."""
+        rule = self.policy.rules.rules.get(name)
+        if rule is None or name in self.given or _is_point(self.interval(name)):
+            return set()
+        if isinstance(rule, FormulaRule) and name in self.policy.rules.nodes:
+            return self._live(self.policy.rules.nodes[name])
+        return set(rule.arguments)
+
+    def interval(self, name: str) -> Interval:
+        """Return where the values of a variable, column or scalar parameter lie."""
+        if name not in self.known:
+            self.known[name] = self._found(name)
+        return self.known[name]
+
+    def _found(self, name: str) -> Interval:
+        rules = self.policy.rules
+        if name in self.given:
+            return ANYTHING
+        rule = rules.rules.get(name)
+        if rule is None:
+            return self._of_parameter(name)
+        if isinstance(rule, DrawRule):
+            return (0.0, math.nextafter(1.0, 0.0))
+        if isinstance(rule, FormulaRule) and name in rules.nodes:
+            return self._of(rules.nodes[name])
+        if isinstance(rule, GroupRule) and rule.operation in _ZERO_STAYS_ZERO:
+            zero = self.interval(rule.source) == (0.0, 0.0)
+            return (0.0, 0.0) if zero else ANYTHING
+        if isinstance(rule, PointerRule) and self.interval(rule.source) == (0.0, 0.0):
+            return (0.0, 0.0)
+        return ANYTHING
+
+    def _of_parameter(self, name: str) -> Interval:
+        parameter = self.policy.rules.parameters.get(name)
+        if parameter is None or parameter.kind == "schedule":
+            return ANYTHING
+        values = self.policy.values[name].vector()
+        return (float(values.min()), float(values.max()))
+
+    def _of(self, node: Node) -> Interval:
+        match node:
+            case Constant(value):
+                return (float(value), float(value))
+            case Name(name):
+                return self.interval(name)
+            case LookupOf(parameter, _):
+                return self._of_parameter(parameter)
+            case ScheduleOf():
+                return ANYTHING
+            case Operation(word, operands):
+                return _OPERATIONS[word](*(self._of(each) for each in operands))
+
+    def _live(self, node: Node) -> set[str]:
+        """Return the names in the expression that its value can depend on."""
+        if _is_point(self._of(node)):
+            return set()
+        match node:
+            case Name(name):
+                return {name}
+            case Operation("where", (condition, if_true, if_false)):
+                decided = self._of(condition)
+                if _is_point(decided):
+                    return self._live(if_true if decided[0] else if_false)
+                return self._live(condition) | self._live(if_true) | self._live(if_false)
+            case Operation(_, operands):
+                return set().union(*(self._live(each) for each in operands))
+            case ScheduleOf(amount, _):
+                return self._live(amount)
+            case LookupOf(_, codes):
+                return set().union(*(self._live(code) for code in codes))
+            case Constant():
+                return set()
+
+
+def _is_point(interval: Interval) -> bool:
+    return interval[0] == interval[1]
+
+
+def _bounds(*values: float) -> Interval:
+    """Return the smallest interval of the values; anything when one of them is undefined."""
+    if any(math.isnan(value) for value in values):
+        return ANYTHING
+    return (min(values), max(values))
+
+
+def _product(first: Interval, second: Interval) -> Interval:
+    if (0.0, 0.0) in (first, second):
+        return (0.0, 0.0)
+    return _bounds(*(a * b for a in first for b in second))
+
+
+def _quotient(above: Interval, below: Interval) -> Interval:
+    if above == (0.0, 0.0):
+        return (0.0, 0.0)
+    if below[0] <= 0.0 <= below[1]:
+        return ANYTHING
+    return _bounds(*(a / b for a in above for b in below))
+
+
+def _chosen(condition: Interval, if_true: Interval, if_false: Interval) -> Interval:
+    if _is_point(condition):
+        return if_true if condition[0] else if_false
+    return _bounds(*if_true, *if_false)
+
+
+def _truth(yes: bool, no: bool) -> Interval:
+    if yes:
+        return (1.0, 1.0)
+    return (0.0, 0.0) if no else _TRUTH
+
+
+def _equal(a: Interval, b: Interval) -> Interval:
+    return _truth(_is_point(a) and a == b, a[1] < b[0] or b[1] < a[0])
+
+
+def _not(a: Interval) -> Interval:
+    return _truth(a == (0.0, 0.0), a == (1.0, 1.0))
+
+
+_OPERATIONS: dict[str, Callable[..., Interval]] = {
+    "add": lambda a, b: _bounds(a[0] + b[0], a[1] + b[1]),
+    "subtract": lambda a, b: _bounds(a[0] - b[1], a[1] - b[0]),
+    "multiply": _product,
+    "divide": _quotient,
+    "negate": lambda a: (-a[1], -a[0]),
+    "floor": lambda a: _bounds(*(math.floor(x) if math.isfinite(x) else x for x in a)),
+    "minimum": lambda a, b: (min(a[0], b[0]), min(a[1], b[1])),
+    "maximum": lambda a, b: (max(a[0], b[0]), max(a[1], b[1])),
+    "less": lambda a, b: _truth(a[1] < b[0], a[0] >= b[1]),
+    "less_equal": lambda a, b: _truth(a[1] <= b[0], a[0] > b[1]),
+    "greater": lambda a, b: _truth(a[0] > b[1], a[1] <= b[0]),
+    "greater_equal": lambda a, b: _truth(a[0] >= b[1], a[1] < b[0]),
+    "equal": _equal,
+    "not_equal": lambda a, b: _not(_equal(a, b)),
+    "and": lambda a, b: _truth(a == b == (1.0, 1.0), (0.0, 0.0) in (a, b)),
+    "or": lambda a, b: _truth((1.0, 1.0) in (a, b), a == b == (0.0, 0.0)),
+    "not": _not,
+    "where": _chosen,
+}

@@ -1,0 +1,71 @@
+"""Totals of programmes that are switched off are not needed, and cannot change a result."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from toy import homes, people, policy, tables
+
+from olive.engine import Reform, draw, evaluate_with, population_sum, run_policies, where
+from olive.engine.relevance import relevant_totals
+from olive.errors import DataError
+
+TABLES = tables(400, largest=3)
+
+
+@homes("yuan/year")
+def shared(rents, rent, allowance):
+    return where(allowance > 0, rent / rents * allowance, 0.0)
+
+
+@people("bool")
+def chosen(is_adult, chosen_draw, adults, rate):
+    return is_adult & (chosen_draw < rate * 1_000.0 / adults)
+
+
+CHOICE = {
+    "is_adult": people("bool")(lambda age: age >= 18),
+    "adults": population_sum("is_adult"),
+    "chosen_draw": draw("chosen"),
+    "chosen": chosen,
+}
+
+
+def test_a_total_that_pays_nothing_is_not_needed() -> None:
+    law = policy(rents=population_sum("rent"), shared=shared)
+    off = law | Reform({"allowance": 0})
+    assert relevant_totals(off, ["shared"], ()) == set()
+    assert relevant_totals(law, ["shared"], ()) == {"rents"}
+    assert evaluate_with(off, ["shared"], {"rent": [10.0]})["shared"].tolist() == [0.0]
+    with pytest.raises(DataError, match="rents"):
+        evaluate_with(law, ["shared"], {"rent": [10.0]})
+
+
+def test_a_run_without_places_sums_nothing_and_chooses_nobody() -> None:
+    law = policy(**CHOICE)
+    off = law | Reform({"rate": 0})
+    alone = run_policies(TABLES, [off], ["chosen"])
+    assert not alone.population_totals
+    assert not alone.arrays[0, "chosen"].any()
+    both = run_policies(TABLES, [off, law], ["chosen"])
+    assert set(both.population_totals) == {(1, "adults")}
+    assert np.array_equal(both.arrays[0, "chosen"], alone.arrays[0, "chosen"])
+    assert both.arrays[1, "chosen"].any()
+
+
+@pytest.mark.parametrize(
+    ("formula", "needed"),
+    [
+        (lambda adults, rate: where(rate > 2, adults, 0.0), False),
+        (lambda adults, rate: where(rate < 2, adults, 0.0), True),
+        (lambda adults, strict: where(strict & (adults > 5), 1.0, 0.0), False),
+        (lambda adults, generous: where(generous | (adults > 5), 1.0, 0.0), False),
+        (lambda adults, rate: (rate - rate) / adults, False),
+        (lambda adults, rate: rate / adults, True),
+        (lambda adults, chosen_draw: where(chosen_draw >= 1, adults, 0.0), False),
+        (lambda adults, chosen_draw: where(chosen_draw > 0, adults, 0.0), True),
+    ],
+)
+def test_only_what_can_change_a_value_is_needed(formula, needed) -> None:
+    law = policy(**{**CHOICE, "read": people("1")(formula)})
+    assert relevant_totals(law, ["read"], ()) == ({"adults"} if needed else set())
