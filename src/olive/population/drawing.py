@@ -9,6 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from olive.population.controls import (
+    LEAST_HOUSEHOLDS,
+    MOST_HOUSEHOLDS,
+    control_rows,
+    controlled_weights,
+    tolerances,
+)
 from olive.population.structure import Tables
 
 if TYPE_CHECKING:
@@ -53,7 +60,26 @@ def draw_tables(
             done += count
             if progress is not None:
                 progress(done, whole.households)
+    households["weight"] = _weights(whole, households, persons, starts)
     return Tables(pa.table(households), pa.table(persons), starts)
+
+
+def _weights(
+    whole: Plan,
+    households: dict[str, NDArray[Any]],
+    persons: dict[str, NDArray[Any]],
+    starts: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Return the weights, calibrated to the recipe's control totals in cities of middling size.
+
+    Smaller ones cannot meet them all; larger ones meet them nearly as they are drawn.
+    """
+    controls = whole.recipe.solved.controls
+    if not controls.size or not LEAST_HOUSEHOLDS <= whole.households <= MOST_HOUSEHOLDS:
+        return households["weight"]
+    bounds = whole.recipe.place["ages"]["bounds"]
+    rows = control_rows(households, persons, starts, bounds)
+    return controlled_weights(rows, controls, households["weight"], tolerances(bounds))
 
 
 def _empty(columns: dict[str, NDArray[Any]], rows: int) -> dict[str, NDArray[Any]]:

@@ -161,14 +161,23 @@ def _business(scene: Scene, operating: NDArray[np.float64]) -> Columns:
     return {"business_type": kind, "business_loan": loan}
 
 
-def dibao_last_year(scene: Scene, drawn: Drawn) -> NDArray[np.bool_]:
-    """Return which households are taken to have had dibao last year: low mapped income."""
+def dibao_last_year(scene: Scene, drawn: Drawn, owned: Columns) -> NDArray[np.bool_]:
+    """Return which households are taken to have had dibao last year: poor, with few assets."""
     settings: dict[str, Any] = scene.recipe.wealth["received_dibao"]
-    low = drawn.a_head * drawn.factor < settings["below"]
-    poor = scene.household_class == code_of("household_class", "low_income")
-    share = np.where(poor, settings["low_income"], settings["other"])
+    imputed = drawn.households["imputed_rent"] / scene.roster.size
+    cash = (drawn.a_head - imputed) * drawn.factor
+    few_assets = (owned["financial_assets"] < settings["assets_a_head"] * scene.roster.size) & (
+        owned["vehicles"] == 0
+    )
+    local = scene.household_hukou != code_of("hukou", "migrant")
+    poor, leaving = settings["poor"], settings["leaving"]
+    share = np.where(
+        cash < poor["below"],
+        poor["share"],
+        np.where(cash < leaving["below"], leaving["share"], 0.0),
+    )
     pieces = scene.draws.households("dibao_last_year")[:, 0]
-    return low & ~scene.collective & chance(pieces, share)
+    return local & few_assets & ~scene.collective & chance(pieces, share)
 
 
 def _tens(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -49,6 +49,8 @@ class Solved:
         Logarithm added to earnings.
     morph : numpy.ndarray of float64, shape (2, size classes, knots)
         Income per head after mapping, at the knots of :func:`knots`.
+    controls : numpy.ndarray of float64
+        Totals that weights are calibrated to, see :mod:`olive.population.controls`; may be empty.
     """
 
     strata: NDArray[np.float64]
@@ -57,6 +59,7 @@ class Solved:
     scale: NDArray[np.float64]
     county_level: NDArray[np.float64]
     morph: NDArray[np.float64]
+    controls: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +133,8 @@ def settings_of(place: str, year: int) -> dict[str, Any]:
 
 def recipe_names() -> list[str]:
     """Return the names of the shipped recipes, ``place_year``."""
-    files = resources.files(RECIPES).iterdir()
-    return sorted(item.name.removesuffix(".npz") for item in files if item.name.endswith(".npz"))
+    files = (item.name.removesuffix(".yaml") for item in resources.files(RECIPES).iterdir())
+    return sorted(name for name in files if name[-4:].isdigit())
 
 
 @cache

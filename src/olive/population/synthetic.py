@@ -213,18 +213,19 @@ def draw_columns(ready: Kitchen, scene: Scene) -> tuple[Columns, Columns, Drawn]
         "private_transfers_paid": np.rint(helped["private_transfers_paid"] / 10) * 10,
         "financial_assets": np.rint(owned["financial_assets"] * drawn.factor / 100) * 100,
     }
+    owns = possessions(scene)
     households: Columns = {
         "county": scene.county,
         "urban": scene.urban,
         "collective": scene.collective,
         "household_class": scene.household_class,
         "support_from_kin": helped["support_from_kin"],
-        "received_dibao_last_year": dibao_last_year(scene, drawn),
+        "received_dibao_last_year": dibao_last_year(scene, drawn, {**owns, **rounded}),
         **home,
         **household_money,
         **rounded,
         **village(scene),
-        **possessions(scene),
+        **owns,
     }
     persons: Columns = {
         "person_number": roster.number.astype(np.int8),

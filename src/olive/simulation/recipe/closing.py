@@ -21,7 +21,7 @@ from olive.population.synthetic import plan
 from olive.simulation.recipe.spread import RANKS, Wanted, wanted_spread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -96,8 +96,7 @@ def close(
     start: Recipe,
     account: Callable[[Population], Accounts],
     *,
-    households: int,
-    rounds: int,
+    schedule: Sequence[int],
     seed: int = 0,
     report: Callable[[str], None] = lambda _text: None,
 ) -> tuple[Recipe, list[Round]]:
@@ -109,21 +108,23 @@ def close(
         With strata and household types fitted; scales and mapping are overwritten.
     account : callable
         Applies the law of the recipe's year to a population.
-    households, rounds, seed : int
-        Size and seed of the populations drawn, and how many.
+    schedule : sequence of int
+        Households to draw in each round: few at first, many at the end.
+    seed : int
+        Seed of the populations drawn.
     report : callable
         Called with one line a round.
     """
     recipe, low_tail, trim, history = start, 1.0, np.ones(2), []
-    for number in range(1, rounds + 1):
-        people = _population(recipe, households, seed)
+    for number, households in enumerate(schedule, start=1):
+        people = drawn_population(recipe, households, seed)
         view = _view(people)
         accounts = account(people)
         means = _published(recipe) * trim
         wanted = wanted_spread(recipe.place, _size_shares(view), means, low_tail)
         history.append(Round(number, *_misses(recipe, view, accounts, wanted), low_tail))
         report(str(history[-1]))
-        if number == rounds:
+        if number == len(schedule):
             break
         trim = _next_trim(recipe, view, accounts, trim, number)
         low_tail = _next_low_tail(recipe, accounts, low_tail, number)
@@ -131,7 +132,8 @@ def close(
     return recipe, history
 
 
-def _population(recipe: Recipe, households: int, seed: int) -> Population:
+def drawn_population(recipe: Recipe, households: int, seed: int) -> Population:
+    """Return a population drawn from a recipe that is still in the making."""
     tables = draw_tables(plan(recipe, households, seed))
     return Population(tables, Origin(recipe.year, synthetic=True, place=recipe.name, seed=seed))
 
@@ -176,7 +178,7 @@ def _published(recipe: Recipe) -> Array:
     return np.array([value_of(income["rural"]), value_of(income["urban"])], dtype=np.float64)
 
 
-def _flow_targets(recipe: Recipe) -> Array:
+def flow_targets(recipe: Recipe) -> Array:
     """Return published or proxy components per head, shape (2, flows), rural and urban."""
     income = recipe.place["income"]
     return np.array(
@@ -190,12 +192,23 @@ def _a_head(view: _View, amount: Array, urban: int) -> float:
     return float(view.weight[chosen] @ amount[chosen] / persons)
 
 
+def flows_a_head(people: Population, accounts: Accounts) -> Array:
+    """Return components per head, shape (2, flows), rural and urban."""
+    return _flows(_view(people), accounts)
+
+
+def _flows(view: _View, accounts: Accounts) -> Array:
+    return np.array(
+        [[_a_head(view, accounts.flows[name], place) for name in FLOWS] for place in (0, 1)]
+    )
+
+
 def _misses(
     recipe: Recipe, view: _View, accounts: Accounts, wanted: Wanted
 ) -> tuple[float, float, float, float]:
     """Return the worst misses of components, means and quantiles, and the dibao recipients."""
-    targets = _flow_targets(recipe)
-    flows = np.array([[_a_head(view, accounts.flows[f], place) for f in FLOWS] for place in (0, 1)])
+    targets = flow_targets(recipe)
+    flows = _flows(view, accounts)
     means = np.array([_a_head(view, accounts.disposable, place) for place in (0, 1)])
     misses = []
     for cell in range(2 * SIZE_CLASSES):
@@ -256,7 +269,7 @@ def _adjusted(
 
 
 def _next_scale(recipe: Recipe, view: _View, accounts: Accounts) -> Array:
-    targets, scale = _flow_targets(recipe), recipe.solved.scale.copy()
+    targets, scale = flow_targets(recipe), recipe.solved.scale.copy()
     for place in (0, 1):
         # The mapping brings the level to the published mean; scales bring the composition.
         level = _published(recipe)[place] / _a_head(view, accounts.disposable, place)

@@ -16,7 +16,6 @@ from scipy import optimize, special, stats
 
 from olive.population.distributions import (
     Distribution,
-    DoubleParetoLognormal,
     IncomeFit,
     fit,
     read_quintiles,
@@ -38,6 +37,7 @@ RANKS = np.concatenate(
     ]
 )
 _LARGEST_CORRELATION = 0.95
+_MEAN_STEPS = 6
 _SCORES = np.linspace(-3.5, 3.5, 141)
 
 
@@ -122,7 +122,8 @@ def wanted_spread(
     means : numpy.ndarray, shape (2,)
         Published income per person, rural and urban.
     low_tail : float
-        Factor on the exponent of the lower power law: above one, fewer very low incomes.
+        How much the tail below ``low_tail_below`` is thinned: there, log distances from that
+        income are divided by it. Incomes above stay as they are.
     """
     spread = settings["spread"]
     fits = shape_fits(spread)
@@ -131,7 +132,7 @@ def wanted_spread(
     quantiles = np.zeros((2, 6, len(RANKS)))
     for place, area in enumerate(("rural", "urban")):
         shaped = fits[area].reshaped(mean=1.0, spread=kappa)
-        households = _with_low_tail(shaped.households, low_tail)
+        households = shaped.households
         family, collective = size_shares[place].T
         classes = np.append(family[:4], family[4:].sum())
         sizes = np.append(np.arange(1, 5), family[4:] @ np.arange(5, 8) / family[4:].sum())
@@ -141,8 +142,9 @@ def wanted_spread(
         persons = np.append(classes * sizes, collective @ np.arange(1, 8))
         mean = _means(quantiles[place])
         quantiles[place, 5] *= relative * (persons[:5] @ mean[:5]) / persons[:5].sum() / mean[5]
-        overall = persons @ _means(quantiles[place]) / persons.sum()
-        quantiles[place] *= means[place] / overall
+        quantiles[place] = _thinned(
+            quantiles[place], persons, means[place], spread["low_tail_below"], low_tail
+        )
     return Wanted(quantiles, kappa)
 
 
@@ -153,12 +155,16 @@ def _means(quantiles: Array) -> Array:
     return np.asarray(np.trapezoid(padded, ranks, axis=-1))
 
 
-def _with_low_tail(households: Distribution, factor: float) -> Distribution:
-    if not isinstance(households, DoubleParetoLognormal):
-        return households
-    return DoubleParetoLognormal(
-        households.location, households.sigma, households.upper, households.lower * factor
-    )
+def _thinned(quantiles: Array, persons: Array, mean: float, below: float, low_tail: float) -> Array:
+    """Return quantiles in yuan with the wanted mean over persons and a thinner low tail."""
+    rising = quantiles
+    for _ in range(_MEAN_STEPS):
+        overall = persons @ _means(rising) / persons.sum()
+        quantiles = quantiles * mean / overall
+        rising = np.where(
+            quantiles < below, below * (quantiles / below) ** (1.0 / low_tail), quantiles
+        )
+    return rising
 
 
 def _by_size(households: Distribution, gradient: float, shares: Array, sizes: Array) -> Array:

@@ -1,0 +1,189 @@
+"""Control totals of a recipe: weights that make a small synthetic city add up like a large one.
+
+A city of 20,000 households drawn from a recipe misses the recipe's own totals by sampling error,
+one or two per cent for the rarer incomes. Its weights are therefore calibrated to totals that were
+measured on many large draws, and set to the published figures, when the recipe was built.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from olive.columns import catalogue
+from olive.population.calibration.blas import single_blas_thread
+from olive.population.calibration.links import choose_link
+from olive.population.calibration.newton import solve
+from olive.population.calibration.system import System
+from olive.population.recipe import LARGEST
+from olive.population.structure import DataWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+LEAST_HOUSEHOLDS, MOST_HOUSEHOLDS = 5_000, 500_000
+# Money by kind of place: person columns, then household columns, that make up one control.
+MONEY: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("wage", ("contractual_wage", "labour_remuneration"), ()),
+    ("operating", ("operating_income",), ()),
+    ("imputed_rent", (), ("imputed_rent",)),
+    (
+        "property",
+        (),
+        (
+            "interest_income",
+            "dividend_income",
+            "rental_income",
+            "land_income",
+            "collective_dividend",
+        ),
+    ),
+    ("pension", ("employee_pension",), ()),
+    ("support", (), ("private_transfers_received",)),
+    ("support_paid", (), ("private_transfers_paid",)),
+)
+# What taxes and contributions hang on; met within a tolerance, like rare sizes and low incomes.
+BASES = ("insured wages", "housing fund", "wages above", "reimbursements", "basic pensioners")
+HIGH_WAGE = 120_000.0
+INCOME_EDGES = (8_000, 12_500, 20_000, 33_333, 66_667, 100_000, 166_667)  # yuan a head
+_FEWEST = 20  # households; a control that fewer add to is left out
+_RARE_SIZE = 5
+_TOLERANCE = 0.003
+_PRECISION = 1e-9
+_STEPS = 60
+_PLACES = 3  # decimals of a weight: beyond them, processors differ
+_AREAS = ("rural", "urban")
+
+
+def control_names(age_bounds: list[int]) -> list[str]:
+    """Return the names of the controls, in the order of :func:`control_rows`."""
+    counties = catalogue()["county"].codes
+    return [
+        *(f"{area} families of {size}" for area in _AREAS for size in range(1, LARGEST + 1)),
+        *(f"{area} collective households" for area in _AREAS),
+        *(f"{area} collective persons" for area in _AREAS),
+        *(f"{area} persons below {bound}" for area in _AREAS for bound in age_bounds),
+        "men",
+        *(f"persons in {county}" for county in counties[:-1]),
+        *(f"{area} {name}" for area in _AREAS for name, _, _ in MONEY),
+        *(f"{area} {name}" for area in _AREAS for name in BASES),
+        *(f"{area} persons below {edge} yuan" for area in _AREAS for edge in INCOME_EDGES),
+    ]
+
+
+def control_rows(
+    households: Mapping[str, NDArray[Any]],
+    persons: Mapping[str, NDArray[Any]],
+    starts: NDArray[np.int64],
+    age_bounds: list[int],
+) -> Array:
+    """Return what each household adds to each control, shape (controls, households).
+
+    The totals are independent of one another: the last county, the last age group and the highest
+    incomes follow from the others.
+    """
+    size = np.diff(starts)
+    areas = [~households["urban"], households["urban"]]
+    collective = households["collective"]
+
+    def total(column: NDArray[Any]) -> Array:
+        return np.add.reduceat(column.astype(np.float64), starts[:-1])
+
+    below = [total(persons["age"] < bound) for bound in age_bounds]
+    money = _money(households, persons, total)
+    a_head = np.sum([money[name] for name in money if name != "support_paid"], axis=0) / size
+    rows: list[Any] = []
+    for area in areas:
+        rows += [area & ~collective & (size == number) for number in range(1, LARGEST + 1)]
+    rows += [area & collective for area in areas]
+    rows += [(area & collective) * size for area in areas]
+    rows += [area * count for area in areas for count in below]
+    rows.append(total(persons["sex"] == 0))
+    counties = len(catalogue()["county"].codes)
+    rows += [(households["county"] == county) * size for county in range(counties - 1)]
+    rows += [area * money[name] for area in areas for name in money]
+    rows += [area * total(base) for area in areas for base in _bases(persons)]
+    rows += [(area & (a_head < edge)) * size for area in areas for edge in INCOME_EDGES]
+    return np.array(rows, dtype=np.float64)
+
+
+def _money(
+    households: Mapping[str, NDArray[Any]], persons: Mapping[str, NDArray[Any]], total: Any
+) -> dict[str, Array]:
+    amounts = {}
+    for name, of_persons, of_households in MONEY:
+        amount = np.zeros(len(households["urban"]))
+        for column in of_persons:
+            amount = amount + total(persons[column])
+        for column in of_households:
+            amount = amount + households[column].astype(np.float64)
+        amounts[name] = amount
+    return amounts
+
+
+def _bases(persons: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
+    wage = persons["contractual_wage"].astype(np.float64)
+    insured = persons["pension_scheme"] == catalogue()["pension_scheme"].codes.index("employee")
+    return [
+        wage * insured,
+        wage * persons["housing_fund_rate"],
+        np.maximum(wage - HIGH_WAGE, 0.0),
+        persons["medical_reimbursement"],
+        (persons["age"] >= 60) & (persons["employee_pension"] == 0),
+    ]
+
+
+def tolerances(age_bounds: list[int]) -> Array:
+    """Return by how much each control may be missed: rare sizes, low incomes and tax bases."""
+    loose = [f"families of {size}" for size in range(_RARE_SIZE, LARGEST + 1)]
+    loose += [*BASES, "yuan"]
+    names = control_names(age_bounds)
+    return np.array([_TOLERANCE * name.endswith(tuple(loose)) for name in names])
+
+
+def controlled_weights(rows: Array, totals: Array, weights: Array, tolerance: Array) -> Array:
+    """Return weights between a fifth and five times the given ones that meet the totals.
+
+    Parameters
+    ----------
+    rows : numpy.ndarray of float64, shape (controls, households)
+        From :func:`control_rows`.
+    totals : numpy.ndarray of float64, shape (controls,)
+        Control totals; those that hardly any household adds to are left out.
+    weights : numpy.ndarray of float64, shape (households,)
+        Weights to start from.
+    tolerance : numpy.ndarray of float64, shape (controls,)
+        From :func:`tolerances`.
+
+    Returns
+    -------
+    numpy.ndarray of float64
+        Rounded to three decimals. The given weights, with a warning, when no weights within the
+        bounds meet the totals.
+    """
+    present = np.flatnonzero((np.count_nonzero(rows, axis=1) >= _FEWEST) & (totals > 0))
+    system = System(
+        design=rows,
+        rows=present,
+        totals=totals[present],
+        size=totals[present],
+        start=weights,
+        tolerance=tolerance[present],
+        link=choose_link("logit", None),
+    )
+    with single_blas_thread():
+        solution = solve(system, precision=_PRECISION, max_iterations=_STEPS)
+    if solution.status != "converged":
+        message = (
+            f"weights of the {len(weights):,} synthetic households could not be calibrated to the "
+            "recipe's totals; they are left as drawn, so totals carry sampling error"
+        )
+        warnings.warn(message, DataWarning, stacklevel=2)
+        return weights
+    return np.round(weights * solution.ratio, _PLACES)

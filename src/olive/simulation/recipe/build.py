@@ -1,0 +1,195 @@
+"""Build a recipe: fit households to the census, then close incomes against the rules."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from olive.policy import law
+from olive.population.controls import control_names, control_rows
+from olive.population.recipe import (
+    COMPONENTS,
+    LARGEST,
+    SIZE_CLASSES,
+    Recipe,
+    Solved,
+    knots,
+    settings_of,
+    value_of,
+)
+from olive.simulation.recipe.census import fit_census
+from olive.simulation.recipe.closing import (
+    FLOWS,
+    Accounts,
+    close,
+    drawn_population,
+    flow_targets,
+    flows_a_head,
+)
+from olive.simulation.simulating import simulate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from olive.engine import Policy
+    from olive.population import Population
+
+    Array = NDArray[np.float64]
+
+OUTPUTS = {
+    "wage": "wage_income",
+    "operating": "net_operating_income",
+    "property": "net_property_income",
+    "transfer": "net_transfer_income",
+}
+SCHEDULE = (200_000,) * 18 + (1_000_000,) * 3 + (2_000_000,) * 2  # households in each round
+CONTROL_SEEDS = (101, 102, 103, 104)
+# Decimal places that solved numbers are kept to, so that the last bits of logarithms, which
+# differ between processors, do not change the recipe.
+_PLACES = {
+    "strata": 3,
+    "family": 8,
+    "collective": 8,
+    "scale": 6,
+    "county_level": 6,
+    "morph": 2,
+    "controls": 0,
+}
+
+
+def build_recipe(
+    place: str = "taizhou",
+    year: int = 2023,
+    *,
+    schedule: Sequence[int] = SCHEDULE,
+    report: Callable[[str], None] = lambda _text: None,
+) -> Recipe:
+    """Return a recipe fitted to the census and closed against the law of its year.
+
+    Parameters
+    ----------
+    place, year : str, int
+        Settings ``place_year.yaml`` of :mod:`olive.population.recipes`.
+    schedule : sequence of int
+        Households drawn in each round; half of the most for each seed of the controls.
+    report : callable
+        Called with one line a round.
+
+    Notes
+    -----
+    Random draws of the law, such as take-up, use seed 0, as :func:`olive.simulate` does.
+    """
+    settings = settings_of(place, year)
+    fitted = fit_census(settings)
+    grid = knots()
+    shape = (2, SIZE_CLASSES, len(grid))
+    solved = Solved(
+        strata=fitted.strata,
+        family=fitted.family,
+        collective=fitted.collective,
+        scale=np.ones((2, len(COMPONENTS))),
+        county_level=np.zeros(fitted.strata.shape[0]),
+        morph=np.broadcast_to(grid, shape).copy(),
+        controls=np.zeros(0),
+    )
+    policy = law(year=year)
+    recipe, _ = close(
+        Recipe(solved=_rounded(solved), **settings),
+        lambda people: account(people, policy),
+        schedule=schedule,
+        report=report,
+    )
+    recipe = replace(recipe, solved=_rounded(recipe.solved))
+    controls = measure_controls(recipe, policy, max(schedule) // 2, report)
+    return replace(recipe, solved=replace(recipe.solved, controls=np.round(controls)))
+
+
+def measure_controls(
+    recipe: Recipe, policy: Policy, households: int, report: Callable[[str], None]
+) -> Array:
+    """Return control totals: the mean of several large draws, set to the published figures.
+
+    Persons by age, sex and county take the census figures; each money control is multiplied by the
+    published component over the component that the law makes of the draws.
+    """
+    bounds = recipe.place["ages"]["bounds"]
+    found, flows = [], []
+    for seed in CONTROL_SEEDS:
+        people = drawn_population(recipe, households, seed)
+        arrays = people.arrays()
+        rows = control_rows(arrays.households, arrays.persons, arrays.starts, bounds)
+        found.append(rows @ people.weight)
+        flows.append(flows_a_head(people, account(people, policy)))
+        report(f"controls: seed {seed} of {len(CONTROL_SEEDS)}")
+    totals = dict(zip(control_names(bounds), np.mean(found, axis=0), strict=True))
+    _set_census(totals, recipe.place)
+    _set_money(totals, flow_targets(recipe), np.mean(flows, axis=0))
+    return np.array(list(totals.values()))
+
+
+def _set_census(totals: dict[str, float], place: Mapping[str, Any]) -> None:
+    below = np.cumsum(place["ages"]["persons"])
+    for bound, published in zip(place["ages"]["bounds"], below[:-1], strict=True):
+        names = [f"{area} persons below {bound}" for area in ("rural", "urban")]
+        factor = published / sum(totals[name] for name in names)
+        for name in names:
+            totals[name] *= factor
+    totals["men"] = value_of(place["male"])
+
+
+def _set_money(totals: dict[str, float], wanted: Array, found: Array) -> None:
+    """Set earnings and property to what makes the components the published ones.
+
+    Net transfers follow: what they still lack is added to pensions.
+    """
+    for place, area in enumerate(("rural", "urban")):
+        ratio = dict(zip(FLOWS, wanted[place] / found[place], strict=True))
+        totals[f"{area} wage"] *= ratio["wage"]
+        totals[f"{area} operating"] *= ratio["operating"]
+        totals[f"{area} imputed_rent"] *= ratio["property"]
+        totals[f"{area} property"] *= ratio["property"]
+        drawn = totals[f"{area} pension"] + totals[f"{area} support"]
+        persons = sum(totals[f"{area} families of {size}"] * size for size in range(1, LARGEST + 1))
+        persons += totals[f"{area} collective persons"]
+        lacking = (wanted[place] - found[place])[FLOWS.index("transfer")] * persons
+        totals[f"{area} pension"] *= 1.0 + lacking / drawn
+        totals[f"{area} support"] *= 1.0 + lacking / drawn
+
+
+def account(people: Population, policy: Policy) -> Accounts:
+    """Apply a law to a population and return its flows and its dibao recipients."""
+    wanted = [*OUTPUTS.values(), "disposable_income", "social_assistance", "dibao_recipient"]
+    result = simulate(people, policy, outputs=wanted)
+    flows = {name: result.values(variable) for name, variable in OUTPUTS.items()}
+    disposable = result.values("disposable_income")
+    weight = np.repeat(people.weight, people.size)
+    return Accounts(
+        flows=flows,
+        disposable=disposable,
+        before_assistance=disposable - result.values("social_assistance"),
+        dibao_recipients=float(weight @ result.values("dibao_recipient")),
+    )
+
+
+def write_recipe(recipe: Recipe, folder: str | Path) -> Path:
+    """Write the solved numbers to ``folder/place_year.npz`` and return the path."""
+    target = Path(folder) / f"{recipe.name}_{recipe.year}.npz"
+    content = io.BytesIO()
+    solved = {name: getattr(recipe.solved, name) for name in Solved.__dataclass_fields__}
+    np.savez_compressed(content, **solved)
+    temporary = target.with_suffix(".npz.tmp")
+    temporary.write_bytes(content.getvalue())
+    temporary.replace(target)
+    return target
+
+
+def _rounded(solved: Solved) -> Solved:
+    return Solved(
+        **{name: np.round(getattr(solved, name), places) for name, places in _PLACES.items()}
+    )
