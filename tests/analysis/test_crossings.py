@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from results import population, result
+from made_up import population, result
 
 import olive
 from olive.statistics import DEFINITIONS

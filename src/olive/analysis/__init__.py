@@ -1,6 +1,7 @@
 """What results mean: indicators, comparison, growth still needed."""
 
-from olive.analysis.comparison import Comparison, compare
+from olive.analysis.comparing import compare
+from olive.analysis.comparison import Comparison
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
 from olive.analysis.indicators import Indicator, indicators
 from olive.analysis.table import Table

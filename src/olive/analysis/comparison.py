@@ -1,20 +1,19 @@
-"""`olive.compare`: what policies change, against the targets and against each other."""
+"""The tables of a comparison: policies against the targets and against each other."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from olive.analysis import breakdowns, crossings, gains, groups
 from olive.analysis import budget as budgets
 from olive.analysis import progressivity as progression
-from olive.analysis.disclosure import smallest_cell_for, suppress
+from olive.analysis.disclosure import suppress
 from olive.analysis.indicators import indicators
+from olive.analysis.intervals import Uncertainty, interval_rows
 from olive.analysis.pairs import Pair
 from olive.analysis.table import Table
 from olive.analysis.words import (
@@ -49,12 +48,18 @@ class Comparison:
         Cells of fewer sample households are suppressed; 0 for none.
     deflator : float
         Bounds of brackets are multiplied by it.
+    uncertainty : Design, ReplicateWeights or None
+        How the sample was drawn; None when no error can be computed.
+    error_note : Label
+        How errors were computed, or why not.
     """
 
     result: Result
     positions: tuple[int, int]
     smallest_cell: int
     deflator: float
+    uncertainty: Uncertainty | None
+    error_note: Label
 
     def targets(self) -> Table:
         """Return indicators under every policy, with change, target, gap and growth still needed.
@@ -68,6 +73,9 @@ class Comparison:
             ``residual_growth`` (uniform growth of all disposable incomes under the policy after
             that would meet the target; missing when none does), ``clause``, ``sample`` (sample
             households that the figure rests on). Shares are fractions of 1, money is yuan a year.
+            Real data have the standard error and the 95 % interval of the figure under the policy
+            after (``after_error``, ``after_low``, ``after_high``) and of the change, paired
+            (``change_error``, ``change_low``, ``change_high``).
 
         Raises
         ------
@@ -97,12 +105,16 @@ class Comparison:
             }
             for each in indicators(self.result, deflator=self.deflator, reached_under=after)
         ]
+        frame = pd.DataFrame(rows)
+        if self.uncertainty is not None:
+            errors = interval_rows(self.result, self.positions, self.uncertainty, self.deflator)
+            frame = pd.concat([frame, errors], axis=1)
         return self._table(
-            pd.DataFrame(rows),
+            frame,
             Label("指标与目标", "Indicators and targets"),
             keys=("indicator", "definition", "line", "unit", "target", "clause"),
             words={"indicator": INDICATOR_LABELS, "definition": DEFINITION_LABELS},
-            notes=(*self._bracket_notes(), _ERROR),
+            notes=(*self._bracket_notes(), self.error_note),
         )
 
     def crossings(self) -> Table:
@@ -322,7 +334,6 @@ class Comparison:
         )
 
 
-_ERROR = Label("未给出抽样误差。", "Sampling error is not shown.")
 _BUDGET = Label(
     "含集体户；领取户为金额大于0的住户；申领率为符合条件的住户中实际领取的比例。",
     "Collective households count; recipients are households with an amount above 0; take-up is "
@@ -333,70 +344,3 @@ _PROGRESSIVITY = Label(
     "Incomes per head, weighted by persons, negative incomes as 0, behaviour unchanged. All "
     "transfers are added first, all taxes then taken.",
 )
-
-
-def compare(
-    result: Result,
-    before: int | str = 0,
-    after: int | str | None = None,
-    *,
-    smallest_cell: int | None = None,
-    deflator: float = 1.0,
-) -> Comparison:
-    """Compare two policies of a result.
-
-    Parameters
-    ----------
-    result : Result
-        From `olive.simulate` with at least two policies.
-    before, after : int or str, optional
-        Policies by position or label; by default the first and the last.
-    smallest_cell : int, optional
-        Cells that rest on fewer sample households are suppressed (missing, with a note): by
-        default 10, and 0 (no guard) when the population is synthetic.
-    deflator : float
-        Price level of the data over that of the income brackets: bounds are multiplied by it.
-        1 leaves brackets nominal; 1.05 takes them as 5 per cent more yuan of the data's year.
-
-    Raises
-    ------
-    DataError
-        When there is only one policy, no such policy, twice the same, or an argument is out of
-        range.
-
-    Examples
-    --------
-    >>> import olive
-    >>> city = olive.Population.synthetic(households=200, seed=1)
-    >>> law = olive.law(year=2023)
-    >>> reform = olive.Reform({"dibao_standard": 20_000}, label="dibao 20,000")
-    >>> comparison = compare(olive.simulate(city, [law, law | reform]))
-    >>> shares = comparison.cells()["share_after"]
-    >>> bool(abs(shares[:5].sum() - 1) < 1e-12)
-    True
-    """
-    if len(result.policies) < 2:
-        raise DataError(
-            "a comparison needs two policies: olive.simulate(population, [before, after])"
-        )
-    for policy in (before, after):
-        if policy is not None and not isinstance(policy, int | str):
-            raise DataError(
-                f"a policy is named by its label or its position, not by {policy!r}; labels are "
-                f"{', '.join(map(repr, result.labels))}"
-            )
-    last = len(result.policies) - 1
-    positions = (result.position(before), result.position(last if after is None else after))
-    if positions[0] == positions[1]:
-        raise DataError(
-            f"policy {result.labels[positions[0]]!r} is compared with itself; name two of "
-            f"{', '.join(map(repr, result.labels))}"
-        )
-    number = isinstance(deflator, int | float | np.number) and not isinstance(deflator, bool)
-    if not number or not (math.isfinite(deflator) and deflator > 0):
-        raise DataError(
-            f"deflator is {deflator!r}; it is the price level of the data over that of the "
-            "brackets, a finite number above 0 (1 for nominal brackets)"
-        )
-    least = smallest_cell_for(smallest_cell, synthetic=result.population.is_synthetic)
-    return Comparison(result, positions, least, float(deflator))

@@ -46,8 +46,8 @@ def _crossing(
     before, after, weight = measured
     reached_before, reached_after = before >= threshold, after >= threshold
     crossed = (~reached_before & reached_after) if up else (reached_before & ~reached_after)
-    households = pair.weight[pair.before.family]
-    persons = households * pair.size[pair.before.family]
+    households = pair.family_weight
+    persons = households * pair.size
     share = float((weight * crossed).sum()) / float(weight.sum())
     return {
         "sample": int(np.count_nonzero(crossed & (households > 0))),
@@ -118,14 +118,13 @@ def cells(pair: Pair) -> pd.DataFrame:
 def _cell_figures(
     pair: Pair, values: FloatArray, weight: FloatArray, edges: list[float]
 ) -> dict[str, NDArray[Any]]:
-    family = pair.before.family
-    households = pair.weight[family]
+    households = pair.family_weight
     cell = np.searchsorted(edges, values, side="right")
     count = len(edges) + 1
     return {
         "sample": np.bincount(cell[households > 0], minlength=count),
         "households": np.bincount(cell, households, minlength=count),
-        "persons": np.bincount(cell, households * pair.size[family], minlength=count),
+        "persons": np.bincount(cell, households * pair.size, minlength=count),
         "share": statistics.band_shares(values, weight, thresholds=edges),
     }
 

@@ -115,7 +115,7 @@ def _mean(values: FloatArray, weight: FloatArray) -> float:
 
 
 def _shares(pair: Pair, sides: Sides, weight: FloatArray) -> dict[str, float]:
-    counted = weight[pair.before.family]
+    counted = weight * pair.before.family
     shares = {}
     for name, (low, high) in brackets(pair.deflator).items():
         for side, values in zip(("before", "after"), sides, strict=True):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +13,11 @@ from numpy.typing import NDArray
 
 from olive import statistics
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
+from olive.errors import DataError
 from olive.plan import Target, targets
 from olive.simulation.result import is_family
 from olive.statistics.brackets import Definition
+from olive.statistics.estimate import Counted
 from olive.statistics.points import is_between
 
 if TYPE_CHECKING:
@@ -98,6 +101,103 @@ def incomes(result: Result, policy: int | str) -> Incomes:
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Measure:
+    """How one indicator is computed: a statistic of the values and weights of households.
+
+    Attributes
+    ----------
+    id, definition, unit : str
+        As in `Indicator`.
+    statistic : function of olive.statistics
+        Takes values, weights and ``arguments``.
+    basis : function of Incomes
+        Returns values and weights, shape (households,); weight 0 for who is left out.
+    counted : {"households", "persons"}
+        What the weights count.
+    arguments : dict of str to float
+    target : Target or None
+    """
+
+    id: str
+    definition: str
+    unit: str
+    statistic: Callable[..., float]
+    basis: Callable[[Incomes], tuple[FloatArray, FloatArray]]
+    counted: Counted
+    arguments: dict[str, float] = field(default_factory=dict)
+    target: Target | None = None
+
+    def value(self, one: Incomes) -> float:
+        """Return the figure; missing where it is not defined, such as a Gini of no income."""
+        values, weights = self.basis(one)
+        try:
+            return self.statistic(values, weights, **self.arguments)
+        except DataError:
+            return math.nan
+
+    def sample(self, one: Incomes) -> int:
+        """Return how many sample households lie within the bracket or below the line, or all."""
+        values, weights = self.basis(one)
+        counted = weights > 0
+        if "low" in self.arguments:
+            counted &= is_between(values, self.arguments["low"], self.arguments["high"])
+        elif "line" in self.arguments:
+            counted &= values < self.arguments["line"]
+        return int(np.count_nonzero(counted))
+
+    def growth(self, one: Incomes) -> GrowthNeeded | None:
+        """Return the uniform growth that the target still needs; None without one."""
+        if self.target is None or math.isnan(self.value(one)):
+            return None
+        if "low" not in self.arguments:
+            return growth_for_mean(self.value(one), self.target.value)
+        bounds = (self.arguments["low"], self.arguments["high"])
+        return growth_for_share(*self.basis(one), bounds, self.target.value)
+
+
+def measures(deflator: float = 1.0) -> tuple[Measure, ...]:
+    """Return how each indicator is computed, in the order of `indicators`.
+
+    Parameters
+    ----------
+    deflator : float
+        Bounds of the income brackets are multiplied by it.
+    """
+    rows: list[Measure] = []
+    for target in targets():
+        name = target.id.removeprefix("targets.")
+        if target.bounds is None:
+            rows.append(_of_persons(name, statistics.mean, target=target))
+        else:
+            low, high = (bound * deflator for bound in target.bounds)
+            rows += [
+                Measure(
+                    name,
+                    definition,
+                    "1",
+                    statistics.share_between,
+                    partial(bracket_rows, definition=definition),
+                    "persons" if definition.endswith("persons") else "households",
+                    {"low": low, "high": high},
+                    target,
+                )
+                for definition in statistics.DEFINITIONS
+            ]
+    rows.append(_of_persons("cash_per_capita_income", statistics.mean, _cash))
+    rows.append(_of_persons("median_per_capita", statistics.median))
+    rows.append(_of_persons("gini", statistics.gini, _not_negative, unit="1"))
+    for line in POVERTY_LINES:
+        rows += [
+            _of_persons(name, statistic, unit="1", arguments={"line": line})
+            for name, statistic in (
+                ("headcount", statistics.headcount),
+                ("poverty_gap", statistics.poverty_gap),
+            )
+        ]
+    return tuple(rows)
+
+
 def indicators(
     result: Result, *, deflator: float = 1.0, reached_under: int = -1
 ) -> tuple[Indicator, ...]:
@@ -116,95 +216,49 @@ def indicators(
         Position of the policy on top of which incomes would grow to meet a target.
     """
     each = [incomes(result, position) for position in range(len(result.policies))]
-    rows: list[Indicator] = []
-    for target in targets():
-        if target.bounds is None:
-            rows.append(_mean_row(each, target, reached_under))
-        else:
-            low, high = target.bounds
-            rows += _share_rows(each, target, (low * deflator, high * deflator), reached_under)
-    rows.append(_row(each, "cash_per_capita_income", "yuan/year", _cash_mean))
-    rows.append(_row(each, "median_per_capita", "yuan/year", _median))
-    rows.append(_row(each, "gini", "1", _gini))
-    for line in POVERTY_LINES:
-        rows += [_poverty_row(each, name, line) for name in ("headcount", "poverty_gap")]
-    return tuple(rows)
-
-
-def _mean_row(each: list[Incomes], target: Target, reached_under: int) -> Indicator:
-    values = tuple(_mean(one) for one in each)
-    growth = growth_for_mean(values[reached_under], target.value)
-    samples = tuple(_sample(one) for one in each)
-    return Indicator(
-        "per_capita_income", "persons", "yuan/year", values, target, growth, samples=samples
+    return tuple(
+        Indicator(
+            measure.id,
+            measure.definition,
+            measure.unit,
+            tuple(measure.value(one) for one in each),
+            measure.target,
+            measure.growth(each[reached_under]),
+            measure.arguments.get("line"),
+            tuple(measure.sample(one) for one in each),
+        )
+        for measure in measures(deflator)
     )
-
-
-def _share_rows(
-    each: list[Incomes], target: Target, bounds: tuple[float, float], reached_under: int
-) -> list[Indicator]:
-    rows = []
-    for definition in statistics.DEFINITIONS:
-        measured = [bracket_rows(one, definition) for one in each]
-        values = tuple(
-            statistics.share_between(income, weight, low=bounds[0], high=bounds[1])
-            for income, weight in measured
-        )
-        growth = growth_for_share(*measured[reached_under], bounds, target.value)
-        name = target.id.removeprefix("targets.")
-        samples = tuple(
-            int(np.count_nonzero((weight > 0) & is_between(income, *bounds)))
-            for income, weight in measured
-        )
-        rows.append(Indicator(name, definition, "1", values, target, growth, samples=samples))
-    return rows
 
 
 def bracket_rows(one: Incomes, definition: Definition) -> tuple[FloatArray, FloatArray]:
-    """Return the incomes and weights of family households whose share a definition measures."""
-    return statistics.bracket_basis(
-        definition, one.income[one.family], one.size[one.family], one.weight[one.family]
-    )
+    """Return incomes and weights by a definition of the shares, weight 0 for collective ones."""
+    return statistics.bracket_basis(definition, one.income, one.size, one.weight * one.family)
 
 
-def _row(
-    each: list[Incomes],
+def _of_persons(
     name: str,
-    unit: str,
-    measure: Callable[[Incomes], float],
-) -> Indicator:
-    values = tuple(measure(one) for one in each)
-    return Indicator(name, "persons", unit, values, samples=tuple(_sample(one) for one in each))
-
-
-def _sample(one: Incomes) -> int:
-    return int(np.count_nonzero(one.weight > 0))
-
-
-def _mean(one: Incomes) -> float:
-    return statistics.mean(one.per_capita, one.weight * one.size)
-
-
-def _cash_mean(one: Incomes) -> float:
-    return statistics.mean(one.cash / one.size, one.weight * one.size)
-
-
-def _median(one: Incomes) -> float:
-    return statistics.median(one.per_capita, one.weight * one.size)
-
-
-def _gini(one: Incomes) -> float:
-    # The Gini is not defined for negative incomes; the few there are count as none. Nor is it
-    # where nobody has an income.
-    positive = np.maximum(one.per_capita, 0.0)
-    weight = one.weight * one.size
-    return statistics.gini(positive, weight) if (positive * weight).any() else math.nan
-
-
-def _poverty_row(each: list[Incomes], name: str, line: float) -> Indicator:
-    measure = statistics.headcount if name == "headcount" else statistics.poverty_gap
-    values = tuple(measure(one.per_capita, one.weight * one.size, line=line) for one in each)
-    samples = tuple(
-        int(np.count_nonzero((one.weight > 0) & (one.per_capita < line))) for one in each
+    statistic: Callable[..., float],
+    basis: Callable[[Incomes], tuple[FloatArray, FloatArray]] | None = None,
+    *,
+    unit: str = "yuan/year",
+    arguments: dict[str, float] | None = None,
+    target: Target | None = None,
+) -> Measure:
+    """Return a measure of income per head over all residents."""
+    return Measure(
+        name, "persons", unit, statistic, basis or _per_head, "persons", arguments or {}, target
     )
-    return Indicator(name, "persons", "1", values, line=line, samples=samples)
+
+
+def _per_head(one: Incomes) -> tuple[FloatArray, FloatArray]:
+    return one.per_capita, one.weight * one.size
+
+
+def _cash(one: Incomes) -> tuple[FloatArray, FloatArray]:
+    return one.cash / one.size, one.weight * one.size
+
+
+def _not_negative(one: Incomes) -> tuple[FloatArray, FloatArray]:
+    # The Gini is not defined for negative incomes; the few there are count as none.
+    return np.maximum(one.per_capita, 0.0), one.weight * one.size

@@ -69,9 +69,14 @@ class Pair:
         return self.before.size
 
     @property
+    def family_weight(self) -> FloatArray:
+        """The weight of family households, 0 for collective ones."""
+        return self.weight * self.before.family
+
+    @property
     def counted(self) -> Truth:
         """Family households that stand for somebody: the rows of shares and samples."""
-        return self.before.family & (self.weight > 0)
+        return self.family_weight > 0
 
     @property
     def change(self) -> FloatArray:
@@ -79,7 +84,7 @@ class Pair:
         return self.after.income - self.before.income
 
     def measured(self, definition: Definition) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return incomes before and after and the weight of family households, by definition."""
+        """Return incomes before and after and the weight (0 for collective), by definition."""
         before, weight = bracket_rows(self.before, definition)
         after, _ = bracket_rows(self.after, definition)
         return before, after, weight
