@@ -71,7 +71,8 @@ def simulate(
 
     Examples
     --------
-    >>>     >>> city = olive.Population.synthetic(households=200, seed=1)
+    >>> import olive
+    >>> city = olive.Population.synthetic(households=200, seed=1)
     >>> result = simulate(city, olive.law(year=2023))
     >>> bool((result.values("disposable_income") > 0).mean() > 0.9)
     True
