@@ -101,6 +101,13 @@ def test_polarisation_of_two_poles():
     assert st.wolfson([0, 0, 2, 2], 1) == pytest.approx(1.0)
 
 
+def test_polarisation_of_published_examples():
+    # worked in the documentation of PySAL inequality, where the index has the factor 1
+    incomes = [20000, 25000, 27000, 30000, 35000, 45000, 60000, 75000, 80000, 120000]
+    assert st.foster_wolfson(incomes, 1) == pytest.approx(0.2013, abs=1e-4)
+    assert st.foster_wolfson([6, 6, 8, 8, 10, 10, 12, 12], 1) == pytest.approx(0.0833, abs=5e-5)
+
+
 def test_a_spread_from_the_middle_raises_polarisation():
     assert st.wolfson([1, 2, 3, 4, 5], 1) < st.wolfson([0.5, 1.5, 3, 4.5, 5.5], 1)
 

@@ -201,16 +201,20 @@ def test_blocks_of_replicates_do_not_matter():
 
 
 def test_supplied_weights_give_what_generated_ones_give():
-    income, weights = skewed(50, seed=6)
-    generated = st.bootstrap_weights(st.survey_design(50), replicates=30, seed=7)
-    matrix = np.stack([generated.weights(weights, each) for each in range(30)], axis=1)
-    supplied = st.supplied_weights(matrix, weights, method="bootstrap")
-    for statistic in (st.gini, st.median):
-        ours, theirs = (
-            st.estimate(statistic, income, weights=weights, uncertainty=each, counted="households")
-            for each in (generated, supplied)
-        )
-        assert ours.standard_error == pytest.approx(theirs.standard_error, rel=1e-9)
+    # 30,000 rows share cells; 50 do not. Persons take the factors of their household.
+    for n in (50, 30_000):
+        income, weights = skewed(n, seed=6)
+        weights[::7] = 0.0
+        generated = st.bootstrap_weights(st.survey_design(n), replicates=30, seed=7)
+        matrix = np.stack([generated.weights(weights, each) for each in range(30)], axis=1)
+        supplied = st.supplied_weights(matrix, weights, method="bootstrap")
+        persons = st.person_weights(weights, np.arange(n) % 4 + 1)
+        for statistic in (st.gini, st.median):
+            ours, theirs = (
+                st.estimate(statistic, income, weights=persons, uncertainty=each, counted="persons")
+                for each in (generated, supplied)
+            )
+            assert ours.standard_error == pytest.approx(theirs.standard_error, rel=1e-9)
 
 
 def test_replicates_of_several_columns_use_all_rows():

@@ -19,6 +19,20 @@ METHODS: tuple[Method, ...] = ("bootstrap", "jackknife", "brr", "fay")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class CompleteWeights:
+    """Replicate weights that came with the data, and the weights that they are replicates of.
+
+    Attributes
+    ----------
+    matrix : array, shape (rows, replicates)
+    base : float64 array, shape (rows,)
+    """
+
+    matrix: NDArray[Any]
+    base: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ReplicateWeights:
     """How the weights vary over replicates of the sample.
 
@@ -38,6 +52,8 @@ class ReplicateWeights:
     multipliers : function of (start, stop)
         Returns weight factors of replicates start to stop, shape (units, stop - start); the
         replicate weight is the weight times its factor.
+    complete : CompleteWeights or None
+        Where the factors come from when the weights were supplied.
     """
 
     method: Method
@@ -47,6 +63,7 @@ class ReplicateWeights:
     degrees_of_freedom: float
     unit_of_row: NDArray[np.int64] | None
     multipliers: Callable[[int, int], FloatArray]
+    complete: CompleteWeights | None = None
 
     @property
     def description(self) -> str:
@@ -216,6 +233,7 @@ def supplied_weights(
         np.inf if method == "bootstrap" else count - 1.0,
         None,
         lambda start, stop: matrix[:, start:stop] / safe,
+        CompleteWeights(matrix, base),
     )
 
 
