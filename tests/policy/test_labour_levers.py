@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import olive
 from olive.engine import Reform, Tables, run_policies
-from olive.policy.candidates import counted
+from olive.engine.passes import with_totals
 
 LAW = "2023-01-01"
 # The plan's numbers, as the lever files state them, with places enough to see a difference.
@@ -180,11 +180,11 @@ def test_job_loss_lowers_some_wages_and_only_of_those_below_the_floor():
     ],
 )
 def test_the_number_chosen_is_exact_in_expectation(lever, places, total, candidate, chosen):
-    policy = counted(olive.law(LAW) | Reform(lever), city())
+    policy = olive.law(LAW) | Reform(lever)
     weights = person_weights()
     eligible = weights[values(policy, candidate)[candidate]]
-    # The candidates of the population were counted, with weights.
-    assert policy.values[total].datum == pytest.approx(eligible.sum(), rel=1e-12)
+    counts = run_policies(city(), [policy], [chosen]).population_totals
+    assert counts[0, total] == pytest.approx(eligible.sum(), rel=1e-12)
     seeds = 40
     numbers = [weights[values(policy, chosen, seed=seed)[chosen]].sum() for seed in range(seeds)]
     share = places / eligible.sum()
@@ -196,8 +196,12 @@ def test_the_number_chosen_is_exact_in_expectation(lever, places, total, candida
 
 
 def test_selection_does_not_depend_on_who_else_is_in_the_table():
-    policy = counted(olive.law(LAW) | PLAN, city())
-    whole = values(policy, "programme_job", "becomes_skilled", "enrols_in_pension")
+    names = ("programme_job", "becomes_skilled", "enrols_in_pension")
+    policy = olive.law(LAW) | PLAN
+    whole = values(policy, *names)
+    counts = run_policies(city(), [policy], names).population_totals
+    # With the city's counts the draws of a household are its own, whoever else is there.
+    alone = with_totals([policy], [{name: count for (_, name), count in counts.items()}])[0]
     half = city().starts.size // 2
     people = city().starts[half]
     tables = Tables(
@@ -206,7 +210,7 @@ def test_selection_does_not_depend_on_who_else_is_in_the_table():
         city().starts[: half + 1],
         city().household_key[:half],
     )
-    part = values(policy, "programme_job", "becomes_skilled", "enrols_in_pension", tables=tables)
+    part = values(alone, *names, tables=tables)
     for name, array in part.items():
         assert np.array_equal(array, whole[name][:people])
 
@@ -238,7 +242,7 @@ def test_nobody_takes_two_jobs_and_workers_take_none():
             "rural_hire_rate": 0.1,
         }
     )
-    found = values(counted(olive.law(LAW) | many, city()), "programme_job", *kinds)
+    found = values(olive.law(LAW) | many, "programme_job", *kinds)
     taken = np.sum([found[kind] for kind in kinds], axis=0)
     assert taken.max() == 1
     for code, kind in enumerate(kinds, start=1):
@@ -251,10 +255,8 @@ def test_nobody_takes_two_jobs_and_workers_take_none():
 
 
 def test_participation_reaches_the_target_and_unemployment_its_cap_in_expectation():
-    policy = counted(
-        olive.law(LAW)
-        | Reform({"pension_participation": 0.75, "registered_unemployment_cap": 0.01}),
-        city(),
+    policy = olive.law(LAW) | Reform(
+        {"pension_participation": 0.75, "registered_unemployment_cap": 0.01}
     )
     weights = person_weights()
     shares, rates = [], []
@@ -280,7 +282,7 @@ def test_participation_reaches_the_target_and_unemployment_its_cap_in_expectatio
 
 
 def test_the_budget_identity_holds_per_household_with_all_levers_on():
-    policy = counted(olive.law(LAW) | PLAN, city())
+    policy = olive.law(LAW) | PLAN
     person = (
         "wage",
         "individual_income_tax",
@@ -317,9 +319,14 @@ def test_the_budget_identity_holds_per_household_with_all_levers_on():
 
 
 def test_both_backends_agree_on_the_levers():
-    policy = counted(olive.law(LAW) | PLAN, city())
+    policy = olive.law(LAW) | PLAN
     names = ("wage", "social_contributions", "programme_job", "unemployment_benefit")
     numpy_found = values(policy, *names)
     compiled = values(policy, *names, backend="compiled")
     for name in names:
         assert compiled[name] == pytest.approx(numpy_found[name], rel=1e-12, abs=1e-9)
+
+
+def test_the_law_alone_needs_no_count_of_the_city():
+    names = ("wage", "social_contributions", "unemployment_benefit", "disposable_income")
+    assert not run_policies(city(), [olive.law(LAW)], names).population_totals

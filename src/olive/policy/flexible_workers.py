@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from olive.engine import draw, maximum, minimum, person_rule, where
+from olive.engine import draw, maximum, minimum, person_rule, population_sum, where
 from olive.policy.codes import code
 
 EMPLOYEE = code("labour_status", "employee")
@@ -27,11 +27,19 @@ def counts_for_pension_participation(labour_status):
     )
 
 
+pension_participation_workers = population_sum(
+    "counts_for_pension_participation", zh="养老保险参保率统计人数"
+)
+
+
 @person_rule(unit="bool", zh="已参加企业职工养老保险")
 def in_enterprise_pension(counts_for_pension_participation, pension_scheme):
     """Worker who contributes to the enterprise employees' scheme, as employee or flexibly."""
     insured = (pension_scheme == PENSION_EMPLOYEE) | (pension_scheme == PENSION_FLEXIBLE)
     return counts_for_pension_participation & insured
+
+
+pension_participants = population_sum("in_enterprise_pension", zh="企业职工养老保险参保人数")
 
 
 @person_rule(unit="bool", zh="可新参加企业职工养老保险")
@@ -46,6 +54,9 @@ def pension_enrolment_candidate(
     flexible_migrant = (labour_status != EMPLOYEE) & (hukou == MIGRANT)
     allowed = ~flexible_migrant | pension_hukou_limit_lifted
     return counts_for_pension_participation & ~in_enterprise_pension & allowed
+
+
+pension_enrolment_candidates = population_sum("pension_enrolment_candidate", zh="可新参保人数")
 
 
 @person_rule(unit="bool", zh="新参加企业职工养老保险", clause="path.10.pension_participation")

@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from olive.engine import draw, household_any, household_rank, maximum, person_rule, where
+from olive.engine import (
+    draw,
+    household_any,
+    household_rank,
+    maximum,
+    person_rule,
+    population_sum,
+    where,
+)
 from olive.policy.codes import code
 
 EMPLOYEE = code("labour_status", "employee")
@@ -124,6 +132,9 @@ def disabled_job_candidate(
     return idle & able & ~in_education & ~takes_zero_employment_job
 
 
+disabled_job_candidates = population_sum("disabled_job_candidate", zh="残疾人就业候选人数")
+
+
 @person_rule(unit="bool", zh="新增残疾人就业", clause="group.9.23.disabled_jobs")
 def takes_disabled_job(
     disabled_job_candidate,
@@ -145,6 +156,9 @@ def public_post_candidate(jobless, hukou, takes_zero_employment_job, takes_disab
     """Rural person out of work and able to work."""
     placed = takes_zero_employment_job | takes_disabled_job
     return jobless & (hukou == LOCAL_RURAL) & ~placed
+
+
+public_post_candidates = population_sum("public_post_candidate", zh="公益性岗位候选人数")
 
 
 @person_rule(unit="bool", zh="公益性岗位就业", clause="path.2.public_posts")
@@ -195,6 +209,9 @@ def workshop_job_candidate(not_yet_placed, hukou):
     return not_yet_placed & (hukou == LOCAL_RURAL)
 
 
+workshop_job_candidates = population_sum("workshop_job_candidate", zh="共富工坊候选人数")
+
+
 @person_rule(unit="bool", zh="共富工坊就业", clause="group.8.21.workshops_2022")
 def takes_workshop_job(
     workshop_job_candidate, workshop_job_draw, workshops, jobs_per_workshop, workshop_job_candidates
@@ -211,6 +228,9 @@ def takes_workshop_job(
 def care_job_candidate(not_yet_placed, takes_workshop_job):
     """Person out of work who may be trained as a care worker."""
     return not_yet_placed & ~takes_workshop_job
+
+
+care_job_candidates = population_sum("care_job_candidate", zh="养老护理员候选人数")
 
 
 @person_rule(unit="bool", zh="养老护理员就业", clause="path.21.care_workers")
@@ -302,6 +322,9 @@ def new_urban_job_candidate(care_job_candidate, takes_care_job, takes_assisted_j
     return care_job_candidate & ~takes_care_job & ~takes_assisted_job & ~is_hired
 
 
+new_urban_job_candidates = population_sum("new_urban_job_candidate", zh="城镇新增就业候选人数")
+
+
 @person_rule(unit="bool", zh="城镇新增就业", clause="path.2.new_urban_jobs")
 def takes_new_urban_job(
     new_urban_job_candidate,
@@ -328,10 +351,16 @@ def still_unemployed(new_urban_job_candidate, takes_new_urban_job, labour_status
     return new_urban_job_candidate & ~takes_new_urban_job & (labour_status == UNEMPLOYED)
 
 
+still_unemployed_people = population_sum("still_unemployed", zh="其余失业人数")
+
+
 @person_rule(unit="bool", zh="劳动力")
 def in_labour_force(works_before_programmes, jobless, labour_status):
     """Working, or unemployed and able to work."""
     return works_before_programmes | (jobless & (labour_status == UNEMPLOYED))
+
+
+labour_force = population_sum("in_labour_force", zh="劳动力人数")
 
 
 @person_rule(unit="bool", zh="失业率控制安排就业", clause="path.2.registered_unemployment")

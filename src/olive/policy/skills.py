@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from olive.engine import draw, lookup, person_rule, where
+from olive.engine import draw, lookup, person_rule, population_sum, where
 from olive.policy.codes import code
 from olive.policy.labour_market import chosen
 
@@ -25,6 +25,9 @@ star_draw = draw("star_rating", key="person", zh="星级评价随机数")
 def high_skill_candidate(labour_status, skill_level):
     """Employee with a skill certificate below the high levels."""
     return (labour_status == EMPLOYEE) & (skill_level == SKILLED)
+
+
+high_skill_candidates = population_sum("high_skill_candidate", zh="高技能人才候选人数")
 
 
 @person_rule(unit="bool", zh="新增高技能人才", clause="path.14.high_skilled_talent")
@@ -50,6 +53,9 @@ def skill_candidate(labour_status, skill_level, occupation):
         (occupation == SERVICE) | (occupation == SKILLED_WORKER) | (occupation == PRODUCTION_WORKER)
     )
     return (labour_status == EMPLOYEE) & manual & (skill_level == UNCERTIFIED)
+
+
+skill_candidates = population_sum("skill_candidate", zh="技能人才候选人数")
 
 
 @person_rule(unit="bool", zh="新增技能人才", clause="path.14.skilled_talent")
@@ -98,6 +104,9 @@ def training_candidate(labour_status, becomes_skilled, becomes_high_skilled):
     """Employee or platform worker; those who gain a certificate are not counted twice."""
     works = (labour_status == EMPLOYEE) | (labour_status == PLATFORM_WORKER)
     return works & ~becomes_skilled & ~becomes_high_skilled
+
+
+training_candidates = population_sum("training_candidate", zh="职业培训候选人数")
 
 
 @person_rule(unit="bool", zh="参加职业培训", clause="path.14.training_volume")
