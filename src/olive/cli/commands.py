@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from olive.cli.population_commands import calibrate, synthesize
+from olive.cli.progress import progress_bar
 from olive.errors import OliveError
 
 app = typer.Typer(
@@ -28,9 +29,8 @@ class LanguageName(StrEnum):
     EN = "en"
 
 
-@app.callback()
-def olive_command() -> None:
-    """Make subcommands explicit even while there is only one."""
+app.command()(synthesize)
+app.command()(calibrate)
 
 
 @app.command()
@@ -71,17 +71,8 @@ def report(
         reforms=tuple(reform or ()),
         seed=seed,
     )
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    ) as bar:
-        task = bar.add_task("simulate", total=None)
-        result = build_report(
-            request, lambda done, total: bar.update(task, completed=done, total=total)
-        )
+    with progress_bar("simulate") as progress:
+        result = build_report(request, progress)
     print_report(result, lang.value, Console())
     if json is not None:
         write_json(result, json)

@@ -1,0 +1,72 @@
+"""Commands that make and reweight populations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from olive.cli.progress import progress_bar
+
+
+def synthesize(
+    folder: Annotated[Path, typer.Argument(help="Folder to write the two Parquet files to.")],
+    households: Annotated[
+        int, typer.Option(min=1, help="Sample households; weights always add up to the place.")
+    ] = 20_000,
+    seed: Annotated[int, typer.Option(help="Seed of all draws.")] = 1,
+    place: Annotated[str, typer.Option(help="Place of the recipe.")] = "taizhou",
+    year: Annotated[int, typer.Option(help="Year of the recipe.")] = 2023,
+) -> None:
+    """Generate a synthetic population from a frozen recipe and write it as Parquet."""
+    from olive.population import Population  # noqa: PLC0415 - heavy
+
+    with progress_bar("generate") as progress:
+        population = Population.synthetic(
+            households=households, seed=seed, place=place, year=year, progress=progress
+        )
+    population.write(folder)
+    console = Console(highlight=False)
+    console.print("SYNTHETIC DATA: every household is generated, none is real.", style="yellow")
+    console.print(
+        f"{len(population):,} households ({int(population.size.sum()):,} persons) stand for "
+        f"{population.weight.sum():,.0f}; written to {folder}"
+    )
+    console.print(f"fingerprint {population.fingerprint()}")
+
+
+def calibrate(
+    population: Annotated[Path, typer.Argument(help="Folder with a population.")],
+    targets: Annotated[Path, typer.Argument(help="CSV of targets.")],
+    folder: Annotated[Path, typer.Argument(help="Folder to write the reweighted population to.")],
+    method: Annotated[
+        str, typer.Option(help="Distance: linear, raking, logit or truncated.")
+    ] = "logit",
+    lower: Annotated[float, typer.Option(help="Least ratio of new to old weight.")] = 0.2,
+    upper: Annotated[float, typer.Option(help="Largest ratio of new to old weight.")] = 5.0,
+    soften: Annotated[
+        bool, typer.Option(help="Soften targets that cannot be met instead of refusing.")
+    ] = False,
+) -> None:
+    """Reweight a population to targets and print how well each is met."""
+    from olive.population import Population  # noqa: PLC0415 - heavy
+    from olive.population.calibration import Targets  # noqa: PLC0415
+    from olive.population.calibration import calibrate as reweight  # noqa: PLC0415
+
+    source = Population.read(population)
+    result = reweight(
+        source,
+        Targets.read(targets),
+        method=method,
+        bounds=(lower, upper) if method in {"logit", "truncated"} else None,
+        on_infeasible="soften" if soften else "raise",
+    )
+    console = Console(highlight=False)
+    console.print(result.targets.to_string())
+    console.print(result.summary().to_string())
+    for warning in result.warnings:
+        console.print(f"warning: {warning}")
+    source.with_weights(result.weights, note=result.note).write(folder)
+    console.print(f"written to {folder}")
