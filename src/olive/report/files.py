@@ -36,7 +36,7 @@ def write_json(report: Report, path: Path) -> None:
         "programmes": [asdict(each) for each in report.programmes],
         "assumptions": [asdict(each) for each in report.assumptions],
     }
-    _write(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    write_text(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
 
 
 def write_csv(report: Report, path: Path, language: Language) -> None:
@@ -47,10 +47,11 @@ def write_csv(report: Report, path: Path, language: Language) -> None:
     writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    _write(path, text.getvalue())
+    write_text(path, text.getvalue())
 
 
-def _write(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Write a text under a temporary name that is then renamed."""
     temporary = path.with_name(path.name + ".partial")
     temporary.write_text(text, encoding="utf-8")
     temporary.replace(path)

@@ -1,0 +1,121 @@
+"""Progress of the plan's indicators and targets on a terminal and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from olive.plan import Progress, clause
+from olive.plan.monitoring import STANDINGS, by_group
+from olive.report.files import write_text
+from olive.report.plan_words import plan_word
+from olive.report.words import Language
+
+_TEXTS = ("clause", "quote")
+_NUMBERS = ("target_value", "deadline", "latest", "year", "gap", "progress", "pace", "pace_needed")
+_CSV = (
+    "clause",
+    "group",
+    "kind",
+    "comparator",
+    "target_value",
+    "unit",
+    "period",
+    "deadline",
+    "year",
+    "latest",
+    "gap",
+    "progress",
+    "pace",
+    "pace_needed",
+    "standing",
+    "source",
+)
+# A plain count (三家, 全覆盖) is read as at least that many.
+_SIGNS = {"<=": "≤", ">=": "≥", "=": "≥", ">": ">"}
+
+
+def print_monitor(rows: Sequence[Progress], language: Language, console: Console) -> None:
+    """Print a row for each clause, the count by group, and how to read them."""
+    table = Table(title=plan_word("monitor", language), title_justify="left", title_style="bold")
+    for column in _TEXTS:
+        table.add_column(plan_word(column, language), overflow="fold")
+    for column in _NUMBERS:
+        table.add_column(plan_word(column, language), justify="right")
+    table.add_column(plan_word("standing", language))
+    for row in rows:
+        table.add_row(*_cells(row, language))
+    console.print(table)
+    console.print(_groups(rows, language))
+    console.print(plan_word("monitor_note", language), highlight=False)
+
+
+def monitor_csv(rows: Sequence[Progress], path: Path) -> None:
+    """Write the rows as CSV with names and plain numbers; empty cells are unknown."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, _CSV, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow(_record(row))
+    write_text(path, text.getvalue())
+
+
+def _record(row: Progress) -> dict[str, object]:
+    quantity, latest = row.quantity, row.latest
+    return {
+        "clause": row.clause,
+        "group": row.group,
+        "kind": row.kind,
+        "comparator": quantity.comparator if quantity else None,
+        "target_value": quantity.value if quantity else None,
+        "unit": quantity.unit if quantity else None,
+        "period": quantity.period if quantity else None,
+        "deadline": quantity.deadline_year if quantity else None,
+        "year": latest.year if latest else None,
+        "latest": latest.value if latest else None,
+        "gap": row.gap,
+        "progress": row.progress,
+        "pace": row.pace,
+        "pace_needed": row.pace_needed,
+        "standing": row.standing,
+        "source": latest.source if latest else None,
+    }
+
+
+def _cells(row: Progress, language: Language) -> list[str]:
+    record = _record(row)
+    quantity = row.quantity
+    shown = {name: _shown(record[name]) for name in _NUMBERS}
+    if quantity is not None:
+        shown["target_value"] = f"{_SIGNS[quantity.comparator]} {quantity.value:,.6g}"
+    if row.progress is not None:
+        shown["progress"] = f"{row.progress:.0%}"
+    for name in ("deadline", "year"):
+        shown[name] = str(record[name] or "")
+    return [
+        row.clause,
+        clause(row.clause).quote_zh,
+        *(shown[name] for name in _NUMBERS),
+        plan_word(row.standing, language),
+    ]
+
+
+def _shown(value: object) -> str:
+    return f"{value:,.6g}" if isinstance(value, int | float) else ""
+
+
+def _groups(rows: Sequence[Progress], language: Language) -> Table:
+    table = Table(
+        title=plan_word("monitor_groups", language), title_justify="left", title_style="bold"
+    )
+    table.add_column(plan_word("group", language))
+    for standing in STANDINGS:
+        table.add_column(plan_word(standing, language), justify="right")
+    for group, counts in by_group(rows).items():
+        table.add_row(group, *(str(counts[standing] or "") for standing in STANDINGS))
+    return table

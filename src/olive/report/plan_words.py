@@ -1,0 +1,72 @@
+"""Words of the tables about the plan itself, in Chinese and English."""
+
+from __future__ import annotations
+
+from olive.report.words import LANGUAGES, Language
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "coverage": ("方案条文与可模拟措施对照", "The plan's clauses and their levers"),
+    "clause": ("条文", "clause"),
+    "kind": ("类别", "kind"),
+    "quote": ("原文", "words of the plan"),
+    "parameters": ("参数", "parameters"),
+    "variables": ("首先作用于", "rules reached first"),
+    "reaches": ("影响", "reaches"),
+    "status": ("状态", "status"),
+    "left_open": ("待设定的数值", "figures left open"),
+    "reason": ("不能模拟的原因", "why not"),
+    "count": ("条数", "clauses"),
+    "counts": ("按状态计数", "Count by status"),
+    "total": ("合计", "all"),
+    "disposable_income": ("可支配收入", "disposable income"),
+    "household_costs": ("家庭支出", "household costs"),
+    "labour_status": ("就业状况", "labour status"),
+    "plan_value": ("已模拟，方案原文数值", "modelled, figure of the plan"),
+    "assumed_value": ("已模拟，假设数值", "modelled, assumed figure"),
+    "open_value": ("已模拟，数值待设定", "modelled, figure open"),
+    "not_modelled": ("不能模拟，已说明原因", "not modelled, reason given"),
+    "no_lever": ("尚无对应措施", "no lever yet"),
+    "monitor": ("监测：方案的指标与目标", "Monitoring: indicators and targets of the plan"),
+    "monitor_groups": ("按群体计数", "Count by group"),
+    "group": ("群体", "group"),
+    "target_value": ("目标值", "to reach"),
+    "unit": ("单位", "unit"),
+    "deadline": ("期限", "by"),
+    "latest": ("最新值", "latest"),
+    "year": ("年份", "year"),
+    "gap": ("差距", "gap"),
+    "progress": ("进度", "progress"),
+    "pace": ("年均进展", "pace a year"),
+    "pace_needed": ("仍需年均进展", "pace needed"),
+    "standing": ("判断", "standing"),
+    "source": ("来源", "source"),
+    "met": ("已达到", "met"),
+    "on_pace": ("按期", "on pace"),
+    "behind": ("滞后", "behind"),
+    "unknown_pace": ("未达到，速度不明", "short, pace unknown"),
+    "overdue": ("逾期未达", "overdue"),
+    "not_observed": ("无观测值", "not observed"),
+    "no_number": ("方案无数值", "no number in the plan"),
+    "monitor_note": (
+        "方案未给出基期；进度从首个观测值算起，100%为达到。累计指标填自2021年起的累计数，年度指标填当年数。",
+        (
+            "The plan states no baseline: progress runs from the first observed value, 100% is "
+            "reached. Cumulated quantities are totals since 2021, annual ones those of the year."
+        ),
+    ),
+    "income_lever": ("收入措施", "income lever"),
+    "labour_market_lever": ("就业措施", "labour-market lever"),
+    "cost_lever": ("支出措施", "cost lever"),
+    "governance": ("治理", "governance"),
+    "indicator": ("指标", "indicator"),
+    "target": ("目标", "target"),
+}
+
+
+def plan_word(key: str, language: Language) -> str:
+    """Return a word in a language.
+
+    >>> plan_word("clause", "zh"), plan_word("clause", "en")
+    ('条文', 'clause')
+    """
+    return _WORDS[key][LANGUAGES.index(language)]

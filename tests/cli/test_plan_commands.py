@@ -1,0 +1,85 @@
+"""`olive plan`: coverage and monitoring as a user types them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from olive import plan
+
+Run = Callable[..., CompletedProcess[str]]
+
+
+def test_coverage_lists_every_clause_and_counts_them(olive: Run, tmp_path: Path) -> None:
+    done = olive("plan", "--coverage", "--csv", str(tmp_path / "coverage.csv"))
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader((tmp_path / "coverage.csv").open(encoding="utf-8")))
+    assert [row["clause"] for row in rows] == [each.clause for each in plan.coverage()]
+    (floor,) = [row for row in rows if row["clause"] == "path.11.dibao_floor"]
+    assert floor["parameters"] == "dibao_standard"
+    assert floor["reaches"] == "disposable_income"
+    assert "Count by status" in done.stdout
+    total = done.stdout.rsplit("│ all", 1)[1].splitlines()[0].split("│")
+    assert [int(cell) for cell in total[1:4]] == [81, 25, 28]
+    assert int(total[-2]) == len(rows)
+
+
+def test_coverage_in_chinese(olive: Run) -> None:
+    done = olive("plan", "--coverage", "--lang", "zh")
+    assert done.returncode == 0, done.stderr
+    assert "按状态计数" in done.stdout
+    assert "可支配收入" in done.stdout
+
+
+def test_monitoring_a_file(olive: Run, tmp_path: Path) -> None:
+    path = tmp_path / "observed.csv"
+    path.write_text(
+        "clause,year,value,source\n"
+        "path.10.pension_participation,2021,65,yearbook\n"
+        "path.10.pension_participation,2023,69,yearbook\n",
+        encoding="utf-8",
+    )
+    done = olive("plan", "--monitor", str(path), "--csv", str(tmp_path / "progress.csv"))
+    assert done.returncode == 0, done.stderr
+    line = next(x for x in done.stdout.splitlines() if "path.10.pension_participation" in x)
+    for shown in ("≥ 75", "2025", "69", "6", "40%", "2", "3", "behind"):
+        assert f" {shown} " in line
+    rows = list(csv.DictReader((tmp_path / "progress.csv").open(encoding="utf-8")))
+    (row,) = [each for each in rows if each["clause"] == "path.10.pension_participation"]
+    assert (row["gap"], row["progress"], row["pace_needed"]) == ("6.0", "0.4", "3.0")
+    assert len(rows) == 64
+
+
+def test_without_options_the_table_to_fill_is_shown(olive: Run) -> None:
+    done = olive("plan", "--lang", "zh")
+    assert done.returncode == 0, done.stderr
+    assert "无观测值" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("clause,year,value,source\npath.10.pension_partcipation,2021,65,x\n", "did you mean"),
+        ("clause,year,value,source\npath.10.pension_participation,2021,many,x\n", "not a number"),
+    ],
+)
+def test_faulty_files_end_with_code_1(
+    olive: Run, tmp_path: Path, content: str, expected: str
+) -> None:
+    path = tmp_path / "observed.csv"
+    path.write_text(content, encoding="utf-8")
+    done = olive("plan", "--monitor", str(path), "--csv", str(tmp_path / "out.csv"))
+    assert done.returncode == 1
+    assert expected in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_coverage_and_monitoring_at_once_are_refused(olive: Run, tmp_path: Path) -> None:
+    done = olive("plan", "--coverage", "--monitor", str(tmp_path / "x.csv"))
+    assert done.returncode == 1
+    assert "not both" in done.stderr
