@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from toy import people, policy, run, small
+from toy import PARAMETERS, parameter, people, policy, run, small
 
 from olive.engine import (
     clip,
@@ -49,7 +49,7 @@ def test_smaller_and_larger_do_not_hide_an_undefined_figure(formula, backend) ->
 @pytest.mark.parametrize("declare", [household_max, household_min])
 def test_group_extremes_do_not_hide_an_undefined_figure(declare, backend) -> None:
     law = policy(ratio=people("1")(undefined), most=declare("ratio"))
-    with pytest.raises(DataError, match="'most' is nan for row 0 of the household table"):
+    with pytest.raises(DataError, match=r"'most' is nan for row 0 of the household table"):
         run(TABLE, law, "most", backend=backend)
 
 
@@ -59,14 +59,14 @@ def test_schedule_does_not_hide_an_undefined_amount(backend) -> None:
         ratio=people("1")(undefined),
         charge=people("yuan/year")(lambda ratio, allowance, tax: schedule(ratio * allowance, tax)),
     )
-    with pytest.raises(DataError, match="'charge' is nan"):
+    with pytest.raises(DataError, match=r"'charge' is nan"):
         run(TABLE, law, "charge", backend=backend)
 
 
 @BACKENDS
 def test_totals_are_checked_like_outputs(backend) -> None:
     law = policy(ratio=people("1")(undefined))
-    with pytest.raises(DataError, match="the total of 'ratio' is nan; keep 'ratio' as an output"):
+    with pytest.raises(DataError, match=r"the total of 'ratio' is nan; keep 'ratio' as an output"):
         run_policies(TABLE, [law], [], totals=["ratio"], backend=backend)
 
 
@@ -90,3 +90,16 @@ def test_undefined_code_is_an_error(backend) -> None:
     )
     with pytest.raises(DataError):
         run(TABLE, law, "granted", backend=backend)
+
+
+@BACKENDS
+def test_parameters_alone_follow_the_arithmetic_of_columns(backend) -> None:
+    """A comparison of parameters can be turned round; a division by a zero one can be guarded."""
+    law = policy(
+        parameters={**PARAMETERS, "zero": parameter("zero", 0.0, "1")},
+        larger=people("bool")(lambda rate, share, age: ~(rate > share)),
+        guarded=people("1")(lambda rate, zero, age: where(zero == 0, 7.0, rate / zero)),
+    )
+    found = run(TABLE, law, "larger", "guarded", backend=backend)
+    assert found["larger"].tolist() == [True, True, True]  # 0.08 is not above 0.4
+    assert found["guarded"].tolist() == [7.0, 7.0, 7.0]

@@ -142,12 +142,16 @@ def build_program(
 
 
 def _typed(policy: Policy, name: str) -> Any:
-    """Return a parameter's value, as truth values where its unit is bool."""
+    """Return a parameter's value, as truth values where its unit is bool.
+
+    Numbers are numpy's own, not Python's: they divide by zero as arrays do, and what comes of
+    comparing them can be turned round with ``~`` (in plain Python, ~True is -2).
+    """
     datum = policy.values[name].datum
-    if policy.rules.quantities[name].truth and not isinstance(datum, Schedule):
-        # numpy's own truth value: `~` turns it round, while ~True is -2 in plain Python.
-        return np.asarray(datum, dtype=np.bool_)[()]
-    return datum
+    if isinstance(datum, Schedule):
+        return datum
+    kind = np.bool_ if policy.rules.quantities[name].truth else np.float64
+    return np.asarray(datum, dtype=kind)[()]
 
 
 class _Builder:
