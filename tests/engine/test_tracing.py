@@ -276,5 +276,31 @@ def test_plain_numpy_lifts_the_limits() -> None:
 
 @pytest.mark.parametrize("formula", [lambda *wage: 1.0, lambda wage=1: 1.0, lambda **wage: 1.0])
 def test_arguments_are_plain_names(formula) -> None:
-    with pytest.raises(RuleError, match="argument 'wage' must be a plain name"):
+    with pytest.raises(RuleError, match=r"argument 'wage' must be a plain name"):
         people("1")(formula)
+
+
+def test_words_on_constants_alone_and_numpy_scalars_are_constants() -> None:
+    limit = np.int64(18)
+
+    def adult(age):
+        return where(age >= limit, where(3 > 2, 1.5, 2), maximum(1, 2) * np.float64(3))
+
+    law = policy(x=people("1")(adult), y=people("1")(lambda age: where(True, 5, 6)))
+    table = tables(20)
+    found = run(table, law, "x", "y")
+    assert found["x"].tolist() == [1.5 if age >= 18 else 6 for age in table.persons["age"]]
+    assert set(found["y"].tolist()) == {5}
+
+
+def test_numpy_scalars_on_either_side() -> None:
+    two, yes = np.float64(2), np.bool_(True)
+    rules = {
+        "right": people("yuan/year")(lambda wage: (wage + two) * two / two - two),
+        "left": people("yuan/year")(lambda wage: (two + wage) * two / two - two),
+        "compared": people("bool")(lambda wage: (two < wage) & (yes & (wage != two))),
+    }
+    table = tables(20)
+    found = run(table, policy(**rules), *rules)
+    assert (found["left"] == found["right"]).all()
+    assert (found["compared"] == (table.persons["wage"] > 2)).all()

@@ -67,6 +67,11 @@ COMPARISONS = {
     "not_equal": "!=",
 }
 LOGIC = {"and": "&", "or": "|"}
+_OPERATORS = {
+    **{word: word for word in (*ARITHMETIC, *COMPARISONS)},
+    "bitwise_and": "and",
+    "bitwise_or": "or",
+}
 
 _DECISION = "a decision on a single value"
 _LOOP = "a loop"
@@ -235,7 +240,10 @@ class Symbol:
     __rmod__ = __mod__
     __rxor__ = __xor__
 
-    def __array_ufunc__(self, ufunc: Any, *_: object, **__: object) -> NoReturn:
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: object, **_: object) -> Symbol:
+        # A numpy scalar on the left of an operator asks numpy first.
+        if method == "__call__" and ufunc.__name__ in _OPERATORS:
+            return apply(_OPERATORS[ufunc.__name__], *inputs)
         refuse(f"numpy.{ufunc.__name__}")
 
     def __array_function__(self, function: Any, *_: object, **__: object) -> NoReturn:
@@ -256,6 +264,8 @@ def as_node(value: object) -> Node:
         return Constant(value)
     if isinstance(value, int | float):
         return Constant(float(value))
+    if getattr(value, "ndim", None) == 0:  # a numpy scalar: words on constants alone give one
+        return as_node(value.item())  # type: ignore[attr-defined]
     refuse(f"a value of type {type(value).__name__}")
 
 

@@ -185,7 +185,7 @@ def trace(rule: FormulaRule, parameters: Mapping[str, Parameter]) -> Node:
             f"{frame.lineno}: {frame.line}\n  {error}; tables and schedules are read with "
             "lookup(table, code) and schedule(amount, schedule)"
         ) from error
-    if isinstance(result, Symbol | bool | int | float):
+    if isinstance(result, Symbol | bool | int | float) or getattr(result, "ndim", None) == 0:
         return as_node(result)
     code = rule.function.__code__
     raise TraceError(
