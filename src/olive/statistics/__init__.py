@@ -24,6 +24,12 @@ from olive.statistics.estimating import (
     estimate_linearized,
     estimate_table,
 )
+from olive.statistics.grouped import (
+    FittedDistribution,
+    fit_bands,
+    fit_group_means,
+    gini_bounds,
+)
 from olive.statistics.inequality import coefficient_of_variation, extended_gini, gini, hoover
 from olive.statistics.inputs import Ordered, Sample, ordered, sampled
 from olive.statistics.linearization import linearize
@@ -61,12 +67,14 @@ from olive.statistics.replicates import (
     jackknife_weights,
     supplied_weights,
 )
+from olive.statistics.ungrouping import ungroup_bands, ungroup_means
 
 __all__ = [
     "DEFINITIONS",
     "BracketShares",
     "Design",
     "Estimate",
+    "FittedDistribution",
     "Linearized",
     "Ordered",
     "RelativeLine",
@@ -91,10 +99,13 @@ __all__ = [
     "estimate_linearized",
     "estimate_table",
     "extended_gini",
+    "fit_bands",
+    "fit_group_means",
     "foster_greer_thorbecke",
     "foster_wolfson",
     "generalized_entropy",
     "gini",
+    "gini_bounds",
     "headcount",
     "hoover",
     "jackknife_weights",
@@ -127,6 +138,8 @@ __all__ = [
     "theil_t",
     "top_share",
     "total",
+    "ungroup_bands",
+    "ungroup_means",
     "watts",
     "wolfson",
 ]
