@@ -69,3 +69,13 @@ def test_a_run_without_places_sums_nothing_and_chooses_nobody() -> None:
 def test_only_what_can_change_a_value_is_needed(formula, needed) -> None:
     law = policy(**{**CHOICE, "read": people("1")(formula)})
     assert relevant_totals(law, ["read"], ()) == ({"adults"} if needed else set())
+
+
+def test_a_total_of_nothing_is_nothing() -> None:
+    given_back = homes("yuan/year")(lambda pot, rent: pot + rent)
+    gift = homes("yuan/year")(lambda rent, rate: rent * rate)
+    law = policy(gift=gift, pot=population_sum("gift"), given_back=given_back)
+    off = law | Reform({"rate": 0})
+    assert evaluate_with(off, ["given_back"], {"rent": [10.0]})["given_back"].tolist() == [10.0]
+    with pytest.raises(DataError, match="pot"):
+        evaluate_with(law, ["given_back"], {"rent": [10.0]})

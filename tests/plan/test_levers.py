@@ -57,7 +57,7 @@ def test_entries_are_read_as_written(tmp_path: Path) -> None:
         ("parameter: dibao_standard", "parameter: dibao_standart", "did you mean 'dibao_standard'"),
         ("[dibao_of_whole_family]", "[dibao_of_whole_famly]", "did you mean 'dibao_of_whole_"),
         ("[dibao_of_whole_family]", "[tax_due]", "no variable 'tax_due'"),
-        ("[dibao_of_whole_family]", "[medical_out_of_pocket]", "no operation moves the variable"),
+        ("[dibao_of_whole_family]", "[net_operating_income]", "no operation moves the variable"),
         ("variables: [dibao_of_whole_family]", "", "`operations` and `variables` are needed"),
         ("not_modelled:", "not_modeled:", "did you mean 'not_modelled'"),
         ("value: 1\n", "value: 2\n", "outside the allowed range"),

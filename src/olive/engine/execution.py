@@ -155,7 +155,7 @@ def _one_pass(
     *,
     progress: Progress | None = None,
 ) -> Run:
-    policies = without_totals(policies)
+    policies = without_totals(policies, frozenset(tables.entities()))
     program = build_program(policies, tables.entities(), outputs, totals, how.seed)
     _check_columns(program, tables, policies)
     kept: dict[int, NDArray[Any]] = {

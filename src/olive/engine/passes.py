@@ -9,8 +9,7 @@ from types import MappingProxyType
 
 from olive.engine.parameters import Parameter, ParameterValue
 from olive.engine.policy import Policy
-from olive.engine.relevance import relevant_totals
-from olive.engine.rules import PopulationRule
+from olive.engine.relevance import relevant_totals, settled_values
 from olive.engine.ruleset import RuleSet
 
 
@@ -37,13 +36,9 @@ def pending_totals(policy: Policy, wanted: Sequence[str], given: frozenset[str])
     return sorted(ready)
 
 
-def without_totals(policies: Sequence[Policy]) -> list[Policy]:
-    """Return policies in which the totals that are left, which cannot matter, are one."""
-    left = [
-        {name: 1.0 for name, rule in each.rules.rules.items() if isinstance(rule, PopulationRule)}
-        for each in policies
-    ]
-    return with_totals(policies, left)
+def without_totals(policies: Sequence[Policy], given: frozenset[str]) -> list[Policy]:
+    """Return policies in which the totals that are left, which cannot matter, have a value."""
+    return with_totals(policies, [settled_values(policy, given) for policy in policies])
 
 
 def with_totals(policies: Sequence[Policy], totals: Sequence[Mapping[str, float]]) -> list[Policy]:

@@ -50,6 +50,14 @@ def relevant_totals(policy: Policy, wanted: Sequence[str], given: Collection[str
     return found
 
 
+def settled_values(policy: Policy, given: Collection[str]) -> dict[str, float]:
+    """Return what stands for totals that cannot matter: 0 where they are, else any number, 1."""
+    reading = _Reading(policy, frozenset(given))
+    rules = policy.rules.rules
+    totals = [name for name, rule in rules.items() if isinstance(rule, PopulationRule)]
+    return {name: 0.0 if reading.interval(name) == (0.0, 0.0) else 1.0 for name in totals}
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """Intervals of variables under one policy, each worked out once."""
@@ -87,7 +95,10 @@ class _Reading:
         if isinstance(rule, GroupRule) and rule.operation in _ZERO_STAYS_ZERO:
             zero = self.interval(rule.source) == (0.0, 0.0)
             return (0.0, 0.0) if zero else ANYTHING
-        if isinstance(rule, PointerRule) and self.interval(rule.source) == (0.0, 0.0):
+        if isinstance(rule, PointerRule | PopulationRule) and self.interval(rule.source) == (
+            0.0,
+            0.0,
+        ):
             return (0.0, 0.0)
         return ANYTHING
 

@@ -204,16 +204,25 @@ def income_before_child_claim(income_before_illness_claim, illness_claim):
 
 @person_rule(unit="yuan/year", zh="专项附加扣除", clause="path.9.pit_special_additional_deductions")
 def additional_deductions(
-    elderly_parents_claim, continuing_education_claim, housing_claim, illness_claim, child_claim
+    elderly_parents_claim,
+    continuing_education_claim,
+    housing_claim,
+    illness_claim,
+    child_claim,
+    additional_deduction_multiplier,
+    new_additional_deduction,
 ):
     """All special additional deductions that the person claims.
 
+    The pilot reform may multiply them or add an item for everyone; who claims which stays.
+
     Source: 国发〔2018〕41号; 国发〔2022〕8号; 国发〔2023〕13号.
     """
-    return (
+    claims = (
         elderly_parents_claim
         + continuing_education_claim
         + housing_claim
         + illness_claim
         + child_claim
     )
+    return claims * additional_deduction_multiplier + new_additional_deduction

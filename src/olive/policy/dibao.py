@@ -110,7 +110,7 @@ def may_claim_dibao_alone(
     serious_illness,
     wage,
     labour_remuneration,
-    operating_income,
+    business_income,
     dibao_single_claim_of_seriously_ill,
 ):
     """Adults whose disability is severe and who have no work, and the seriously ill.
@@ -119,7 +119,7 @@ def may_claim_dibao_alone(
 
     Source: 民政部 2020-07; 民发〔2021〕57号.
     """
-    without_work = (wage + labour_remuneration <= 0) & (operating_income <= 0)
+    without_work = (wage + labour_remuneration <= 0) & (business_income <= 0)
     severe = (
         (disability_grade == GRADE_1)
         | (disability_grade == GRADE_2)

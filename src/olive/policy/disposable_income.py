@@ -15,24 +15,30 @@ household_size = household_count("is_member", zh="家庭人口数")
 
 
 @person_rule(unit="yuan/year", zh="工资性收入（本人）")
-def wage_income_of_person(wage, labour_remuneration):
+def wage_income_of_person(
+    wage, labour_remuneration, housing_fund_contribution, housing_fund_employer_part_counted
+):
     """Wages and remuneration for services, before taxes and contributions.
+
+    With the switch on, what the employer pays into the housing fund, as much as the employee.
 
     Source: National Bureau of Statistics, 居民可支配收入 definitions: 工资性收入.
     """
-    return wage + labour_remuneration
+    fund = where(housing_fund_employer_part_counted, housing_fund_contribution, 0.0)
+    return wage + labour_remuneration + fund
 
 
 wage_income = household_sum("wage_income_of_person", zh="工资性收入")
-net_operating_income = household_sum("operating_income", zh="经营净收入")
+net_operating_income = household_sum("business_income", zh="经营净收入")
 
 
 @household_rule(unit="yuan/year", zh="财产净收入（不含自有住房折算租金）")
 def cash_property_income(
-    interest_income, dividend_income, rental_income, land_income, collective_dividend
+    interest_income, dividends, rents, land_rents, village_dividends, photovoltaic_income
 ):
-    """Interest, dividends, net rents and dividends of the village, before tax."""
-    return interest_income + dividend_income + rental_income + land_income + collective_dividend
+    """Interest, dividends, net rents, dividends of the village and solar roofs, before tax."""
+    shares = dividends + village_dividends
+    return interest_income + shares + rents + land_rents + photovoltaic_income
 
 
 @household_rule(unit="yuan/year", zh="计入收入的自有住房折算净租金")
@@ -82,20 +88,34 @@ def public_subsidies(
 
 @household_rule(unit="yuan/year", zh="政府现金转移支付")
 def government_transfers(
-    social_assistance, public_subsidies, resident_basic_pensions, unemployment_benefits
+    social_assistance,
+    public_subsidies,
+    programme_transfers,
+    resident_basic_pensions,
+    unemployment_benefits,
 ):
     """Public cash benefits: assistance, subsidies, basic pensions and unemployment benefit.
 
     Pensions of the employee scheme and of personal accounts, earned by contributions, are left
     out.
     """
-    return social_assistance + public_subsidies + resident_basic_pensions + unemployment_benefits
+    subsidies = public_subsidies + programme_transfers
+    return social_assistance + subsidies + resident_basic_pensions + unemployment_benefits
 
 
 @household_rule(unit="yuan/year", zh="计入收入的报销医疗费")
-def counted_medical_reimbursements(medical_reimbursements, medical_reimbursement_counted):
-    """Reimbursed medical expense, as far as it counts as income."""
-    return where(medical_reimbursement_counted, medical_reimbursements, 0.0)
+def counted_medical_reimbursements(
+    medical_reimbursements,
+    supplementary_medical_payments,
+    medical_reimbursement_counted,
+    supplementary_payments_counted,
+):
+    """Reimbursed medical expense, as far as it counts as income.
+
+    Basic insurance, and by a switch of its own what further public schemes pay.
+    """
+    further = where(supplementary_payments_counted, supplementary_medical_payments, 0.0)
+    return where(medical_reimbursement_counted, medical_reimbursements + further, 0.0)
 
 
 @household_rule(unit="yuan/year", zh="转移性收入")
@@ -107,6 +127,8 @@ def transfer_receipts(
     public_subsidies,
     counted_medical_reimbursements,
     private_transfers_received,
+    programme_transfers,
+    charity_received,
 ):
     """Pensions, benefits, assistance, subsidies, reimbursed medical expense, private transfers.
 
@@ -120,6 +142,8 @@ def transfer_receipts(
         + public_subsidies
         + counted_medical_reimbursements
         + private_transfers_received
+        + programme_transfers
+        + charity_received
     )
 
 
@@ -130,7 +154,7 @@ household_social_contributions = household_sum(
 housing_fund_contributions = household_sum(
     "housing_fund_contribution", zh="住房公积金个人缴存（全户）"
 )
-household_donations = household_sum("donations", zh="公益捐赠（全户）")
+household_donations = household_sum("charitable_donations", zh="公益捐赠（全户）")
 
 
 @household_rule(unit="yuan/year", zh="转移性支出")
@@ -142,12 +166,17 @@ def transfer_outlays(
     private_transfers_paid,
     household_donations,
     housing_fund_contribution_deducted,
+    housing_fund_employer_part_counted,
+    long_term_care_contributions,
 ):
     """Income taxes, social contributions, private transfers paid and donations.
 
+    The housing fund is deducted with the employer's part where that counts as income.
+
     Source: National Bureau of Statistics, definitions: 转移性支出.
     """
-    fund = where(housing_fund_contribution_deducted, housing_fund_contributions, 0.0)
+    parties = where(housing_fund_employer_part_counted, 2.0, 1.0)
+    fund = where(housing_fund_contribution_deducted, housing_fund_contributions * parties, 0.0)
     return (
         income_taxes
         + property_income_tax
@@ -155,6 +184,7 @@ def transfer_outlays(
         + fund
         + private_transfers_paid
         + household_donations
+        + long_term_care_contributions
     )
 
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from olive.engine import household_rule, household_sum, maximum, person_rule
+from olive.engine import household_rule, maximum
 
 
 @household_rule(unit="yuan/year", zh="住房支出")
-def housing_cost(rent_paid, mortgage_interest):
-    """Rent and mortgage interest. Repayment of the loan is saving."""
-    return rent_paid + mortgage_interest
+def housing_cost(
+    rent_paid,
+    mortgage_interest,
+    housing_burden_change,
+    rent_subsidy,
+    affordable_rental_saving,
+    housing_fund_withdrawal,
+):
+    """Rent and mortgage interest, less what the plan relieves. Repayment of the loan is saving."""
+    relief = rent_subsidy + affordable_rental_saving + housing_fund_withdrawal
+    return maximum(rent_paid + mortgage_interest + housing_burden_change - relief, 0.0)
 
 
-@person_rule(unit="yuan/year", zh="医疗费自付（本人）")
-def medical_out_of_pocket_of_person(medical_expense, medical_reimbursement):
-    """Medical expense that is not reimbursed."""
-    return maximum(medical_expense - medical_reimbursement, 0.0)
-
-
-medical_out_of_pocket = household_sum("medical_out_of_pocket_of_person", zh="医疗费自付")
-care_cost = household_sum("care_expense", zh="照护支出")
+@household_rule(unit="yuan/year", zh="保险费和其他必要支出")
+def other_necessary_costs(schooling_cost, limin_premiums, commercial_premiums, maintenance_fee):
+    """Schooling, premiums of commercial insurance, and the social maintenance fee."""
+    return schooling_cost + limin_premiums + commercial_premiums + maintenance_fee
 
 
 @household_rule(unit="yuan/year", zh="必要支出后收入")
@@ -28,10 +32,13 @@ def income_after_necessary_expenses(
     housing_cost,
     medical_out_of_pocket,
     care_cost,
+    other_necessary_costs,
+    services_in_kind,
 ):
-    """Cash left after housing, medical care that is not reimbursed, and care.
+    """Cash left after housing, medical care that is not reimbursed, care and other needs.
 
     Reimbursements counted as income are taken off again, since they have paid for care already.
+    Services in kind count with what the household would have paid for them.
     """
     return (
         cash_disposable_income
@@ -39,4 +46,6 @@ def income_after_necessary_expenses(
         - housing_cost
         - medical_out_of_pocket
         - care_cost
+        - other_necessary_costs
+        + services_in_kind
     )

@@ -7,10 +7,12 @@ which needs the tax withheld.
 
 from __future__ import annotations
 
-from olive.engine import lookup, maximum, minimum, person_rule, schedule, where
+from olive.engine import draw, lookup, maximum, minimum, person_rule, schedule, where
 from olive.policy.codes import code
 
 NOT_DISABLED = code("disability_grade", "none")
+private_pension_draw = draw("private_pension", key="person", zh="个人养老金参加随机数")
+
 # Taxes that differ by less than a fen count as equal, so that rounding decides nothing.
 FEN = 0.01
 
@@ -42,13 +44,32 @@ def special_deductions(social_contributions, housing_fund_contribution):
     return social_contributions + housing_fund_contribution
 
 
+@person_rule(unit="yuan/year", zh="个人养老金缴费（方案后）", clause="path.21.private_pensions")
+def private_pension_contribution(
+    private_pension,
+    wage,
+    basic_deduction,
+    private_pension_draw,
+    private_pension_participation,
+    private_pension_amount,
+):
+    """Contribution to a private pension, with the employees above the basic deduction who join.
+
+    It is saving: it lowers the tax, not income.
+
+    Source: clause path.21.private_pensions.
+    """
+    joins = (wage > basic_deduction) & (private_pension_draw < private_pension_participation)
+    return where(joins, maximum(private_pension, private_pension_amount), private_pension)
+
+
 @person_rule(unit="yuan/year", zh="个人养老金扣除", clause="path.21.private_pensions")
-def private_pension_deduction(private_pension, private_pension_deduction_cap):
+def private_pension_deduction(private_pension_contribution, private_pension_deduction_cap):
     """Private pension contributions that can be deducted.
 
     Source: 财政部 税务总局公告 2022 年第 34 号, 2024 年第 21 号.
     """
-    return minimum(private_pension, private_pension_deduction_cap)
+    return minimum(private_pension_contribution, private_pension_deduction_cap)
 
 
 @person_rule(unit="yuan/year", zh="个人各项扣除合计")
@@ -78,26 +99,26 @@ def bonus(annual_bonus, wage):
 
 @person_rule(unit="yuan/year", zh="应纳税所得额（奖金并入）")
 def taxable_income_with_bonus(
-    comprehensive_income, personal_deductions, donations, donation_deduction_limit
+    comprehensive_income, personal_deductions, charitable_donations, donation_deduction_limit
 ):
     """Taxable comprehensive income when the annual bonus is part of it.
 
     Source: Individual Income Tax Law, article 6.
     """
     income = maximum(comprehensive_income - personal_deductions, 0.0)
-    return after_donations(income, donations, donation_deduction_limit)
+    return after_donations(income, charitable_donations, donation_deduction_limit)
 
 
 @person_rule(unit="yuan/year", zh="应纳税所得额（奖金单独计税）")
 def taxable_income_without_bonus(
-    comprehensive_income, bonus, personal_deductions, donations, donation_deduction_limit
+    comprehensive_income, bonus, personal_deductions, charitable_donations, donation_deduction_limit
 ):
     """Taxable comprehensive income when the annual bonus is taxed by itself.
 
     Source: Individual Income Tax Law, article 6; 财税〔2018〕164号.
     """
     income = maximum(comprehensive_income - bonus - personal_deductions, 0.0)
-    return after_donations(income, donations, donation_deduction_limit)
+    return after_donations(income, charitable_donations, donation_deduction_limit)
 
 
 @person_rule(unit="code", zh="全年一次性奖金适用级数")

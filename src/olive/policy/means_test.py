@@ -39,7 +39,7 @@ def meets_residence(
 def net_earnings(
     wage,
     labour_remuneration,
-    operating_income,
+    business_income,
     individual_income_tax,
     social_contributions,
     housing_fund_contribution,
@@ -53,7 +53,7 @@ def net_earnings(
     return (
         wage
         + labour_remuneration
-        + operating_income
+        + business_income
         - individual_income_tax
         - social_contributions
         - fund
@@ -99,10 +99,11 @@ def countable_allowances(
 @household_rule(unit="yuan/year", zh="人均家庭财产和私人转移收入")
 def shared_income_per_head(
     interest_income,
-    dividend_income,
-    rental_income,
-    land_income,
-    collective_dividend,
+    dividends,
+    rents,
+    land_rents,
+    village_dividends,
+    photovoltaic_income,
     property_income_tax,
     private_transfers_received,
     private_transfers_paid,
@@ -118,10 +119,11 @@ def shared_income_per_head(
     paid = where(countable_income_deducts_transfers_paid, private_transfers_paid, 0.0)
     total = (
         interest_income
-        + dividend_income
-        + rental_income
-        + land_income
-        + collective_dividend
+        + dividends
+        + rents
+        + land_rents
+        + village_dividends
+        + photovoltaic_income
         - property_income_tax
         + private_transfers_received
         - paid

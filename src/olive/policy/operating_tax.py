@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from olive.engine import lookup, maximum, minimum, person_rule, schedule, where
+from olive.engine import draw, lookup, maximum, minimum, person_rule, schedule, where
+from olive.policy.codes import code
+
+INDIVIDUAL_BUSINESS = code("business_type", "individual_business")
+
+graduate_relief_draw = draw("graduate_startup_relief", key="person", zh="毕业生创业税收优惠随机数")
 
 
 @person_rule(unit="yuan/year", zh="应税经营所得收入")
-def taxed_operating_income(operating_income, business_type, business_type_taxed):
+def taxed_operating_income(business_income, business_type, business_type_taxed):
     """Net operating income of a taxed kind of business; losses count as nothing.
 
     Source: Individual Income Tax Law, article 6(3); farming and fishing are exempt
     (财税〔2004〕30号).
     """
     taxed = lookup(business_type_taxed, business_type)
-    return where(taxed, maximum(operating_income, 0.0), 0.0)
+    return where(taxed, maximum(business_income, 0.0), 0.0)
 
 
 @person_rule(unit="yuan/year", zh="经营所得应纳税所得额")
@@ -21,7 +26,7 @@ def taxable_operating_income(
     taxed_operating_income,
     has_comprehensive_income,
     personal_deductions,
-    donations,
+    charitable_donations,
     donation_deduction_limit,
 ):
     """Operating income less deductions.
@@ -32,7 +37,7 @@ def taxable_operating_income(
     Source: 《个人所得税法实施条例》 article 15.
     """
     alone = maximum(taxed_operating_income - personal_deductions, 0.0)
-    given = minimum(donations, alone * donation_deduction_limit)
+    given = minimum(charitable_donations, alone * donation_deduction_limit)
     return where(has_comprehensive_income, taxed_operating_income, alone - given)
 
 
@@ -89,13 +94,40 @@ def individual_business_relief(
     )
 
 
-@person_rule(unit="yuan/year", zh="经营所得个人所得税")
-def operating_income_tax(
-    operating_tax_before_relief, other_operating_tax_relief, individual_business_relief
+@person_rule(unit="yuan/year", zh="高校毕业生创业税收扣减", clause="group.4.9.tax_relief")
+def graduate_startup_relief(
+    business_type,
+    years_since_graduation,
+    graduate_startup_years,
+    graduate_relief_draw,
+    graduate_startup_relief_take_up,
+    graduate_startup_tax_relief,
 ):
-    """Tax on operating income after relief. Presumptive assessment is not modelled.
+    """Yearly relief of recent graduates who run an individual business, up to the tax.
+
+    Source: 财税〔2019〕22号 and 财政部等公告 2023 年第 15 号 (recalled); three years,
+    counted from graduation.
+    """
+    recent = (years_since_graduation >= 0) & (years_since_graduation < graduate_startup_years)
+    claims = recent & (graduate_relief_draw < graduate_startup_relief_take_up)
+    runs = business_type == INDIVIDUAL_BUSINESS
+    return where(runs & claims, graduate_startup_tax_relief, 0.0)
+
+
+@person_rule(unit="yuan/year", zh="经营所得个人所得税", clause="path.9.pit_collection")
+def operating_income_tax(
+    operating_tax_before_relief,
+    other_operating_tax_relief,
+    individual_business_relief,
+    graduate_startup_relief,
+    operating_tax_compliance,
+):
+    """Tax on operating income after relief, as far as it is collected.
+
+    Presumptive assessment is not modelled.
 
     Source: Individual Income Tax Law, articles 3, 6 and 15.
     """
-    due = operating_tax_before_relief - other_operating_tax_relief - individual_business_relief
-    return maximum(due, 0.0)
+    relief = other_operating_tax_relief + individual_business_relief
+    due = operating_tax_before_relief - relief - graduate_startup_relief
+    return maximum(due, 0.0) * operating_tax_compliance

@@ -7,46 +7,48 @@ from olive.engine import household_rule, maximum, where
 
 @household_rule(unit="yuan/year", zh="出租住房应纳税所得额")
 def taxable_rental_income(
-    rental_income,
+    rents,
     rental_flat_deduction,
     rental_flat_deduction_limit,
     rental_proportional_deduction,
 ):
     """Rent less the deduction for costs: 800 yuan a month up to 4,000 a month, else 20 %.
 
-    The column holds rent net of costs, which stands for rent net of taxes and repairs.
+    Rent is held net of costs, which stands for net of taxes and repairs.
 
     Source: Individual Income Tax Law, article 6(4).
     """
-    low = maximum(rental_income - rental_flat_deduction, 0.0)
-    high = rental_income * (1.0 - rental_proportional_deduction)
-    return where(rental_income <= rental_flat_deduction_limit, low, high)
+    low = maximum(rents - rental_flat_deduction, 0.0)
+    high = rents * (1.0 - rental_proportional_deduction)
+    return where(rents <= rental_flat_deduction_limit, low, high)
 
 
-@household_rule(unit="yuan/year", zh="财产性收入个人所得税")
+@household_rule(unit="yuan/year", zh="财产性收入个人所得税", clause="path.9.pit_collection")
 def property_income_tax(
-    dividend_income,
+    dividends,
     interest_income,
-    land_income,
-    collective_dividend,
+    land_rents,
+    village_dividends,
     taxable_rental_income,
     dividend_tax_rate,
     deposit_interest_tax_rate,
     land_income_tax_rate,
     collective_dividend_tax_rate,
     housing_rental_tax_rate,
+    property_tax_compliance,
 ):
-    """Tax on dividends, deposit interest, land income, village dividends and rent.
+    """Tax on dividends, deposit interest, land income, village dividends and rent, as collected.
 
     Gains from the sale of property are not income of the year here, so not taxed.
 
     Source: Individual Income Tax Law, articles 3 and 6; 财税〔2008〕132号 (interest);
     财税〔2000〕125号 (letting dwellings at 10 %).
     """
-    return (
-        dividend_income * dividend_tax_rate
+    due = (
+        dividends * dividend_tax_rate
         + interest_income * deposit_interest_tax_rate
-        + land_income * land_income_tax_rate
-        + collective_dividend * collective_dividend_tax_rate
+        + land_rents * land_income_tax_rate
+        + village_dividends * collective_dividend_tax_rate
         + taxable_rental_income * housing_rental_tax_rate
     )
+    return due * property_tax_compliance
