@@ -1,0 +1,288 @@
+"""Checks: published figures in a small language, and what a simulated population makes of them.
+
+A check is a target that need not be a total. Its ``measure`` is one of
+
+==================================  =================================================
+``count``                           weighted rows that satisfy ``where``
+``share``                           the same, over all rows
+``sum:a`` or ``sum:a+b``            weighted sum of variables or columns
+``mean:a``                          that sum over the count
+``median:a``, ``gini:a``            of household incomes, or of incomes per head; a Gini
+                                    counts losses as no income
+``bracket:definition:low:high``     share of an income bracket, see ``statistics.brackets``
+==================================  =================================================
+
+With the entity ``person`` a household's income is shared equally among its members.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from olive.errors import DataError, nearest
+from olive.population.calibration import Target, Targets, parse_where
+from olive.population.calibration.design import build_design, gather_tables
+from olive.population.calibration.targets import TOLERANCE_BY_STATUS
+from olive.statistics import DEFINITIONS, bracket_shares, gini, median
+
+FloatArray = NDArray[np.float64]
+MEASURES = ("count", "share", "sum", "mean", "median", "gini", "bracket")
+ROLES = ("fit", "held_out", "")
+INCOME = "disposable_income"
+_NEEDED = ("id", "value", "year", "unit", "entity", "measure", "where", "status", "source")
+_ENTITIES = ("household", "person")
+_MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One published figure.
+
+    Attributes
+    ----------
+    id : str
+        Unique name.
+    value : float or None
+        The figure, in ``unit``; None when none was published (status ``missing``).
+    year : int
+        Year of the figure.
+    at : int
+        Year of the population and of the law that it is compared with.
+    unit, entity, measure, where : str
+        What is compared; see the head of this module.
+    tolerance : float
+        Relative miss that is accepted.
+    block : str
+        Heading under which it is shown.
+    role : {"fit", "held_out", ""}
+        Whether the population was made to meet it; empty when that is not known.
+    status, source : str
+        How firm the figure is, and where it comes from.
+    """
+
+    id: str
+    value: float | None
+    year: int
+    at: int
+    unit: str
+    entity: str
+    measure: str
+    where: str
+    tolerance: float
+    block: str
+    role: str
+    status: str
+    source: str
+
+    @property
+    def kind(self) -> str:
+        """First word of the measure."""
+        return self.measure.split(":", 1)[0]
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Variables and columns that the measure adds up, averages or ranks."""
+        if self.kind == "bracket":
+            return (INCOME,)
+        _, _, names = self.measure.partition(":")
+        return tuple(name.strip() for name in names.split("+") if name.strip())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything that must be known: variables, and columns of ``where``."""
+        return (*self.variables, *(part.column for part in parse_where(self.where)))
+
+
+def read_checks(source: str | Path | None = None, *, place: str = "taizhou") -> tuple[Check, ...]:
+    """Read checks from a CSV file, or those that olive ships for a place.
+
+    Parameters
+    ----------
+    source : str or pathlib.Path, optional
+        A file with the columns ``id, value, year, unit, entity, measure, where, status, source``
+        and, if wanted, ``at, tolerance, block, role``.
+    place : str
+        Whose shipped checks to read without a file.
+
+    Raises
+    ------
+    DataError
+        Listing every fault with its line.
+
+    Examples
+    --------
+    >>> checks = read_checks()
+    >>> next(check.value for check in checks if check.id == "income.2023")
+    61067.0
+    """
+    if source is None:
+        folder = resources.files("olive.simulation").joinpath("targets")
+        places = sorted(item.name.removesuffix(".csv") for item in folder.iterdir())
+        if place not in places:
+            message = (
+                f"olive ships no targets for {place!r}{nearest(place, places)} (for: "
+                f"{', '.join(places)}); give a file of targets"
+            )
+            raise DataError(message)
+        return _read(folder.joinpath(f"{place}.csv").read_text("utf-8"), f"{place}.csv")
+    path = Path(source)
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as fault:
+        message = f"the targets in {str(path)!r} cannot be read ({fault})"
+        raise DataError(message) from None
+    return _read(text, path.name)
+
+
+def _read(text: str, where: str) -> tuple[Check, ...]:
+    rows = csv.DictReader(text.splitlines())
+    absent = [name for name in _NEEDED if name not in (rows.fieldnames or ())]
+    if absent:
+        message = f"{where}: the columns {', '.join(absent)} are missing"
+        raise DataError(message)
+    checks, faults = [], []
+    for line, row in enumerate(rows, start=2):
+        try:
+            checks.append(_check({key: (cell or "").strip() for key, cell in row.items() if key}))
+        except ValueError as fault:
+            faults.append(f"{where}, line {line}: {fault}")
+    seen: set[str] = set()
+    for check in checks:
+        if check.id in seen:
+            faults.append(f"{where}: the target {check.id!r} stands there twice")
+        seen.add(check.id)
+    if faults:
+        raise DataError("\n".join(faults))
+    return tuple(checks)
+
+
+def _check(row: Mapping[str, str]) -> Check:
+    status, kind = row["status"], row["measure"].split(":", 1)[0]
+    known = (*TOLERANCE_BY_STATUS, _MISSING)
+    for name, word, valid in (
+        ("status", status, known),
+        ("entity", row["entity"], _ENTITIES),
+        ("measure", kind, MEASURES),
+        ("role", row.get("role", ""), ROLES),
+    ):
+        if word not in valid:
+            message = f"unknown {name} {word!r}{nearest(word, valid)} (known: {', '.join(valid)})"
+            raise DataError(message)
+    tolerance = row.get("tolerance") or TOLERANCE_BY_STATUS.get(status, 0.0)
+    check = Check(
+        id=row["id"],
+        value=None if status == _MISSING else float(row["value"]),
+        year=int(row["year"]),
+        at=int(row.get("at") or row["year"]),
+        unit=row["unit"],
+        entity=row["entity"],
+        measure=row["measure"],
+        where=row["where"],
+        tolerance=float(tolerance),
+        block=row.get("block", ""),
+        role=row.get("role", ""),
+        status=status,
+        source=row["source"],
+    )
+    if kind in {"sum", "mean", "median", "gini"} and not check.variables:
+        message = f"measure {row['measure']!r} needs a variable, such as 'mean:disposable_income'"
+        raise DataError(message)
+    if kind == "bracket":
+        _bracket(check)
+    parse_where(check.where)
+    return check
+
+
+def _bracket(check: Check) -> tuple[str, float, float]:
+    parts = check.measure.split(":")
+    if len(parts) != 4 or parts[1] not in DEFINITIONS:
+        message = (
+            f"measure {check.measure!r} must be 'bracket:definition:low:high'; definitions are "
+            f"{', '.join(DEFINITIONS)}"
+        )
+        raise DataError(message)
+    return parts[1], float(parts[2]), float(parts[3])
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What checks are evaluated on: columns and simulated variables by table.
+
+    Attributes
+    ----------
+    households, persons : mapping of str to numpy.ndarray
+        ``household`` is the row of a person's household; ``household_size`` and ``weight`` are
+        among the household columns.
+    """
+
+    households: Mapping[str, NDArray[Any]]
+    persons: Mapping[str, NDArray[Any]]
+
+    def with_income(self, income: FloatArray) -> Tables:
+        """Return the tables with other disposable incomes."""
+        return Tables({**self.households, INCOME: income}, self.persons)
+
+
+def evaluated(tables: Tables, checks: Iterable[Check]) -> dict[str, float]:
+    """Return the value of every check by its identifier.
+
+    Raises
+    ------
+    DataError
+        When a check names an unknown column or code.
+    """
+    return {check.id: _value(tables, check) for check in checks}
+
+
+def _value(tables: Tables, check: Check) -> float:
+    weight: FloatArray = tables.households["weight"]
+    if check.kind == "count":
+        return float(weight @ _contribution(tables, check.entity, "count", check.where))
+    if check.kind in {"share", "sum", "mean"}:
+        return _ratio(tables, check, weight)
+    chosen = _contribution(tables, "household", "count", check.where) > 0.0
+    size: FloatArray = tables.households["household_size"][chosen]
+    amount = np.sum([tables.households[name][chosen] for name in check.variables], axis=0)
+    if check.kind == "bracket":
+        definition, low, high = _bracket(check)
+        shares = bracket_shares(amount, size, weight[chosen], low=low, high=high)
+        return shares.as_dict()[definition]
+    if check.entity == "person":
+        values, weights = amount / size, weight[chosen] * size
+    else:
+        values, weights = amount, weight[chosen]
+    if check.kind == "gini":
+        return gini(np.maximum(values, 0.0), weights)
+    return float(median(values, weights))
+
+
+def _ratio(tables: Tables, check: Check, weight: FloatArray) -> float:
+    entity, where = check.entity, check.where
+    count = weight @ _contribution(tables, entity, "count", where)
+    if check.kind == "share":
+        return float(count / (weight @ _contribution(tables, entity, "count", "")))
+    total = sum(
+        float(weight @ _contribution(tables, entity, f"sum:{name}", where))
+        for name in check.variables
+    )
+    return total if check.kind == "sum" else float(total / count)
+
+
+def _contribution(tables: Tables, entity: str, measure: str, where: str) -> FloatArray:
+    """Return what each household adds; a household's amount is shared among its persons."""
+    name = measure.removeprefix("sum:")
+    households = dict(tables.households)
+    if entity == "person" and measure != "count" and name in households:
+        households[name] = households[name] / households["household_size"]
+    target = Target(measure, entity, measure, where, 0.0, 0, "", "", "published", 0.0)
+    gathered = gather_tables({"household": households, "person": dict(tables.persons)}, "household")
+    row: FloatArray = build_design(gathered, Targets((target,)))[0]
+    return row

@@ -1,0 +1,131 @@
+"""Other spreads of income that the published figures allow as well as the recipe's.
+
+The sampling error of a synthetic population says nothing about how true it is. Its spread of
+incomes rests on a shape borrowed from another place, on a factor on the spread and on how much
+smaller richer households are. Every household is moved to the same rank of another spread, with
+the mean of its kind of place kept; statistics of the result show how far the choice matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import optimize
+
+from olive.population.recipe import load_recipe, recipe_names
+from olive.simulation.recipe.spread import fit_kappa, shape_fits
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from olive.population import Population
+    from olive.population.distributions import Distribution, IncomeFit
+
+    FloatArray = NDArray[np.float64]
+
+OTHER_SHAPE = {"urban": "national urban 2022", "rural": "national rural 2022"}
+SPREADS = (1.0, 0.9, 1.1)  # factors on log spread
+_RANKS = np.concatenate(
+    [
+        np.geomspace(1e-5, 0.01, 60),
+        np.linspace(0.01, 0.99, 400)[1:-1],
+        1 - np.geomspace(0.01, 1e-5, 60),
+    ]
+)
+_AREAS = ("rural", "urban")
+
+
+def spread_variants(
+    population: Population, urban: NDArray[np.bool_], income: FloatArray
+) -> Iterator[FloatArray]:
+    """Yield the incomes of all households under each variant of the recipe's spread.
+
+    Parameters
+    ----------
+    population : Population
+        Synthetic, of a place with a shipped recipe.
+    urban : numpy.ndarray of bool, shape (households,)
+    income : numpy.ndarray of float64, shape (households,)
+        Disposable income, yuan a year.
+
+    Yields
+    ------
+    numpy.ndarray of float64, shape (households,)
+        Shape (the recipe's, the nation's) x factor on log spread (1, 0.9, 1.1) x size gradient
+        (the recipe's, the nation's): twelve variants, the first of which changes nothing.
+    """
+    settings = _settings(population)
+    own = shape_fits(settings)
+    other_settings = {**settings, "shape": OTHER_SHAPE}
+    other = shape_fits(other_settings)
+    kappa = {"own": fit_kappa(settings, own), "other": fit_kappa(other_settings, other)}
+    fits = {"own": own, "other": other}
+    size = population.size.astype(np.float64)
+    for (name, shape), factor, slope in product(fits.items(), SPREADS, (own, other)):
+        moved = income.astype(np.float64).copy()
+        for area, here in zip(_AREAS, (~urban.astype(bool), urban.astype(bool)), strict=True):
+            weight = population.weight[here]
+            old = _at(own[area], kappa["own"])
+            new = _at(shape[area], kappa[name] * factor)
+            a_head = _moved(moved[here] / size[here], old, new, weight * size[here])
+            steeper = slope[area].size_gradient / own[area].size_gradient
+            moved[here] = size[here] * _sloped(a_head, size[here], weight, steeper)
+        yield moved
+
+
+def _settings(population: Population) -> Mapping[str, Any]:
+    recipe = load_recipe(population.origin.place, _year_of_recipe(population))
+    settings: Mapping[str, Any] = recipe.place["spread"]
+    return settings
+
+
+def _year_of_recipe(population: Population) -> int:
+    years = [int(name[-4:]) for name in recipe_names() if name[:-5] == population.origin.place]
+    return min(years, key=lambda year: abs(year - population.year))
+
+
+def _at(fitted: IncomeFit, kappa: float) -> Distribution:
+    return fitted.reshaped(mean=1.0, spread=kappa).households
+
+
+def _moved(
+    a_head: FloatArray, old: Distribution, new: Distribution, persons: FloatArray
+) -> FloatArray:
+    """Return incomes at the same rank of another distribution, with the same mean over persons."""
+    mean = float(persons @ a_head / persons.sum())
+    positive = a_head > 0.0
+    before, after = np.log(old.quantile(_RANKS)), np.log(new.quantile(_RANKS))
+    place = np.log(np.where(positive, a_head, mean) / mean)
+    shift = np.interp(place, before, after - before)
+    moved = np.where(positive, a_head * np.exp(shift), a_head)
+    return np.asarray(moved * (mean / float(persons @ moved / persons.sum())))
+
+
+def _sloped(a_head: FloatArray, size: FloatArray, weight: FloatArray, steeper: float) -> FloatArray:
+    """Return incomes whose households shrink ``steeper`` times as fast with income a head."""
+    if steeper == 1.0:
+        return a_head
+    wanted = steeper * _gradient(a_head, size, weight)
+
+    def tilted(power: float) -> FloatArray:
+        bent = a_head * size**power
+        return np.asarray(bent * (weight * size @ a_head) / (weight * size @ bent))
+
+    def miss(power: float) -> float:
+        return _gradient(tilted(power), size, weight) - wanted
+
+    low, high = -1.5, 1.5
+    if miss(low) * miss(high) > 0.0:
+        return a_head
+    return tilted(float(optimize.brentq(miss, low, high, xtol=1e-4)))
+
+
+def _gradient(a_head: FloatArray, size: FloatArray, weight: FloatArray) -> float:
+    """Return the slope of log size on log income a head, over households."""
+    used = a_head > 0.0
+    x, y, w = np.log(a_head[used]), np.log(size[used]), weight[used]
+    x = x - w @ x / w.sum()
+    return float((w * x) @ y / ((w * x) @ x))

@@ -1,0 +1,283 @@
+"""Validation: the language of checks by hand arithmetic, casting back, and the model range."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import olive
+from olive.errors import DataError
+from olive.population import Population
+from olive.simulation.checks import Check, Tables, evaluated, read_checks
+from olive.simulation.model_range import spread_variants
+from olive.simulation.validation import validate
+from olive.simulation.validation_page import validation_page, write_validation
+
+
+def check(measure: str, where: str = "", entity: str = "person", **changes) -> Check:
+    fields = {
+        "id": measure + where + entity,
+        "value": 1.0,
+        "year": 2023,
+        "at": 2023,
+        "unit": "",
+        "entity": entity,
+        "measure": measure,
+        "where": where,
+        "tolerance": 0.01,
+        "block": "made up",
+        "role": "fit",
+        "status": "published",
+        "source": "by hand",
+    }
+    return Check(**(fields | changes))
+
+
+def tables() -> Tables:
+    """Weights 10, 30, 60; sizes 2, 1, 3; incomes 60,000, 90,000, 30,000."""
+    return Tables(
+        {
+            "household": np.arange(3),
+            "weight": np.array([10.0, 30.0, 60.0]),
+            "household_size": np.array([2.0, 1.0, 3.0]),
+            "disposable_income": np.array([60_000.0, 90_000.0, 30_000.0]),
+            "urban": np.array([True, True, False]),
+        },
+        {
+            "household": np.array([0, 0, 1, 2, 2, 2]),
+            "age": np.array([40, 10, 70, 30, 31, 2]),
+            "recipient": np.array([False, False, True, True, False, True]),
+            "other": np.array([False, True, False, False, False, False]),
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        # persons: 2 x 10 + 1 x 30 + 3 x 60 = 230
+        (check("count"), 230),
+        (check("count", entity="household"), 100),
+        (check("count", "age < 18"), 10 + 60),
+        (check("count", "urban == true"), 20 + 30),
+        (check("count", "urban == true and age < 18"), 10),
+        (check("share", "urban == true"), 50 / 230),
+        (check("share", "urban == true", "household"), 40 / 100),
+        # 10 x 60,000 + 30 x 90,000 + 60 x 30,000 = 5,100,000
+        (check("sum:disposable_income"), 5_100_000),
+        (check("sum:disposable_income", entity="household"), 5_100_000),
+        (check("mean:disposable_income"), 5_100_000 / 230),
+        (check("mean:disposable_income", entity="household"), 51_000),
+        (check("mean:disposable_income", "urban == true"), 3_300_000 / 50),
+        (check("mean:household_size", entity="household"), 2.3),
+        (check("mean:age"), (10 * 40 + 10 * 10 + 30 * 70 + 60 * 63) / 230),
+        (check("sum:recipient"), 30 + 60 + 60),
+        (check("sum:recipient+other"), 30 + 60 + 60 + 10),
+        # households by income: 30,000 (60), 60,000 (10), 90,000 (30): half of 100 within the first
+        (check("median:disposable_income", entity="household"), 30_000),
+        # per head: 10,000 (180 persons), 30,000 (20), 90,000 (30)
+        (check("median:disposable_income"), 10_000),
+        # x 3 per head: 30,000 / 90,000 / 270,000
+        (check("bracket:three_person:100000:500000", entity="household"), 0.3),
+        (check("bracket:three_person_persons:100000:500000"), 30 / 230),
+        (check("bracket:household:50000:100000"), 0.4),
+        # Gini of 30,000 (0.6), 60,000 (0.1), 90,000 (0.3): sum of p_i p_j |x_i - x_j| / (2 mean)
+        # = (2 x (0.06 x 30,000 + 0.18 x 60,000 + 0.03 x 30,000)) / (2 x 51,000)
+        (check("gini:disposable_income", entity="household"), 13_500 / 51_000),
+    ],
+)
+def test_measures_by_hand(one, expected):
+    assert evaluated(tables(), [one])[one.id] == pytest.approx(expected)
+
+
+def test_shipped_targets_hold_together():
+    checks = {each.id: each for each in read_checks()}
+    components = ("wage", "operating", "property", "transfers")
+    assert sum(checks[f"income.{name}.2023"].value for name in components) == 61_067
+    counties = [each.value for name, each in checks.items() if name.startswith("county.")]
+    # counties are published in hundreds of persons
+    assert sum(counties) == pytest.approx(checks["persons"].value, abs=200)
+    ages = [each.value for name, each in checks.items() if name.startswith("age.")]
+    assert sum(ages) == checks["persons"].value
+    assert checks["persons.family"].value / checks["households.family"].value == pytest.approx(
+        2.48, abs=0.005
+    )
+    assert {each.role for each in checks.values()} == {"fit", "held_out"}
+    assert all(each.source for each in checks.values())
+
+
+HEADER = "id,value,year,unit,entity,measure,where,status,source,role\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("a,1,2023,persons,persn,count,,published,x,fit", ["line 2", "did you mean 'person'"]),
+        ("a,1,2023,persons,person,cuont,,published,x,fit", ["did you mean 'count'"]),
+        ("a,1,2023,persons,person,count,,publishd,x,fit", ["did you mean 'published'"]),
+        ("a,1,2023,persons,person,count,,published,x,heldout", ["did you mean 'held_out'"]),
+        ("a,x,2023,persons,person,count,,published,x,fit", ["line 2", "'x'"]),
+        ("a,1,2023,yuan,person,mean,,published,x,fit", ["needs a variable"]),
+        ("a,1,2023,share,person,bracket:houshold:1:2,,published,x,fit", ["household"]),
+        ("a,1,2023,persons,person,count,age ! 3,published,x,fit", ["line 2", "cannot be read"]),
+        ("a,1,2023,p,person,count,,law,x,\na,1,2023,p,person,count,,law,x,", ["'a'", "twice"]),
+    ],
+)
+def test_faults_of_a_file_of_targets(tmp_path, rows, words):
+    path = tmp_path / "targets.csv"
+    path.write_text(HEADER + rows, encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read_checks(path)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_other_places_need_a_file(tmp_path):
+    with pytest.raises(DataError, match="ships no targets for 'taizhu'; did you mean 'taizhou'"):
+        read_checks(place="taizhu")
+    with pytest.raises(DataError, match="cannot be read"):
+        read_checks(tmp_path / "nowhere.csv")
+    (tmp_path / "short.csv").write_text("id,value\na,1\n", encoding="utf-8")
+    with pytest.raises(DataError, match="year, unit, entity"):
+        read_checks(tmp_path / "short.csv")
+
+
+def town() -> Population:
+    households = pd.DataFrame(
+        {
+            "household_id": [1, 2],
+            "weight": [100.0, 300.0],
+            "county": "linhai",
+            "urban": [True, False],
+        }
+    )
+    persons = pd.DataFrame(
+        {
+            "household_id": [1, 1, 2],
+            "age": [40, 10, 50],
+            "labour_status": ["employee", "child", "farmer"],
+            "operating_income": [0.0, 0.0, 30_000.0],
+        }
+    )
+    return Population.from_frames(households, persons, year=2023)
+
+
+def test_money_is_compared_in_its_own_year_and_heads_as_they_stand():
+    wanted = [
+        check("mean:net_operating_income", "urban == false", id="now", value=30_000.0),
+        check("mean:net_operating_income", "urban == false", id="then", year=2022, at=2022),
+        check("count", id="heads", year=2020, at=2020, value=500.0),
+        check("count", id="nobody", value=None, status="missing"),
+    ]
+    found = validate(town(), wanted).set_index("id")
+    assert found.loc["now", "synthetic"] == pytest.approx(30_000)
+    assert found.loc["now", "met"]
+    # cast back alone: rural operating income of 2022, see the tests of uprating
+    earlier = town().uprate(2022).persons["operating_income"].to_numpy()[2]
+    assert earlier < 30_000
+    assert found.loc["then", "synthetic"] == pytest.approx(earlier)
+    # 2 x 100 + 1 x 300 persons, a census of 2020 beside the people of 2023
+    assert found.loc["heads", "miss"] == pytest.approx(0.0)
+    assert np.isnan(found.loc["nobody", "published"])
+    assert found.loc["nobody", "met"] is None
+
+
+def test_before_and_after_stand_side_by_side():
+    city = town()
+    calibrated = city.with_weights([200.0, 300.0])
+    found = validate(calibrated, [check("count", value=700.0)], before=city)
+    # 2 x 100 + 300 = 500 before, 2 x 200 + 300 = 700 after
+    assert found[["before", "synthetic"]].to_numpy().tolist() == [[500.0, 700.0]]
+    assert "(before 校准前 500)" in validation_page(found, calibrated)
+
+
+def test_a_miss_is_shown_not_hidden():
+    found = validate(town(), [check("count", value=400.0), check("share", "age < 5", value=0.0)])
+    assert found["miss"].tolist() == [pytest.approx(0.25), 0.0]
+    assert found["met"].tolist() == [False, True]
+    page = validation_page(found, town())
+    assert "+25.00%" in page
+    assert "**no 否**" in page
+
+
+@pytest.mark.parametrize(
+    ("one", "word"),
+    [
+        (check("mean:disposible_income"), "did you mean 'disposable_income'"),
+        (check("count", "agee > 3"), "did you mean 'age'"),
+        (check("sum:rent_paid"), "lacks the columns rent_paid"),
+    ],
+)
+def test_unknown_names_are_refused(one, word):
+    with pytest.raises(DataError, match=word):
+        validate(town(), [one])
+
+
+@pytest.fixture(scope="module")
+def city() -> Population:
+    return Population.synthetic(households=6_000, seed=2)
+
+
+def test_cast_back_of_the_synthetic_city_meets_the_published_means(city):
+    wanted = [each for each in read_checks() if each.block in {"income", "income cast back"}]
+    found = validate(city, wanted, model_range=False).set_index("id")
+    assert found.loc["income.2023", "synthetic"] == pytest.approx(61_067, rel=0.01)
+    assert found.loc["income.2021", "synthetic"] == pytest.approx(55_499, rel=0.01)
+    assert found.loc["income.rural.2021", "synthetic"] == pytest.approx(35_400, rel=0.015)
+
+
+def test_variants_of_the_spread(city):
+    arrays = city.arrays().households
+    income = olive.simulate(city, olive.law(year=2023)).values("disposable_income")
+    variants = list(spread_variants(city, arrays["urban"], income))
+    assert len(variants) == 12
+    assert variants[0] == pytest.approx(income)  # the recipe's own spread
+    weight, size = city.weight, city.size
+    for moved in variants:
+        for here in (arrays["urban"], ~arrays["urban"]):
+            # every variant keeps the mean of towns and of the country
+            assert weight[here] @ moved[here] == pytest.approx(weight[here] @ income[here])
+
+    def log_spread(values):
+        used = values > 0
+        logs, heads = np.log(values[used] / size[used]), (weight * size)[used]
+        middle = heads @ logs / heads.sum()
+        return float(np.sqrt(heads @ (logs - middle) ** 2 / heads.sum()))
+
+    # own shape: factors 1, 0.9, 1.1 on log spread within town and country, own size gradient
+    own, narrow, wide = (log_spread(variants[number]) for number in (0, 2, 4))
+    assert narrow < own < wide
+
+
+def test_model_range_encloses_the_value_and_is_for_the_spread_only(city):
+    wanted = [
+        check("bracket:three_person:100000:500000", entity="household", id="share", value=0.7),
+        check("count", id="heads"),
+    ]
+    found = validate(city, wanted).set_index("id")
+    share = found.loc["share"]
+    assert share["low"] <= share["synthetic"] <= share["high"]
+    assert share["high"] - share["low"] > 0.02
+    assert np.isnan(found.loc["heads", "low"])
+
+
+def test_seeds_differ_and_need_a_population_as_it_was_drawn(city):
+    found = validate(city, [check("mean:wage_income", id="wage")], seeds=1)
+    assert found["seed_spread"].iloc[0] > 0
+    with pytest.raises(DataError, match="as it was drawn"):
+        validate(city.uprate(2024), [check("count")], seeds=1)
+    with pytest.raises(DataError, match="as it was drawn"):
+        validate(town(), [check("count")], seeds=1)
+
+
+def test_page_is_written_and_says_what_it_is(city, tmp_path):
+    wanted = [check("count", id="heads", value=6_622_888.0), check("share", "age < 5", id="small")]
+    found = validate(city, wanted)
+    path = write_validation(found, city, tmp_path / "deep" / "validation.md")
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("# Validation")
+    assert "not real people" in text
+    assert "| heads | 2023 |" in text
+    assert "held out" in text  # the medians that the fits of the shapes were not given
+    assert [item.name for item in path.parent.iterdir()] == ["validation.md"]
