@@ -63,9 +63,11 @@ def test_one_at_a_time_equals_together(city, policies, result) -> None:
 
 
 def test_a_selection_of_households_keeps_their_results(city, policies, result) -> None:
+    # Under the plan a stated number of places is shared out among whoever is in the population,
+    # so only the law alone, whose rules read no totals, treats a part of the city like the whole.
     keep = np.arange(len(city)) % 3 != 1
-    part = olive.simulate(city.select(keep), policies, outputs=("dibao",), backend="numpy")
-    for position in range(3):
+    part = olive.simulate(city.select(keep), policies[:2], outputs=("dibao",), backend="numpy")
+    for position in range(2):
         np.testing.assert_array_equal(
             part.values("dibao", position), result.values("dibao", position)[keep]
         )
