@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from olive.cli.case_commands import cases
+from olive.cli.language import LanguageName
+from olive.cli.plan_commands import plan
 from olive.cli.population_commands import calibrate, synthesize
 from olive.cli.progress import progress_bar
+from olive.cli.reform_commands import reform as reform_commands
 from olive.errors import OliveError
 
 app = typer.Typer(
@@ -22,15 +25,11 @@ app = typer.Typer(
 )
 
 
-class LanguageName(StrEnum):
-    """Languages of the output."""
-
-    ZH = "zh"
-    EN = "en"
-
-
 app.command()(synthesize)
 app.command()(calibrate)
+app.command()(plan)
+app.command()(cases)
+app.add_typer(reform_commands, name="reform")
 
 
 @app.command()

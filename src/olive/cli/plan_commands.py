@@ -8,11 +8,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from olive.cli.commands import LanguageName, app
+from olive.cli.language import LanguageName
 from olive.errors import PlanError
 
 
-@app.command()
 def plan(
     coverage: Annotated[
         bool, typer.Option("--coverage", help="List each clause, its lever and what it reaches.")

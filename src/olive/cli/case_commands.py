@@ -1,0 +1,45 @@
+"""`olive cases FILE...`: analysts' worked cases, checked against the rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from olive.errors import DataError
+
+
+def cases(
+    files: Annotated[
+        list[Path], typer.Argument(help="Case files (YAML), or folders of them.", metavar="FILE...")
+    ],
+) -> None:
+    """Check worked cases; exit code 1 when one does not hold, with what differs."""
+    from olive.simulation.cases import differences, read_cases  # noqa: PLC0415
+
+    every = [case for path in _paths(files) for case in read_cases(path)]
+    console = Console(soft_wrap=True, highlight=False)
+    failed = 0
+    for case in every:
+        lines = differences(case)
+        failed += bool(lines)
+        for line in lines:
+            console.print(line, markup=False)
+        if lines:
+            console.print(f"    source: {case.source}", markup=False)
+    console.print(f"{len(every) - failed} of {len(every)} cases hold")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _paths(files: list[Path]) -> list[Path]:
+    """Return the files, and the YAML files within the folders, in order."""
+    found: list[Path] = []
+    for path in files:
+        inside = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        if not inside:
+            raise DataError(f"{path}: no YAML file in this folder")
+        found.extend(inside)
+    return found

@@ -1,0 +1,92 @@
+"""`olive reform show|diff|check FILE`: reforms in YAML, read, compared with a law, checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from olive.errors import DateError, OliveError
+
+if TYPE_CHECKING:
+    from olive.engine import Policy, Reform
+
+reform = typer.Typer(help="Look into a reform file and check it.", no_args_is_help=True)
+
+ReformFile = Annotated[Path, typer.Argument(help="Reform file (YAML).", metavar="FILE")]
+Day = Annotated[str | None, typer.Option("--date", help="Compare with the law of this day.")]
+Year = Annotated[int | None, typer.Option(help="Compare with the law over this year.")]
+
+
+@reform.command()
+def show(file: ReformFile) -> None:
+    """List what the reform does, in order, and how firm its figures are."""
+    from olive.engine import Reform  # noqa: PLC0415
+    from olive.report.reform_table import print_reform  # noqa: PLC0415
+
+    print_reform(Reform.read(file), Console())
+
+
+@reform.command()
+def diff(file: ReformFile, date: Day = None, year: Year = None) -> None:
+    """Show every parameter that the reform changes in a law: before and after."""
+    from olive.engine import Reform  # noqa: PLC0415
+
+    reformed, policy = Reform.read(file), _law(date, year)
+    table = reformed.diff(policy)
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(policy.label, style="bold")
+    console.print(table, markup=False)
+
+
+@reform.command()
+def check(file: ReformFile, date: Day = None, year: Year = None) -> None:
+    """Check names, ranges and years of a reform on a law; exit code 1 when something is wrong."""
+    from olive.engine import Reform  # noqa: PLC0415
+
+    reformed = Reform.read(file)
+    policy = _law(date, year)
+    faults = _faults(reformed, policy)
+    console = Console(soft_wrap=True, highlight=False)
+    if faults:
+        for fault in faults:
+            console.print(f"{file}: {fault}", markup=False)
+        raise typer.Exit(1)
+    console.print(
+        f"{file}: {len(reformed.operations)} operations on {len(reformed.parameters)} parameters "
+        f"fit the {policy.label}; {len(reformed.assumptions)} rest on an assumption",
+        markup=False,
+    )
+
+
+def _law(date: str | None, year: int | None) -> Policy:
+    from olive.policy import law  # noqa: PLC0415
+
+    if date is not None and year is not None:
+        raise DateError("give either --date or --year, not both")
+    if date is None and year is None:
+        from olive.plan import FROZEN_DAY  # noqa: PLC0415
+
+        return law(FROZEN_DAY)
+    return law(date, year=year)
+
+
+def _faults(reformed: Reform, policy: Policy) -> list[str]:
+    """Return the fault of each operation by itself, in every year of its path."""
+    from olive.engine import Reform  # noqa: PLC0415
+
+    faults: list[str] = []
+    for position, each in enumerate(reformed.operations):
+        for step in [each.at(start) for start, _ in each.path] or [each]:
+            try:
+                policy | Reform.from_operations([step] if step else [])
+            except OliveError as error:
+                faults.append(f"operations[{position}]: {error}")
+    if not faults:
+        try:
+            policy | reformed
+        except OliveError as error:
+            faults.append(f"all operations together: {error}")
+    return list(dict.fromkeys(faults))

@@ -1,0 +1,119 @@
+"""`olive reform show|diff|check FILE`: what a user types, sees, and gets wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+Run = Callable[..., CompletedProcess[str]]
+STEPS = """# two steps towards the plan's floor
+label: steps
+zh: 分步
+operations:
+  - parameter: dibao_standard
+    operation: at_least
+    path: {2023: 12500, 2025: 13000}
+    clause: path.11.dibao_floor
+    note: in two steps
+    range: [12000, 14000]
+  - {parameter: basic_deduction, operation: set, value: 60000, status: law, source: 个人所得税法}
+"""
+
+
+@pytest.fixture
+def steps(tmp_path: Path) -> Path:
+    path = tmp_path / "steps.yaml"
+    path.write_text(STEPS, encoding="utf-8")
+    return path
+
+
+def test_show_lists_operations_and_names_what_is_assumed(olive: Run, steps: Path) -> None:
+    done = olive("reform", "show", str(steps))
+    assert done.returncode == 0, done.stderr
+    for shown in ("steps · 分步", "2023: 12500", "2025: 13000", "12000 to 14000", "in two steps"):
+        assert shown in done.stdout
+    assert "Neither law nor published (1): dibao_standard" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("when", "before", "after"),
+    [
+        # 950 yuan a month is 11,400 a year; the path begins in 2023
+        (("--date", "2022-07-01"), "11400", "11400"),
+        # 1,041 yuan a month is 12,492 a year
+        (("--date", "2024-03-01"), "12492", "12500"),
+        ((), "11400", "11400"),
+    ],
+)
+def test_diff_against_a_law(
+    olive: Run, steps: Path, when: tuple[str, ...], before: str, after: str
+) -> None:
+    done = olive("reform", "diff", str(steps), *when)
+    assert done.returncode == 0, done.stderr
+    (line,) = [x for x in done.stdout.splitlines() if x.startswith("dibao_standard ")]
+    assert line.split() == ["dibao_standard", before, after, "yuan/year", "path.11.dibao_floor"]
+
+
+def test_check_of_a_sound_reform(olive: Run, steps: Path) -> None:
+    done = olive("reform", "check", str(steps), "--year", "2024")
+    assert done.returncode == 0, done.stderr
+    assert "2 operations on 2 parameters fit the law 2024; 1 rest on an assumption" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("parameter: dibao_standard", "parameter: dibao_standart", "did you mean 'dibao_standard'"),
+        ("2025: 13000", "2025: 1300000", "outside the allowed range"),
+        ("value: 60000", "value: [1]", "must be a number"),
+    ],
+)
+def test_check_finds_faults_before_their_year(
+    olive: Run, steps: Path, old: str, new: str, expected: str
+) -> None:
+    assert old in STEPS
+    steps.write_text(STEPS.replace(old, new), encoding="utf-8")
+    done = olive("reform", "check", str(steps), "--date", "2022-07-01")
+    assert done.returncode == 1
+    assert expected in done.stdout
+    assert "operations[" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_check_names_every_fault(olive: Run, steps: Path) -> None:
+    faulty = STEPS.replace("dibao_standard", "dibao_standart").replace("60000", "-1")
+    steps.write_text(faulty, encoding="utf-8")
+    done = olive("reform", "check", str(steps))
+    assert done.returncode == 1
+    assert "operations[0]" in done.stdout
+    assert "operations[1]" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["show", "diff", "check"])
+def test_unreadable_files_end_in_one_line(olive: Run, tmp_path: Path, command: str) -> None:
+    path = tmp_path / "faulty.yaml"
+    path.write_text("label: x\noperation: []\n", encoding="utf-8")
+    done = olive("reform", command, str(path))
+    assert done.returncode == 1
+    assert "did you mean 'operations'" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    gone = olive("reform", command, str(tmp_path / "gone.yaml"))
+    assert gone.returncode == 1
+    assert "gone.yaml" in gone.stderr
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        (("--date", "2023-01-01", "--year", "2023"), "not both"),
+        (("--date", "2018-01-01"), "recorded from 2019-01-01"),
+        (("--date", "tomorrow"), "is not a date"),
+    ],
+)
+def test_impossible_dates(olive: Run, steps: Path, when: tuple[str, ...], expected: str) -> None:
+    done = olive("reform", "diff", str(steps), *when)
+    assert done.returncode == 1
+    assert expected in done.stderr
