@@ -75,3 +75,22 @@ def test_unknown_recipes_are_refused(tmp_path: Path, arguments: tuple, expected:
     assert done.returncode == 1
     assert expected in done.stderr
     assert not (tmp_path / "x").exists()
+
+
+def test_validation_prints_misses_and_writes_page_and_table(tmp_path: Path) -> None:
+    done = run(
+        "validate",
+        "--households",
+        2_000,
+        "--no-model-range",
+        "--page",
+        tmp_path / "validation.md",
+        "--csv",
+        tmp_path / "validation.csv",
+    )
+    assert done.returncode == 0, done.stderr
+    assert "SYNTHETIC DATA" in done.stdout
+    assert "held_out" in done.stdout
+    assert "61,067" in done.stdout
+    assert (tmp_path / "validation.md").read_text(encoding="utf-8")
+    assert (tmp_path / "validation.csv").read_text(encoding="utf-8").startswith("id,block,role")

@@ -15,6 +15,7 @@ from olive.cli.plan_commands import plan
 from olive.cli.population_commands import calibrate, synthesize
 from olive.cli.progress import progress_bar
 from olive.cli.reform_commands import reform as reform_commands
+from olive.cli.validate_command import validate
 from olive.errors import OliveError
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app = typer.Typer(
 
 app.command()(synthesize)
 app.command()(calibrate)
+app.command()(validate)
 app.command()(plan)
 app.command()(cases)
 app.add_typer(reform_commands, name="reform")

@@ -106,7 +106,7 @@ def build_report(
     OliveError
         For a folder, year or reform that cannot be used; before any simulation.
     """
-    population = _population(request)
+    population = chosen_population(request)
     in_force = law(year=population.year).renamed("in force")
     policies = [
         law(FROZEN_DAY).renamed("frozen"),
@@ -150,7 +150,8 @@ def report_on(result: Result, programmes: Sequence[str]) -> Report:
     )
 
 
-def _population(request: ReportRequest) -> Population:
+def chosen_population(request: ReportRequest) -> Population:
+    """Return the population that a request names: own data, generated, or the shipped sample."""
     if request.folder is not None and request.households is not None:
         raise DataError("give either --population or --households, not both")
     if request.folder is not None:

@@ -1,0 +1,71 @@
+"""The validate command: every published figure beside the population's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+
+def validate(
+    population: Annotated[
+        Path | None, typer.Option(help="Folder with a population; by default the shipped sample.")
+    ] = None,
+    households: Annotated[
+        int | None, typer.Option(min=1, help="Generate a city of this many sample households.")
+    ] = None,
+    targets: Annotated[
+        Path | None, typer.Option(help="CSV of published figures; by default those of Taizhou.")
+    ] = None,
+    model_range: Annotated[
+        bool, typer.Option(help="Vary shape, spread and size gradient of synthetic incomes.")
+    ] = True,
+    seeds: Annotated[
+        int, typer.Option(min=0, help="Other seeds to draw, for the spread between seeds.")
+    ] = 0,
+    page: Annotated[
+        Path | None, typer.Option(help="Also write the page (Markdown) to this file.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(help="Also write the table as CSV.")] = None,
+) -> None:
+    """Print every published figure, what the population gives, and whether it is met."""
+    from olive.report.build import ReportRequest, chosen_population  # noqa: PLC0415 - heavy
+    from olive.report.files import write_text  # noqa: PLC0415
+    from olive.simulation.validation import validate as check  # noqa: PLC0415
+    from olive.simulation.validation_page import write_validation  # noqa: PLC0415
+
+    city = chosen_population(ReportRequest(households=households, folder=population))
+    found = check(city, targets, model_range=model_range, seeds=seeds)
+    console = Console(highlight=False)
+    if city.is_synthetic:
+        console.print("SYNTHETIC DATA: every household is generated, none is real.", style="yellow")
+    table = Table(
+        title=f"{len(found)} figures, {int(found['met'].sum())} met", title_justify="left"
+    )
+    for name in ("figure", "role", "status", "year"):
+        table.add_column(name)
+    for name in ("published", "here", "miss", "model range"):
+        table.add_column(name, justify="right")
+    for row in found.itertuples():
+        span = f"{row.low:,.4g} to {row.high:,.4g}" if row.low == row.low else ""
+        style = None if row.met else ("red" if row.role == "fit" else "yellow")
+        table.add_row(
+            row.id,
+            row.role,
+            row.status,
+            str(row.year),
+            f"{row.published:,.6g}",
+            f"{row.synthetic:,.6g}",
+            f"{row.miss:+.2%}",
+            span,
+            style=style,
+        )
+    console.print(table)
+    console.print("fit: used to build the population; held_out: not used, shown with its miss.")
+    if page is not None:
+        write_validation(found, city, page)
+    if csv is not None:
+        write_text(csv, found.to_csv(index=False))
