@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -49,18 +49,19 @@ def validate(
         table.add_column(name)
     for name in ("published", "here", "miss", "model range"):
         table.add_column(name, justify="right")
-    for row in found.itertuples():
-        span = f"{row.low:,.4g} to {row.high:,.4g}" if row.low == row.low else ""
-        style = None if row.met else ("red" if row.role == "fit" else "yellow")
+    records: list[dict[str, Any]] = found.to_dict("records")
+    for row in records:
+        ranged = row["low"] == row["low"]  # a missing figure differs from itself
+        style = None if row["met"] else ("red" if row["role"] == "fit" else "yellow")
         table.add_row(
-            row.id,
-            row.role,
-            row.status,
-            str(row.year),
-            f"{row.published:,.6g}",
-            f"{row.synthetic:,.6g}",
-            f"{row.miss:+.2%}",
-            span,
+            row["id"],
+            row["role"],
+            row["status"],
+            str(row["year"]),
+            f"{row['published']:,.6g}",
+            f"{row['synthetic']:,.6g}",
+            f"{row['miss']:+.2%}",
+            f"{row['low']:,.4g} to {row['high']:,.4g}" if ranged else "",
             style=style,
         )
     console.print(table)
