@@ -51,6 +51,8 @@ def test_statuses() -> None:
     assert row(lever(assumed)).status == "assumed_value"
     assert row(lever(published, neutral)).status == "open_value"
     assert row(lever(published, neutral)).left_open == ("star_rating_bonus",)
+    unmoved = Operation("dibao_standard", "multiply", 1.0, note="no figure in the text")
+    assert row(lever(unmoved)).status == "open_value"
     assert row(lever(reason="There is no such thing.")).status == "not_modelled"
     rows = rows_of([], rule_set(), law(FROZEN_DAY))
     assert {each.status for each in rows} == {"no_lever"}
@@ -64,9 +66,10 @@ def test_a_published_figure_from_elsewhere_is_not_the_plans() -> None:
 @pytest.mark.parametrize(
     ("parameter", "expected"),
     [
-        # dibao is a transfer; the marginal line opens subsidies; jobs bring wages
-        ("dibao_standard", ("disposable_income",)),
-        ("new_urban_jobs", ("disposable_income", "labour_status")),
+        # costs depend on income where help is for low incomes, never the other way round
+        ("dibao_standard", ("disposable_income", "household_costs")),
+        ("new_urban_jobs", ("disposable_income", "household_costs", "labour_status")),
+        ("affordable_rental_units", ("household_costs",)),
     ],
 )
 def test_outcomes_that_a_parameter_reaches(parameter: str, expected: tuple[str, ...]) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
 
+import numpy as np
+
 from olive.engine import Policy, Reform, RuleSet
 from olive.plan.catalogue import clause, clauses
 from olive.plan.levers import FROZEN_DAY, Lever, in_the_text, levers
@@ -44,7 +46,7 @@ class CoverageRow:
         With a figure of the plan's text; with named assumptions only; working, but at rest
         until somebody sets what is ``left_open``; impossible, for ``reason``; missing.
     left_open : tuple of str
-        Parameters for which nothing can be said, so that they stay zero.
+        Parameters for which nothing can be said, so that they stay as without the plan.
     reason : str
         Why it cannot be modelled.
     """
@@ -73,7 +75,7 @@ def coverage() -> tuple[CoverageRow, ...]:
     --------
     >>> (row,) = [each for each in coverage() if each.clause == "path.11.dibao_floor"]
     >>> row.parameters, row.reaches, row.status
-    (('dibao_standard',), ('disposable_income',), 'plan_value')
+    (('dibao_standard',), ('disposable_income', 'household_costs'), 'plan_value')
     """
     return rows_of(levers(), rule_set(), law(FROZEN_DAY))
 
@@ -140,17 +142,23 @@ def _status(lever: Lever | None, left_open: tuple[str, ...]) -> Status:
 
 
 def _left_open(lever: Lever, before: Policy) -> tuple[str, ...]:
-    """Return the parameters that are assumed to be zero, as they are without the plan.
+    """Return the parameters for which nothing is said: assumed to be as without the plan.
 
-    Zero for a code is a choice, not a gap.
+    These are the assumed ones that stay zero (but for codes, where zero is a choice), and all of
+    them where the whole lever moves nothing and no figure is in the text.
     """
     after = before | Reform.from_operations(lever.operations)
     assumed = {each.parameter for each in lever.operations if each.is_assumed}
-    return tuple(
+    at_rest = [
         name
         for name in lever.parameters
         if name in assumed
-        and before.rules.parameters[name].unit != "code"
-        and not before.values[name].vector().any()
-        and not after.values[name].vector().any()
+        and np.array_equal(before.values[name].vector(), after.values[name].vector())
+    ]
+    if len(at_rest) == len(lever.parameters):
+        return tuple(at_rest)
+    return tuple(
+        name
+        for name in at_rest
+        if before.rules.parameters[name].unit != "code" and not before.values[name].vector().any()
     )
