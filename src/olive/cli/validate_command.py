@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -49,7 +49,7 @@ def validate(
         table.add_column(name)
     for name in ("published", "here", "miss", "model range"):
         table.add_column(name, justify="right")
-    records: list[dict[str, Any]] = found.to_dict("records")
+    records = found.to_dict("records")
     for row in records:
         ranged = row["low"] == row["low"]  # a missing figure differs from itself
         style = None if row["met"] else ("red" if row["role"] == "fit" else "yellow")
