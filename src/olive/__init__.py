@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Population": "olive.population",
+    "validate": "olive.simulation.validation",
     "Reform": "olive.engine",
     "Policy": "olive.engine",
     "law": "olive.policy",
