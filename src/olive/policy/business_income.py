@@ -14,6 +14,8 @@ INDIVIDUAL_BUSINESS = code("business_type", "individual_business")
 PARTNERSHIP = code("business_type", "partnership")
 FARM = code("business_type", "farm")
 FISHERY = code("industry", "fishery")
+EMPLOYEE = code("labour_status", "employee")
+RESEARCHER = code("occupation", "researcher")
 
 exporter_draw = draw("exporting_business", key="person", zh="出口小微企业随机数")
 
@@ -154,6 +156,16 @@ def low_income_rural_raise(
     return where(low_income_rural_household, raise_together, 0.0)
 
 
+@person_rule(unit="yuan/year", zh="科技成果转化收入", clause="group.2.5.transfer_incentive")
+def transfer_incentive_income(labour_status, occupation, researcher_transfer_income):
+    """Income of employed researchers from the transfer of their results.
+
+    Source: clause group.2.5.transfer_incentive.
+    """
+    researcher = (labour_status == EMPLOYEE) & (occupation == RESEARCHER)
+    return where(researcher, researcher_transfer_income, 0.0)
+
+
 @person_rule(unit="yuan/year", zh="经营净收入（方案后）")
 def business_income(
     operating_income,
@@ -169,6 +181,7 @@ def business_income(
     farm_insurance_saving,
     startup_income,
     startup_support,
+    transfer_incentive_income,
 ):
     """Net operating income before tax, with everything that the plan adds to it.
 
@@ -186,4 +199,5 @@ def business_income(
         + returns
         + startup_income
         + startup_support
+        + transfer_incentive_income
     )
