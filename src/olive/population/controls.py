@@ -49,12 +49,22 @@ MONEY: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("support_paid", (), ("private_transfers_paid",)),
 )
 # What taxes and contributions hang on; met within a tolerance, like rare sizes and low incomes.
-BASES = ("insured wages", "housing fund", "wages above", "reimbursements", "basic pensioners")
-HIGH_WAGE = 120_000.0
+BASES = (
+    "insured wages",
+    "housing fund",
+    "high wages",
+    "very high wages",
+    "high operating incomes",
+    "reimbursements",
+    "basic pensioners",
+)
+# Persons who may need assistance: little cash income a head, few assets, registered here.
+POOR_LINE, UNEARNED_PENSION, FEW_ASSETS = 12_500.0, 2_100.0, 50_000.0
+HIGH_WAGE, VERY_HIGH_WAGE, HIGH_OPERATING_INCOME = 120_000.0, 300_000.0, 150_000.0
 INCOME_EDGES = (8_000, 12_500, 20_000, 33_333, 66_667, 100_000, 166_667)  # yuan a head
 _FEWEST = 20  # households; a control that fewer add to is left out
 _RARE_SIZE = 5
-_TOLERANCE = 0.003
+_TOLERANCE = 0.001
 _PRECISION = 1e-9
 _STEPS = 60
 _PLACES = 3  # decimals of a weight: beyond them, processors differ
@@ -74,6 +84,7 @@ def control_names(age_bounds: list[int]) -> list[str]:
         *(f"{area} {name}" for area in _AREAS for name, _, _ in MONEY),
         *(f"{area} {name}" for area in _AREAS for name in BASES),
         *(f"{area} persons below {edge} yuan" for area in _AREAS for edge in INCOME_EDGES),
+        *(f"{area} poor" for area in _AREAS),
     ]
 
 
@@ -110,6 +121,8 @@ def control_rows(
     rows += [area * money[name] for area in areas for name in money]
     rows += [area * total(base) for area in areas for base in _bases(persons)]
     rows += [(area & (a_head < edge)) * size for area in areas for edge in INCOME_EDGES]
+    poor = _poor(households, persons, starts, money)
+    rows += [(area & ~collective & poor) * size for area in areas]
     return np.array(rows, dtype=np.float64)
 
 
@@ -134,15 +147,34 @@ def _bases(persons: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
         wage * insured,
         wage * persons["housing_fund_rate"],
         np.maximum(wage - HIGH_WAGE, 0.0),
+        np.maximum(wage - VERY_HIGH_WAGE, 0.0),
+        np.maximum(persons["operating_income"].astype(np.float64) - HIGH_OPERATING_INCOME, 0.0),
         persons["medical_reimbursement"],
         (persons["age"] >= 60) & (persons["employee_pension"] == 0),
     ]
 
 
+def _poor(
+    households: Mapping[str, NDArray[Any]],
+    persons: Mapping[str, NDArray[Any]],
+    starts: NDArray[np.int64],
+    money: Mapping[str, Array],
+) -> NDArray[np.bool_]:
+    cash = np.sum([amount for name, amount in money.items() if name != "imputed_rent"], axis=0)
+    cash = cash - 2.0 * money["support_paid"]
+    unearned = (persons["age"] >= 60) & (persons["employee_pension"] == 0)
+    pensions = persons["resident_personal_account"] + UNEARNED_PENSION * unearned
+    cash = cash + np.add.reduceat(pensions.astype(np.float64), starts[:-1])
+    size = np.diff(starts)
+    local = persons["hukou"][starts[:-1]] != catalogue()["hukou"].codes.index("migrant")
+    few = (households["financial_assets"] < FEW_ASSETS * size) & (households["vehicles"] == 0)
+    return np.asarray((cash < POOR_LINE * size) & few & local)
+
+
 def tolerances(age_bounds: list[int]) -> Array:
     """Return by how much each control may be missed: rare sizes, low incomes and tax bases."""
     loose = [f"families of {size}" for size in range(_RARE_SIZE, LARGEST + 1)]
-    loose += [*BASES, "yuan"]
+    loose += [*BASES, "yuan", "poor"]
     names = control_names(age_bounds)
     return np.array([_TOLERANCE * name.endswith(tuple(loose)) for name in names])
 

@@ -230,6 +230,20 @@ class Population:
         origin = Origin(year, synthetic=True, place=place, recipe=recipe.digest(), seed=whole.seed)
         return cls(tables, origin)
 
+    @classmethod
+    def shipped(cls) -> Self:
+        """Return the synthetic sample that olive ships: 20,000 households of Taizhou in 2023.
+
+        It is drawn afresh, which takes a moment, so that an installed olive needs no data files;
+        the files in ``data/synthetic/`` hold the same values.
+
+        Examples
+        --------
+        >>> print(len(Population.shipped()), Population.shipped().is_synthetic)
+        20000 True
+        """
+        return cls.synthetic(households=20_000, seed=1, place="taizhou", year=2023)
+
     def write(self, folder: str | Path) -> None:
         """Write the population to ``folder`` as two Parquet files; :meth:`read` gives it back."""
         write_tables(folder, self.tables.households, self.tables.persons, self.origin)

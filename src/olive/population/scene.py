@@ -71,7 +71,7 @@ class Scene:
     stage: NDArray[np.int64]
     household_class: NDArray[np.int8]
     household_hukou: NDArray[np.int8]
-    person_class: NDArray[np.int8]
+    person_class: NDArray[np.int64]  # wide, since it is an index all over
     band: NDArray[np.int64]
     status: NDArray[np.int8]
     education: NDArray[np.int8]
@@ -82,9 +82,10 @@ class Scene:
 
     def is_status(self, *names: str) -> NDArray[np.bool_]:
         """Return which persons have one of the named labour statuses."""
-        wanted = np.zeros(len(_STATUS), dtype=np.bool_)
-        wanted[[_STATUS[name] for name in names]] = True
-        return wanted.take(self.status)
+        found = self.status == _STATUS[names[0]]
+        for name in names[1:]:
+            found |= self.status == _STATUS[name]
+        return found
 
     @cached_property
     def at_work(self) -> NDArray[np.bool_]:
@@ -138,7 +139,7 @@ def set_scene(
     place = np.where(collective, 2, urban)
     household_class = draw_classes(tables, pieces[:, 0], place, stage)
     hukou = draw_hukou(recipe, pieces[:, 1], household_class, urban)
-    person_class = household_class.take(roster.owner)
+    person_class = household_class.astype(np.int64).take(roster.owner)
     band = tables.band_of_age.take(roster.age)
     profile = np.where(stage == STAGES.index("campus"), CAMPUS, household_class)
     profile = np.where(stage == STAGES.index("institution"), INSTITUTION, profile)

@@ -1,0 +1,164 @@
+"""The shipped sample: rebuilt value for value, and adding up to what is published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+import olive
+from olive.population import Population
+from olive.population.build_sample import build_sample
+from olive.population.calibration import Targets
+
+FOLDER = Path(__file__).parents[2] / "data" / "synthetic"
+STALE = "rebuild: python -m olive.simulation.recipe; python -m olive.population.build_sample"
+
+# Published figures. Census: 台州市2020年第七次全国人口普查主要数据公报.
+# Incomes: 台州晚报 2024-02-07.
+FAMILY_HOUSEHOLDS, COLLECTIVE_HOUSEHOLDS = 2_510_062, 126_174
+FAMILY_PERSONS, COLLECTIVE_PERSONS = 6_217_580, 405_308
+AGES = {(0, 15): 972_849, (15, 60): 4_354_170, (60, 200): 1_295_869, (65, 200): 913_942}
+MALE = 3_443_061
+COUNTIES = {  # persons; Xianju and Sanmen were found as a sum only
+    "wenling": 1_416_200,
+    "linhai": 1_114_100,
+    "jiaojiang": 826_100,
+    "huangyan": 707_500,
+    "yuhuan": 644_000,
+    "luqiao": 628_900,
+    "tiantai": 474_711,
+}
+INCOME, URBAN_INCOME, RURAL_INCOME = 61_067, 73_879, 40_153
+COMPONENTS = {
+    "wage_income": 36_467,
+    "net_operating_income": 11_294,
+    "net_property_income": 6_969,
+    "net_transfer_income": 6_337,
+}
+DIBAO_RECIPIENTS = 62_000
+
+
+@pytest.fixture(scope="module")
+def sample() -> Population:
+    return Population.shipped()
+
+
+@pytest.fixture(scope="module")
+def result(sample):
+    outputs = ["disposable_income", *COMPONENTS, "dibao_recipient"]
+    return olive.simulate(sample, olive.law(year=2023), outputs=outputs)
+
+
+def test_files_hold_what_is_drawn(sample):
+    assert Population.read(FOLDER).fingerprint() == sample.fingerprint(), STALE
+    assert Population.read(FOLDER).origin == sample.origin
+
+
+def test_files_are_rebuilt_byte_for_byte(tmp_path):
+    written = build_sample(tmp_path)
+    assert len(written) == 9
+    made_by = parquet.read_metadata(next(FOLDER.glob("*persons.parquet"))).created_by
+    same_arrow = made_by.endswith(pa.__version__)
+    for path in written:
+        shipped = FOLDER / path.relative_to(tmp_path)
+        if same_arrow or path.suffix != ".parquet":
+            assert path.read_bytes() == shipped.read_bytes(), f"{path.name}: {STALE}"
+    assert sum(path.stat().st_size for path in FOLDER.rglob("*")) < 3_000_000
+
+
+def test_files_say_that_they_are_synthetic():
+    for path in FOLDER.glob("*.parquet"):
+        assert path.name.startswith("taizhou_synthetic_2023_")
+        assert b"not real people" in parquet.read_schema(path).metadata[b"olive"]
+    assert "not real people" in (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+def test_census(sample):
+    """Within 0.5 % of the 2020 census; nearly exactly, since weights are calibrated."""
+    arrays = sample.arrays()
+    weight, size = sample.weight, sample.size
+    collective = arrays.households["collective"]
+    family = ~collective
+    persons = np.repeat(weight, size)
+    age = arrays.persons["age"]
+    assert weight[family].sum() == pytest.approx(FAMILY_HOUSEHOLDS, rel=0.005)
+    assert weight[collective].sum() == pytest.approx(COLLECTIVE_HOUSEHOLDS, rel=0.005)
+    assert weight[family] @ size[family] == pytest.approx(FAMILY_PERSONS, rel=0.005)
+    assert weight[collective] @ size[collective] == pytest.approx(COLLECTIVE_PERSONS, rel=0.005)
+    assert weight[family] @ size[family] / weight[family].sum() == pytest.approx(2.48, abs=0.005)
+    for (low, high), published in AGES.items():
+        assert persons[(age >= low) & (age < high)].sum() == pytest.approx(published, rel=0.005)
+    assert persons[arrays.persons["sex"] == 0].sum() == pytest.approx(MALE, rel=0.005)
+    county = sample.households["county"]
+    for name, published in COUNTIES.items():
+        here = (county == name).to_numpy()
+        assert weight[here] @ size[here] == pytest.approx(published, rel=0.005)
+    rest = (FAMILY_PERSONS + COLLECTIVE_PERSONS) - sum(COUNTIES.values())
+    here = county.isin(["xianju", "sanmen"]).to_numpy()
+    assert weight[here] @ size[here] == pytest.approx(rest, rel=0.005)
+    urban = arrays.households["urban"]
+    assert weight[urban] @ size[urban] / persons.sum() == pytest.approx(0.620, abs=0.003)
+
+
+def test_incomes(sample, result):
+    """Income per head, town and country and by component, within 0.5 % of 2023's."""
+    weight, size = sample.weight, sample.size
+    urban = sample.arrays().households["urban"]
+    income = result.values("disposable_income")
+
+    def a_head(amount, rows=slice(None)):
+        return weight[rows] @ amount[rows] / (weight[rows] @ size[rows])
+
+    assert a_head(income) == pytest.approx(INCOME, rel=0.005), STALE
+    assert a_head(income, urban) == pytest.approx(URBAN_INCOME, rel=0.005), STALE
+    assert a_head(income, ~urban) == pytest.approx(RURAL_INCOME, rel=0.005), STALE
+    for name, published in COMPONENTS.items():
+        assert a_head(result.values(name)) == pytest.approx(published, rel=0.005), STALE
+
+
+def test_dibao_recipients(sample, result):
+    """20,000 households hold about 500 recipients; the recipe's own figure is tested below."""
+    found = np.repeat(sample.weight, sample.size) @ result.values("dibao_recipient")
+    assert found == pytest.approx(DIBAO_RECIPIENTS, rel=0.12)
+
+
+def test_a_large_city_has_the_published_recipients():
+    city = Population.synthetic(households=250_000, seed=11)
+    outputs = ["dibao_recipient", "net_transfer_income"]
+    result = olive.simulate(city, olive.law(year=2023), outputs=outputs)
+    persons = np.repeat(city.weight, city.size)
+    found = persons @ result.values("dibao_recipient")
+    assert found == pytest.approx(DIBAO_RECIPIENTS, rel=0.05), STALE
+    transfers = city.weight @ result.values("net_transfer_income") / persons.sum()
+    assert transfers == pytest.approx(COMPONENTS["net_transfer_income"], rel=0.005), STALE
+
+
+def test_three_person_shares_are_those_of_the_fitted_shape(sample, result):
+    """The fitted shape gives 73.7 % and 35.6 % for 2023; the thinner low tail costs a point."""
+    family = ~sample.arrays().households["collective"]
+    income = 3.0 * (result.values("disposable_income") / sample.size)[family]
+    weight = sample.weight[family]
+    for low, high, expected in ((1e5, 5e5, 0.737), (2e5, 6e5, 0.356)):
+        share = weight[(income >= low) & (income < high)].sum() / weight.sum()
+        assert share == pytest.approx(expected, abs=0.015)
+
+
+def test_targets_are_met_and_read_by_calibrate(sample):
+    targets = Targets.read(FOLDER / "targets.csv")
+    calibrated = olive.calibrate(sample, targets)
+    assert np.abs(calibrated.targets["before"] / calibrated.targets["target"] - 1.0).max() < 0.002
+
+
+def test_households_with_one_more_seed_agree(result, sample):
+    """Seeds differ by sampling error only: shares within a point of one another."""
+    other = Population.synthetic(households=20_000, seed=2)
+    values = olive.simulate(other, olive.law(year=2023)).values("disposable_income")
+    one = result.values("disposable_income")
+    for low, high in ((1e5, 5e5), (2e5, 6e5)):
+        share = sample.weight[(one >= low) & (one < high)].sum() / sample.weight.sum()
+        again = other.weight[(values >= low) & (values < high)].sum() / other.weight.sum()
+        assert share == pytest.approx(again, abs=0.01)
