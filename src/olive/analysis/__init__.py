@@ -4,6 +4,7 @@ from olive.analysis.comparing import compare
 from olive.analysis.comparison import Comparison
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
 from olive.analysis.indicators import Indicator, indicators
+from olive.analysis.low_income import LowIncomeMoves, low_income_moves
 from olive.analysis.table import Table
 from olive.analysis.words import Label
 
@@ -12,9 +13,11 @@ __all__ = [
     "GrowthNeeded",
     "Indicator",
     "Label",
+    "LowIncomeMoves",
     "Table",
     "compare",
     "growth_for_mean",
     "growth_for_share",
     "indicators",
+    "low_income_moves",
 ]
