@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from olive.population.population import Population
-from olive.population.recipe import RECIPES, load_recipe, value_of
+from olive.population.recipe import load_recipe, recipe_folder, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -115,7 +115,7 @@ def _target(
 
 
 def _copy(name: str, target: Path) -> Path:
-    return _write(target, resources.files(RECIPES).joinpath(name).read_bytes())
+    return _write(target, recipe_folder().joinpath(name).read_bytes())
 
 
 def _write(target: Path, content: bytes) -> Path:

@@ -9,13 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from olive.population.controls import (
-    LEAST_HOUSEHOLDS,
-    MOST_HOUSEHOLDS,
-    control_rows,
-    controlled_weights,
-    tolerances,
-)
 from olive.population.structure import Tables
 
 if TYPE_CHECKING:
@@ -74,6 +67,15 @@ def _weights(
 
     Smaller ones cannot meet them all; larger ones meet them nearly as they are drawn.
     """
+    # Calibration brings linear algebra along, which most users of a population do not need.
+    from olive.population.controls import (  # noqa: PLC0415
+        LEAST_HOUSEHOLDS,
+        MOST_HOUSEHOLDS,
+        control_rows,
+        controlled_weights,
+        tolerances,
+    )
+
     controls = whole.recipe.solved.controls
     if not controls.size or not LEAST_HOUSEHOLDS <= whole.households <= MOST_HOUSEHOLDS:
         return households["weight"]

@@ -2,52 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from olive.columns import catalogue
 from olive.errors import DataError
-from olive.population.conform import ColumnFault, conform, is_number
 from olive.population.drawing import draw_tables
-from olive.population.identity import household_keys
 from olive.population.mapping import mapped
 from olive.population.recipe import load_recipe
+from olive.population.reshaping import reweighted, selected
 from olive.population.storage import Origin, read_tables, write_tables
 from olive.population.structure import Tables, validated
 from olive.population.synthetic import plan
 from olive.population.uprating import uprated
+from olive.population.views import (
+    Arrays,
+    arrays_of,
+    columns_of,
+    facts_of,
+    fingerprint_of,
+    frame_of,
+    html_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
 _YEARS = (1978, 2100)
-
-
-@dataclass(frozen=True, slots=True)
-class Arrays:
-    """What the engine works on: plain arrays, households and persons in the same order.
-
-    Attributes
-    ----------
-    households, persons : dict of str to numpy.ndarray
-        Numbers, truth values and codes by column name, in storage type; text columns that the
-        catalogue does not know are left out.
-    starts : numpy.ndarray of int64, shape (households + 1,)
-        The persons of household ``h`` are ``starts[h]`` to ``starts[h + 1]``.
-    household_key : numpy.ndarray of uint64, shape (households,)
-        Key of the household's random draws, from its identifier alone.
-    """
-
-    households: dict[str, np.ndarray]
-    persons: dict[str, np.ndarray]
-    starts: np.ndarray
-    household_key: np.ndarray
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -113,7 +97,7 @@ class Population:
                 message = f"the {name} table has the column {str(repeated[0])!r} more than once"
                 raise DataError(message)
         known_origin = replace(origin or Origin(year), year=_checked_year(year))
-        return cls(validated(_series(households), _series(persons)), known_origin)
+        return cls(validated(columns_of(households), columns_of(persons)), known_origin)
 
     @classmethod
     def from_survey(
@@ -181,7 +165,7 @@ class Population:
             message = f"the files in {str(folder)!r} describe {origin.year}, not {year}"
             raise DataError(message)
         known_origin = origin or Origin(_checked_year(year))
-        return cls(validated(_columns(households), _columns(persons)), known_origin)
+        return cls(validated(columns_of(households), columns_of(persons)), known_origin)
 
     @classmethod
     def synthetic(
@@ -251,12 +235,12 @@ class Population:
     @property
     def households(self) -> pd.DataFrame:
         """The household table as a new pandas frame; codes show their names."""
-        return _frame(self.tables.households)
+        return frame_of(self.tables.households)
 
     @property
     def persons(self) -> pd.DataFrame:
         """The person table as a new pandas frame, sorted by household; codes show their names."""
-        return _frame(self.tables.persons)
+        return frame_of(self.tables.persons)
 
     @property
     def year(self) -> int:
@@ -284,13 +268,7 @@ class Population:
 
     def arrays(self) -> Arrays:
         """Return the columns as plain arrays, the way the engine reads them."""
-        households = self.tables.households
-        return Arrays(
-            households=_numeric(households),
-            persons=_numeric(self.tables.persons),
-            starts=self.tables.starts,
-            household_key=household_keys(households["household_id"].combine_chunks()),
-        )
+        return arrays_of(self.tables)
 
     def with_weights(self, weights: Any, *, note: str = "") -> Self:
         """Return the same households with other weights.
@@ -307,21 +285,9 @@ class Population:
         DataError
             When the length is wrong or a weight is NaN, infinite or negative.
         """
-        values = np.asarray(weights)
-        if values.shape != (len(self),):
-            message = (
-                f"weights have the shape {values.shape}; one for each of the {len(self)} "
-                "households is needed"
-            )
-            raise DataError(message)
-        try:
-            column = conform(catalogue()["weight"], pa.array(values, from_pandas=True))
-        except (ColumnFault, pa.ArrowException) as fault:
-            raise DataError(str(fault)) from None
-        table = self.tables.households
-        position = table.schema.get_field_index("weight")
-        tables = replace(self.tables, households=table.set_column(position, "weight", column))
-        return replace(self, tables=tables, origin=_noted(self.origin, note))
+        return replace(
+            self, tables=reweighted(self.tables, weights), origin=_noted(self.origin, note)
+        )
 
     def select(self, mask: Any) -> Self:
         """Return the households where ``mask`` is true, with all their persons.
@@ -336,23 +302,9 @@ class Population:
         DataError
             When the mask is not one truth value a household, or is true nowhere.
         """
-        chosen = np.asarray(mask)
-        if chosen.dtype != np.bool_ or chosen.shape != (len(self),):
-            message = (
-                f"select() needs one truth value for each of the {len(self)} households; got "
-                f"{chosen.dtype} of shape {chosen.shape}"
-            )
-            raise DataError(message)
-        if not chosen.any():
-            message = "select() would leave no household: the mask is true nowhere"
-            raise DataError(message)
-        size = self.size
-        tables = Tables(
-            self.tables.households.filter(pa.array(chosen)).combine_chunks(),
-            self.tables.persons.filter(pa.array(np.repeat(chosen, size))).combine_chunks(),
-            np.concatenate([[0], np.cumsum(size[chosen])]).astype(np.int64),
+        return replace(
+            self, tables=selected(self.tables, mask), origin=_noted(self.origin, "a selection")
         )
-        return replace(self, tables=tables, origin=_noted(self.origin, "a selection"))
 
     def uprate(self, year: int, growth: str | Mapping[str, float] = "trend") -> Self:
         """Return the same people with the incomes of another year.
@@ -416,37 +368,14 @@ class Population:
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of all values, columns by name; the same data give the same text."""
-        digest = hashlib.sha256()
-        for table in (self.tables.households, self.tables.persons):
-            for name in sorted(table.column_names):
-                column = table[name].combine_chunks()
-                digest.update(f"{name}:{column.type}:{len(column)}".encode())
-                if is_number(column) and not pa.types.is_decimal(column.type):
-                    digest.update(np.ascontiguousarray(column.to_numpy(zero_copy_only=False)).data)
-                else:
-                    digest.update("\0".join(map(str, column.to_pylist())).encode())
-        return digest.hexdigest()
+        return fingerprint_of(self.tables)
 
     def __repr__(self) -> str:
-        facts = self._facts()
+        facts = facts_of(self.tables, self.origin)
         return "Population: " + ", ".join(f"{name} {value}" for name, value in facts)
 
     def _repr_html_(self) -> str:
-        rows = "".join(f"<tr><th>{name}</th><td>{value}</td></tr>" for name, value in self._facts())
-        return f"<table><caption>Population</caption>{rows}</table>"
-
-    def _facts(self) -> list[tuple[str, str]]:
-        weight, size = self.weight, self.size
-        people = float(weight @ size)
-        total = float(weight.sum())
-        facts = [
-            ("year", str(self.year)),
-            ("data", "synthetic, not real people" if self.is_synthetic else "as given"),
-            ("households", f"{len(self):,} (stand for {total:,.0f})"),
-            ("persons", f"{int(size.sum()):,} (stand for {people:,.0f})"),
-            ("mean size", f"{people / total:.2f}" if total else "-"),
-        ]
-        return [("place", self.origin.place), *facts] if self.origin.place else facts
+        return html_of(facts_of(self.tables, self.origin))
 
 
 def _checked_year(year: Any) -> int:
@@ -459,32 +388,3 @@ def _checked_year(year: Any) -> int:
 
 def _noted(origin: Origin, note: str) -> Origin:
     return replace(origin, note="; ".join(part for part in (origin.note, note) if part))
-
-
-def _series(frame: pd.DataFrame) -> dict[str, pd.Series[Any]]:
-    return {str(name): series for name, series in frame.items()}
-
-
-def _columns(table: pa.Table) -> dict[str, pa.ChunkedArray]:
-    return {name: table[name] for name in table.column_names}
-
-
-def _numeric(table: pa.Table) -> dict[str, np.ndarray]:
-    return {
-        name: table[name].to_numpy()
-        for name in table.column_names
-        if name != "household_id" and is_number(table[name])
-    }
-
-
-def _frame(table: pa.Table) -> pd.DataFrame:
-    known = catalogue()
-    columns: dict[str, Any] = {}
-    for name in table.column_names:
-        column = known.get(name)
-        if column is not None and column.kind == "code":
-            codes: np.ndarray = table[name].to_numpy()
-            columns[name] = pd.Categorical.from_codes(codes, categories=pd.Index(column.codes))
-        else:
-            columns[name] = table[name].to_pandas()
-    return pd.DataFrame(columns)

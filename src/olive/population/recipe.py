@@ -22,10 +22,10 @@ from olive.errors import DataError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
 
     from numpy.typing import NDArray
 
-RECIPES = "olive.population.recipes"
 COMPONENTS = ("wage", "operating", "property", "pension", "support")
 LARGEST = 7  # persons in the largest type of household
 SIZE_CLASSES = 6  # one to four persons, five and more, collective households
@@ -107,6 +107,11 @@ class Recipe:
         return text.hexdigest()
 
 
+def recipe_folder() -> Traversable:
+    """Return the folder of the recipes that olive ships."""
+    return resources.files("olive.population").joinpath("recipes")
+
+
 def settings_of(place: str, year: int) -> dict[str, Any]:
     """Return the YAML settings of a place and year, as arguments of :class:`Recipe`.
 
@@ -133,7 +138,7 @@ def settings_of(place: str, year: int) -> dict[str, Any]:
 
 def recipe_names() -> list[str]:
     """Return the names of the shipped recipes, ``place_year``."""
-    files = (item.name.removesuffix(".yaml") for item in resources.files(RECIPES).iterdir())
+    files = (item.name.removesuffix(".yaml") for item in recipe_folder().iterdir())
     return sorted(name for name in files if name[-4:].isdigit())
 
 
@@ -147,7 +152,7 @@ def load_recipe(place: str, year: int) -> Recipe:
         When no such recipe is shipped.
     """
     settings = settings_of(place, year)
-    data = resources.files(RECIPES).joinpath(f"{place}_{year}.npz").read_bytes()
+    data = recipe_folder().joinpath(f"{place}_{year}.npz").read_bytes()
     with np.load(io.BytesIO(data), allow_pickle=False) as stored:
         solved = Solved(**{name: stored[name] for name in Solved.__dataclass_fields__})
     return Recipe(solved=solved, **settings)
@@ -203,7 +208,7 @@ def value_of(entry: Any) -> Any:
 
 
 def _read_yaml(name: str) -> dict[str, Any]:
-    text = resources.files(RECIPES).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    text = recipe_folder().joinpath(f"{name}.yaml").read_text(encoding="utf-8")
     settings: dict[str, Any] = yaml.safe_load(text)
     return settings
 

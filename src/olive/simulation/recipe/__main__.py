@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
-from importlib import resources
 from pathlib import Path
 
-from olive.population.recipe import RECIPES
+from olive.population.recipe import recipe_folder
 from olive.simulation.recipe.build import build_recipe, write_recipe
 
 
 def main(arguments: list[str]) -> None:
     """Build a recipe and write it; arguments: place, year, folder (by default the package)."""
     place, year = arguments[0:2] if len(arguments) > 1 else ("taizhou", "2023")
-    folder = arguments[2] if len(arguments) > 2 else str(resources.files(RECIPES))
+    folder = arguments[2] if len(arguments) > 2 else str(recipe_folder())
     recipe = build_recipe(place, int(year), report=lambda text: sys.stdout.write(f"{text}\n"))
     path = write_recipe(recipe, Path(folder))
     sys.stdout.write(f"{path}: {recipe.digest()}\n")
