@@ -1,0 +1,211 @@
+"""Text: the formula of a rule in words, with or without numbers, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from olive.engine.expression import Node, Operation
+from olive.engine.phrases import PHRASES, shown_unit
+from olive.engine.policy import Policy
+from olive.engine.rules import (
+    DrawRule,
+    FormulaRule,
+    GroupRule,
+    PointerRule,
+    PopulationRule,
+    Rule,
+)
+from olive.engine.ruleset import RuleSet
+from olive.engine.text_of_nodes import CHOICE, PHRASE, Language, NodeWriter
+from olive.engine.vocabulary import Schedule
+from olive.errors import DataError, RuleError, nearest
+
+_LONGEST_LINE = 100
+
+
+def formula_text(law: Policy | RuleSet, name: str, language: Language = "en") -> str:
+    """Return the formula of a variable in words.
+
+    Names appear under their labels (in English, a label that is a sentence stands in the heading
+    only, and the name in words stands for it in formulas). With a policy, parameters show their
+    values.
+
+    Parameters
+    ----------
+    law : Policy or RuleSet
+    name : str
+        A variable.
+    language : {"en", "zh"}
+
+    Returns
+    -------
+    str
+        One line, or one line per case.
+
+    Raises
+    ------
+    RuleError
+        When there is no such variable, or no such language.
+
+    Examples
+    --------
+    >>> from olive.engine import Column, RuleSet, person_rule, where
+    >>> @person_rule(unit="yuan/year", en="Child benefit", zh="儿童津贴")
+    ... def child_benefit(age, income):
+    ...     return where(age < 3, 3600, where(income > 0, 0, 1200))
+    >>> columns = {each: Column(each, "person") for each in ("age", "income")}
+    >>> rules = RuleSet.build([{"child_benefit": child_benefit}], columns=columns)
+    >>> print(formula_text(rules, "child_benefit"))
+    Child benefit (yuan/year) =
+      3,600, if age < 3
+      0, if income > 0
+      1,200, otherwise
+    """
+    return _formula(_writer(law, name, language, None), name, None)
+
+
+def formula_with_numbers(
+    policy: Policy, name: str, values: Mapping[str, Any], language: Language = "en"
+) -> str:
+    """Return the formula of a variable with the numbers of one row filled in, and its result.
+
+    Of several cases, those up to the one that holds are shown.
+
+    Parameters
+    ----------
+    policy : Policy
+    name : str
+        A variable.
+    values : mapping of str to number, truth value or sequence
+        Figure of each variable, column and population total that the rule reads. For sums and
+        the like over a household, a sequence gives the figures of its persons; ``values[name]``,
+        if there, is shown as the result of a rule that is no traced formula.
+    language : {"en", "zh"}
+
+    Raises
+    ------
+    RuleError
+        When there is no such variable, or no such language.
+    DataError
+        When the formula reads something for which no figure is given.
+
+    Examples
+    --------
+    >>> from olive.engine import Column, RuleSet, person_rule, policy_on, where
+    >>> @person_rule(unit="yuan/year", en="Child benefit", zh="儿童津贴")
+    ... def child_benefit(age, income):
+    ...     return where(age < 3, 3600, where(income > 0, 0, 1200))
+    >>> columns = {each: Column(each, "person", zh=each) for each in ("age", "income")}
+    >>> rules = RuleSet.build([{"child_benefit": child_benefit}], columns=columns)
+    >>> policy = policy_on(rules, "2023-01-01")
+    >>> print(formula_with_numbers(policy, "child_benefit", {"age": 7, "income": 50_000}))
+    Child benefit (yuan/year) =
+      3,600, if age (7) < 3: no
+      0, if income (50,000) > 0: yes
+      = 0
+    >>> print(formula_with_numbers(policy, "child_benefit", {"age": 2, "income": 0}, "zh"))
+    儿童津贴（元/年） =
+      若 age（2） < 3：3,600（是）
+      = 3,600
+    """
+    writer = _writer(policy, name, language, values)
+    node = writer.rules.nodes.get(name)
+    with np.errstate(all="ignore"):
+        if node is None:
+            return _formula(writer, name, values.get(name))
+        missing = [each for each in writer.rules.reads(name) if each not in writer.figures]
+        if missing:
+            raise DataError(f"the formula of {name!r} needs a figure for {', '.join(missing)}")
+        return _formula(writer, name, writer.figure(node))
+
+
+def _writer(
+    law: Policy | RuleSet, name: str, language: Language, values: Mapping[str, Any] | None
+) -> NodeWriter:
+    rules = law.rules if isinstance(law, Policy) else law
+    if name not in rules.rules:
+        raise RuleError(f"no variable {name!r}{nearest(name, rules.rules)}")
+    if language not in PHRASES:
+        raise RuleError(f"no language {language!r}; use 'en' or 'zh'")
+    parameters = law.values if isinstance(law, Policy) else {}
+    figures: dict[str, Any] = {}
+    if values is not None:
+        for each in rules.reads(name):
+            given = parameters[each].datum if each in parameters else values.get(each)
+            if isinstance(given, Schedule):
+                figures[each] = given
+            elif given is not None:
+                kind = np.bool_ if rules.quantities[each].truth else np.float64
+                figures[each] = np.asarray(given, dtype=kind)[()]
+    return NodeWriter(rules, PHRASES[language], language, parameters, figures)
+
+
+def _formula(writer: NodeWriter, name: str, result: Any) -> str:
+    """Return heading, formula and result, on one line where that is short enough."""
+    rule, node = writer.rules.rules[name], writer.rules.nodes.get(name)
+    cases = isinstance(node, Operation) and node.word == "where"
+    if node is None:
+        lines = [_declared(writer, rule)]
+    else:
+        lines = _cases(writer, node) if cases else [writer.text(node)]
+    if result is not None:
+        lines.append(f"= {writer.shown(name, result)}")
+    label = rule.zh if writer.language == "zh" else rule.en
+    unit = shown_unit(rule.unit or "1", writer.language)
+    heading = (label or name) + (writer.aside(unit) if unit else "")
+    one_line = " ".join([heading, "=", *lines])
+    if cases or len(one_line) > _LONGEST_LINE:
+        return "\n  ".join([f"{heading} =", *lines])
+    return one_line
+
+
+def _cases(writer: NodeWriter, node: Node) -> list[str]:
+    """Return one line per case; with numbers, up to the case that holds."""
+    # In Chinese the value ends the line, so that nothing after it can be taken for part of it.
+    tightness = CHOICE if writer.language == "zh" and not writer.figures else PHRASE
+    lines = []
+    while isinstance(node, Operation) and node.word == "where":
+        condition, then, node = node.operands
+        parts = {"condition": writer.text(condition), "value": writer.text(then, tightness)}
+        verdict = writer.verdict(condition)
+        if not verdict:
+            lines.append(writer.phrases["case"].format(**parts))
+            continue
+        lines.append(writer.phrases["case_with_verdict"].format(**parts, verdict=verdict))
+        if writer.figure(condition):
+            return lines
+    return [*lines, writer.phrases["otherwise"].format(value=writer.text(node, tightness))]
+
+
+def _declared(writer: NodeWriter, rule: Rule) -> str:
+    """Return in words what a rule does that is no traced formula."""
+    phrases, label = writer.phrases, writer.label
+    match rule:
+        case GroupRule(operation=operation, source=source, by=by):
+            group = phrases["household"] if by is None else phrases["subgroup"].format(label(by))
+            words = phrases[f"group_{operation}"].format(label(source), group)
+            return words + _members(writer, operation, source)
+        case PointerRule(pointer=pointer, source=source):
+            return phrases["of"].format(label(source), label(pointer))
+        case DrawRule(stream=stream, key=key):
+            by_key = {"person": "each_person", "household": "each_household"}
+            same = phrases[by_key.get(key, "each_key")].format(label(key))
+            return phrases["draw"].format(same, stream)
+        case PopulationRule(source=source):
+            return phrases["population"].format(label(source))
+    assert isinstance(rule, FormulaRule)
+    return phrases["plain"].format(
+        phrases["comma"].join(writer.named(each) for each in rule.arguments)
+    )
+
+
+def _members(writer: NodeWriter, operation: str, source: str) -> str:
+    """Return the figures of the members, when they are given."""
+    figures = writer.figures.get(source)
+    if figures is None or not np.ndim(figures):
+        return ""
+    sign = " + " if operation == "sum" else writer.phrases["comma"]
+    return writer.phrases["colon"] + sign.join(writer.shown(source, each) for each in figures)
