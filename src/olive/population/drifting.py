@@ -19,7 +19,8 @@ from olive.population.calibration import Target, Targets
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from olive.population.population import Arrays, Population
+    from olive.population.population import Population
+    from olive.population.views import Arrays
 
 _SMALLEST_GROUP = 30  # rows of the sample below which a margin would rest on too few
 _LARGEST_SIZE = 5

@@ -81,7 +81,8 @@ def _spread(
     shared = scene.standing.take(scene.roster.owner.take(rows))
     top = np.minimum(exponential(tail), _LARGEST_TAIL) / np.float32(settings["tail"])
     own = normal(one)
-    return np.float32(settings["household"]) * shared + np.float32(settings["person"]) * own + top
+    drawn = np.float32(settings["household"]) * shared + np.float32(settings["person"]) * own + top
+    return np.asarray(drawn, dtype=np.float32)
 
 
 def _wages(

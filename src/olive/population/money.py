@@ -177,7 +177,8 @@ def dibao_last_year(scene: Scene, drawn: Drawn, owned: Columns) -> NDArray[np.bo
         np.where(cash < leaving["below"], leaving["share"], 0.0),
     )
     pieces = scene.draws.households("dibao_last_year")[:, 0]
-    return local & few_assets & ~scene.collective & chance(pieces, share)
+    received: NDArray[np.bool_] = local & few_assets & ~scene.collective & chance(pieces, share)
+    return received
 
 
 def _tens(values: NDArray[np.float64]) -> NDArray[np.float64]:

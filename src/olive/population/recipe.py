@@ -190,7 +190,8 @@ def mapped(
     index = cell.astype(np.int64) * morph.shape[1] + place
     flat = morph.reshape(-1)
     low = flat.take(index)
-    return low + (flat.take(index + 1) - low) * part
+    mapped: NDArray[np.float64] = low + (flat.take(index + 1) - low) * part
+    return mapped
 
 
 def code_of(column: str, name: str) -> int:

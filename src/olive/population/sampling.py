@@ -127,7 +127,7 @@ def _lookup_table(content: bytes, shape: tuple[int, ...], steps: int) -> NDArray
     bounds = np.rint(bounds / bounds[..., -1:] * steps).astype(np.int64)
     place = np.arange(steps)
     chosen = (place[:, None] >= bounds[..., None, :]).sum(axis=-1)
-    table = chosen.astype(np.uint8)
+    table: NDArray[np.uint8] = chosen.astype(np.uint8)
     table.flags.writeable = False
     return table
 

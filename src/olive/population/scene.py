@@ -82,7 +82,7 @@ class Scene:
 
     def is_status(self, *names: str) -> NDArray[np.bool_]:
         """Return which persons have one of the named labour statuses."""
-        found = self.status == _STATUS[names[0]]
+        found: NDArray[np.bool_] = self.status == _STATUS[names[0]]
         for name in names[1:]:
             found |= self.status == _STATUS[name]
         return found

@@ -218,4 +218,5 @@ def _only_child(
     row = np.where(scene.recipe.year - roster.age < 1978, 3, np.where(roster.age < 16, 4, hukou))
     child = roster.relation == code_of("relation", "child")
     siblings = scene.household_sum(child.astype(np.float64)).take(roster.owner)
-    return chance_of(pieces, shares, row) & ~(child & (siblings > 1))
+    alone: NDArray[np.bool_] = chance_of(pieces, shares, row) & ~(child & (siblings > 1))
+    return alone
