@@ -25,36 +25,29 @@ UNINSURED = code("medical_scheme", "none")
 limin_draw = draw("limin_insurance", key="household", zh="台州利民保参保随机数")
 
 
-@person_rule(unit="yuan/year", zh="医疗费用（方案后）", clause="path.20.service_prices")
-def medical_expense_after_prices(medical_expense, medical_price_change, duplicate_test_saving):
-    """Medical expense after the change of service prices and fewer duplicate tests.
-
-    Source: clauses path.20.service_prices and path.20.duplicate_tests.
-    """
-    return medical_expense * (1.0 + medical_price_change) * (1.0 - duplicate_test_saving)
-
-
-@person_rule(unit="yuan/year", zh="基本医保后自付")
+@person_rule(unit="yuan/year", zh="基本医保后自付", clause="path.20.medical_burden")
 def own_medical_expense(
     medical_expense,
-    medical_expense_after_prices,
     medical_reimbursement,
+    medical_price_change,
+    duplicate_test_saving,
+    out_of_pocket_cut,
     age,
     free_checkup_from_age,
     free_checkup_value,
-    out_of_pocket_cut,
 ):
-    """Expense left after basic insurance, whose share of the expense stays the same.
+    """Expense left after basic insurance, with changed prices and fewer duplicate tests.
 
-    The yearly free check-up of the old spares its value, as far as there is any expense.
+    Insurance pays the same share of the expense as before. The yearly free check-up of the old
+    spares its value, as far as there is any expense.
 
-    Source: clauses path.20.elderly_checkup and path.20.medical_burden.
+    Source: clauses path.20.service_prices, path.20.duplicate_tests, path.20.elderly_checkup and
+    path.20.medical_burden.
     """
-    whole = where(medical_expense > 0, medical_expense, 1.0)
-    left = maximum(medical_expense - medical_reimbursement, 0.0) / whole
+    prices = (1.0 + medical_price_change) * (1.0 - duplicate_test_saving)
+    left = maximum(medical_expense - medical_reimbursement, 0.0)
     checkup = where(age >= free_checkup_from_age, free_checkup_value, 0.0)
-    own = medical_expense_after_prices * left * (1.0 - out_of_pocket_cut)
-    return maximum(own - checkup, 0.0)
+    return maximum(left * prices * (1.0 - out_of_pocket_cut) - checkup, 0.0)
 
 
 @person_rule(unit="yuan/year", zh="大病保险支付", clause="path.10.catastrophic_illness_insurance")
