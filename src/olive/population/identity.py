@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from olive.engine.draws import household_keys as keys_of
 from olive.population.conform import (
     LARGEST_WHOLE_FLOAT,
     ColumnFault,
@@ -54,8 +55,8 @@ def identifiers(values: Any) -> pa.Array:
 def household_keys(array: pa.Array) -> np.ndarray:
     """Return one 64-bit key a household, from which every random draw of the household starts.
 
-    Whole numbers are taken modulo 2^64; text goes through the fixed 64-bit hash of
-    :func:`pandas.util.hash_array`.
+    Whole numbers are taken modulo 2^64; text goes through a fixed 64-bit hash, see
+    :func:`olive.engine.draws.household_keys`.
 
     Parameters
     ----------
@@ -71,14 +72,10 @@ def household_keys(array: pa.Array) -> np.ndarray:
     >>> household_keys(identifiers([3, -1])).tolist() == [3, 2**64 - 1]
     True
     """
-    if is_text(array):
-        text = array.to_numpy(zero_copy_only=False).astype(object)
-        return np.asarray(pd.util.hash_array(text, categorize=False), dtype=np.uint64)
     if pa.types.is_decimal(array.type):
-        whole = [int(number) % 2**64 for number in array.to_pylist()]
-        return np.array(whole, dtype=np.uint64)
-    numbers: np.ndarray = array.to_numpy()
-    return numbers.astype(np.uint64)
+        return keys_of(np.array([int(number) for number in array.to_pylist()], dtype=object))
+    values: np.ndarray = array.to_numpy(zero_copy_only=False)
+    return keys_of(values.astype(object) if is_text(array) else values)
 
 
 def _wide_numbers(values: Any) -> pa.Array | None:
