@@ -64,7 +64,8 @@ def catastrophic_payment(
 ):
     """Insurance for catastrophic illness: a share of own expense above a deductible.
 
-    People in hardship get a lower deductible and a higher share once the tilt is on.
+    People in hardship get a lower deductible and a higher share once the tilt is on; without a
+    rate there is nothing to tilt.
 
     Source: clauses path.10.catastrophic_illness_insurance and path.20.medical_assistance.
     """
@@ -72,7 +73,8 @@ def catastrophic_payment(
     deductible = catastrophic_deductible * where(
         tilted, 1.0 - catastrophic_deductible_cut_in_hardship, 1.0
     )
-    rate = catastrophic_rate + where(tilted, catastrophic_added_rate_in_hardship, 0.0)
+    added = where(tilted & (catastrophic_rate > 0), catastrophic_added_rate_in_hardship, 0.0)
+    rate = catastrophic_rate + added
     payment = maximum(own_medical_expense - deductible, 0.0) * minimum(rate, 1.0)
     return where(medical_scheme != UNINSURED, payment, 0.0)
 
