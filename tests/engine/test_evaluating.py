@@ -58,6 +58,19 @@ def test_a_given_variable_stops_the_computation() -> None:
     assert evaluate("left", {"income": [10.0, 20.0], "rent": [1.0, 2.0]}).tolist() == [9, 18]
 
 
+def test_nothing_behind_a_given_variable_counts() -> None:
+    """Without household_id each person stands alone, unless a rule must look across a household."""
+    law = policy(
+        **RULES,
+        couple_wage=people(YEARLY)(lambda wage, spouse_wage: wage + spouse_wage),
+        shared=people(YEARLY)(lambda couple_wage: couple_wage / 2),
+    )
+    found = evaluate_with(law, ["shared"], {"couple_wage": [10.0, 30.0]})["shared"]
+    assert found.tolist() == [5, 15]
+    with pytest.raises(DataError, match=r"'spouse_wage' looks across whole households"):
+        evaluate_with(law, ["shared"], {"wage": [10.0, 30.0], "spouse": [1, 0]})
+
+
 def test_household_structure() -> None:
     given = {"net": [1.0, 2.0, 4.0], "household_id": [7, 7, 3]}
     assert evaluate("income", given).tolist() == [3, 4]
