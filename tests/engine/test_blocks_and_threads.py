@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 from toy import homes, people, policy, run, select, tables
@@ -165,6 +167,11 @@ def test_results_cannot_be_written() -> None:
 def test_unknown_ways_to_run(how, words) -> None:
     with pytest.raises(RuleError, match=words):
         both_runs(tables(3), **how)
+
+
+def test_systems_that_do_not_tell_the_cores_of_a_process(monkeypatch) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    both_runs(tables(3), outputs=["charge"], backend="compiled")
 
 
 def test_small_work_runs_on_numpy() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from olive.engine.cores import available_cores
 from olive.engine.numpy_backend import run_block
 from olive.engine.passes import pending_totals, with_totals, without_totals
 from olive.engine.policy import Policy
@@ -219,7 +219,7 @@ def _thread_count(threads: int | None, backend: str) -> int:
     # The numpy backend holds the interpreter lock most of the time: more threads do not help.
     if backend == "numpy":
         return 1
-    return threads or len(os.sched_getaffinity(0))
+    return threads or available_cores()
 
 
 def _in_threads(work: Work, blocks: int, threads: int, progress: Progress | None) -> None:

@@ -16,6 +16,7 @@ import llvmlite
 import llvmlite.binding as llvm
 from llvmlite import ir
 
+from olive.engine.cores import available_cores
 from olive.engine.machine_code import GENERATOR_VERSION
 
 CACHE_VARIABLE = "OLIVE_CACHE"
@@ -77,7 +78,7 @@ def load_kernels(wanted: Mapping[str, Callable[[], ir.Module]]) -> tuple[dict[st
                 objects[name] = found
         to_compile = [name for name in absent if name not in objects]
         # LLVM works without the interpreter lock, so modules are compiled side by side.
-        with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        with ThreadPoolExecutor(available_cores()) as pool:
             for name, code in zip(
                 to_compile,
                 pool.map(lambda name: _compile(str(wanted[name]())), to_compile),
