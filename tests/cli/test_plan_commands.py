@@ -83,3 +83,17 @@ def test_coverage_and_monitoring_at_once_are_refused(olive: Run, tmp_path: Path)
     done = olive("plan", "--coverage", "--monitor", str(tmp_path / "x.csv"))
     assert done.returncode == 1
     assert "not both" in done.stderr
+
+
+@pytest.mark.parametrize("name", plan.SCENARIOS)
+def test_a_scenario_lists_its_operations_and_assumptions(olive: Run, name: str) -> None:
+    done = olive("plan", "--scenario", name)
+    assert done.returncode == 0, done.stderr
+    assert "dibao_standard" in done.stdout
+    assert ("Neither law nor published" in done.stdout) == bool(plan.scenario(name).assumptions)
+
+
+def test_an_unknown_scenario_is_refused(olive: Run) -> None:
+    done = olive("plan", "--scenario", "leter")
+    assert done.returncode == 1
+    assert "did you mean 'letter'" in done.stderr

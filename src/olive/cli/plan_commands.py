@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +12,8 @@ from rich.console import Console
 
 from olive.cli.language import LanguageName
 from olive.errors import PlanError
+
+WIDE = 200  # columns
 
 
 def plan(
@@ -20,16 +24,30 @@ def plan(
         Path | None,
         typer.Option(help="CSV of observed values (clause,year,value,source) to set beside it."),
     ] = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option(help="List what a scenario does: frozen, letter or enabling_growth."),
+    ] = None,
     lang: Annotated[LanguageName, typer.Option(help="Language of the tables.")] = LanguageName.EN,
     csv: Annotated[Path | None, typer.Option(help="Also write the rows to this CSV file.")] = None,
 ) -> None:
-    """Show what of the plan is modelled (--coverage) or how far it has come (--monitor FILE)."""
-    if coverage and monitor is not None:
-        raise PlanError("give either --coverage or --monitor FILE, not both")
-    if coverage:
+    """Show what of the plan is modelled (--coverage), what a scenario does, or how far it is."""
+    if [coverage, monitor is not None, scenario is not None].count(True) > 1:
+        raise PlanError("give one of --coverage, --monitor FILE and --scenario NAME, not both")
+    if scenario is not None and csv is not None:
+        raise PlanError("a scenario is written as YAML: olive.plan.scenario(...).write(file)")
+    if scenario is not None:
+        _show_scenario(scenario)
+    elif coverage:
         _show_coverage(lang, csv)
     else:
         _show_monitor(monitor, lang, csv)
+
+
+def _console() -> Console:
+    """Return a console that is wide where nobody's terminal sets the width, as in a pipe."""
+    told = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(width=None if told else WIDE)
 
 
 def _show_coverage(lang: LanguageName, csv: Path | None) -> None:
@@ -39,7 +57,14 @@ def _show_coverage(lang: LanguageName, csv: Path | None) -> None:
     rows = coverage()
     if csv is not None:
         coverage_csv(rows, csv)
-    print_coverage(rows, lang.value, Console())
+    print_coverage(rows, lang.value, _console())
+
+
+def _show_scenario(name: str) -> None:
+    from olive.plan.scenarios import named_scenario  # noqa: PLC0415
+    from olive.report.reform_table import print_reform  # noqa: PLC0415
+
+    print_reform(named_scenario(name), _console())
 
 
 def _show_monitor(observed: Path | None, lang: LanguageName, csv: Path | None) -> None:
@@ -49,4 +74,4 @@ def _show_monitor(observed: Path | None, lang: LanguageName, csv: Path | None) -
     rows = monitor(read_observations(observed) if observed is not None else ())
     if csv is not None:
         monitor_csv(rows, csv)
-    print_monitor(rows, lang.value, Console())
+    print_monitor(rows, lang.value, _console())

@@ -24,7 +24,6 @@ _LABELS = {
 }
 
 
-@cache
 def scenario(name: ScenarioName = "enabling_growth") -> Reform:
     """Return one of the three scenarios of the plan, as a reform of any law.
 
@@ -66,9 +65,21 @@ def scenario(name: ScenarioName = "enabling_growth") -> Reform:
     >>> floor.word, floor.value, floor.clause
     ('at_least', 13000, 'path.11.dibao_floor')
     """
+    return named_scenario(name)
+
+
+@cache
+def named_scenario(name: str) -> Reform:
+    """Return a scenario by a name that a user typed; see `scenario`.
+
+    Raises
+    ------
+    PlanError
+        When there is no such scenario; names the nearest.
+    """
     if name not in SCENARIOS:
         raise PlanError(
-            f"the plan has no scenario {name!r}{nearest(str(name), SCENARIOS)}; "
+            f"the plan has no scenario {name!r}{nearest(name, SCENARIOS)}; "
             f"scenarios are {', '.join(SCENARIOS)}"
         )
     operations = _frozen() if name == "frozen" else _every_operation()

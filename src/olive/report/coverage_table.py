@@ -24,7 +24,7 @@ def print_coverage(rows: Sequence[CoverageRow], language: Language, console: Con
     """Print a row for each clause, then the count by status and kind."""
     table = Table(title=plan_word("coverage", language), title_justify="left", title_style="bold")
     for column in _COLUMNS:
-        table.add_column(plan_word(column, language), overflow="fold")
+        table.add_column(plan_word(column, language), overflow="fold", no_wrap=column == "clause")
     for row in rows:
         table.add_row(*_cells(row, language))
     console.print(table)

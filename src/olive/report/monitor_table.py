@@ -44,7 +44,7 @@ def print_monitor(rows: Sequence[Progress], language: Language, console: Console
     """Print a row for each clause, the count by group, and how to read them."""
     table = Table(title=plan_word("monitor", language), title_justify="left", title_style="bold")
     for column in _TEXTS:
-        table.add_column(plan_word(column, language), overflow="fold")
+        table.add_column(plan_word(column, language), overflow="fold", no_wrap=column == "clause")
     for column in _NUMBERS:
         table.add_column(plan_word(column, language), justify="right")
     table.add_column(plan_word("standing", language))
