@@ -17,6 +17,7 @@ from olive.engine import (
 from olive.policy.codes import code
 
 MARKET_RENTER = code("tenure", "market_renter")
+PUBLIC_RENTER = code("tenure", "public_renter")
 LOCAL_URBAN = code("hukou", "local_urban")
 
 public_rental_draw = draw("public_rental", key="household", zh="公租房保障随机数")
@@ -148,6 +149,19 @@ def affordable_rental_saving(
     chance = maximum(by_units, by_share) * share_of_cumulative_programmes_remaining
     moves = affordable_rental_draw < affordable_rental_candidate * chance
     return where(moves, rent_paid * affordable_rent_discount, 0.0)
+
+
+@household_rule(unit="bool", zh="城镇住房保障受益", clause="path.19.housing_coverage")
+def has_housing_support(urban, tenure, rent_subsidy, affordable_rental_saving):
+    """Urban household in public rental, with a rent subsidy, or in affordable rental housing.
+
+    Its share among urban households is the coverage that the plan wants at 23 %; the plan states
+    neither the denominator nor which programmes count.
+
+    Source: clause path.19.housing_coverage.
+    """
+    supported = (tenure == PUBLIC_RENTER) | (rent_subsidy > 0) | (affordable_rental_saving > 0)
+    return urban & supported
 
 
 @person_rule(unit="yuan/year", zh="住房公积金缴存额（本人和单位）")
