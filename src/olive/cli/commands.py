@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from olive.cli.case_commands import cases
+from olive.cli.console import table_console
 from olive.cli.language import LanguageName
 from olive.cli.plan_commands import plan
 from olive.cli.population_commands import calibrate, synthesize
@@ -74,7 +75,7 @@ def report(
     )
     with progress_bar("simulate") as progress:
         result = build_report(request, progress)
-    print_report(result, lang.value, Console())
+    print_report(result, lang.value, table_console())
     if json is not None:
         write_json(result, json)
     if csv is not None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
+
+from olive.cli.console import table_console
+
+_WHOLE_FROM = 1000
 
 
 def validate(
@@ -39,29 +43,33 @@ def validate(
 
     city = chosen_population(ReportRequest(households=households, folder=population))
     found = check(city, targets, model_range=model_range, seeds=seeds)
-    console = Console(highlight=False)
+    console = table_console()
     if city.is_synthetic:
         console.print("SYNTHETIC DATA: every household is generated, none is real.", style="yellow")
-    table = Table(
-        title=f"{len(found)} figures, {int(found['met'].sum())} met", title_justify="left"
+    known = found[found["published"].notna()]
+    title = (
+        f"{len(known)} figures compared, {int(known['met'].sum())} met; "
+        f"{len(found) - len(known)} more of which nothing was published"
     )
+    table = Table(title=title, title_justify="left")
     for name in ("figure", "role", "status", "year"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for name in ("published", "here", "miss", "model range"):
         table.add_column(name, justify="right")
     records = found.to_dict("records")
     for row in records:
         ranged = row["low"] == row["low"]  # a missing figure differs from itself
-        style = None if row["met"] else ("red" if row["role"] == "fit" else "yellow")
+        missing = row["published"] != row["published"]
+        style = None if row["met"] or missing else ("red" if row["role"] == "fit" else "yellow")
         table.add_row(
             row["id"],
             row["role"],
             row["status"],
             str(row["year"]),
-            f"{row['published']:,.6g}",
-            f"{row['synthetic']:,.6g}",
-            f"{row['miss']:+.2%}",
-            f"{row['low']:,.4g} to {row['high']:,.4g}" if ranged else "",
+            "" if missing else _number(row["published"]),
+            _number(row["synthetic"]),
+            _miss(row),
+            f"{_number(row['low'])} to {_number(row['high'])}" if ranged else "",
             style=style,
         )
     console.print(table)
@@ -70,3 +78,15 @@ def validate(
         write_validation(found, city, page)
     if csv is not None:
         write_text(csv, found.to_csv(index=False))
+
+
+def _number(value: float) -> str:
+    """Return a figure without an exponent: whole from a thousand on, else four digits."""
+    return f"{value:,.0f}" if abs(value) >= _WHOLE_FROM else f"{value:.4g}"
+
+
+def _miss(row: dict[Hashable, Any]) -> str:
+    """Return a miss in per cent; of a published nought, the value; nothing beside no figure."""
+    if not row["published"]:
+        return f"{row['miss']:,.0f}"
+    return "" if row["published"] != row["published"] else f"{row['miss']:+.2%}"

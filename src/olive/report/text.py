@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from rich.console import Console
 from rich.table import Table
 
 from olive.report.build import PLAN_POSITION, Report
 from olive.report.rows import heads, policy_name, text_rows
-from olive.report.words import Language, word
+from olive.report.words import Language, source_name, status_name, word
 
 _TEXT_COLUMNS = 2
 _HUNDRED_MILLION = 1e8
@@ -43,7 +45,8 @@ def print_report(report: Report, language: Language, console: Console) -> None:
 def _table(title: str, columns: list[str], texts: int) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
     for position, column in enumerate(columns):
-        table.add_column(column, justify="left" if position < texts else "right")
+        side: Literal["left", "right"] = "left" if position < texts else "right"
+        table.add_column(column, justify=side, overflow="fold")
     return table
 
 
@@ -83,7 +86,11 @@ def _assumptions(report: Report, language: Language) -> Table:
     for each in report.assumptions:
         label = each.zh if language == "zh" else each.en
         table.add_row(
-            f"{label} ({each.parameter})", each.value, each.unit, each.status, each.source
+            f"{label} ({each.parameter})",
+            each.value,
+            each.unit,
+            status_name(each.status, language),
+            source_name(each.source, language),
         )
     for position in (2, 3, 4):
         table.columns[position].justify = "left"
