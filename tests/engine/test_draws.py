@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from toy import both, policy, run, select, small, tables
@@ -135,6 +135,8 @@ def drawn(ids):
 
 
 @settings(max_examples=25, deadline=None)
+@example([0, 2**63])
+@example([-1, 2**63, 7])
 @given(
     st.one_of(
         st.lists(st.integers(-(2**63), 2**63 - 1), min_size=2, max_size=8, unique=True),

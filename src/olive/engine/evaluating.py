@@ -105,6 +105,9 @@ def _array(name: str, value: Any, rules: RuleSet) -> NDArray[Any]:
         raise DataError(f"given {name!r} is no variable or column{nearest(name, known)}")
     column = rules.columns.get(name)
     array = np.atleast_1d(np.asarray(value))
+    if name == HOUSEHOLD_ID and array.dtype.kind == "f" and isinstance(value, list | tuple):
+        # numpy rounds whole numbers on both sides of 2^63 to float64 when they stand together.
+        array = np.array(value, dtype=object) if all(isinstance(x, int) for x in value) else array
     if array.ndim != 1 or not array.size:
         raise DataError(
             f"given {name!r} must be one value or a list of values, found shape {array.shape}"
