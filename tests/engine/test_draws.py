@@ -126,7 +126,9 @@ def test_stream_does_not_depend_on_the_name_of_the_variable() -> None:
     assert (found["a"] == found["b"]).all()
 
 
-WITHOUT_NULL = st.characters(exclude_characters="\0")  # numpy cuts it off at the end of text
+WITHOUT_NULL = st.characters(
+    codec="utf-8", exclude_characters="\0"
+)  # numpy cuts it off at the end of text
 LAW = policy(home=draw("s", key="household"), own=draw("s"))
 
 
