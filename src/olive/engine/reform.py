@@ -20,6 +20,10 @@ from olive.engine.yaml_reading import read_yaml
 from olive.errors import ParameterError, ReformError, nearest
 
 _FILE_KEYS = ("label", "zh", "operations")
+_FILE_FORM = (
+    "changes stand in a list, as in `operations: [{parameter: dibao_standard, operation: set, "
+    "value: 13000}]`"
+)
 
 
 class Reform:
@@ -174,8 +178,11 @@ class Reform:
         where = Path(path)
         content = read_yaml(where)
         if not isinstance(content, Mapping):
-            raise ReformError(f"{where}: expected keys {list(_FILE_KEYS)}")
-        only_keys(content, _FILE_KEYS, str(where))
+            raise ReformError(f"{where}: expected keys {list(_FILE_KEYS)}; {_FILE_FORM}")
+        try:
+            only_keys(content, _FILE_KEYS, str(where))
+        except ReformError as error:
+            raise ReformError(f"{error}; {_FILE_FORM}") from error
         entries = content.get("operations")
         if not isinstance(entries, Sequence) or isinstance(entries, str):
             raise ReformError(f"{where}: `operations` must be a list")
