@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from olive.engine.parameters import Parameter, ParameterValue
 from olive.engine.policy import Policy
-from olive.engine.relevance import relevant_totals, settled_values
+from olive.engine.relevance import Relevance, settled_values
 from olive.engine.ruleset import RuleSet
 
 
@@ -21,14 +21,15 @@ def pending_totals(policy: Policy, wanted: Sequence[str], given: frozenset[str])
     """
     rules = policy.rules.rules
     ready: list[str] = []
-    waiting = list(relevant_totals(policy, wanted, given))
+    relevance = Relevance(policy, given)
+    waiting = list(relevance.totals(wanted))
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
         if name in seen:
             continue
         seen.add(name)
-        behind = relevant_totals(policy, rules[name].arguments, given)
+        behind = relevance.totals(rules[name].arguments)
         if behind:
             waiting.extend(behind)
         else:

@@ -9,7 +9,7 @@ need no total over the population of a programme that is switched off.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from olive.engine.expression import Constant, LookupOf, Name, Node, Operation, ScheduleOf
@@ -34,37 +34,41 @@ def relevant_totals(policy: Policy, wanted: Sequence[str], given: Collection[str
     >>> relevant_totals(law("2023-01-01"), ["disposable_income"], ())
     set()
     """
-    reading = _Reading(policy, frozenset(given))
-    found: set[str] = set()
-    seen: set[str] = set()
-    waiting = list(wanted)
-    while waiting:
-        name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        if isinstance(policy.rules.rules.get(name), PopulationRule) and name not in given:
-            found.add(name)
-        else:
-            waiting.extend(reading.needs(name))
-    return found
+    return Relevance(policy, frozenset(given)).totals(wanted)
 
 
 def settled_values(policy: Policy, given: Collection[str]) -> dict[str, float]:
     """Return what stands for totals that cannot matter: 0 where they are, else any number, 1."""
-    reading = _Reading(policy, frozenset(given))
+    reading = Relevance(policy, frozenset(given))
     rules = policy.rules.rules
     totals = [name for name, rule in rules.items() if isinstance(rule, PopulationRule)]
     return {name: 0.0 if reading.interval(name) == (0.0, 0.0) else 1.0 for name in totals}
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class Relevance:
     """Intervals of variables under one policy, each worked out once."""
 
     policy: Policy
     given: frozenset[str]
     known: dict[str, Interval] = field(default_factory=dict)
+
+    def totals(self, wanted: Iterable[str]) -> set[str]:
+        """Return the totals that can matter for the wanted variables, see `relevant_totals`."""
+        rules = self.policy.rules.rules
+        found: set[str] = set()
+        seen: set[str] = set()
+        waiting = list(wanted)
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            if isinstance(rules.get(name), PopulationRule) and name not in self.given:
+                found.add(name)
+            else:
+                waiting.extend(self.needs(name))
+        return found
 
     def needs(self, name: str) -> set[str]:
         """Return what the variable reads and cannot do without."""
