@@ -30,9 +30,15 @@ def relevant_totals(policy: Policy, wanted: Sequence[str], given: Collection[str
 
     Examples
     --------
-    >>> from olive.policy import law
-    >>> relevant_totals(law("2023-01-01"), ["disposable_income"], ())
-    set()
+    >>> from olive.engine import Column, RuleSet, household_rule, policy_on, population_sum
+    >>> @household_rule(unit="yuan/year")
+    ... def rebate(rent, rents):
+    ...     return rents * 0.0 + rent
+    >>> columns = {"rent": Column("rent", "household", unit="yuan/year")}
+    >>> declared = {"rents": population_sum("rent"), "rebate": rebate}
+    >>> policy = policy_on(RuleSet.build([declared], columns=columns), "2023-01-01")
+    >>> relevant_totals(policy, ["rebate"], ()), relevant_totals(policy, ["rents"], ())
+    (set(), {'rents'})
     """
     return Relevance(policy, frozenset(given)).totals(wanted)
 
