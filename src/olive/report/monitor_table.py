@@ -13,7 +13,7 @@ from rich.table import Table
 from olive.plan import Progress, clause
 from olive.plan.monitoring import STANDINGS, by_group
 from olive.report.files import write_text
-from olive.report.plan_words import plan_word
+from olive.report.plan_words import group_name, plan_word
 from olive.report.words import Language
 
 _TEXTS = ("clause", "quote")
@@ -117,5 +117,7 @@ def _groups(rows: Sequence[Progress], language: Language) -> Table:
     for standing in STANDINGS:
         table.add_column(plan_word(standing, language), justify="right")
     for group, counts in by_group(rows).items():
-        table.add_row(group, *(str(counts[standing] or "") for standing in STANDINGS))
+        table.add_row(
+            group_name(group, language), *(str(counts[standing] or "") for standing in STANDINGS)
+        )
     return table

@@ -61,6 +61,39 @@ _WORDS: dict[str, tuple[str, str]] = {
     "indicator": ("指标", "indicator"),
     "target": ("目标", "target"),
 }
+_GROUPS = {
+    "all": "全体",
+    "farmers_fishers": "农渔民",
+    "hardship_groups": "困难群体",
+    "sme_owners_self_employed": "小微业主和个体工商户",
+    "children": "未成年人",
+    "skilled_workers": "技术工人",
+    "institutions": "机构",
+    "employees": "职工",
+    "elderly": "老年人",
+    "graduates": "高校毕业生",
+    "researchers": "科研人员",
+    "new_employment_forms": "新就业形态从业人员",
+    "low_income_rural": "低收入农户",
+    "disabled": "残疾人",
+    "rural_migrants": "进城农民工",
+    "low_income_urban": "城镇低收入者",
+    "high_income": "高收入者",
+    "tenants": "租房者",
+    "flexible_workers": "灵活就业人员",
+    "young_lawyers": "青年律师",
+    "special_family_planning": "计生特殊家庭",
+    "unemployed": "失业人员",
+}
+
+
+def group_name(group: str, language: Language) -> str:
+    """Return what a group that a clause is for is called.
+
+    >>> group_name("low_income_rural", "zh"), group_name("low_income_rural", "en")
+    ('低收入农户', 'low income rural')
+    """
+    return _GROUPS[group] if language == "zh" else group.replace("_", " ")
 
 
 def plan_word(key: str, language: Language) -> str:

@@ -93,6 +93,19 @@ _WORDS: dict[str, tuple[str, str]] = {
             "the Gini takes negative incomes as 0."
         ),
     ),
+    "open_note": (
+        (
+            "方案：有措施的条文中，{plan} 条取方案原文数值，{assumed} 条取假设数值，{open} 条尚有"
+            "数值待设定（方案未给，也未查到），待设定者不改变结果，所以“方案”一列不是方案的全部效果；"
+            "见 olive plan --coverage --lang zh。"
+        ),
+        (
+            "Plan: of the clauses with a lever, {plan} use figures of the plan and {assumed} "
+            "assumed ones; {open} leave a figure open that neither plan nor sources state. What is "
+            "open changes nothing, so the plan column is not the plan's whole effect: see olive plan "
+            "--coverage."
+        ),
+    ),
     "model_note": (
         "区间：合成数据没有抽样误差可言；模型范围见 olive validate。",
         (
