@@ -102,8 +102,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         (
             "Plan: of the clauses with a lever, {plan} use figures of the plan and {assumed} "
             "assumed ones; {open} leave a figure open that neither plan nor sources state. What is "
-            "open changes nothing, so the plan column is not the plan's whole effect: see olive plan "
-            "--coverage."
+            "open changes nothing, so the plan column is not the plan's whole effect: see "
+            "olive plan --coverage."
         ),
     ),
     "model_note": (
