@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-import yaml
+from olive.engine.yaml_reading import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +66,7 @@ def read_columns(text: str) -> Mapping[str, Column]:
     'person'
     """
     columns: dict[str, Column] = {}
-    for entity, entries in yaml.safe_load(text).items():
+    for entity, entries in parse_yaml(text, "columns").items():
         for name, entry in entries.items():
             columns[name] = _column(name, entity, entry)
     return MappingProxyType(columns)

@@ -14,6 +14,7 @@ from olive.engine.execution import run_policies
 from olive.engine.passes import pending_totals, with_totals
 from olive.engine.policy import Policy
 from olive.engine.program import PERSON_NUMBER
+from olive.engine.relevance import Relevance
 from olive.engine.rules import GroupRule, PointerRule, PopulationRule
 from olive.engine.ruleset import RuleSet
 from olive.engine.tables import Tables
@@ -81,7 +82,7 @@ def _with_given_totals(
     rest = {name: value for name, value in given.items() if name not in totals}
     if totals:
         policy = with_totals([policy], [totals])[0]
-    pending = pending_totals(policy, variables, frozenset(rest))
+    pending = pending_totals(Relevance(policy, frozenset(rest)), variables)
     if pending:
         raise DataError(
             f"{pending[0]!r} is a total over the population, which these households alone do not "

@@ -15,6 +15,7 @@ from olive.engine.numpy_backend import run_block
 from olive.engine.passes import pending_totals, with_totals, without_totals
 from olive.engine.policy import Policy
 from olive.engine.program import HOUSEHOLD_KEY, Program, build_program
+from olive.engine.relevance import readings
 from olive.engine.rules import PopulationRule
 from olive.engine.tables import Tables
 from olive.errors import DataError, RuleError
@@ -123,7 +124,7 @@ def _settle_totals(
     given = frozenset(tables.entities())
     known: dict[tuple[int, str], float] = {}
     while True:
-        pending = [pending_totals(policy, wanted, given) for policy in policies]
+        pending = [pending_totals(each, wanted) for each in readings(policies, given)]
         if not any(pending):
             return policies, known
         found: list[dict[str, float]] = [{} for _ in policies]

@@ -9,19 +9,18 @@ from types import MappingProxyType
 
 from olive.engine.parameters import Parameter, ParameterValue
 from olive.engine.policy import Policy
-from olive.engine.relevance import Relevance, settled_values
+from olive.engine.relevance import Relevance, readings, settled_values
 from olive.engine.ruleset import RuleSet
 
 
-def pending_totals(policy: Policy, wanted: Sequence[str], given: frozenset[str]) -> list[str]:
+def pending_totals(relevance: Relevance, wanted: Sequence[str]) -> list[str]:
     """Return the population totals behind wanted variables that can be summed next.
 
     These are the totals whose own source depends on no other total. Totals that cannot matter
     under the policy's parameters, those of programmes switched off, are left out.
     """
-    rules = policy.rules.rules
+    rules = relevance.policy.rules.rules
     ready: list[str] = []
-    relevance = Relevance(policy, given)
     waiting = list(relevance.totals(wanted))
     seen: set[str] = set()
     while waiting:
@@ -39,7 +38,7 @@ def pending_totals(policy: Policy, wanted: Sequence[str], given: frozenset[str])
 
 def without_totals(policies: Sequence[Policy], given: frozenset[str]) -> list[Policy]:
     """Return policies in which the totals that are left, which cannot matter, have a value."""
-    return with_totals(policies, [settled_values(policy, given) for policy in policies])
+    return with_totals(policies, [settled_values(each) for each in readings(policies, given)])
 
 
 def with_totals(policies: Sequence[Policy], totals: Sequence[Mapping[str, float]]) -> list[Policy]:

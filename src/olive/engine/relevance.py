@@ -43,21 +43,52 @@ def relevant_totals(policy: Policy, wanted: Sequence[str], given: Collection[str
     return Relevance(policy, frozenset(given)).totals(wanted)
 
 
-def settled_values(policy: Policy, given: Collection[str]) -> dict[str, float]:
+def readings(policies: Sequence[Policy], given: Collection[str]) -> list[Relevance]:
+    """Return the relevance of each policy; what policies have in common is worked out once."""
+    first: dict[int, Relevance] = {}
+    moved: dict[tuple[int, str], frozenset[str]] = {}
+    result = []
+    for policy in policies:
+        rules = policy.rules
+        if id(rules) not in first:
+            first[id(rules)] = Relevance(policy, frozenset(given))
+            first[id(rules)].totals(rules.rules)
+        base = first[id(rules)]
+        changed = {
+            name for name, value in policy.values.items() if value is not base.policy.values[name]
+        }
+        for name in changed:
+            if (id(rules), name) not in moved:
+                moved[id(rules), name] = frozenset(rules.moved_by(name))
+        stale = changed.union(*(moved[id(rules), name] for name in changed))
+        result.append(base.of_policy(policy, stale))
+    return result
+
+
+def settled_values(reading: Relevance) -> dict[str, float]:
     """Return what stands for totals that cannot matter: 0 where they are, else any number, 1."""
-    reading = Relevance(policy, frozenset(given))
-    rules = policy.rules.rules
+    rules = reading.policy.rules.rules
     totals = [name for name, rule in rules.items() if isinstance(rule, PopulationRule)]
     return {name: 0.0 if reading.interval(name) == (0.0, 0.0) else 1.0 for name in totals}
 
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """Intervals of variables under one policy, each worked out once."""
+    """Intervals of variables under one policy, and what each needs, both worked out once."""
 
     policy: Policy
     given: frozenset[str]
     known: dict[str, Interval] = field(default_factory=dict)
+    needed: dict[str, set[str]] = field(default_factory=dict)
+
+    def of_policy(self, policy: Policy, stale: Collection[str]) -> Relevance:
+        """Return the relevance under a policy of the same rules in which some names moved."""
+        return Relevance(
+            policy,
+            self.given,
+            {name: found for name, found in self.known.items() if name not in stale},
+            {name: found for name, found in self.needed.items() if name not in stale},
+        )
 
     def totals(self, wanted: Iterable[str]) -> set[str]:
         """Return the totals that can matter for the wanted variables, see `relevant_totals`."""
@@ -78,6 +109,11 @@ class Relevance:
 
     def needs(self, name: str) -> set[str]:
         """Return what the variable reads and cannot do without."""
+        if name not in self.needed:
+            self.needed[name] = self._needs(name)
+        return self.needed[name]
+
+    def _needs(self, name: str) -> set[str]:
         rule = self.policy.rules.rules.get(name)
         if rule is None or name in self.given or _is_point(self.interval(name)):
             return set()

@@ -18,6 +18,7 @@ import numpy as np
 import yaml
 
 from olive.columns import catalogue
+from olive.engine.yaml_reading import parse_yaml
 from olive.errors import DataError, nearest
 
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ def value_of(entry: Any) -> Any:
 
 def _read_yaml(name: str) -> dict[str, Any]:
     text = recipe_folder().joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    settings: dict[str, Any] = yaml.safe_load(text)
+    settings: dict[str, Any] = parse_yaml(text, name)
     return settings
 
 
