@@ -118,6 +118,20 @@ def test_mistakes_are_refused(city, policies, arguments, error, expected) -> Non
         olive.simulate(city, policies, **arguments)
 
 
+def test_what_is_no_population_or_no_policy_is_named(city, policies) -> None:
+    with pytest.raises(DataError, match="the population is a str; build one with"):
+        olive.simulate("my_city", policies)
+    with pytest.raises(DataError, match=r"policy 0 is a Reform; .*\| reform"):
+        olive.simulate(city, olive.Reform({"dibao_standard": 13_000}))
+    with pytest.raises(DataError, match="policy 1 is a str"):
+        olive.simulate(city, [policies[0], "plan"])
+
+
+def test_a_policy_is_shown_in_a_line(policies) -> None:
+    assert len(repr(policies[2])) < 200
+    assert policies[2].label in repr(policies[2])
+
+
 def test_no_policy_is_refused(city) -> None:
     with pytest.raises(DataError, match="at least one policy"):
         olive.simulate(city, [])

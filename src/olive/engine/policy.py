@@ -17,7 +17,7 @@ from olive.engine.ruleset import RuleSet
 from olive.errors import DateError
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Policy:
     """What is in force: rules, and every parameter's value with status and source.
 
@@ -47,6 +47,11 @@ class Policy:
         rules = self.rules.with_rules(added) if added else self.rules
         label = f"{self.label} | {settled.label}" if settled.label else self.label
         return Policy(rules, MappingProxyType(values), label, self.period)
+
+    def __repr__(self) -> str:
+        """Return the label and the size; all rules and values would fill many screens."""
+        size = f"{len(self.rules.rules)} rules, {len(self.values)} parameters"
+        return f"Policy({self.label}: {size}, {len(self.uncertain())} neither law nor published)"
 
     def renamed(self, label: str) -> Policy:
         """Return the policy under another label."""

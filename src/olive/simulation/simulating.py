@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,10 +11,8 @@ from olive.engine.execution import Backend, Progress, run_policies
 from olive.engine.policy import Policy
 from olive.engine.tables import Tables
 from olive.errors import DataError
+from olive.population import Population
 from olive.simulation.result import Result, distinct_labels
-
-if TYPE_CHECKING:
-    from olive.population import Population
 
 # What every result keeps: enough for shares, poverty, composition and the cost of programmes.
 DEFAULT_OUTPUTS = (
@@ -77,9 +74,7 @@ def simulate(
     >>> bool((result.values("disposable_income") > 0).mean() > 0.9)
     True
     """
-    chosen = [policies] if isinstance(policies, Policy) else list(policies)
-    if not chosen:
-        raise DataError("give at least one policy, for example olive.law(year=2023)")
+    chosen = _checked_arguments(population, policies)
     if year is not None and year != population.year:
         raise DataError(
             f"the population describes {population.year}, not {year}; bring it there first: "
@@ -144,3 +139,24 @@ def _with_neutral_columns(
         tables.household_key,
     )
     return both, (note,)
+
+
+def _checked_arguments(population: Population, policies: Policy | Sequence[Policy]) -> list[Policy]:
+    """Return the policies; refuse what is no population, no policy, or nothing at all."""
+    if not isinstance(population, Population):
+        raise DataError(
+            f"the population is a {type(population).__name__}; build one with "
+            "olive.Population.synthetic(), from_frames() or read()"
+        )
+    given = list(policies) if isinstance(policies, Sequence) else [policies]
+    if not given:
+        raise DataError("give at least one policy, for example olive.law(year=2023)")
+    chosen = []
+    for position, each in enumerate(given):
+        if not isinstance(each, Policy):
+            raise DataError(
+                f"policy {position} is a {type(each).__name__}; a policy is a law, "
+                "or a reform carried out on one: olive.law(year=2023) | reform"
+            )
+        chosen.append(each)
+    return chosen
