@@ -15,6 +15,7 @@ from olive.analysis.disclosure import suppress
 from olive.analysis.indicators import indicators
 from olive.analysis.intervals import Uncertainty, interval_rows
 from olive.analysis.pairs import Pair
+from olive.analysis.standing import standing_notes
 from olive.analysis.table import Table
 from olive.analysis.words import (
     ALL,
@@ -329,7 +330,7 @@ class Comparison:
                 for name in names
             },
             words=words,
-            notes=(*notes, *suppressed),
+            notes=(*notes, *standing_notes(self.result, *self.positions), *suppressed),
             synthetic=self.result.population.is_synthetic,
         )
 
