@@ -205,7 +205,7 @@ def check_range(
         return (
             f"{parameter.name}: {shown} is outside the allowed range "
             f"[{_shown(parameter.minimum, low)}, {_shown(parameter.maximum, high)}]"
-            f" {parameter.unit}"
+            + ("" if parameter.unit in {"1", "bool", "code"} else f" {parameter.unit}")
         )
     return None
 

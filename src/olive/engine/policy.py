@@ -86,7 +86,13 @@ def _described(rules: RuleSet, name: str) -> str:
     return repr((what, rule.entity, rule.unit, rule.arguments))
 
 
-def policy_on(rules: RuleSet, day: str | date | None = None, *, year: int | None = None) -> Policy:
+def policy_on(
+    rules: RuleSet,
+    day: str | date | None = None,
+    *,
+    year: int | None = None,
+    not_before: date = date.min,
+) -> Policy:
     """Return the policy of a rule set on a day, or averaged over the months of a year.
 
     Parameters
@@ -96,6 +102,8 @@ def policy_on(rules: RuleSet, day: str | date | None = None, *, year: int | None
         ISO date such as ``"2022-07-01"``.
     year : int
         Instead of a day.
+    not_before : date
+        First day for which the record as a whole is complete.
 
     Raises
     ------
@@ -107,11 +115,18 @@ def policy_on(rules: RuleSet, day: str | date | None = None, *, year: int | None
     if year is not None:
         if not isinstance(year, int | np.integer) or not 1 <= year <= 9999:
             raise DateError(f"year {year!r} is not a calendar year; give for example year=2023")
+        _check_recorded(date(int(year), 1, 1), not_before)
         values = {name: value_in(each, int(year)) for name, each in rules.parameters.items()}
         return Policy(rules, MappingProxyType(values), f"law {year}", str(year))
     settled = _day(day)
+    _check_recorded(settled, not_before)
     values = {name: value_on(each, settled) for name, each in rules.parameters.items()}
     return Policy(rules, MappingProxyType(values), f"law {settled}", str(settled))
+
+
+def _check_recorded(day: date, first: date) -> None:
+    if day < first:
+        raise DateError(f"the law is recorded from {first} on; {day} lies before it")
 
 
 def _day(day: str | date | None) -> date:

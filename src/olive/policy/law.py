@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from olive.columns import catalogue
 from olive.engine.policy import policy_on
 from olive.engine.ruleset import RuleSet
-from olive.errors import DateError
 
 if TYPE_CHECKING:
     from olive.engine.policy import Policy
@@ -60,8 +59,4 @@ def law(day: str | date | None = None, *, year: int | None = None) -> Policy:
     >>> law("2022-07-01").values["basic_deduction"].datum
     60000.0
     """
-    policy = policy_on(rule_set(), day, year=year)
-    first = date(int(policy.period[:4]), 1, 1)
-    if first < FIRST_DAY:
-        raise DateError(f"the law is recorded from {FIRST_DAY} on; {policy.period} lies before it")
-    return policy
+    return policy_on(rule_set(), day, year=year, not_before=FIRST_DAY)

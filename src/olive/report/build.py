@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from olive.simulation.result import Result
 
 PLAN_POSITION = 2
+STEADY_HOUSEHOLDS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +145,21 @@ def report_on(result: Result, programmes: Sequence[str]) -> Report:
         indicators=indicators(result),
         programmes=tuple(_programme(result, name) for name in programmes),
         assumptions=_assumptions(result.policies, (*DEFAULT_OUTPUTS, *programmes)),
-        notes=(*population.notes, *result.notes),
+        notes=(*_few(population), *population.notes, *result.notes),
         frozen_day=FROZEN_DAY,
         provenance={name: str(value) for name, value in asdict(result.provenance).items()},
+    )
+
+
+def _few(population: Population) -> tuple[str, ...]:
+    """Warn of a generated city whose figures move much from seed to seed."""
+    if not population.is_synthetic or len(population) >= STEADY_HOUSEHOLDS:
+        return ()
+    return (
+        (
+            f"only {len(population):,} sample households: figures of small groups, dibao above all, "
+            f"are unsteady below {STEADY_HOUSEHOLDS:,}"
+        ),
     )
 
 
