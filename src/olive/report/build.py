@@ -155,12 +155,11 @@ def _few(population: Population) -> tuple[str, ...]:
     """Warn of a generated city whose figures move much from seed to seed."""
     if not population.is_synthetic or len(population) >= STEADY_HOUSEHOLDS:
         return ()
-    return (
-        (
-            f"only {len(population):,} sample households: figures of small groups, dibao above all, "
-            f"are unsteady below {STEADY_HOUSEHOLDS:,}"
-        ),
+    note = (
+        f"only {len(population):,} sample households: figures of small groups, dibao above all, "
+        f"are unsteady below {STEADY_HOUSEHOLDS:,}"
     )
+    return (note,)
 
 
 def chosen_population(request: ReportRequest) -> Population:
