@@ -35,6 +35,9 @@ def print_report(report: Report, language: Language, console: Console) -> None:
     console.print(_indicators(report, language))
     console.print(_programmes(report, language))
     console.print(_assumptions(report, language))
+    zero = ", ".join(sorted(_assumed_zero(report)))
+    if zero:
+        console.print(word("assumed_zero", language, names=zero), highlight=False)
     console.print(word("notes", language), style="bold")
     day = {"day": report.frozen_day, "year": report.year}
     keys = ["definition_note", "frozen_note", "share_note", "growth_note"]
@@ -95,10 +98,21 @@ def _programmes(report: Report, language: Language) -> Table:
     return table
 
 
+def _assumed_zero(report: Report) -> set[str]:
+    """Return the parameters whose only assumed value is zero: named in one line, not a row."""
+    values: dict[str, set[str]] = {}
+    for each in report.assumptions:
+        values.setdefault(each.parameter, set()).add(each.value)
+    return {name for name, found in values.items() if found == {"0"}}
+
+
 def _assumptions(report: Report, language: Language) -> Table:
     columns = [word(key, language) for key in ("parameter", "value", "unit", "status", "source")]
     table = _table(word("assumptions", language), columns, 1)
+    zero = _assumed_zero(report)
     for each in report.assumptions:
+        if each.parameter in zero:
+            continue
         label = each.zh if language == "zh" else each.en
         table.add_row(
             f"{label} ({each.parameter})",

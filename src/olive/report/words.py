@@ -40,6 +40,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "所用假设（参数既非法律也非公布数）",
         "Assumptions used (parameters that are neither law nor published)",
     ),
+    "assumed_zero": (
+        "除方案另设数值外假定为 0：{names}",
+        "Assumed to be zero, except where the plan sets a figure: {names}",
+    ),
     "parameter": ("参数", "parameter"),
     "value": ("取值", "value"),
     "unit": ("单位", "unit"),
