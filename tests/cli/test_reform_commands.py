@@ -38,6 +38,22 @@ def test_show_lists_operations_and_names_what_is_assumed(olive: Run, steps: Path
     assert "Neither law nor published (1): dibao_standard" in done.stdout
 
 
+def test_a_table_is_changed_for_one_county(olive: Run, tmp_path: Path) -> None:
+    path = tmp_path / "county.yaml"
+    path.write_text(
+        "operations:\n  - {parameter: dibao_standard, operation: set, value: {tiantai: 13000}}\n",
+        encoding="utf-8",
+    )
+    assert "tiantai: 13000" in olive("reform", "show", str(path)).stdout
+    # 1,041 yuan a month is 12,492 a year
+    (line,) = [
+        row
+        for row in olive("reform", "diff", str(path), "--year", "2023").stdout.splitlines()
+        if row.startswith("dibao_standard")
+    ]
+    assert line.split() == ["dibao_standard:", "tiantai", "12492", "13000", "yuan/year"]
+
+
 @pytest.mark.parametrize(
     ("when", "before", "after"),
     [

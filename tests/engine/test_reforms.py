@@ -243,7 +243,7 @@ def test_diff() -> None:
     reform = Reform.from_operations(
         [
             Operation("standard", "at_least", 13_000, clause="clause.1"),
-            Operation("grant", "set", {"none": 1}),
+            Operation("grant", "set", {"none": 1, "light": 5}),
             Operation("tax", "set", {"thresholds": [0], "rates": [0.1]}),
             Operation("ceiling", "add", 1_000_000.5),
         ]
@@ -253,10 +253,19 @@ def test_diff() -> None:
     assert rows == [
         ["parameter", "before", "after", "unit", "clause"],
         ["standard", "12000", "13000", "yuan/year", "clause.1"],
-        ["grant", "0 to 6000", "1 to 6000", "yuan/year"],
+        ["grant: none", "0", "1", "yuan/year"],
+        ["grant: light", "1200", "5", "yuan/year"],
         ["tax", "3 brackets", "1 brackets", "yuan/year"],
         ["ceiling", "200000", "1200000.5", "yuan/year"],
     ]
+
+
+def test_diff_of_a_table_made_even_or_left_as_it_was_has_one_row() -> None:
+    even = Reform({"grant": 9}).diff(LAW).splitlines()[1:]
+    assert [row.split() for row in even] == [["grant", "0", "to", "6000", "9", "yuan/year"]]
+    idle = Reform(at_least={"grant": {"light": 1}}).diff(LAW).splitlines()[1:]
+    expected = ["grant", "0", "to", "6000", "0", "to", "6000", "yuan/year"]
+    assert [row.split() for row in idle] == [expected]
 
 
 def test_yaml_round_trip(tmp_path) -> None:

@@ -150,14 +150,20 @@ class Reform:
         return f"Reform({self.label or 'unnamed'}: {changes})"
 
     def diff(self, policy: Any) -> str:
-        """Return a table of what the reform changes in a policy: before, after, clause."""
+        """Return a table of what the reform changes in a policy: before, after, clause.
+
+        A table that becomes uneven, as when one county alone is moved, has a row for each key
+        that changes.
+        """
         after = policy | self
         rows = []
         for name in self.parameters:
-            old, new = policy.values[name].datum, after.values[name].datum
-            unit = policy.rules.parameters[name].unit
+            parameter = policy.rules.parameters[name]
             clause = next((x.clause for x in self.operations if x.parameter == name), "")
-            rows.append((name, _shown(old), _shown(new), unit, clause))
+            for label, *ends in _moved(
+                parameter, policy.values[name].datum, after.values[name].datum
+            ):
+                rows.append((label, *(_shown(end) for end in ends), parameter.unit, clause))
         heads = ("parameter", "before", "after", "unit", "clause")
         widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
         lines = [
@@ -321,6 +327,19 @@ def _list_of_numbers(value: object, where: str) -> NDArray[np.float64]:
     if array.ndim != 1:
         raise ReformError(f"{where} must be a list of numbers, found {value!r}")
     return array
+
+
+def _moved(parameter: Parameter, old: Datum, new: Datum) -> list[tuple[str, Datum, Datum]]:
+    """Return the rows of a parameter in a table of changes: name, before, after."""
+    whole = [(parameter.name, old, new)]
+    if not isinstance(old, np.ndarray) or not isinstance(new, np.ndarray) or new.ndim > 1:
+        return whole
+    if (new == new[0]).all():
+        return whole
+    by_key = zip(parameter.keys[0], old.tolist(), new.tolist(), strict=True)
+    return [(f"{parameter.name}: {key}", *ends) for key, *ends in by_key if ends[0] != ends[1]] or (
+        whole
+    )
 
 
 def _shown(datum: Datum) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from olive.engine import (
     draw,
     household_any,
+    household_rule,
     household_sum,
+    lookup,
     maximum,
     person_rule,
     subgroup_count,
@@ -21,6 +23,15 @@ from olive.policy.codes import code
 GRADE_1 = code("disability_grade", "grade_1")
 GRADE_2 = code("disability_grade", "grade_2")
 GRADE_3 = code("disability_grade", "grade_3")
+
+
+@household_rule(unit="yuan/year", zh="当地最低生活保障标准（每人）", clause="path.11.dibao_floor")
+def local_dibao_standard(dibao_standard, county):
+    """Dibao standard of the county, which every line and amount tied to dibao follows.
+
+    Source: 台州市政府 notices (two standards until 2019, one for the city since).
+    """
+    return lookup(dibao_standard, county)
 
 
 @person_rule(unit="bool", zh="低保申请家庭成员")
@@ -69,7 +80,7 @@ def family_may_claim_dibao(in_dibao_family, unit_meets_residence, assets_within_
 
 
 @person_rule(unit="yuan/year", zh="渐退期低保金（每人）")
-def gradual_exit_amount(dibao_standard, dibao_exit_share, dibao_exit_months, months_per_year):
+def gradual_exit_amount(local_dibao_standard, dibao_exit_share, dibao_exit_months, months_per_year):
     """Amount per member during the gradual exit, in the year in which the line is crossed.
 
     The rule goes on with the former amount, which the data do not tell: a share of the standard
@@ -77,14 +88,14 @@ def gradual_exit_amount(dibao_standard, dibao_exit_share, dibao_exit_months, mon
 
     Source: 浙江省《关于加强低收入人口救助帮扶工作的意见》(2025), 12 months.
     """
-    return dibao_standard * dibao_exit_share * (dibao_exit_months / months_per_year)
+    return local_dibao_standard * dibao_exit_share * (dibao_exit_months / months_per_year)
 
 
 @person_rule(unit="yuan/year", zh="全家低保应享金额（每人）", clause="path.11.dibao_floor")
 def dibao_of_whole_family(
     family_may_claim_dibao,
     countable_income_per_head,
-    dibao_standard,
+    local_dibao_standard,
     received_dibao_last_year,
     gradual_exit_amount,
 ):
@@ -95,7 +106,7 @@ def dibao_of_whole_family(
 
     Source: 台州低保指南 (gap x persons); 浙江省 (2025) for the gradual exit.
     """
-    gap = dibao_standard - countable_income_per_head
+    gap = local_dibao_standard - countable_income_per_head
     exit_amount = where(received_dibao_last_year, gradual_exit_amount, 0.0)
     amount = where(gap > 0, gap, exit_amount)
     return where(family_may_claim_dibao, amount, 0.0)
@@ -137,7 +148,7 @@ def dibao_of_person_alone(
     countable_income,
     countable_income_per_head,
     dibao_marginal_line,
-    dibao_standard,
+    local_dibao_standard,
     dibao_single_claim_below_line,
 ):
     """What the person gets when claiming alone, out of a family just above dibao.
@@ -147,10 +158,10 @@ def dibao_of_person_alone(
 
     Source: 民政部 2020-07 (members of low-income families as single households); 民发〔2022〕83号.
     """
-    above = (countable_income_per_head >= dibao_standard) | dibao_single_claim_below_line
+    above = (countable_income_per_head >= local_dibao_standard) | dibao_single_claim_below_line
     in_hardship = countable_income_per_head <= dibao_marginal_line
     claims = may_claim_dibao_alone & meets_residence & family_may_claim_dibao & above & in_hardship
-    return where(claims, maximum(dibao_standard - maximum(countable_income, 0.0), 0.0), 0.0)
+    return where(claims, maximum(local_dibao_standard - maximum(countable_income, 0.0), 0.0), 0.0)
 
 
 family_dibao_together = subgroup_sum(

@@ -9,7 +9,7 @@ from olive.engine import household_any, household_rule, minimum, person_rule, wh
     unit="yuan/year", zh="低保边缘家庭人均收入上限", clause="path.11.marginal_threshold"
 )
 def dibao_marginal_line(
-    dibao_standard,
+    local_dibao_standard,
     dibao_marginal_multiple,
     local_minimum_wage,
     dibao_marginal_capped_by_minimum_wage,
@@ -18,7 +18,7 @@ def dibao_marginal_line(
 
     Source: 浙江日报 2021-11-09, 新华社 2025-04-07: twice dibao, not above the local minimum wage.
     """
-    line = dibao_standard * dibao_marginal_multiple
+    line = local_dibao_standard * dibao_marginal_multiple
     return where(dibao_marginal_capped_by_minimum_wage, minimum(line, local_minimum_wage), line)
 
 
@@ -26,7 +26,7 @@ def dibao_marginal_line(
 def dibao_marginal(
     family_may_claim_dibao,
     countable_income_per_head,
-    dibao_standard,
+    local_dibao_standard,
     dibao_marginal_line,
     dibao_recipient,
 ):
@@ -36,7 +36,7 @@ def dibao_marginal(
 
     Source: 浙江日报 2021-11-09; 民发〔2021〕57号 for the tests.
     """
-    above = countable_income_per_head > dibao_standard
+    above = countable_income_per_head > local_dibao_standard
     within = countable_income_per_head <= dibao_marginal_line
     return family_may_claim_dibao & above & within & ~dibao_recipient
 

@@ -30,7 +30,7 @@ def disability_living_subsidy_of_person(
     unit_own_income_per_head,
     own_income,
     age,
-    dibao_standard,
+    local_dibao_standard,
     disability_living_rate,
     disability_living_income_multiple,
     disability_working_age_from,
@@ -43,10 +43,10 @@ def disability_living_subsidy_of_person(
 
     Source: 浙江省民政厅、财政厅、残联 notice, from 2016-01-01.
     """
-    line = dibao_standard * disability_living_income_multiple
+    line = local_dibao_standard * disability_living_income_multiple
     working_age = (age >= disability_working_age_from) & (age <= disability_working_age_to)
     in_hardship = (unit_own_income_per_head < line) | (working_age & (own_income < line))
-    amount = dibao_standard * disability_living_rate
+    amount = local_dibao_standard * disability_living_rate
     return where(may_get_disability_subsidies & in_hardship, amount, 0.0)
 
 

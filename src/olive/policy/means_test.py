@@ -207,7 +207,7 @@ def assets_within_limit(
     dwellings,
     floor_area,
     household_size,
-    dibao_standard,
+    local_dibao_standard,
     asset_limit_years,
     asset_test_dwellings,
     asset_test_floor_area_per_head,
@@ -219,7 +219,7 @@ def assets_within_limit(
 
     Source: 《浙江省社会救助家庭经济状况认定办法》(2015).
     """
-    money = financial_assets < asset_limit_years * dibao_standard * household_size
+    money = financial_assets < asset_limit_years * local_dibao_standard * household_size
     small = floor_area < asset_test_floor_area_per_head * household_size
     one_more = dwellings <= asset_test_dwellings + 1
     housing = (dwellings <= asset_test_dwellings) | (one_more & small)

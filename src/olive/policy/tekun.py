@@ -14,7 +14,7 @@ GRADE_3 = code("disability_grade", "grade_3")
     unit="yuan/year", zh="特困人员基本生活标准（每人）", clause="path.11.tekun_consumption_floor"
 )
 def tekun_standard(
-    urban_consumption_last_year, tekun_consumption_share, dibao_standard, tekun_dibao_multiple
+    urban_consumption_last_year, tekun_consumption_share, local_dibao_standard, tekun_dibao_multiple
 ):
     """Basic living standard per person: the larger of two floors.
 
@@ -24,7 +24,7 @@ def tekun_standard(
     Source: the plan, part two, item 11; the same two floors are recalled as provincial rule.
     """
     by_consumption = urban_consumption_last_year * tekun_consumption_share
-    return maximum(by_consumption, dibao_standard * tekun_dibao_multiple)
+    return maximum(by_consumption, local_dibao_standard * tekun_dibao_multiple)
 
 
 @person_rule(unit="bool", zh="无劳动能力（特困认定）")
@@ -58,7 +58,7 @@ able_relative_in_unit = subgroup_any(
 def tekun_recipient(
     without_ability_to_work,
     own_income,
-    dibao_standard,
+    local_dibao_standard,
     assets_within_limit,
     support_from_kin,
     able_relative_in_unit,
@@ -71,7 +71,7 @@ def tekun_recipient(
 
     Source: 《特困人员认定办法》民发〔2021〕43号, articles 4 to 6.
     """
-    without_income = (own_income < dibao_standard) & assets_within_limit
+    without_income = (own_income < local_dibao_standard) & assets_within_limit
     without_kin = ~support_from_kin & ~able_relative_in_unit
     return without_ability_to_work & without_income & without_kin & meets_residence
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.console import Console
 from rich.table import Table
 
@@ -27,9 +29,9 @@ def print_reform(reform: Reform, console: Console) -> None:
 
 
 def _cells(operation: Operation) -> tuple[str, ...]:
-    value = operation.value
+    value = _lines(operation.value)
     if operation.path:
-        value = "\n".join(f"{year}: {step}" for year, step in operation.path)
+        value = "\n".join(f"{year}: {_lines(step)}" for year, step in operation.path)
     allowed = ""
     if operation.range is not None:
         low, high = ("any" if end is None else f"{end:.12g}" for end in operation.range)
@@ -37,10 +39,17 @@ def _cells(operation: Operation) -> tuple[str, ...]:
     return (
         operation.parameter,
         operation.word,
-        str(value),
+        value,
         allowed,
         operation.status,
         operation.clause,
         operation.source,
         operation.note,
     )
+
+
+def _lines(value: object) -> str:
+    """Return a figure, or the entries of a table one below the other."""
+    if isinstance(value, Mapping):
+        return "\n".join(f"{key}: {each}" for key, each in value.items())
+    return str(value)
