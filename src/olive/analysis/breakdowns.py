@@ -33,6 +33,7 @@ COUNTIES = {
     "tiantai": Label("天台县", "Tiantai"),
     "xianju": Label("仙居县", "Xianju"),
     "sanmen": Label("三门县", "Sanmen"),
+    "elsewhere": Label("台州市以外", "outside Taizhou"),
 }
 TENURES = {
     "owner": Label("自有住房", "owner"),

@@ -80,7 +80,7 @@ def control_names(age_bounds: list[int]) -> list[str]:
         *(f"{area} collective persons" for area in _AREAS),
         *(f"{area} persons below {bound}" for area in _AREAS for bound in age_bounds),
         "men",
-        *(f"persons in {county}" for county in counties[:-1]),
+        *(f"persons in {county}" for county in counties[:-2]),  # Sanmen and elsewhere follow
         *(f"{area} {name}" for area in _AREAS for name, _, _ in MONEY),
         *(f"{area} {name}" for area in _AREAS for name in BASES),
         *(f"{area} persons below {edge} yuan" for area in _AREAS for edge in INCOME_EDGES),
@@ -96,8 +96,8 @@ def control_rows(
 ) -> Array:
     """Return what each household adds to each control, shape (controls, households).
 
-    The totals are independent of one another: the last county, the last age group and the highest
-    incomes follow from the others.
+    The totals are independent of one another: the last age group, the highest incomes and the last
+    of Taizhou's counties (or what lies elsewhere) follow from the others.
     """
     size = np.diff(starts)
     areas = [~households["urban"], households["urban"]]
@@ -117,7 +117,7 @@ def control_rows(
     rows += [area * count for area in areas for count in below]
     rows.append(total(persons["sex"] == 0))
     counties = len(catalogue()["county"].codes)
-    rows += [(households["county"] == county) * size for county in range(counties - 1)]
+    rows += [(households["county"] == county) * size for county in range(counties - 2)]
     rows += [area * money[name] for area in areas for name in money]
     rows += [area * total(base) for area in areas for base in _bases(persons)]
     rows += [(area & (a_head < edge)) * size for area in areas for edge in INCOME_EDGES]

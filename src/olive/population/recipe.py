@@ -204,6 +204,28 @@ def code_of(column: str, name: str) -> int:
     return catalogue()[column].codes.index(name)
 
 
+def by_county(place: Mapping[str, Any], name: str, absent: float = 0.0) -> NDArray[np.float64]:
+    """Return a setting of the counties in the order of the catalogue's codes.
+
+    Parameters
+    ----------
+    place : mapping
+        Settings of the place.
+    name : str
+        Setting under ``counties``, such as ``persons``.
+    absent : float
+        For counties that are no part of the place.
+
+    Examples
+    --------
+    >>> by_county({"counties": {"persons": {"luqiao": 7}}}, "persons")[:4].tolist()
+    [0.0, 0.0, 7.0, 0.0]
+    """
+    found = place["counties"][name]
+    codes = catalogue()["county"].codes
+    return np.array([found.get(code, absent) for code in codes], dtype=np.float64)
+
+
 def value_of(entry: Any) -> Any:
     """Return the value of a setting that is given with its status and source, or the setting."""
     return entry["value"] if isinstance(entry, dict) and "value" in entry else entry

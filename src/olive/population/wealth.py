@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from olive.columns import catalogue
-from olive.population.recipe import code_of, value_of
+from olive.population.recipe import by_county, code_of, value_of
 from olive.population.roster import STAGES
 from olive.population.sampling import (
     chance,
@@ -131,7 +131,7 @@ def property_income(scene: Scene, home: Columns) -> Columns:
 def village(scene: Scene) -> Columns:
     """Return the village collective and its dividend, the same per member for a whole village."""
     settings = scene.recipe.wealth["collective_dividend"]
-    counties = len(catalogue()["county"].codes)
+    counties = np.count_nonzero(by_county(scene.recipe.place, "persons"))
     each = max(value_of(scene.recipe.place["villages"]) // counties, 1)
     drawn = whole(scene.draws.households("village")[:, 0], 0, each - 1)
     number = scene.county.astype(np.int32) * each + drawn

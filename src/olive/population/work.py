@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from olive.columns import catalogue
-from olive.population.recipe import code_of
+from olive.population.recipe import by_county, code_of
 from olive.population.sampling import (
     chance,
     chance_of,
@@ -41,7 +41,7 @@ def occupations(ready: Kitchen, scene: Scene) -> Columns:
     farmer = scene.is_status("farmer").take(rows)
     occupation[rows[farmer]] = code_of("occupation", "farm_worker")
     county = scene.county.take(scene.roster.owner.take(rows[farmer]))
-    fishes = chance(pieces[farmer, 0], _by_county(scene, "fishing").take(county))
+    fishes = chance(pieces[farmer, 0], by_county(scene.recipe.place, "fishing").take(county))
     industry[rows[farmer]] = np.where(
         fishes, code_of("industry", "fishery"), code_of("industry", "agriculture")
     )
@@ -54,11 +54,6 @@ def _kind_of_work(scene: Scene, rows: NDArray[np.int64]) -> NDArray[np.int32]:
     kind[scene.is_status("self_employed").take(rows)] = SELF_EMPLOYED_ROW
     kind[scene.is_status("platform_worker").take(rows)] = PLATFORM_ROW
     return kind
-
-
-def _by_county(scene: Scene, name: str) -> NDArray[np.float64]:
-    values = scene.recipe.place["counties"][name]
-    return np.array([values[county] for county in catalogue()["county"].codes])
 
 
 def _skill(

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from olive.columns import catalogue
 from olive.errors import DataError
-from olive.population.recipe import LARGEST, value_of
+from olive.population.recipe import LARGEST, by_county, value_of
 from olive.population.roster import Types, draw_roster, household_types
 from olive.population.sampling import Draws
 
@@ -168,13 +167,12 @@ def _urban_family_persons(place: Mapping[str, Any]) -> float:
 
 def _strata(place: Mapping[str, Any], family_size: Array, collective_size: float) -> Array:
     """Return households by county, place (rural, urban) and kind (family, collective)."""
-    counties = catalogue()["county"].codes
     total = {kind: value_of(entry) for kind, entry in place["persons"].items()}
-    persons = np.array([place["counties"]["persons"][name] for name in counties], dtype=np.float64)
+    persons = by_county(place, "persons")
     persons *= sum(total.values()) / persons.sum()
     urban = _urban_by_county(
         persons,
-        np.array([place["counties"]["urban"][name] for name in counties]),
+        by_county(place, "urban", absent=0.5),
         value_of(place["urban_person_share"]),
     )
     by_place = persons[:, None] * np.column_stack([1.0 - urban, urban])

@@ -11,11 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from olive.columns import catalogue
 from olive.population import Population
 from olive.population.drawing import draw_tables
 from olive.population.money import PROPERTY
-from olive.population.recipe import COMPONENTS, LARGEST, SIZE_CLASSES, Recipe, knots, value_of
+from olive.population.recipe import (
+    COMPONENTS,
+    LARGEST,
+    SIZE_CLASSES,
+    Recipe,
+    by_county,
+    knots,
+    value_of,
+)
 from olive.population.storage import Origin
 from olive.population.synthetic import plan
 from olive.simulation.recipe.spread import RANKS, Wanted, wanted_spread
@@ -293,15 +300,17 @@ def _held(step: Any) -> Any:
 
 def _county_step(recipe: Recipe, view: _View, accounts: Accounts) -> Array:
     """Return log steps that bring each county's mean to its wanted level over the city's."""
-    levels = recipe.place["counties"]["level"]
-    wanted = np.array([levels[name] for name in catalogue()["county"].codes])
+    wanted = by_county(recipe.place, "level", absent=1.0)
     persons = np.bincount(view.county, weights=view.weight * view.size, minlength=len(wanted))
     money = np.bincount(
         view.county, weights=view.weight * accounts.disposable, minlength=len(wanted)
     )
     wanted = wanted * persons.sum() / (wanted @ persons)
-    found = money / persons / (money.sum() / persons.sum())
-    return np.asarray(np.clip(np.log(wanted / found), -0.15, 0.15))
+    lived_in = persons > 0
+    found = money[lived_in] / persons[lived_in] / (money.sum() / persons.sum())
+    step = np.zeros(len(wanted))
+    step[lived_in] = np.clip(np.log(wanted[lived_in] / found), -0.15, 0.15)
+    return step
 
 
 def _next_morph(recipe: Recipe, view: _View, accounts: Accounts, wanted: Wanted) -> Array:
