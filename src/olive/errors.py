@@ -42,6 +42,10 @@ class PlanError(OliveError):
     """A clause, target or scenario of the plan is unknown."""
 
 
+class ReformWarning(UserWarning):
+    """A reform can be carried out but looks like a slip, such as a monthly figure for a year."""
+
+
 def nearest(name: str, valid: Iterable[str]) -> str:
     """Return a hint such as ``; did you mean 'dibao_standard'?``, or an empty string.
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from datetime import date, datetime
 
 import numpy as np
@@ -23,7 +24,9 @@ from olive.engine import (
     where,
 )
 from olive.engine.yaml_reading import YamlFault
-from olive.errors import DateError, OliveError, ReformError
+from olive.errors import DateError, OliveError, ReformError, ReformWarning
+
+pytestmark = pytest.mark.filterwarnings("ignore::olive.errors.ReformWarning")
 
 BOUNDED = {
     **PARAMETERS,
@@ -391,3 +394,15 @@ def test_bad_days(arguments, words) -> None:
 def test_errors_are_of_olive() -> None:
     with pytest.raises(OliveError):
         LAW | {"standart": 1}
+
+
+def test_a_monthly_figure_for_a_year_is_named() -> None:
+    with pytest.warns(ReformWarning, match=r"standard: 1,041 .*12,000 .*a year: 12,492"):
+        LAW | {"standard": 12_000.0} | {"standard": 1_041.0}
+
+
+@pytest.mark.parametrize("figure", [0.0, 600.0, 4_000.0, 12_000.0, 24_000.0])
+def test_other_figures_pass_without_a_warning(figure) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        LAW | {"standard": 12_000.0} | {"standard": figure}

@@ -1,6 +1,9 @@
 """One pass over a population: laws that hold whatever the figures are."""
 
+import warnings
+
 import numpy as np
+import pandas as pd
 import pytest
 
 import olive
@@ -165,3 +168,29 @@ def test_frames_have_a_column_for_each_policy_and_variable(result) -> None:
     assert ("law 2023", "dibao") in frame.columns
     assert len(frame) == 1_500
     assert ("law 2023", "wage") in result.persons.columns
+
+
+def _village(**columns: object) -> olive.Population:
+    households = pd.DataFrame({"household_id": [1], "weight": [10.0], "county": ["linhai"]})
+    persons = pd.DataFrame(
+        {"household_id": [1], "age": [40], "contractual_wage": [60_000.0], **columns}
+    )
+    return olive.Population.from_frames(households.assign(urban=True), persons, year=2023)
+
+
+def test_wages_without_schemes_are_warned_of() -> None:
+    law = olive.law(year=2023)
+    with pytest.warns(olive.population.DataWarning, match="no pension_scheme and no medical"):
+        olive.simulate(_village(labour_status=["employee"]), law)
+    insured = _village(
+        labour_status=["employee"], pension_scheme=["employee"], medical_scheme=["employee"]
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        olive.simulate(insured, law)
+
+
+def test_a_later_law_than_the_incomes_is_noted(city) -> None:
+    assert not olive.simulate(city, olive.law("2022-07-01")).notes
+    notes = " ".join(olive.simulate(city, olive.law(year=2025)).notes)
+    assert "incomes of 2023 under later law (law 2025)" in notes

@@ -13,7 +13,13 @@ from numpy.typing import NDArray
 
 from olive.engine.parameter_files import number_from
 from olive.engine.parameters import Datum, Parameter, ParameterValue, check_range
-from olive.engine.reform_operations import Operation, Word, only_keys, read_operation
+from olive.engine.reform_operations import (
+    Operation,
+    Word,
+    only_keys,
+    read_operation,
+    warn_if_monthly,
+)
 from olive.engine.rules import Rule
 from olive.engine.vocabulary import Schedule
 from olive.engine.yaml_reading import read_yaml
@@ -261,6 +267,7 @@ def _changed(change: Operation, parameter: Parameter, old: Datum) -> Datum:
     amount = _amount(change, parameter, old)
     if not np.isfinite(amount).all():
         raise ReformError(f"{parameter.name}: {change.value!r} is not a finite number")
+    warn_if_monthly(change, parameter.unit, old, amount)
     result: Any
     match change.word:
         case "set":

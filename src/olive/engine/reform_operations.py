@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
@@ -9,13 +10,15 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from olive.engine.parameters import FIRM_STATUSES, STATUSES
-from olive.errors import ReformError, nearest
+from olive.errors import ReformError, ReformWarning, nearest
 
 Word = Literal["set", "at_least", "at_most", "multiply", "add"]
 WORDS: tuple[str, ...] = get_args(Word)
 _TEXTS = ("clause", "note", "status", "source")
 OPERATION_KEYS = ("parameter", "operation", "value", "path", "range", *_TEXTS)
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # a year outside is a slip of the pen
+# A yearly amount that is given this many times too small is most likely one of a month.
+_MONTHLY = (9.0, 15.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,29 @@ def read_operation(entry: object, where: str, **defaults: str) -> Operation:
         )
     except ReformError as error:
         raise ReformError(f"{where}: {str(error).removeprefix(where + ': ')}") from error
+
+
+def warn_if_monthly(change: Operation, unit: str, old: Any, amount: Any) -> None:
+    """Warn when a yearly amount is given about twelve times smaller than the one in force.
+
+    Warns
+    -----
+    ReformWarning
+        With both amounts, and what twelve times the given one would be.
+    """
+    given, before = np.broadcast_arrays(np.asarray(amount, float), np.asarray(old, float))
+    if unit != "yuan/year" or change.word not in {"set", "at_least"}:
+        return
+    slip = (before > given * _MONTHLY[0]) & (before < given * _MONTHLY[1])
+    if slip.any():
+        first = tuple(np.argwhere(slip)[0])
+        warnings.warn(
+            f"{change.parameter}: {given[first]:,.12g} against {before[first]:,.12g} in force; "
+            "the unit is yuan/year: is this the figure of a month "
+            f"(a year: {given[first] * 12:,.12g})?",
+            ReformWarning,
+            stacklevel=5,
+        )
 
 
 def only_keys(content: Mapping[Any, Any], allowed: Iterable[str], where: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from olive.engine.execution import Backend, Progress, run_policies
 from olive.engine.policy import Policy
 from olive.engine.tables import Tables
 from olive.errors import DataError
-from olive.population import Population
+from olive.population import DataWarning, Population
 from olive.simulation.result import Result, distinct_labels
 
 # What every result keeps: enough for shares, poverty, composition and the cost of programmes.
@@ -24,6 +25,9 @@ DEFAULT_OUTPUTS = (
     "net_transfer_income",
     "household_size",
 )
+# Schemes whose absence is not innocent: a wage earner without them pays no contributions, and a
+# lever that insures the uninsured would reach everybody.
+SCHEMES = ("pension_scheme", "medical_scheme")
 
 
 def simulate(
@@ -66,6 +70,11 @@ def simulate(
         Before any work: unknown variables, missing columns (naming the rule that needs them),
         no policy, or a year that is not the population's.
 
+    Warns
+    -----
+    DataWarning
+        When wages stand in the data without the schemes that their earners are insured in.
+
     Examples
     --------
     >>> import olive
@@ -94,7 +103,7 @@ def simulate(
         threads=threads,
         progress=progress,
     )
-    notes = (*filled[1], *run.notes)
+    notes = (*filled[1], *_later_laws(named, population.year), *run.notes)
     return Result(
         population,
         named,
@@ -132,6 +141,7 @@ def _with_neutral_columns(
         "columns that the data lack were taken as neutral (no such income, status or cost): "
         + ", ".join(names)
     )
+    _warn_of_missing_schemes(names, present)
     both = Tables(
         {**tables.households, **added["household"]},
         {**tables.persons, **added["person"]},
@@ -139,6 +149,30 @@ def _with_neutral_columns(
         tables.household_key,
     )
     return both, (note,)
+
+
+def _warn_of_missing_schemes(absent: Sequence[str], present: Mapping[str, str]) -> None:
+    missing = [name for name in SCHEMES if name in absent]
+    if missing and "contractual_wage" in present:
+        warnings.warn(
+            f"the persons have contractual_wage but no {' and no '.join(missing)}: everybody is "
+            "taken as uninsured, so wages bear no contributions and levers that insure the "
+            "uninsured reach all of them; give the column, if only by labour status (employees: "
+            "'employee', others at work: 'flexible' or 'resident')",
+            DataWarning,
+            stacklevel=4,
+        )
+
+
+def _later_laws(policies: Sequence[Policy], year: int) -> tuple[str, ...]:
+    """Name policies of a later year than the incomes that they are applied to."""
+    later = [policy.label for policy in policies if int(policy.period[:4]) > year]
+    if not later:
+        return ()
+    named = ", ".join(later)
+    return (
+        f"incomes of {year} under later law ({named}); population.uprate(...) brings them there",
+    )
 
 
 def _checked_arguments(population: Population, policies: Policy | Sequence[Policy]) -> list[Policy]:
