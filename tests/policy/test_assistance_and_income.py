@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import olive
 
 STANDARD = 12_492.0  # 1,041 yuan a month from December 2022
-EVERYONE_CLAIMS = {"dibao_take_up_rate": 1.0}
+EVERYONE_CLAIMS = {"dibao_take_up_rate": 1.0, "dibao_marginal_registration_rate": 1.0}
 money = st.integers(0, 60_000).map(float)
 person = st.fixed_dictionaries(
     {
@@ -41,7 +41,7 @@ def arrays(households, **of_households):
 
 
 def amounts(variables, given_arrays, day="2023-01-01", **reform):
-    law = olive.law(day) | olive.Reform({**EVERYONE_CLAIMS, **reform})
+    law = olive.law(day) | olive.Reform(EVERYONE_CLAIMS | reform)
     return {
         name: olive.evaluate(name, given_arrays, law=law, absent="neutral") for name in variables
     }
@@ -100,6 +100,51 @@ def test_more_take_up_keeps_who_had_it(households, first, second):
     less = amounts(["dibao_of_person"], given_arrays, dibao_take_up_rate=low)["dibao_of_person"]
     more = amounts(["dibao_of_person"], given_arrays, dibao_take_up_rate=high)["dibao_of_person"]
     assert ((less == 0) | (less == more)).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(families, st.floats(0, 1), st.floats(0, 1))
+def test_more_registration_keeps_who_had_it_and_pays_no_dibao(households, first, second):
+    given_arrays = arrays(households, county=np.zeros(len(households)))
+    names = ("dibao_marginal", "qualifies_as_dibao_marginal", "dibao_of_person")
+    less, more, full = (
+        amounts(names, given_arrays, dibao_marginal_registration_rate=rate)
+        for rate in (*sorted((first, second)), 1.0)
+    )
+    assert (less["dibao_marginal"] <= more["dibao_marginal"]).all()
+    assert (full["dibao_marginal"] == full["qualifies_as_dibao_marginal"]).all()
+    for found in (less, more):
+        assert (found["dibao_of_person"] == full["dibao_of_person"]).all()
+
+
+def test_the_register_is_one_in_so_many_of_those_who_qualify():
+    # 20,000 families at 15,000 yuan, between 12,492 and 24,840: a rate of 0.1 registers 2,000,
+    # give or take 4 standard deviations of 42.
+    number = 20_000
+    given_arrays = arrays(
+        [[{"age": 40, "own_income": 15_000.0}]] * number, county=np.zeros(number, dtype=int)
+    )
+    found = amounts(["dibao_marginal"], given_arrays, dibao_marginal_registration_rate=0.1)
+    assert abs(found["dibao_marginal"].sum() - 2_000) < 170
+
+
+@settings(max_examples=25, deadline=None)
+@given(families, st.integers(12_493, 30_000))
+def test_a_higher_standard_leaves_nobody_on_the_register_without_help(households, standard):
+    # One draw decides on claims and registers; the fraction keeps incomes off the line itself.
+    given_arrays = arrays(households, county=np.zeros(len(households)))
+    names = ("dibao_marginal", "dibao_recipient")
+    before, after = (
+        amounts(
+            names,
+            given_arrays,
+            **reform,
+            dibao_take_up_rate=0.5,
+            dibao_marginal_registration_rate=0.5,
+        )
+        for reform in ({}, {"dibao_standard": standard + 0.137})
+    )
+    assert (after["dibao_marginal"] | after["dibao_recipient"])[before["dibao_marginal"]].all()
 
 
 @settings(max_examples=25, deadline=None)

@@ -154,7 +154,8 @@ def dibao_of_person_alone(
     """What the person gets when claiming alone, out of a family just above dibao.
 
     Own countable income counts, with the person's share in common income. A family that qualifies
-    as a whole must be taken in as a whole, unless the switch says otherwise.
+    as a whole must be taken in as a whole, unless the switch says otherwise. The claim is examined
+    by itself: the family need not be on the register of marginal families.
 
     Source: 民政部 2020-07 (members of low-income families as single households); 民发〔2022〕83号.
     """

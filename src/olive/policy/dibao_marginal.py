@@ -22,8 +22,8 @@ def dibao_marginal_line(
     return where(dibao_marginal_capped_by_minimum_wage, minimum(line, local_minimum_wage), line)
 
 
-@person_rule(unit="bool", zh="低保边缘家庭成员")
-def dibao_marginal(
+@person_rule(unit="bool", zh="符合低保边缘条件")
+def qualifies_as_dibao_marginal(
     family_may_claim_dibao,
     countable_income_per_head,
     local_dibao_standard,
@@ -41,4 +41,20 @@ def dibao_marginal(
     return family_may_claim_dibao & above & within & ~dibao_recipient
 
 
-dibao_marginal_household = household_any("dibao_marginal", zh="低保边缘家庭")
+@person_rule(unit="bool", zh="在册低保边缘家庭成员")
+def dibao_marginal(
+    qualifies_as_dibao_marginal, dibao_take_up_draw, dibao_marginal_registration_rate
+):
+    """Member of a marginal family that has asked to be examined and is on the register.
+
+    What is tied to the class goes to those on the register only. The draw is that of dibao: a
+    family that would not claim dibao does not register either, and a registered family that a
+    higher standard takes into dibao claims it as long as fewer register than claim.
+
+    Source: the rate is a named assumption.
+    """
+    registers = dibao_take_up_draw < dibao_marginal_registration_rate
+    return qualifies_as_dibao_marginal & registers
+
+
+dibao_marginal_household = household_any("dibao_marginal", zh="在册低保边缘家庭")
