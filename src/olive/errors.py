@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 class OliveError(ValueError):
@@ -58,3 +58,28 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     if not matches:
         return ""
     return "; did you mean " + " or ".join(repr(match) for match in matches) + "?"
+
+
+def labelled(text: str, labels: Mapping[str, str]) -> str:
+    """Return a hint with the names whose label holds the characters of a text, in order.
+
+    Chinese users write labels, and shorten them: 低保标准 is 最低生活保障标准.
+
+    >>> labelled("低保标准", {"dibao_standard": "最低生活保障标准", "weight": "权数"})
+    "; did you mean 'dibao_standard' (最低生活保障标准)?"
+    >>> labelled("低保标准", {"weight": "权数"})
+    ''
+    """
+    if text.isascii():
+        return ""
+    # What stands in brackets only explains; the shortest label is the nearest.
+    heads = {name: zh.partition("（")[0] for name, zh in labels.items()}
+    found = sorted((len(zh), name) for name, zh in heads.items() if _in_order(text, zh))[:3]
+    if not found:
+        return ""
+    return "; did you mean " + " or ".join(f"{name!r} ({labels[name]})" for _, name in found) + "?"
+
+
+def _in_order(text: str, label: str) -> bool:
+    rest = iter(label)
+    return all(character in rest for character in text)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from olive import __version__
+
 FEW = ("--households", "400")
 
 
@@ -83,6 +85,7 @@ def test_a_reform_file_adds_a_column(tmp_path: Path) -> None:
     path = tmp_path / "floor.yaml"
     path.write_text(
         "label: floor\n"
+        "zh: 提高下限\n"
         "operations:\n"
         "  - {parameter: dibao_standard, operation: at_least, value: 15000}\n",
         encoding="utf-8",
@@ -91,6 +94,11 @@ def test_a_reform_file_adds_a_column(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     content = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
     assert content["policies"] == ["frozen", "in force", "plan", "floor"]
+    assert "floor" in done.stdout
+    assert "提高下限" not in done.stdout
+    chinese = olive("report", *FEW, "--reform", str(path), "--lang", "zh")
+    assert "提高下限" in chinese.stdout
+    assert " floor " not in chinese.stdout.split("┡")[0]  # the headings of the first table
 
 
 REFORM = "label: x\noperations:\n  - {parameter: %s, operation: %s, value: %s}\n"
@@ -126,6 +134,8 @@ def test_faulty_reforms_end_in_one_line_and_write_nothing(
         (("--population", ".", "--households", "10"), 1, "not both"),
         (("--households", "0"), 2, "households"),
         (("--lang", "fr"), 2, "lang"),
+        (("--csv", "no_such_folder/table.csv"), 1, "give a file in a folder that exists"),
+        (("--json", "."), 1, "give a file in a folder that exists"),
         (("--house", "10"), 2, "--households"),
     ],
 )
@@ -134,6 +144,7 @@ def test_mistakes_in_arguments(arguments: tuple[str, ...], code: int, expected: 
     assert done.returncode == code
     assert expected in done.stderr
     assert "Traceback" not in done.stderr
+    assert not done.stdout  # refused before any work
 
 
 def test_corrupt_parquet_is_named(tmp_path: Path) -> None:
@@ -143,3 +154,8 @@ def test_corrupt_parquet_is_named(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "households.parquet" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_version_and_short_help() -> None:
+    assert olive("--version").stdout == f"olive {__version__}\n"
+    assert "--population" in olive("report", "-h").stdout

@@ -267,7 +267,7 @@ def test_unreadable_files(tmp_path) -> None:
     with pytest.raises(YamlFault, match=r"absent.yaml: cannot be read"):
         read_yaml(tmp_path / "absent.yaml")
     (tmp_path / "latin.yaml").write_bytes("a: ä".encode("latin-1"))
-    with pytest.raises(YamlFault, match=r"latin.yaml: cannot be read .*utf-8"):
+    with pytest.raises(YamlFault, match=r"latin.yaml: is not UTF-8 .*save it as UTF-8"):
         read_yaml(tmp_path / "latin.yaml")
 
 

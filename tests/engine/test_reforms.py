@@ -146,6 +146,11 @@ def test_schedule_set() -> None:
     np.testing.assert_allclose(run(table, changed, "charge")["charge"], expected, rtol=1e-12)
 
 
+def test_a_bare_function_is_no_rule() -> None:
+    with pytest.raises(ReformError, match=r"rules holds a function.*@household_rule"):
+        Reform(rules=[lambda wage: wage])
+
+
 @pytest.mark.parametrize(
     ("reform", "words"),
     [

@@ -37,6 +37,7 @@ def build(household_columns=None, person_columns=None, **options) -> Population:
         ({"weight": [1.0, np.nan, 1.0]}, {}, ["weight", "1 missing", "row 1"]),
         ({"weight": [1.0, 1.0, np.inf]}, {}, ["weight", "finite", "inf", "row 2"]),
         ({"weight": [1.0, -2.5, 1.0]}, {}, ["weight", "at least 0", "-2.5", "row 1"]),
+        ({"weight": [0.0, 0.0, 0.0]}, {}, ["weight", "0 in every row"]),
         ({"rent_paid": [0, 0, np.nan]}, {}, ["rent_paid", "missing", "row 2"]),
         ({"rent_paid": [0, -np.inf, 0]}, {}, ["rent_paid", "finite", "row 1"]),
         ({"my_number": [0, np.inf, 0]}, {}, ["my_number", "finite", "row 1"]),
@@ -92,6 +93,11 @@ def test_both_tables_need_the_household_id():
             households(), persons().rename(columns={"household_id": "hh"}), year=2023
         )
     assert "person table lacks the column 'household_id'" in str(caught.value)
+    # household_class is a column of its own, no misspelt household_id
+    with pytest.raises(DataError, match=r"household table lacks the column 'household_id'$"):
+        Population.from_frames(
+            households(household_class=0).drop(columns="household_id"), persons(), year=2023
+        )
 
 
 def test_empty_table_is_refused():

@@ -111,6 +111,10 @@ def test_totals_are_weighted_sums(city, policies) -> None:
     ("arguments", "error", "expected"),
     [
         ({"outputs": ["disposable_incom"]}, RuleError, "did you mean 'disposable_income'"),
+        ({"outputs": ["彩票收入"]}, RuleError, "no variable '彩票收入'$"),
+        ({"outputs": ["可支配收入"]}, RuleError, r"'disposable_income' \(可支配收入\)"),
+        ({"outputs": "dibao"}, DataError, r"outputs is one text; give a list: outputs=\['dibao'\]"),
+        ({"totals": "dibao"}, DataError, r"give a list: totals=\['dibao'\]"),
         ({"year": 2025}, DataError, "uprate"),
         ({"backend": "gpu"}, RuleError, "'numpy' or 'compiled'"),
         ({"threads": 0}, RuleError, "at least 1"),
@@ -194,3 +198,29 @@ def test_a_later_law_than_the_incomes_is_noted(city) -> None:
     assert not olive.simulate(city, olive.law("2022-07-01")).notes
     notes = " ".join(olive.simulate(city, olive.law(year=2025)).notes)
     assert "incomes of 2023 under later law (law 2025)" in notes
+def test_the_frame_of_households_is_grouped_by_a_column_of_the_population(city, result) -> None:
+    # The identifiers of this city are its row numbers, so pandas aligns the two indices.
+    income = result.households["law 2023", "disposable_income"]
+    county = city.households["county"]
+    grouped = income.groupby(county, observed=True).mean()
+    values = result.values("disposable_income", "law 2023")
+    assert grouped["linhai"] == pytest.approx(values[(county == "linhai").to_numpy()].mean())
+
+
+def test_rules_and_comparisons_are_shown_in_a_line(policies, result) -> None:
+    assert len(repr(policies[0].rules)) < 100
+    assert repr(olive.compare(result)).startswith("Comparison(law 2022-07-01 -> law 2023 | the plan")
+    assert len(repr(olive.compare(result))) < 300
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("低保申领率", "did you mean 'dibao_take_up_rate' "),
+        ("最低工资", "'minimum_wage'"),
+        ("dibao", "parameters that begin so are dibao_standard, "),
+    ],
+)
+def test_parameters_are_found_by_chinese_label_and_by_first_word(name, expected) -> None:
+    with pytest.raises(olive.OliveError, match=f"no parameter '{name}'.*{expected}"):
+        _ = olive.law("2023-01-01") | {name: 1}

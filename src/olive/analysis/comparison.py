@@ -62,6 +62,10 @@ class Comparison:
     uncertainty: Uncertainty | None
     error_note: Label
 
+    def __repr__(self) -> str:
+        before, after = (self.result.labels[position] for position in self.positions)
+        return f"Comparison({before} -> {after}; {self.result!r})"
+
     def targets(self) -> Table:
         """Return indicators under every policy, with change, target, gap and growth still needed.
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from olive import __version__
 from olive.cli.case_commands import cases
 from olive.cli.console import table_console
 from olive.cli.language import LanguageName
@@ -17,14 +18,30 @@ from olive.cli.population_commands import calibrate, synthesize
 from olive.cli.progress import progress_bar
 from olive.cli.reform_commands import reform as reform_commands
 from olive.cli.validate_command import validate
-from olive.errors import OliveError
+from olive.errors import DataError, OliveError
 
 app = typer.Typer(
-    help="Household income distribution microsimulation. 居民收入分配微观模拟。",
     no_args_is_help=True,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"olive {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """居民收入分配微观模拟。Household income distribution microsimulation."""
 
 
 app.command()(synthesize)
@@ -66,6 +83,9 @@ def report(
     from olive.report.files import write_csv, write_json  # noqa: PLC0415
     from olive.report.text import print_report  # noqa: PLC0415
 
+    for file in (json, csv):
+        if file is not None and (file.is_dir() or not file.parent.is_dir()):
+            raise DataError(f"{file} cannot be written: give a file in a folder that exists")
     request = ReportRequest(
         year=year,
         households=households,

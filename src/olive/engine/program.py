@@ -21,7 +21,7 @@ from olive.engine.policy import Policy
 from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule, Rule
 from olive.engine.ruleset import RuleSet
 from olive.engine.vocabulary import Schedule
-from olive.errors import DataError, RuleError, nearest
+from olive.errors import DataError, RuleError, labelled, nearest
 
 # Columns that the engine itself provides.
 HOUSEHOLD_KEY = "(household key)"
@@ -230,7 +230,9 @@ class _Builder:
             for name in wanted:
                 if name not in rules.rules and name not in self._available:
                     known = [*rules.rules, *self._available]
-                    raise RuleError(f"no variable {name!r}{nearest(name, known)}")
+                    labels = {each: rule.zh for each, rule in rules.rules.items()}
+                    hint = nearest(name, known) or labelled(name, labels)
+                    raise RuleError(f"no variable {name!r}{hint}")
             found: set[str] = set()
             waiting = list(wanted)
             while waiting:

@@ -23,9 +23,10 @@ from olive.engine.reform_operations import (
 from olive.engine.rules import Rule
 from olive.engine.vocabulary import Schedule
 from olive.engine.yaml_reading import read_yaml
-from olive.errors import ParameterError, ReformError, nearest
+from olive.errors import ParameterError, ReformError, labelled, nearest
 
 _FILE_KEYS = ("label", "zh", "operations")
+_NAMES_SHOWN = 8
 _FILE_FORM = (
     "changes stand in a list, as in `operations: [{parameter: dibao_standard, operation: set, "
     "value: 13000}]`"
@@ -79,7 +80,14 @@ class Reform:
             for word, changes in zip(get_args(Word), given, strict=True)
             for parameter, value in (changes or {}).items()
         )
-        self._fill(operations, tuple(rules), label, zh)
+        chosen = tuple(rules)
+        for rule in chosen:
+            if not isinstance(rule, Rule):
+                raise ReformError(
+                    f"rules holds a {type(rule).__name__}, which is no rule; mark the function "
+                    "with @household_rule(...) or @person_rule(...) of olive.engine"
+                )
+        self._fill(operations, chosen, label, zh)
 
     def _fill(
         self, operations: tuple[Operation, ...], rules: tuple[Rule, ...], label: str, zh: str
@@ -221,6 +229,15 @@ class Reform:
         temporary.replace(target)
 
 
+def _hint(name: str, parameters: Mapping[str, Parameter]) -> str:
+    """Return the nearest names, by spelling, by Chinese label, or by their first word."""
+    close = nearest(name, parameters) or labelled(
+        name, {each.name: each.zh for each in parameters.values()}
+    )
+    begin = [other for other in parameters if other.startswith(f"{name}_")][:_NAMES_SHOWN]
+    return close or (f"; parameters that begin so are {', '.join(begin)}" if begin else "")
+
+
 def apply_reform(
     reform: Reform,
     values: Mapping[str, ParameterValue],
@@ -231,7 +248,7 @@ def apply_reform(
     after = dict(values)
     for name in reform.parameters:
         if name not in parameters:
-            raise ReformError(f"no parameter {name!r}{nearest(name, parameters)}")
+            raise ReformError(f"no parameter {name!r}{_hint(name, parameters)}")
     for each in reform.at(year).operations:
         parameter = parameters[each.parameter]
         old = after[each.parameter].datum

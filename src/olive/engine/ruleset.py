@@ -53,6 +53,12 @@ class RuleSet:
     nodes: Mapping[str, Node]
     quantities: Mapping[str, Quantity]
 
+    def __repr__(self) -> str:
+        return (
+            f"RuleSet({len(self.rules)} rules, {len(self.columns)} columns, "
+            f"{len(self.parameters)} parameters)"
+        )
+
     @staticmethod
     def build(
         sources: Iterable[ModuleType | Mapping[str, Any]],

@@ -50,8 +50,11 @@ def read_yaml(path: Path) -> Any:
     """
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{path}: cannot be read ({error})"
+    except UnicodeDecodeError as error:
+        message = f"{path}: is not UTF-8 (GBK, perhaps); save it as UTF-8"
+        raise YamlFault(message) from error
+    except OSError as error:
+        message = f"{path}: cannot be read ({error.strerror})"
         raise YamlFault(message) from error
     return parse_yaml(text, str(path))
 

@@ -66,6 +66,8 @@ def validated(households: Mapping[str, Any], persons: Mapping[str, Any]) -> Tabl
     household_table = _conform_table("household", households, faults)
     person_table = _conform_table("person", persons, faults)
     _raise(faults)
+    if not pc.any(pc.greater(household_table["weight"], 0)).as_py():
+        raise DataError("household table: column 'weight' is 0 in every row; nobody is counted")
     household_table, person_table = _same_identifier_type(household_table, person_table)
     household_table = _sorted_households(household_table)
     owner = _owners(household_table, person_table)
@@ -95,7 +97,8 @@ def _refuse_missing_columns(households: Mapping[str, Any], persons: Mapping[str,
         for name in _REQUIRED[entity]:
             if name in table:
                 continue
-            others = [str(other) for other in table]
+            # A column of the catalogue is not a misspelling of another one.
+            others = [str(other) for other in table if str(other) not in catalogue()]
             advice = (
                 "; give 1.0 to every household when the table is a full count"
                 if name == "weight"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,6 +95,7 @@ class Report:
     notes: tuple[str, ...]
     frozen_day: str
     provenance: dict[str, str]
+    chinese_labels: dict[str, str] = field(default_factory=dict)  # of the reforms' columns
 
 
 def build_report(
@@ -109,14 +110,12 @@ def build_report(
     """
     population = chosen_population(request)
     in_force = law(year=population.year).renamed("in force")
+    reforms = [Reform.read(path) for path in request.reforms]
     policies = [
         law(FROZEN_DAY).renamed("frozen"),
         in_force,
         (in_force | scenario()).renamed("plan"),
-        *(
-            (in_force | reform).renamed(reform.label)
-            for reform in map(Reform.read, request.reforms)
-        ),
+        *((in_force | reform).renamed(reform.label) for reform in reforms),
     ]
     programmes = [name for name in PROGRAMMES if name in in_force.rules.rules]
     result = simulate(
@@ -126,7 +125,9 @@ def build_report(
         seed=request.seed,
         progress=progress,
     )
-    return report_on(result, programmes)
+    labels = result.labels[PLAN_POSITION + 1 :]
+    chinese = {label: reform.zh for label, reform in zip(labels, reforms, strict=True) if reform.zh}
+    return replace(report_on(result, programmes), chinese_labels=chinese)
 
 
 def report_on(result: Result, programmes: Sequence[str]) -> Report:

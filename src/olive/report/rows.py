@@ -45,15 +45,17 @@ def residual_growth(indicator: Indicator, language: Language) -> str:
     return f"+{100 * growth.growth:.1f}%"
 
 
-def policy_name(label: str, language: Language) -> str:
+def policy_name(label: str, language: Language, report: Report) -> str:
     """Return the heading of a policy's column."""
     key = label.replace(" ", "_")
-    return word(key, language) if knows(key) else label
+    if knows(key):
+        return word(key, language)
+    return report.chinese_labels.get(label, label) if language == "zh" else label
 
 
 def heads(report: Report, language: Language) -> list[str]:
     """Return the headings of the indicator table."""
-    policies = [policy_name(label, language) for label in report.policies]
+    policies = [policy_name(label, language, report) for label in report.policies]
     ends = ("change", "target", "gap", "residual")
     return [
         word("indicator", language),

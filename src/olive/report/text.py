@@ -82,7 +82,7 @@ def _indicators(report: Report, language: Language) -> Table:
 def _programmes(report: Report, language: Language) -> Table:
     columns = [
         word("programme", language),
-        *(policy_name(label, language) for label in report.policies),
+        *(policy_name(label, language, report) for label in report.policies),
         word("change", language),
         word("receiving", language),
     ]

@@ -146,8 +146,13 @@ class Result:
             if self.policies[position].rules.entity_of(name) == entity
         }
         table = self.population.households if entity == "household" else self.population.persons
-        keys = ["household_id"] if entity == "household" else ["household_id", "person_number"]
-        frame = pd.DataFrame(columns, index=pd.MultiIndex.from_frame(table[keys]))
+        # A plain index of households: pandas aligns one level of a MultiIndex with nothing.
+        index = (
+            pd.Index(table["household_id"])
+            if entity == "household"
+            else pd.MultiIndex.from_frame(table[["household_id", "person_number"]])
+        )
+        frame = pd.DataFrame(columns, index=index)
         frame.columns = pd.MultiIndex.from_tuples(
             [*columns] if columns else [], names=["policy", "variable"]
         )

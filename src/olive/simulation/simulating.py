@@ -84,6 +84,9 @@ def simulate(
     True
     """
     chosen = _checked_arguments(population, policies)
+    for word, names in (("outputs", outputs), ("totals", totals)):
+        if isinstance(names, str):
+            raise DataError(f"{word} is one text; give a list: {word}=[{names!r}]")
     if year is not None and year != population.year:
         raise DataError(
             f"the population describes {population.year}, not {year}; bring it there first: "
