@@ -209,8 +209,9 @@ def test_the_frame_of_households_is_grouped_by_a_column_of_the_population(city, 
 
 def test_rules_and_comparisons_are_shown_in_a_line(policies, result) -> None:
     assert len(repr(policies[0].rules)) < 100
-    assert repr(olive.compare(result)).startswith("Comparison(law 2022-07-01 -> law 2023 | the plan")
-    assert len(repr(olive.compare(result))) < 300
+    shown = repr(olive.compare(result))
+    assert shown.startswith("Comparison(law 2022-07-01 -> law 2023 | the plan; ")
+    assert len(shown) < 300
 
 
 @pytest.mark.parametrize(
