@@ -198,6 +198,8 @@ def test_a_later_law_than_the_incomes_is_noted(city) -> None:
     assert not olive.simulate(city, olive.law("2022-07-01")).notes
     notes = " ".join(olive.simulate(city, olive.law(year=2025)).notes)
     assert "incomes of 2023 under later law (law 2025)" in notes
+
+
 def test_the_frame_of_households_is_grouped_by_a_column_of_the_population(city, result) -> None:
     # The identifiers of this city are its row numbers, so pandas aligns the two indices.
     income = result.households["law 2023", "disposable_income"]
