@@ -7,7 +7,7 @@ import pytest
 from toy import homes, people, policy, tables
 
 from olive.engine import Reform, draw, evaluate_with, population_sum, run_policies, where
-from olive.engine.relevance import relevant_totals
+from olive.engine.relevance import Relevance, relevant_totals
 from olive.errors import DataError
 
 TABLES = tables(400, largest=3)
@@ -79,3 +79,31 @@ def test_a_total_of_nothing_is_nothing() -> None:
     assert evaluate_with(off, ["given_back"], {"rent": [10.0]})["given_back"].tolist() == [10.0]
     with pytest.raises(DataError, match="pot"):
         evaluate_with(law, ["given_back"], {"rent": [10.0]})
+
+
+@people("yuan/year")
+def paid(age, rate, allowance):
+    return where(age >= 18, rate * allowance, 0.0)
+
+
+def test_a_parameter_is_live_only_where_it_can_move_the_variable() -> None:
+    law = policy(paid=paid)
+    none = Relevance(law | Reform({"rate": 0}), frozenset())
+    assert Relevance(law, frozenset()).live(["paid"], ["rate", "allowance"]) == {
+        "rate",
+        "allowance",
+    }
+    # Beside a rate of zero no allowance matters, until the rate is let loose as well.
+    assert none.live(["paid"], ["rate", "allowance"]) == {"rate"}
+    assert none.live(["paid"], ["allowance"], ["rate"]) == {"allowance"}
+
+
+def test_a_table_and_a_total_pass_a_parameter_on() -> None:
+    """What decides who counts moves a share of the total that counts them."""
+    law = policy(**CHOICE, chosen_people=population_sum("chosen"), part=_share)
+    assert Relevance(law, frozenset()).live(["part"], ["rate"]) == {"rate"}
+
+
+@people("1")
+def _share(age, chosen_people):
+    return where(age >= 18, 1.0 / chosen_people, 0.0)

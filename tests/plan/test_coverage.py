@@ -35,11 +35,13 @@ def test_every_lever_leads_to_an_outcome_or_gives_a_reason() -> None:
     assert [each.clause for each in without_outcome(plan.coverage())] == []
 
 
-def test_a_reason_is_a_sentence() -> None:
+def test_what_moves_nothing_gives_a_reason_and_what_acts_needs_none() -> None:
     for each in plan.coverage():
-        assert (each.status == "not_modelled") == bool(each.reason), each.clause
-        if each.reason:
+        silent = each.status in {"not_modelled", "no_effect", "open_value"}
+        if silent:
             assert len(each.reason.split()) >= 4, each.clause
+        elif each.status != "in_force":
+            assert not each.reason, each.clause
 
 
 def test_statuses() -> None:
@@ -48,8 +50,13 @@ def test_statuses() -> None:
     neutral = Operation("star_rating_bonus", "set", 0, note="no amount in the text")
     assert row(lever(published)).status == "plan_value"
     assert row(lever(assumed)).status == "assumed_value"
-    assert row(lever(published, neutral)).status == "open_value"
+    # What is left open beside a figure that acts is still named.
+    assert row(lever(published, neutral)).status == "plan_value"
     assert row(lever(published, neutral)).left_open == ("star_rating_bonus",)
+    assert row(lever(neutral)).status == "open_value"
+    # 11,400 yuan were in force on the day before the plan: 950 a month.
+    already = Operation("dibao_standard", "at_least", 11_400, status="published", source=TEXT)
+    assert row(lever(already)).status == "in_force"
     unmoved = Operation("dibao_standard", "multiply", 1.0, note="no figure in the text")
     assert row(lever(unmoved)).status == "open_value"
     assert row(lever(reason="There is no such thing.")).status == "not_modelled"
@@ -58,7 +65,7 @@ def test_statuses() -> None:
 
 
 def test_a_published_figure_from_elsewhere_is_not_the_plans() -> None:
-    other = Operation("dibao_standard", "at_least", 1, status="published", source="yearbook")
+    other = Operation("dibao_standard", "at_least", 13_000, status="published", source="yearbook")
     assert row(lever(other)).status == "assumed_value"
 
 
@@ -81,3 +88,32 @@ def test_what_reaches_nothing_is_found() -> None:
     excused = plan.CoverageRow("d", "income_lever", "", (), (), (), "not_modelled", (), "Because.")
     governance = plan.CoverageRow("e", "governance", "", ("p",), (), (), "plan_value", (), "")
     assert without_outcome([bare, excused, governance]) == (bare,)
+
+
+def test_a_figure_of_the_text_that_cannot_act_is_no_plan_value() -> None:
+    """200 workshops without jobs, and a bonus nobody is chosen for, change no household."""
+    workshops = Operation("workshops", "set", 200, status="published", source=TEXT)
+    alone = row(lever(workshops))
+    assert (alone.status, alone.waits_for) == ("no_effect", ("jobs_per_workshop",))
+    with_jobs = Operation("jobs_per_workshop", "set", 40, note="why")
+    assert row(lever(workshops, with_jobs)).status == "plan_value"
+    # The bonus needs rated workers, and only those: nothing that could be spared is named.
+    bonus = Operation("star_rating_bonus", "set", 1_000, status="published", source=TEXT)
+    assert row(lever(bonus)).waits_for == ("star_rating_share",)
+    # An assumption that acts does not make the figure beside it one that does.
+    rate = Operation("dibao_take_up_rate", "set", 1, note="why")
+    assert row(lever(workshops, rate)).status == "assumed_value"
+
+
+def test_partners_may_stand_in_another_lever() -> None:
+    cut = Operation("own_premium_cut", "at_least", 0.1, status="published", source=TEXT)
+    rest = [
+        Operation("exporting_business_share", "set", 0.1, note="why"),
+        Operation("export_insurance_premium", "set", 1_000, note="why"),
+    ]
+    first = lever(cut, clause="group.3.8.insurance_own_cut")
+    second = lever(*rest, clause="group.3.8.insurance_platform_cut")
+    found = rows_of([first, second], rule_set(), law(FROZEN_DAY))
+    statuses = {each.clause: each.status for each in found}
+    assert statuses["group.3.8.insurance_own_cut"] == "plan_value"
+    assert set(row(first).waits_for) == {"exporting_business_share", "export_insurance_premium"}

@@ -158,7 +158,9 @@ def test_at_their_defaults_the_levers_change_nothing():
         "long_term_care_contributions",
         "graduate_startup_relief",
         "supplementary_medical_payments",
-        "other_necessary_costs",
+        "limin_premiums",
+        "commercial_premiums",
+        "maintenance_fee",
         "services_in_kind",
     )
     found = values(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from olive.engine.expression import Constant, LookupOf, Name, Node, Operation, ScheduleOf
 from olive.engine.policy import Policy
@@ -92,8 +92,32 @@ class Relevance:
 
     def totals(self, wanted: Iterable[str]) -> set[str]:
         """Return the totals that can matter for the wanted variables, see `relevant_totals`."""
-        rules = self.policy.rules.rules
-        found: set[str] = set()
+        return {name for name in self._reached(wanted, through=False) if self._is_total(name)}
+
+    def reached(self, wanted: Iterable[str]) -> set[str]:
+        """Return everything that can matter for the wanted variables, through totals as well."""
+        return self._reached(wanted, through=True)
+
+    def live(
+        self, wanted: Iterable[str], names: Iterable[str], loose: Collection[str] = ()
+    ) -> set[str]:
+        """Return which of the named parameters can move a wanted variable under the policy.
+
+        Each is let loose by itself, everything else stands as the policy has it, but for the
+        parameters in ``loose``, which may have any value too. So a number of places moves
+        nothing while nobody is paid for them.
+        """
+        wanted = tuple(wanted)
+        self.reached(wanted)
+        found = set()
+        for name in names:
+            free = frozenset((name, *loose))
+            stale = free.union(*(self.policy.rules.moved_by(each) for each in free))
+            if name in replace(self.of_policy(self.policy, stale), given=free).reached(wanted):
+                found.add(name)
+        return found
+
+    def _reached(self, wanted: Iterable[str], *, through: bool) -> set[str]:
         seen: set[str] = set()
         waiting = list(wanted)
         while waiting:
@@ -101,11 +125,13 @@ class Relevance:
             if name in seen:
                 continue
             seen.add(name)
-            if isinstance(rules.get(name), PopulationRule) and name not in self.given:
-                found.add(name)
-            else:
+            if through or not self._is_total(name):
                 waiting.extend(self.needs(name))
-        return found
+        return seen
+
+    def _is_total(self, name: str) -> bool:
+        rule = self.policy.rules.rules.get(name)
+        return isinstance(rule, PopulationRule) and name not in self.given
 
     def needs(self, name: str) -> set[str]:
         """Return what the variable reads and cannot do without."""
@@ -162,7 +188,7 @@ class Relevance:
             case Name(name):
                 return self.interval(name)
             case LookupOf(parameter, _):
-                return self._of_parameter(parameter)
+                return self.interval(parameter)
             case ScheduleOf():
                 return ANYTHING
             case Operation(word, operands):
@@ -182,10 +208,10 @@ class Relevance:
                 return self._live(condition) | self._live(if_true) | self._live(if_false)
             case Operation(_, operands):
                 return set().union(*(self._live(each) for each in operands))
-            case ScheduleOf(amount, _):
-                return self._live(amount)
-            case LookupOf(_, codes):
-                return set().union(*(self._live(code) for code in codes))
+            case ScheduleOf(amount, parameter):
+                return self._live(amount) | {parameter}
+            case LookupOf(parameter, codes):
+                return {parameter}.union(*(self._live(code) for code in codes))
             case Constant():
                 return set()
 

@@ -10,18 +10,28 @@ from typing import Literal, get_args
 import numpy as np
 
 from olive.engine import Policy, Reform, RuleSet
+from olive.engine.relevance import Relevance
 from olive.plan.catalogue import clause, clauses
 from olive.plan.levers import FROZEN_DAY, Lever, in_the_text, levers
 from olive.policy.law import law, rule_set
 
 Outcome = Literal["disposable_income", "household_costs", "labour_status"]
-Status = Literal["plan_value", "assumed_value", "open_value", "not_modelled", "no_lever"]
+Status = Literal[
+    "plan_value",
+    "assumed_value",
+    "in_force",
+    "no_effect",
+    "open_value",
+    "not_modelled",
+    "no_lever",
+]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 STATUSES: tuple[Status, ...] = get_args(Status)
 LEVER_KINDS = ("income_lever", "labour_market_lever", "cost_lever")
 
 _LABOUR_STATUS = ("is_employed", "is_working")
 _AFTER_COSTS = "income_after_necessary_expenses"
+_FINAL = ("disposable_income", _AFTER_COSTS, *_LABOUR_STATUS)
 # What that rule reads besides costs: an income, and a correction of that income.
 _NOT_COSTS = frozenset({"cash_disposable_income", "counted_medical_reimbursements"})
 
@@ -42,13 +52,19 @@ class CoverageRow:
         Rules that they reach first.
     reaches : tuple of {"disposable_income", "household_costs", "labour_status"}
         Outcomes that depend on the parameters.
-    status : {"plan_value", "assumed_value", "open_value", "not_modelled", "no_lever"}
-        With a figure of the plan's text; with named assumptions only; working, but at rest
-        until somebody sets what is ``left_open``; impossible, for ``reason``; missing.
+    status : str
+        How the clause stands in the whole plan. ``"plan_value"``: a figure of its text moves an
+        outcome. ``"assumed_value"``: named assumptions or figures from elsewhere do.
+        ``"in_force"``: the law before the plan says as much already. ``"no_effect"``: its
+        figures move nothing until somebody sets ``waits_for``. ``"open_value"``: at rest until
+        somebody sets what is ``left_open``. ``"not_modelled"``: impossible, for ``reason``.
+        ``"no_lever"``: missing.
     left_open : tuple of str
         Parameters for which nothing can be said, so that they stay as without the plan.
     reason : str
-        Why it cannot be modelled.
+        Why it cannot be modelled, or why nothing can be said about what is left open.
+    waits_for : tuple of str
+        Parameters at zero in the plan that keep its figures from moving anything.
     """
 
     clause: str
@@ -60,6 +76,7 @@ class CoverageRow:
     status: Status
     left_open: tuple[str, ...]
     reason: str
+    waits_for: tuple[str, ...] = ()
 
 
 @cache
@@ -82,12 +99,18 @@ def coverage() -> tuple[CoverageRow, ...]:
 
 def rows_of(found: Iterable[Lever], rules: RuleSet, before: Policy) -> tuple[CoverageRow, ...]:
     """Return the rows of given levers, rules and law before the plan."""
+    found = list(found)
     by_clause = {clause_id: lever for lever in found for clause_id in lever.clauses}
-    return tuple(
-        _row(entry.id, by_clause.get(entry.id), rules, before)
-        for entry in clauses()
-        if entry.kind in LEVER_KINDS or entry.id in by_clause
-    )
+    every = [operation for lever in found for operation in lever.operations]
+    plan = Relevance(before | Reform.from_operations(every), frozenset())
+    effects = {id(lever): _effect(lever, before, plan) for lever in found}
+    rows = []
+    for entry in clauses():
+        lever = by_clause.get(entry.id)
+        if entry.kind in LEVER_KINDS or lever is not None:
+            effect = _NOTHING if lever is None else effects[id(lever)]
+            rows.append(_row(entry.id, lever, rules, effect))
+    return tuple(rows)
 
 
 def without_outcome(rows: Iterable[CoverageRow]) -> tuple[CoverageRow, ...]:
@@ -104,9 +127,21 @@ def without_outcome(rows: Iterable[CoverageRow]) -> tuple[CoverageRow, ...]:
     )
 
 
-def _row(clause_id: str, lever: Lever | None, rules: RuleSet, before: Policy) -> CoverageRow:
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """What a lever moves: anything at all, what acts in the whole plan, and what is missing."""
+
+    moves: bool = False
+    live: frozenset[str] = frozenset()
+    left_open: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
+
+
+_NOTHING = _Effect()
+
+
+def _row(clause_id: str, lever: Lever | None, rules: RuleSet, effect: _Effect) -> CoverageRow:
     entry = clause(clause_id)
-    left_open = _left_open(lever, before) if lever else ()
     return CoverageRow(
         clause=clause_id,
         kind=entry.kind,
@@ -114,10 +149,20 @@ def _row(clause_id: str, lever: Lever | None, rules: RuleSet, before: Policy) ->
         parameters=lever.parameters if lever else (),
         variables=lever.variables if lever else (),
         reaches=_reached(lever.parameters, rules) if lever else (),
-        status=_status(lever, left_open),
-        left_open=left_open,
-        reason=lever.not_modelled if lever else "",
+        status=_status(lever, effect),
+        left_open=effect.left_open,
+        reason=_reason(lever, effect) if lever else "",
+        waits_for=effect.waits_for,
     )
+
+
+def _reason(lever: Lever, effect: _Effect) -> str:
+    """Return why a clause is not modelled, or the notes of what is left open or rests."""
+    if lever.not_modelled or effect.live:
+        return lever.not_modelled
+    wanted = effect.left_open or lever.parameters
+    notes = [each.note for each in lever.operations if each.parameter in wanted]
+    return " ".join(dict.fromkeys(note for note in notes if note))
 
 
 def _reached(parameters: Iterable[str], rules: RuleSet) -> tuple[Outcome, ...]:
@@ -130,35 +175,64 @@ def _reached(parameters: Iterable[str], rules: RuleSet) -> tuple[Outcome, ...]:
     return tuple(outcome for outcome in OUTCOMES if moved.intersection(variables[outcome]))
 
 
-def _status(lever: Lever | None, left_open: tuple[str, ...]) -> Status:
+def _status(lever: Lever | None, effect: _Effect) -> Status:
     if lever is None:
         return "no_lever"
     if lever.not_modelled:
         return "not_modelled"
-    if left_open:
-        return "open_value"
-    texts = any(in_the_text(operation) for operation in lever.operations)
-    return "plan_value" if texts else "assumed_value"
+    if effect.live:
+        acting = [each for each in lever.operations if each.parameter in effect.live]
+        return "plan_value" if any(map(in_the_text, acting)) else "assumed_value"
+    if effect.moves:
+        return "no_effect"
+    return "open_value" if effect.left_open else "in_force"
 
 
-def _left_open(lever: Lever, before: Policy) -> tuple[str, ...]:
+def _effect(lever: Lever, before: Policy, plan: Relevance) -> _Effect:
+    """Return what the lever moves in the whole plan."""
+    own = before | Reform.from_operations(lever.operations)
+    moved = [name for name in lever.parameters if not _alike(name, before, own)]
+    live = plan.live(_FINAL, moved)
+    waits_for = () if live else _missing(moved, plan)
+    return _Effect(bool(moved), frozenset(live), _left_open(lever, moved, own), waits_for)
+
+
+def _left_open(lever: Lever, moved: list[str], own: Policy) -> tuple[str, ...]:
     """Return the parameters for which nothing is said: assumed to be as without the plan.
 
     These are the assumed ones that stay zero (but for codes, where zero is a choice), and all of
     them where the whole lever moves nothing and no figure is in the text.
     """
-    after = before | Reform.from_operations(lever.operations)
     assumed = {each.parameter for each in lever.operations if each.is_assumed}
-    at_rest = [
-        name
-        for name in lever.parameters
-        if name in assumed
-        and np.array_equal(before.values[name].vector(), after.values[name].vector())
-    ]
+    at_rest = [name for name in lever.parameters if name in assumed and name not in moved]
     if len(at_rest) == len(lever.parameters):
         return tuple(at_rest)
-    return tuple(
+    return tuple(name for name in at_rest if _is_zero(name, own))
+
+
+def _missing(moved: list[str], plan: Relevance) -> tuple[str, ...]:
+    """Return the parameters at zero that keep those moved from acting; none that can be spared."""
+    rules = plan.policy.rules
+    reading = [rule for rule in rules.rules.values() if set(moved).intersection(rule.arguments)]
+    candidates = [
         name
-        for name in at_rest
-        if before.rules.parameters[name].unit != "code" and not before.values[name].vector().any()
-    )
+        for name in dict.fromkeys(name for rule in reading for name in rule.arguments)
+        if name in rules.parameters and name not in moved and _is_zero(name, plan.policy)
+    ]
+    if not plan.live(_FINAL, moved, candidates):
+        return ()
+    needed = candidates
+    for name in candidates:
+        fewer = [each for each in needed if each != name]
+        if plan.live(_FINAL, moved, fewer):
+            needed = fewer
+    return tuple(needed)
+
+
+def _alike(name: str, before: Policy, after: Policy) -> bool:
+    return np.array_equal(before.values[name].vector(), after.values[name].vector())
+
+
+def _is_zero(name: str, policy: Policy) -> bool:
+    is_code = policy.rules.parameters[name].unit == "code"
+    return not is_code and not policy.values[name].vector().any()

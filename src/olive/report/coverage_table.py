@@ -44,9 +44,11 @@ def coverage_csv(rows: Sequence[CoverageRow], path: Path) -> None:
 
 
 def _cells(row: CoverageRow, language: Language) -> tuple[str, ...]:
+    waiting = row.waits_for or row.left_open
     reason = row.reason
-    if row.left_open:
-        reason = f"{plan_word('left_open', language)}: {', '.join(row.left_open)}"
+    if waiting:
+        key = "waits_for" if row.waits_for else "left_open"
+        reason = f"{plan_word(key, language)}: {', '.join(waiting)}"
     return (
         row.clause,
         row.quote_zh,

@@ -56,6 +56,8 @@ def _open_note(language: Language) -> str:
         language,
         plan=counts["plan_value"],
         assumed=counts["assumed_value"],
+        in_force=counts["in_force"],
+        waiting=counts["no_effect"],
         open=counts["open_value"],
     )
 

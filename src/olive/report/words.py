@@ -99,15 +99,17 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "open_note": (
         (
-            "方案：有措施的条文中，{plan} 条取方案原文数值，{assumed} 条取假设数值，{open} 条尚有"
-            "数值待设定（方案未给，也未查到），待设定者不改变结果，所以“方案”一列不是方案的全部效果；"
-            "见 olive plan --coverage --lang zh。"
+            "方案：有措施的条文中，{plan} 条取方案原文数值，{assumed} 条取假设数值或他处数值，"
+            "{in_force} 条在方案之前已如此规定；{waiting} 条须待其他数值设定后生效，{open} 条"
+            "数值待设定（方案未给，也未查到），这些条文不改变结果，所以“方案”一列不是方案的全部"
+            "效果；见 olive plan --coverage --lang zh。"
         ),
         (
-            "Plan: of the clauses with a lever, {plan} use figures of the plan and {assumed} "
-            "assumed ones; {open} leave a figure open that neither plan nor sources state. What is "
-            "open changes nothing, so the plan column is not the plan's whole effect: see "
-            "olive plan --coverage."
+            "Plan: of the clauses with a lever, {plan} use figures of the plan, {assumed} use "
+            "assumed ones or figures from elsewhere, {in_force} were in force before it. {waiting} "
+            "have no effect until another figure is set, {open} leave a figure open that neither "
+            "plan nor sources state. Those change nothing, so the plan column is not the plan's "
+            "whole effect: see olive plan --coverage."
         ),
     ),
     "model_note": (
