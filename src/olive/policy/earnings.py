@@ -9,6 +9,7 @@ EMPLOYEE = code("labour_status", "employee")
 SELF_EMPLOYED = code("labour_status", "self_employed")
 FARMER = code("labour_status", "farmer")
 PLATFORM_WORKER = code("labour_status", "platform_worker")
+UNEMPLOYED = code("labour_status", "unemployed")
 
 
 @person_rule(unit="1", zh="工资调整系数")
@@ -50,18 +51,35 @@ def offered_wage(
     )
 
 
+@person_rule(unit="code", zh="就业状况（安排就业和创业后）")
+def labour_status_with_programmes(labour_status, takes_programme_job, starts_business):
+    """Labour status once jobs of the plan are taken and businesses started."""
+    free = where(starts_business, SELF_EMPLOYED, labour_status)
+    return where(takes_programme_job, EMPLOYEE, free)
+
+
+@person_rule(unit="code", zh="就业状况（方案后）")
+def labour_status_after(labour_status_with_programmes, loses_job):
+    """Labour status at the end: jobs and businesses of the plan, jobs lost to a higher floor.
+
+    Jobs of the plan go to those whom the data show without work, so whoever loses a job through
+    a higher minimum wage stays unemployed for the year.
+    """
+    return where(loses_job, UNEMPLOYED, labour_status_with_programmes)
+
+
 @person_rule(unit="bool", zh="受雇")
-def is_employed(labour_status, loses_job, takes_programme_job):
+def is_employed(labour_status_after):
     """Employee after the plan: still employed, or newly in a job of the plan."""
-    return ((labour_status == EMPLOYEE) & ~loses_job) | takes_programme_job
+    return labour_status_after == EMPLOYEE
 
 
 @person_rule(unit="bool", zh="就业")
-def is_working(is_employed, labour_status):
+def is_working(labour_status_after):
     """Employed, in business, farming or in platform work after the plan."""
     return (
-        is_employed
-        | (labour_status == SELF_EMPLOYED)
-        | (labour_status == FARMER)
-        | (labour_status == PLATFORM_WORKER)
+        (labour_status_after == EMPLOYEE)
+        | (labour_status_after == SELF_EMPLOYED)
+        | (labour_status_after == FARMER)
+        | (labour_status_after == PLATFORM_WORKER)
     )

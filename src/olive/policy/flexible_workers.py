@@ -18,12 +18,16 @@ migrant_enrolment_draw = draw("migrant_enrolment", key="person", zh="外来灵�
 
 
 @person_rule(unit="bool", zh="养老保险参保率统计对象")
-def counts_for_pension_participation(labour_status):
-    """Worker outside farming: the reading taken of the participation rate's denominator."""
+def counts_for_pension_participation(labour_status_with_programmes):
+    """Worker outside farming: the reading taken of the participation rate's denominator.
+
+    Jobs and businesses of the plan count. Jobs lost to a higher minimum wage are not taken off:
+    they depend on the wages of everybody, and are few.
+    """
     return (
-        (labour_status == EMPLOYEE)
-        | (labour_status == SELF_EMPLOYED)
-        | (labour_status == PLATFORM_WORKER)
+        (labour_status_with_programmes == EMPLOYEE)
+        | (labour_status_with_programmes == SELF_EMPLOYED)
+        | (labour_status_with_programmes == PLATFORM_WORKER)
     )
 
 
@@ -33,9 +37,15 @@ pension_participation_workers = population_sum(
 
 
 @person_rule(unit="bool", zh="已参加企业职工养老保险")
-def in_enterprise_pension(counts_for_pension_participation, pension_scheme):
+def in_enterprise_pension(
+    counts_for_pension_participation, pension_scheme, has_insured_programme_job
+):
     """Worker who contributes to the enterprise employees' scheme, as employee or flexibly."""
-    insured = (pension_scheme == PENSION_EMPLOYEE) | (pension_scheme == PENSION_FLEXIBLE)
+    insured = (
+        (pension_scheme == PENSION_EMPLOYEE)
+        | (pension_scheme == PENSION_FLEXIBLE)
+        | has_insured_programme_job
+    )
     return counts_for_pension_participation & insured
 
 
@@ -46,12 +56,12 @@ pension_participants = population_sum("in_enterprise_pension", zh="企业职工�
 def pension_enrolment_candidate(
     counts_for_pension_participation,
     in_enterprise_pension,
-    labour_status,
+    labour_status_with_programmes,
     hukou,
     pension_hukou_limit_lifted,
 ):
     """Worker outside the scheme who may join: flexible migrants only once the limit is lifted."""
-    flexible_migrant = (labour_status != EMPLOYEE) & (hukou == MIGRANT)
+    flexible_migrant = (labour_status_with_programmes != EMPLOYEE) & (hukou == MIGRANT)
     allowed = ~flexible_migrant | pension_hukou_limit_lifted
     return counts_for_pension_participation & ~in_enterprise_pension & allowed
 
@@ -64,7 +74,7 @@ def enrols_in_pension(
     pension_enrolment_candidate,
     pension_enrolment_draw,
     migrant_enrolment_draw,
-    labour_status,
+    labour_status_with_programmes,
     hukou,
     pension_participation,
     pension_participation_workers,
@@ -83,7 +93,7 @@ def enrols_in_pension(
         pension_participation > 0, missing / maximum(pension_enrolment_candidates, 1.0), 0.0
     )
     drawn = pension_enrolment_draw < share
-    flexible_migrant = (labour_status != EMPLOYEE) & (hukou == MIGRANT)
+    flexible_migrant = (labour_status_with_programmes != EMPLOYEE) & (hukou == MIGRANT)
     own_choice = flexible_migrant & (migrant_enrolment_draw < migrant_pension_enrolment)
     return pension_enrolment_candidate & (drawn | own_choice)
 

@@ -60,10 +60,15 @@ def share_of_year_added(months_as_employee, months_employed_before, months_per_y
 
 
 @person_rule(unit="month", zh="当年失业月数（方案后）")
-def months_without_work(takes_programme_job, months_unemployed, share_of_year_in_programme_job):
-    """Months without work in the year, after a job of the plan has shortened them."""
+def months_without_work(
+    takes_programme_job, starts_business, months_unemployed, share_of_year_in_programme_job
+):
+    """Months without work of those out of work by the data, shortened by a job or a business.
+
+    A business of the plan is run for the whole year.
+    """
     left = months_unemployed * (1.0 - share_of_year_in_programme_job)
-    return where(takes_programme_job, left, months_unemployed)
+    return where(starts_business, 0.0, where(takes_programme_job, left, months_unemployed))
 
 
 @person_rule(unit="yuan/year", zh="方案安排就业的工资", clause="path.2.new_urban_jobs")

@@ -23,11 +23,11 @@ internship_draw = draw("internship", key="person", zh="就业见习随机数")
 
 @person_rule(unit="bool", zh="就业见习对象")
 def internship_candidate(
-    labour_status, years_since_graduation, graduate_startup_years, takes_programme_job
+    labour_status_with_programmes, years_since_graduation, graduate_startup_years
 ):
-    """Unemployed graduate of recent years who takes no job of the plan."""
+    """Graduate of recent years who takes neither a job nor a business of the plan."""
     recent = (years_since_graduation >= 0) & (years_since_graduation < graduate_startup_years)
-    return (labour_status == UNEMPLOYED) & recent & ~takes_programme_job
+    return (labour_status_with_programmes == UNEMPLOYED) & recent
 
 
 internship_candidates = population_sum("internship_candidate", zh="全市就业见习对象人数")

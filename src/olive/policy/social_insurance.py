@@ -20,10 +20,10 @@ MEDICAL_RESIDENT = code("medical_scheme", "resident")
 
 @person_rule(unit="bool", zh="缴纳职工基本养老保险")
 def pays_employee_pension(
-    pension_scheme, has_insured_programme_job, enrols_in_pension, labour_status
+    pension_scheme, has_insured_programme_job, enrols_in_pension, labour_status_with_programmes
 ):
     """Insured as an employee: by the data, by an insured job of the plan, or newly enrolled."""
-    newly = enrols_in_pension & (labour_status == EMPLOYEE)
+    newly = enrols_in_pension & (labour_status_with_programmes == EMPLOYEE)
     return (pension_scheme == PENSION_EMPLOYEE) | has_insured_programme_job | newly
 
 
@@ -41,10 +41,10 @@ def pays_unemployment_insurance(unemployment_insured, has_insured_programme_job)
 
 @person_rule(unit="bool", zh="以灵活就业身份缴纳养老保险")
 def pays_flexible_pension(
-    pension_scheme, has_insured_programme_job, enrols_in_pension, labour_status
+    pension_scheme, has_insured_programme_job, enrols_in_pension, labour_status_with_programmes
 ):
     """Pays as a flexible worker, unless a job of the plan insures the person as an employee."""
-    newly = enrols_in_pension & (labour_status != EMPLOYEE)
+    newly = enrols_in_pension & (labour_status_with_programmes != EMPLOYEE)
     return ((pension_scheme == PENSION_FLEXIBLE) | newly) & ~has_insured_programme_job
 
 
