@@ -4,11 +4,24 @@ import numpy as np
 import pytest
 
 import olive
-from olive.policy.programmes import PROGRAMMES
+from olive.engine.expression import Name, Node, Operation
+from olive.policy.law import rule_set
+from olive.policy.programmes import COST_PROGRAMMES, PROGRAMMES, TAXES
 from olive.simulation import DEFAULT_OUTPUTS
 from olive.statistics import gini
 
-TAXES = ["income_taxes", "property_income_tax", "household_social_contributions"]
+# What households receive, pay or save that is not the public purse's: earned pensions, insurance
+# that the data hold, other households and charities, landlords, and their own funds.
+NOT_PUBLIC = {
+    "transfer_receipts": {
+        "employee_pensions",
+        "resident_pensions",  # the basic part stands by itself, the rest is earned
+        "counted_medical_reimbursements",  # basic insurance; what is beyond stands among costs
+        "private_transfers_received",
+        "charity_received",
+    },
+    "transfer_outlays": {"fund", "private_transfers_paid", "household_donations"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -16,14 +29,14 @@ def kept(city_result):
     return olive.simulate(
         city_result.population,
         city_result.policies,
-        outputs=(*DEFAULT_OUTPUTS, *PROGRAMMES, *TAXES, "dibao_entitlement"),
+        outputs=(*DEFAULT_OUTPUTS, *PROGRAMMES, *COST_PROGRAMMES, *TAXES, "dibao_entitlement"),
     )
 
 
 def test_amounts_are_sums_of_weight_times_amount(city_result, kept):
     frame = olive.compare(kept).budget().frame.set_index("programme")
     weight = kept.population.weight
-    for name in (*PROGRAMMES, *TAXES):
+    for name in (*PROGRAMMES, *COST_PROGRAMMES, *TAXES):
         for side, policy in (("before", "law"), ("after", "both")):
             amount = kept.values(name, policy)
             row = frame.loc[name]
@@ -34,10 +47,13 @@ def test_amounts_are_sums_of_weight_times_amount(city_result, kept):
                 assert row[f"per_household_{side}"] == pytest.approx(each)
     for side in ("before", "after", "change"):
         spending = frame.loc[list(PROGRAMMES), f"amount_{side}"].sum()
-        revenue = frame.loc[TAXES, f"amount_{side}"].sum()
+        relief = frame.loc[list(COST_PROGRAMMES), f"amount_{side}"].sum()
+        revenue = frame.loc[list(TAXES), f"amount_{side}"].sum()
         assert frame.loc["all_spending", f"amount_{side}"] == pytest.approx(spending)
         assert frame.loc["all_revenue", f"amount_{side}"] == pytest.approx(revenue)
-        assert frame.loc["net_cost", f"amount_{side}"] == pytest.approx(spending - revenue)
+        assert frame.loc["all_relief", f"amount_{side}"] == pytest.approx(relief)
+        net = spending + relief - revenue
+        assert frame.loc["net_cost", f"amount_{side}"] == pytest.approx(net)
     assert frame.loc["dibao", "amount_change"] > 0
     assert frame.loc["income_taxes", "amount_change"] > 0
 
@@ -115,4 +131,92 @@ def test_nothing_paid_is_not_defined(kept):
     for name in nothing:
         assert own.loc[name, "sample"] == 0
         assert own.loc[name, ["kakwani", "gini_after", "average_rate"]].isna().all()
-    assert nothing == ["childcare_subsidy"]  # in force from 2025: 《育儿补贴制度实施方案》
+    # In force from 2025 (《育儿补贴制度实施方案》); the others come with the plan.
+    assert nothing == [
+        "childcare_subsidy",
+        "internship_allowances",
+        "fuel_subsidies",
+        "ecological_compensation",
+        "relief_fund_payment",
+        "young_lawyer_subsidies",
+        "long_term_care_cash",
+    ]
+
+
+def parts(name: str) -> set[str]:
+    """Return what a rule adds up, down to what is no plain sum of variables any more."""
+    node = rule_set().nodes.get(name)
+    names = summands(node) if node is not None else None
+    if names is None or len(names) < 2:
+        return {name}
+    return set().union(*(parts(each) for each in names))
+
+
+def summands(node: Node) -> set[str] | None:
+    """Return the variables of a plain sum; None for any other expression."""
+    match node:
+        case Name(name) if name in rule_set().rules or name in rule_set().columns:
+            return {name}
+        case Operation("add", (first, second)):
+            left, right = summands(first), summands(second)
+            return None if left is None or right is None else left | right
+        case _:
+            return None
+
+
+def test_every_transfer_that_rules_pay_is_in_the_budget() -> None:
+    """A new transfer in `programme_transfers`, say, fails here until the budget lists it."""
+    paid = set().union(
+        *(
+            parts(each)
+            for each in rule_set().rules["transfer_receipts"].arguments
+            if each not in NOT_PUBLIC["transfer_receipts"]
+        )
+    )
+    assert paid | {"resident_basic_pensions"} == set(PROGRAMMES)
+    # Government transfers are all public, and nothing else is added there.
+    assert parts("government_transfers") == set(PROGRAMMES)
+
+
+def test_every_public_levy_is_in_the_budget() -> None:
+    rules = rule_set()
+    levied = {
+        each
+        for each in rules.rules["transfer_outlays"].arguments
+        if each in rules.rules and each not in NOT_PUBLIC["transfer_outlays"]
+    }
+    assert levied - {"housing_fund_contributions"} == set(TAXES)
+
+
+def test_every_help_with_costs_is_in_the_budget() -> None:
+    """Variables of the cost rules that a clause of the plan brings in, but for what is no help."""
+    rules = rule_set()
+    cost_rules = ("housing_cost", "medical_out_of_pocket_of_person", "care_cost_of_person")
+    read = {each for name in cost_rules for each in rules.rules[name].arguments}
+    read |= {"services_in_kind"}
+    helped = {each for each in read if each in rules.rules and rules.rules[each].clause}
+    helped |= {each for each in read if each == "long_term_care_services"}
+    no_public_help = {
+        "housing_burden_change",  # markets
+        "affordable_rental_saving",  # landlords
+        "housing_fund_withdrawal",  # own savings
+        "own_medical_expense",  # prices and bills
+        "limin_payment",  # commercial insurance
+        "charity_medical_payment",
+    }
+    listed = {"long_term_care_services": "long_term_care_services_of_household"} | dict.fromkeys(
+        ("catastrophic_payment", "rural_supplement_payment", "medical_assistance"),
+        "supplementary_medical_payments",
+    )
+    assert {listed.get(each, each) for each in helped - no_public_help} == set(COST_PROGRAMMES)
+
+
+def test_a_transfer_of_the_plan_costs_what_it_pays(city_result) -> None:
+    """The fund for low-income rural households hands out all of it, and so the net cost rises."""
+    law = olive.law(year=2023)
+    after = law | olive.Reform({"relief_fund_total": 30e6})
+    result = olive.simulate(city_result.population, [law, after])
+    frame = olive.compare(result).budget().frame.set_index("programme")
+    assert frame.loc["relief_fund_payment", "amount_before"] == 0
+    assert frame.loc["relief_fund_payment", "amount_after"] == pytest.approx(30e6, rel=1e-9)
+    assert frame.loc["net_cost", "amount_change"] == pytest.approx(30e6, rel=1e-6)

@@ -13,20 +13,22 @@ from numpy.typing import NDArray
 from olive.analysis.indicators import FloatArray
 from olive.analysis.pairs import Pair, variables
 from olive.analysis.words import Label
-from olive.policy.programmes import PROGRAMMES
+from olive.policy.programmes import COST_PROGRAMMES, PROGRAMMES, TAXES
 
-TAXES = ("income_taxes", "property_income_tax", "household_social_contributions")
 # Programmes that not everybody who is entitled takes up, with the entitlement of each person.
 ENTITLEMENTS = {"dibao": "dibao_entitlement"}
 
-ALL_SPENDING, ALL_REVENUE, NET = "all_spending", "all_revenue", "net_cost"
+ALL_SPENDING, ALL_RELIEF, ALL_REVENUE = "all_spending", "all_relief", "all_revenue"
+NET = "net_cost"
 SUMMARY_LABELS = {
     ALL_SPENDING: Label("支出合计", "all spending"),
+    ALL_RELIEF: Label("费用减免合计", "all help with costs"),
     ALL_REVENUE: Label("收入合计", "all revenue"),
     NET: Label("净支出", "net cost"),
 }
 KIND_LABELS = {
     "spending": Label("支出", "spending"),
+    "relief": Label("费用减免", "help with costs"),
     "revenue": Label("收入", "revenue"),
     "net": Label("净额", "net"),
 }
@@ -34,23 +36,25 @@ SIDES = ("before", "after")
 
 
 def instruments(pair: Pair) -> dict[str, tuple[str, ...]]:
-    """Return the programmes and taxes that both policies have rules for, by kind."""
+    """Return the cash programmes and taxes that both policies have rules for, by kind."""
+    return {"spending": _in_both(pair, PROGRAMMES), "revenue": _in_both(pair, TAXES)}
+
+
+def _in_both(pair: Pair, names: tuple[str, ...]) -> tuple[str, ...]:
     rules = [pair.result.policies[position].rules.rules for position in pair.positions]
-    return {
-        kind: tuple(name for name in names if all(name in each for each in rules))
-        for kind, names in (("spending", PROGRAMMES), ("revenue", TAXES))
-    }
+    return tuple(name for name in names if all(name in each for each in rules))
 
 
 def instrument_words(pair: Pair) -> dict[str, Label]:
     """Return the labels of programmes and taxes."""
     rules = pair.result.policies[pair.positions[0]].rules.rules
-    names = [name for group in instruments(pair).values() for name in group]
+    names = [*(name for group in instruments(pair).values() for name in group)]
+    names += _in_both(pair, COST_PROGRAMMES)
     return {name: Label(rules[name].zh, rules[name].en) for name in names} | SUMMARY_LABELS
 
 
 def budget(pair: Pair) -> pd.DataFrame:
-    """Return the cost of programmes and the revenue of taxes and contributions.
+    """Return the cost of programmes, in cash and as help with costs, and the revenue of taxes.
 
     Collective households count. Recipients are households with an amount above 0 (payers, for a
     tax). Take-up is the share of entitled households that receive.
@@ -58,24 +62,29 @@ def budget(pair: Pair) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a programme or tax, and three rows of sums: amounts in yuan a year before, after
+        One row a programme or tax, and four rows of sums: amounts in yuan a year before, after
         and their change, recipient households, amount for each of them, take-up where a programme
         has one.
     """
-    kinds = instruments(pair)
+    found = instruments(pair)
+    kinds = {
+        "spending": found["spending"],
+        "relief": _in_both(pair, COST_PROGRAMMES),
+        "revenue": found["revenue"],
+    }
     names = [name for group in kinds.values() for name in group]
     entitled = [ENTITLEMENTS[name] for name in kinds["spending"] if name in ENTITLEMENTS]
-    found = variables(pair, [*names, *entitled])
+    values = variables(pair, [*names, *entitled])
     rows = []
     for kind, group in kinds.items():
         for name in group:
-            amounts = [np.asarray(found[side, name], dtype=np.float64) for side in (0, 1)]
+            amounts = [np.asarray(values[side, name], dtype=np.float64) for side in (0, 1)]
             row = _row(pair, kind, name, amounts)
             if name in ENTITLEMENTS:
-                claims = [found[side, ENTITLEMENTS[name]] for side in (0, 1)]
+                claims = [values[side, ENTITLEMENTS[name]] for side in (0, 1)]
                 row |= _take_up(pair, amounts, claims)
             rows.append(row)
-        summed = [sum_of(found, side, group, pair.weight.size) for side in (0, 1)]
+        summed = [sum_of(values, side, group, pair.weight.size) for side in (0, 1)]
         rows.append(_row(pair, kind, f"all_{kind}", summed))
     rows.append(_net(rows))
     return pd.DataFrame(rows)
@@ -119,16 +128,16 @@ def _take_up(pair: Pair, amounts: list[FloatArray], claims: list[Any]) -> dict[s
 
 
 def _net(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return spending less revenue; nobody in particular receives it."""
-    spending, revenue = (
+    """Return spending and help with costs less revenue; nobody in particular receives it."""
+    spending, relief, revenue = (
         next(row for row in rows if row["programme"] == name)
-        for name in (ALL_SPENDING, ALL_REVENUE)
+        for name in (ALL_SPENDING, ALL_RELIEF, ALL_REVENUE)
     )
     net: dict[str, Any] = dict.fromkeys(spending, math.nan) | {"kind": "net", "programme": NET}
     for name in ("amount_before", "amount_after", "amount_change"):
-        net[name] = spending[name] - revenue[name]
+        net[name] = spending[name] + relief[name] - revenue[name]
     for name in ("sample_before", "sample_after"):
-        net[name] = max(spending[name], revenue[name])
+        net[name] = max(spending[name], relief[name], revenue[name])
     return net
 
 

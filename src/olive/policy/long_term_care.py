@@ -60,3 +60,6 @@ long_term_care_cash = household_sum(
 long_term_care_contributions = household_sum(
     "long_term_care_contribution", zh="长期护理保险个人缴费（全户）"
 )
+long_term_care_services_of_household = household_sum(
+    "long_term_care_services", zh="长期护理保险服务待遇（全户）"
+)
