@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError
+from olive.statistics.sorting import stable_order
 
 Numbers = Any
 """A one-dimensional numpy array, list, pandas Series or Arrow array of numbers."""
@@ -222,7 +223,7 @@ def ordered(values: Numbers | Sample, weights: Numbers = None) -> Ordered:
     sample = sampled(values, weights)
     if isinstance(sample, Ordered):
         return sample
-    ascending = np.argsort(sample.values)
+    ascending = stable_order(sample.values)
     positions = ascending if sample.positions is None else sample.positions[ascending]
     return in_order(sample.values[ascending], sample.weights[ascending], positions, sample.rows)
 

@@ -1,0 +1,80 @@
+"""The sort by machine code is the stable argsort of numpy, bit by bit."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from hypothesis.extra import numpy as arrays
+
+from olive.statistics import ordered
+from olive.statistics.sorting import FEWEST_ROWS, stable_order
+
+FINITE = some.floats(allow_nan=False, allow_infinity=False, allow_subnormal=True)
+TIED = some.sampled_from([0.0, -0.0, 5e-324, -5e-324, 1.0, 1.0 + 2**-52, -1.0, 1e308, -1e308])
+# values that share the key of 32 bits and differ only behind it
+CLOSE = some.integers(0, 2**20).map(lambda number: 1.0 + number * 2.0**-52)
+
+
+@given(
+    values=arrays.arrays(
+        np.float64, some.integers(1, 60), elements=some.one_of(FINITE, TIED, CLOSE)
+    ),
+    threads=some.integers(1, 4),
+)
+def test_any_values_are_in_the_stable_order(values, threads):
+    found = stable_order(values, threads=threads, fewest_rows=0)
+    assert np.array_equal(found, np.argsort(values, kind="stable"))
+
+
+def many(name, rows=FEWEST_ROWS + 1):
+    generator = np.random.default_rng(5)
+    incomes = generator.lognormal(11.8, 0.7, rows)
+    return {
+        "incomes": incomes,
+        "a third of zeros": np.where(generator.random(rows) < 0.3, 0.0, incomes),
+        "hundreds": np.round(incomes, -2),
+        "negatives": generator.normal(size=rows),
+        "ascending": np.sort(incomes),
+        "descending": -np.sort(incomes),
+        "equal": np.full(rows, 3.0),
+        "two zeros": np.where(generator.random(rows) < 0.5, 0.0, -0.0),
+        # keys do not tell these apart: the machine code gives up and numpy sorts
+        "close": 1.0 + generator.random(rows) * 1e-12,
+        "not contiguous": np.repeat(incomes, 2)[::2],
+    }[name]
+
+
+@pytest.mark.parametrize("threads", [1, 2, None])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "incomes",
+        "a third of zeros",
+        "hundreds",
+        "negatives",
+        "ascending",
+        "descending",
+        "equal",
+        "two zeros",
+        "close",
+        "not contiguous",
+    ],
+)
+def test_many_rows_are_in_the_stable_order(name, threads):
+    values = many(name)
+    found = stable_order(values, threads=threads)
+    assert np.array_equal(found, np.argsort(values, kind="stable"))
+
+
+def test_a_small_table_compiles_nothing(monkeypatch):
+    def refused():
+        raise AssertionError("machine code was asked for")
+
+    monkeypatch.setattr("olive.statistics.sorting._sort", refused)
+    stable_order(np.arange(FEWEST_ROWS - 1.0))
+    with pytest.raises(AssertionError, match="asked for"):
+        stable_order(np.arange(float(FEWEST_ROWS)), threads=1)
+
+
+def test_tied_rows_keep_their_order_in_a_sample():
+    assert ordered([2.0, 1.0, 2.0, 1.0], [1, 2, 3, 4]).positions.tolist() == [1, 3, 0, 2]
