@@ -32,3 +32,19 @@ def test_guide_runs(guide: Path, tmp_path: Path) -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize(
+    "guide",
+    [each for each in GUIDES if each.name.endswith(".zh-CN.md")],
+    ids=lambda guide: guide.stem,
+)
+def test_chinese_edition_shows_the_code_of_the_english_one(guide: Path) -> None:
+    english = guide.with_name(guide.name.replace(".zh-CN", ""))
+    assert _blocks(guide) == _blocks(english)
+
+
+def _blocks(page: Path) -> list[str]:
+    """Return the blocks of code of a page without their comments, which are translated."""
+    blocks = re.findall(r"```\w*\n.*?```", page.read_text(encoding="utf-8"), re.DOTALL)
+    return [re.sub(r"[ ]*#.*", "", block) for block in blocks]
