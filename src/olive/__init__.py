@@ -23,6 +23,7 @@ _HOME = {
     "evaluate": "olive.simulation",
     "Result": "olive.simulation",
     "compare": "olive.analysis",
+    "attribute": "olive.analysis",
     "Targets": "olive.population.calibration",
     "calibrate": "olive.population.calibration",
     "statistics": "olive.statistics",

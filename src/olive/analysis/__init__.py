@@ -1,5 +1,6 @@
 """What results mean: indicators, comparison, growth still needed."""
 
+from olive.analysis.attribution import attribute
 from olive.analysis.comparing import compare
 from olive.analysis.comparison import Comparison
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
@@ -15,6 +16,7 @@ __all__ = [
     "Label",
     "LowIncomeMoves",
     "Table",
+    "attribute",
     "compare",
     "growth_for_mean",
     "growth_for_share",

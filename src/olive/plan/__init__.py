@@ -5,6 +5,7 @@ from olive.plan.coverage import CoverageRow, coverage
 from olive.plan.headline import Target, targets
 from olive.plan.levers import FROZEN_DAY, Lever, levers
 from olive.plan.monitoring import Observation, Progress, monitor, monitored, read_observations
+from olive.plan.parts import parts
 from olive.plan.scenarios import SCENARIOS, scenario
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "levers",
     "monitor",
     "monitored",
+    "parts",
     "read_observations",
     "scenario",
     "targets",
