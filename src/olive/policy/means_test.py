@@ -140,19 +140,46 @@ def own_income(net_earnings, countable_pensions, countable_allowances, shared_in
     return net_earnings + countable_pensions + countable_allowances + shared_income_per_head
 
 
+@person_rule(unit="yuan/year", zh="初次就业期间不计收入", clause="group.9.23.work_disregard")
+def new_job_disregard(
+    received_dibao_last_year,
+    programme_job_wage,
+    share_of_year_added,
+    months_per_year,
+    work_disregard_months,
+):
+    """Pay of the first months in a new job that is not counted for families on dibao last year.
+
+    Only jobs of the plan are known to be new.
+
+    Source: 浙民低〔2007〕93号, (12): income from a first or renewed job of a recipient within a
+    period that each place sets.
+    """
+    months = share_of_year_added * months_per_year
+    share = minimum(work_disregard_months / where(months > 0, months, months_per_year), 1.0)
+    return where(received_dibao_last_year, programme_job_wage * share, 0.0)
+
+
 @person_rule(unit="yuan/year", zh="就业收入扣减", clause="group.9.23.work_disregard")
 def work_disregard(
-    wage, labour_remuneration, net_earnings, work_disregard_rate, work_disregard_amount
+    wage,
+    labour_remuneration,
+    net_earnings,
+    new_job_disregard,
+    work_disregard_rate,
+    work_disregard_amount,
 ):
-    """Part of the income from a job that is not counted: a share, and an amount for each worker.
+    """Part of the income from a job that is not counted.
 
-    Never more than what is left of the earnings after taxes and contributions.
+    The first months in a new job, and of the rest a share and an amount for each worker. Never
+    more than what is left of the earnings after taxes and contributions.
 
     Source: 浙江省《关于加强低收入人口救助帮扶工作的意见》(2025): a certain cost of employment may
     be deducted; the rate is an assumption.
     """
     earned = wage + labour_remuneration
-    disregard = earned * work_disregard_rate + work_disregard_amount
+    rest = maximum(earned - new_job_disregard, 0.0)
+    disregard = new_job_disregard + rest * work_disregard_rate + work_disregard_amount
     return where(earned > 0, minimum(disregard, maximum(net_earnings, 0.0)), 0.0)
 
 
