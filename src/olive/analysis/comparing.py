@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.comparison import Comparison
 from olive.analysis.disclosure import smallest_cell_for
 from olive.analysis.intervals import Uncertainty, design_of, note_on
@@ -16,6 +14,7 @@ if TYPE_CHECKING:
     from olive.analysis.words import Label
     from olive.population import Population
     from olive.simulation.result import Result
+    from olive.statistics.points import Closed
 
 
 def compare(
@@ -25,6 +24,8 @@ def compare(
     *,
     smallest_cell: int | None = None,
     deflator: float = 1.0,
+    closed: Closed = "low",
+    model_range: bool = True,
     uncertainty: Uncertainty | None = None,
 ) -> Comparison:
     """Compare two policies of a result.
@@ -39,8 +40,15 @@ def compare(
         Cells that rest on fewer sample households are suppressed (missing, with a note): by
         default 10, and 0 (no guard) when the population is synthetic.
     deflator : float
-        Price level of the data over that of the income brackets: bounds are multiplied by it.
-        1 leaves brackets nominal; 1.05 takes them as 5 per cent more yuan of the data's year.
+        Price level of the data over that of the income brackets. It multiplies the bounds of the
+        brackets (1.05: 5 per cent more yuan of the data's year) and nothing else: incomes,
+        changes, poverty lines and the target in yuan stay in prices of the data's year. 1 leaves
+        brackets nominal. olive ships no price index; the figure is the user's to give and to cite.
+    closed : {"low", "high", "both", "neither"}
+        Which ends belong to a bracket: low <= income < high by default.
+    model_range : bool
+        For synthetic data: show between which values the indicators lie under other spreads of
+        income that the published figures allow as well (`targets`).
     uncertainty : Design or ReplicateWeights, optional
         How the sample was drawn, from `olive.statistics`. By default told from the household
         columns ``stratum`` and ``psu`` of real data; synthetic data have no sampling error.
@@ -63,15 +71,11 @@ def compare(
     True
     """
     positions = _two_policies(result, before, after)
-    number = isinstance(deflator, int | float | np.number) and not isinstance(deflator, bool)
-    if not number or not (math.isfinite(deflator) and deflator > 0):
-        raise DataError(
-            f"deflator is {deflator!r}; it is the price level of the data over that of the "
-            "brackets, a finite number above 0 (1 for nominal brackets)"
-        )
+    rule = BracketRule(deflator, closed)
     least = smallest_cell_for(smallest_cell, synthetic=result.population.is_synthetic)
     drawn, note = _uncertainty(result.population, uncertainty)
-    return Comparison(result, positions, least, float(deflator), drawn, note)
+    ranged = model_range and result.population.is_synthetic
+    return Comparison(result, positions, least, rule, drawn, note, ranged)
 
 
 def _two_policies(result: Result, before: int | str, after: int | str | None) -> tuple[int, int]:

@@ -11,10 +11,12 @@ import pandas as pd
 from olive.analysis import breakdowns, crossings, gains, groups
 from olive.analysis import budget as budgets
 from olive.analysis import progressivity as progression
+from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.disclosure import suppress
-from olive.analysis.indicators import indicators
+from olive.analysis.indicators import indicators, measures
 from olive.analysis.intervals import Uncertainty, interval_rows
 from olive.analysis.pairs import Pair
+from olive.analysis.ranges import range_rows
 from olive.analysis.standing import standing_notes
 from olive.analysis.table import Table
 from olive.analysis.words import (
@@ -47,20 +49,23 @@ class Comparison:
         Of the policy before and the policy after.
     smallest_cell : int
         Cells of fewer sample households are suppressed; 0 for none.
-    deflator : float
-        Bounds of brackets are multiplied by it.
+    rule : BracketRule
+        Which ends belong to a bracket, and in whose prices its bounds are.
     uncertainty : Design, ReplicateWeights or None
         How the sample was drawn; None when no error can be computed.
     error_note : Label
         How errors were computed, or why not.
+    model_range : bool
+        Whether targets of synthetic data show the model range.
     """
 
     result: Result
     positions: tuple[int, int]
     smallest_cell: int
-    deflator: float
+    rule: BracketRule
     uncertainty: Uncertainty | None
     error_note: Label
+    model_range: bool
 
     def __repr__(self) -> str:
         before, after = (self.result.labels[position] for position in self.positions)
@@ -76,11 +81,14 @@ class Comparison:
             (poverty line, yuan per head and year), ``unit``, one column a policy, ``change``
             (policy after less policy before), ``target``, ``gap`` (policy after less target),
             ``residual_growth`` (uniform growth of all disposable incomes under the policy after
-            that would meet the target; missing when none does), ``clause``, ``sample`` (sample
+            that would meet the target; missing when none does), ``best_under_uniform_growth`` (the
+            largest value that any such growth reaches), ``clause``, ``sample`` (sample
             households that the figure rests on). Shares are fractions of 1, money is yuan a year.
             Real data have the standard error and the 95 % interval of the figure under the policy
             after (``after_error``, ``after_low``, ``after_high``) and of the change, paired
-            (``change_error``, ``change_low``, ``change_high``).
+            (``change_error``, ``change_low``, ``change_high``). Synthetic data have the model range
+            instead (``after_range_low``, ``after_range_high``, ``change_range_low``,
+            ``change_range_high``). The notes say which it is.
 
         Raises
         ------
@@ -105,21 +113,22 @@ class Comparison:
                 "target": each.target.value if each.target else None,
                 "gap": each.values[after] - each.target.value if each.target else None,
                 "residual_growth": each.growth.growth if each.growth else None,
+                "best_under_uniform_growth": each.growth.best if each.growth else None,
                 "clause": each.target.id if each.target else None,
                 "sample": min((count for count in each.samples if count), default=0),
             }
-            for each in indicators(self.result, deflator=self.deflator, reached_under=after)
+            for each in indicators(self.result, rule=self.rule, reached_under=after)
         ]
         frame = pd.DataFrame(rows)
-        if self.uncertainty is not None:
-            errors = interval_rows(self.result, self.positions, self.uncertainty, self.deflator)
-            frame = pd.concat([frame, errors], axis=1)
+        spread, doubts = self._doubt()
+        if spread is not None:
+            frame = pd.concat([frame, spread], axis=1)
         return self._table(
             frame,
             Label("指标与目标", "Indicators and targets"),
             keys=("indicator", "definition", "line", "unit", "target", "clause"),
             words={"indicator": INDICATOR_LABELS, "definition": DEFINITION_LABELS},
-            notes=(*self._bracket_notes(), self.error_note),
+            notes=(*self.rule.notes(), *doubts),
         )
 
     def crossings(self) -> Table:
@@ -139,7 +148,7 @@ class Comparison:
             keys=("definition", "threshold", "direction"),
             sums=crossings.crossing_sums(frame),
             words={"definition": DEFINITION_LABELS, "direction": DIRECTION_LABELS},
-            notes=(*self._bracket_notes(), FAMILY_HOUSEHOLDS),
+            notes=(*self.rule.notes(), FAMILY_HOUSEHOLDS),
         )
 
     def cells(self) -> Table:
@@ -159,7 +168,7 @@ class Comparison:
             samples=("sample_before", "sample_after"),
             sums=crossings.cell_sums(frame),
             words={"definition": DEFINITION_LABELS, "cell": crossings.cell_words()},
-            notes=(*self._bracket_notes(), FAMILY_HOUSEHOLDS),
+            notes=(*self.rule.notes(), FAMILY_HOUSEHOLDS),
         )
 
     def winners_and_losers(
@@ -246,7 +255,7 @@ class Comparison:
             keys=("category", "definition"),
             sums=sums,
             words={"category": {**words, "all": ALL}, "definition": DEFINITION_LABELS},
-            notes=(*self._bracket_notes(), note),
+            notes=(*self.rule.notes(), note),
         )
 
     def budget(self) -> Table:
@@ -293,22 +302,21 @@ class Comparison:
         )
 
     def _pair(self) -> Pair:
-        return Pair.of(self.result, self.positions, self.deflator)
+        return Pair.of(self.result, self.positions, self.rule)
 
     def _titled(self, zh: str, en: str) -> Label:
         before, after = (self.result.labels[position] for position in self.positions)
         return Label(f"{zh}：{before} → {after}", f"{en}: {before} -> {after}")
 
-    def _bracket_notes(self) -> tuple[Label, ...]:
-        bounds = Label("收入组含下限、不含上限。", "Brackets hold lower <= income < upper.")
-        if self.deflator == 1.0:
-            prices = Label("界线按名义价格。", "Bounds in nominal yuan.")
-        else:
-            prices = Label(
-                f"界线按不变价格，乘以{self.deflator:g}。",
-                f"Bounds in constant prices, multiplied by {self.deflator:g}.",
-            )
-        return bounds, prices
+    def _doubt(self) -> tuple[pd.DataFrame | None, tuple[Label, ...]]:
+        """Return intervals of real data or the model range of synthetic ones, and notes."""
+        how = measures(self.rule)
+        if self.uncertainty is not None:
+            errors = interval_rows(self.result, self.positions, self.uncertainty, how)
+            return errors, (self.error_note,)
+        if self.model_range:
+            return range_rows(self.result, self.positions, how)
+        return None, (self.error_note,)
 
     def _table(
         self,

@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from olive import statistics
+from olive.analysis.bracket_rule import NOMINAL, stated
 from olive.analysis.indicators import FloatArray
-from olive.analysis.pairs import Pair, brackets, thresholds
+from olive.analysis.pairs import Pair
 from olive.analysis.words import Label
 
 DIRECTIONS = ("up", "down")
@@ -33,9 +34,13 @@ def crossings(pair: Pair) -> pd.DataFrame:
     rows = []
     for definition in statistics.DEFINITIONS:
         measured = pair.measured(definition)
-        for threshold in thresholds(pair.deflator):
+        for threshold in pair.rule.thresholds():
             for direction in DIRECTIONS:
-                where = {"definition": definition, "threshold": threshold, "direction": direction}
+                where = {
+                    "definition": definition,
+                    "threshold": stated(threshold),
+                    "direction": direction,
+                }
                 rows.append(where | _crossing(pair, measured, threshold, up=direction == "up"))
     return pd.DataFrame(rows)
 
@@ -56,7 +61,7 @@ def _crossing(
         **{
             # Adding 0.0 turns -0.0 into 0.0.
             f"effect_on_{name}": share * _sign(bounds, threshold, up=up) + 0.0
-            for name, bounds in brackets(pair.deflator).items()
+            for name, bounds in pair.rule.brackets().items()
         },
     }
 
@@ -87,7 +92,7 @@ def cells(pair: Pair) -> pd.DataFrame:
         One row a definition and cell: bounds, sample households, weighted households and persons,
         shares before and after (fraction of 1) and their change.
     """
-    edges = thresholds(pair.deflator)
+    edges = pair.rule.thresholds()
     names = cell_names()
     rows = []
     for definition in statistics.DEFINITIONS:
@@ -102,8 +107,8 @@ def cells(pair: Pair) -> pd.DataFrame:
                 {
                     "definition": definition,
                     "cell": name,
-                    "low": edges[position - 1] if position else -np.inf,
-                    "high": edges[position] if position < len(edges) else np.inf,
+                    "low": stated(edges[position - 1]) if position else -np.inf,
+                    "high": stated(edges[position]) if position < len(edges) else np.inf,
                     **{
                         f"{figure}_{side}": sides[side][figure][position]
                         for figure in ("sample", "households", "persons", "share")
@@ -135,7 +140,7 @@ def cell_names() -> list[str]:
     >>> cell_names()
     ['0-100', '100-200', '200-500', '500-600', '600+']
     """
-    bounds = [f"{threshold / 1000:.0f}" for threshold in thresholds(1.0)]
+    bounds = [f"{threshold / 1000:.0f}" for threshold in NOMINAL.thresholds()]
     between = [f"{low}-{high}" for low, high in zip(["0", *bounds], bounds, strict=False)]
     return [*between, f"{bounds[-1]}+"]
 

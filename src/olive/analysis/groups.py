@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from olive import statistics
 from olive.analysis.breakdowns import GROUP_LABELS, breakdown, primary_groups_of_persons
 from olive.analysis.indicators import FloatArray
-from olive.analysis.pairs import Pair, Truth, brackets
+from olive.analysis.pairs import Pair, Truth
 from olive.analysis.words import Label
 from olive.population.groups import group_flags
 from olive.statistics.brackets import Definition
@@ -117,7 +117,7 @@ def _mean(values: FloatArray, weight: FloatArray) -> float:
 def _shares(pair: Pair, sides: Sides, weight: FloatArray) -> dict[str, float]:
     counted = weight * pair.before.family
     shares = {}
-    for name, (low, high) in brackets(pair.deflator).items():
+    for name, (low, high) in pair.rule.brackets().items():
         for side, values in zip(("before", "after"), sides, strict=True):
             shares[f"{name}_{side}"] = (
                 statistics.share_between(values, counted, low=low, high=high)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive import statistics
+from olive.analysis.bracket_rule import NOMINAL, BracketRule
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
 from olive.errors import DataError
 from olive.plan import Target, targets
@@ -156,21 +157,22 @@ class Measure:
         return growth_for_share(*self.basis(one), bounds, self.target.value)
 
 
-def measures(deflator: float = 1.0) -> tuple[Measure, ...]:
+def measures(rule: BracketRule = NOMINAL) -> tuple[Measure, ...]:
     """Return how each indicator is computed, in the order of `indicators`.
 
     Parameters
     ----------
-    deflator : float
-        Bounds of the income brackets are multiplied by it.
+    rule : BracketRule
+        How the bounds of the income brackets are applied.
     """
+    brackets = rule.brackets()
     rows: list[Measure] = []
     for target in targets():
         name = target.id.removeprefix("targets.")
         if target.bounds is None:
             rows.append(_of_persons(name, statistics.mean, target=target))
         else:
-            low, high = (bound * deflator for bound in target.bounds)
+            low, high = brackets[name]
             rows += [
                 Measure(
                     name,
@@ -199,7 +201,7 @@ def measures(deflator: float = 1.0) -> tuple[Measure, ...]:
 
 
 def indicators(
-    result: Result, *, deflator: float = 1.0, reached_under: int = -1
+    result: Result, *, rule: BracketRule = NOMINAL, reached_under: int = -1
 ) -> tuple[Indicator, ...]:
     """Return the headline indicators of a result.
 
@@ -209,9 +211,8 @@ def indicators(
     Parameters
     ----------
     result : Result
-    deflator : float
-        Bounds of the income brackets are multiplied by it: price level of the data over that of
-        the brackets; 1 for nominal brackets.
+    rule : BracketRule
+        How the bounds of the income brackets are applied.
     reached_under : int
         Position of the policy on top of which incomes would grow to meet a target.
     """
@@ -227,7 +228,7 @@ def indicators(
             measure.arguments.get("line"),
             tuple(measure.sample(one) for one in each),
         )
-        for measure in measures(deflator)
+        for measure in measures(rule)
     )
 
 

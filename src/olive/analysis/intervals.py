@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from olive import statistics
-from olive.analysis.indicators import Incomes, Measure, incomes, measures
+from olive.analysis.indicators import Incomes, Measure, incomes
+from olive.analysis.ranges import NOT_COMPUTED
 from olive.analysis.words import Label
 from olive.errors import DataError
 
@@ -28,11 +29,6 @@ COLUMNS_OF_INTERVALS = (
 )
 _UNDEFINED = (math.nan,) * len(COLUMNS_OF_INTERVALS)
 
-NO_SAMPLING_ERROR = Label(
-    "合成数据没有抽样误差，只有模型范围：不给出区间。",
-    "Model range, no sampling error: the households are generated, so no interval is given.",
-)
-
 
 def design_of(population: Population) -> tuple[Uncertainty | None, Label]:
     """Return how the sample was drawn, told from its columns, and a note that says so.
@@ -48,7 +44,7 @@ def design_of(population: Population) -> tuple[Uncertainty | None, Label]:
     note : Label
     """
     if population.is_synthetic:
-        return None, NO_SAMPLING_ERROR
+        return None, NOT_COMPUTED
     households = population.households
     known = {
         argument: households[column].to_numpy()
@@ -75,7 +71,10 @@ def note_on(uncertainty: Uncertainty) -> Label:
 
 
 def interval_rows(
-    result: Result, positions: tuple[int, int], uncertainty: Uncertainty, deflator: float
+    result: Result,
+    positions: tuple[int, int],
+    uncertainty: Uncertainty,
+    measures: tuple[Measure, ...],
 ) -> pd.DataFrame:
     """Return standard error and interval of every indicator after, and of its change.
 
@@ -87,7 +86,7 @@ def interval_rows(
     """
     before, after = (incomes(result, position) for position in positions)
     return pd.DataFrame(
-        [_row(measure, before, after, uncertainty) for measure in measures(deflator)],
+        [_row(measure, before, after, uncertainty) for measure in measures],
         columns=list(COLUMNS_OF_INTERVALS),
     )
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from olive.analysis.bracket_rule import NOMINAL
 from olive.analysis.breakdowns import breakdown
 from olive.analysis.disclosure import smallest_cell_for, suppress
 from olive.analysis.indicators import FloatArray
@@ -158,7 +159,7 @@ class LowIncomeMoves:
         """
         first, second = self.earlier, self.later
         here, there = self._matched
-        pair = Pair.of(first.result, (first.position, first.position), 1.0)
+        pair = Pair.of(first.result, (first.position, first.position), NOMINAL)
         sorted_by = breakdown(pair, by)
         names = np.array([*sorted_by.names, "none"], dtype=object)
         low, low_later = first.is_low, second.is_low

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from olive.analysis.indicators import FloatArray, Incomes, bracket_rows, incomes
 from olive.errors import DataError
-from olive.plan import targets
 from olive.simulation import simulate
 
 if TYPE_CHECKING:
+    from olive.analysis.bracket_rule import BracketRule
     from olive.simulation.result import Result
     from olive.statistics.brackets import Definition
 
@@ -30,18 +30,18 @@ class Pair:
     positions : (int, int)
         Of the policy before and the policy after.
     before, after : Incomes
-    deflator : float
-        Bounds of brackets are multiplied by it, see `olive.compare`.
+    rule : BracketRule
+        How the bounds of the brackets are applied, see `olive.compare`.
     """
 
     result: Result
     positions: tuple[int, int]
     before: Incomes
     after: Incomes
-    deflator: float
+    rule: BracketRule
 
     @staticmethod
-    def of(result: Result, positions: tuple[int, int], deflator: float) -> Pair:
+    def of(result: Result, positions: tuple[int, int], rule: BracketRule) -> Pair:
         """Return the pair of policies at two positions of a result.
 
         Raises
@@ -56,7 +56,7 @@ class Pair:
                 "cannot be followed from one to the other; compare policies with the same rule "
                 "for household_size"
             )
-        return Pair(result, positions, before, after, deflator)
+        return Pair(result, positions, before, after, rule)
 
     @property
     def weight(self) -> FloatArray:
@@ -88,31 +88,6 @@ class Pair:
         before, weight = bracket_rows(self.before, definition)
         after, _ = bracket_rows(self.after, definition)
         return before, after, weight
-
-
-def brackets(deflator: float) -> dict[str, tuple[float, float]]:
-    """Return the bounds of the plan's income brackets by indicator, in the data's prices.
-
-    >>> brackets(1.0)["share_10_50"]
-    (100000.0, 500000.0)
-    """
-    return {
-        target.id.removeprefix("targets."): (
-            target.bounds[0] * deflator,
-            target.bounds[1] * deflator,
-        )
-        for target in targets()
-        if target.bounds is not None
-    }
-
-
-def thresholds(deflator: float) -> list[float]:
-    """Return all bounds of the plan's brackets, ascending.
-
-    >>> thresholds(1.0)
-    [100000.0, 200000.0, 500000.0, 600000.0]
-    """
-    return sorted({bound for bounds in brackets(deflator).values() for bound in bounds})
 
 
 def variables(pair: Pair, names: list[str]) -> dict[tuple[int, str], NDArray[Any]]:

@@ -63,13 +63,24 @@ COLUMNS: dict[str, ColumnWords] = {
     "target": _number("目标", "target", UNIT_OF_ROW),
     "gap": _number("差距", "gap", UNIT_OF_ROW),
     "residual_growth": _number("仍需普遍增长", "residual growth needed", "1"),
+    "best_under_uniform_growth": _number(
+        "普遍增长下的最高值", "best under uniform growth", UNIT_OF_ROW
+    ),
+    "after_range_low": _number("模型范围下端（后）", "model range from, after", UNIT_OF_ROW),
+    "after_range_high": _number("模型范围上端（后）", "model range to, after", UNIT_OF_ROW),
+    "change_range_low": _number(
+        "变化的模型范围下端", "model range of the change, from", UNIT_OF_ROW
+    ),
+    "change_range_high": _number(
+        "变化的模型范围上端", "model range of the change, to", UNIT_OF_ROW
+    ),
     "clause": _text("条款", "clause"),
     "after_error": _number("标准误（后）", "standard error, after", UNIT_OF_ROW),
-    "after_low": _number("区间下端（后）", "interval from, after", UNIT_OF_ROW),
-    "after_high": _number("区间上端（后）", "interval to, after", UNIT_OF_ROW),
+    "after_low": _number("95%区间下端（后）", "95% interval from, after", UNIT_OF_ROW),
+    "after_high": _number("95%区间上端（后）", "95% interval to, after", UNIT_OF_ROW),
     "change_error": _number("变化的标准误", "standard error of the change", UNIT_OF_ROW),
-    "change_low": _number("变化区间下端", "interval of the change, from", UNIT_OF_ROW),
-    "change_high": _number("变化区间上端", "interval of the change, to", UNIT_OF_ROW),
+    "change_low": _number("变化的95%区间下端", "95% interval of the change, from", UNIT_OF_ROW),
+    "change_high": _number("变化的95%区间上端", "95% interval of the change, to", UNIT_OF_ROW),
     "threshold": _number("界线", "threshold", "yuan/year"),
     "direction": _text("方向", "direction"),
     "sample": _number("样本户数", "sample households", "rows"),

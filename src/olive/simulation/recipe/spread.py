@@ -7,7 +7,6 @@ were published for the province, its low tail from the number of dibao recipient
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +16,8 @@ from scipy import optimize, special, stats
 from olive.population.distributions import (
     Distribution,
     IncomeFit,
-    fit,
-    read_quintiles,
 )
+from olive.population.distributions.published_fits import published_fit
 from olive.population.recipe import value_of
 
 if TYPE_CHECKING:
@@ -60,12 +58,7 @@ class Wanted:
 def shape_fits(settings: Mapping[str, Any]) -> dict[str, IncomeFit]:
     """Return the fits of the shape for ``urban`` and ``rural`` households."""
     family = settings["family"]
-    return {area: _fit(settings["shape"][area], family) for area in ("urban", "rural")}
-
-
-@cache
-def _fit(name: str, family: str) -> IncomeFit:
-    return fit(read_quintiles()[name], family)
+    return {area: published_fit(settings["shape"][area], family) for area in ("urban", "rural")}
 
 
 def three_person_shares(

@@ -1,0 +1,113 @@
+"""How the plan's income brackets are read: which ends belong to them, and in whose prices."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from olive.analysis.words import Label
+from olive.errors import DataError, nearest
+from olive.plan import targets
+from olive.statistics.points import CLOSED, Closed
+
+_ENDS = {
+    "low": Label("收入组含下限、不含上限。", "Brackets hold lower <= income < upper."),
+    "high": Label("收入组不含下限、含上限。", "Brackets hold lower < income <= upper."),
+    "both": Label("收入组含下限和上限。", "Brackets hold lower <= income <= upper."),
+    "neither": Label("收入组不含下限和上限。", "Brackets hold lower < income < upper."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BracketRule:
+    """How the bounds of the income brackets are applied.
+
+    Attributes
+    ----------
+    deflator : float
+        Price level of the data over that of the brackets. It multiplies the bounds of the
+        brackets and nothing else: incomes, changes, poverty lines and targets in yuan stay in
+        prices of the data's year.
+    closed : {"low", "high", "both", "neither"}
+        Which ends belong to a bracket; by default low <= income < high.
+
+    Raises
+    ------
+    DataError
+        When the deflator is not a finite number above 0, or the ends are unknown.
+
+    Examples
+    --------
+    >>> BracketRule(deflator=1.05).brackets()["share_10_50"]
+    (105000.0, 525000.0)
+    >>> BracketRule().notes()[0].en
+    'Brackets hold lower <= income < upper.'
+    """
+
+    deflator: float = 1.0
+    closed: Closed = "low"
+
+    def __post_init__(self) -> None:
+        number = isinstance(self.deflator, int | float | np.number)
+        number &= not isinstance(self.deflator, bool)
+        if not number or not (math.isfinite(self.deflator) and self.deflator > 0):
+            raise DataError(
+                f"deflator is {self.deflator!r}; it is the price level of the data over that of "
+                "the brackets, a finite number above 0 (1 for nominal brackets)"
+            )
+        if self.closed not in CLOSED:
+            raise DataError(
+                f"closed={self.closed!r} is unknown{nearest(str(self.closed), CLOSED)}; it says "
+                f"which ends belong to a bracket: one of {', '.join(CLOSED)}"
+            )
+
+    def brackets(self) -> dict[str, tuple[float, float]]:
+        """Return for each bracket the bounds for which it holds low <= income < high.
+
+        An end that belongs to the other side is moved to the next number above it: no income
+        lies between the two, so comparisons with the moved bounds are those with the stated ones.
+        """
+        found = {}
+        for target in targets():
+            if target.bounds is not None:
+                low, high = (bound * self.deflator for bound in target.bounds)
+                if self.closed in {"high", "neither"}:
+                    low = float(np.nextafter(low, np.inf))
+                if self.closed in {"high", "both"}:
+                    high = float(np.nextafter(high, np.inf))
+                found[target.id.removeprefix("targets.")] = low, high
+        return found
+
+    def thresholds(self) -> list[float]:
+        """Return all bounds, ascending.
+
+        >>> BracketRule().thresholds()
+        [100000.0, 200000.0, 500000.0, 600000.0]
+        """
+        return sorted({bound for bounds in self.brackets().values() for bound in bounds})
+
+    def notes(self) -> tuple[Label, Label]:
+        """Return which ends belong to the brackets, and in whose prices the bounds are."""
+        if self.deflator == 1.0:
+            prices = Label("界线按名义价格。", "Bounds in nominal yuan.")
+        else:
+            prices = Label(
+                f"界线按不变价格，乘以{self.deflator:g}；收入、变化和贫困线仍按数据年份价格。",
+                f"Bounds in constant prices, multiplied by {self.deflator:g}; incomes, changes "
+                "and poverty lines stay in prices of the data's year.",
+            )
+        return _ENDS[self.closed], prices
+
+
+NOMINAL = BracketRule()
+
+
+def stated(bound: float) -> float:
+    """Return a bound as it is stated, without the step that moves it past its own value.
+
+    >>> stated(float(np.nextafter(500_000.0, np.inf)))
+    500000.0
+    """
+    return round(bound, 6)

@@ -1,0 +1,140 @@
+"""The model range: indicators under the other spreads that the published figures allow.
+
+A synthetic population has no sampling error worth quoting. What stands in doubt is the recipe:
+the shape of the distribution borrowed from another place, the factor on its spread, and how much
+smaller richer households are. Each variant moves the incomes of the policy before; every policy
+keeps the gain in yuan that it has for each household, taxes and benefits are not computed anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from olive.analysis.indicators import incomes
+from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS, Label
+from olive.errors import DataError
+from olive.simulation.model_range import spread_variants
+
+if TYPE_CHECKING:
+    from olive.analysis.indicators import FloatArray, Measure
+    from olive.simulation.result import Result
+
+COLUMNS_OF_RANGES = (
+    "after_range_low",
+    "after_range_high",
+    "change_range_low",
+    "change_range_high",
+)
+# Means are published and met by every variant, so they have no range.
+_PINNED = frozenset({"per_capita_income", "cash_per_capita_income"})
+
+NOT_COMPUTED = Label(
+    "合成数据没有抽样误差，只有模型范围；本表未计算模型范围。",
+    "Synthetic data have no sampling error, only a model range, which was not computed here.",
+)
+EXPLAINED = Label(
+    "模型范围不是抽样误差：合成数据没有抽样误差。范围为已公布数据同样允许的各种设定（两种分布形状×三种"
+    "离散程度×两种家庭规模梯度）下的最小值和最大值；各户在各政策下的增减额保持不变；均值由公布数固定，"
+    "没有范围。",
+    "The model range is no sampling error, which synthetic data do not have: least and largest "
+    "value over recipes that the published figures allow as well (2 shapes x 3 spreads x 2 size "
+    "gradients). Each household keeps its gain in yuan under each policy. Means are pinned by "
+    "published figures and have no range.",
+)
+
+
+def range_rows(
+    result: Result, positions: tuple[int, int], measures: tuple[Measure, ...]
+) -> tuple[pd.DataFrame | None, tuple[Label, ...]]:
+    """Return least and largest value of every indicator after, and of its change.
+
+    Parameters
+    ----------
+    result : Result
+    positions : (int, int)
+        Of the policy before, whose incomes are moved, and the policy after.
+    measures : tuple of Measure
+
+    Returns
+    -------
+    frame : pandas.DataFrame or None
+        In the order of the measures, columns ``COLUMNS_OF_RANGES``; missing for means. None when
+        the population was not drawn from a recipe that olive ships.
+    notes : tuple of Label
+        What the range is, with the range over all definitions of each share; or why there is none.
+    """
+    population = result.population
+    columns = population.arrays().households
+    if not population.origin.recipe or "urban" not in columns:
+        return None, (_without("they were not drawn from a recipe", "不是由配方生成"),)
+    before, after = positions
+    base = result.values("disposable_income", before)
+    try:
+        tables = [
+            _figures(result, positions, moved - base, measures)
+            for moved in spread_variants(population, columns["urban"], base)
+        ]
+    except DataError:
+        place = population.origin.place
+        return None, (_without(f"no recipe of {place!r} is shipped", f"没有{place}的配方"),)
+    every = np.stack(tables)  # variants x measures x (before, after)
+    change = every[:, :, 1] - every[:, :, 0]
+    found = np.stack(
+        [
+            *(f(every[:, :, 1], axis=0) for f in (np.min, np.max)),
+            *(f(change, axis=0) for f in (np.min, np.max)),
+        ],
+        axis=1,
+    )
+    frame = pd.DataFrame(found, columns=list(COLUMNS_OF_RANGES))
+    return frame, (EXPLAINED, *_over_definitions(frame, measures, result.labels[after]))
+
+
+def _without(why_en: str, why_zh: str) -> Label:
+    return Label(
+        f"合成数据没有抽样误差，只有模型范围；没有模型范围：{why_zh}。",
+        f"Synthetic data have no sampling error, only a model range; none is given: {why_en}.",
+    )
+
+
+def _figures(
+    result: Result,
+    positions: tuple[int, int],
+    shift: FloatArray,
+    measures: tuple[Measure, ...],
+) -> FloatArray:
+    sides = []
+    for position in positions:
+        one = incomes(result, position)
+        sides.append(replace(one, income=one.income + shift, cash=one.cash + shift))
+    return np.array(
+        [
+            [np.nan if each.id in _PINNED else each.value(side) for side in sides]
+            for each in measures
+        ]
+    )
+
+
+def _over_definitions(
+    frame: pd.DataFrame, measures: tuple[Measure, ...], policy: str
+) -> tuple[Label, ...]:
+    """Return for each share the range over recipes and definitions together."""
+    notes = []
+    ids = [each.id for each in measures if each.definition in DEFINITION_LABELS]
+    for name in dict.fromkeys(each for each in ids if ids.count(each) == 4):
+        rows = [position for position, each in enumerate(measures) if each.id == name]
+        low = frame["after_range_low"].iloc[rows].min()
+        high = frame["after_range_high"].iloc[rows].max()
+        label = INDICATOR_LABELS[name]
+        notes.append(
+            Label(
+                f"{label.zh}，四种口径合计的模型范围（{policy}）：{low:.1%}—{high:.1%}。",
+                f"{label.en}, model range over all four definitions ({policy}): "
+                f"{low:.1%} to {high:.1%}.",
+            )
+        )
+    return tuple(notes)
