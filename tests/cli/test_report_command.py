@@ -20,7 +20,7 @@ def olive(*arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "COLUMNS": "180"},
+        env={**os.environ, "COLUMNS": "240"},
     )
 
 
@@ -35,7 +35,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict, list[d
     lines = (folder / "table.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("# SYNTHETIC DATA")
     assert sorted(path.name for path in folder.iterdir()) == ["all.json", "table.csv"]
-    return done.stdout, content, list(csv.DictReader(lines[1:]))
+    return done.stdout, content, list(csv.DictReader(each for each in lines if each[0] != "#"))
 
 
 def test_label_stands_above_every_figure(written: tuple) -> None:

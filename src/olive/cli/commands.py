@@ -12,7 +12,7 @@ from rich.console import Console
 from olive import __version__
 from olive.cli.case_commands import cases
 from olive.cli.console import table_console
-from olive.cli.language import LanguageName
+from olive.cli.language import ClosedEnds, LanguageName
 from olive.cli.plan_commands import plan
 from olive.cli.population_commands import calibrate, synthesize
 from olive.cli.progress import progress_bar
@@ -71,6 +71,12 @@ def report(
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of random draws.")] = 1,
     lang: Annotated[LanguageName, typer.Option(help="Language of the report.")] = LanguageName.EN,
+    closed: Annotated[
+        ClosedEnds, typer.Option(help="Which ends belong to an income bracket.")
+    ] = ClosedEnds.LOW,
+    model_range: Annotated[
+        bool, typer.Option(help="Compute the model range beside figures of synthetic data.")
+    ] = True,
     json: Annotated[
         Path | None, typer.Option(help="Also write everything as JSON to this file.")
     ] = None,
@@ -92,6 +98,8 @@ def report(
         folder=population,
         reforms=tuple(reform or ()),
         seed=seed,
+        closed=closed.value,
+        model_range=model_range,
     )
     with progress_bar("simulate") as progress:
         result = build_report(request, progress)

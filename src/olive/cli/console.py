@@ -6,7 +6,7 @@ import os
 
 from rich.console import Console
 
-_WIDTH_OF_FILES = 140
+_WIDTH_OF_FILES = 165
 
 
 def table_console() -> Console:
@@ -17,7 +17,7 @@ def table_console() -> Console:
     Examples
     --------
     >>> console = table_console()
-    >>> console.is_terminal or "COLUMNS" in os.environ or console.width == 140
+    >>> console.is_terminal or "COLUMNS" in os.environ or console.width == 165
     True
     """
     console = Console(highlight=False)

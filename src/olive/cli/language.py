@@ -1,4 +1,4 @@
-"""Languages of the output."""
+"""Options that take one of a few words."""
 
 from __future__ import annotations
 
@@ -10,3 +10,12 @@ class LanguageName(StrEnum):
 
     ZH = "zh"
     EN = "en"
+
+
+class ClosedEnds(StrEnum):
+    """Ends that belong to an income bracket."""
+
+    LOW = "low"
+    HIGH = "high"
+    BOTH = "both"
+    NEITHER = "neither"

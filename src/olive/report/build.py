@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from olive.analysis.indicators import Indicator, indicators
+from olive.analysis.comparing import compare
+from olive.analysis.table import Table
 from olive.engine.parameters import ParameterValue
 from olive.engine.reform import Reform
 from olive.errors import DataError
@@ -22,8 +23,9 @@ from olive.simulation import DEFAULT_OUTPUTS, simulate
 if TYPE_CHECKING:
     from olive.engine.policy import Policy
     from olive.simulation.result import Result
+    from olive.statistics.points import Closed
 
-PLAN_POSITION = 2
+IN_FORCE_POSITION, PLAN_POSITION = 1, 2
 STEADY_HOUSEHOLDS = 20_000
 
 
@@ -42,6 +44,10 @@ class ReportRequest:
     reforms : tuple of Path
         Reform files, each carried out on the law in force.
     seed : int
+    closed : {"low", "high", "both", "neither"}
+        Which ends belong to the income brackets.
+    model_range : bool
+        Whether to compute the model range of synthetic data.
     """
 
     year: int | None = None
@@ -49,6 +55,8 @@ class ReportRequest:
     folder: Path | None = None
     reforms: tuple[Path, ...] = ()
     seed: int = 1
+    closed: Closed = "low"
+    model_range: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,7 @@ class Report:
     households: float
     persons: float
     policies: tuple[str, ...]
-    indicators: tuple[Indicator, ...]
+    targets: Table
     programmes: tuple[Programme, ...]
     assumptions: tuple[Assumption, ...]
     notes: tuple[str, ...]
@@ -127,10 +135,10 @@ def build_report(
     )
     labels = result.labels[PLAN_POSITION + 1 :]
     chinese = {label: reform.zh for label, reform in zip(labels, reforms, strict=True) if reform.zh}
-    return replace(report_on(result, programmes), chinese_labels=chinese)
+    return replace(report_on(result, programmes, request), chinese_labels=chinese)
 
 
-def report_on(result: Result, programmes: Sequence[str]) -> Report:
+def report_on(result: Result, programmes: Sequence[str], request: ReportRequest) -> Report:
     """Measure a result of the three laws (frozen, in force, plan, then any further policies)."""
     population = result.population
     weight = population.weight
@@ -143,7 +151,13 @@ def report_on(result: Result, programmes: Sequence[str]) -> Report:
         households=float(weight.sum()),
         persons=float((weight * size).sum()),
         policies=result.labels,
-        indicators=indicators(result),
+        targets=compare(
+            result,
+            IN_FORCE_POSITION,
+            PLAN_POSITION,
+            closed=request.closed,
+            model_range=request.model_range,
+        ).targets(),
         programmes=tuple(_programme(result, name) for name in programmes),
         assumptions=_assumptions(result.policies, (*DEFAULT_OUTPUTS, *programmes)),
         notes=(*_few(population), *population.notes, *result.notes),

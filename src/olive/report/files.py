@@ -9,8 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from olive.report.build import Report
+from olive.report.remarks import remarks
 from olive.report.rows import number_rows
-from olive.report.words import Language, word
+from olive.report.words import LANGUAGES, Language, word
 
 
 def write_json(report: Report, path: Path) -> None:
@@ -32,6 +33,7 @@ def write_json(report: Report, path: Path) -> None:
                 "provenance",
             )
         },
+        "remarks": {language: remarks(report, language) for language in LANGUAGES},
         "indicators": number_rows(report),
         "programmes": [asdict(each) for each in report.programmes],
         "assumptions": [asdict(each) for each in report.assumptions],
@@ -40,10 +42,12 @@ def write_json(report: Report, path: Path) -> None:
 
 
 def write_csv(report: Report, path: Path, language: Language) -> None:
-    """Write the indicator table as CSV; its first line says whether the data are synthetic."""
+    """Write the indicator table as CSV; first lines with ``#`` say how to read it."""
     rows = number_rows(report)
     text = io.StringIO()
-    text.write(f"# {word('synthetic' if report.synthetic else 'own_data', language)}\n")
+    label = word("synthetic" if report.synthetic else "own_data", language)
+    for remark in (label, *remarks(report, language)):
+        text.write(f"# {remark}\n")
     writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)

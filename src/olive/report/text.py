@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
 
-from olive.plan import coverage
 from olive.report.build import PLAN_POSITION, Report
+from olive.report.remarks import remarks
 from olive.report.rows import heads, policy_name, text_rows
 from olive.report.words import Language, source_name, status_name, word
 
@@ -39,27 +38,8 @@ def print_report(report: Report, language: Language, console: Console) -> None:
     if zero:
         console.print(word("assumed_zero", language, names=zero), highlight=False)
     console.print(word("notes", language), style="bold")
-    day = {"day": report.frozen_day, "year": report.year}
-    keys = ["definition_note", "frozen_note", "share_note", "growth_note"]
-    for key in [*keys, "model_note"] if report.synthetic else keys:
-        console.print("  " + word(key, language, **day), highlight=False)
-    console.print("  " + _open_note(language), highlight=False)
-    for note in report.notes:
-        console.print("  " + note, highlight=False)
-
-
-def _open_note(language: Language) -> str:
-    """Return how many clauses stand on figures of the plan, on assumed ones, or on none yet."""
-    counts = Counter(row.status for row in coverage())
-    return word(
-        "open_note",
-        language,
-        plan=counts["plan_value"],
-        assumed=counts["assumed_value"],
-        in_force=counts["in_force"],
-        waiting=counts["no_effect"],
-        open=counts["open_value"],
-    )
+    for remark in remarks(report, language):
+        console.print("  " + remark, highlight=False)
 
 
 def _table(title: str, columns: list[str], texts: int) -> Table:

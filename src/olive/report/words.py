@@ -27,6 +27,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "change": ("变化（方案－现行）", "change (plan - in force)"),
     "target": ("目标", "target"),
     "gap": ("差距", "gap"),
+    "yuan": ("元", "yuan"),
+    "comma": ("，", ", "),
+    "range_plan": ("模型范围（方案）", "model range (plan)"),
+    "range_change": ("模型范围（变化）", "model range (change)"),
+    "interval_plan": ("95%置信区间（方案）", "95% interval (plan)"),
+    "interval_change": ("95%置信区间（变化）", "95% interval (change)"),
     "residual": ("仍需普遍增长", "residual growth needed"),
     "met": ("已达到", "met"),
     "unreachable": (
@@ -50,25 +56,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "status": ("状态", "status"),
     "source": ("来源", "source"),
     "notes": ("说明", "Notes"),
-    "household": ("本户收入，按户", "own income, households"),
-    "household_persons": ("本户收入，按人", "own income, persons"),
-    "three_person": ("人均×3，按户", "per capita x 3, households"),
-    "three_person_persons": ("人均×3，按人", "per capita x 3, persons"),
-    "persons": ("全体居民", "all residents"),
-    "per_capita_income": ("人均可支配收入（元）", "disposable income per head (yuan)"),
-    "cash_per_capita_income": (
-        "人均现金可支配收入，不含自有住房折算租金（元）",
-        "cash disposable income per head, without imputed rent (yuan)",
-    ),
-    "median_per_capita": ("人均可支配收入中位数（元）", "median disposable income per head (yuan)"),
-    "share_10_50": ("10—50万元群体比例（%）", "share 100,000-500,000 yuan (%)"),
-    "share_20_60": ("20—60万元群体比例（%）", "share 200,000-600,000 yuan (%)"),
-    "gini": ("人均可支配收入基尼系数", "Gini of income per head"),
-    "headcount": ("人均低于 {line} 元的人口比例（%）", "persons under {line} yuan per head (%)"),
-    "poverty_gap": (
-        "人均低于 {line} 元的平均缺口率（%）",
-        "poverty gap under {line} yuan per head (%)",
-    ),
     "growth_note": (
         "仍需普遍增长：在方案之上，全部可支配收入同比例再增长多少才能达到目标。",
         (
@@ -110,13 +97,6 @@ _WORDS: dict[str, tuple[str, str]] = {
             "have no effect until another figure is set, {open} leave a figure open that neither "
             "plan nor sources state. Those change nothing, so the plan column is not the plan's "
             "whole effect: see olive plan --coverage."
-        ),
-    ),
-    "model_note": (
-        "区间：合成数据没有抽样误差可言；模型范围见 olive validate。",
-        (
-            "Intervals: synthetic data have no sampling error worth quoting; for the model's range "
-            "see olive validate."
         ),
     ),
 }

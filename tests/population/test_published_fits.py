@@ -1,0 +1,17 @@
+"""Fits that are kept in a file are those that would be computed."""
+
+from dataclasses import astuple
+
+import pytest
+
+from olive.population.distributions import fit, read_quintiles
+from olive.population.distributions.published_fits import _kept, published_fit
+
+
+@pytest.mark.parametrize("name", ["fujian urban 2021", "national rural 2022"])
+def test_a_kept_fit_is_the_fit(name):
+    kept, fresh = published_fit(name), fit(read_quintiles()[name])
+    assert name in _kept()
+    assert astuple(kept.households) == pytest.approx(astuple(fresh.households), rel=1e-6)
+    assert kept.size_gradient == pytest.approx(fresh.size_gradient, rel=1e-6)
+    assert kept.at_bounds == fresh.at_bounds
