@@ -91,3 +91,29 @@ def test_scenarios_differ_and_the_whole_plan_gives_most(city, result) -> None:
     )
     assert frozen != letter
     assert letter < whole
+
+
+@pytest.mark.parametrize("name", olive.plan.SCENARIOS)
+def test_higher_floors_lower_nobody_in_any_scenario(city, name) -> None:
+    """Assistance never falls with the dibao standard, nor a gross wage with the minimum wage.
+
+    The first holds where a family takes the larger of its possible claims: by the rules it may
+    not claim for a disabled member alone below the line, and a family that has just left dibao
+    keeps an exit amount that may exceed the gap of one that is still below the line; both are set
+    aside here. The second holds where no job is lost.
+    """
+    base = olive.law(year=2023) | olive.plan.scenario(name)
+    base = base | olive.Reform(
+        {"minimum_wage_finding": 0, "dibao_single_claim_below_line": True, "dibao_exit_share": 0}
+    )
+    higher = [
+        base | olive.Reform(multiply={"dibao_standard": 1.2}),
+        base | olive.Reform(multiply={"minimum_wage": 1.2}),
+    ]
+    outputs = ["social_assistance", "wage"]
+    result = olive.simulate(city, [base, *higher], outputs=outputs)
+    assistance = [result.values("social_assistance", place) for place in (0, 1)]
+    wages = [result.values("wage", place) for place in (0, 2)]
+    for before, after in (assistance, wages):
+        assert (after >= before - 0.005).all()
+        assert after.sum() > before.sum()

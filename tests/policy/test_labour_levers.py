@@ -177,6 +177,21 @@ def test_job_loss_lowers_some_wages_and_only_of_those_below_the_floor():
             "training_candidate",
             "is_trained",
         ),
+        # 200 workshops x 47 jobs; posts are a plain number.
+        (
+            {"workshops": 200, "jobs_per_workshop": 47},
+            9_400,
+            "workshop_job_candidates",
+            "workshop_job_candidate",
+            "takes_workshop_job",
+        ),
+        (
+            {"public_posts": 5_000},
+            5_000,
+            "public_post_candidates",
+            "public_post_candidate",
+            "takes_public_post",
+        ),
     ],
 )
 def test_the_number_chosen_is_exact_in_expectation(lever, places, total, candidate, chosen):
