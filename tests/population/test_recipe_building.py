@@ -85,9 +85,9 @@ def test_roles_point_at_one_another():
     assert (types.anchor < np.arange(7)[None, :]).all(where=types.anchor > 0)
 
 
-def spread_of(low_tail: float = 1.0, below: float = 30_000.0):
+def spread_of(low_tail: float = 1.0):
     place = copy.deepcopy(SETTINGS["place"])
-    place["spread"]["low_tail_below"] = below
+    place["spread"]["low_tail"] = {"line": 13_000, "below": 18_000}
     shares = np.zeros((2, 7, 2))
     shares[:, :, 0] = [0.3, 0.275, 0.19, 0.13, 0.06, 0.03, 0.015]
     return wanted_spread(place, shares, np.array([40_153.0, 73_879.0]), low_tail)
@@ -112,17 +112,22 @@ def test_larger_households_have_less_a_head():
     assert (np.diff(median, axis=1) < 0).all()
 
 
-def test_a_thinner_tail_leaves_higher_incomes_in_their_order():
-    """Low incomes rise; those above the bound fall alike, so that the mean stays."""
-    plain, thin = spread_of(1.0).quantiles, spread_of(2.5).quantiles
+def test_a_thinner_tail_holds_fewer_households_and_leaves_the_middle():
+    """Shares below the line are divided; incomes above the bound fall alike, so the mean stays."""
+    divisor = 4.0
+    plain, thin = spread_of(1.0).quantiles, spread_of(divisor).quantiles
     for place in (0, 1):
         for cell in range(5):
-            low = thin[place, cell] < 15_000
-            assert (thin[place, cell][low] > plain[place, cell][low]).all()
-            ratio = (thin / plain)[place, cell][plain[place, cell] > 33_000]
-            inside = ratio
-            assert inside.max() - inside.min() < 0.05
+            ratio = (thin / plain)[place, cell][plain[place, cell] > 18_500]
+            assert ratio.max() - ratio.min() < 1e-3
+            fallen = ratio[-1]
+            assert 0.97 < fallen < 1.0
             assert (np.diff(thin[place, cell]) > 0).all()
+            for income in (6_000.0, 8_000.0, 10_000.0):
+                before = np.interp(income / fallen, plain[place, cell], RANKS)
+                after = np.interp(income, thin[place, cell], RANKS)
+                if after > 0.002:  # the shares of few households are coarse
+                    assert before / after == pytest.approx(divisor, rel=0.04)
 
 
 def test_three_person_shares_against_integration():

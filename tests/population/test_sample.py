@@ -121,9 +121,18 @@ def test_incomes(sample, result):
 
 
 def test_dibao_recipients(sample, result):
-    """20,000 households hold about 500 recipients; the recipe's own figure is tested below."""
+    """20,000 households hold about 500 recipients: weights keep them near the published figure."""
     found = np.repeat(sample.weight, sample.size) @ result.values("dibao_recipient")
-    assert found == pytest.approx(DIBAO_RECIPIENTS, rel=0.12)
+    assert found == pytest.approx(DIBAO_RECIPIENTS, rel=0.05), STALE
+
+
+def test_nobody_is_married_too_young(sample):
+    """Civil Code, article 1047: men from 22, women from 20."""
+    persons = sample.arrays().persons
+    married = persons["spouse"] >= 0
+    assert married.any()
+    youngest = np.where(persons["sex"] == 0, 22, 20)
+    assert (persons["age"] >= youngest)[married].all()
 
 
 def test_a_large_city_has_the_published_recipients():
@@ -138,13 +147,13 @@ def test_a_large_city_has_the_published_recipients():
 
 
 def test_three_person_shares_are_those_of_the_fitted_shape(sample, result):
-    """The fitted shape gives 73.7 % and 35.6 % for 2023; the thinner low tail costs a point."""
+    """The shapes fitted to 2021 give 73.7 % and 36 % for 2023, before the low tail is thinned."""
     family = ~sample.arrays().households["collective"]
     income = 3.0 * (result.values("disposable_income") / sample.size)[family]
     weight = sample.weight[family]
-    for low, high, expected in ((1e5, 5e5, 0.737), (2e5, 6e5, 0.356)):
+    for low, high, expected in ((1e5, 5e5, 0.737), (2e5, 6e5, 0.36)):
         share = weight[(income >= low) & (income < high)].sum() / weight.sum()
-        assert share == pytest.approx(expected, abs=0.015)
+        assert share == pytest.approx(expected, abs=0.01)
 
 
 def test_targets_are_met_and_read_by_calibrate(sample):

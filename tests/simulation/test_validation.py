@@ -82,6 +82,11 @@ def tables() -> Tables:
         (check("bracket:three_person:100000:500000", entity="household"), 0.3),
         (check("bracket:three_person_persons:100000:500000"), 30 / 230),
         (check("bracket:household:50000:100000"), 0.4),
+        # households by income per head: 10,000 (60), 30,000 (10), 90,000 (30), in all 3,600,000:
+        # the lowest 20 hold 200,000, those from 60 to 80 hold 10 x 30,000 + 10 x 90,000
+        (check("fifth:disposable_income:1", entity="household"), 200_000 / 3_600_000),
+        (check("fifth:disposable_income:4", entity="household"), 1_200_000 / 3_600_000),
+        (check("fifth:disposable_income:5", "urban == true", "household"), 90_000 * 8 / 3_000_000),
         # Gini of 30,000 (0.6), 60,000 (0.1), 90,000 (0.3): sum of p_i p_j |x_i - x_j| / (2 mean)
         # = (2 x (0.06 x 30,000 + 0.18 x 60,000 + 0.03 x 30,000)) / (2 x 51,000)
         (check("gini:disposable_income", entity="household"), 13_500 / 51_000),
@@ -120,6 +125,7 @@ HEADER = "id,value,year,unit,entity,measure,where,status,source,role\n"
         ("a,x,2023,persons,person,count,,published,x,fit", ["line 2", "'x'"]),
         ("a,1,2023,yuan,person,mean,,published,x,fit", ["needs a variable"]),
         ("a,1,2023,share,person,bracket:houshold:1:2,,published,x,fit", ["household"]),
+        ("a,1,2023,share,household,fifth:wage:6,,published,x,fit", ["'fifth:variable:5'"]),
         ("a,1,2023,persons,person,count,age ! 3,published,x,fit", ["line 2", "cannot be read"]),
         ("a,1,2023,p,person,count,,law,x,\na,1,2023,p,person,count,,law,x,", ["'a'", "twice"]),
     ],
@@ -264,7 +270,13 @@ def test_model_range_encloses_the_value_and_is_for_the_spread_only(city):
 
 def test_seeds_differ_and_need_a_population_as_it_was_drawn(city):
     found = validate(city, [check("mean:wage_income", id="wage")], seeds=1)
-    assert found["seed_spread"].iloc[0] > 0
+    row = found.iloc[0]
+    # two seeds: the mean lies half way, the standard deviation is the distance over root two
+    assert row["seed_mean"] == pytest.approx((row["seed_low"] + row["seed_high"]) / 2)
+    distance = row["seed_high"] - row["seed_low"]
+    assert row["seed_spread"] == pytest.approx(distance / np.sqrt(2))
+    assert row["synthetic"] in {row["seed_low"], row["seed_high"]}
+    assert distance > 0
     with pytest.raises(DataError, match="as it was drawn"):
         validate(city.uprate(2024), [check("count")], seeds=1)
     with pytest.raises(DataError, match="as it was drawn"):

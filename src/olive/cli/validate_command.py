@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
 from olive.cli.console import table_console
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _WHOLE_FROM = 1000
+_SMALL, _SEEDS_OF_A_PAGE = 50_000, 9  # households; other seeds drawn for a page
 
 
 def validate(
@@ -28,8 +32,13 @@ def validate(
         bool, typer.Option(help="Vary shape, spread and size gradient of synthetic incomes.")
     ] = True,
     seeds: Annotated[
-        int, typer.Option(min=0, help="Other seeds to draw, for the spread between seeds.")
-    ] = 0,
+        int | None,
+        typer.Option(
+            min=0,
+            help="Other seeds to draw, for the spread between seeds; by default none, and nine for "
+            "the page of a small synthetic population.",
+        ),
+    ] = None,
     page: Annotated[
         Path | None, typer.Option(help="Also write the page (Markdown) to this file.")
     ] = None,
@@ -42,6 +51,9 @@ def validate(
     from olive.simulation.validation_page import write_validation  # noqa: PLC0415
 
     city = chosen_population(ReportRequest(households=households, folder=population))
+    if seeds is None:
+        drawn = city.is_synthetic and not city.notes and len(city) <= _SMALL
+        seeds = _SEEDS_OF_A_PAGE if drawn and page is not None else 0
     found = check(city, targets, model_range=model_range, seeds=seeds)
     console = table_console()
     if city.is_synthetic:
@@ -74,10 +86,26 @@ def validate(
         )
     console.print(table)
     console.print("fit: used to build the population; held_out: not used, shown with its miss.")
+    if seeds:
+        console.print(_seeds_table(found, seeds))
     if page is not None:
         write_validation(found, city, page)
     if csv is not None:
         write_text(csv, found.to_csv(index=False))
+
+
+def _seeds_table(found: pd.DataFrame, seeds: int) -> Table:
+    """Return the headline figures over the seed shown and the others."""
+    from olive.simulation.validation import HEADLINES  # noqa: PLC0415 - heavy
+
+    table = Table(title=f"From seed to seed ({seeds + 1} seeds)", title_justify="left")
+    table.add_column("figure", overflow="fold")
+    names = ("synthetic", "seed_mean", "seed_low", "seed_high", "seed_spread")
+    for name in ("here", "mean", "least", "most", "standard deviation"):
+        table.add_column(name, justify="right")
+    for row in found[found["id"].isin(HEADLINES)].to_dict("records"):
+        table.add_row(row["id"], *(_number(row[name]) for name in names))
+    return table
 
 
 def _number(value: float) -> str:

@@ -80,7 +80,10 @@ def census_targets(place: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         low, high = bounds[position], [*bounds, None][position + 1]
         where = f"age >= {low}" + (f" and age < {high}" if high else "")
         name = f"age.{low}_{high - 1}" if high else f"age.{low}_and_over"
-        yield _target(name, {**ages, "value": persons}, ("persons", "person", where), "age")
+        entry = {**ages, "value": persons}
+        if low in ages.get("derived", {}):
+            entry |= {"status": "derived", "source": ages["derived"][low]}
+        yield _target(name, entry, ("persons", "person", where), "age")
     yield _target("male", place["male"], ("persons", "person", "sex == male"), "sex")
     share = value_of(place["urban_person_share"])
     people = sum(value_of(entry) for entry in place["persons"].values())

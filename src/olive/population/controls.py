@@ -17,6 +17,7 @@ from olive.population.calibration.blas import single_blas_thread
 from olive.population.calibration.links import choose_link
 from olive.population.calibration.newton import solve
 from olive.population.calibration.system import System
+from olive.population.needy import claim_draws, contributions, needy_households
 from olive.population.recipe import LARGEST
 from olive.population.structure import DataWarning
 
@@ -50,6 +51,7 @@ MONEY: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
 )
 # What taxes and contributions hang on; met within a tolerance, like rare sizes and low incomes.
 BASES = (
+    "contributions",
     "insured wages",
     "housing fund",
     "high wages",
@@ -58,8 +60,9 @@ BASES = (
     "reimbursements",
     "basic pensioners",
 )
-# Persons who may need assistance: little cash income a head, few assets, registered here.
-POOR_LINE, UNEARNED_PENSION, FEW_ASSETS = 12_500.0, 2_100.0, 50_000.0
+# Needy persons also by the law's draw of who claims, so that the lottery of a small city is even:
+# at one rate in four fifths, the fifth follows.
+CLAIM_FIFTHS = 4
 HIGH_WAGE, VERY_HIGH_WAGE, HIGH_OPERATING_INCOME = 120_000.0, 300_000.0, 150_000.0
 INCOME_EDGES = (8_000, 12_500, 20_000, 33_333, 66_667, 100_000, 166_667)  # yuan a head
 _FEWEST = 20  # households; a control that fewer add to is left out
@@ -84,7 +87,10 @@ def control_names(age_bounds: list[int]) -> list[str]:
         *(f"{area} {name}" for area in _AREAS for name, _, _ in MONEY),
         *(f"{area} {name}" for area in _AREAS for name in BASES),
         *(f"{area} persons below {edge} yuan" for area in _AREAS for edge in INCOME_EDGES),
-        *(f"{area} poor" for area in _AREAS),
+        *(f"{area} needy" for area in _AREAS),
+        "needy in other households",
+        *(f"claim draw {fifth} needy" for fifth in range(CLAIM_FIFTHS)),
+        "disabled",
     ]
 
 
@@ -121,8 +127,13 @@ def control_rows(
     rows += [area * money[name] for area in areas for name in money]
     rows += [area * total(base) for area in areas for base in _bases(persons)]
     rows += [(area & (a_head < edge)) * size for area in areas for edge in INCOME_EDGES]
-    poor = _poor(households, persons, starts, money)
-    rows += [(area & ~collective & poor) * size for area in areas]
+    cash = a_head * size - money["imputed_rent"] - money["support_paid"]
+    needy, others = needy_households(households, persons, starts, cash)
+    rows += [(area & needy) * size for area in areas]
+    rows.append(others)
+    fifth = np.floor(claim_draws(households) * (CLAIM_FIFTHS + 1))
+    rows += [(needy * size + others) * (fifth == number) for number in range(CLAIM_FIFTHS)]
+    rows.append(total(persons["disability_grade"] > 0))
     return np.array(rows, dtype=np.float64)
 
 
@@ -144,6 +155,7 @@ def _bases(persons: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
     wage = persons["contractual_wage"].astype(np.float64)
     insured = persons["pension_scheme"] == catalogue()["pension_scheme"].codes.index("employee")
     return [
+        contributions(persons),
         wage * insured,
         wage * persons["housing_fund_rate"],
         np.maximum(wage - HIGH_WAGE, 0.0),
@@ -154,27 +166,10 @@ def _bases(persons: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
     ]
 
 
-def _poor(
-    households: Mapping[str, NDArray[Any]],
-    persons: Mapping[str, NDArray[Any]],
-    starts: NDArray[np.int64],
-    money: Mapping[str, Array],
-) -> NDArray[np.bool_]:
-    cash = np.sum([amount for name, amount in money.items() if name != "imputed_rent"], axis=0)
-    cash = cash - 2.0 * money["support_paid"]
-    unearned = (persons["age"] >= 60) & (persons["employee_pension"] == 0)
-    pensions = persons["resident_personal_account"] + UNEARNED_PENSION * unearned
-    cash = cash + np.add.reduceat(pensions.astype(np.float64), starts[:-1])
-    size = np.diff(starts)
-    local = persons["hukou"][starts[:-1]] != catalogue()["hukou"].codes.index("migrant")
-    few = (households["financial_assets"] < FEW_ASSETS * size) & (households["vehicles"] == 0)
-    return np.asarray((cash < POOR_LINE * size) & few & local)
-
-
 def tolerances(age_bounds: list[int]) -> Array:
     """Return by how much each control may be missed: rare sizes, low incomes and tax bases."""
     loose = [f"families of {size}" for size in range(_RARE_SIZE, LARGEST + 1)]
-    loose += [*BASES, "yuan", "poor"]
+    loose += [*BASES, "yuan", "needy", "needy in other households"]
     names = control_names(age_bounds)
     return np.array([_TOLERANCE * name.endswith(tuple(loose)) for name in names])
 

@@ -9,6 +9,9 @@ A check is a target that need not be a total. Its ``measure`` is one of
 ``mean:a``                          that sum over the count
 ``median:a``, ``gini:a``            of household incomes, or of incomes per head; a Gini
                                     counts losses as no income
+``fifth:a:k``                       share of the k-th fifth of households by income per head
+                                    in the sum of the five mean incomes per head; losses count
+                                    as no income
 ``bracket:definition:low:high``     share of an income bracket, see ``statistics.brackets``
 ==================================  =================================================
 
@@ -31,10 +34,11 @@ from olive.errors import DataError, nearest
 from olive.population.calibration import Target, Targets, parse_where
 from olive.population.calibration.design import build_design, gather_tables
 from olive.population.calibration.targets import TOLERANCE_BY_STATUS
-from olive.statistics import DEFINITIONS, bracket_shares, gini, median
+from olive.statistics import DEFINITIONS, bracket_shares, gini, median, quantile_shares
 
 FloatArray = NDArray[np.float64]
-MEASURES = ("count", "share", "sum", "mean", "median", "gini", "bracket")
+MEASURES = ("count", "share", "sum", "mean", "median", "gini", "fifth", "bracket")
+_FIFTHS = ("1", "2", "3", "4", "5")
 ROLES = ("fit", "held_out", "")
 INCOME = "disposable_income"
 _NEEDED = ("id", "value", "year", "unit", "entity", "measure", "where", "status", "source")
@@ -92,7 +96,7 @@ class Check:
         """Variables and columns that the measure adds up, averages or ranks."""
         if self.kind == "bracket":
             return (INCOME,)
-        _, _, names = self.measure.partition(":")
+        names = self.measure.split(":")[1] if ":" in self.measure else ""
         return tuple(name.strip() for name in names.split("+") if name.strip())
 
     @property
@@ -192,8 +196,11 @@ def _check(row: Mapping[str, str]) -> Check:
         status=status,
         source=row["source"],
     )
-    if kind in {"sum", "mean", "median", "gini"} and not check.variables:
+    if kind in {"sum", "mean", "median", "gini", "fifth"} and not check.variables:
         message = f"measure {row['measure']!r} needs a variable, such as 'mean:disposable_income'"
+        raise DataError(message)
+    if kind == "fifth" and (check.measure.count(":") != 2 or check.measure[-1] not in _FIFTHS):
+        message = f"measure {check.measure!r} must be 'fifth:variable:1' to 'fifth:variable:5'"
         raise DataError(message)
     if kind == "bracket":
         _bracket(check)
@@ -255,6 +262,9 @@ def _value(tables: Tables, check: Check) -> float:
         definition, low, high = _bracket(check)
         shares = bracket_shares(amount, size, weight[chosen], low=low, high=high)
         return shares.as_dict()[definition]
+    if check.kind == "fifth":
+        a_head = np.maximum(amount / size, 0.0)
+        return float(quantile_shares(a_head, weight[chosen], groups=5)[int(check.measure[-1]) - 1])
     if check.entity == "person":
         values, weights = amount / size, weight[chosen] * size
     else:

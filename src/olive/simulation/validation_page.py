@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from olive.population.recipe import load_recipe, recipe_names
 from olive.simulation.recipe.spread import shape_fits
+from olive.simulation.validation import HEADLINES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,10 @@ _UNCERTAINTY = (
     "Between these values the figure lies for other shapes, spreads and size gradients. This, "
     "not the sampling error, is the uncertainty of synthetic data. "
     "合成数据的不确定性是此区间，而非抽样误差。"
+)
+_SEEDS = (
+    "The same recipe, drawn with other seeds in the same size: chance of the draw, no measure of "
+    "truth. 同一配方、同样规模、不同随机种子：只反映抽取的偶然性，不说明是否真实。"
 )
 _CAUTION = (
     "Margins that are reproduced say nothing about how columns hang together: what no row above "
@@ -137,14 +142,24 @@ def _ranges(table: pd.DataFrame) -> list[str]:
 
 
 def _seeds(table: pd.DataFrame) -> list[str]:
-    rows = table[table["seed_spread"].notna()]
+    rows = table[table["seed_spread"].notna() & table["id"].isin(HEADLINES)]
     if rows.empty:
         return []
-    head = ("figure 指标", "model 模型值", "standard deviation 标准差")
-    cells = (
-        [row["id"], _shown(row["synthetic"]), f"{row['seed_spread']:.3g}"] for row in _records(rows)
+    head = (
+        "figure 指标",
+        "published 公布值",
+        "this population 本人口",
+        "mean 均值",
+        "least 最小",
+        "most 最大",
+        "standard deviation 标准差",
     )
-    return ["", "## From seed to seed 不同种子之间", "", *_grid(head, cells)]
+    names = ("published", "synthetic", "seed_mean", "seed_low", "seed_high")
+    cells = (
+        [row["id"], *(_shown(row[name]) for name in names), f"{row['seed_spread']:.3g}"]
+        for row in _records(rows)
+    )
+    return ["", "## From seed to seed 不同种子之间", "", _SEEDS, "", *_grid(head, cells)]
 
 
 def _fits(population: Population) -> list[str]:

@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 FLOWS = ("wage", "operating", "property", "transfer")
-_DRAWN_TRANSFERS = ("pension", "support")
 _MOST_STEP = 1.6  # a scale or mapped income changes at most by this factor in a round
 _SMOOTHING = 5
 _SETTLED = 4  # rounds before the low tail is moved
-_TAIL_STEP = 0.2
+_TAIL_STEP = 0.3
+_THICKEST, _THINNEST = 0.5, 40.0
 _TRIM_STEP = 0.4
 _STEADY = (RANKS > 0.004) & (RANKS < 0.998)  # beyond, single households decide
 
@@ -96,6 +96,7 @@ class _View:
     county: NDArray[Any]
     cell: NDArray[np.int64]
     mapped: Array  # mapped income per head
+    pensioners: Array  # persons with a pension of the employee scheme
     drawn: dict[str, Array]  # mapped amounts a household, by component
 
 
@@ -169,6 +170,7 @@ def _view(people: Population) -> _View:
         county=owned["county"],
         cell=owned["urban"] * SIZE_CLASSES + by_size,
         mapped=np.sum(list(drawn.values()), axis=0) / size,
+        pensioners=np.add.reduceat((persons["employee_pension"] > 0).astype(float), starts[:-1]),
         drawn=drawn,
     )
 
@@ -245,7 +247,7 @@ def _next_low_tail(recipe: Recipe, accounts: Accounts, low_tail: float, number: 
     if number < _SETTLED or accounts.dibao_recipients <= 0:
         return low_tail
     ratio = np.clip(accounts.dibao_recipients / wanted, 0.5, 2.0)
-    return float(np.clip(low_tail * ratio**_TAIL_STEP, 0.5, 8.0))
+    return float(np.clip(low_tail * ratio**_TAIL_STEP, _THICKEST, _THINNEST))
 
 
 def _next_trim(recipe: Recipe, view: _View, accounts: Accounts, trim: Array, number: int) -> Array:
@@ -284,14 +286,26 @@ def _next_scale(recipe: Recipe, view: _View, accounts: Accounts) -> Array:
             found = _a_head(view, accounts.flows[name], place)
             step = targets[place, FLOWS.index(name)] / found
             scale[place, COMPONENTS.index(name)] *= _held(step / level)
-        drawn = sum(_a_head(view, view.drawn[name], place) for name in _DRAWN_TRANSFERS)
-        lacking = targets[place, FLOWS.index("transfer")] - _a_head(
-            view, accounts.flows["transfer"], place
-        )
-        for name in _DRAWN_TRANSFERS:
-            step = max(drawn + lacking, 1.0) / drawn
+        # Pensions come to their mean, support between households makes up for the rest.
+        pension = _a_head(view, view.drawn["pension"], place)
+        support = _a_head(view, view.drawn["support"], place)
+        more = pension * (_mean_pension(recipe, place) / _found_pension(view, place) - 1.0)
+        lacking = targets[place, FLOWS.index("transfer")] - more
+        lacking -= _a_head(view, accounts.flows["transfer"], place)
+        for name, drawn, missing in (("pension", pension, more), ("support", support, lacking)):
+            step = max(drawn + missing, 1.0) / drawn
             scale[place, COMPONENTS.index(name)] *= _held(step / level)
     return scale
+
+
+def _mean_pension(recipe: Recipe, place: int) -> float:
+    return float(recipe.place["employee_pension"][("rural", "urban")[place]])
+
+
+def _found_pension(view: _View, place: int) -> float:
+    here = view.urban == bool(place)
+    weight = view.weight[here]
+    return float(weight @ view.drawn["pension"][here] / (weight @ view.pensioners[here]))
 
 
 def _held(step: Any) -> Any:

@@ -115,8 +115,9 @@ def wanted_spread(
     means : numpy.ndarray, shape (2,)
         Published income per person, rural and urban.
     low_tail : float
-        How much the tail below ``low_tail_below`` is thinned: there, log distances from that
-        income are divided by it. Incomes above stay as they are.
+        How much the proxy's low tail is thinned: the share of households below
+        ``spread.low_tail.line`` is divided by it. Those taken from there come to lie between that
+        line and ``spread.low_tail.below``; incomes above stay as they are.
     """
     spread = settings["spread"]
     fits = shape_fits(spread)
@@ -136,7 +137,7 @@ def wanted_spread(
         mean = _means(quantiles[place])
         quantiles[place, 5] *= relative * (persons[:5] @ mean[:5]) / persons[:5].sum() / mean[5]
         quantiles[place] = _thinned(
-            quantiles[place], persons, means[place], spread["low_tail_below"], low_tail
+            quantiles[place], persons, means[place], spread["low_tail"], low_tail
         )
     return Wanted(quantiles, kappa)
 
@@ -148,16 +149,27 @@ def _means(quantiles: Array) -> Array:
     return np.asarray(np.trapezoid(padded, ranks, axis=-1))
 
 
-def _thinned(quantiles: Array, persons: Array, mean: float, below: float, low_tail: float) -> Array:
+def _thinned(
+    quantiles: Array, persons: Array, mean: float, bounds: Mapping[str, float], low_tail: float
+) -> Array:
     """Return quantiles in yuan with the wanted mean over persons and a thinner low tail."""
-    rising = quantiles
+    thinner = quantiles
     for _ in range(_MEAN_STEPS):
-        overall = persons @ _means(rising) / persons.sum()
+        overall = persons @ _means(thinner) / persons.sum()
         quantiles = quantiles * mean / overall
-        rising = np.where(
-            quantiles < below, below * (quantiles / below) ** (1.0 / low_tail), quantiles
-        )
-    return rising
+        thinner = np.array([_lifted(row, bounds, low_tail) for row in quantiles])
+    return thinner
+
+
+def _lifted(quantiles: Array, bounds: Mapping[str, float], low_tail: float) -> Array:
+    """Return quantiles of which fewer lie below ``line`` and as many as before below ``below``.
+
+    In between, the divisor of the shares falls evenly in logarithms from ``low_tail`` to one. Far
+    below the line the shape of the tail stays: fewer households are poor, but not less poor.
+    """
+    depth = np.log(bounds["below"] / quantiles) / np.log(bounds["below"] / bounds["line"])
+    ranks = RANKS * low_tail ** -np.clip(depth, 0.0, 1.0)
+    return np.asarray(np.exp(np.interp(RANKS, ranks, np.log(quantiles))))
 
 
 def _by_size(households: Distribution, gradient: float, shares: Array, sizes: Array) -> Array:

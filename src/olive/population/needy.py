@@ -1,0 +1,118 @@
+"""Who is poor enough, with few enough assets, to be entitled to dibao: a yardstick for weights.
+
+Weights are calibrated before any law is applied, so entitlement is approximated from columns, with
+the contributions and limits of 2023 in round figures. It need not be exact: the controls that are
+built on it take their totals from large draws, measured with the same yardstick.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from olive.engine.draws import household_keys, stream_key, uniform
+from olive.population.recipe import code_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+    Columns = Mapping[str, NDArray[Any]]
+
+POOR_LINE, MARGINAL_LINE = 12_500.0, 24_000.0  # yuan a head: dibao standard of 2023, and its margin
+ASSETS_A_HEAD, SPACE_A_HEAD = 50_000.0, 45.0  # yuan; m2 that go with a second dwelling
+UNEARNED_PENSION = 2_100.0  # counted part of the resident pension, without the personal account
+EMPLOYEE_RATE, LOWEST_BASE = 0.105, 53_500.0  # of wages, of at least this base in a full year
+FLEXIBLE_BASE, FLEXIBLE_RATE = 89_000.0, 0.20  # average wage, times the ratio chosen; pensions
+FLEXIBLE_MEDICAL, RESIDENT_PENSION, RESIDENT_MEDICAL = 5_600.0, 500.0, 615.0  # yuan a year
+WORKING_AGE, OLD_AGE, ADULT = 16, 60, 18
+CLAIM_STREAM = "dibao_take_up"  # of the law's draws, with the seed that simulations have by default
+CLAIM_SEED = 0
+
+
+def contributions(persons: Columns) -> Array:
+    """Return about what each person pays to social insurance, in yuan a year."""
+    wage = persons["contractual_wage"].astype(np.float64)
+    base = np.maximum(wage, LOWEST_BASE * persons["months_worked"].astype(np.float64) / 12.0)
+    flexible = FLEXIBLE_BASE * FLEXIBLE_RATE * persons["flexible_base_ratio"]
+    paid = np.zeros(len(wage))
+    for column, scheme, amount in (
+        ("pension_scheme", "employee", EMPLOYEE_RATE * base),
+        ("pension_scheme", "flexible", flexible),
+        ("pension_scheme", "resident", RESIDENT_PENSION),
+        ("medical_scheme", "flexible", FLEXIBLE_MEDICAL),
+        ("medical_scheme", "resident", RESIDENT_MEDICAL),
+    ):
+        paid = paid + np.where(persons[column] == code_of(column, scheme), amount, 0.0)
+    return paid
+
+
+def needy_households(
+    households: Columns, persons: Columns, starts: NDArray[np.int64], cash: Array
+) -> tuple[NDArray[np.bool_], Array]:
+    """Return which households are about poor enough for dibao, and who may get it in others.
+
+    Parameters
+    ----------
+    households, persons : mapping of str to numpy.ndarray
+        Input columns.
+    starts : numpy.ndarray of int64, shape (households + 1,)
+        First person of each household.
+    cash : numpy.ndarray of float64, shape (households,)
+        Cash income before contributions, without resident pensions, in yuan a year.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Needy households (bool); and by household the number of persons who may get dibao above the
+        line: severely disabled or seriously ill adults with little income of their own, up to about
+        twice the line, and everybody where dibao was paid the year before.
+    """
+
+    def total(column: NDArray[Any]) -> Array:
+        return np.add.reduceat(column.astype(np.float64), starts[:-1])
+
+    age, size = persons["age"], np.diff(starts)
+    unearned = (age >= OLD_AGE) & (persons["employee_pension"] == 0)
+    pensions = persons["resident_personal_account"] + UNEARNED_PENSION * unearned
+    own = persons["employee_pension"] + pensions - contributions(persons)
+    earned = persons["contractual_wage"] + persons["labour_remuneration"]
+    earned = earned.astype(np.float64) + persons["operating_income"]
+    a_head = (cash + total(pensions) - total(contributions(persons))) / size
+    shared = a_head - total(own + earned) / size
+    severe = _severe(persons)
+    able = (age >= WORKING_AGE) & (age < OLD_AGE) & ~severe
+    supported = households["support_from_kin"] | (total(able) > 0)  # the others get tekun support
+    may_claim = supported & _few_assets(households, size) & ~households["collective"]
+    may_claim &= persons["hukou"][starts[:-1]] != code_of("hukou", "migrant")
+    poor = own + earned + np.repeat(shared, size) < POOR_LINE
+    alone = poor & (age >= ADULT) & ((severe & (earned <= 0)) | persons["serious_illness"])
+    above = (a_head >= POOR_LINE) & (a_head < MARGINAL_LINE)
+    leaving = may_claim & (a_head >= POOR_LINE) & households["received_dibao_last_year"]
+    others = np.where(leaving, size, np.where(may_claim & above, total(alone), 0.0))
+    return may_claim & (a_head < POOR_LINE), others
+
+
+def _severe(persons: Columns) -> NDArray[np.bool_]:
+    grade = persons["disability_grade"]
+    limit = np.where(persons["mental_disability"], 3, 2)
+    return np.asarray((grade > 0) & (grade <= limit))
+
+
+def _few_assets(households: Columns, size: NDArray[np.int64]) -> NDArray[np.bool_]:
+    dwellings = households["dwellings"]
+    small = households["floor_area"] < SPACE_A_HEAD * size
+    housing = (dwellings <= 1) | ((dwellings == 2) & small)
+    money = households["financial_assets"] < ASSETS_A_HEAD * size
+    return np.asarray(
+        money & housing & (households["vehicles"] == 0) & ~households["business_premises"]
+    )
+
+
+def claim_draws(households: Columns) -> Array:
+    """Return the law's draw of each household that decides whether it claims dibao, in [0, 1)."""
+    keys = household_keys(households["household_id"])
+    return uniform(stream_key(CLAIM_SEED, CLAIM_STREAM), keys)
