@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.indicators import incomes, measures
 from olive.analysis.table import Table
 from olive.analysis.words import (
@@ -109,7 +110,7 @@ def attribute(
     shares = shapley(figures)
     rows: list[dict[str, Any]] = []
     everything = (1 << len(parts)) - 1
-    for place, measure in enumerate(measures(deflator)):
+    for place, measure in enumerate(measures(BracketRule(deflator))):
         head = {
             "indicator": measure.id,
             "definition": measure.definition,
@@ -200,7 +201,7 @@ def _figures(
         result = simulate(population, policies, outputs=_INCOMES, seed=seed)
         for position, chosen in enumerate(group):
             one = incomes(result, position)
-            found[chosen] = [measure.value(one) for measure in measures(deflator)]
+            found[chosen] = [measure.value(one) for measure in measures(BracketRule(deflator))]
     return np.array([found[chosen & moving] for chosen in range(1 << len(reforms))])
 
 
