@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from olive.population.recipe import (
     settings_of,
     value_of,
 )
+from olive.population.recipe_file import write_solved
 from olive.simulation.recipe.census import fit_census
 from olive.simulation.recipe.closing import (
     FLOWS,
@@ -87,7 +87,25 @@ def build_recipe(
     -----
     Random draws of the law, such as take-up, use seed 0, as :func:`olive.simulate` does.
     """
-    settings = settings_of(place, year)
+    return solve_recipe(settings_of(place, year), schedule=schedule, report=report)
+
+
+def solve_recipe(
+    settings: Mapping[str, Any],
+    *,
+    schedule: Sequence[int] = SCHEDULE,
+    report: Callable[[str], None] = lambda _text: None,
+) -> Recipe:
+    """Return the recipe of any settings, solved as :func:`build_recipe` does for shipped ones.
+
+    Parameters
+    ----------
+    settings : mapping
+        As :func:`olive.population.recipe_file.read_settings` returns them.
+    schedule, report
+        See :func:`build_recipe`.
+    """
+    policy = law(year=settings["place"]["year"])
     fitted = fit_census(settings)
     grid = knots()
     shape = (2, SIZE_CLASSES, len(grid))
@@ -100,7 +118,6 @@ def build_recipe(
         morph=np.broadcast_to(grid, shape).copy(),
         controls=np.zeros(0),
     )
-    policy = law(year=year)
     recipe, _ = close(
         Recipe(solved=_rounded(solved), **settings),
         lambda people: account(people, policy),
@@ -212,14 +229,7 @@ def account(people: Population, policy: Policy) -> Accounts:
 
 def write_recipe(recipe: Recipe, folder: str | Path) -> Path:
     """Write the solved numbers to ``folder/place_year.npz`` and return the path."""
-    target = Path(folder) / f"{recipe.name}_{recipe.year}.npz"
-    content = io.BytesIO()
-    solved = {name: getattr(recipe.solved, name) for name in Solved.__dataclass_fields__}
-    np.savez_compressed(content, **solved)
-    temporary = target.with_suffix(".npz.tmp")
-    temporary.write_bytes(content.getvalue())
-    temporary.replace(target)
-    return target
+    return write_solved(recipe, Path(folder) / f"{recipe.name}_{recipe.year}.npz")
 
 
 def _rounded(solved: Solved) -> Solved:
