@@ -16,6 +16,7 @@ from olive.cli.language import ClosedEnds, LanguageName
 from olive.cli.plan_commands import plan
 from olive.cli.population_commands import calibrate, synthesize
 from olive.cli.progress import progress_bar
+from olive.cli.recipe_commands import recipe as recipe_commands
 from olive.cli.reform_commands import reform as reform_commands
 from olive.cli.validate_command import validate
 from olive.errors import DataError, OliveError
@@ -50,6 +51,7 @@ app.command()(validate)
 app.command()(plan)
 app.command()(cases)
 app.add_typer(reform_commands, name="reform")
+app.add_typer(recipe_commands, name="recipe")
 
 
 @app.command()

@@ -14,18 +14,35 @@ from olive.cli.progress import progress_bar
 def synthesize(
     folder: Annotated[Path, typer.Argument(help="Folder to write the two Parquet files to.")],
     households: Annotated[
-        int, typer.Option(min=1, help="Sample households; weights always add up to the place.")
+        int,
+        typer.Option(
+            min=1,
+            help="Sample households; weights add up to the place. Taizhou has 2,636,236.",
+        ),
     ] = 20_000,
-    seed: Annotated[int, typer.Option(help="Seed of all draws.")] = 1,
-    place: Annotated[str, typer.Option(help="Place of the recipe.")] = "taizhou",
-    year: Annotated[int, typer.Option(help="Year of the recipe.")] = 2023,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all draws.")] = 1,
+    place: Annotated[str, typer.Option(help="Place of a recipe that olive ships.")] = "taizhou",
+    year: Annotated[int, typer.Option(help="Year of that recipe.")] = 2023,
+    recipe: Annotated[
+        Path | None,
+        typer.Option(help="Recipe file of your own (YAML), solved by `olive recipe build`."),
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Threads; the result does not depend on it.")
+    ] = None,
 ) -> None:
-    """Generate a synthetic population from a frozen recipe and write it as Parquet."""
+    """Generate a synthetic population from a solved recipe and write it as Parquet."""
     from olive.population import Population  # noqa: PLC0415 - heavy
 
     with progress_bar("generate") as progress:
         population = Population.synthetic(
-            households=households, seed=seed, place=place, year=year, progress=progress
+            households=households,
+            seed=seed,
+            place=place,
+            year=year,
+            recipe=recipe,
+            threads=threads,
+            progress=progress,
         )
     population.write(folder)
     console = Console(highlight=False)
@@ -35,6 +52,8 @@ def synthesize(
         f"{population.weight.sum():,.0f}; written to {folder}"
     )
     console.print(f"fingerprint {population.fingerprint()}")
+    for note in population.notes:
+        console.print(note)
 
 
 def calibrate(

@@ -91,7 +91,7 @@ def census_targets(place: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     yield _target("urban", urban, ("persons", "person", "urban == true"), "urban")
     counties = place["counties"]
     for county, persons in counties["persons"].items():
-        status = "recalled" if county in counties["recalled"] else counties["status"]
+        status = "recalled" if county in counties.get("recalled", ()) else counties["status"]
         entry = {**counties, "value": persons, "status": status}
         where = f"county == {county}"
         yield _target(f"county.{county}", entry, ("persons", "person", where), "county")

@@ -12,6 +12,7 @@ from olive.errors import DataError
 from olive.population.drawing import draw_tables
 from olive.population.mapping import mapped
 from olive.population.recipe import load_recipe
+from olive.population.recipe_file import read_recipe
 from olive.population.reshaping import reweighted, selected
 from olive.population.storage import Origin, read_tables, write_tables
 from olive.population.structure import Tables, validated
@@ -175,6 +176,7 @@ class Population:
         place: str = "taizhou",
         year: int = 2023,
         *,
+        recipe: str | Path | None = None,
         threads: int | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> Self:
@@ -192,6 +194,8 @@ class Population:
             Seed of all draws.
         place, year : str, int
             Which recipe of :mod:`olive.population.recipes`.
+        recipe : str or pathlib.Path, optional
+            File of a solved recipe of your own instead, see ``docs/how_to/another_place.md``.
         threads : int, optional
             By default as many as there are processors; the result does not depend on it.
         progress : callable, optional
@@ -208,10 +212,17 @@ class Population:
         >>> round(float(city.weight.sum()))
         2636236
         """
-        recipe = load_recipe(place, year)
-        whole = plan(recipe, households, seed)
+        found = load_recipe(place, year) if recipe is None else read_recipe(recipe)
+        whole = plan(found, households, seed)
         tables = draw_tables(whole, threads=threads, progress=progress)
-        origin = Origin(year, synthetic=True, place=place, recipe=recipe.digest(), seed=whole.seed)
+        origin = Origin(
+            found.year,
+            synthetic=True,
+            place=found.name,
+            recipe=found.digest(),
+            seed=whole.seed,
+            note=found.law_note,
+        )
         return cls(tables, origin)
 
     @classmethod

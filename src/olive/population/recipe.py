@@ -97,6 +97,11 @@ class Recipe:
         """Calendar year of the incomes."""
         return int(self.place["year"])
 
+    @property
+    def law_note(self) -> str:
+        """What to know about the law that is applied; empty where it is the place's own."""
+        return str(self.place.get("law", {}).get("note", "")).strip()
+
     def digest(self) -> str:
         """Return the SHA-256 of the settings and of the solved numbers."""
         text = hashlib.sha256()

@@ -13,7 +13,6 @@ import yaml
 
 from olive.engine.yaml_reading import parse_yaml, read_yaml
 from olive.errors import DataError, nearest
-from olive.population.controls import control_names
 from olive.population.recipe import Recipe, Solved, recipe_folder
 
 if TYPE_CHECKING:
@@ -83,6 +82,9 @@ def read_recipe(path: str | Path) -> Recipe:
     if digest != settings_digest(settings):
         message = f"{source}: the recipe was changed after it was solved; {remedy}"
         raise DataError(message)
+    # Calibration brings linear algebra along, which shipped recipes do not need here.
+    from olive.population.controls import control_names  # noqa: PLC0415
+
     if len(solved.controls) != len(control_names(settings["place"]["ages"]["bounds"])):
         message = f"{frozen}: was solved by another version of olive; {remedy}"
         raise DataError(message)
@@ -103,7 +105,8 @@ def write_solved(recipe: Recipe, target: Path) -> Path:
     content = io.BytesIO()
     solved = {name: getattr(recipe.solved, name) for name in Solved.__dataclass_fields__}
     settings = {name: getattr(recipe, name) for name in ("place", *COMPANIONS)}
-    np.savez_compressed(content, **solved, **{_DIGEST: np.array(settings_digest(settings))})
+    solved[_DIGEST] = np.array(settings_digest(settings))
+    np.savez_compressed(content, **solved)
     temporary = target.with_suffix(".npz.tmp")
     temporary.write_bytes(content.getvalue())
     temporary.replace(target)

@@ -1,0 +1,84 @@
+"""`olive recipe build|check FILE`: a synthetic population of another place from a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from olive.cli.console import table_console
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+recipe = typer.Typer(
+    help="Synthetic populations of other places. 其他地区的合成人口。", no_args_is_help=True
+)
+
+RecipeFile = Annotated[Path, typer.Argument(help="Recipe file (YAML).", metavar="FILE")]
+
+
+@recipe.command()
+def build(
+    file: RecipeFile,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="A first look in seconds; incomes are met less well.")
+    ] = False,
+) -> None:
+    """Check a recipe, fit it to its figures and the law, and keep the numbers beside it."""
+    from olive.population.recipe_file import solved_file  # noqa: PLC0415 - heavy
+    from olive.simulation.recipe.build import SCHEDULE  # noqa: PLC0415
+    from olive.simulation.recipe.own import DRAFT, build_recipe_file  # noqa: PLC0415
+
+    console = Console(highlight=False)
+    build_recipe_file(file, schedule=DRAFT if draft else SCHEDULE, report=console.print)
+    console.print(f"solved; the numbers are kept in {solved_file(file)}")
+    console.print(f"next: olive recipe check {file}; olive synthesize FOLDER --recipe {file}")
+
+
+@recipe.command()
+def check(
+    file: RecipeFile,
+    households: Annotated[
+        int, typer.Option(min=1, help="Households to draw for the comparison.")
+    ] = 20_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all draws.")] = 1,
+) -> None:
+    """Show every figure of a solved recipe beside what a population drawn from it gives."""
+    from olive.population.recipe_file import read_recipe  # noqa: PLC0415 - heavy
+    from olive.simulation.recipe.own import compare_recipe  # noqa: PLC0415
+
+    solved = read_recipe(file)
+    console = table_console()
+    console.print("SYNTHETIC DATA: every household is generated, none is real.", style="yellow")
+    console.print(_table(compare_recipe(file, households=households, seed=seed)))
+    console.print("fit: used to build the population; held_out: not used, shown with its miss.")
+    if solved.law_note:
+        console.print(solved.law_note)
+
+
+def _table(found: pd.DataFrame) -> Table:
+    title = f"{len(found)} figures compared, {int(found['met'].sum())} met"
+    table = Table(title=title, title_justify="left")
+    for name in ("figure", "role", "status"):
+        table.add_column(name)
+    for name in ("given", "here", "miss"):
+        table.add_column(name, justify="right")
+    for row in found.to_dict("records"):
+        table.add_row(
+            row["id"],
+            row["role"],
+            row["status"],
+            _number(row["published"]),
+            _number(row["synthetic"]),
+            f"{row['miss']:+.2%}",
+            style=None if row["met"] else "red" if row["role"] == "fit" else "yellow",
+        )
+    return table
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
