@@ -93,6 +93,7 @@ class Ages(_Sourced):
     """Persons by age: one number more than there are bounds."""
 
     bounds: list[Annotated[int, Field(gt=0, lt=100)]] = Field(min_length=1)
+    derived: dict[int, str] = {}  # from which age on, and how it was derived
     persons: list[Positive]
 
     @model_validator(mode="after")
@@ -223,11 +224,31 @@ class Province(_Part):
     urban_households: InnerShare
 
 
+class LowTail(_Part):
+    """Households below ``line`` are thinned; who is taken out lies between it and ``below``."""
+
+    line: Positive
+    below: Positive
+
+    @model_validator(mode="after")
+    def _rise(self) -> Self:
+        if self.line >= self.below:
+            raise ValueError("`line` must be less than `below`")
+        return self
+
+
+class Pension(_Sourced):
+    """Mean pension of the employee scheme, yuan a year."""
+
+    urban: Positive
+    rural: Positive
+
+
 class Spread(_Sourced):
     """Spread of income a head."""
 
     family: Literal[tuple(FAMILIES)]  # type: ignore[valid-type]
-    low_tail_below: Positive
+    low_tail: LowTail
     shape: Shape
     province: Province
 
@@ -269,6 +290,7 @@ class PlaceFile(_Part):
     urban_mean_size: Number
     counties: Counties
     income: Income
+    employee_pension: Pension
     collective_income: Number
     disabled_persons: Number
     classes: Classes
