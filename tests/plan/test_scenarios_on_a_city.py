@@ -103,9 +103,7 @@ def test_higher_floors_lower_nobody_in_any_scenario(city, name) -> None:
     aside here. The second holds where no job is lost.
     """
     base = olive.law(year=2023) | olive.plan.scenario(name)
-    base = base | olive.Reform(
-        {"minimum_wage_finding": 0, "dibao_single_claim_below_line": True, "dibao_exit_share": 0}
-    )
+    base = base | olive.Reform({"minimum_wage_finding": 0, "dibao_exit_share": 0})
     higher = [
         base | olive.Reform(multiply={"dibao_standard": 1.2}),
         base | olive.Reform(multiply={"minimum_wage": 1.2}),

@@ -88,9 +88,7 @@ def test_baseline_is_not_changed_by_a_reform(city) -> None:
 def test_a_higher_dibao_standard_never_lowers_who_takes_the_larger_claim(city) -> None:
     # As the line rises persons may pass from dibao to tekun: assistance as a whole never falls.
     # Without the gradual exit, whose flat amount a family loses once it is below the line again.
-    free = olive.law(year=2023) | olive.Reform(
-        {"dibao_single_claim_below_line": True, "dibao_exit_share": 0}
-    )
+    free = olive.law(year=2023) | olive.Reform({"dibao_exit_share": 0})
     standards = [12_000, 13_000, 16_000, 20_000]
     raised = [free | olive.Reform({"dibao_standard": each}) for each in standards]
     result = olive.simulate(city, raised, outputs=("social_assistance",), backend="numpy")

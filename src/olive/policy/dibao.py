@@ -151,10 +151,10 @@ def dibao_of_person_alone(
     local_dibao_standard,
     dibao_single_claim_below_line,
 ):
-    """What the person gets when claiming alone, out of a family just above dibao.
+    """What the person gets when claiming alone, out of a family of low income.
 
-    Own countable income counts, with the person's share in common income. A family that qualifies
-    as a whole must be taken in as a whole, unless the switch says otherwise. The claim is examined
+    Own countable income counts, with the person's share in common income. Whether a family that
+    qualifies as a whole may leave it at the claim of one member is a switch. The claim is examined
     by itself: the family need not be on the register of marginal families.
 
     Source: 民政部 2020-07 (members of low-income families as single households); 民发〔2022〕83号.
