@@ -27,6 +27,7 @@ from olive.engine.machine_library import function_at, kernel_name, load_kernels
 from olive.engine.numpy_backend import Block, run_step
 from olive.engine.parameters import Datum
 from olive.engine.program import HOUSEHOLD_KEY, Program, Step
+from olive.engine.results import Results
 from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule
 from olive.engine.tables import HOUSEHOLDS_PER_BLOCK, Tables
 from olive.engine.vocabulary import Schedule
@@ -44,11 +45,9 @@ class CompiledWork:
         Says so when rules had to be compiled.
     """
 
-    def __init__(
-        self, program: Program, tables: Tables, kept: dict[int, Array], partial: Array
-    ) -> None:
+    def __init__(self, program: Program, tables: Tables, results: Results) -> None:
         self._program, self._tables = program, tables
-        self._layout = layout = _Layout(program, tables, kept, partial)
+        self._layout = layout = _Layout(program, tables, results)
         kernels: dict[str, Callable[[], ir.Module]] = {}
         names = []
         for kernel in layout.kernels:
@@ -155,19 +154,20 @@ class _Layout:
     """Where every slot stands, and the flat tables of steps that the driver reads.
 
     After the program's own slots come those of the engine: the start row and the position of
-    each household, one for each total, and one for the leaders of each way of subgrouping.
+    each household, one for each total, one for the leaders of each way of subgrouping, and one for
+    each array that is written into.
     """
 
-    def __init__(
-        self, program: Program, tables: Tables, kept: dict[int, Array], partial: Array
-    ) -> None:
-        self.kept = kept
+    def __init__(self, program: Program, tables: Tables, results: Results) -> None:
+        self.kept, partial = results.kept, results.partial
         self._program, self._tables = program, tables
         count = len(program.slots)
         self._starts, self._position = count, count + 1
         self._first_total = count + 2
         self._leader_slots = self._subgroupings(self._first_total + len(program.totals))
-        size = self._first_total + len(program.totals) + len(self._leader_slots)
+        first_target = self._first_total + len(program.totals) + len(self._leader_slots)
+        targets = [(slot, each) for slot, arrays in results.written.items() for each in arrays]
+        size = first_target + len(targets)
         self.bases = np.zeros(size, dtype=np.uint64)
         self.widths = np.zeros(size, dtype=np.int64)
         self.moves = np.full(size, FIXED, dtype=np.int64)
@@ -176,6 +176,11 @@ class _Layout:
         self.buffer_of: dict[int, int] = {}
         self._place_columns()
         self._place_buffers()
+        self._targets: dict[int, list[tuple[int, str]]] = {}
+        for position, (slot, array) in enumerate(targets, start=first_target):
+            person = program.slots[slot].entity == "person"
+            self._place(position, array, BY_PERSON if person else BY_HOUSEHOLD)
+            self._targets.setdefault(slot, []).append((position, array.dtype.name))
         self._place(self._starts, tables.starts, BY_HOUSEHOLD)
         for row in range(len(program.totals)):
             self._place(self._first_total + row, partial[row], BY_BLOCK)
@@ -212,6 +217,9 @@ class _Layout:
                     calls.append(_Call(kernel, across, True, nothing, None))
             person = program.slots[step.output].entity == "person"
             calls.append(_Call(*self._step(step), person, step.vector, step))
+            for target, kind in self._targets.get(step.output, ()):
+                kernel = _kernel(loops.store_module, (self._stored[step.output], kind))
+                calls.append(_Call(kernel, [target, step.output], person, nothing, None))
         for row, total in enumerate(program.totals):
             spread = program.slots[total.source].entity == "person"
             stored = (self._stored[total.source], self._stored[total.weight], spread)

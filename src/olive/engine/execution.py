@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -12,10 +13,16 @@ from numpy.typing import NDArray
 
 from olive.engine.cores import available_cores
 from olive.engine.numpy_backend import run_block
-from olive.engine.passes import pending_totals, with_totals, without_totals
+from olive.engine.passes import (
+    pending_totals,
+    read_no_totals,
+    with_totals,
+    without_totals,
+)
 from olive.engine.policy import Policy
 from olive.engine.program import HOUSEHOLD_KEY, Program, build_program
 from olive.engine.relevance import readings
+from olive.engine.results import Results, results_for
 from olive.engine.rules import PopulationRule
 from olive.engine.tables import Tables
 from olive.errors import DataError, RuleError
@@ -67,6 +74,7 @@ def run_policies(
     outputs: Sequence[str],
     *,
     totals: Sequence[str] = (),
+    into: Mapping[str, NDArray[Any]] | None = None,
     seed: int = 0,
     backend: Backend = "auto",
     threads: int | None = None,
@@ -82,6 +90,9 @@ def run_policies(
         Variables to keep for every row.
     totals : sequence of str
         Variables to sum with household weights (column ``weight``).
+    into : mapping of str to array, optional
+        Variables of the first policy to write into arrays of the caller, one value per row, each
+        converted to the type of its array block by block.
     seed : int
         For random draws.
     backend : {"auto", "numpy", "compiled"}
@@ -102,15 +113,17 @@ def run_policies(
     if threads is not None and threads < 1:
         raise RuleError(f"threads must be at least 1, found {threads}")
     for policy in policies:
-        for name in (*outputs, *totals):
+        for name in (*outputs, *totals, *(into or {})):
             if isinstance(policy.rules.rules.get(name), PopulationRule):
                 raise RuleError(
                     f"{name!r} is one number for the population, not a value per row; ask for what "
                     "reads it and find the number in population_totals"
                 )
     how = _How(seed, backend, threads)
-    settled, population_totals = _settle_totals(tables, policies, [*outputs, *totals], how)
-    run = _one_pass(tables, settled, outputs, totals, how, progress=progress)
+    into = into or {}
+    wanted = [*outputs, *totals, *into]
+    settled, population_totals = _settle_totals(tables, policies, wanted, how)
+    run = _one_pass(tables, settled, outputs, totals, how, into=into, progress=progress)
     return replace(run, population_totals=population_totals)
 
 
@@ -123,6 +136,8 @@ def _settle_totals(
     """Run as many passes as it takes until every population total that is read is known."""
     given = frozenset(tables.entities())
     known: dict[tuple[int, str], float] = {}
+    if read_no_totals(policies):
+        return policies, known
     while True:
         pending = [pending_totals(each, wanted) for each in readings(policies, given)]
         if not any(pending):
@@ -154,32 +169,25 @@ def _one_pass(
     totals: Sequence[str],
     how: _How,
     *,
+    into: Mapping[str, NDArray[Any]] = MappingProxyType({}),
     progress: Progress | None = None,
 ) -> Run:
     policies = without_totals(policies, frozenset(tables.entities()))
-    program = build_program(policies, tables.entities(), outputs, totals, how.seed)
+    program = build_program(policies, tables.entities(), outputs, totals, how.seed, list(into))
     _check_columns(program, tables, policies)
-    kept: dict[int, NDArray[Any]] = {
-        slot: np.empty(
-            tables.count(program.slots[slot].entity),
-            dtype=np.bool_ if program.slots[slot].truth else np.float64,
-        )
-        for slot in set(program.outputs.values())
-        if program.slots[slot].column is None
-    }
-    partial = np.zeros((len(program.totals), tables.blocks()))
-    work, used, notes = _worker(program, tables, kept, partial, how.backend)
+    results = results_for(program, tables, into)
+    work, used, notes = _worker(program, tables, results, how.backend)
     _in_threads(work, tables.blocks(), _thread_count(how.threads, used), progress)
-    _check_finite(program, kept, tables)
+    _check_finite(program, results, tables)
     arrays: dict[tuple[int, str], NDArray[Any]] = {}
     for (position, name), slot in program.outputs.items():
         column = program.slots[slot].column
         if column is None:
-            arrays[position, name] = kept[slot]
+            arrays[position, name] = results.kept[slot]
         else:
             arrays[position, name] = tables.of_entity(program.slots[slot].entity)[column].view()
         arrays[position, name].flags.writeable = False
-    sums = partial.sum(axis=1)
+    sums = results.partial.sum(axis=1)
     _check_totals(program, sums)
     totalled = {key: float(sums[place]) for key, place in program.total_of.items()}
     return Run(arrays, totalled, {}, used, notes)
@@ -192,8 +200,7 @@ Work = Callable[[int, int], None]
 def _worker(
     program: Program,
     tables: Tables,
-    kept: dict[int, NDArray[Any]],
-    partial: NDArray[np.float64],
+    results: Results,
     backend: Backend,
 ) -> tuple[Work, str, tuple[str, ...]]:
     rows = sum(tables.count(program.slots[step.output].entity) for step in program.steps)
@@ -206,12 +213,12 @@ def _worker(
                 raise RuleError(f"the compiled backend cannot be loaded: {error}") from error
             notes = (f"numpy backend: compiled code cannot be loaded here ({error})",)
         else:
-            compiled = CompiledWork(program, tables, kept, partial)
+            compiled = CompiledWork(program, tables, results)
             return compiled, "compiled", compiled.notes
 
     def work(first: int, last: int) -> None:
         for index in range(first, last):
-            run_block(program, tables, index, kept, partial)
+            run_block(program, tables, index, results)
 
     return work, "numpy", notes
 
@@ -276,11 +283,14 @@ def _check_totals(program: Program, sums: NDArray[np.float64]) -> None:
             )
 
 
-def _check_finite(program: Program, kept: dict[int, NDArray[Any]], tables: Tables) -> None:
+def _check_finite(program: Program, results: Results, tables: Tables) -> None:
     names = {slot: name for (_, name), slot in program.outputs.items()}
-    for slot, array in kept.items():
+    names |= {slot: name for name, slot in program.written.items()}
+    computed = [*results.kept.items()]
+    computed += [(slot, array) for slot, arrays in results.written.items() for array in arrays]
+    for slot, array in computed:
         # A sum is finite only if every term is (overflow of finite money cannot occur).
-        if array.dtype == np.bool_ or np.isfinite(array.sum()):
+        if array.dtype.kind != "f" or np.isfinite(array.sum()):
             continue
         row = int(np.flatnonzero(~np.isfinite(array))[0])
         entity = program.slots[slot].entity

@@ -257,6 +257,32 @@ def position_module(name: str) -> ir.Module:
     return module
 
 
+def store_module(name: str, stored: str, target: str) -> ir.Module:
+    """Write values into an array of another type; whole numbers lose nothing.
+
+    Operands: the array, source.
+    """
+    module, builder, operands, rows, _ = new_kernel(name, [stored_type(target), stored_type(stored)])
+    with loop(builder, INT(0), rows) as row:
+        value = builder.load(builder.gep(operands[1], [row]))
+        if stored != target:
+            value = _narrowed(builder, value, target)
+        builder.store(value, builder.gep(operands[0], [row]))
+    builder.ret_void()
+    return module
+
+
+def _narrowed(builder: ir.IRBuilder, number: Any, target: str) -> Any:
+    kind = stored_type(target)
+    if target == "float32":
+        return builder.fptrunc(number, kind)
+    # By way of 32 bits where they suffice: that conversion vectorises.
+    middle = kind if kind.width > 32 else INDEX
+    convert = builder.fptoui if target in {"uint32", "uint64"} else builder.fptosi
+    whole = convert(number, middle)
+    return whole if middle == kind else builder.trunc(whole, kind)
+
+
 def total_module(name: str, stored: str, weight: str, spread: bool) -> ir.Module:
     """Sum of weight x value over the block, in row order.
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from olive.engine.draws import uniform
 from olive.engine.program import HOUSEHOLD_KEY, Program, Step
+from olive.engine.results import Results
 from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule
 from olive.engine.tables import Tables
 from olive.errors import RuleError
@@ -27,6 +28,10 @@ class Block:
         self.sizes = np.diff(self.starts)
         self.household_of = np.repeat(np.arange(self.sizes.size), self.sizes)
 
+    def rows(self, entity: str) -> slice:
+        """Return the rows of the block in the table of persons or of households."""
+        return self.persons if entity == "person" else self.households
+
     def column(self, name: str, entity: str) -> Array:
         """Return an input column; whole numbers come as float64, as in compiled code."""
         if name == HOUSEHOLD_KEY:
@@ -40,10 +45,8 @@ class Block:
         return self.tables.households[name][self.households]
 
 
-def run_block(
-    program: Program, tables: Tables, index: int, kept: dict[int, Array], partial: Array
-) -> None:
-    """Compute one block: fill its rows of the kept arrays and its column of partial totals."""
+def run_block(program: Program, tables: Tables, index: int, results: Results) -> None:
+    """Compute one block: fill its rows of the results and its column of partial totals."""
     block = Block(tables, index)
     values: dict[int, Array] = {
         position: block.column(slot.column, slot.entity)
@@ -53,17 +56,18 @@ def run_block(
     with np.errstate(all="ignore"):
         for position, step in enumerate(program.steps):
             values[step.output] = run_step(program, step, values, block)
+            for array in results.written.get(step.output, ()):
+                array[block.rows(program.slots[step.output].entity)] = values[step.output]
             for slot in step.inputs:
                 if program.last_use[slot] == position:
                     values.pop(slot, None)
-    for slot, array in kept.items():
-        rows = block.persons if program.slots[slot].entity == "person" else block.households
-        array[rows] = values[slot]
+    for slot, array in results.kept.items():
+        array[block.rows(program.slots[slot].entity)] = values[slot]
     for position, total in enumerate(program.totals):
         weight = values[total.weight]
         if program.slots[total.source].entity == "person":
             weight = weight[block.household_of]
-        partial[position, index] = np.sum(weight * values[total.source])
+        results.partial[position, index] = np.sum(weight * values[total.source])
 
 
 def run_step(program: Program, step: Step, values: dict[int, Array], block: Block) -> Array:
@@ -84,8 +88,9 @@ def run_step(program: Program, step: Step, values: dict[int, Array], block: Bloc
     assert isinstance(rule, DrawRule)
     word = int(step.vector.view(np.uint64)[0])
     if rule.key not in {"household", "person"}:
-        # A key may be any 64-bit whole number: float64 would merge neighbours.
-        keys = block.stored(rule.key, entity)
+        # A column may hold any 64-bit whole number: float64 would merge neighbours.
+        column = program.slots[step.inputs[0]].column
+        keys = block.stored(column, entity) if column else given[0]
         return uniform(word, keys if keys.dtype.kind in "iu" else keys.astype(np.int64))
     keys = given[0]
     if entity == "household":
@@ -123,8 +128,9 @@ def _over_households(operation: str, source: Array, starts: Array) -> Array:
     numbers = source if source.dtype == np.float64 else source.astype(np.float64)
     first = starts[:-1]
     match operation:
-        case "sum":
-            return np.add.reduceat(numbers, first)
+        case "sum":  # in the order of persons, which reduceat does not keep
+            owner = np.repeat(np.arange(first.size), np.diff(starts))
+            return np.bincount(owner, weights=numbers, minlength=first.size)
         case "count":
             return np.add.reduceat((numbers != 0).astype(np.float64), first)
         case "max":

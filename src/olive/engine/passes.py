@@ -10,7 +10,16 @@ from types import MappingProxyType
 from olive.engine.parameters import Parameter, ParameterValue
 from olive.engine.policy import Policy
 from olive.engine.relevance import Relevance, readings, settled_values
+from olive.engine.rules import PopulationRule
 from olive.engine.ruleset import RuleSet
+
+
+def read_no_totals(policies: Sequence[Policy]) -> bool:
+    """Return whether no rule of the policies is a total over the population."""
+    rule_sets = {id(policy.rules): policy.rules for policy in policies}.values()
+    return not any(
+        isinstance(rule, PopulationRule) for rules in rule_sets for rule in rules.rules.values()
+    )
 
 
 def pending_totals(relevance: Relevance, wanted: Sequence[str]) -> list[str]:
@@ -38,6 +47,8 @@ def pending_totals(relevance: Relevance, wanted: Sequence[str]) -> list[str]:
 
 def without_totals(policies: Sequence[Policy], given: frozenset[str]) -> list[Policy]:
     """Return policies in which the totals that are left, which cannot matter, have a value."""
+    if read_no_totals(policies):
+        return list(policies)
     return with_totals(policies, [settled_values(each) for each in readings(policies, given)])
 
 

@@ -88,6 +88,8 @@ class Program:
     slots : tuple of Slot
     steps : tuple of Step
     outputs : mapping of (policy position, variable) to slot
+    written : mapping of variable to slot
+        Variables of the first policy that are written out as soon as they are computed.
     totals : tuple of Total
     total_of : mapping of (policy position, variable) to position in ``totals``
     last_use : tuple of int
@@ -98,6 +100,7 @@ class Program:
     slots: tuple[Slot, ...]
     steps: tuple[Step, ...]
     outputs: Mapping[tuple[int, str], int]
+    written: Mapping[str, int]
     totals: tuple[Total, ...]
     total_of: Mapping[tuple[int, str], int]
     last_use: tuple[int, ...]
@@ -109,6 +112,7 @@ def build_program(
     outputs: Sequence[str],
     totals: Sequence[str] = (),
     seed: int = 0,
+    written: Sequence[str] = (),
 ) -> Program:
     """Return the program that computes ``outputs`` and ``totals`` for every policy.
 
@@ -121,6 +125,8 @@ def build_program(
         Variables to keep for every row, and variables to sum with household weights.
     seed : int
         For random draws.
+    written : sequence of str
+        Variables of the first policy that are written out as soon as they are computed.
 
     Raises
     ------
@@ -132,13 +138,16 @@ def build_program(
     builder = _Builder(available, seed)
     kept: dict[tuple[int, str], int] = {}
     summed: dict[tuple[int, str], int] = {}
+    out: dict[str, int] = {}
     for position, policy in enumerate(policies):
-        slots = builder.add_policy(policy, [*outputs, *totals])
+        leaving = () if position else written
+        slots = builder.add_policy(policy, [*outputs, *totals, *leaving])
+        out |= {name: slots[name] for name in leaving}
         kept |= {(position, name): slots[name] for name in outputs}
         for name in totals:
             weight = builder.input_slot(WEIGHT, "the weighted total")
             summed[position, name] = builder.total(Total(slots[name], weight))
-    return builder.finish(kept, summed)
+    return builder.finish(kept, summed, out)
 
 
 def _typed(policy: Policy, name: str) -> Any:
@@ -202,7 +211,10 @@ class _Builder:
         return self._inputs[name]
 
     def finish(
-        self, kept: dict[tuple[int, str], int], summed: dict[tuple[int, str], int]
+        self,
+        kept: dict[tuple[int, str], int],
+        summed: dict[tuple[int, str], int],
+        written: dict[str, int],
     ) -> Program:
         """Return the program."""
         last_use = [-1] * len(self._slots)
@@ -218,6 +230,7 @@ class _Builder:
             tuple(self._slots),
             tuple(self._steps),
             kept,
+            written,
             tuple(self._totals),
             summed,
             tuple(last_use),

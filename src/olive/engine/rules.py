@@ -100,7 +100,7 @@ class DrawRule(Rule):
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """Return the key column, unless the key is the household or the person itself."""
+        """Return what holds the key, unless that is the household or the person itself."""
         return () if self.key in {"household", "person"} else (self.key,)
 
 
@@ -239,7 +239,7 @@ def of(pointer: str, source: str, *, zh: str = "", en: str = "") -> PointerRule:
 def draw(stream: str, *, key: str = "person", zh: str = "", en: str = "") -> DrawRule:
     """Declare a uniform random number in [0, 1) that depends only on seed, stream and key.
 
-    ``key`` is ``"person"``, ``"household"`` or a column of whole numbers: equal values get
-    equal draws.
+    ``key`` is ``"person"``, ``"household"`` or a column or variable of whole numbers: equal values
+    get equal draws.
     """
     return DrawRule("", None, "1", zh, en, None, stream, key)

@@ -248,11 +248,7 @@ def _settle(
             return replace(rule, entity="household")
         if rule.key == "person":
             return replace(rule, entity="person")
-        if rule.key not in columns:
-            raise RuleError(
-                f"draw {rule.name!r}: key {rule.key!r} is no column" + nearest(rule.key, columns)
-            )
-        return replace(rule, entity=columns[rule.key].entity)
+        return replace(rule, entity=entities[rule.key])
     if isinstance(rule, PopulationRule):
         source = quantities[rule.source]
         return replace(rule, unit="1" if source.unit == PURE_NUMBER else str(source.unit))

@@ -17,7 +17,7 @@ from olive.errors import DataError
 HOUSEHOLDS_PER_BLOCK = 1024
 
 # What compiled code can read; anything else would be read as the wrong bytes.
-_READABLE = {"bool", "float32", "float64"} | {
+READABLE = {"bool", "float32", "float64"} | {
     f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
 }
 
@@ -50,7 +50,7 @@ class Tables:
                         f"column {name!r} has shape {column.shape}; the {entity} table has "
                         f"{self.count(entity)} rows"
                     )
-                if column.dtype.name not in _READABLE or not column.dtype.isnative:
+                if column.dtype.name not in READABLE or not column.dtype.isnative:
                     raise DataError(
                         f"column {name!r} has type {column.dtype}; rules read truth values, whole "
                         "numbers of 8 to 64 bits, float32 and float64 in the machine's byte order"

@@ -1,168 +1,239 @@
-"""What persons earn and draw as pensions before the incomes are mapped to the published spread."""
+"""What persons earn and draw as pensions before the incomes are mapped to the published spread.
+
+An amount is a median times e to the power of shifts (by class, age, education, county) and of
+drawn parts: the household's standing, the person's own part and an upper power tail.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from olive.columns import catalogue
+from olive.engine import draw, household_rule, lookup, minimum, person_rule, where
 from olive.population.recipe import code_of
-from olive.population.sampling import chance, exponential, logarithm_of, normal, raise_e, whole
+from olive.population.sampling import exponential, later_digits, normal, power_of_e, whole_number
+from olive.population.settings import Setting, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from olive.population.scene import Scene
+    from olive.population.recipe import Recipe
 
-_LARGEST_TAIL = np.float32(4.5)  # an exponential deviate beyond this has one chance in ninety
-
-
-@dataclass(frozen=True, slots=True)
-class Earnings:
-    """Yearly amounts of the persons of a block, in yuan, before mapping."""
-
-    wage: NDArray[np.float64]
-    remuneration: NDArray[np.float64]
-    operating: NDArray[np.float64]
-    pension: NDArray[np.float64]
-    account: NDArray[np.float64]
-    months_worked: NDArray[np.int8]
+_LARGEST_TAIL = 4.5  # an exponential deviate beyond this has one chance in ninety
+_FISHERY = code_of("industry", "fishery")
+_HOMEMAKER = code_of("labour_status", "homemaker")
 
 
-def draw_earnings(scene: Scene, occupation: NDArray[np.int8], industry: NDArray[Any]) -> Earnings:
-    """Return wages, remuneration, operating income and pensions of a block."""
-    pieces = scene.person_pieces("earnings")
-    months = _months_worked(scene)
-    pension, account = _pensions(scene)
-    return Earnings(
-        wage=_wages(scene, occupation, pieces) * (months / 12.0),
-        remuneration=_remuneration(scene, pieces),
-        operating=_operating(scene, industry, pieces),
-        pension=pension,
-        account=account,
-        months_worked=months,
-    )
+def earnings_settings(recipe: Recipe) -> Settings:
+    """Return medians, shifts and spreads of wages, remuneration, operating income and pensions."""
+    persons = recipe.persons
+    wage, operating, pension = persons["wage"], persons["operating"], persons["pension"]
+    platform, account = persons["platform"], pension["personal_account"]
+    return {
+        "county_level": Setting(recipe.solved.county_level),
+        "full_year": Setting(12, "month"),
+        "short_year_share": Setting(0.07),
+        "wage_median": Setting(wage["median"], "yuan/year"),
+        "wage_by_class_and_band": Setting(_by_class_and_band(wage)),
+        "wage_by_education": Setting(wage["education"]),
+        "wage_by_occupation": Setting(_by_occupation(wage)),
+        "wage_of_women": Setting(wage["female"]),
+        "wage_household_spread": Setting(wage["household"]),
+        "wage_person_spread": Setting(wage["person"]),
+        "wage_tail": Setting(wage["tail"]),
+        "platform_median": Setting(platform["median"], "yuan/year"),
+        "platform_spread": Setting(platform["person"]),
+        "side_work_share": Setting(platform["sideline"]["share"]),
+        "side_work_median": Setting(platform["sideline"]["median"], "yuan/year"),
+        "self_employed_median": Setting(operating["self_employed"], "yuan/year"),
+        "farmer_median": Setting(operating["farmer"], "yuan/year"),
+        "fishery_factor": Setting(operating["fishery"]),
+        "operating_by_class_and_band": Setting(_by_class_and_band(operating)),
+        "operating_household_spread": Setting(operating["household"]),
+        "operating_person_spread": Setting(operating["person"]),
+        "operating_tail": Setting(operating["tail"]),
+        "side_farm_share": Setting(operating["sideline"]["share"]),
+        "side_farm_median": Setting(operating["sideline"]["median"], "yuan/year"),
+        "pension_median": Setting(pension["median"], "yuan/year"),
+        "pension_older": Setting(pension["older"] / 10.0, "1/year"),
+        "pension_spread": Setting(pension["person"]),
+        "account_median": Setting(account["median"], "yuan/year"),
+        "account_spread": Setting(account["person"]),
+    }
 
 
-def _months_worked(scene: Scene) -> NDArray[np.int8]:
-    """Twelve months for most of those at work, fewer for some employees, none for the others."""
-    pieces = scene.person_pieces("hours_and_months")
-    short = scene.is_status("employee") & chance(pieces[:, 2], 0.07)
-    months = np.where(short, whole(pieces[:, 3], 4, 11), 12)
-    return np.where(scene.at_work, months, 0).astype(np.int8)
+def _by_class_and_band(settings: Mapping[str, Any]) -> NDArray[np.float64]:
+    """Return log shifts by class and band of age; the youngest band does not work."""
+    return np.add.outer(settings["class"], [0.0, *settings["age"]])
 
 
-def _person_effects(scene: Scene, settings: Mapping[str, Any], rows: NDArray[Any]) -> Any:
-    """Return the log shifts by class and age of the persons in ``rows``, and their county's."""
-    table = logarithm_free(settings["class"])[:, None] + np.append(0.0, settings["age"])[None, :]
-    klass, band = scene.person_class.take(rows), scene.band.take(rows)
-    shift = table.astype(np.float32).reshape(-1).take(klass * table.shape[1] + band)
-    county = scene.recipe.solved.county_level.astype(np.float32)
-    return shift + county.take(scene.county.take(scene.roster.owner.take(rows)))
-
-
-def logarithm_free(values: Any) -> NDArray[np.float64]:
-    """Return settings that are logarithms already as an array."""
-    return np.asarray(values, dtype=np.float64)
-
-
-def _spread(
-    scene: Scene,
-    settings: Mapping[str, Any],
-    rows: NDArray[Any],
-    one: NDArray[np.uint16],
-    tail: NDArray[np.uint16],
-) -> NDArray[np.float32]:
-    """Return the drawn part of log earnings: shared, own and an upper power tail."""
-    shared = scene.standing.take(scene.roster.owner.take(rows))
-    top = np.minimum(exponential(tail), _LARGEST_TAIL) / np.float32(settings["tail"])
-    own = normal(one)
-    drawn = np.float32(settings["household"]) * shared + np.float32(settings["person"]) * own + top
-    return np.asarray(drawn, dtype=np.float32)
-
-
-def _wages(
-    scene: Scene, occupation: NDArray[np.int8], pieces: NDArray[np.uint16]
-) -> NDArray[np.float64]:
-    settings = scene.recipe.persons["wage"]
-    wage = np.zeros(len(scene.status))
-    rows = np.flatnonzero(scene.is_status("employee"))
-    by_occupation = np.zeros(len(catalogue()["occupation"].codes), np.float32)
+def _by_occupation(settings: Mapping[str, Any]) -> NDArray[np.float64]:
+    shifts = np.zeros(len(catalogue()["occupation"].codes))
     for name in ("manager", "researcher"):
-        by_occupation[code_of("occupation", name)] = settings[name]
-    level = (
-        logarithm_of(settings["median"])
-        + _person_effects(scene, settings, rows)
-        + np.array(settings["education"], np.float32).take(scene.education.take(rows))
-        + np.float32(settings["female"]) * scene.roster.sex.take(rows)
-        + by_occupation.take(occupation.take(rows))
-    )
-    wage[rows] = raise_e(level + _spread(scene, settings, rows, pieces[rows, 0], pieces[rows, 1]))
-    return wage
+        shifts[code_of("occupation", name)] = settings[name]
+    return shifts
 
 
-def _remuneration(scene: Scene, pieces: NDArray[np.uint16]) -> NDArray[np.float64]:
-    settings = scene.recipe.persons["platform"]
-    amount = np.zeros(len(scene.status))
-    platform = scene.is_status("platform_worker")
-    sideline = scene.is_status("employee") & chance(pieces[:, 2], settings["sideline"]["share"])
-    rows = np.flatnonzero(platform | sideline)
-    median = np.where(
-        platform.take(rows),
-        logarithm_of(settings["median"]),
-        logarithm_of(settings["sideline"]["median"]),
-    )
-    shared = np.float32(0.2) * scene.standing.take(scene.roster.owner.take(rows))
-    own = np.float32(settings["person"]) * normal(pieces[rows, 0])
-    amount[rows] = raise_e(median + shared + own)
-    return amount
+standing_draw = draw("city/standing", key="household")
+earnings_draw = draw("city/earnings")
+sideline_draw = draw("city/sideline")
+pension_draw = draw("city/pension")
 
 
-def _operating(
-    scene: Scene, industry: NDArray[Any], pieces: NDArray[np.uint16]
-) -> NDArray[np.float64]:
-    settings = scene.recipe.persons["operating"]
-    amount = np.zeros(len(scene.status))
-    business, farmer = scene.is_status("self_employed"), scene.is_status("farmer")
-    rural = ~scene.urban.take(scene.roster.owner)
-    others = scene.is_status("employee", "retired", "homemaker") & rural
-    sideline = others & chance(pieces[:, 3], settings["sideline"]["share"])
-    rows = np.flatnonzero(business | farmer | sideline)
-    fishery = industry.take(rows) == code_of("industry", "fishery")
-    level = np.where(
-        business.take(rows),
-        logarithm_of(settings["self_employed"]),
-        np.where(
-            farmer.take(rows),
-            logarithm_of(settings["farmer"]) + logarithm_of(settings["fishery"]) * fishery,
-            logarithm_of(settings["sideline"]["median"]),
-        ),
-    )
-    level = level + _person_effects(scene, settings, rows)
-    amount[rows] = raise_e(level + _spread(scene, settings, rows, pieces[rows, 0], pieces[rows, 1]))
-    return amount
+@household_rule(unit="1")
+def standing(standing_draw, normal_knots):
+    """Standing of the household, standard normal, shared by its earnings and its wealth."""
+    return normal(standing_draw, normal_knots)
 
 
-def _pensions(scene: Scene) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return pensions of the employee scheme, and personal accounts of the resident scheme."""
-    settings = scene.recipe.persons["pension"]
-    people = len(scene.status)
-    pension, account = np.zeros(people), np.zeros(people)
-    age = scene.roster.age
-    rows = np.flatnonzero(scene.pensioner)
-    pieces = scene.person_pieces("pension", rows)
-    older = np.float32(settings["older"]) * (age.take(rows) - 65).astype(np.float32) / 10
-    shared = np.float32(0.15) * scene.standing.take(scene.roster.owner.take(rows))
-    median = logarithm_of(settings["median"]).take(scene.person_class.take(rows))
-    own = np.float32(settings["person"]) * normal(pieces[:, 0])
-    pension[rows] = raise_e(median + older + shared + own)
-    rows = np.flatnonzero((age >= 60) & ~scene.pensioner)
-    pieces = scene.person_pieces("personal_account", rows)
-    settings = settings["personal_account"]
-    drawn = logarithm_of(settings["median"]) + np.float32(settings["person"]) * normal(pieces[:, 0])
-    account[rows] = raise_e(drawn)
-    return pension, account
+@person_rule(unit="1")
+def own_part(earnings_draw, normal_knots):
+    """The person's own part of log earnings, standard normal."""
+    return normal(earnings_draw, normal_knots)
+
+
+@person_rule(unit="1")
+def own_tail(earnings_draw, exponential_knots):
+    """How far the person is in the upper tail of earnings, exponential."""
+    drawn = exponential(later_digits(earnings_draw), exponential_knots)
+    return minimum(drawn, _LARGEST_TAIL)
+
+
+@person_rule(unit="month")
+def months_at_work(hours_draw, sideline_draw, is_employee, at_work, short_year_share, one_month):
+    """Twelve months for most of those at work, fewer for some employees."""
+    short = is_employee & (later_digits(later_digits(hours_draw)) < short_year_share)
+    part_year = whole_number(later_digits(later_digits(sideline_draw)), 4, 11)
+    return where(at_work, where(short, part_year, 12), 0) * one_month
+
+
+@person_rule(unit="yuan/year")
+def wage_before_mapping(
+    is_employee,
+    months_at_work,
+    full_year,
+    household_class,
+    band,
+    education,
+    occupation,
+    sex,
+    county,
+    standing,
+    own_part,
+    own_tail,
+    wage_median,
+    wage_by_class_and_band,
+    wage_by_education,
+    wage_by_occupation,
+    wage_of_women,
+    county_level,
+    wage_household_spread,
+    wage_person_spread,
+    wage_tail,
+    powers_of_two,
+):
+    """Wage of employees for the months at work."""
+    shift = lookup(wage_by_class_and_band, household_class, band)
+    shift = shift + lookup(wage_by_education, education) + lookup(wage_by_occupation, occupation)
+    shift = shift + wage_of_women * sex + lookup(county_level, county)
+    drawn = wage_household_spread * standing + wage_person_spread * own_part + own_tail / wage_tail
+    wage = wage_median * power_of_e(shift + drawn, powers_of_two)
+    return where(is_employee, wage * (months_at_work / full_year), 0)
+
+
+@person_rule(unit="yuan/year")
+def remuneration_before_mapping(
+    sideline_draw,
+    is_platform_worker,
+    is_employee,
+    standing,
+    own_part,
+    side_work_share,
+    platform_median,
+    side_work_median,
+    platform_spread,
+    powers_of_two,
+):
+    """Remuneration for services: of platform workers, and of some employees beside a wage."""
+    beside = is_employee & (sideline_draw < side_work_share)
+    median = where(is_platform_worker, platform_median, side_work_median)
+    amount = median * power_of_e(0.2 * standing + platform_spread * own_part, powers_of_two)
+    return where(is_platform_worker | beside, amount, 0)
+
+
+@person_rule(unit="bool")
+def has_side_farm(
+    sideline_draw, labour_status, is_employee, is_retired, urban, side_farm_share
+):
+    """Whether somebody of another status in a rural place has a farm or a trade beside it."""
+    others = is_employee | is_retired | (labour_status == _HOMEMAKER)
+    return others & ~urban & (later_digits(sideline_draw) < side_farm_share)
+
+
+@person_rule(unit="yuan/year")
+def operating_before_mapping(
+    is_self_employed,
+    is_farmer,
+    has_side_farm,
+    industry,
+    household_class,
+    band,
+    county,
+    standing,
+    own_part,
+    own_tail,
+    self_employed_median,
+    farmer_median,
+    fishery_factor,
+    side_farm_median,
+    operating_by_class_and_band,
+    county_level,
+    operating_household_spread,
+    operating_person_spread,
+    operating_tail,
+    powers_of_two,
+):
+    """Operating income of the self-employed, of farmers and of sidelines."""
+    farmer = farmer_median * where(industry == _FISHERY, fishery_factor, 1)
+    median = where(is_farmer, farmer, side_farm_median)
+    median = where(is_self_employed, self_employed_median, median)
+    shift = lookup(operating_by_class_and_band, household_class, band)
+    shift = shift + lookup(county_level, county) + own_tail / operating_tail
+    drawn = operating_household_spread * standing + operating_person_spread * own_part
+    amount = median * power_of_e(shift + drawn, powers_of_two)
+    return where(is_self_employed | is_farmer | has_side_farm, amount, 0)
+
+
+@person_rule(unit="1")
+def pension_part(pension_draw, normal_knots):
+    """The person's own part of a log pension, standard normal."""
+    return normal(pension_draw, normal_knots)
+
+
+@person_rule(unit="yuan/year")
+def pension_before_mapping(
+    pension_part,
+    pensioner,
+    age,
+    household_class,
+    standing,
+    pension_median,
+    pension_older,
+    pension_spread,
+    powers_of_two,
+):
+    """Pension of the employee scheme."""
+    drawn = 0.15 * standing + pension_spread * pension_part
+    level = power_of_e(pension_older * (age - 65) + drawn, powers_of_two)
+    return where(pensioner, lookup(pension_median, household_class) * level, 0)
+
+
+@person_rule(unit="yuan/year")
+def account_drawn(pension_part, pensioner, age, account_median, account_spread, powers_of_two):
+    """Pension from the personal account of the residents' scheme."""
+    amount = account_median * power_of_e(account_spread * pension_part, powers_of_two)
+    return where((age >= 60) & ~pensioner, amount, 0)

@@ -1,16 +1,17 @@
-"""Class of the household, schooling, work and insurance of its persons."""
+"""Class and registration of the household; labour status and education of its persons."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from olive.columns import catalogue
+from olive.engine import draw, household_rule, lookup, person_rule, where
 from olive.population.recipe import code_of
 from olive.population.roster import STAGES
-from olive.population.sampling import chance, choose, lookup_table
+from olive.population.sampling import choice_table, choose, later_digits
+from olive.population.settings import Setting, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,55 +24,49 @@ OLDEST = 120
 CAMPUS, INSTITUTION = 7, 8  # profiles beside the seven classes
 _PROFILES = 9
 _STATUS = {name: code for code, name in enumerate(catalogue()["labour_status"].codes)}
+_CLASSES = len(catalogue()["household_class"].codes)
+_LEVELS = len(catalogue()["education"].codes)
+MIGRANT_CLASS = code_of("household_class", "migrant")
+LOCAL_URBAN, LOCAL_RURAL = code_of("hukou", "local_urban"), code_of("hukou", "local_rural")
+MIGRANT = code_of("hukou", "migrant")
 _AT_WORK = ("employee", "self_employed", "farmer", "platform_worker")
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleTables:
-    """Look-up tables of :mod:`olive.population.people`, made once for a recipe."""
-
-    classes: NDArray[np.uint8]  # rows: (rural, urban, collective) x stage
-    band_of_age: NDArray[np.int64]
-    status: NDArray[np.uint8]  # rows: profile x band x sex
-    education: NDArray[np.uint8]  # rows: class x row of age
-    education_row: NDArray[np.int64]
-    industry: NDArray[np.uint8]  # rows: the classes' employees, then self-employed, platform
-    occupation: NDArray[np.uint8]  # the same rows
-
-
-def people_tables(recipe: Recipe) -> PeopleTables:
-    """Return the look-up tables of a recipe."""
-    settings = recipe.persons
+def people_settings(recipe: Recipe) -> Settings:
+    """Return shares of classes, statuses and education levels."""
+    settings, place = recipe.persons, recipe.place
     edges = settings["age_bands"]
-    return PeopleTables(
-        classes=_class_table(recipe.place["classes"]),
-        band_of_age=np.searchsorted(edges, np.arange(OLDEST + 1), side="right"),
-        status=lookup_table(_status_shares(settings)),
-        education=lookup_table(_education_shares(settings)),
-        education_row=_education_rows(settings["education"]["bands"]),
-        industry=lookup_table(_by_kind_of_work(settings, "industry")),
-        occupation=lookup_table(_occupation_shares(settings)),
-    )
+    return {
+        "class_choices": Setting(choice_table(_class_shares(place["classes"]))),
+        "local_urban_share": Setting(
+            [place["hukou"]["rural_local_urban"], 1.0 - place["hukou"]["urban_local_rural"]]
+        ),
+        "band_of_age": Setting(np.searchsorted(edges, np.arange(OLDEST + 1), side="right")),
+        "status_choices": Setting(choice_table(_status_shares(settings))),
+        "education_choices": Setting(choice_table(_education_shares(settings))),
+        "education_row": Setting(_education_rows(settings["education"]["bands"])),
+    }
 
 
-def _class_table(settings: Mapping[str, Any]) -> NDArray[np.uint8]:
+def _class_shares(settings: Mapping[str, Any]) -> NDArray[np.float64]:
+    """Return P(class | rural, urban or collective, stage)."""
     shares = np.zeros((3, len(STAGES), 7))
     shares[:, :, 1] = 1.0  # places and stages that do not meet
     for row, place in enumerate(("rural", "urban", "collective")):
         for stage, values in settings[place].items():
             shares[row, STAGES.index(stage)] = values
-    return lookup_table(shares.reshape(-1, 7))
+    return shares
 
 
 def _status_shares(settings: Mapping[str, Any]) -> NDArray[np.float64]:
-    """Return P(status | profile, band of age, sex), shape (profiles * bands * 2, statuses)."""
+    """Return P(status | profile, band of age, sex)."""
     bands = len(settings["age_bands"]) + 1
     shares = np.zeros((_PROFILES, bands, 2, len(_STATUS)))
     for profile in range(_PROFILES):
         for band in range(bands):
             for sex in range(2):
                 shares[profile, band, sex] = _status_of(settings, profile, band, sex)
-    return shares.reshape(-1, len(_STATUS))
+    return shares
 
 
 def _status_of(
@@ -130,7 +125,7 @@ def _education_shares(settings: Mapping[str, Any]) -> NDArray[np.float64]:
     shares = np.vstack([young, np.array(settings["education"]["shares"])])
     tilt = np.array(settings["education"]["tilt"])[:, None, None]
     level = np.arange(7)[None, None, :]
-    return (shares[None] * np.exp(tilt * level)).reshape(-1, 7)
+    return np.asarray(shares[None] * np.exp(tilt * level))
 
 
 def _education_rows(edges: list[int]) -> NDArray[np.int64]:
@@ -141,62 +136,108 @@ def _education_rows(edges: list[int]) -> NDArray[np.int64]:
     return np.where(young >= 0, young, cohort)
 
 
-def _by_kind_of_work(settings: Mapping[str, Any], name: str) -> NDArray[np.float64]:
-    rows = [settings[name][one] for one in settings["classes"]]
-    return np.array([*rows, settings[f"{name}_self_employed"], settings[f"{name}_platform"]])
+@household_rule(unit="code")
+def stage(household_type, type_stage):
+    """Stage of life of the household, such as young, family, elder."""
+    return lookup(type_stage, household_type)
 
 
-def _occupation_shares(settings: Mapping[str, Any]) -> NDArray[np.float64]:
-    codes = catalogue()["occupation"].codes
-    other = np.zeros((2, len(codes)))
-    for name, share in (("manager", 0.22), ("service", 0.43), ("skilled_worker", 0.35)):
-        other[0, codes.index(name)] = share
-    other[1, codes.index("service")] = 1.0
-    return np.vstack([[settings["occupation"][one] for one in settings["classes"]], other])
+@household_rule(unit="code")
+def urban_row(urban):
+    """Row of tables by kind of place: 0 rural, 1 urban."""
+    return where(urban, 1, 0)
 
 
-def draw_classes(
-    tables: PeopleTables, pieces: NDArray[np.uint16], place: NDArray[Any], stage: NDArray[Any]
-) -> NDArray[np.int8]:
-    """Return the latent class of each household, given its place and stage of life."""
-    return choose(tables.classes, place * len(STAGES) + stage, pieces).astype(np.int8)
+class_draw = draw("city/class and registration", key="household")
 
 
-def draw_hukou(
-    recipe: Recipe, pieces: NDArray[np.uint16], klass: NDArray[Any], urban: NDArray[Any]
-) -> NDArray[np.int8]:
-    """Return the household registration of each household."""
-    settings = recipe.place["hukou"]
-    local_urban = np.where(
-        urban, 1.0 - settings["urban_local_rural"], settings["rural_local_urban"]
-    )
-    rural = ~chance(pieces, local_urban)
-    migrant = klass == code_of("household_class", "migrant")
-    return np.where(migrant, code_of("hukou", "migrant"), rural).astype(np.int8)
+@household_rule(unit="code")
+def household_class(class_draw, class_choices, collective, urban_row, stage):
+    """Class of the household, given its place and stage of life."""
+    return choose(class_draw, class_choices, _CLASSES, where(collective, 2, urban_row), stage)
 
 
-def draw_statuses(
-    tables: PeopleTables,
-    pieces: NDArray[np.uint16],
-    profile: NDArray[Any],
-    band: NDArray[Any],
-    sex: NDArray[Any],
-) -> NDArray[np.int8]:
-    """Return the labour status of each person, given the household's profile, age and sex."""
-    bands = int(tables.band_of_age[-1]) + 1
-    row = (profile * bands + band) * 2 + sex
-    return choose(tables.status, row, pieces).astype(np.int8)
+@household_rule(unit="code")
+def household_hukou(class_draw, household_class, urban_row, local_urban_share):
+    """Registration of the household."""
+    local_urban = later_digits(class_draw) < lookup(local_urban_share, urban_row)
+    local = where(local_urban, LOCAL_URBAN, LOCAL_RURAL)
+    return where(household_class == MIGRANT_CLASS, MIGRANT, local)
 
 
-def draw_education(
-    tables: PeopleTables,
-    pieces: NDArray[np.uint16],
-    klass: NDArray[Any],
-    age: NDArray[Any],
-    student: NDArray[Any],
-) -> NDArray[np.int8]:
-    """Return the highest education of each person, given class, age and schooling."""
-    rows = tables.education.shape[0] // 7
-    row = tables.education_row.take(age)
-    row = row - (student & (age >= 16) & (age < 23))
-    return choose(tables.education, klass * rows + row, pieces).astype(np.int8)
+@household_rule(unit="code")
+def profile(stage, household_class):
+    """Row of the shares of statuses: the class; campuses and institutions have their own."""
+    found = where(stage == STAGES.index("campus"), CAMPUS, household_class)
+    return where(stage == STAGES.index("institution"), INSTITUTION, found)
+
+
+@person_rule(unit="code")
+def band(age, band_of_age):
+    """Band of age: below 16, 16 to 18, and so on (``age_bands``)."""
+    return lookup(band_of_age, age)
+
+
+status_draw = draw("city/status and education")
+
+
+@person_rule(unit="code")
+def labour_status(status_draw, status_choices, profile, band, sex):
+    """Labour status, given the household's profile, age and sex."""
+    return choose(status_draw, status_choices, len(_STATUS), profile, band, sex)
+
+
+@person_rule(unit="code")
+def education(status_draw, education_choices, education_row, household_class, age, is_student):
+    """Highest education, given class, age and schooling; students' rows come just before."""
+    young_student = is_student & (age >= 16) & (age < 23)
+    row = lookup(education_row, age) - where(young_student, 1, 0)
+    return choose(later_digits(status_draw), education_choices, _LEVELS, household_class, row)
+
+
+@person_rule(unit="bool")
+def is_employee(labour_status):
+    """Employee."""
+    return labour_status == _STATUS["employee"]
+
+
+@person_rule(unit="bool")
+def is_self_employed(labour_status):
+    """Self-employed."""
+    return labour_status == _STATUS["self_employed"]
+
+
+@person_rule(unit="bool")
+def is_farmer(labour_status):
+    """Farmer or fisher."""
+    return labour_status == _STATUS["farmer"]
+
+
+@person_rule(unit="bool")
+def is_platform_worker(labour_status):
+    """Platform worker."""
+    return labour_status == _STATUS["platform_worker"]
+
+
+@person_rule(unit="bool")
+def is_student(labour_status):
+    """Student."""
+    return labour_status == _STATUS["student"]
+
+
+@person_rule(unit="bool")
+def is_retired(labour_status):
+    """Retired."""
+    return labour_status == _STATUS["retired"]
+
+
+@person_rule(unit="bool")
+def is_unable(labour_status):
+    """Unable to work."""
+    return labour_status == _STATUS["unable_to_work"]
+
+
+@person_rule(unit="bool")
+def at_work(is_employee, is_self_employed, is_farmer, is_platform_worker):
+    """At work in any status."""
+    return is_employee | is_self_employed | is_farmer | is_platform_worker

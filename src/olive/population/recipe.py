@@ -171,35 +171,6 @@ def knots() -> NDArray[np.float64]:
     return np.append((octaves[:, None] * steps).ravel(), 2.0**HIGHEST_OCTAVE)
 
 
-def mapped(
-    morph: NDArray[np.float64], cell: NDArray[Any], income: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return the mapped income per head, linear between the knots.
-
-    The place among the knots is read from the bits of the number, which is exact and fast.
-
-    Parameters
-    ----------
-    morph : numpy.ndarray of float64, shape (cells, knots)
-        Mapped income at each knot.
-    cell : integer array, shape (n,)
-        Row of ``morph``.
-    income : numpy.ndarray of float64, shape (n,)
-        Income per head before mapping; held within the knots.
-    """
-    shift = 52 - 5  # the five bits below the octave number the 32 steps
-    held = np.clip(income, 2.0**LOWEST_OCTAVE, np.nextafter(2.0**HIGHEST_OCTAVE, 0.0))
-    bits = held.view(np.int64)
-    first = (LOWEST_OCTAVE + 1023) << 5
-    place = (bits >> shift) - first
-    part = (bits & ((1 << shift) - 1)) * 2.0**-shift
-    index = cell.astype(np.int64) * morph.shape[1] + place
-    flat = morph.reshape(-1)
-    low = flat.take(index)
-    mapped: NDArray[np.float64] = low + (flat.take(index + 1) - low) * part
-    return mapped
-
-
 def code_of(column: str, name: str) -> int:
     """Return the number of a named code of the catalogue.
 

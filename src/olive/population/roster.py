@@ -1,4 +1,8 @@
-"""Who lives together: household types, ages, sexes and family ties."""
+"""Who lives together: household types, ages, sexes and family ties.
+
+Each person of a type has a role (``households.yaml``). Its age hangs on that of another person of
+the household, its anchor, whose own age may hang on a third's; the head's is drawn first.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from olive.engine import clip, draw, floor, lookup, of, person_rule, where
+from olive.errors import DataError
 from olive.population.recipe import LARGEST, code_of, value_of
-from olive.population.sampling import STEPS, Draws, choose, lookup_table
+from olive.population.sampling import later_digits
+from olive.population.settings import Setting, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
-
-    from olive.population.recipe import Recipe
 
 STAGES = (
     "young",
@@ -28,6 +33,8 @@ STAGES = (
     "institution",
 )
 _NOBODY = -1
+_OPPOSITE = -1.0
+_LONGEST_CHAIN = 3  # anchors between a person and the head, and the person
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +54,10 @@ class Types:
     span: NDArray[np.int32]
     youngest: NDArray[np.int16]
     oldest: NDArray[np.int16]
-    male: NDArray[np.int32]  # of 65,536; -1: opposite to the anchor
+    male: NDArray[np.float64]  # share; -1: opposite to the anchor
     spouse: NDArray[np.int8]
     one_parent: NDArray[np.int8]
     other_parent: NDArray[np.int8]
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """Households of a block and their persons, person columns in household order."""
-
-    type_number: NDArray[np.uint8]
-    size: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    owner: NDArray[np.int64]
-    number: NDArray[np.int64]
-    words: NDArray[np.uint64]
-    pieces: NDArray[np.uint16]  # two of four used here, the others for status and education
-    age: NDArray[np.int16]
-    sex: NDArray[np.int8]
-    relation: NDArray[np.int8]
-    spouse: NDArray[np.int8]
-    father: NDArray[np.int8]
-    mother: NDArray[np.int8]
 
 
 def household_types(settings: Mapping[str, Any]) -> Types:
@@ -83,13 +71,14 @@ def household_types(settings: Mapping[str, Any]) -> Types:
         "span": np.ones(shape, np.int32),
         "youngest": np.zeros(shape, np.int16),
         "oldest": np.full(shape, 120, np.int16),
-        "male": np.zeros(shape, np.int32),
+        "male": np.zeros(shape),
         "spouse": np.full(shape, _NOBODY, np.int8),
         "one_parent": np.full(shape, _NOBODY, np.int8),
         "other_parent": np.full(shape, _NOBODY, np.int8),
     }
     for row, entry in enumerate(entries):
         _fill_type(tables, row, entry, settings)
+    _check_chains(tables["anchor"], tables["male"])
     return Types(
         size=np.array([1 + len(entry.get("members", ())) for entry in entries]),
         stage=np.array([STAGES.index(entry["stage"]) for entry in entries]),
@@ -105,7 +94,7 @@ def _fill_type(
     members = ["head", *entry.get("members", ())]
     low, high = entry["head"]
     tables["low"][row, 0], tables["span"][row, 0] = low, high - low + 1
-    tables["male"][row, 0] = round(entry["male"] * STEPS)
+    tables["male"][row, 0] = entry["male"]
     for slot, name in enumerate(members[1:], start=1):
         role = roles[name]
         tables["relation"][row, slot] = code_of("relation", role["relation"])
@@ -115,7 +104,7 @@ def _fill_type(
         tables["span"][row, slot] = 2 * role["jitter"] + 1
         tables["youngest"][row, slot], tables["oldest"][row, slot] = role["ages"]
         share = role.get("male", value_of(settings["male_at_birth"]))
-        tables["male"][row, slot] = _NOBODY if partner else round(share * STEPS)
+        tables["male"][row, slot] = _OPPOSITE if partner else share
         if partner:
             tables["spouse"][row, slot] = members.index(partner)
             tables["spouse"][row, members.index(partner)] = slot
@@ -131,77 +120,180 @@ def _add_parent(tables: dict[str, Any], row: int, child: int, parent: int) -> No
     tables["one_parent" if first else "other_parent"][row, child] = parent
 
 
-def type_tables(recipe: Recipe) -> NDArray[np.uint8]:
-    """Return the look-up table of household types; rows: rural, urban, collective."""
-    types = len(recipe.types["family"])
-    shares = np.zeros((3, types + len(recipe.types["collective"])))
-    shares[:2, :types] = recipe.solved.family
-    shares[2, types:] = recipe.solved.collective
-    return lookup_table(shares, steps=STEPS)
+def _check_chains(anchor: NDArray[np.int64], male: NDArray[np.float64]) -> None:
+    """Refuse roles whose age hangs on too many others, or whose sex hangs on a sex that hangs."""
+    rows = np.arange(len(anchor))[:, None]
+    place = np.broadcast_to(np.arange(LARGEST), anchor.shape)
+    if (anchor > place).any():
+        raise DataError("roles: list a member after the one that its `of` or `partner` names")
+    opposite = male == _OPPOSITE
+    if (opposite & opposite[rows, anchor]).any():
+        raise DataError("roles: a partner's partner must have a `male` share of its own")
+    for _ in range(_LONGEST_CHAIN):
+        place = anchor[rows, place]
+    if place.any():
+        message = f"roles: at most {_LONGEST_CHAIN} `of` or `partner` may follow on one another"
+        raise DataError(message)
 
 
-def draw_types(
-    draws: Draws, table: NDArray[np.uint8], urban: NDArray[Any], collective: NDArray[Any]
-) -> NDArray[np.uint8]:
-    """Return the type of each household."""
-    row = np.where(collective, 2, urban)
-    return choose(table, row, draws.households("household_type")[:, 0])
+def roster_settings(types: Types) -> Settings:
+    """Return the tables of household types as the rules read them."""
+    return {
+        "type_size": Setting(types.size),
+        "type_stage": Setting(types.stage),
+        "role_relation": Setting(types.relation),
+        "role_anchor": Setting(types.anchor),
+        "role_years": Setting(types.low, "year"),
+        "role_span": Setting(types.span, "year"),
+        "role_youngest": Setting(types.youngest, "year"),
+        "role_oldest": Setting(types.oldest, "year"),
+        "role_male": Setting(types.male),
+        "role_spouse": Setting(types.spouse),
+        "role_one_parent": Setting(types.one_parent),
+        "role_other_parent": Setting(types.other_parent),
+    }
 
 
-def draw_roster(draws: Draws, types: Types, type_number: NDArray[np.uint8]) -> Roster:
-    """Return the persons of each household with ages, sexes and family ties.
-
-    Persons are laid out by household; the head is person 0.
-    """
-    size = types.size[type_number]
-    starts = np.concatenate([[0], np.cumsum(size)])
-    owner = np.repeat(np.arange(len(size)), size)
-    number = np.arange(len(owner)) - starts[owner]
-    words = draws.person_words(owner, number)
-    entry = type_number.astype(np.int64)[owner] * LARGEST + number
-    pieces = draws.persons("age_sex_status_education", words)
-    age, sex = _ages_and_sexes(pieces, types, entry, starts)
-    return Roster(
-        type_number=type_number,
-        size=size,
-        starts=starts,
-        owner=owner,
-        number=number,
-        words=words,
-        pieces=pieces,
-        age=age,
-        sex=sex,
-        relation=types.relation.take(entry),
-        spouse=types.spouse.take(entry),
-        **_parents(types, entry, starts[owner], sex),
-    )
+@person_rule(unit="code")
+def household_id(household_number):
+    """Identifier of the person's household: its number."""
+    return household_number
 
 
-def _ages_and_sexes(
-    pieces: NDArray[np.uint16], types: Types, entry: NDArray[Any], starts: NDArray[Any]
-) -> tuple[NDArray[np.int16], NDArray[np.int8]]:
-    offset = types.low.take(entry) + ((pieces[:, 0] * types.span.take(entry)) >> 16)
-    male = types.male.take(entry)
-    sex = (pieces[:, 1] >= male).astype(np.int8)
-    age = np.clip(offset, types.youngest.take(entry), types.oldest.take(entry)).astype(np.int16)
-    size = np.diff(starts)
-    for slot in range(1, LARGEST):  # a person's age hangs on that of a person with a lower number
-        rows = starts[:-1][size > slot] + slot
-        anchor = rows - slot + types.anchor.take(entry[rows])
-        years = age[anchor] + offset[rows]
-        places = entry[rows]
-        age[rows] = np.clip(years, types.youngest.take(places), types.oldest.take(places))
-        sex[rows] = np.where(male[rows] < 0, 1 - sex[anchor], sex[rows])
-    return age, sex
+age_and_sex_draw = draw("city/age and sex")
 
 
-def _parents(
-    types: Types, entry: NDArray[Any], first: NDArray[Any], sex: NDArray[np.int8]
-) -> dict[str, NDArray[np.int8]]:
-    one, other = types.one_parent.take(entry), types.other_parent.take(entry)
-    rows = np.flatnonzero(one >= 0)
-    father, mother = np.full(len(entry), _NOBODY, np.int8), np.full(len(entry), _NOBODY, np.int8)
-    one_is_male = sex[first[rows] + one[rows]] == 0
-    father[rows] = np.where(one_is_male, one[rows], other[rows])
-    mother[rows] = np.where(one_is_male, other[rows], one[rows])
-    return {"father": father, "mother": mother}
+@person_rule(unit="code")
+def anchor(household_type, person_number, role_anchor):
+    """The person whose age this person's age hangs on."""
+    return lookup(role_anchor, household_type, person_number)
+
+
+@person_rule(unit="year")
+def years_from_anchor(age_and_sex_draw, household_type, person_number, role_years, role_span):
+    """Years that the person is older than its anchor; of the head, the age itself."""
+    low = lookup(role_years, household_type, person_number)
+    return low + floor(age_and_sex_draw * lookup(role_span, household_type, person_number))
+
+
+def _age_after(anchor_age: Any, years: Any, youngest: Any, oldest: Any, codes: Any) -> Any:
+    return clip(anchor_age + years, lookup(youngest, *codes), lookup(oldest, *codes))
+
+
+@person_rule(unit="year")
+def age_of_head(person_number, years_from_anchor):
+    """Age of the head; zero for the others, whose ages follow in three steps."""
+    return where(person_number == 0, years_from_anchor, 0)
+
+
+age_of_head_anchor = of("anchor", "age_of_head")
+
+
+@person_rule(unit="year")
+def age_next_to_head(
+    age_of_head,
+    age_of_head_anchor,
+    years_from_anchor,
+    household_type,
+    person_number,
+    role_youngest,
+    role_oldest,
+):
+    """Age of those whose anchor is the head."""
+    codes = (household_type, person_number)
+    found = _age_after(age_of_head_anchor, years_from_anchor, role_youngest, role_oldest, codes)
+    return where(person_number == 0, age_of_head, found)
+
+
+age_of_next_anchor = of("anchor", "age_next_to_head")
+
+
+@person_rule(unit="year")
+def age_two_steps_on(
+    age_of_head,
+    age_of_next_anchor,
+    years_from_anchor,
+    household_type,
+    person_number,
+    role_youngest,
+    role_oldest,
+):
+    """Age of those with one more anchor between them and the head."""
+    codes = (household_type, person_number)
+    found = _age_after(age_of_next_anchor, years_from_anchor, role_youngest, role_oldest, codes)
+    return where(person_number == 0, age_of_head, found)
+
+
+age_of_last_anchor = of("anchor", "age_two_steps_on")
+
+
+@person_rule(unit="year")
+def age(
+    age_of_head,
+    age_of_last_anchor,
+    years_from_anchor,
+    household_type,
+    person_number,
+    role_youngest,
+    role_oldest,
+):
+    """Age, with up to two anchors between the person and the head."""
+    codes = (household_type, person_number)
+    found = _age_after(age_of_last_anchor, years_from_anchor, role_youngest, role_oldest, codes)
+    return where(person_number == 0, age_of_head, found)
+
+
+@person_rule(unit="code")
+def drawn_sex(age_and_sex_draw, household_type, person_number, role_male):
+    """Sex (0 male, 1 female) where it hangs on nobody's."""
+    share = lookup(role_male, household_type, person_number)
+    return where(later_digits(age_and_sex_draw) < share, 0, 1)
+
+
+sex_of_anchor = of("anchor", "drawn_sex")
+
+
+@person_rule(unit="code")
+def sex(drawn_sex, sex_of_anchor, household_type, person_number, role_male):
+    """Sex: partners are of opposite sex."""
+    opposite = lookup(role_male, household_type, person_number) < 0
+    return where(opposite, 1 - sex_of_anchor, drawn_sex)
+
+
+@person_rule(unit="code")
+def relation(household_type, person_number, role_relation):
+    """Relation to the head."""
+    return lookup(role_relation, household_type, person_number)
+
+
+@person_rule(unit="code")
+def spouse(household_type, person_number, role_spouse):
+    """Number of the spouse in the household; -1: none."""
+    return lookup(role_spouse, household_type, person_number)
+
+
+@person_rule(unit="code")
+def one_parent(household_type, person_number, role_one_parent):
+    """Number of a parent in the household; -1: none."""
+    return lookup(role_one_parent, household_type, person_number)
+
+
+@person_rule(unit="code")
+def other_parent(household_type, person_number, role_other_parent):
+    """Number of the other parent in the household; -1: none."""
+    return lookup(role_other_parent, household_type, person_number)
+
+
+sex_of_one_parent = of("one_parent", "sex")
+
+
+@person_rule(unit="code")
+def father(one_parent, other_parent, sex_of_one_parent):
+    """Number of the father in the household; -1: none."""
+    return where(sex_of_one_parent == 0, one_parent, other_parent)
+
+
+@person_rule(unit="code")
+def mother(one_parent, other_parent, sex_of_one_parent):
+    """Number of the mother in the household; -1: none."""
+    return where(sex_of_one_parent == 0, other_parent, one_parent)

@@ -1,200 +1,195 @@
-"""Drawing from tables: the same numbers on every machine, for every block and thread.
+"""The words that the generator's rules draw with, and the tables that these words read.
 
-Only 64-bit integer mixing, table look-ups and plain arithmetic are used between a household's key
-and its values, because these give the same bits everywhere, which logarithms and exponentials of
-different libraries do not. The tables themselves are rounded so that their last bits do not depend
-on the library that computed them.
+Each word is made of the engine's vocabulary (arithmetic, ``floor``, ``where``, ``lookup``), so a
+rule that uses it runs as numpy and as compiled loops, with the same bits. No logarithm or power is
+taken while drawing: libraries differ in their last bits. The tables are rounded so that theirs
+do not depend on the library that computed them.
+
+A draw is a uniform number in [0, 1) (``draw`` of the engine). It has digits enough for three
+independent uses: the draw itself, :func:`later_digits` of it, and those of these.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import special
 
-from olive.engine.draws import GOLDEN, mix, stream_key
+from olive.engine import floor, lookup, where
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-STEPS = 65_536  # a draw is cut into pieces of 16 bits
-LOG_STEPS = 1024  # money is drawn on a grid of 0.1 per cent
-_LOG_RANGE = 16
+    Array = NDArray[np.float64]
+
+NORMAL_STEPS = 2048
+EXPONENTIAL_STEPS = 1024
+_DIGITS = 65_536.0  # later digits begin after 16 bits
+_LOWEST_POWER, _HIGHEST_POWER = -40, 40
 _ROUNDED = 2.0**20
+_BITS_A_NAT = 1.4426950408889634
+# Taylor coefficients of 2 to the power of x, for x from -1/2 to 1/2: right to a ten-millionth.
+_POWER_SERIES = (
+    1.5252733804059841e-05,
+    0.00015403530393381609,
+    0.0013333558146428443,
+    0.0096181291076284772,
+    0.055504108664821580,
+    0.24022650695910072,
+    0.69314718055994531,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Draws:
-    """Keyed random words of a block of households and their persons.
+def later_digits(drawn: Any) -> Any:
+    """Return the digits of a draw beyond its first 16 bits: an independent draw.
 
-    A word depends on the seed, the name of what is drawn, the household's key and the person's
-    number only: two mixing steps for a household, three for a person, the first ones shared by
-    all names.
+    >>> float(later_digits(0.5 + 0.25 / 65536))
+    0.25
+    """
+    return drawn * _DIGITS - floor(drawn * _DIGITS)
 
-    Attributes
+
+def choose(drawn: Any, choices: Any, count: Any, *codes: Any) -> Any:
+    """Return a category, from 0 to ``count`` - 1, with the shares of a table's row.
+
+    Walker's alias method: the draw picks a category evenly, and a second use of its digits keeps
+    it or takes its alias, so one look-up serves any number of categories.
+
+    Parameters
     ----------
-    seed : int
-        Seed of the population.
-    household_key : numpy.ndarray of uint64, shape (households,)
-        Key of each household.
+    drawn : uniform draw
+    choices : table from :func:`choice_table`; its last axis are the categories
+    count : number of categories
+    codes : the row
+
+    >>> table = choice_table([[0.25, 0.75]])
+    >>> choose(np.array([0.1, 0.3, 0.6]), table, 2, np.zeros(3)).tolist()
+    [0.0, 1.0, 1.0]
     """
-
-    seed: int
-    household_key: NDArray[np.uint64]
-    _household: NDArray[np.uint64] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        word = mix(self.household_key ^ np.uint64(stream_key(self.seed, "population")))
-        object.__setattr__(self, "_household", word)
-
-    def households(self, name: str, rows: NDArray[Any] | None = None) -> NDArray[np.uint16]:
-        """Return four 16-bit pieces for each household, or for the given rows; shape (n, 4)."""
-        return _pieces(self.seed, name, _at(self._household, rows))
-
-    def person_words(self, owner: NDArray[Any], number: NDArray[Any]) -> NDArray[np.uint64]:
-        """Return the word of each person, from which :meth:`persons` draws by name."""
-        step = (number.astype(np.uint64) + np.uint64(1)) * np.uint64(GOLDEN)
-        return mix(self._household[owner] + step)
-
-    def persons(
-        self, name: str, words: NDArray[np.uint64], rows: NDArray[Any] | None = None
-    ) -> NDArray[np.uint16]:
-        """Return four 16-bit pieces for each person word, or for the given rows; shape (n, 4)."""
-        return _pieces(self.seed, name, _at(words, rows))
+    position = drawn * count
+    category = floor(position)
+    entry = lookup(choices, *codes, category)
+    alias = floor(entry)
+    return where(position - category < entry - alias, category, alias)
 
 
-def keyed_pieces(seed: int, name: str, keys: NDArray[Any]) -> NDArray[np.uint16]:
-    """Return four 16-bit pieces for each key of another kind, such as a village; shape (n, 4)."""
-    return _pieces(seed, name, mix(keys.astype(np.uint64) ^ np.uint64(stream_key(seed, "keys"))))
-
-
-def chance(pieces: NDArray[np.uint16], probability: Any) -> NDArray[np.bool_]:
-    """Return true with the given probability (a number or one per row), to 1 in 65,536."""
-    limit = np.asarray(np.rint(np.asarray(probability) * STEPS), dtype=np.int32)
-    return np.asarray(pieces < limit)
-
-
-def chance_of(pieces: NDArray[np.uint16], shares: Any, row: Any) -> NDArray[np.bool_]:
-    """Return true with the probability that a table gives for each row, to 1 in 65,536.
-
-    >>> chance_of(np.array([0, 40_000], dtype=np.uint16), [0.5, 0.5], np.array([0, 1])).tolist()
-    [True, False]
-    """
-    limits = np.rint(np.asarray(shares, dtype=np.float64) * STEPS).astype(np.int32)
-    return np.asarray(pieces < limits.reshape(-1).take(row))
-
-
-def whole(pieces: NDArray[np.uint16], low: Any, high: Any) -> NDArray[np.int32]:
-    """Return whole numbers spread evenly from ``low`` to ``high``, both included.
-
-    >>> whole(np.array([0, 65535], dtype=np.uint16), 3, 5).tolist()
-    [3, 5]
-    """
-    span = np.asarray(high, dtype=np.int32) - np.asarray(low, dtype=np.int32) + 1
-    return np.asarray(low + ((pieces.astype(np.int32) * span) >> 16), dtype=np.int32)
-
-
-def lookup_table(shares: Any, steps: int = 4096) -> NDArray[np.uint8]:
-    """Return a table that turns an even whole number below ``steps`` into a category.
+def choice_table(shares: Any) -> Array:
+    """Return what :func:`choose` reads: per category its alias plus the chance to keep it.
 
     Parameters
     ----------
     shares : array_like of float, shape (..., categories)
         Not negative; each last axis is scaled to add up to one.
-    steps : int
-        Length of the table; shares are met to half a step.
 
-    Returns
-    -------
-    numpy.ndarray of uint8, shape (..., steps)
-
-    Examples
-    --------
-    >>> lookup_table([0.5, 0.25, 0.25], steps=4).tolist()
-    [0, 0, 1, 2]
+    >>> choice_table([0.25, 0.75]).tolist()
+    [1.5, 1.0]
     """
-    weights = np.ascontiguousarray(shares, dtype=np.float64)
-    return _lookup_table(weights.tobytes(), weights.shape, steps)
-
-
-@lru_cache(maxsize=64)
-def _lookup_table(content: bytes, shape: tuple[int, ...], steps: int) -> NDArray[np.uint8]:
-    weights = np.frombuffer(content).reshape(shape)
-    bounds = np.cumsum(weights, axis=-1)
-    bounds = np.rint(bounds / bounds[..., -1:] * steps).astype(np.int64)
-    place = np.arange(steps)
-    chosen = (place[:, None] >= bounds[..., None, :]).sum(axis=-1)
-    table: NDArray[np.uint8] = chosen.astype(np.uint8)
+    wanted = np.asarray(shares, dtype=np.float64)
+    rows = wanted.reshape(-1, wanted.shape[-1])
+    table = np.array([_aliases(row / row.sum() * row.size) for row in rows])
     table.flags.writeable = False
-    return table
+    return table.reshape(wanted.shape)
 
 
-def choose(table: NDArray[np.uint8], row: Any, pieces: NDArray[np.uint16]) -> NDArray[np.uint8]:
-    """Return a category for each row of a table of :func:`lookup_table` and each draw."""
-    steps = table.shape[-1]
-    place = pieces // np.uint16(STEPS // steps) if steps < STEPS else pieces
-    index = np.asarray(row, dtype=np.int32) * np.int32(steps) + place
-    return table.reshape(-1).take(index)
+def _aliases(left: Array) -> Array:
+    """Fill the cells of one row: each holds its own category, topped up from a larger one."""
+    entry = np.arange(left.size, dtype=np.float64)
+    small = [place for place in range(left.size) if left[place] < 1.0]
+    large = [place for place in range(left.size) if left[place] >= 1.0]
+    while small and large:
+        place, giver = small.pop(), large[-1]
+        entry[place] = giver + left[place]
+        left[giver] -= 1.0 - left[place]
+        if left[giver] < 1.0:
+            small.append(large.pop())
+    return entry
 
 
-def normal(pieces: NDArray[np.uint16]) -> NDArray[np.float32]:
-    """Return standard normal numbers (65,536 equally likely values, at most 4.3 from zero)."""
-    return _normal_table().take(pieces)
+def whole_number(drawn: Any, low: Any, high: Any) -> Any:
+    """Return a whole number spread evenly from ``low`` to ``high``, both included.
 
-
-def exponential(pieces: NDArray[np.uint16]) -> NDArray[np.float32]:
-    """Return standard exponential numbers (65,536 equally likely values)."""
-    return _exponential_table().take(pieces)
-
-
-def raise_e(logarithm: NDArray[Any]) -> NDArray[np.float64]:
-    """Return e to the power of each logarithm, on a grid of 1 in 1,024.
-
-    >>> raise_e(np.array([0.0, 1.0])).round(2).tolist()
-    [1.0, 2.72]
+    >>> whole_number(np.array([0.0, 0.999]), 3, 5).tolist()
+    [3.0, 5.0]
     """
-    place = (logarithm * np.float32(LOG_STEPS) + np.float32(_LOG_RANGE * LOG_STEPS)).astype(
-        np.int32
-    )
-    return _power_table().take(place, mode="clip")
+    return low + floor(drawn * (high - low + 1))
 
 
-def logarithm_of(value: Any) -> NDArray[np.float32]:
-    """Return rounded natural logarithms of parameters (not of drawn values)."""
-    return np.asarray(_rounded(np.log(np.asarray(value, dtype=np.float64))), dtype=np.float32)
+def normal(drawn: Any, normal_knots: Any) -> Any:
+    """Return a standard normal number, linear between 2,049 quantiles."""
+    return _between(drawn * NORMAL_STEPS, normal_knots)
+
+
+def exponential(drawn: Any, exponential_knots: Any) -> Any:
+    """Return a standard exponential number, linear between 1,025 quantiles."""
+    return _between(drawn * EXPONENTIAL_STEPS, exponential_knots)
+
+
+def _between(position: Any, knots: Any) -> Any:
+    place = floor(position)
+    low = lookup(knots, place)
+    return low + (lookup(knots, place + 1) - low) * (position - place)
+
+
+def power_of_e(logarithm: Any, powers_of_two: Any) -> Any:
+    """Return e to the power of a number between -27 and 27, right to a ten-millionth.
+
+    >>> power_of_e(np.array([0.0, 1.0]), powers_of_two()).round(6).tolist()
+    [1.0, 2.718282]
+    """
+    bits = logarithm * _BITS_A_NAT
+    whole = floor(bits + 0.5)
+    part = bits - whole
+    series: Any = _POWER_SERIES[0]
+    for coefficient in _POWER_SERIES[1:]:
+        series = series * part + coefficient
+    return (series * part + 1.0) * power_of_two(whole, powers_of_two)
+
+
+def power_of_two(exponent: Any, powers: Any) -> Any:
+    """Return 2 to the power of a whole number from -40 to 40."""
+    return lookup(powers, exponent - _LOWEST_POWER)
+
+
+def rounded_to(amount: Any, step: float) -> Any:
+    """Return the nearest multiple of a step.
+
+    >>> rounded_to(np.array([14.0, 15.0]), 10.0).tolist()
+    [10.0, 20.0]
+    """
+    return floor(amount / step + 0.5) * step
 
 
 @cache
-def _normal_table() -> NDArray[np.float32]:
-    middle = (np.arange(STEPS) + 0.5) / STEPS
-    return np.asarray(_rounded(special.ndtri(middle)), dtype=np.float32)
+def normal_knots() -> Array:
+    """Return the quantiles that :func:`normal` reads; the outermost keep their cells' means."""
+    return _knots(special.ndtri(np.arange(NORMAL_STEPS + 1) / NORMAL_STEPS), _normal_end())
+
+
+def _normal_end() -> float:
+    inner = special.ndtri(1.0 - 1.0 / NORMAL_STEPS)
+    mean = np.exp(-inner * inner / 2.0) / np.sqrt(2.0 * np.pi) * NORMAL_STEPS
+    return float(2.0 * mean - inner)
 
 
 @cache
-def _exponential_table() -> NDArray[np.float32]:
-    middle = (np.arange(STEPS) + 0.5) / STEPS
-    return np.asarray(_rounded(-np.log1p(-middle)), dtype=np.float32)
+def exponential_knots() -> Array:
+    """Return the quantiles that :func:`exponential` reads."""
+    inner = np.log(EXPONENTIAL_STEPS)
+    quantiles = -np.log1p(-np.arange(EXPONENTIAL_STEPS) / EXPONENTIAL_STEPS)
+    return _knots(np.append(quantiles, np.inf), float(inner + 2.0))
+
+
+def _knots(quantiles: Array, end: float) -> Array:
+    knots = np.round(np.clip(quantiles, -end, end) * _ROUNDED) / _ROUNDED
+    knots.flags.writeable = False
+    return knots
 
 
 @cache
-def _power_table() -> NDArray[np.float64]:
-    places = np.arange(2 * _LOG_RANGE * LOG_STEPS)
-    powers = np.exp(places / LOG_STEPS - _LOG_RANGE)
-    digits = 2.0 ** (30 - np.ceil(np.log2(powers)))
-    return np.asarray(np.rint(powers * digits) / digits)
-
-
-def _rounded(values: Any) -> Any:
-    return np.rint(np.asarray(values) * _ROUNDED) / _ROUNDED
-
-
-def _at(words: NDArray[np.uint64], rows: NDArray[Any] | None) -> NDArray[np.uint64]:
-    return words if rows is None else words.take(rows)
-
-
-def _pieces(seed: int, name: str, words: NDArray[np.uint64]) -> NDArray[np.uint16]:
-    mixed = mix(words ^ np.uint64(stream_key(seed, name)))
-    return mixed.astype("<u8", copy=False).view("<u2").reshape(-1, 4)
+def powers_of_two() -> Array:
+    """Return the table that :func:`power_of_two` reads."""
+    powers = 2.0 ** np.arange(_LOWEST_POWER, _HIGHEST_POWER + 1)
+    powers.flags.writeable = False
+    return powers

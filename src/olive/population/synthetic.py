@@ -1,42 +1,37 @@
-"""Draw a synthetic population from a frozen recipe, block by block."""
+"""Draw a synthetic population from a frozen recipe: all of it, or any block of households alone."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from olive.columns import catalogue
-from olive.engine.draws import GOLDEN, stream_key
+from olive.engine import Tables, run_policies
 from olive.errors import DataError
-from olive.population.earnings import draw_earnings
-from olive.population.money import (
-    Drawn,
-    dibao_last_year,
-    income_columns,
-    months_for_wage,
-    scale_and_map,
-)
+from olive.population.generator import PLACED, Generator, generator, roster_rules
 from olive.population.recipe import LARGEST
-from olive.population.roster import draw_types
-from olive.population.sampling import STEPS, Draws, choose, lookup_table
-from olive.population.scene import Kitchen, Scene, kitchen, set_scene
-from olive.population.wealth import dwelling, possessions, property_income, support, village
-from olive.population.wellbeing import care, disability, illness, loss
-from olive.population.work import hours, insurance, occupations, schooling, ties, unemployment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import Literal
 
     from numpy.typing import NDArray
 
     from olive.population.recipe import Recipe
-    from olive.population.work import Columns
+    from olive.population.roster import Types
 
-BLOCK = 65_536  # households drawn at a time
-LOWEST_MONTHLY_WAGE = 2_300.0  # assumption: hardly any full month is paid less
+    Columns = dict[str, NDArray[Any]]
+    Progress = Callable[[int, int], None]
+
+BLOCK = 65_536  # households of a block when a population is drawn block by block
+COMPILED_FROM = 100_000  # households; fewer are drawn with numpy before compiled code is loaded
 _FEW = 30  # households below which a cell's weight would be unsteady
+_EXACT = ("housing_fund_rate", "flexible_base_ratio")  # tenths that single precision would bend
+_NOT_DRAWN = ("household_id", "weight", "county", "urban", "collective")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +46,6 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where the households of a block live."""
-
-    county: NDArray[np.int8]
-    urban: NDArray[np.bool_]
-    collective: NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole synthetic population, not yet drawn: any block of it can be drawn alone.
 
@@ -71,17 +57,20 @@ class Plan:
         Seed of all draws.
     households : int
         Number of households.
+    rules : Generator
+        The rules that draw, with the recipe's settings.
+    placed : dict of str to numpy.ndarray
+        What :mod:`olive.population.placing` found for each household.
     weights : numpy.ndarray of float64
-        Weight by cell (county, place, kind, size), see :func:`cell_of`.
+        Weight by cell (county, place, kind, size).
     """
 
     recipe: Recipe
     seed: int
     households: int
-    ready: Kitchen
-    strata: NDArray[np.uint8]
+    rules: Generator
+    placed: Columns
     weights: NDArray[np.float64]
-    sizes: NDArray[np.int8]
 
     @property
     def blocks(self) -> list[tuple[int, int]]:
@@ -91,21 +80,54 @@ class Plan:
             for first in range(0, self.households, BLOCK)
         ]
 
-    def block(self, first: int, last: int) -> Block:
-        """Draw households ``first`` to ``last`` (not included)."""
-        place, draws = _place(self.strata, self.seed, first, last), _draws(self.seed, first, last)
-        scene = set_scene(self.ready, draws, place.county, place.urban, place.collective)
-        households, persons, _ = draw_columns(self.ready, scene)
+    def block(
+        self,
+        first: int,
+        last: int,
+        *,
+        threads: int | None = None,
+        progress: Progress | None = None,
+    ) -> Block:
+        """Draw households ``first`` to ``last`` (not included) and their persons.
+
+        Parameters
+        ----------
+        first, last : int
+        threads : int, optional
+            By default as many as there are processors; the result does not depend on it.
+        progress : callable, optional
+            Called with (blocks of the engine done, blocks in all).
+        """
+        placed = {name: column[first:last] for name, column in self.placed.items()}
+        starts = np.zeros(last - first + 1, np.int64)
+        np.cumsum(placed["size"], out=starts[1:])
+        households = _empty("household", last - first)
+        persons = _empty("person", int(starts[-1]))
         households["household_id"] = np.arange(first, last, dtype=np.int64)
-        households["weight"] = self.weights.take(cell_of(place, scene.roster.size))
-        persons["household_id"] = first + scene.roster.owner
-        return Block(first, last, _stored(households), _stored(persons), scene.roster.starts)
+        households["weight"] = self.weights.take(placed["weighting_cell"])
+        households |= {name: placed[name] for name in ("county", "urban", "collective")}
+        persons["person_number"] = _numbers(starts, placed["size"])
+        known = {name: households[name] for name in ("county", "urban", "collective")}
+        known["household_type"] = placed["household_type"]
+        drawn = {name: column for name, column in households.items() if name not in _NOT_DRAWN}
+        drawn |= {name: column for name, column in persons.items() if name != "person_number"}
+        run_policies(
+            _tables(households["household_id"], known, persons["person_number"], starts),
+            [self.rules.living],
+            [],
+            into=drawn,
+            seed=self.seed,
+            backend=_backend(last - first),
+            threads=threads,
+            progress=progress,
+        )
+        return Block(first, last, households, persons, starts)
 
     def __iter__(self) -> Iterator[Block]:
         return (self.block(first, last) for first, last in self.blocks)
 
 
-def plan(recipe: Recipe, households: int, seed: int) -> Plan:
+def plan(recipe: Recipe, households: int, seed: int, *, threads: int | None = None) -> Plan:
     """Return the plan of a synthetic population.
 
     Parameters
@@ -116,6 +138,8 @@ def plan(recipe: Recipe, households: int, seed: int) -> Plan:
         How many to draw, at least 1. Their weights add up to the place whatever the number.
     seed : int
         Seed of all draws, not negative.
+    threads : int, optional
+        By default as many as there are processors.
 
     Raises
     ------
@@ -127,48 +151,66 @@ def plan(recipe: Recipe, households: int, seed: int) -> Plan:
         if not whole or value < low:
             message = f"{name} is {value!r}; it must be a whole number of at least {low}"
             raise DataError(message)
-    ready = kitchen(recipe)
-    strata = lookup_table(recipe.solved.strata.ravel(), steps=STEPS)
-    sizes = np.empty(households, np.int8)
-    counts = np.zeros(recipe.solved.strata.size * LARGEST)
-    for first in range(0, households, BLOCK):
-        last = min(first + BLOCK, households)
-        place = _place(strata, seed, first, last)
-        draws = _draws(seed, first, last)
-        number = draw_types(draws, ready.type_table, place.urban, place.collective)
-        size = ready.types.size.take(number)
-        sizes[first:last] = size
-        counts += np.bincount(cell_of(place, size), minlength=len(counts))
-    weights = _weights(recipe, ready, counts)
-    return Plan(recipe, int(seed), int(households), ready, strata, weights, sizes)
+    households, seed = int(households), int(seed)
+    rules = generator(recipe, seed)
+    placed = _placed(rules, households, seed, threads)
+    cells = recipe.solved.strata.size * LARGEST
+    counts = np.bincount(placed["weighting_cell"], minlength=cells).astype(np.float64)
+    weights = _weights(recipe, _size_shares(recipe, rules), counts)
+    return Plan(recipe, seed, households, rules, placed, weights)
 
 
-def cell_of(place: Place, size: NDArray[Any]) -> NDArray[np.int64]:
-    """Return the weighting cell: county x place x kind x size."""
-    stratum = (place.county.astype(np.int64) * 2 + place.urban) * 2 + place.collective
-    return np.asarray(stratum * LARGEST + size - 1)
-
-
-def _draws(seed: int, first: int, last: int) -> Draws:
-    return Draws(seed, np.arange(first, last, dtype=np.uint64))
-
-
-def _place(strata: NDArray[np.uint8], seed: int, first: int, last: int) -> Place:
-    """Spread households over the strata by the golden-ratio sequence: even at any length."""
-    position = np.arange(first + 1, last + 1, dtype=np.uint64) * np.uint64(GOLDEN)
-    position += np.uint64(stream_key(seed, "strata"))
-    stratum = choose(strata[None], 0, (position >> np.uint64(48)).astype(np.uint16))
-    return Place(
-        county=(stratum // 4).astype(np.int8),
-        urban=(stratum // 2 % 2).astype(np.bool_),
-        collective=(stratum % 2).astype(np.bool_),
+def _placed(rules: Generator, households: int, seed: int, threads: int | None) -> Columns:
+    """Return place, type and size of each household."""
+    placed: Columns = {name: np.empty(households, kind) for name, kind in PLACED.items()}
+    # Nobody lives there yet: each household has one row of persons, which no rule reads.
+    starts = np.arange(households + 1, dtype=np.int64)
+    run_policies(
+        _tables(starts[:-1], {}, None, starts),
+        [rules.placing],
+        [],
+        into=placed,
+        seed=seed,
+        backend=_backend(households),
+        threads=threads,
     )
+    return placed
 
 
-def _weights(recipe: Recipe, ready: Kitchen, counts: NDArray[np.float64]) -> NDArray[np.float64]:
+def draw_ages(
+    types: Types, type_number: NDArray[np.int16]
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return household row, age and sex of the persons of households of given types."""
+    size = types.size.take(type_number).astype(np.int8)
+    starts = np.concatenate([[0], np.cumsum(size, dtype=np.int64)])
+    number = np.arange(len(size), dtype=np.int64)
+    tables = _tables(number, {"household_type": type_number}, _numbers(starts, size), starts)
+    run = run_policies(tables, [roster_rules(types)], ["age", "sex"], backend="numpy")
+    return np.repeat(number, size), run.arrays[0, "age"], run.arrays[0, "sex"]
+
+
+def _tables(
+    number: NDArray[np.int64],
+    households: Columns,
+    person_number: NDArray[np.int8] | None,
+    starts: NDArray[np.int64],
+) -> Tables:
+    persons = {} if person_number is None else {"person_number": person_number}
+    own = {**households, "household_number": number}
+    return Tables(own, persons, starts, number.view(np.uint64))
+
+
+def _backend(households: int) -> Literal["numpy", "compiled"]:
+    many = households >= COMPILED_FROM and find_spec("llvmlite") is not None
+    return "compiled" if many else "numpy"
+
+
+def _weights(
+    recipe: Recipe, size_shares: NDArray[np.float64], counts: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return the weight of each cell, so that cells, and kinds in all, add up to the place."""
     strata = recipe.solved.strata
-    wanted = strata[..., None] * _size_shares(ready)
+    wanted = strata[..., None] * size_shares
     found = counts.reshape(wanted.shape)
     if found.sum() < _FEW * np.count_nonzero(wanted):  # few households: sizes by place only
         wanted_cells = wanted.sum(axis=0, keepdims=True)
@@ -185,86 +227,39 @@ def _ratio(wanted: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[n
     return np.divide(wanted, found, out=np.zeros_like(wanted), where=found > 0)
 
 
-def _size_shares(ready: Kitchen) -> NDArray[np.float64]:
-    """Return P(size | place, kind), shape (2, 2, LARGEST), as the tables of types give it."""
+def _size_shares(recipe: Recipe, rules: Generator) -> NDArray[np.float64]:
+    """Return P(size | place, kind), shape (2, 2, LARGEST), as the shares of types give it."""
     shares = np.zeros((2, 2, LARGEST))
-    for row, (urban, collective) in enumerate(((0, 0), (1, 0), (0, 1), (1, 1))):
-        table = ready.type_table[2 if collective else row]
-        size = ready.types.size.take(table)
-        shares[urban, collective] = np.bincount(size - 1, minlength=LARGEST) / len(table)
+    size, families = rules.types.size, rules.types.families
+    for urban in (0, 1):
+        for collective, (sizes, types) in enumerate(
+            (
+                (size[:families], recipe.solved.family[urban]),
+                (size[families:], recipe.solved.collective),
+            )
+        ):
+            counted = np.bincount(sizes - 1, weights=types, minlength=LARGEST)
+            shares[urban, collective] = counted / counted.sum()
     return shares
 
 
-def draw_columns(ready: Kitchen, scene: Scene) -> tuple[Columns, Columns, Drawn]:
-    """Return all columns of the households and persons of a scene, and the incomes drawn."""
-    roster = scene.roster
-    work = occupations(ready, scene)
-    earned = draw_earnings(scene, work["occupation"], work["industry"])
-    home = dwelling(scene)
-    owned, helped = property_income(scene, home), support(scene)
-    drawn = scale_and_map(scene, earned, owned, helped)
-    household_money, person_money = income_columns(scene, drawn, earned)
-    months = months_for_wage(
-        scene, person_money["contractual_wage"], earned.months_worked, LOWEST_MONTHLY_WAGE
+def _numbers(starts: NDArray[np.int64], size: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return each person's number in the household."""
+    number = np.ones(int(starts[-1]), np.int8)
+    number[0] = 0
+    number[starts[1:-1]] = 1 - size[:-1]
+    return np.cumsum(number, dtype=np.int8, out=number)
+
+
+def _empty(entity: str, rows: int) -> Columns:
+    """Return columns of one table in catalogue order and storage types, not yet filled."""
+    return {name: np.empty(rows, kind) for name, kind in _stored(entity)}
+
+
+@cache
+def _stored(entity: str) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, "float64" if name in _EXACT else column.storage)
+        for name, column in catalogue().items()
+        if column.entity == entity
     )
-    insured = insurance(scene)
-    limits = disability(scene)
-    rounded = {
-        "private_transfers_paid": np.rint(helped["private_transfers_paid"] / 10) * 10,
-        "financial_assets": np.rint(owned["financial_assets"] * drawn.factor / 100) * 100,
-    }
-    owns = possessions(scene)
-    households: Columns = {
-        "county": scene.county,
-        "urban": scene.urban,
-        "collective": scene.collective,
-        "household_class": scene.household_class,
-        "support_from_kin": helped["support_from_kin"],
-        "received_dibao_last_year": dibao_last_year(scene, drawn, {**owns, **rounded}),
-        **home,
-        **household_money,
-        **rounded,
-        **village(scene),
-        **owns,
-    }
-    persons: Columns = {
-        "person_number": roster.number.astype(np.int8),
-        "age": roster.age,
-        "sex": roster.sex,
-        "relation": roster.relation,
-        "spouse": roster.spouse,
-        "father": roster.father,
-        "mother": roster.mother,
-        "labour_status": scene.status,
-        "education": scene.education,
-        **work,
-        **schooling(scene),
-        **ties(scene),
-        **hours(scene, months),
-        **insured,
-        **unemployment(scene),
-        **limits,
-        **illness(scene, insured["medical_scheme"]),
-        **care(scene, limits["self_care"]),
-        **loss(scene),
-        **person_money,
-    }
-    return households, persons, drawn
-
-
-def _stored(columns: Columns) -> Columns:
-    """Return the columns in storage types and catalogue order."""
-    stored: Columns = {}
-    for name, column in catalogue().items():
-        if name not in columns:
-            continue
-        values = columns[name]
-        if column.storage == "float32" and name not in _EXACT:
-            values = values.astype(np.float32)
-        elif column.storage != "float32":
-            values = values.astype(column.storage)
-        stored[name] = values
-    return stored
-
-
-_EXACT = ("housing_fund_rate", "flexible_base_ratio")  # tenths that single precision would bend

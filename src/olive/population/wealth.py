@@ -1,191 +1,337 @@
-"""Dwellings, property income, assets and transfers of the households of a block."""
+"""Property income, assets and transfers of households."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from olive.columns import catalogue
+from olive.engine import (
+    draw,
+    floor,
+    household_any,
+    household_rule,
+    lookup,
+    person_rule,
+    where,
+)
+from olive.population.people import LOCAL_RURAL
 from olive.population.recipe import by_county, code_of, value_of
 from olive.population.roster import STAGES
 from olive.population.sampling import (
-    chance,
-    choose,
-    keyed_pieces,
-    logarithm_of,
-    lookup_table,
+    later_digits,
     normal,
-    raise_e,
-    whole,
+    power_of_e,
+    rounded_to,
+    whole_number,
 )
+from olive.population.settings import Setting, Settings
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from olive.population.recipe import Recipe
 
-    from olive.population.scene import Scene
-    from olive.population.work import Columns
-
-_CLASSES = catalogue()["household_class"].codes
-_NEEDS = ("some", "dependent")
+_AREAS = ("rural", "urban")
+_LOW_INCOME = code_of("household_class", "low_income")
 
 
-def _lognormal(
-    median: Any, spread: float, pieces: NDArray[np.uint16], shared: Any = 0
-) -> NDArray[np.float64]:
-    return raise_e(logarithm_of(median) + np.float32(spread) * normal(pieces) + np.float32(shared))
-
-
-def _by_class(scene: Scene, values: list[float]) -> NDArray[Any]:
-    return np.array(values).take(scene.household_class)
-
-
-def dwelling(scene: Scene) -> Columns:
-    """Return tenure, floor area, dwellings, rent paid and mortgage interest."""
-    settings = scene.recipe.wealth
-    pieces = scene.draws.households("dwelling")
-    tenure = _tenure(scene, pieces[:, 0])
-    owner = tenure <= code_of("tenure", "owner_with_mortgage")
-    renter = tenure == code_of("tenure", "market_renter")
-    public = tenure == code_of("tenure", "public_renter")
-    second = owner & chance(pieces[:, 1], _by_class(scene, settings["second_dwelling"]))
-    area = settings["area"]
-    urban = scene.urban
-    first = np.where(urban, area["first"]["urban"], area["first"]["rural"])
-    each = np.where(urban, area["each"]["urban"], area["each"]["rural"])
-    usual = (first + each * (scene.roster.size - 1)) * np.where(owner, 1.0, area["renter"])
-    floor_area = np.rint(usual * _lognormal(1.0, area["spread"], pieces[:, 2]))
-    rent = settings["rent"]
-    a_meter = np.where(urban, rent["urban"], rent["rural"]) * np.where(public, rent["public"], 1.0)
-    paid = a_meter * floor_area * _lognormal(1.0, rent["spread"], pieces[:, 3])
-    mortgaged = tenure == code_of("tenure", "owner_with_mortgage")
-    loan = scene.draws.households("mortgage")
-    mortgage = settings["mortgage"]
-    interest = _lognormal(mortgage["median"], mortgage["spread"], loan[:, 0])
+def wealth_settings(recipe: Recipe) -> Settings:
+    """Return shares, medians and spreads of property, assets and transfers."""
+    wealth = recipe.wealth
+    counties = np.count_nonzero(by_county(recipe.place, "persons"))
+    imputed, letting, assets = wealth["imputed"], wealth["letting"], wealth["assets"]
+    dividend, land, village = wealth["dividend"], wealth["land"], wealth["collective_dividend"]
+    vehicles, transfers, kin = wealth["vehicles"], wealth["transfers"], wealth["kin"]
     return {
-        "tenure": tenure,
-        "floor_area": floor_area,
-        "dwellings": (owner.astype(np.int8) + second).astype(np.int8),
-        "rent_paid": _tens(np.where(renter | public, paid, 0.0)),
-        "mortgage_interest": _tens(np.where(mortgaged, interest, 0.0)),
-        "first_home_mortgage": mortgaged & chance(loan[:, 1], mortgage["first_home"]),
-    }
-
-
-def _tenure(scene: Scene, pieces: NDArray[np.uint16]) -> NDArray[np.int8]:
-    settings = scene.recipe.wealth
-    shares = [
-        [settings["tenure"][place][name] for name in _CLASSES] for place in ("rural", "urban")
-    ]
-    table = lookup_table(shares).reshape(2 * len(_CLASSES), -1)
-    row = scene.urban.astype(np.int32) * len(_CLASSES) + scene.household_class
-    tenure = choose(table, row, pieces).astype(np.int8)
-    head_age = scene.roster.age.take(scene.roster.starts[:-1])
-    repaid = (tenure == code_of("tenure", "owner_with_mortgage")) & (
-        head_age >= settings["old_without_mortgage"]
-    )
-    tenure[repaid] = code_of("tenure", "owner")
-    tenure[scene.collective] = code_of("tenure", "provided")
-    return tenure
-
-
-def property_income(scene: Scene, home: Columns) -> Columns:
-    """Return assets and property income before mapping."""
-    settings = scene.recipe.wealth
-    pieces, other = scene.draws.households("property"), scene.draws.households("letting")
-    owner = home["tenure"] <= code_of("tenure", "owner_with_mortgage")
-    imputed = settings["imputed"]
-    a_meter = np.where(scene.urban, imputed["urban"], imputed["rural"])
-    rent = a_meter * home["floor_area"] * _lognormal(1.0, imputed["spread"], pieces[:, 0])
-    assets = settings["assets"]
-    shared = np.float32(assets["shared"]) * scene.standing
-    place = np.where(scene.urban, np.float32(0), logarithm_of(assets["rural"]))
-    level = logarithm_of(assets["median"]).take(scene.household_class) + place
-    level = level + np.float32(assets["spread"]) * normal(pieces[:, 1]) + shared
-    dividend, letting, land = settings["dividend"], settings["letting"], settings["land"]
-    dividends = _lognormal(dividend["median"], dividend["spread"], pieces[:, 2], shared)
-    holds = chance(pieces[:, 3], _by_class(scene, dividend["share"])) & ~scene.collective
-    lets = np.where(
-        home["dwellings"] > 1,
-        letting["second"],
-        np.where(scene.urban, letting["other_urban"], letting["other_rural"]) * owner,
-    )
-    rents = _lognormal(letting["median"], letting["spread"], other[:, 0], shared)
-    rural_hukou = scene.household_hukou == code_of("hukou", "local_rural")
-    transfers_land = np.where(scene.urban, land["urban"], land["rural"]) * rural_hukou
-    financial = np.where(scene.collective, 0.25, 1.0) * raise_e(level)
-    return {
-        "financial_assets": financial,
-        "imputed_rent": np.where(owner, rent, 0.0),
-        "interest_income": financial * settings["interest_rate"],
-        "dividend_income": np.where(holds, dividends, 0.0),
-        "rental_income": np.where(chance(other[:, 1], lets), rents, 0.0),
-        "land_income": np.where(
-            chance(other[:, 2], transfers_land) & ~scene.collective,
-            _lognormal(land["median"], land["spread"], other[:, 3]),
-            0.0,
+        "imputed_a_meter": Setting([imputed[place] for place in _AREAS], "yuan/year/m2"),
+        "imputed_spread": Setting(imputed["spread"]),
+        "assets_median": Setting(assets["median"], "yuan"),
+        "assets_rural_factor": Setting([assets["rural"], 1.0]),
+        "assets_shared": Setting(assets["shared"]),
+        "assets_spread": Setting(assets["spread"]),
+        "assets_of_collective": Setting(0.25),
+        "interest_rate": Setting(wealth["interest_rate"], "1/year"),
+        "dividend_share": Setting(dividend["share"]),
+        "dividend_median": Setting(dividend["median"], "yuan/year"),
+        "dividend_spread": Setting(dividend["spread"]),
+        "letting_second_share": Setting(letting["second"]),
+        "letting_other_share": Setting([letting["other_rural"], letting["other_urban"]]),
+        "letting_median": Setting(letting["median"], "yuan/year"),
+        "letting_spread": Setting(letting["spread"]),
+        "land_share": Setting([land[place] for place in _AREAS]),
+        "land_median": Setting(land["median"], "yuan/year"),
+        "land_spread": Setting(land["spread"]),
+        "villages_a_county": Setting(
+            max(value_of(recipe.place["villages"]) // counties, 1)
         ),
+        "village_pays_share": Setting(village["villages"]),
+        "village_dividend_median": Setting(village["median"], "yuan/year"),
+        "village_dividend_spread": Setting(village["spread"]),
+        "vehicle_share": Setting(vehicles["share"]),
+        "second_vehicle_share": Setting(vehicles["second"]),
+        "vehicle_elder_factor": Setting(vehicles["elder"]),
+        "premises_share": Setting(wealth["premises"]),
+        "dependent_until": Setting(transfers["dependent_until"], "year"),
+        "support_elder_share": Setting(transfers["elder"]),
+        "support_other_share": Setting(transfers["other"]),
+        "support_median": Setting(
+            [
+                [transfers[f"{need}_{stage}"] for stage in ("other", "elder")]
+                for need in ("some", "dependent")
+            ],
+            "yuan/year",
+        ),
+        "support_spread": Setting(transfers["spread"]),
+        "support_paid_share": Setting(transfers["paid"]),
+        "support_paid_median": Setting(transfers["paid_median"], "yuan/year"),
+        "kin_elder_share": Setting(kin["elder"]),
+        "kin_other_share": Setting(kin["other"]),
+        "kin_low_income_share": Setting(kin["low_income"]),
     }
 
 
-def village(scene: Scene) -> Columns:
-    """Return the village collective and its dividend, the same per member for a whole village."""
-    settings = scene.recipe.wealth["collective_dividend"]
-    counties = np.count_nonzero(by_county(scene.recipe.place, "persons"))
-    each = max(value_of(scene.recipe.place["villages"]) // counties, 1)
-    drawn = whole(scene.draws.households("village")[:, 0], 0, each - 1)
-    number = scene.county.astype(np.int32) * each + drawn
-    member = (scene.household_hukou == code_of("hukou", "local_rural")) & ~scene.collective
-    pieces = keyed_pieces(scene.draws.seed, "village_dividend", number)
-    pays = member & chance(pieces[:, 0], settings["villages"])
-    a_head = np.rint(_lognormal(settings["median"], settings["spread"], pieces[:, 1]))
-    return {
-        "village": np.where(member, number, -1).astype(np.int32),
-        "collective_dividend": np.where(pays, a_head * scene.roster.size, 0.0),
-    }
+assets_draw = draw("city/assets", key="household")
+holdings_draw = draw("city/holdings", key="household")
+letting_draw = draw("city/letting", key="household")
+land_draw = draw("city/land", key="household")
 
 
-def possessions(scene: Scene) -> Columns:
-    """Return vehicles and business premises."""
-    settings = scene.recipe.wealth
-    pieces = scene.draws.households("possessions")
-    elder = scene.stage == STAGES.index("elder")
-    share = _by_class(scene, settings["vehicles"]["share"])
-    share = np.where(elder, share * settings["vehicles"]["elder"], share)
-    one = chance(pieces[:, 0], share) & ~scene.collective
-    two = one & ~elder & chance(pieces[:, 1], _by_class(scene, settings["vehicles"]["second"]))
-    premises = chance(pieces[:, 2], _by_class(scene, settings["premises"]))
-    return {
-        "vehicles": one.astype(np.int8) + two.astype(np.int8),
-        "business_premises": premises & ~scene.collective,
-    }
+@household_rule(unit="yuan/year")
+def rent_before_mapping(
+    assets_draw,
+    is_owner,
+    floor_area,
+    urban_row,
+    imputed_a_meter,
+    imputed_spread,
+    normal_knots,
+    powers_of_two,
+):
+    """Imputed rent of owners."""
+    rate = lookup(imputed_a_meter, urban_row)
+    drawn = normal(later_digits(assets_draw), normal_knots)
+    rent = rate * floor_area * power_of_e(imputed_spread * drawn, powers_of_two)
+    return where(is_owner, rent, 0)
 
 
-def support(scene: Scene) -> Columns:
-    """Return private transfers before mapping, and whether there is kin bound to support."""
-    settings = scene.recipe.wealth["transfers"]
-    pieces = scene.draws.households("support")
-    elder = scene.stage == STAGES.index("elder")
-    working = scene.at_work & (scene.roster.age < settings["dependent_until"])
-    dependent = scene.household_sum((working | scene.pensioner).astype(np.float64)) == 0
-    share = np.where(dependent, 1.0, np.where(elder, settings["elder"], settings["other"]))
-    medians = [[settings[f"{need}_{stage}"] for stage in ("other", "elder")] for need in _NEEDS]
-    median = logarithm_of(medians).reshape(-1).take(dependent * 2 + elder)
-    amount = raise_e(median + np.float32(settings["spread"]) * normal(pieces[:, 0]))
-    amount = np.where(dependent, amount * scene.roster.size, amount)
-    received = np.where(chance(pieces[:, 1], share), amount, 0.0)
-    paid = scene.draws.households("support_paid")
-    pays = chance(paid[:, 0], _by_class(scene, settings["paid"])) & ~dependent & ~elder
-    outlay = _lognormal(settings["paid_median"], settings["spread"], paid[:, 1])
-    kin = scene.recipe.wealth["kin"]
-    has_kin = np.where(elder, kin["elder"], kin["other"])
-    low = scene.household_class == code_of("household_class", "low_income")
-    return {
-        "private_transfers_received": received,
-        "private_transfers_paid": np.where(pays, outlay, 0.0),
-        "support_from_kin": chance(pieces[:, 2], np.where(low, kin["low_income"], has_kin)),
-    }
+@household_rule(unit="1")
+def shared_wealth(standing, assets_shared):
+    """What the household's standing adds to the logarithm of its wealth."""
+    return assets_shared * standing
 
 
-def _tens(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.rint(values / 10.0) * 10.0
+@household_rule(unit="yuan")
+def assets_before_mapping(
+    assets_draw,
+    shared_wealth,
+    household_class,
+    urban_row,
+    collective,
+    assets_median,
+    assets_rural_factor,
+    assets_spread,
+    assets_of_collective,
+    normal_knots,
+    powers_of_two,
+):
+    """Financial assets."""
+    median = lookup(assets_median, household_class) * lookup(assets_rural_factor, urban_row)
+    median = median * where(collective, assets_of_collective, 1)
+    drawn = assets_spread * normal(assets_draw, normal_knots)
+    return median * power_of_e(drawn + shared_wealth, powers_of_two)
+
+
+@household_rule(unit="yuan/year")
+def interest_before_mapping(assets_before_mapping, interest_rate):
+    """Interest on financial assets."""
+    return assets_before_mapping * interest_rate
+
+
+@household_rule(unit="yuan/year")
+def dividends_before_mapping(
+    holdings_draw,
+    shared_wealth,
+    household_class,
+    collective,
+    dividend_share,
+    dividend_median,
+    dividend_spread,
+    normal_knots,
+    powers_of_two,
+):
+    """Dividends of households that hold shares."""
+    holds = holdings_draw < lookup(dividend_share, household_class)
+    drawn = dividend_spread * normal(later_digits(holdings_draw), normal_knots)
+    amount = dividend_median * power_of_e(drawn + shared_wealth, powers_of_two)
+    return where(holds & ~collective, amount, 0)
+
+
+@household_rule(unit="yuan/year")
+def letting_before_mapping(
+    letting_draw,
+    shared_wealth,
+    dwellings,
+    is_owner,
+    urban_row,
+    letting_second_share,
+    letting_other_share,
+    letting_median,
+    letting_spread,
+    normal_knots,
+    powers_of_two,
+):
+    """Rent received: many second dwellings are let, and a few rooms of first ones."""
+    other = where(is_owner, lookup(letting_other_share, urban_row), 0)
+    lets = letting_draw < where(dwellings > 1, letting_second_share, other)
+    drawn = letting_spread * normal(later_digits(letting_draw), normal_knots)
+    amount = letting_median * power_of_e(drawn + shared_wealth, powers_of_two)
+    return where(lets, amount, 0)
+
+
+@household_rule(unit="yuan/year")
+def land_before_mapping(
+    land_draw,
+    household_hukou,
+    urban_row,
+    collective,
+    land_share,
+    land_median,
+    land_spread,
+    normal_knots,
+    powers_of_two,
+):
+    """Income from land passed on to others, of households with a rural registration."""
+    passes_on = (land_draw < lookup(land_share, urban_row)) & (household_hukou == LOCAL_RURAL)
+    drawn = land_spread * normal(later_digits(land_draw), normal_knots)
+    amount = land_median * power_of_e(drawn, powers_of_two)
+    return where(passes_on & ~collective, amount, 0)
+
+
+village_draw = draw("city/village", key="household")
+
+
+@household_rule(unit="code")
+def village(village_draw, county, household_hukou, collective, villages_a_county):
+    """Village that the household is a member of; -1: none."""
+    number = county * villages_a_county + whole_number(village_draw, 0, villages_a_county - 1)
+    return where((household_hukou == LOCAL_RURAL) & ~collective, number, -1)
+
+
+village_dividend_draw = draw("city/village dividend", key="village")
+
+
+@household_rule(unit="yuan/year")
+def collective_dividend(
+    village_dividend_draw,
+    village,
+    size_of_household,
+    village_pays_share,
+    village_dividend_median,
+    village_dividend_spread,
+    normal_knots,
+    powers_of_two,
+):
+    """Dividend of the village collective, the same per member for a whole village."""
+    pays = (village >= 0) & (village_dividend_draw < village_pays_share)
+    drawn = normal(later_digits(village_dividend_draw), normal_knots)
+    spread = power_of_e(village_dividend_spread * drawn, powers_of_two)
+    return where(pays, floor(village_dividend_median * spread + 0.5) * size_of_household, 0)
+
+
+possessions_draw = draw("city/possessions", key="household")
+
+
+@household_rule(unit="bool")
+def is_elder(stage):
+    """Household of old people."""
+    return stage == STAGES.index("elder")
+
+
+@household_rule(unit="1")
+def vehicles(
+    possessions_draw,
+    is_elder,
+    collective,
+    household_class,
+    vehicle_share,
+    second_vehicle_share,
+    vehicle_elder_factor,
+):
+    """Number of vehicles."""
+    share = lookup(vehicle_share, household_class) * where(is_elder, vehicle_elder_factor, 1)
+    one = (possessions_draw < share) & ~collective
+    second = later_digits(possessions_draw) < lookup(second_vehicle_share, household_class)
+    return where(one, where(second & ~is_elder, 2, 1), 0)
+
+
+@household_rule(unit="bool")
+def business_premises(possessions_draw, collective, household_class, premises_share):
+    """Whether the household owns business premises."""
+    drawn = later_digits(later_digits(possessions_draw))
+    return (drawn < lookup(premises_share, household_class)) & ~collective
+
+
+@person_rule(unit="bool")
+def provides(at_work, pensioner, age, dependent_until):
+    """Whether the person has earnings, before old age, or a pension."""
+    return (at_work & (age < dependent_until)) | pensioner
+
+
+has_provider = household_any("provides")
+support_draw = draw("city/support", key="household")
+support_paid_draw = draw("city/support paid", key="household")
+
+
+@household_rule(unit="yuan/year")
+def support_before_mapping(
+    support_draw,
+    has_provider,
+    is_elder,
+    size_of_household,
+    support_elder_share,
+    support_other_share,
+    support_median,
+    support_spread,
+    normal_knots,
+    powers_of_two,
+):
+    """Private transfers received: by all without a provider, for each head, and by some others."""
+    share = where(is_elder, support_elder_share, support_other_share)
+    receives = ~has_provider | (support_draw < share)
+    median = lookup(support_median, where(has_provider, 0, 1), where(is_elder, 1, 0))
+    drawn = support_spread * normal(later_digits(support_draw), normal_knots)
+    heads = where(has_provider, 1, size_of_household)
+    return where(receives, median * power_of_e(drawn, powers_of_two) * heads, 0)
+
+
+@household_rule(unit="yuan/year")
+def private_transfers_paid(
+    support_paid_draw,
+    has_provider,
+    is_elder,
+    household_class,
+    support_paid_share,
+    support_paid_median,
+    support_spread,
+    normal_knots,
+    powers_of_two,
+):
+    """Private transfers paid."""
+    pays = support_paid_draw < lookup(support_paid_share, household_class)
+    drawn = support_spread * normal(later_digits(support_paid_draw), normal_knots)
+    amount = support_paid_median * power_of_e(drawn, powers_of_two)
+    return where(pays & has_provider & ~is_elder, rounded_to(amount, 10), 0)
+
+
+@household_rule(unit="bool")
+def support_from_kin(
+    support_draw,
+    is_elder,
+    household_class,
+    kin_elder_share,
+    kin_other_share,
+    kin_low_income_share,
+):
+    """Whether there is kin bound to support the household."""
+    share = where(is_elder, kin_elder_share, kin_other_share)
+    share = where(household_class == _LOW_INCOME, kin_low_income_share, share)
+    return later_digits(later_digits(support_draw)) < share

@@ -1,4 +1,4 @@
-"""Occupation, hours, training and insurance of the persons of a block."""
+"""Occupation, hours, training and family ties of persons."""
 
 from __future__ import annotations
 
@@ -7,211 +7,252 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from olive.columns import catalogue
-from olive.population.recipe import by_county, code_of
-from olive.population.sampling import (
-    chance,
-    chance_of,
-    choose,
-    exponential,
-    lookup_table,
-    normal,
-    raise_e,
-    whole,
+from olive.engine import (
+    clip,
+    draw,
+    floor,
+    household_count,
+    lookup,
+    minimum,
+    of,
+    person_rule,
+    where,
 )
+from olive.population.people import MIGRANT
+from olive.population.recipe import by_county, code_of
+from olive.population.sampling import choice_table, choose, later_digits, whole_number
+from olive.population.settings import Setting, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
-    from olive.population.scene import Kitchen, Scene
+    from olive.population.recipe import Recipe
 
-Columns = dict[str, "NDArray[Any]"]
-SELF_EMPLOYED_ROW, PLATFORM_ROW = 7, 8  # of the tables by kind of work, after the seven classes
-
-
-def occupations(ready: Kitchen, scene: Scene) -> Columns:
-    """Return industry, occupation and certified skill of those at work."""
-    people = len(scene.status)
-    industry, occupation = np.zeros(people, np.int8), np.zeros(people, np.int8)
-    skill = np.zeros(people, np.int8)
-    rows = np.flatnonzero(scene.at_work)
-    pieces = scene.person_pieces("occupation", rows)
-    kind = _kind_of_work(scene, rows)
-    industry[rows] = choose(ready.people.industry, kind, pieces[:, 0])
-    occupation[rows] = choose(ready.people.occupation, kind, pieces[:, 1])
-    farmer = scene.is_status("farmer").take(rows)
-    occupation[rows[farmer]] = code_of("occupation", "farm_worker")
-    county = scene.county.take(scene.roster.owner.take(rows[farmer]))
-    fishes = chance(pieces[farmer, 0], by_county(scene.recipe.place, "fishing").take(county))
-    industry[rows[farmer]] = np.where(
-        fishes, code_of("industry", "fishery"), code_of("industry", "agriculture")
-    )
-    skill[rows] = _skill(scene, occupation[rows], pieces[:, 2], pieces[:, 3])
-    return {"industry": industry, "occupation": occupation, "skill_level": skill}
+_SELF_EMPLOYED_ROW, _PLATFORM_ROW = 7, 8  # of the tables by kind of work, after the classes
+_INDUSTRIES = len(catalogue()["industry"].codes)
+_OCCUPATIONS = len(catalogue()["occupation"].codes)
+_FISHERY, _AGRICULTURE = code_of("industry", "fishery"), code_of("industry", "agriculture")
+_FARM_WORKER = code_of("occupation", "farm_worker")
+_CHILD_STATUS, _CHILD = code_of("labour_status", "child"), code_of("relation", "child")
+# Age at which college, bachelor's and postgraduate studies usually end; zero for other levels.
+_LEAVING_AGES = {"college": 21, "bachelor": 22, "postgraduate": 25}
 
 
-def _kind_of_work(scene: Scene, rows: NDArray[np.int64]) -> NDArray[np.int32]:
-    kind = scene.person_class.take(rows).astype(np.int32)
-    kind[scene.is_status("self_employed").take(rows)] = SELF_EMPLOYED_ROW
-    kind[scene.is_status("platform_worker").take(rows)] = PLATFORM_ROW
-    return kind
-
-
-def _skill(
-    scene: Scene,
-    occupation: NDArray[np.int8],
-    certified: NDArray[np.uint16],
-    high: NDArray[np.uint16],
-) -> NDArray[np.int8]:
-    settings = scene.recipe.persons["skill"]
-    codes = catalogue()["occupation"].codes
-    shares = np.full(len(codes), settings["certified"]["other"])
-    for name in ("skilled_worker", "production_worker"):
-        shares[codes.index(name)] = settings["certified"][name]
-    has = chance_of(certified, shares, occupation)
-    return (has * (1 + chance(high, settings["high"]))).astype(np.int8)
-
-
-def schooling(scene: Scene) -> Columns:
-    """Return attendance, further study, new certificates and years since graduation."""
-    age, status = scene.roster.age, scene.status
-    student = scene.is_status("student")
-    pieces = scene.person_pieces("schooling")
-    school = (age >= 6) & (status == code_of("labour_status", "child"))
-    nursery = (age >= 3) & (age < 6) & chance(pieces[:, 0], 0.95)
-    settings = scene.recipe.persons
-    further = settings["continuing_education"]
-    learner = scene.at_work & (age < further["until"])
-    leaving = np.array([0, 0, 0, 0, 21, 22, 25], dtype=np.int16).take(scene.education)
-    graduate = (leaving > 0) & ~student
-    years = np.where(graduate, np.clip(age - leaving, 0, 99), -1)
+def work_settings(recipe: Recipe) -> Settings:
+    """Return shares and levels of work, schooling and family ties."""
+    persons = recipe.persons
+    skill, hours, further = persons["skill"], persons["hours"], persons["continuing_education"]
+    alive, only = persons["parents_alive"], persons["only_child"]
+    levels = catalogue()["education"].codes
     return {
-        "in_education": student | school | nursery,
-        "continuing_education": learner & chance(pieces[:, 1], further["share"]),
-        "new_certificate": scene.at_work & chance(pieces[:, 2], settings["new_certificate"]),
-        "years_since_graduation": years.astype(np.int8),
-    }
-
-
-def hours(scene: Scene, months: NDArray[np.int8]) -> Columns:
-    """Return weekly hours of those at work, zero for the others."""
-    settings = scene.recipe.persons["hours"]
-    pieces = scene.person_pieces("hours_and_months")
-    usual = np.array(settings["usual"], dtype=np.int8)
-    drawn = usual.take(choose(lookup_table(settings["shares"]), 0, pieces[:, 0]))
-    part = chance(pieces[:, 1], settings["part_time"])
-    drawn = np.where(part, np.int8(20), drawn)
-    return {"weekly_hours": np.where(scene.at_work, drawn, np.int8(0)), "months_worked": months}
-
-
-def insurance(scene: Scene) -> Columns:
-    """Return the schemes that persons are insured in, and rates and bases chosen."""
-    settings = scene.recipe.persons["insurance"]
-    codes = {name: np.int8(code_of("pension_scheme", name)) for name in ("employee", "flexible")}
-    resident = np.int8(code_of("pension_scheme", "resident"))
-    pieces = scene.person_pieces("insurance")
-    employee = scene.is_status("employee") & (scene.roster.age < 60)
-    klass = scene.person_class
-    formal = employee & chance_of(pieces[:, 0], settings["employee"], klass)
-    others = scene.at_work & ~formal & (scene.roster.age < 60)
-    flexible = others & chance_of(pieces[:, 0], settings["flexible"], klass)
-    joins = chance_of(pieces[:, 1], settings["resident"], klass)
-    rest = ~formal & ~flexible
-    of_age = (scene.band >= 2) & (scene.roster.age < 60) & ~scene.is_status("student")
-    scheme = np.where(formal, codes["employee"], np.where(flexible, codes["flexible"], np.int8(0)))
-    medical = np.where(scene.pensioner, codes["employee"], scheme)
-    ratios, rows = np.array(settings["base_ratios"]), np.flatnonzero(flexible)
-    ratio = np.full(len(klass), ratios[0])
-    ratio[rows] = ratios.take(choose(lookup_table(settings["base_shares"]), 0, pieces[rows, 2]))
-    return {
-        "pension_scheme": np.where(rest & of_age & joins & ~scene.pensioner, resident, scheme),
-        "medical_scheme": np.where((medical == 0) & (joins | (scene.band == 0)), resident, medical),
-        "unemployment_insured": formal & chance(pieces[:, 3], settings["unemployment"]),
-        "flexible_base_ratio": ratio,
-        "housing_fund_rate": _housing_fund(scene, formal),
-    }
-
-
-def _housing_fund(scene: Scene, formal: NDArray[np.bool_]) -> NDArray[np.float64]:
-    settings = scene.recipe.persons["housing_fund"]
-    rate = np.zeros(len(formal))
-    rows = np.flatnonzero(formal)
-    pieces = scene.person_pieces("housing_fund", rows)
-    klass = scene.person_class.take(rows)
-    shares = np.array([settings["other"], settings["white_collar"]])
-    white_collar = klass == code_of("household_class", "white_collar")
-    drawn = choose(lookup_table(shares), white_collar, pieces[:, 0])
-    enrolled = chance_of(pieces[:, 1], settings["share"], klass)
-    rate[rows] = np.where(enrolled, np.array(settings["rates"]).take(drawn), 0.0)
-    return rate
-
-
-def unemployment(scene: Scene) -> Columns:
-    """Return the record of those out of work."""
-    settings = scene.recipe.persons["unemployment"]
-    people = len(scene.status)
-    contributed, before = np.zeros(people, np.int16), np.zeros(people, np.int16)
-    months, involuntary = np.zeros(people, np.int8), np.zeros(people, np.bool_)
-    rows = np.flatnonzero(scene.is_status("unemployed"))
-    pieces = scene.person_pieces("unemployment", rows)
-    spread = raise_e(normal(pieces[:, 0]) * np.float32(0.8))
-    longest = np.clip((scene.roster.age.take(rows) - 18) * 12, 0, 480)
-    contributed[rows] = np.minimum(np.rint(settings["contribution_median"] * spread), longest)
-    months[rows] = np.clip(whole(pieces[:, 1], 2, 16), 0, 12)
-    drawn = np.rint(settings["before_median"] * exponential(pieces[:, 2]))
-    before[rows] = np.where(months[rows] == 12, np.minimum(drawn, 120), 0)
-    involuntary[rows] = chance(pieces[:, 3], settings["involuntary"])
-    return {
-        "unemployment_contribution_months": contributed,
-        "months_unemployed": months,
-        "months_unemployed_before": before,
-        "involuntary_job_loss": involuntary,
-    }
-
-
-def ties(scene: Scene) -> Columns:
-    """Return registration, residence, living parents and siblings."""
-    roster, age = scene.roster, scene.roster.age
-    settings = scene.recipe.persons
-    pieces = scene.person_pieces("ties")
-    alive = settings["parents_alive"]
-    band = np.clip((age - alive["from"]) // 5, -1, len(alive["shares"]) - 1)
-    elsewhere = chance_of(pieces[:, 0], [0.0, *alive["shares"]], band + 1)
-    here = _has_old_parent(roster.starts[:-1].take(roster.owner), roster.father, roster.mother, age)
-    hukou = scene.household_hukou.take(roster.owner)
-    migrant = hukou == code_of("hukou", "migrant")
-    months = whole(pieces[:, 1], 6, 240)
-    return {
-        "birth_month": whole(pieces[:, 2], 1, 12).astype(np.int8),
-        "has_elderly_parents": here | (elsewhere & (age >= alive["from"])),
-        "only_child": _only_child(scene, pieces[:, 3], hukou),
-        "hukou": hukou,
-        "months_resident": np.where(migrant, np.minimum(months, age * 12 + 6), 1440).astype(
-            np.int16
+        "industry_choices": Setting(choice_table(_by_kind_of_work(persons, "industry"))),
+        "occupation_choices": Setting(choice_table(_occupation_shares(persons))),
+        "fishing_share": Setting(by_county(recipe.place, "fishing")),
+        "certified_share": Setting(_certified(skill["certified"])),
+        "high_skill_share": Setting(skill["high"]),
+        "nursery_share": Setting(0.95),
+        "continuing_share": Setting(further["share"]),
+        "continuing_until": Setting(further["until"], "year"),
+        "new_certificate_share": Setting(persons["new_certificate"]),
+        "leaving_age": Setting([_LEAVING_AGES.get(level, 0) for level in levels], "year"),
+        "usual_hours": Setting(hours["usual"]),
+        "usual_hours_choices": Setting(choice_table(hours["shares"])),
+        "usual_hours_count": Setting(len(hours["usual"])),
+        "part_time_share": Setting(hours["part_time"]),
+        "parents_alive_from": Setting(alive["from"], "year"),
+        "parents_alive_share": Setting([0.0, *alive["shares"]]),
+        "parents_alive_last": Setting(len(alive["shares"])),
+        "five_years": Setting(5, "year"),
+        "only_child_share": Setting(
+            [
+                *(only[name] for name in catalogue()["hukou"].codes),
+                only["before_1978"],
+                only["children"],
+            ]
         ),
-        "assistance_unit": np.zeros(len(age), np.int8),
+        "age_at_one_child_policy": Setting(recipe.year - 1978, "year"),
+        "months_a_year": Setting(12, "month/year"),
+        "one_month": Setting(1, "month"),
     }
 
 
-def _has_old_parent(
-    first: NDArray[Any], father: NDArray[np.int8], mother: NDArray[np.int8], age: NDArray[np.int16]
-) -> NDArray[np.bool_]:
-    found = np.zeros(len(age), np.bool_)
-    for parent in (father, mother):
-        rows = np.flatnonzero(parent >= 0)
-        found[rows] |= age[first[rows] + parent[rows]] >= 60
-    return found
+def _by_kind_of_work(settings: Mapping[str, Any], name: str) -> NDArray[np.float64]:
+    rows = [settings[name][one] for one in settings["classes"]]
+    return np.array([*rows, settings[f"{name}_self_employed"], settings[f"{name}_platform"]])
 
 
-def _only_child(
-    scene: Scene, pieces: NDArray[np.uint16], hukou: NDArray[np.int8]
-) -> NDArray[np.bool_]:
+def _occupation_shares(settings: Mapping[str, Any]) -> NDArray[np.float64]:
+    other = np.zeros((2, _OCCUPATIONS))
+    for name, share in (("manager", 0.22), ("service", 0.43), ("skilled_worker", 0.35)):
+        other[0, code_of("occupation", name)] = share
+    other[1, code_of("occupation", "service")] = 1.0
+    return np.vstack([[settings["occupation"][one] for one in settings["classes"]], other])
+
+
+def _certified(settings: Mapping[str, Any]) -> NDArray[np.float64]:
+    shares = np.full(_OCCUPATIONS, float(settings["other"]))
+    for name in ("skilled_worker", "production_worker"):
+        shares[code_of("occupation", name)] = settings[name]
+    return shares
+
+
+occupation_draw = draw("city/occupation")
+skill_draw = draw("city/skill")
+
+
+@person_rule(unit="code")
+def kind_of_work(household_class, is_self_employed, is_platform_worker):
+    """Row of the tables of industries and occupations."""
+    found = where(is_platform_worker, _PLATFORM_ROW, household_class)
+    return where(is_self_employed, _SELF_EMPLOYED_ROW, found)
+
+
+@person_rule(unit="code")
+def industry(
+    occupation_draw, industry_choices, kind_of_work, fishing_share, county, is_farmer, at_work
+):
+    """Industry of those at work; some farmers fish, more in some counties."""
+    fishes = occupation_draw < lookup(fishing_share, county)
+    drawn = choose(occupation_draw, industry_choices, _INDUSTRIES, kind_of_work)
+    drawn = where(is_farmer, where(fishes, _FISHERY, _AGRICULTURE), drawn)
+    return where(at_work, drawn, 0)
+
+
+@person_rule(unit="code")
+def occupation(occupation_draw, occupation_choices, kind_of_work, is_farmer, at_work):
+    """Occupation of those at work."""
+    drawn = later_digits(occupation_draw)
+    found = choose(drawn, occupation_choices, _OCCUPATIONS, kind_of_work)
+    return where(at_work, where(is_farmer, _FARM_WORKER, found), 0)
+
+
+@person_rule(unit="code")
+def skill_level(skill_draw, occupation, certified_share, high_skill_share, at_work):
+    """Certified skill of those at work: none, certified, high."""
+    certified = at_work & (skill_draw < lookup(certified_share, occupation))
+    high = later_digits(skill_draw) < high_skill_share
+    return where(certified, where(high, 2, 1), 0)
+
+
+schooling_draw = draw("city/schooling")
+
+
+@person_rule(unit="bool")
+def in_education(schooling_draw, age, labour_status, is_student, nursery_share):
+    """Whether the person attends a nursery, a school or a university."""
+    school = (age >= 6) & (labour_status == _CHILD_STATUS)
+    nursery = (age >= 3) & (age < 6) & (schooling_draw < nursery_share)
+    return is_student | school | nursery
+
+
+@person_rule(unit="bool")
+def continuing_education(schooling_draw, at_work, age, continuing_until, continuing_share):
+    """Whether the person studies for a degree beside work."""
+    drawn = later_digits(schooling_draw)
+    return at_work & (age < continuing_until) & (drawn < continuing_share)
+
+
+@person_rule(unit="bool")
+def new_certificate(schooling_draw, at_work, new_certificate_share):
+    """Whether a professional certificate was gained this year."""
+    drawn = later_digits(later_digits(schooling_draw))
+    return at_work & (drawn < new_certificate_share)
+
+
+@person_rule(unit="year")
+def years_since_graduation(education, age, is_student, leaving_age):
+    """Years since tertiary studies ended; -1 for those without."""
+    left = lookup(leaving_age, education)
+    return where((left > 0) & ~is_student, clip(age - left, 0, 99), -1)
+
+
+hours_draw = draw("city/hours and months")
+
+
+@person_rule(unit="1")
+def weekly_hours(
+    hours_draw, at_work, usual_hours, usual_hours_choices, usual_hours_count, part_time_share
+):
+    """Weekly hours of those at work."""
+    usual = lookup(usual_hours, choose(hours_draw, usual_hours_choices, usual_hours_count))
+    part_time = later_digits(hours_draw) < part_time_share
+    return where(at_work, where(part_time, 20, usual), 0)
+
+
+ties_draw = draw("city/ties")
+birth_draw = draw("city/birth month and siblings")
+
+
+@person_rule(unit="1")
+def birth_month(birth_draw):
+    """Month of birth."""
+    return whole_number(birth_draw, 1, 12)
+
+
+father_age = of("father", "age")
+mother_age = of("mother", "age")
+
+
+@person_rule(unit="bool")
+def has_elderly_parents(
+    ties_draw,
+    age,
+    father_age,
+    mother_age,
+    parents_alive_from,
+    parents_alive_share,
+    parents_alive_last,
+    five_years,
+):
+    """Whether a parent of 60 or more lives: in the household, or elsewhere by the person's age."""
+    row = clip(floor((age - parents_alive_from) / five_years) + 1, 0, parents_alive_last)
+    elsewhere = ties_draw < lookup(parents_alive_share, row)
+    return (father_age >= 60) | (mother_age >= 60) | elsewhere
+
+
+@person_rule(unit="code")
+def hukou(household_hukou):
+    """Registration, that of the household."""
+    return household_hukou
+
+
+@person_rule(unit="month")
+def months_resident(ties_draw, age, household_hukou, months_a_year, one_month):
+    """Months that migrants have lived here; 1,440 for others."""
+    drawn = whole_number(later_digits(ties_draw), 6, 240) * one_month
+    resident = minimum(drawn, age * months_a_year + 6)
+    return where(household_hukou == MIGRANT, resident, 1440)
+
+
+@person_rule(unit="bool")
+def is_child_of_head(relation):
+    """Child of the head."""
+    return relation == _CHILD
+
+
+children_of_head = household_count("is_child_of_head")
+
+
+@person_rule(unit="bool")
+def only_child(
+    birth_draw,
+    age,
+    household_hukou,
+    is_child_of_head,
+    children_of_head,
+    age_at_one_child_policy,
+    only_child_share,
+):
     """Children with siblings at home are none; the others by birth year and registration."""
-    settings = scene.recipe.persons["only_child"]
-    roster = scene.roster
-    shares = [settings[name] for name in catalogue()["hukou"].codes]
-    shares += [settings["before_1978"], settings["children"]]
-    row = np.where(scene.recipe.year - roster.age < 1978, 3, np.where(roster.age < 16, 4, hukou))
-    child = roster.relation == code_of("relation", "child")
-    siblings = scene.household_sum(child.astype(np.float64)).take(roster.owner)
-    alone: NDArray[np.bool_] = chance_of(pieces, shares, row) & ~(child & (siblings > 1))
-    return alone
+    row = where(age < 16, 4, household_hukou)
+    row = where(age > age_at_one_child_policy, 3, row)
+    alone = later_digits(birth_draw) < lookup(only_child_share, row)
+    return alone & ~(is_child_of_head & (children_of_head > 1))
+
+
+@person_rule(unit="code")
+def assistance_unit():
+    """Family unit for assistance: one a household."""
+    return 0

@@ -9,8 +9,8 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.population.recipe import LARGEST, by_county, value_of
-from olive.population.roster import Types, draw_roster, household_types
-from olive.population.sampling import Draws
+from olive.population.roster import Types, household_types
+from olive.population.synthetic import draw_ages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,12 +57,11 @@ def fit_census(settings: Mapping[str, Any]) -> Fitted:
 def _means_by_type(types: Types, bounds: list[int]) -> Array:
     """Return mean persons by age group, and men, of a household of each type."""
     rows = len(types.size)
-    numbers = np.repeat(np.arange(rows, dtype=np.uint8), _TRIALS)
-    draws = Draws(0, np.arange(len(numbers), dtype=np.uint64))
-    roster = draw_roster(draws, types, numbers)
-    group = np.searchsorted(bounds, roster.age, side="right")
-    columns = [group == number for number in range(len(bounds) + 1)] + [roster.sex == 0]
-    kind = numbers.take(roster.owner)
+    numbers = np.repeat(np.arange(rows, dtype=np.int16), _TRIALS)
+    owner, age, sex = draw_ages(types, numbers)
+    group = np.searchsorted(bounds, age, side="right")
+    columns = [group == number for number in range(len(bounds) + 1)] + [sex == 0]
+    kind = numbers.take(owner)
     counts = [np.bincount(kind, weights=column, minlength=rows) for column in columns]
     return np.array(counts).T / _TRIALS
 

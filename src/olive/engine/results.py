@@ -1,0 +1,73 @@
+"""Where a run puts what it computes: arrays kept for the caller, arrays written into, totals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from olive.engine.program import Program
+from olive.engine.tables import READABLE, Tables
+from olive.errors import DataError
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Results:
+    """Arrays that blocks fill.
+
+    Attributes
+    ----------
+    kept : dict of slot to array
+        Whole columns in float64 or bool.
+    written : dict of slot to list of arrays
+        The caller's own arrays, in any storage type; the values are not kept beside.
+    partial : float64 array, shape (totals, blocks)
+        Weighted totals of each block.
+    """
+
+    kept: dict[int, Array]
+    partial: NDArray[np.float64]
+    written: dict[int, list[Array]] = field(default_factory=dict)
+
+
+def results_for(program: Program, tables: Tables, into: Mapping[str, Array]) -> Results:
+    """Return empty results for a program, with the caller's arrays checked.
+
+    Raises
+    ------
+    DataError
+        When an array that is to be written into does not fit its variable.
+    """
+    kept: dict[int, Array] = {
+        slot: np.empty(
+            tables.count(program.slots[slot].entity),
+            dtype=np.bool_ if program.slots[slot].truth else np.float64,
+        )
+        for slot in set(program.outputs.values())
+        if program.slots[slot].column is None
+    }
+    written: dict[int, list[Array]] = {}
+    for name, slot in program.written.items():
+        _check_target(name, program, slot, tables, into[name])
+        written.setdefault(slot, []).append(into[name])
+    return Results(kept, np.zeros((len(program.totals), tables.blocks())), written)
+
+
+def _check_target(name: str, program: Program, slot: int, tables: Tables, array: Array) -> None:
+    described = program.slots[slot]
+    if described.column is not None:
+        raise DataError(f"{name!r} is an input column; it is not computed, so leave it out of into")
+    rows = tables.count(described.entity)
+    if array.shape != (rows,) or not array.flags.c_contiguous or not array.flags.writeable:
+        raise DataError(
+            f"into[{name!r}] must be a plain array of {rows} rows that can be written, found "
+            f"shape {array.shape}"
+        )
+    if array.dtype.name not in READABLE or (array.dtype == np.bool_) != described.truth:
+        wanted = "bool" if described.truth else "a type of numbers"
+        raise DataError(f"into[{name!r}] must hold {wanted}, found type {array.dtype}")
