@@ -173,7 +173,9 @@ def _one_pass(
     progress: Progress | None = None,
 ) -> Run:
     policies = without_totals(policies, frozenset(tables.entities()))
-    program = build_program(policies, tables.entities(), outputs, totals, how.seed, list(into))
+    program = build_program(
+        policies, tables.entities(), outputs, totals, seed=how.seed, written=list(into)
+    )
     _check_columns(program, tables, policies)
     results = results_for(program, tables, into)
     work, used, notes = _worker(program, tables, results, how.backend)

@@ -262,7 +262,9 @@ def store_module(name: str, stored: str, target: str) -> ir.Module:
 
     Operands: the array, source.
     """
-    module, builder, operands, rows, _ = new_kernel(name, [stored_type(target), stored_type(stored)])
+    module, builder, operands, rows, _ = new_kernel(
+        name, [stored_type(target), stored_type(stored)]
+    )
     with loop(builder, INT(0), rows) as row:
         value = builder.load(builder.gep(operands[1], [row]))
         if stored != target:

@@ -111,6 +111,7 @@ def build_program(
     available: Mapping[str, Entity],
     outputs: Sequence[str],
     totals: Sequence[str] = (),
+    *,
     seed: int = 0,
     written: Sequence[str] = (),
 ) -> Program:

@@ -148,7 +148,7 @@ def fit_together(
     entities: dict[str, Any] = {name: column.entity for name, column in columns.items()}
     nodes: dict[str, Node] = {}
     for name, rule in ordered.items():
-        settled = _settle(rule, entities, quantities, columns)
+        settled = _settle(rule, entities, quantities)
         ordered[name] = settled
         entities[name] = settled.entity
         quantities[name] = Quantity(settled.unit == "bool", _declared_unit(settled))
@@ -240,7 +240,6 @@ def _settle(
     rule: Rule,
     entities: Mapping[str, Any],
     quantities: Mapping[str, Quantity],
-    columns: Mapping[str, Column],
 ) -> Rule:
     """Give a declared rule the entity and unit that follow from what it reads."""
     if isinstance(rule, DrawRule):
@@ -248,6 +247,10 @@ def _settle(
             return replace(rule, entity="household")
         if rule.key == "person":
             return replace(rule, entity="person")
+        if rule.key not in entities:  # a parameter
+            raise RuleError(
+                f"draw {rule.name!r}: key {rule.key!r} is no column" + nearest(rule.key, entities)
+            )
         return replace(rule, entity=entities[rule.key])
     if isinstance(rule, PopulationRule):
         source = quantities[rule.source]

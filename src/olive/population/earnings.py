@@ -68,7 +68,7 @@ def earnings_settings(recipe: Recipe) -> Settings:
 
 def _by_class_and_band(settings: Mapping[str, Any]) -> NDArray[np.float64]:
     """Return log shifts by class and band of age; the youngest band does not work."""
-    return np.add.outer(settings["class"], [0.0, *settings["age"]])
+    return np.asarray(np.add.outer(settings["class"], [0.0, *settings["age"]]))
 
 
 def _by_occupation(settings: Mapping[str, Any]) -> NDArray[np.float64]:
@@ -166,9 +166,7 @@ def remuneration_before_mapping(
 
 
 @person_rule(unit="bool")
-def has_side_farm(
-    sideline_draw, labour_status, is_employee, is_retired, urban, side_farm_share
-):
+def has_side_farm(sideline_draw, labour_status, is_employee, is_retired, urban, side_farm_share):
     """Whether somebody of another status in a rural place has a farm or a trade beside it."""
     others = is_employee | is_retired | (labour_status == _HOMEMAKER)
     return others & ~urban & (later_digits(sideline_draw) < side_farm_share)

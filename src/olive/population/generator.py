@@ -113,9 +113,7 @@ def _policy(topics: tuple[ModuleType, ...], settings: Settings) -> Policy:
 
 
 @cache
-def _fitted(
-    topics: tuple[ModuleType, ...], settings: tuple[tuple[str, str, int], ...]
-) -> RuleSet:
+def _fitted(topics: tuple[ModuleType, ...], settings: tuple[tuple[str, str, int], ...]) -> RuleSet:
     """Return the rules of some topics, fitted to settings of these names, units and axes."""
     rules = {
         name: rule.named(name)

@@ -182,7 +182,7 @@ def exponential_knots() -> Array:
 
 
 def _knots(quantiles: Array, end: float) -> Array:
-    knots = np.round(np.clip(quantiles, -end, end) * _ROUNDED) / _ROUNDED
+    knots: Array = np.round(np.clip(quantiles, -end, end) * _ROUNDED) / _ROUNDED
     knots.flags.writeable = False
     return knots
 
@@ -190,6 +190,6 @@ def _knots(quantiles: Array, end: float) -> Array:
 @cache
 def powers_of_two() -> Array:
     """Return the table that :func:`power_of_two` reads."""
-    powers = 2.0 ** np.arange(_LOWEST_POWER, _HIGHEST_POWER + 1)
+    powers = 2.0 ** np.arange(_LOWEST_POWER, _HIGHEST_POWER + 1, dtype=np.float64)
     powers.flags.writeable = False
     return powers

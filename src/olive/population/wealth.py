@@ -60,9 +60,7 @@ def wealth_settings(recipe: Recipe) -> Settings:
         "land_share": Setting([land[place] for place in _AREAS]),
         "land_median": Setting(land["median"], "yuan/year"),
         "land_spread": Setting(land["spread"]),
-        "villages_a_county": Setting(
-            max(value_of(recipe.place["villages"]) // counties, 1)
-        ),
+        "villages_a_county": Setting(max(value_of(recipe.place["villages"]) // counties, 1)),
         "village_pays_share": Setting(village["villages"]),
         "village_dividend_median": Setting(village["median"], "yuan/year"),
         "village_dividend_spread": Setting(village["spread"]),
