@@ -1,4 +1,4 @@
-"""Measure olive: the fourteen rules against the memory limit and a notebook, then the whole law.
+"""Measure olive: fourteen rules against the memory limit, drawing a city, the whole law.
 
 Run from the repository root: ``python benchmarks/run.py`` (or ``make bench``). Machines are noisy:
 quote the ratios of one run, not its seconds.
@@ -23,6 +23,8 @@ import pandas_notebook
 import reference_numpy
 from generate import generate
 from memory_limit import memory_limit
+
+import olive
 
 REPETITIONS = 7
 
@@ -85,6 +87,23 @@ def fourteen_rules(households: int) -> None:
     del run
 
 
+def drawing(households: int) -> None:
+    """Print how fast a synthetic city is drawn, with all columns, into memory."""
+    print(f"\n## Drawing a synthetic city of {households:,} households, all columns")
+    olive.Population.synthetic(households=households)  # compiles, and touches the memory once
+    for threads in (1, 2):
+        fastest, _, _ = timed(
+            lambda threads=threads: olive.Population.synthetic(
+                households=households, threads=threads
+            ),
+            3,
+        )
+        print(
+            f"{threads} thread(s): fastest {fastest:.2f} s = "
+            f"{households / fastest / 1e6:.2f} million households a second"
+        )
+
+
 def main() -> None:
     """Run what the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -94,6 +113,7 @@ def main() -> None:
     chosen = parser.parse_args()
     print(f"numpy {np.__version__}, python {sys.version.split()[0]}")
     fourteen_rules(chosen.households)
+    drawing(chosen.city_households)
     from whole_law import many_policies, whole_law
 
     whole_law(chosen.city_households)

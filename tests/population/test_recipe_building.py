@@ -200,3 +200,41 @@ def test_a_recipe_closes_against_the_law(tmp_path):
     assert path.name == "taizhou_2023.npz"
     again = build_recipe(schedule=schedule)
     assert again.digest() == recipe.digest()
+
+
+def two_more_roles(first: dict, second: dict) -> dict:
+    """A type of five: head, spouse, a grown child and two more roles."""
+    types = copy.deepcopy(SETTINGS["types"])
+    types["roles"] |= {"first_more": first, "second_more": second}
+    types["family"] = {
+        "made_up": {
+            "head": [50, 60],
+            "male": 0.5,
+            "stage": "middle",
+            "members": ["spouse", "grown_child", "first_more", "second_more"],
+        }
+    }
+    return types
+
+
+def test_ages_hang_on_few_others():
+    """Head, grown child and two more make three steps; a fourth is refused."""
+    step = {"relation": "grandchild", "years": -2, "jitter": 1, "ages": [0, 60]}
+    chain = two_more_roles({**step, "of": "grown_child"}, {**step, "of": "first_more"})
+    assert household_types(chain).anchor[0, :5].tolist() == [0, 0, 0, 2, 3]
+    chain["roles"]["great_grandchild"] = {**step, "of": "second_more"}
+    chain["family"]["made_up"]["members"].append("great_grandchild")
+    with pytest.raises(DataError, match="at most 3"):
+        household_types(chain)
+
+
+def test_partners_are_listed_after_one_another():
+    partner = {"relation": "child_in_law", "years": 0, "jitter": 1, "ages": [20, 60]}
+    backwards = two_more_roles({**partner, "partner": "second_more"}, {**partner, "of": "head"})
+    with pytest.raises(DataError, match="list a member after"):
+        household_types(backwards)
+    doubled = two_more_roles(
+        {**partner, "partner": "grown_child"}, {**partner, "partner": "first_more"}
+    )
+    with pytest.raises(DataError, match="partner's partner"):
+        household_types(doubled)

@@ -8,11 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from olive.columns import catalogue
+from olive.engine.units import parse_unit
 from olive.errors import DataError
 from olive.population import Population
+from olive.population.generator import generator
 from olive.population.groups import GROUPS, PRECEDENCE, group_flags, primary_group
-from olive.population.recipe import knots, load_recipe, mapped
-from olive.population.synthetic import plan
+from olive.population.money import mapped
+from olive.population.recipe import knots, load_recipe
+from olive.population.sampling import powers_of_two
+from olive.population.synthetic import Block, plan
 
 HOUSEHOLDS = 3_000
 RECIPE = load_recipe("taizhou", 2023)
@@ -37,15 +41,86 @@ def test_any_block_alone_gives_the_same_bits(first, length):
         assert np.array_equal(column, REFERENCE.persons[name][rows]), name
 
 
-def test_threads_do_not_matter(monkeypatch):
-    monkeypatch.setattr("olive.population.synthetic.BLOCK", 700)
-    prints = {
-        Population.synthetic(households=HOUSEHOLDS, seed=5, threads=threads).fingerprint()
-        for threads in (1, 2, 5)
-    }
-    monkeypatch.setattr("olive.population.synthetic.BLOCK", 65_536)
-    prints.add(Population.synthetic(households=HOUSEHOLDS, seed=5).fingerprint())
-    assert len(prints) == 1
+def test_a_block_depends_on_no_other():
+    """Blocks drawn in any order, one by one, are the rows of the whole."""
+    for first in (2_048, 0, 1_024):
+        alone = plan(RECIPE, HOUSEHOLDS, seed=5).block(first, first + 700)
+        for name, column in alone.households.items():
+            assert np.array_equal(column, REFERENCE.households[name][first : first + 700]), name
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_compiled_loops_and_numpy_give_the_same_bits(monkeypatch, threads):
+    """Every column, every bit, for any number of threads."""
+    monkeypatch.setattr("olive.population.synthetic.COMPILED_FROM", 1)
+    compiled = plan(RECIPE, HOUSEHOLDS, seed=5, threads=threads).block(
+        0, HOUSEHOLDS, threads=threads
+    )
+    assert_same_bits(compiled, REFERENCE)
+
+
+def assert_same_bits(one: Block, other: Block) -> None:
+    for mine, theirs in ((one.households, other.households), (one.persons, other.persons)):
+        assert list(mine) == list(theirs)
+        for name, column in mine.items():
+            assert column.dtype == theirs[name].dtype, name
+            assert column.tobytes() == theirs[name].tobytes(), name
+
+
+def test_columns_have_the_units_of_the_catalogue():
+    rules = generator(RECIPE, seed=1).living.rules
+    for name, column in catalogue().items():
+        if name in rules.rules and name != "household_id":  # which both tables have
+            assert rules.quantities[name].unit == parse_unit(column.unit), name
+            assert rules.quantities[name].truth == (column.kind == "bool"), name
+            assert rules.rules[name].entity == column.entity, name
+
+
+def within(found: float, count: int, share: float) -> bool:
+    """Whether a count of independent draws fits its share: 4.5 standard deviations."""
+    return abs(found - count * share) <= 4.5 * np.sqrt(count * share * (1.0 - share)) + 1e-9
+
+
+def test_shares_are_those_of_the_recipe(city):
+    """Of all draws with a share in the recipe, counts fit the binomial distribution."""
+    arrays = city.arrays()
+    households, persons = arrays.households, arrays.persons
+    klass = households["household_class"][np.repeat(np.arange(len(city)), city.size)]
+    settings, wealth = RECIPE.persons, RECIPE.wealth
+    tested = 0
+    employed = (persons["labour_status"] == code("labour_status", "employee")) & (
+        persons["age"] < 60
+    )
+    insured = persons["pension_scheme"] == code("pension_scheme", "employee")
+    wage = persons["contractual_wage"] > 0
+    for number in range(7):
+        own = klass == number
+        for group, has, share in (
+            (employed, insured, settings["insurance"]["employee"][number]),
+            (insured, persons["housing_fund_rate"] > 0, settings["housing_fund"]["share"][number]),
+            (insured, persons["unemployment_insured"], settings["insurance"]["unemployment"]),
+            (wage, persons["annual_bonus"] > 0, settings["bonus"]["share"][number]),
+        ):
+            assert within((group & own & has).sum(), (group & own).sum(), share), number
+            tested += 1
+        for area, urban in (("rural", False), ("urban", True)):
+            name = catalogue()["household_class"].codes[number]
+            young = persons["age"][arrays.starts[:-1]] < wealth["old_without_mortgage"]
+            living = (households["household_class"] == number) & (households["urban"] == urban)
+            living &= young & ~households["collective"]
+            for tenure, share in enumerate(wealth["tenure"][area][name]):
+                found = (living & (households["tenure"] == tenure)).sum()
+                assert within(found, living.sum(), share), (area, name, tenure)
+                tested += 1
+    assert tested == 7 * (4 + 2 * 5)
+    for grade, share in enumerate(wealth["disability"]["grades"], start=1):
+        certified = (persons["disability_grade"] > 0) & (persons["labour_status"] == 9)
+        assert within(
+            (certified & (persons["disability_grade"] == grade)).sum(), certified.sum(), share
+        )
+    working = np.isin(persons["labour_status"], [2, 3, 4, 5])
+    gives = (persons["donations"] > 0).sum()
+    assert within(gives, working.sum(), settings["donation"]["share"])
 
 
 def test_a_larger_city_begins_with_the_smaller_one():
@@ -214,5 +289,5 @@ def test_mapping_is_linear_between_knots(incomes, cell):
     rng = np.random.default_rng(0)
     table = np.cumsum(rng.random((4, len(knots()))), axis=1)
     values = np.array(incomes)
-    found = mapped(table, np.full(len(values), cell), values)
+    found = mapped(values, table, powers_of_two(), np.full(len(values), float(cell)))
     assert np.allclose(found, np.interp(values, knots(), table[cell]), rtol=1e-12)

@@ -213,7 +213,7 @@ class Population:
         2636236
         """
         found = load_recipe(place, year) if recipe is None else read_recipe(recipe)
-        whole = plan(found, households, seed)
+        whole = plan(found, households, seed, threads=threads)
         tables = draw_tables(whole, threads=threads, progress=progress)
         origin = Origin(
             found.year,

@@ -261,5 +261,5 @@ def _stored(entity: str) -> tuple[tuple[str, str], ...]:
     return tuple(
         (name, "float64" if name in _EXACT else column.storage)
         for name, column in catalogue().items()
-        if column.entity == entity
+        if column.entity == entity or name == "household_id"
     )
