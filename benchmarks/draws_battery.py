@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.engine.draws import stream_key, uniform
-from olive.population.sampling import Draws
+from olive.population.sampling import later_digits
 
 BLOCK = 1 << 16  # households at a time
 PERSONS = 4  # of each household
@@ -66,19 +66,29 @@ def rules_by_name() -> Words:
         yield _upper_half(np.stack([uniform(stream, ids) for stream in streams], axis=1))
 
 
+def _digits(values: NDArray[np.float64]) -> NDArray[np.uint16]:
+    """Return the three groups of 16 bits that the generator of cities uses of each draw."""
+    groups = []
+    for _ in range(3):
+        groups.append((values * 2.0**16).astype("<u2"))
+        values = later_digits(values)
+    return np.stack(groups, axis=-1)
+
+
 def city_by_household() -> Words:
-    """Words that synthetic households are drawn from, household after household."""
-    return (Draws(SEED, ids).households("standing") for ids in _ids())
+    """Digits that synthetic households are drawn from, household after household."""
+    stream = stream_key(SEED, "city/standing")
+    return (_digits(uniform(stream, ids)) for ids in _ids())
 
 
 def city_by_person_and_name() -> Words:
-    """Words that synthetic persons are drawn from: all names of a person, person after person."""
+    """Digits that synthetic persons are drawn from: all names of a person, person after person."""
     numbers = np.tile(np.arange(PERSONS), BLOCK)
-    owner = np.repeat(np.arange(BLOCK), PERSONS)
+    streams = [stream_key(SEED, name) for name in NAMES[:16]]
     for ids in _ids():
-        draws = Draws(SEED, ids)
-        words = draws.person_words(owner, numbers)
-        yield np.stack([draws.persons(name, words) for name in NAMES[:16]], axis=1)
+        keys = np.repeat(ids, PERSONS)
+        drawn = [uniform(stream, keys, numbers) for stream in streams]
+        yield _digits(np.stack(drawn, axis=1))
 
 
 def control_counter() -> Words:
