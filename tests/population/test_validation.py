@@ -42,7 +42,7 @@ def build(household_columns=None, person_columns=None, **options) -> Population:
         ({"rent_paid": [0, -np.inf, 0]}, {}, ["rent_paid", "finite", "row 1"]),
         ({"my_number": [0, np.inf, 0]}, {}, ["my_number", "finite", "row 1"]),
         ({"rent_paid": ["12", "x", "3"]}, {}, ["rent_paid", "'12'", "numbers in yuan/year"]),
-        ({"county": [0, 9, 1]}, {}, ["county", "9", "row 1", "codes 0 to 8", "sanmen"]),
+        ({"county": [0, 10, 1]}, {}, ["county", "10", "row 1", "codes 0 to 9", "elsewhere"]),
         ({"county": ["linhai", "wenlin", "sanmen"]}, {}, ["'wenlin'", "row 1", "'wenling'"]),
         ({"urban": [0, 2, 1]}, {}, ["urban", "true or false", "2", "row 1"]),
         ({"urban": ["yes", "no", "no"]}, {}, ["urban", "true or false", "'yes'"]),

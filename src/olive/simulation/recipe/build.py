@@ -61,7 +61,7 @@ _PLACES = {
     "scale": 6,
     "county_level": 6,
     "morph": 2,
-    "controls": 0,
+    "controls": 2,
 }
 
 
@@ -126,7 +126,9 @@ def solve_recipe(
     )
     recipe = replace(recipe, solved=_rounded(recipe.solved))
     controls = measure_controls(recipe, policy, max(schedule) // 2, report)
-    return replace(recipe, solved=replace(recipe.solved, controls=np.round(controls)))
+    return replace(
+        recipe, solved=replace(recipe.solved, controls=np.round(controls, _PLACES["controls"]))
+    )
 
 
 def measure_controls(
@@ -167,7 +169,7 @@ def _settle_transfers(totals: dict[str, float], recipe: Recipe, policy: Policy) 
 
     Taxes and contributions bend, so they differ a little once weights meet the other controls.
     """
-    controls = np.round(list(totals.values()))
+    controls = np.round(list(totals.values()), _PLACES["controls"])
     calibrated = replace(recipe, solved=replace(recipe.solved, controls=controls))
     flows = []
     for seed in SMALL_SEEDS:
