@@ -78,3 +78,25 @@ def test_a_small_table_compiles_nothing(monkeypatch):
 
 def test_tied_rows_keep_their_order_in_a_sample():
     assert ordered([2.0, 1.0, 2.0, 1.0], [1, 2, 3, 4]).positions.tolist() == [1, 3, 0, 2]
+
+
+def test_sorted_values_are_not_sorted_again(monkeypatch):
+    def refused(values):
+        raise AssertionError("a sort was asked for")
+
+    monkeypatch.setattr("olive.statistics.inputs.stable_order", refused)
+    sample = ordered([-1.0, 0.0, -0.0, 7.0, 2.0], [1, 2, 3, 0, 4])
+    assert sample.values.tolist() == [-1.0, 0.0, -0.0, 2.0]
+    assert sample.positions.tolist() == [0, 1, 2, 4]
+    assert sample.in_given_order(sample.values).tolist() == [-1.0, 0.0, 0.0, 0.0, 2.0]
+    with pytest.raises(AssertionError, match="asked for"):
+        ordered([*range(5_000), 0.0], 1)
+
+
+def test_a_sample_of_sorted_data_keeps_its_values():
+    income, weights = np.array([1.0, 2.0, 5.0]), np.array([1.0, 1.0, 2.0])
+    sample = ordered(income, weights)
+    income *= 2.0
+    weights *= 3.0
+    assert sample.values.tolist() == [1.0, 2.0, 5.0]
+    assert sample.weights.tolist() == [1.0, 1.0, 2.0]

@@ -114,9 +114,13 @@ def _units(design: Design, seed: int) -> _Units:
     # Groups come before single clusters; both are numbered by what they are keyed by.
     label = np.where(grouped, stratum * GROUPS_OF_MANY + group, counts.size * GROUPS_OF_MANY)
     label[~grouped] += np.flatnonzero(~grouped)
-    _, first, of_cluster, sizes = np.unique(
-        label, return_index=True, return_inverse=True, return_counts=True
-    )
+    # Labels are small numbers: counting them is cheaper than sorting them.
+    members = np.bincount(label)
+    occurs = members > 0
+    of_cluster = (np.cumsum(occurs) - 1)[label]
+    sizes = members[occurs]
+    first = np.empty(sizes.size, dtype=np.int64)
+    first[of_cluster[::-1]] = np.arange(label.size - 1, -1, -1)
     group_keys = design.stratum_keys[stratum] ^ mixed(group.astype(np.uint64) + np.uint64(1))
     keys = np.where(grouped, group_keys, design.cluster_keys)[first]
     in_stratum = np.bincount(stratum[first])

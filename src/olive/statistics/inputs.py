@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError
-from olive.statistics.sorting import stable_order
+from olive.statistics.sorting import ascends, stable_order
 
 Numbers = Any
 """A one-dimensional numpy array, list, pandas Series or Arrow array of numbers."""
@@ -223,16 +223,24 @@ def ordered(values: Numbers | Sample, weights: Numbers = None) -> Ordered:
     sample = sampled(values, weights)
     if isinstance(sample, Ordered):
         return sample
+    if ascends(sample.values):
+        # Copies, because a sample outlives changes to the data it was made from.
+        values, weight = sample.values.copy(), sample.weights.copy()
+        return in_order(values, weight, sample.positions, sample.rows)
     ascending = stable_order(sample.values)
     positions = ascending if sample.positions is None else sample.positions[ascending]
-    return in_order(sample.values[ascending], sample.weights[ascending], positions, sample.rows)
+    # No row lies outside, so nothing is clipped: of all ways to gather, this is the fastest.
+    values = sample.values.take(ascending, mode="clip")
+    weight = sample.weights.take(ascending, mode="clip")
+    return in_order(values, weight, positions, sample.rows)
 
 
 def in_order(
     values: FloatArray, weights: FloatArray, positions: NDArray[np.intp] | None, rows: int
 ) -> Ordered:
     """Return an `Ordered` of values that ascend already and weights above 0."""
-    return Ordered(values, weights, positions, rows, weights.cumsum(), (weights * values).cumsum())
+    amounts = weights * values
+    return Ordered(values, weights, positions, rows, weights.cumsum(), amounts.cumsum(out=amounts))
 
 
 def non_negative(sample: Sample, statistic: str) -> None:

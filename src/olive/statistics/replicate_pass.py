@@ -76,20 +76,28 @@ def gather_cells(sample: Ordered) -> Cells:
 
 
 def cell_weights(
-    cells: Cells, sample: Ordered, replicates: ReplicateWeights, start: int, stop: int
-) -> FloatArray:
-    """Return the weights of all cells in replicates start to stop, shape (replicates, cells)."""
+    cells: Cells, sample: Ordered, replicates: ReplicateWeights
+) -> Callable[[int, int], FloatArray]:
+    """Return the function of start and stop that gives the weights of all cells in replicates.
+
+    Its result has the shape (stop - start, cells). What does not depend on the replicate is
+    prepared once.
+    """
     rows = np.arange(sample.rows) if sample.positions is None else sample.positions
-    if replicates.complete is not None:
-        return _sums_of_complete(
-            cells, sample.weights, rows, replicates.complete, slice(start, stop)
+    complete = replicates.complete
+    if complete is not None:
+        return lambda start, stop: _sums_of_complete(
+            cells, sample.weights, rows, complete, slice(start, stop)
         )
     units = rows if replicates.unit_of_row is None else replicates.unit_of_row[rows]
-    factors = np.ascontiguousarray(replicates.multipliers(start, stop))
-    addition = sparse.csr_array(
-        (sample.weights, units, cells.starts), shape=(cells.starts.size - 1, factors.shape[0])
-    )
-    return np.ascontiguousarray((addition @ factors).T)
+    shape = (cells.starts.size - 1, 1 + int(units.max()))
+    addition = sparse.csr_array((sample.weights, units, cells.starts), shape=shape)
+
+    def sums(start: int, stop: int) -> FloatArray:
+        factors = np.ascontiguousarray(replicates.multipliers(start, stop)[: shape[1]])
+        return np.ascontiguousarray((addition @ factors).T)
+
+    return sums
 
 
 def _sums_of_complete(
@@ -149,14 +157,17 @@ def replicate_values(
                 "subgroup keeps all rows, with weight 0 outside it"
             )
     gathered = [gather_cells(sample) for sample in samples]
+    weights_of = [
+        cell_weights(cells, sample, replicates)
+        for cells, sample in zip(gathered, samples, strict=True)
+    ]
     full = np.array([_all_of(statistics, cells.sample, "the sample") for cells in gathered])
     each = np.empty((replicates.count, *full.shape))
     step = replicates.count if replicates.complete is not None else REPLICATES_AT_ONCE
     for start in range(0, replicates.count, step):
         stop = min(start + step, replicates.count)
-        for position, (sample, cells) in enumerate(zip(samples, gathered, strict=True)):
-            weights = cell_weights(cells, sample, replicates, start, stop)
-            for offset, own in enumerate(weights):
+        for position, cells in enumerate(gathered):
+            for offset, own in enumerate(weights_of[position](start, stop)):
                 replicate = _reweighted(cells.sample, own)
                 name = f"replicate {start + offset}"
                 each[start + offset, position] = _all_of(statistics, replicate, name)

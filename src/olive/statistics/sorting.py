@@ -19,6 +19,7 @@ from olive.engine.cores import available_cores
 FEWEST_ROWS = 131_072  # below, numpy is fast enough, and nothing is compiled for a small table
 MOST_ROWS = 2**32  # rows are numbered with 32 bits
 ROWS_OF_A_THREAD = 262_144
+LOOKED_AT_FIRST = 1_024
 SAMPLED_FOR_BOUNDS = 4_096
 SORT_VERSION = 1  # part of the cache key: raise it when the generated code changes
 
@@ -68,6 +69,18 @@ def stable_order(
         with ThreadPoolExecutor(len(jobs)) as pool:
             done = list(pool.map(lambda job: _sorted_between(*job), jobs))
     return order if all(done) else np.argsort(values, kind="stable")
+
+
+def ascends(values: NDArray[np.float64]) -> bool:
+    """Return whether values are in ascending order already, so that sorting changes nothing.
+
+    Examples
+    --------
+    >>> ascends(np.array([1.0, 1.0, 2.0])), ascends(np.array([1.0, 0.0, 2.0]))
+    (True, False)
+    """
+    # Values in any other order fail within the first few, and the rest is not looked at.
+    return all(bool((part[1:] >= part[:-1]).all()) for part in (values[:LOOKED_AT_FIRST], values))
 
 
 def _bounds(values: NDArray[np.float64], parts: int) -> list[float]:
