@@ -133,3 +133,50 @@ def test_impossible_dates(olive: Run, steps: Path, when: tuple[str, ...], expect
     done = olive("reform", "diff", str(steps), *when)
     assert done.returncode == 1
     assert expected in done.stderr
+
+
+def test_show_in_chinese_names_parameters_by_label_and_identifier(olive: Run, steps: Path) -> None:
+    done = olive("reform", "show", str(steps), "--lang", "zh")
+    assert done.returncode == 0, done.stderr
+    for shown in (
+        "分步",
+        "最低生活保障标准（每人）",
+        "(dibao_standard)",
+        "不低于",
+        "12000 至 14000",
+    ):
+        assert shown in done.stdout
+    assert "既非法律也非公布数（1 项）：最低生活保障标准（每人） (dibao_standard)" in done.stdout
+    for english in ("at_least", "assumption", "operation", "status", "Neither"):
+        assert english not in done.stdout
+
+
+def test_diff_in_chinese(olive: Run, steps: Path) -> None:
+    done = olive("reform", "diff", str(steps), "--date", "2024-03-01", "--lang", "zh")
+    assert done.returncode == 0, done.stderr
+    (line,) = [x for x in done.stdout.splitlines() if "最低生活保障标准" in x]
+    # 1,041 yuan a month is 12,492 a year
+    assert [cell.strip() for cell in line.split("│")[2:5]] == ["12492", "12500", "元/年"]
+    assert "yuan" not in done.stdout
+
+
+def test_diff_in_chinese_names_the_county(olive: Run, tmp_path: Path) -> None:
+    path = tmp_path / "county.yaml"
+    path.write_text(
+        "operations:\n  - {parameter: dibao_standard, operation: set, value: {tiantai: 13000}}\n",
+        encoding="utf-8",
+    )
+    shown = olive("reform", "diff", str(path), "--year", "2023", "--lang", "zh").stdout
+    assert "：天台县" in shown
+    assert "2023 年法规" in shown
+    assert "天台县: 13000" in olive("reform", "show", str(path), "--lang", "zh").stdout
+
+
+def test_check_in_chinese(olive: Run, steps: Path) -> None:
+    done = olive("reform", "check", str(steps), "--year", "2024", "--lang", "zh")
+    assert done.returncode == 0, done.stderr
+    assert "2 项操作，涉及 2 个参数，与2024 年法规相符；1 项为假定" in done.stdout
+    steps.write_text(STEPS.replace("value: 60000", "value: -1"), encoding="utf-8")
+    done = olive("reform", "check", str(steps), "--lang", "zh")
+    assert done.returncode == 1
+    assert f"{steps}：operations[1]：" in done.stdout

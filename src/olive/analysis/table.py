@@ -101,15 +101,15 @@ class Table:
 
     def to_markdown(self, language: Language = "en") -> str:
         """Return the table in Markdown with labels and remarks."""
-        head, rows = self._text(language)
+        head, rows = self.texts(language)
         title = self.title.in_language(language)
-        return as_markdown(title, head, rows, self._numeric(), self.remarks(language))
+        return as_markdown(title, head, rows, self.numeric, self.remarks(language))
 
     def to_latex(self, language: Language = "en") -> str:
         """Return the table as a LaTeX ``table`` (booktabs) with labels and remarks."""
-        head, rows = self._text(language)
+        head, rows = self.texts(language)
         title = self.title.in_language(language)
-        return as_latex(title, head, rows, self._numeric(), self.remarks(language))
+        return as_latex(title, head, rows, self.numeric, self.remarks(language))
 
     def to_arrow(self) -> pa.Table:
         """Return names and numbers as an Arrow table; units, labels and remarks are metadata."""
@@ -133,17 +133,20 @@ class Table:
         return table.cast(pa.schema(fields, metadata=metadata))
 
     def _repr_html_(self) -> str:
-        head, rows = self._text("en")
-        return as_html(self.title.en, head, rows, self._numeric(), self.remarks("en"))
+        head, rows = self.texts("en")
+        return as_html(self.title.en, head, rows, self.numeric, self.remarks("en"))
 
     def __repr__(self) -> str:
         first = f"{SYNTHETIC.en}\n" if self.synthetic else ""
         return f"{first}{self.title.en}\n{self.frame}"
 
-    def _numeric(self) -> list[bool]:
+    @property
+    def numeric(self) -> list[bool]:
+        """Whether each column holds numbers."""
         return [bool(self.units[name]) for name in self.frame.columns]
 
-    def _text(self, language: Language) -> tuple[list[str], list[list[str]]]:
+    def texts(self, language: Language = "en") -> tuple[list[str], list[list[str]]]:
+        """Return headings and cells as they are shown in a language."""
         names = [str(name) for name in self.frame.columns]
         head = [self.labels[name].in_language(checked_language(language)) for name in names]
         rows = [

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from olive.cli.language import LanguageName
+from olive.cli.low_income_command import show_low_income
 from olive.errors import PlanError
 
 WIDE = 200  # columns
@@ -28,16 +29,41 @@ def plan(
         str | None,
         typer.Option(help="List what a scenario does: frozen, letter or enabling_growth."),
     ] = None,
+    low_income: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(
+            metavar="BEFORE AFTER",
+            help="Folders with the same households in two years: who left low income, who fell in.",
+        ),
+    ] = None,
+    line: Annotated[
+        list[float] | None,
+        typer.Option(
+            help="For --low-income: yuan per head and year below which income is low; give it "
+            "twice for two different years."
+        ),
+    ] = None,
+    by: Annotated[
+        str, typer.Option(help="For --low-income: sort by group, county, household_type, size ...")
+    ] = "group",
     lang: Annotated[LanguageName, typer.Option(help="Language of the tables.")] = LanguageName.EN,
     csv: Annotated[Path | None, typer.Option(help="Also write the rows to this CSV file.")] = None,
 ) -> None:
-    """Show what of the plan is modelled (--coverage), what a scenario does, or how far it is."""
-    if [coverage, monitor is not None, scenario is not None].count(True) > 1:
-        raise PlanError("give one of --coverage, --monitor FILE and --scenario NAME, not both")
+    """Show what of the plan is modelled, what a scenario does, or how far the plan is."""
+    asked = [coverage, monitor is not None, scenario is not None, low_income is not None]
+    if asked.count(True) > 1:
+        raise PlanError(
+            "give one of --coverage, --monitor FILE, --scenario NAME and --low-income BEFORE "
+            "AFTER, not both"
+        )
+    if line and low_income is None:
+        raise PlanError("--line belongs to --low-income BEFORE AFTER")
     if scenario is not None and csv is not None:
         raise PlanError("a scenario is written as YAML: olive.plan.scenario(...).write(file)")
-    if scenario is not None:
-        _show_scenario(scenario)
+    if low_income is not None:
+        show_low_income(low_income, line or [], by, lang, csv)
+    elif scenario is not None:
+        _show_scenario(scenario, lang)
     elif coverage:
         _show_coverage(lang, csv)
     else:
@@ -60,11 +86,13 @@ def _show_coverage(lang: LanguageName, csv: Path | None) -> None:
     print_coverage(rows, lang.value, _console())
 
 
-def _show_scenario(name: str) -> None:
+def _show_scenario(name: str, lang: LanguageName) -> None:
     from olive.plan.scenarios import named_scenario  # noqa: PLC0415
+    from olive.policy import rule_set  # noqa: PLC0415
     from olive.report.reform_table import print_reform  # noqa: PLC0415
 
-    print_reform(named_scenario(name), _console())
+    chinese = {name: each.zh for name, each in rule_set().parameters.items()}
+    print_reform(named_scenario(name), chinese, lang.value, _console())
 
 
 def _show_monitor(observed: Path | None, lang: LanguageName, csv: Path | None) -> None:

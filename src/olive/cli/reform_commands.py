@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from olive.cli.language import LanguageName
 from olive.errors import DateError, OliveError
 
 if TYPE_CHECKING:
@@ -17,24 +18,33 @@ reform = typer.Typer(help="Look into a reform file and check it.", no_args_is_he
 
 ReformFile = Annotated[Path, typer.Argument(help="Reform file (YAML).", metavar="FILE")]
 Day = Annotated[str | None, typer.Option("--date", help="Compare with the law of this day.")]
+Lang = Annotated[LanguageName, typer.Option(help="Language of the output.")]
 Year = Annotated[int | None, typer.Option(help="Compare with the law over this year.")]
 
 
 @reform.command()
-def show(file: ReformFile) -> None:
+def show(file: ReformFile, lang: Lang = LanguageName.EN) -> None:
     """List what the reform does, in order, and how firm its figures are."""
     from olive.engine import Reform  # noqa: PLC0415
+    from olive.policy import rule_set  # noqa: PLC0415
     from olive.report.reform_table import print_reform  # noqa: PLC0415
 
-    print_reform(Reform.read(file), Console())
+    chinese = {name: each.zh for name, each in rule_set().parameters.items()}
+    print_reform(Reform.read(file), chinese, lang.value, Console())
 
 
 @reform.command()
-def diff(file: ReformFile, date: Day = None, year: Year = None) -> None:
+def diff(
+    file: ReformFile, date: Day = None, year: Year = None, lang: Lang = LanguageName.EN
+) -> None:
     """Show every parameter that the reform changes in a law: before and after."""
     from olive.engine import Reform  # noqa: PLC0415
+    from olive.report.reform_table import print_differences  # noqa: PLC0415
 
     reformed, policy = Reform.read(file), _law(date, year)
+    if lang is LanguageName.ZH:
+        print_differences(reformed, policy, Console())
+        return
     table = reformed.diff(policy)
     console = Console(soft_wrap=True, highlight=False)
     console.print(policy.label, style="bold")
@@ -42,23 +52,33 @@ def diff(file: ReformFile, date: Day = None, year: Year = None) -> None:
 
 
 @reform.command()
-def check(file: ReformFile, date: Day = None, year: Year = None) -> None:
+def check(
+    file: ReformFile, date: Day = None, year: Year = None, lang: Lang = LanguageName.EN
+) -> None:
     """Check names, ranges and years of a reform on a law; exit code 1 when something is wrong."""
     from olive.engine import Reform  # noqa: PLC0415
+    from olive.report.reform_table import law_name, reform_word  # noqa: PLC0415
 
     reformed = Reform.read(file)
     policy = _law(date, year)
     faults = _faults(reformed, policy)
     console = Console(soft_wrap=True, highlight=False)
+    for position, error in faults:
+        key = "fault_together" if position is None else "fault"
+        line = reform_word(key, lang.value, file=file, position=position, error=error)
+        console.print(line, markup=False)
     if faults:
-        for fault in faults:
-            console.print(f"{file}: {fault}", markup=False)
         raise typer.Exit(1)
-    console.print(
-        f"{file}: {len(reformed.operations)} operations on {len(reformed.parameters)} parameters "
-        f"fit the {policy.label}; {len(reformed.assumptions)} rest on an assumption",
-        markup=False,
+    line = reform_word(
+        "fits",
+        lang.value,
+        file=file,
+        operations=len(reformed.operations),
+        parameters=len(reformed.parameters),
+        law=law_name(policy.label, lang.value),
+        assumed=len(reformed.assumptions),
     )
+    console.print(line, markup=False)
 
 
 def _law(date: str | None, year: int | None) -> Policy:
@@ -73,20 +93,20 @@ def _law(date: str | None, year: int | None) -> Policy:
     return law(date, year=year)
 
 
-def _faults(reformed: Reform, policy: Policy) -> list[str]:
-    """Return the fault of each operation by itself, in every year of its path."""
+def _faults(reformed: Reform, policy: Policy) -> list[tuple[int | None, str]]:
+    """Return the fault of each operation by itself, in every year of its path; None: of all."""
     from olive.engine import Reform  # noqa: PLC0415
 
-    faults: list[str] = []
+    faults: list[tuple[int | None, str]] = []
     for position, each in enumerate(reformed.operations):
         for step in [each.at(start) for start, _ in each.path] or [each]:
             try:
                 policy | Reform.from_operations([step] if step else [])
             except OliveError as error:
-                faults.append(f"operations[{position}]: {error}")
+                faults.append((position, str(error)))
     if not faults:
         try:
             policy | reformed
         except OliveError as error:
-            faults.append(f"all operations together: {error}")
+            faults.append((None, str(error)))
     return list(dict.fromkeys(faults))

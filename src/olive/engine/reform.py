@@ -163,11 +163,16 @@ class Reform:
         )
         return f"Reform({self.label or 'unnamed'}: {changes})"
 
-    def diff(self, policy: Any) -> str:
-        """Return a table of what the reform changes in a policy: before, after, clause.
+    def differences(self, policy: Any) -> list[tuple[str, str, str, str, str, str]]:
+        """Return what the reform changes in a policy, as texts.
 
         A table that becomes uneven, as when one county alone is moved, has a row for each key
         that changes.
+
+        Returns
+        -------
+        list of (parameter, key, before, after, unit, clause)
+            ``key`` is empty where the parameter changes as a whole.
         """
         after = policy | self
         rows = []
@@ -177,7 +182,17 @@ class Reform:
             for label, *ends in _moved(
                 parameter, policy.values[name].datum, after.values[name].datum
             ):
-                rows.append((label, *(_shown(end) for end in ends), parameter.unit, clause))
+                before, later = (_shown(end) for end in ends)
+                key = label.removeprefix(name).removeprefix(": ")
+                rows.append((name, key, before, later, parameter.unit, clause))
+        return rows
+
+    def diff(self, policy: Any) -> str:
+        """Return a table of what the reform changes in a policy: before, after, clause."""
+        rows = [
+            (": ".join(filter(None, (name, key))), *texts)
+            for name, key, *texts in self.differences(policy)
+        ]
         heads = ("parameter", "before", "after", "unit", "clause")
         widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
         lines = [

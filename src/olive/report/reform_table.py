@@ -1,55 +1,166 @@
-"""A reform on a terminal."""
+"""A reform on a terminal: what it does, and what it changes in a law."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
+from olive.analysis.breakdowns import COUNTIES
 from olive.engine import Operation, Reform
+from olive.report.unit_words import source_name, status_name, unit_name
+from olive.report.words import LANGUAGES, Language
 
-_COLUMNS = ("parameter", "operation", "value", "range", "status", "clause", "source", "note")
+if TYPE_CHECKING:
+    from olive.engine import Policy
+
+_WORDS = {
+    "parameter": ("参数", "parameter"),
+    "operation": ("操作", "operation"),
+    "value": ("取值", "value"),
+    "range": ("合理范围", "range"),
+    "status": ("状态", "status"),
+    "clause": ("方案条文", "clause"),
+    "source": ("来源", "source"),
+    "note": ("说明", "note"),
+    "before": ("改革前", "before"),
+    "after": ("改革后", "after"),
+    "unit": ("单位", "unit"),
+    "set": ("设为", "set"),
+    "at_least": ("不低于", "at_least"),
+    "at_most": ("不高于", "at_most"),
+    "multiply": ("乘以", "multiply"),
+    "add": ("增加", "add"),
+    "any": ("不限", "any"),
+    "to": ("{low} 至 {high}", "{low} to {high}"),
+    "assumed": (
+        "既非法律也非公布数（{count} 项）：{names}",
+        "Neither law nor published ({count}): {names}",
+    ),
+    "fits": (
+        "{file}：{operations} 项操作，涉及 {parameters} 个参数，与{law}相符；{assumed} 项为假定",
+        (
+            "{file}: {operations} operations on {parameters} parameters fit the {law}; {assumed} "
+            "rest on an assumption"
+        ),
+    ),
+    "fault": ("{file}：operations[{position}]：{error}", "{file}: operations[{position}]: {error}"),
+    "fault_together": (
+        "{file}：全部操作合在一起：{error}",
+        "{file}: all operations together: {error}",
+    ),
+}
+_OPERATION_COLUMNS = (
+    "parameter",
+    "operation",
+    "value",
+    "range",
+    "status",
+    "clause",
+    "source",
+    "note",
+)
+_CHANGE_COLUMNS = ("parameter", "before", "after", "unit", "clause")
 
 
-def print_reform(reform: Reform, console: Console) -> None:
-    """Print the label of a reform, its operations in order, and how many are assumed."""
-    title = " · ".join(each for each in (reform.label, reform.zh) if each)
-    table = Table(title=title, title_justify="left", title_style="bold")
-    for column in _COLUMNS:
-        table.add_column(column, overflow="fold")
+def reform_word(key: str, language: Language, **values: object) -> str:
+    """Return a word or sentence about reforms in a language.
+
+    >>> reform_word("at_least", "zh"), reform_word("at_least", "en")
+    ('不低于', 'at_least')
+    """
+    return _WORDS[key][LANGUAGES.index(language)].format(**values)
+
+
+def law_name(label: str, language: Language) -> str:
+    """Return the label of a law.
+
+    >>> law_name("law 2023", "zh")
+    '2023 年法规'
+    """
+    when = label.removeprefix("law ")
+    if language == "en" or when == label:
+        return label
+    return f"{when} {'年' if when.isdigit() else ''}法规".replace("  ", " ")
+
+
+def print_reform(
+    reform: Reform, chinese: Mapping[str, str], language: Language, console: Console
+) -> None:
+    """Print the label of a reform, its operations in order, and how many are assumed.
+
+    ``chinese`` holds the Chinese labels of parameters.
+    """
+    labels = (reform.label, reform.zh) if language == "en" else (reform.zh or reform.label,)
+    table = _table(" · ".join(filter(None, labels)), _OPERATION_COLUMNS, language)
     for operation in reform.operations:
-        table.add_row(*_cells(operation))
+        table.add_row(*_cells(operation, chinese, language))
     console.print(table)
     assumed = dict.fromkeys(each.parameter for each in reform.assumptions)
     if assumed:
-        console.print(
-            f"Neither law nor published ({len(assumed)}): {', '.join(assumed)}", highlight=False
-        )
+        names = [_name(each, chinese, language, " ") for each in assumed]
+        listed = ("、" if language == "zh" else ", ").join(names)
+        line = reform_word("assumed", language, count=len(assumed), names=listed)
+        console.print(line, highlight=False, markup=False)
 
 
-def _cells(operation: Operation) -> tuple[str, ...]:
-    value = _lines(operation.value)
+def print_differences(reform: Reform, policy: Policy, console: Console) -> None:
+    """Print in Chinese every parameter that a reform changes in a law: before and after."""
+    chinese = {name: each.zh for name, each in policy.rules.parameters.items()}
+    table = _table(law_name(policy.label, "zh"), _CHANGE_COLUMNS, "zh")
+    for name, key, before, after, unit, clause in reform.differences(policy):
+        label = _name(name, chinese, "zh", "\n")
+        place = COUNTIES[key].zh if key in COUNTIES else key
+        row = (f"{label}：{place}" if key else label, before, after, unit_name(unit, "zh"), clause)
+        table.add_row(*row)
+    console.print(table)
+
+
+def _table(title: str, columns: tuple[str, ...], language: Language) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", show_lines=True)
+    for column in columns:
+        table.add_column(reform_word(column, language), overflow="fold")
+    return table
+
+
+def _name(name: str, chinese: Mapping[str, str], language: Language, gap: str) -> str:
+    """Return the Chinese label of a parameter with its identifier, or the identifier."""
+    if language == "en" or name not in chinese:
+        return name
+    return f"{chinese[name]}{gap}({name})"
+
+
+def _cells(operation: Operation, chinese: Mapping[str, str], language: Language) -> tuple[str, ...]:
+    value = _lines(operation.value, language)
     if operation.path:
-        value = "\n".join(f"{year}: {_lines(step)}" for year, step in operation.path)
+        value = "\n".join(f"{year}: {_lines(step, language)}" for year, step in operation.path)
     allowed = ""
     if operation.range is not None:
-        low, high = ("any" if end is None else f"{end:.12g}" for end in operation.range)
-        allowed = f"{low} to {high}"
+        low, high = (
+            reform_word("any", language) if end is None else f"{end:.12g}"
+            for end in operation.range
+        )
+        allowed = reform_word("to", language, low=low, high=high)
     return (
-        operation.parameter,
-        operation.word,
+        _name(operation.parameter, chinese, language, "\n"),
+        reform_word(operation.word, language),
         value,
         allowed,
-        operation.status,
+        status_name(operation.status, language),
         operation.clause,
-        operation.source,
+        source_name(operation.source, language),
         operation.note,
     )
 
 
-def _lines(value: object) -> str:
+def _lines(value: object, language: Language) -> str:
     """Return a figure, or the entries of a table one below the other."""
     if isinstance(value, Mapping):
-        return "\n".join(f"{key}: {each}" for key, each in value.items())
+        places = COUNTIES if language == "zh" else {}
+        return "\n".join(
+            f"{places[key].zh if key in places else key}: {_lines(each, language)}"
+            for key, each in value.items()
+        )
     return str(value)

@@ -10,7 +10,8 @@ from rich.table import Table
 from olive.report.build import PLAN_POSITION, Report
 from olive.report.remarks import remarks
 from olive.report.rows import heads, policy_name, text_rows
-from olive.report.words import Language, source_name, status_name, word
+from olive.report.unit_words import source_name, status_name
+from olive.report.words import Language, word
 
 _TEXT_COLUMNS = 2
 _HUNDRED_MILLION = 1e8

@@ -102,41 +102,6 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-_STATUSES = {
-    "law": "法律",
-    "published": "公布",
-    "derived": "推算",
-    "recalled": "凭记忆",
-    "proxy": "替代",
-    "assumption": "假定",
-    "missing": "缺失",
-}
-_SOURCES = {
-    "neutral setting": "中性取值，不改变结果",
-    "named assumption": "假定，理由见参数说明",
-    "open in the plan: no number, no local figure": "方案未给数字，也未查到本地数据",
-    "upper bound": "上限",
-}
-
-
-def status_name(status: str, language: Language) -> str:
-    """Return the word for how firm a figure is.
-
-    >>> status_name("proxy", "zh"), status_name("proxy", "en")
-    ('替代', 'proxy')
-    """
-    return _STATUSES[status] if language == "zh" else status
-
-
-def source_name(source: str, language: Language) -> str:
-    """Return a source; those that are no documents have words in both languages.
-
-    >>> source_name("upper bound", "zh")
-    '上限'
-    """
-    return _SOURCES.get(source, source) if language == "zh" else source
-
-
 def word(key: str, language: Language, **values: object) -> str:
     """Return a word or sentence of the report in a language.
 

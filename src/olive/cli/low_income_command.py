@@ -1,0 +1,60 @@
+"""`olive plan --low-income BEFORE AFTER`: who left low income and who fell into it, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from olive.cli.console import table_console
+from olive.cli.language import LanguageName
+from olive.errors import DataError
+
+_ONE_OR_TWO = (1, 2)
+
+
+def show_low_income(
+    folders: tuple[Path, Path],
+    lines: list[float],
+    by: str,
+    lang: LanguageName,
+    csv: Path | None,
+) -> None:
+    """Follow the households of two folders across a low-income line and print both tables.
+
+    Raises
+    ------
+    DataError
+        For folders, lines or a breakdown that cannot be used, before anything is printed.
+    """
+    if len(lines) not in _ONE_OR_TWO:
+        raise DataError(
+            "--low-income needs the line below which income per head is low: --line YUAN_A_YEAR, "
+            "given twice when the two years have different lines"
+        )
+    if csv is not None and (csv.is_dir() or not csv.parent.is_dir()):
+        raise DataError(f"{csv} cannot be written: give a file in a folder that exists")
+    from olive.analysis import low_income_moves  # noqa: PLC0415 - heavy
+    from olive.population import Population  # noqa: PLC0415
+    from olive.report.table_text import (  # noqa: PLC0415
+        print_remarks,
+        print_table,
+        write_tables,
+    )
+
+    earlier, later = (Population.read(folder) for folder in folders)
+    if later.year <= earlier.year:
+        raise DataError(
+            f"--low-income takes the earlier year first: {folders[0]} describes {earlier.year}, "
+            f"{folders[1]} {later.year}"
+        )
+    moves = low_income_moves(earlier, later, line=(lines[0], lines[-1]))
+    try:
+        reasons = moves.by_reason(by)
+    except DataError as error:
+        raise DataError(f"{error}; --by all needs no further column") from error
+    tables = [moves.summary(), reasons]
+    console = table_console()
+    for table in tables:
+        print_table(table, lang.value, console)
+    print_remarks(tables, lang.value, console)
+    if csv is not None:
+        write_tables(tables, csv, lang.value)

@@ -1,0 +1,117 @@
+"""Tables on a terminal: as many columns side by side as fit, the others in a block below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+
+_WIDEST_HEAD, _WIDEST_CELL = 10, 18  # longer ones fold
+_LEAST_LABEL = 24
+_GAP = 2  # between columns
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of figures: its heading and its cells."""
+
+    head: str
+    cells: Sequence[str]
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal that it takes: its cells whole, its heading folded.
+
+        >>> Column("变化（方案－现行）", ["+811"]).width
+        10
+        """
+        head = min(cell_len(self.head), _WIDEST_HEAD)
+        if self.head.isascii():  # words stay whole
+            head = max(head, *map(len, self.head.split()))
+        cells = max(map(cell_len, self.cells), default=0)
+        return max(head, min(cells, _WIDEST_CELL))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows with a label each, and columns of figures; headings of groups have empty cells."""
+
+    title: str
+    head: str
+    labels: Sequence[str]
+    columns: Sequence[Column]
+
+    def print(self, console: Console) -> None:
+        """Print the table, in several blocks where the terminal is narrow."""
+        widest = max(map(cell_len, [self.head, *self.labels]))
+        left_over = console.width - sum(map(_needed, self.columns))
+        width = min(widest, max(_LEAST_LABEL, console.width * 2 // 5, left_over))
+        for number, columns in enumerate(_packed(self.columns, console.width - width)):
+            table = Table(
+                title=None if number else self.title,
+                title_justify="left",
+                title_style="bold",
+                box=box.SIMPLE_HEAD,
+                padding=(0, _GAP, 0, 0),
+                pad_edge=False,
+                show_edge=False,
+            )
+            table.add_column(self.head, width=width, overflow="fold")
+            for column in columns:
+                table.add_column(column.head, width=column.width, justify="right", overflow="fold")
+            for row, label in enumerate(self.labels):
+                cells = [column.cells[row] for column in columns]
+                if any(cells) or not any(column.cells[row] for column in self.columns):
+                    table.add_row(label, *cells)
+            console.print(table)
+            console.print()
+
+
+def _needed(column: Column) -> int:
+    return column.width + _GAP + 1
+
+
+def _packed(columns: Sequence[Column], room: int) -> list[list[Column]]:
+    """Return the columns in groups that fit beside the labels; one at least in each."""
+    groups: list[list[Column]] = [[]]
+    used = 0
+    for column in columns:
+        needed = _needed(column)
+        if groups[-1] and used + needed > room:
+            groups.append([])
+            used = 0
+        groups[-1].append(column)
+        used += needed
+    return groups
+
+
+def indented(groups: Sequence[str], labels: Sequence[str]) -> list[tuple[str, int | None]]:
+    """Return the lines of a table in groups: a group of one is its own line, others get a heading.
+
+    Parameters
+    ----------
+    groups, labels : sequence of str
+        Of each row; rows of a group stand together.
+
+    Returns
+    -------
+    list of (str, int or None)
+        Text of each line, and the position of its row; none for a heading.
+
+    >>> indented(["Gini", "share", "share"], ["all", "households", "persons"])
+    [('Gini', 0), ('share', None), ('  households', 1), ('  persons', 2)]
+    """
+    lines: list[tuple[str, int | None]] = []
+    starts = [at for at in range(len(groups)) if not at or groups[at] != groups[at - 1]]
+    for start, end in pairwise([*starts, len(groups)]):
+        if end - start == 1:
+            lines.append((groups[start], start))
+        else:
+            lines.append((groups[start], None))
+            lines += [(f"  {labels[row]}", row) for row in range(start, end)]
+    return lines

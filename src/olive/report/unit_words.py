@@ -1,0 +1,121 @@
+"""Units, statuses and sources of parameters, in Chinese and English."""
+
+from __future__ import annotations
+
+import re
+
+from olive.report.words import Language
+
+_UNITS = {
+    "yuan/year": "元/年",
+    "yuan": "元",
+    "yuan/hour": "元/小时",
+    "hour/year": "小时/年",
+    "1/year": "每年",
+    "year": "年",
+    "month": "月",
+    "m2": "平方米",
+    "bool": "是/否",
+    "code": "代码",
+    "1": "",
+    "households": "户",
+    "persons": "人",
+    "share": "比例",
+    "index": "指数",
+}
+_STATUSES = {
+    "law": "法律",
+    "published": "公布",
+    "derived": "推算",
+    "recalled": "凭记忆",
+    "proxy": "替代",
+    "assumption": "假定",
+    "missing": "缺失",
+}
+_SOURCES = {
+    "neutral setting": "中性取值，不改变结果",
+    "named assumption": "假定，理由见参数说明",
+    "open in the plan: no number, no local figure": "方案未给数字，也未查到本地数据",
+    "upper bound": "上限",
+    "the amount of 2024, carried back": "2024 年数值前推",
+    "52 weeks a year": "一年 52 周",
+    "half of the later period; no earlier length found": "取后一时期的一半；未查到更早的规定",
+    "stand-in for the amount received before": "以此前所得金额代替",
+    "the most that can be deducted": "可扣除的最高额",
+    "all notices are multiples of ten yuan a month": "历次通知均为每月十元的整数倍",
+    "below the age of 60, from which the resident pension is paid": (
+        "60 周岁（城乡居民养老金领取年龄）以下"
+    ),
+    "upper end of the plan's upper bracket": "方案较高收入组的上限",
+    "lower end of the plan's middle bracket": "方案中等收入组的下限",
+    "2024 and 2025": "2024 年和 2025 年",
+    "2024 and 2025 of five even years": "五年平均分配中的 2024 年和 2025 年",
+    "one-year loan prime rate, from memory": "一年期贷款市场报价利率，凭记忆",
+}
+# Phrases that come with documents; the names of the documents stay as they are.
+_PHRASES = (
+    (r"carried forward after (\d{4}-\d\d-\d\d): ", r"\1 之后沿用："),
+    (r"carried forward: no later amount found", "沿用：未查到此后的数值"),
+    (r"carried forward: no value for (\d{4}) found", r"沿用：未查到 \1 年数值"),
+    (r"implied by clause ", "由方案条文推得："),
+    (r",? as a stand-in", "（作为替代）"),
+    (r"; the middle of the range", "；取区间中值"),
+    (r"upper end of ", "取上限："),
+    (r"order of magnitude of the average in Zhejiang", "浙江平均水平的数量级"),
+    (r"the narrower reading of ", "按较窄的理解："),
+    (r"as for tekun in ", "比照特困人员："),
+    (r"; Zhejiang's amount from memory", "；浙江标准凭记忆"),
+    (r", from memory", "，凭记忆"),
+    (r", from the figure and growth of (\d{4})", r"，由 \1 年数值和增速推算"),
+    (r"no (?:amount|rate) found for Taizhou; neutral value", "未查到台州的数值；取中性值"),
+    (
+        r"; local practice not found",
+        "；未查到本地做法",
+    ),
+    (r" allows it(?=；)", "允许"),
+    (r" 第十七条 and 第十八条", " 第十七条和第十八条"),
+    (r": pilot cities only, Taizhou not among them", "：仅限试点城市，台州不在其列"),
+    (
+        r"(\w+) counties published for 2024 and carried back, (\w+) filled with the lowest amount",
+        "部分县（市、区）用 2024 年公布数前推，其余按最低额",
+    ),
+    (r" over the synthetic population of (\d{4})", r"，除以 \1 年合成人口"),
+    (r" lets parents choose; that they choose best is an assumption", "由父母选择；假定选最优"),
+)
+
+
+def unit_name(unit: str, language: Language) -> str:
+    """Return a unit as it stands in a table; pure numbers have none.
+
+    >>> unit_name("yuan/year", "zh"), unit_name("yuan/year", "en"), unit_name("1", "en")
+    ('元/年', 'yuan/year', '')
+    """
+    if language == "zh":
+        return _UNITS.get(unit, unit)
+    return "" if unit == "1" else unit
+
+
+def status_name(status: str, language: Language) -> str:
+    """Return the word for how firm a figure is.
+
+    >>> status_name("proxy", "zh"), status_name("proxy", "en")
+    ('替代', 'proxy')
+    """
+    return _STATUSES[status] if language == "zh" else status
+
+
+def source_name(source: str, language: Language) -> str:
+    """Return a source; what is not the name of a document has words in both languages.
+
+    >>> source_name("upper bound", "zh")
+    '上限'
+    >>> source_name("carried forward after 2022-12-31: 浙江日报, from memory", "zh")
+    '2022-12-31 之后沿用：浙江日报，凭记忆'
+    """
+    if language == "en":
+        return source
+    if source in _SOURCES:
+        return _SOURCES[source]
+    for pattern, replacement in _PHRASES:
+        source = re.sub(pattern, replacement, source)
+    return source
