@@ -49,6 +49,16 @@ DESIGNED = {
             "care_job_draw": 0.1,
         },
     ),
+    "group.9.23.disabled_jobs": (
+        "is_employed",
+        {
+            "labour_status": 6,
+            "able_to_work": True,
+            "disabled_job_candidate": True,
+            "disabled_job_candidates": 10_000.0,
+            "disabled_job_draw": 0.1,
+        },
+    ),
     "group.7.18.startup_subsidies": (
         "business_income",
         {"starts_business": True, "hukou": "migrant"},
