@@ -239,8 +239,7 @@ def in_order(
     values: FloatArray, weights: FloatArray, positions: NDArray[np.intp] | None, rows: int
 ) -> Ordered:
     """Return an `Ordered` of values that ascend already and weights above 0."""
-    amounts = weights * values
-    return Ordered(values, weights, positions, rows, weights.cumsum(), amounts.cumsum(out=amounts))
+    return Ordered(values, weights, positions, rows, weights.cumsum(), (weights * values).cumsum())
 
 
 def non_negative(sample: Sample, statistic: str) -> None:
