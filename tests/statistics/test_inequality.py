@@ -225,7 +225,7 @@ def test_sources_add_up_to_the_gini():
         (lambda: st.quantile_shares([1, 2], 1, groups=0), "1 or more"),
         (lambda: st.kakwani([1, -1], [1, 2], 1), "add up to 0"),
         (lambda: st.kakwani([1], [1, 2], 1), "1 values and 2 rows"),
-        (lambda: st.decompose_by_group([1, 2], ["a"], 1, alpha=0), "2 values and 1 group"),
+        (lambda: st.decompose_by_group([1, 2], ["a"], 1, alpha=0), "groups have shape.*2 rows"),
         (lambda: st.decompose_by_group([0, 2], ["a", "b"], 1, alpha=1), "'a' has nothing"),
         (lambda: st.decompose_by_source({}, 1), "no income sources"),
         (lambda: st.decompose_by_source({"a": [1, 1]}, 1), "equal for all"),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError
-from olive.statistics.design import Design
+from olive.statistics.design import Design, checked_design
 from olive.statistics.inputs import FloatArray
 from olive.statistics.keyed_random import DRAWS_IN_A_WORD, draws, gamma_levels, mixed, seeded
 from olive.statistics.replicates import ReplicateWeights
@@ -70,7 +70,7 @@ def bootstrap_weights(design: Design, *, replicates: int = 200, seed: int = 0) -
     """
     if replicates < 2:
         raise DataError(f"replicates is {replicates}; a variance needs 2 or more, usually 200")
-    if (design.clusters_of_stratum < SMALL_STRATUM).any():
+    if (checked_design(design).clusters_of_stratum < SMALL_STRATUM).any():
         raise DataError(
             "the bootstrap needs 3 clusters in every stratum, and one has 2; use brr_weights or "
             "jackknife_weights"

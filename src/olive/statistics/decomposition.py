@@ -10,7 +10,15 @@ import numpy as np
 from olive.errors import DataError
 from olive.statistics.entropy import admit, entropy_kernel, generalized_entropy
 from olive.statistics.inequality import gini
-from olive.statistics.inputs import Numbers, Sample, numbers, ordered, positive_mean, sampled
+from olive.statistics.inputs import (
+    Numbers,
+    Sample,
+    labels,
+    numbers,
+    ordered,
+    positive_mean,
+    sampled,
+)
 from olive.statistics.progressivity import concentration_coefficient
 
 
@@ -86,12 +94,10 @@ def decompose_by_group(
     >>> parts.within, round(parts.between, 6), [group.name for group in parts.groups]
     (0.0, 0.143841, ['a', 'b'])
     """
-    labels = np.asarray(groups)
     sample = sampled(numbers(values, "values"), weights)
-    if labels.shape != (sample.rows,):
-        raise DataError(f"there are {sample.rows} values and {labels.size} group labels")
+    group_of_row = labels(groups, sample.rows, "groups")
     admit(sample, alpha)
-    kept = labels if sample.positions is None else labels[sample.positions]
+    kept = group_of_row if sample.positions is None else group_of_row[sample.positions]
     names, group = np.unique(kept, return_inverse=True)
     weight = np.bincount(group, sample.weights)
     amount = np.bincount(group, sample.weights * sample.values)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from olive.errors import DataError
 from olive.statistics.inputs import FloatArray, Numbers, checked_weights
+from olive.statistics.inputs import labels as checked_labels
 from olive.statistics.keyed_random import mixed
 
 IntArray = NDArray[np.int64]
@@ -117,6 +118,22 @@ class Design:
         return float((within * counts / (counts - 1.0)).sum())
 
 
+def checked_design(design: Design) -> Design:
+    """Return a design, or refuse what is none.
+
+    Raises
+    ------
+    DataError
+        When it was not made by `survey_design`.
+    """
+    if not isinstance(design, Design):
+        raise DataError(
+            f"a design is needed, not {type(design).__name__}; survey_design(rows, strata=, "
+            "clusters=) makes one"
+        )
+    return design
+
+
 def survey_design(
     rows: int,
     *,
@@ -184,11 +201,7 @@ def survey_design(
 def _codes(labels: Any, rows: int, name: str) -> tuple[IntArray, NDArray[Any]]:
     if labels is None:
         return np.zeros(rows, dtype=np.int64), np.zeros(1, dtype=np.int64)
-    array = np.asarray(labels)
-    if array.shape != (rows,):
-        raise DataError(f"{name} have shape {array.shape}; the design has {rows} rows")
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise DataError(f"{name} contain missing values; give every row a name or code")
+    array = checked_labels(labels, rows, name)
     if array.dtype.kind not in "biuU":
         array = array.astype(str)
     unique, codes = np.unique(array, return_inverse=True)
@@ -205,10 +218,13 @@ def _keys(labels: NDArray[Any]) -> NDArray[np.uint64]:
 def _calibration(columns: Any, weights: Numbers, rows: int) -> Calibration | None:
     if columns is None:
         return None
-    matrix = np.asarray(columns, dtype=np.float64)
-    if matrix.ndim != 2 or matrix.shape[0] != rows or not np.isfinite(matrix).all():
+    given = np.asarray(columns)
+    if given.ndim != 2 or given.shape[0] != rows or given.dtype.kind not in "biuf":
         raise DataError(
-            f"calibrated_on has shape {matrix.shape}; it must be ({rows}, number of columns), "
-            "without missing values"
+            f"calibrated_on has shape {given.shape} and type {given.dtype}; it must be numbers of "
+            f"shape ({rows}, number of columns)"
         )
+    matrix = given.astype(np.float64)
+    if not np.isfinite(matrix).all():
+        raise DataError("calibrated_on has missing or infinite values; fill them")
     return Calibration(matrix, checked_weights(weights, rows))

@@ -10,13 +10,13 @@ import numpy as np
 
 from olive.statistics import linearized_poverty, linearized_statistics  # noqa: F401 - register
 from olive.statistics.conventions import convention_text
-from olive.statistics.design import Design
+from olive.statistics.design import Design, checked_design
 from olive.statistics.estimate import Counted, Estimate, make_estimate
 from olive.statistics.inputs import Numbers, Sample, ordered
 from olive.statistics.linearization import Statistic, linearize
 from olive.statistics.linearized import Linearized
 from olive.statistics.replicate_pass import OrderedStatistic, replicate_values
-from olive.statistics.replicates import ReplicateWeights
+from olive.statistics.replicates import ReplicateWeights, checked_replicates
 
 
 def estimate(
@@ -118,7 +118,7 @@ def estimate_linearized(
     """
     return make_estimate(
         linearized.value,
-        design.variance(linearized.scores),
+        checked_design(design).variance(linearized.scores),
         statistic=statistic,
         n=linearized.n,
         counted=counted,
@@ -306,6 +306,7 @@ def _estimate_columns(
     level: float,
 ) -> Estimate:
     """Return a statistic of several columns: every replicate is computed from all rows."""
+    checked_replicates(replicates)
     value = float(statistic(*columns, weights))
     each = np.array(
         [

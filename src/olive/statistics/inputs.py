@@ -61,6 +61,41 @@ def numbers(data: Numbers, name: str) -> FloatArray:
     return converted
 
 
+def labels(data: Any, rows: int, name: str) -> NDArray[Any]:
+    """Return one name or code per row, none of them missing.
+
+    Raises
+    ------
+    DataError
+        When their number is not `rows`, or a row has no label.
+
+    Examples
+    --------
+    >>> labels(["jiaojiang", "xianju"], 2, "strata").tolist()
+    ['jiaojiang', 'xianju']
+    """
+    array = np.asarray(data)
+    if array.shape != (rows,):
+        raise DataError(f"{name} have shape {array.shape}, and there are {rows} rows")
+    missing = np.zeros(rows, dtype=np.bool_)
+    if array.dtype.kind == "f":
+        missing = ~np.isfinite(array)
+    elif array.dtype.kind == "O":
+        missing = np.fromiter((_is_missing(label) for label in array), np.bool_, rows)
+    if missing.any():
+        position = int(np.argmax(missing))
+        raise DataError(
+            f"{name} have {int(np.count_nonzero(missing))} missing values, the first "
+            f"({array[position]}) at position {position}; give every row a name or code"
+        )
+    return array
+
+
+def _is_missing(label: object) -> bool:
+    # None, NaN and the missing values of pandas, which are not equal to themselves either.
+    return not isinstance(label, str) and str(label) in {"None", "nan", "<NA>", "NaT"}
+
+
 def checked_weights(weights: Numbers, rows: int) -> FloatArray:
     """Return weights of shape (rows,); one number stands for the same weight in every row.
 

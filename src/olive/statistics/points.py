@@ -45,6 +45,8 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
             f"household_size is negative ({size.min()}) at position {int(size.argmin())}; "
             "it must be 0 or more persons"
         )
+    if not size.any():
+        raise DataError("household_size is 0 in every row, so nobody is counted")
     return checked_weights(household_weight, size.size) * size
 
 

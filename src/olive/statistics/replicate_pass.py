@@ -19,7 +19,7 @@ from scipy import sparse
 
 from olive.errors import DataError
 from olive.statistics.inputs import FloatArray, Ordered, in_order
-from olive.statistics.replicates import CompleteWeights, ReplicateWeights
+from olive.statistics.replicates import CompleteWeights, ReplicateWeights, checked_replicates
 
 CELLS = 16_384
 SINGLE_LOWEST = 1_024
@@ -150,6 +150,7 @@ def replicate_values(
         When the samples have other rows than the replicate weights, or a statistic is not
         defined in a replicate.
     """
+    checked_replicates(replicates)
     for sample in samples:
         if sample.rows != replicates.rows:
             raise DataError(

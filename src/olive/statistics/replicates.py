@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from olive.errors import DataError, nearest
-from olive.statistics.design import Design
-from olive.statistics.inputs import FloatArray, Numbers, checked_weights
+from olive.statistics.design import Design, checked_design
+from olive.statistics.inputs import FloatArray, Numbers, checked_weights, numbers
 
 Method = Literal["bootstrap", "jackknife", "brr", "fay"]
 METHODS: tuple[Method, ...] = ("bootstrap", "jackknife", "brr", "fay")
@@ -77,6 +77,23 @@ class ReplicateWeights:
         return checked_weights(weights, self.rows) * own
 
 
+def checked_replicates(replicates: ReplicateWeights) -> ReplicateWeights:
+    """Return replicate weights, or refuse what is none.
+
+    Raises
+    ------
+    DataError
+        When they were not made by one of the functions that make replicate weights.
+    """
+    if not isinstance(replicates, ReplicateWeights):
+        raise DataError(
+            f"a design or replicate weights are needed, not {type(replicates).__name__}; "
+            "survey_design makes the one, bootstrap_weights, jackknife_weights, brr_weights or "
+            "supplied_weights the other"
+        )
+    return replicates
+
+
 def jackknife_weights(design: Design) -> ReplicateWeights:
     """Return weights that leave out one cluster at a time (JKn; JK1 without strata).
 
@@ -95,7 +112,7 @@ def jackknife_weights(design: Design) -> ReplicateWeights:
     >>> jackknife_weights(survey_design(3)).weights([2.0, 2.0, 2.0], 0)
     array([0., 3., 3.])
     """
-    stratum = design.stratum_of_cluster
+    stratum = checked_design(design).stratum_of_cluster
     counts = design.clusters_of_stratum[stratum].astype(np.float64)
 
     def multipliers(start: int, stop: int) -> FloatArray:
@@ -146,7 +163,7 @@ def brr_weights(design: Design, *, fay: float = 0.0) -> ReplicateWeights:
     """
     if not 0.0 <= fay < 1.0:
         raise DataError(f"fay is {fay}; it must be from 0 to below 1")
-    if (design.clusters_of_stratum != 2).any():
+    if (checked_design(design).clusters_of_stratum != 2).any():
         raise DataError(
             "balanced half-samples need exactly 2 clusters in every stratum, and one has "
             f"{int(design.clusters_of_stratum.max())}; use jackknife_weights or bootstrap_weights"
@@ -201,7 +218,8 @@ def supplied_weights(
     Raises
     ------
     DataError
-        When shapes or method cannot be used, or a row without weight has a replicate weight.
+        When shapes, scales or method cannot be used, a replicate has no weight at all, or a row
+        without weight has a replicate weight.
 
     Examples
     --------
@@ -218,13 +236,17 @@ def supplied_weights(
     base = checked_weights(weights, matrix.shape[0])
     if not (np.isfinite(matrix).all() and (matrix >= 0.0).all()):
         raise DataError("replicate weights must be 0 or more, without missing values")
+    if not matrix.any(axis=0).all():
+        raise DataError("a replicate gives no row any weight; leave it out")
     if matrix[base == 0.0].any():
         raise DataError("a row has weight 0 but a replicate weight above 0; give it a weight")
     count = matrix.shape[1]
     safe = np.where(base > 0.0, base, 1.0)[:, None]
-    chosen = _scales(method, count, fay) if scales is None else np.asarray(scales, np.float64)
+    chosen = _scales(method, count, fay) if scales is None else numbers(scales, "scales")
     if chosen.shape != (count,):
         raise DataError(f"there are {count} replicates and scales of shape {chosen.shape}")
+    if not (chosen.min() >= 0.0 and chosen.any()):
+        raise DataError("scales must be 0 or more, and at least one above 0")
     return ReplicateWeights(
         method,
         count,

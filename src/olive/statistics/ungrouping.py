@@ -16,7 +16,7 @@ from olive.statistics.grouped import (
     fit_group_means,
 )
 from olive.statistics.grouped_families import FAMILIES
-from olive.statistics.inputs import FloatArray, Numbers
+from olive.statistics.inputs import FloatArray, Numbers, numbers
 
 POINTS = 100_000
 
@@ -131,7 +131,7 @@ def ungroup_bands(
     )
     columns = [_quantiles(fitted, low, high, each) for low, high in pairwise(below)]
     if band_means is not None:
-        means = np.asarray(band_means, dtype=np.float64)
+        means = numbers(band_means, "band_means")
         inside = means.shape == share.shape and (limits[:-1] < means) & (means < limits[1:])
         if not np.all(inside):
             raise DataError(
