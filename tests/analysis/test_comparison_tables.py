@@ -125,7 +125,7 @@ def real(winners, rest, **options):
 
 def test_small_cells_of_real_data_are_suppressed_by_default():
     frame = real(9, 91).winners_and_losers("all").frame.set_index(["category", "outcome"])
-    own = frame.loc["every"]
+    own = frame.loc["all"]
     # Nine winners could be worked out from all less the others, or from the change of all.
     assert own.loc["winners"].isna().all()
     assert own.loc["unchanged"].isna().all()
@@ -185,3 +185,30 @@ def test_no_small_cell_can_be_worked_out_from_one_sum(counts, least):
             assert missing.sum() >= 2
             assert table.ravel()[rows][missing].sum() >= least
     assert shown["cell"].tolist() == frame["cell"].tolist()
+
+
+@pytest.fixture(scope="module")
+def sparse():
+    city = olive.Population.synthetic(households=200, seed=1)
+    law = olive.law(year=2023)
+    reform = law | olive.Reform({"dibao_standard": 40_000}, label="give")
+    return {
+        name: olive.compare(olive.simulate(city, [law, reform], outputs=[name]))
+        for name in ("disposable_income", "dibao")
+    }
+
+
+@pytest.mark.parametrize("method", METHODS[1:])
+def test_tables_need_only_the_outputs_that_they_use(sparse, city_result, method):
+    table = getattr(sparse["disposable_income"], method)()
+    assert set(table.columns) == set(getattr(olive.compare(city_result), method)().columns)
+    if method == "budget":
+        assert len(sparse["dibao"].budget()) == len(table)
+    else:
+        with pytest.raises(DataError, match="'disposable_income' was not kept"):
+            getattr(sparse["dibao"], method)()
+
+
+def test_targets_name_the_output_that_they_lack(sparse):
+    with pytest.raises(DataError, match="'cash_disposable_income' was not kept"):
+        sparse["disposable_income"].targets()

@@ -22,6 +22,8 @@ MAJORITY_AGE = 18
 ELDERLY_AGE = 60  # as the old-age statutes count: 《老年人权益保障法》, article 2
 LARGEST_SIZE = 5
 MOST_CATEGORIES = 200
+# The one category of the breakdown "all", which tables show as their row "all" alone.
+EVERY = "every"
 
 COUNTIES = {
     "jiaojiang": Label("椒江区", "Jiaojiang"),
@@ -158,9 +160,9 @@ def _all(pair: Pair) -> Breakdown:
     codes = np.zeros(pair.weight.size, dtype=np.int64)
     return Breakdown(
         Label("全部住户", "all households"),
-        ("every",),
+        (EVERY,),
         codes,
-        {"every": Label("全部住户", "all households")},
+        {EVERY: Label("全部住户", "all households")},
     )
 
 

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from olive.analysis.disclosure import Figures
 from olive.analysis.indicators import FloatArray
+from olive.analysis.intervals import Uncertainty, total_interval
 from olive.analysis.pairs import Pair, variables
 from olive.analysis.words import Label
 from olive.policy.programmes import COST_PROGRAMMES, PROGRAMMES, TAXES
@@ -33,6 +35,10 @@ KIND_LABELS = {
     "net": Label("净额", "net"),
 }
 SIDES = ("before", "after")
+# Take-up tells those who do not claim apart from those who do.
+TAKE_UP = Figures(
+    ("take_up_before", "take_up_after"), ("_not_taken_up_before", "_not_taken_up_after")
+)
 
 
 def instruments(pair: Pair) -> dict[str, tuple[str, ...]]:
@@ -53,7 +59,7 @@ def instrument_words(pair: Pair) -> dict[str, Label]:
     return {name: Label(rules[name].zh, rules[name].en) for name in names} | SUMMARY_LABELS
 
 
-def budget(pair: Pair) -> pd.DataFrame:
+def budget(pair: Pair, uncertainty: Uncertainty | None = None) -> pd.DataFrame:
     """Return the cost of programmes, in cash and as help with costs, and the revenue of taxes.
 
     Collective households count. Recipients are households with an amount above 0 (payers, for a
@@ -64,7 +70,9 @@ def budget(pair: Pair) -> pd.DataFrame:
     pandas.DataFrame
         One row a programme or tax, and four rows of sums: amounts in yuan a year before, after
         and their change, recipient households, amount for each of them, take-up where a programme
-        has one.
+        has one; with standard errors and intervals of the amount after and of its change, where
+        the design of the sample is given. Columns that begin with ``_`` count sample households
+        for `TAKE_UP`.
     """
     found = instruments(pair)
     kinds = {
@@ -75,18 +83,19 @@ def budget(pair: Pair) -> pd.DataFrame:
     names = [name for group in kinds.values() for name in group]
     entitled = [ENTITLEMENTS[name] for name in kinds["spending"] if name in ENTITLEMENTS]
     values = variables(pair, [*names, *entitled])
-    rows = []
+    rows, sums = [], {}
     for kind, group in kinds.items():
         for name in group:
             amounts = [np.asarray(values[side, name], dtype=np.float64) for side in (0, 1)]
-            row = _row(pair, kind, name, amounts)
+            row = _row(pair, kind, name, amounts, uncertainty)
             if name in ENTITLEMENTS:
                 claims = [values[side, ENTITLEMENTS[name]] for side in (0, 1)]
                 row |= _take_up(pair, amounts, claims)
             rows.append(row)
-        summed = [sum_of(values, side, group, pair.weight.size) for side in (0, 1)]
-        rows.append(_row(pair, kind, f"all_{kind}", summed))
-    rows.append(_net(rows))
+        sums[kind] = [sum_of(values, side, group, pair.weight.size) for side in (0, 1)]
+        rows.append(_row(pair, kind, f"all_{kind}", sums[kind], uncertainty))
+    net = [sums["spending"][side] + sums["relief"][side] - sums["revenue"][side] for side in (0, 1)]
+    rows.append(_net(rows) | _intervals(pair, net, uncertainty))
     return pd.DataFrame(rows)
 
 
@@ -100,7 +109,13 @@ def sum_of(
     return total
 
 
-def _row(pair: Pair, kind: str, name: str, amounts: list[FloatArray]) -> dict[str, Any]:
+def _row(
+    pair: Pair,
+    kind: str,
+    name: str,
+    amounts: list[FloatArray],
+    uncertainty: Uncertainty | None,
+) -> dict[str, Any]:
     weight = pair.weight
     row: dict[str, Any] = {"kind": kind, "programme": name}
     for side, amount in zip(SIDES, amounts, strict=True):
@@ -112,8 +127,20 @@ def _row(pair: Pair, kind: str, name: str, amounts: list[FloatArray]) -> dict[st
             f"households_{side}": households,
             f"per_household_{side}": total / households if households else math.nan,
             f"take_up_{side}": math.nan,
+            f"_not_taken_up_{side}": 0,
         }
-    return row | {"amount_change": row["amount_after"] - row["amount_before"]}
+    row["amount_change"] = row["amount_after"] - row["amount_before"]
+    return row | _intervals(pair, amounts, uncertainty)
+
+
+def _intervals(
+    pair: Pair, amounts: list[FloatArray], uncertainty: Uncertainty | None
+) -> dict[str, float]:
+    before, after = amounts
+    return {
+        **total_interval("amount_after", after, pair.weight, uncertainty),
+        **total_interval("amount_change", after - before, pair.weight, uncertainty),
+    }
 
 
 def _take_up(pair: Pair, amounts: list[FloatArray], claims: list[Any]) -> dict[str, float]:
@@ -124,6 +151,8 @@ def _take_up(pair: Pair, amounts: list[FloatArray], claims: list[Any]) -> dict[s
         households = float((pair.weight * entitled).sum())
         receiving = float((pair.weight * (entitled & (amount > 0))).sum())
         shares[f"take_up_{side}"] = receiving / households if households else math.nan
+        left = entitled & ~(amount > 0) & (pair.weight > 0)
+        shares[f"_not_taken_up_{side}"] = int(np.count_nonzero(left))
     return shares
 
 
@@ -136,13 +165,14 @@ def _net(rows: list[dict[str, Any]]) -> dict[str, Any]:
     net: dict[str, Any] = dict.fromkeys(spending, math.nan) | {"kind": "net", "programme": NET}
     for name in ("amount_before", "amount_after", "amount_change"):
         net[name] = spending[name] + relief[name] - revenue[name]
-    for name in ("sample_before", "sample_after"):
+    for name in ("sample_before", "sample_after", "_not_taken_up_before", "_not_taken_up_after"):
         net[name] = max(spending[name], relief[name], revenue[name])
     return net
 
 
 def budget_sums(frame: pd.DataFrame) -> list[list[int]]:
-    """Return the rows that add up to a row of sums: the programmes, and the taxes."""
+    """Return the rows that add up: programmes, taxes, and the sums that make the net cost."""
     parts = frame[~frame["programme"].isin(list(SUMMARY_LABELS))]
     groups = parts.groupby("kind", sort=False).groups
-    return [list(map(int, positions)) for positions in groups.values()]
+    net = frame.index[frame["programme"].isin(list(SUMMARY_LABELS))]
+    return [list(map(int, positions)) for positions in (*groups.values(), net)]

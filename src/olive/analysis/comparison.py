@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,7 +12,7 @@ from olive.analysis import breakdowns, crossings, gains, groups
 from olive.analysis import budget as budgets
 from olive.analysis import progressivity as progression
 from olive.analysis.bracket_rule import BracketRule
-from olive.analysis.disclosure import suppress
+from olive.analysis.disclosure import Figures, suppress
 from olive.analysis.indicators import indicators, measures
 from olive.analysis.intervals import Uncertainty, interval_rows
 from olive.analysis.pairs import Pair
@@ -116,6 +116,7 @@ class Comparison:
                 "best_under_uniform_growth": each.growth.best if each.growth else None,
                 "clause": each.target.id if each.target else None,
                 "sample": min((count for count in each.samples if count), default=0),
+                "_others": min((count for count in each.others if count), default=0),
             }
             for each in indicators(self.result, rule=self.rule, reached_under=after)
         ]
@@ -127,6 +128,7 @@ class Comparison:
             frame,
             Label("指标与目标", "Indicators and targets"),
             keys=("indicator", "definition", "line", "unit", "target", "clause"),
+            samples=("sample", "_others"),
             words={"indicator": INDICATOR_LABELS, "definition": DEFINITION_LABELS},
             notes=(*self.rule.notes(), *doubts),
         )
@@ -139,16 +141,18 @@ class Comparison:
         Table
             One row a ``definition``, ``threshold`` (yuan) and ``direction`` (``"up"``: below it
             before, at or above it after): ``sample``, ``households``, ``persons`` and the effect
-            on each share. The effects of one definition add up to the change of its share.
+            on each share. The effects of one definition add up to the change of its share. Real
+            data have the standard error and 95 % interval of ``households``.
         """
-        frame = crossings.crossings(self._pair())
+        frame = crossings.crossings(self._pair(), self.uncertainty)
         return self._table(
             frame,
             self._titled("越过收入界线的住户", "Households that cross the bounds"),
             keys=("definition", "threshold", "direction"),
+            samples=("sample", "_stayed"),
             sums=crossings.crossing_sums(frame),
             words={"definition": DEFINITION_LABELS, "direction": DIRECTION_LABELS},
-            notes=(*self.rule.notes(), FAMILY_HOUSEHOLDS),
+            notes=(*self.rule.notes(), FAMILY_HOUSEHOLDS, self.error_note),
         )
 
     def cells(self) -> Table:
@@ -166,7 +170,7 @@ class Comparison:
             self._titled("互不重叠的收入组", "Disjoint income cells"),
             keys=("definition", "cell", "low", "high"),
             samples=("sample_before", "sample_after"),
-            sums=crossings.cell_sums(frame),
+            sums=crossings.cell_sums(frame, self.rule),
             words={"definition": DEFINITION_LABELS, "cell": crossings.cell_words()},
             notes=(*self.rule.notes(), FAMILY_HOUSEHOLDS),
         )
@@ -190,7 +194,8 @@ class Comparison:
         Table
             One row a ``category`` and ``outcome`` (winners, losers, unchanged, all): ``sample``,
             ``households``, ``persons``, ``share`` of the category's households, ``mean_change`` a
-            household, ``total_change``.
+            household, ``total_change``. Real data have standard errors and 95 % intervals of the
+            last three.
 
         Raises
         ------
@@ -201,14 +206,14 @@ class Comparison:
         limit = gains.checked_threshold(threshold)
         pair = self._pair()
         categories = breakdowns.breakdown(pair, by)
-        frame = gains.winners_and_losers(pair, categories, limit)
+        frame = gains.winners_and_losers(pair, categories, limit, self.uncertainty)
         stated = Label(
             f"受益（受损）：家庭可支配收入一年增加（减少）超过{limit:,g}元。",
             f"Winners (losers) gain (lose) more than {limit:,g} yuan of disposable income a year "
             "and household.",
         )
         own = (categories.note,) if categories.note else ()
-        table = self._table(
+        return self._table(
             frame,
             self._titled(
                 f"受益与受损，按{categories.label.zh}",
@@ -216,10 +221,10 @@ class Comparison:
             ),
             keys=("category", "outcome"),
             sums=gains.gain_sums(frame),
+            figures=(gains.change_figures(frame),),
             words={"category": {**categories.words, "all": ALL}, "outcome": OUTCOME_LABELS},
-            notes=(stated, FAMILY_HOUSEHOLDS, *own),
+            notes=(stated, FAMILY_HOUSEHOLDS, *own, self.error_note),
         )
-        return replace(table, frame=gains.without_given_away(table.frame))
 
     def group_table(self, by: str = groups.OVERLAPPING) -> Table:
         """Return members, mean income, both shares and gain of groups.
@@ -235,7 +240,8 @@ class Comparison:
         Table
             One row a ``category`` and ``definition``: ``sample`` and ``households`` with a member,
             ``persons`` (members), mean income per head before and after and ``gain`` (means over
-            members), both shares before and after.
+            members), both shares before and after. Groups without members are left out. Real data
+            have the standard error and 95 % interval of ``gain``.
 
         Raises
         ------
@@ -243,7 +249,7 @@ class Comparison:
             When there is no such breakdown, or the population lacks its columns.
         """
         pair = self._pair()
-        frame, words, sums = groups.group_table(pair, by)
+        frame, words, sums = groups.group_table(pair, by, self.uncertainty)
         note = Label(
             "收入为成员人均，含集体户；比例只计家庭户：按户为有成员的住户，按人为成员。",
             "Incomes are means over members, collective households included. Shares count family "
@@ -253,9 +259,11 @@ class Comparison:
             frame,
             self._titled("各群体", "Groups"),
             keys=("category", "definition"),
+            samples=("sample", "_without"),
             sums=sums,
+            figures=groups.share_figures(pair, frame, sums),
             words={"category": {**words, "all": ALL}, "definition": DEFINITION_LABELS},
-            notes=(*self.rule.notes(), note),
+            notes=(*self.rule.notes(), note, self.error_note),
         )
 
     def budget(self) -> Table:
@@ -267,10 +275,11 @@ class Comparison:
         -------
         Table
             One row a ``programme``, tax and sum: amounts before, after and their change in yuan a
-            year, recipient households, amount for each, take-up where a programme has one.
+            year, recipient households, amount for each, take-up where a programme has one. Real
+            data have standard errors and 95 % intervals of the amount after and of its change.
         """
         pair = self._pair()
-        frame = budgets.budget(pair)
+        frame = budgets.budget(pair, self.uncertainty)
         order = ["kind", "programme"]
         order += [name for name in frame.columns if name not in order]
         return self._table(
@@ -279,8 +288,9 @@ class Comparison:
             keys=("kind", "programme"),
             samples=("sample_before", "sample_after"),
             sums=budgets.budget_sums(frame),
+            figures=(budgets.TAKE_UP,),
             words={"programme": budgets.instrument_words(pair), "kind": budgets.KIND_LABELS},
-            notes=(_BUDGET,),
+            notes=(_BUDGET, self.error_note),
         )
 
     def progressivity(self) -> Table:
@@ -328,9 +338,15 @@ class Comparison:
         notes: tuple[Label, ...],
         samples: Sequence[str] = ("sample",),
         sums: Sequence[Sequence[int]] = (),
+        figures: Sequence[Figures] = (),
     ) -> Table:
         shown, suppressed = suppress(
-            frame, smallest_cell=self.smallest_cell, samples=samples, keys=keys, sums=sums
+            frame,
+            smallest_cell=self.smallest_cell,
+            samples=samples,
+            keys=keys,
+            sums=sums,
+            figures=figures,
         )
         names = [str(name) for name in shown.columns]
         return Table(

@@ -9,15 +9,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from olive import statistics
-from olive.analysis.bracket_rule import NOMINAL, stated
+from olive.analysis.bracket_rule import NOMINAL, BracketRule, stated
 from olive.analysis.indicators import FloatArray
+from olive.analysis.intervals import Uncertainty, total_interval
 from olive.analysis.pairs import Pair
 from olive.analysis.words import Label
 
 DIRECTIONS = ("up", "down")
 
 
-def crossings(pair: Pair) -> pd.DataFrame:
+def crossings(pair: Pair, uncertainty: Uncertainty | None = None) -> pd.DataFrame:
     """Return who crosses each bound, with the effect on the share of each bracket.
 
     A household crosses upwards when its income is below the bound before and at or above it after.
@@ -29,7 +30,8 @@ def crossings(pair: Pair) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a definition, threshold and direction: sample households, households and persons
-        who cross (weighted), effect on the share of each bracket (fraction of 1).
+        who cross (weighted; the households with standard error and interval where the design of
+        the sample is given), effect on the share of each bracket (fraction of 1).
     """
     rows = []
     for definition in statistics.DEFINITIONS:
@@ -41,12 +43,18 @@ def crossings(pair: Pair) -> pd.DataFrame:
                     "threshold": stated(threshold),
                     "direction": direction,
                 }
-                rows.append(where | _crossing(pair, measured, threshold, up=direction == "up"))
+                up = direction == "up"
+                rows.append(where | _crossing(pair, measured, threshold, uncertainty, up=up))
     return pd.DataFrame(rows)
 
 
 def _crossing(
-    pair: Pair, measured: tuple[FloatArray, FloatArray, FloatArray], threshold: float, *, up: bool
+    pair: Pair,
+    measured: tuple[FloatArray, FloatArray, FloatArray],
+    threshold: float,
+    uncertainty: Uncertainty | None,
+    *,
+    up: bool,
 ) -> dict[str, Any]:
     before, after, weight = measured
     reached_before, reached_after = before >= threshold, after >= threshold
@@ -56,6 +64,7 @@ def _crossing(
     share = float((weight * crossed).sum()) / float(weight.sum())
     return {
         "sample": int(np.count_nonzero(crossed & (households > 0))),
+        "_stayed": int(np.count_nonzero(~crossed & (households > 0))),
         "households": float((households * crossed).sum()),
         "persons": float((persons * crossed).sum()),
         **{
@@ -63,6 +72,7 @@ def _crossing(
             f"effect_on_{name}": share * _sign(bounds, threshold, up=up) + 0.0
             for name, bounds in pair.rule.brackets().items()
         },
+        **total_interval("households", crossed.astype(np.float64), households, uncertainty),
     }
 
 
@@ -164,7 +174,19 @@ def cell_words() -> dict[str, Label]:
     return words
 
 
-def cell_sums(frame: pd.DataFrame) -> list[list[int]]:
-    """Return the rows of each definition, which add up to 1."""
-    groups = frame.groupby("definition", sort=False).indices
-    return [list(map(int, positions)) for positions in groups.values()]
+def cell_sums(frame: pd.DataFrame, rule: BracketRule) -> list[list[int]]:
+    """Return the rows that add up to something known.
+
+    The cells of a definition add up to 1, those of a bracket to its share, which the targets show,
+    and those outside to the rest.
+    """
+    sums = []
+    for positions in frame.groupby("definition", sort=False).indices.values():
+        everyone = np.asarray(positions)
+        rows = frame.iloc[everyone]
+        sums.append([int(each) for each in everyone])
+        for low, high in rule.brackets().values():
+            bounds = (rows["low"] >= stated(low)) & (rows["high"] <= stated(high))
+            inside = bounds.to_numpy()
+            sums += [[int(each) for each in everyone[side]] for side in (inside, ~inside)]
+    return sums

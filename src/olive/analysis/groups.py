@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from olive import statistics
-from olive.analysis.breakdowns import GROUP_LABELS, breakdown, primary_groups_of_persons
+from olive.analysis.breakdowns import (
+    EVERY,
+    GROUP_LABELS,
+    breakdown,
+    primary_groups_of_persons,
+)
+from olive.analysis.disclosure import Figures
 from olive.analysis.indicators import FloatArray
+from olive.analysis.intervals import Uncertainty, mean_interval
 from olive.analysis.pairs import Pair, Truth
 from olive.analysis.words import Label
 from olive.population.groups import group_flags
 from olive.statistics.brackets import Definition
+from olive.statistics.points import is_between
 
 # Incomes before and after, under one definition.
 Sides = tuple[FloatArray, FloatArray]
@@ -25,7 +33,9 @@ OVERLAPPING = "group"
 PRIMARY = "primary_group"
 
 
-def group_table(pair: Pair, by: str) -> tuple[pd.DataFrame, dict[str, Label], list[list[int]]]:
+def group_table(
+    pair: Pair, by: str, uncertainty: Uncertainty | None = None
+) -> tuple[pd.DataFrame, dict[str, Label], list[list[int]]]:
     """Return each group's members, mean income, both shares and gain.
 
     Parameters
@@ -34,14 +44,17 @@ def group_table(pair: Pair, by: str) -> tuple[pd.DataFrame, dict[str, Label], li
     by : str
         ``"group"`` (the nine groups, which overlap), ``"primary_group"`` (everybody in one at
         most) or a breakdown of households, whose persons are the members.
+    uncertainty : Design, ReplicateWeights or None
+        How the sample was drawn; None for no intervals.
 
     Returns
     -------
     frame : pandas.DataFrame
-        One row a group and definition, and a row ``all``. ``persons`` are the members,
-        ``households`` those with a member; income per head and gain are means over members,
-        collective households included; a share counts family households with a member, or the
-        members who live in them.
+        One row a group with members and definition, and a row ``all``. ``persons`` are the members,
+        ``households`` those with a member; income per head and gain (with standard error and
+        interval) are means over members, collective households included; a share counts family
+        households with a member, or the members who live in them. Columns that begin with ``_``
+        count sample households for `share_figures`.
     words : dict of str to Label
         Labels of the groups.
     sums : list of list of int
@@ -53,15 +66,44 @@ def group_table(pair: Pair, by: str) -> tuple[pd.DataFrame, dict[str, Label], li
     rows = [
         row
         for name, count in (*members.items(), ("all", whole))
-        for row in _rows(pair, measured, name, count)
+        if name == "all" or (name != EVERY and (pair.weight * count).any())
+        for row in _rows(pair, measured, name, count, uncertainty)
     ]
-    frame = pd.DataFrame(rows)
+    frame = _with_rest(pd.DataFrame(rows), overlapping=by == OVERLAPPING)
     sums: list[list[int]] = []
     if by != OVERLAPPING:
         parts = frame[frame["category"] != "all"]
         grouped = parts.groupby("definition", sort=False).groups
         sums = [list(map(int, positions)) for positions in grouped.values()]
     return frame, words, sums
+
+
+def _with_rest(frame: pd.DataFrame, *, overlapping: bool) -> pd.DataFrame:
+    """Add who is in no row of an overlapping group but told by the row ``all`` less the group's."""
+    if not overlapping:
+        return frame.assign(_without=0)
+    counts = [name for name in frame.columns if name.startswith("_") and name != "_without"]
+    whole = frame[frame["category"] == "all"].set_index("definition")
+    return frame.assign(
+        **{
+            f"{name}_of_rest": whole.loc[frame["definition"], name].to_numpy() - frame[name]
+            for name in counts
+        }
+    )
+
+
+def share_figures(
+    pair: Pair, frame: pd.DataFrame, sums: Sequence[Sequence[int]]
+) -> tuple[Figures, ...]:
+    """Return what the guard of small cells must know of the shares: who is inside and outside."""
+    return tuple(
+        Figures(
+            (f"{name}_before", f"{name}_after"),
+            tuple(each for each in frame.columns if each.startswith(f"_{name}_")),
+            sums,
+        )
+        for name in pair.rule.brackets()
+    )
 
 
 def _members(pair: Pair, by: str) -> tuple[dict[str, FloatArray], dict[str, Label]]:
@@ -88,19 +130,26 @@ def _per_household(flag: Truth, starts: NDArray[np.int64]) -> FloatArray:
 
 
 def _rows(
-    pair: Pair, measured: Mapping[Definition, Sides], name: str, members: FloatArray
+    pair: Pair,
+    measured: Mapping[Definition, Sides],
+    name: str,
+    members: FloatArray,
+    uncertainty: Uncertainty | None,
 ) -> list[dict[str, object]]:
     with_member = members > 0
     weight = pair.weight * with_member
     persons = pair.weight * members
     before, after = (_mean(side.per_capita, persons) for side in (pair.before, pair.after))
+    change = pair.after.per_capita - pair.before.per_capita
     figures = {
         "sample": int(np.count_nonzero(weight > 0)),
+        "_without": int(np.count_nonzero((pair.weight > 0) & (members < pair.size))),
         "households": float(weight.sum()),
         "persons": float(persons.sum()),
         "mean_income_before": before,
         "mean_income_after": after,
         "gain": after - before,
+        **mean_interval("gain", change, persons, uncertainty, "persons"),
     }
     return [
         {"category": name, "definition": definition, **figures}
@@ -115,13 +164,17 @@ def _mean(values: FloatArray, weight: FloatArray) -> float:
 
 
 def _shares(pair: Pair, sides: Sides, weight: FloatArray) -> dict[str, float]:
-    counted = weight * pair.before.family
-    shares = {}
+    counted = weight * pair.family
+    real = counted > 0
+    shares: dict[str, float] = {}
     for name, (low, high) in pair.rule.brackets().items():
         for side, values in zip(("before", "after"), sides, strict=True):
+            inside = is_between(values, low, high)
             shares[f"{name}_{side}"] = (
                 statistics.share_between(values, counted, low=low, high=high)
-                if counted.any()
+                if real.any()
                 else math.nan
             )
+            shares[f"_{name}_inside_{side}"] = int(np.count_nonzero(real & inside))
+            shares[f"_{name}_outside_{side}"] = int(np.count_nonzero(real & ~inside))
     return shares

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from olive.simulation.result import Result
 
 FloatArray = NDArray[np.float64]
+CASH = "cash_disposable_income"
 
 # Poverty lines of the report, yuan per head and year: the plan's dibao floor, and twice that.
 POVERTY_LINES = (13_000.0, 26_000.0)
@@ -52,6 +53,9 @@ class Indicator:
     samples : tuple of int
         Sample households that the figure rests on under each policy: those within the bracket or
         below the line, else all.
+    others : tuple of int
+        Sample households counted beside those: outside the bracket or not below the line; 0 for
+        figures of all.
     """
 
     id: str
@@ -62,6 +66,7 @@ class Indicator:
     growth: GrowthNeeded | None = None
     line: float | None = None
     samples: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,8 +75,10 @@ class Incomes:
 
     Attributes
     ----------
-    income, cash : float64 arrays, shape (households,)
-        Disposable income with and without imputed rent, yuan a year.
+    income : float64 array, shape (households,)
+        Disposable income, yuan a year.
+    cash : float64 array, shape (households,), or None
+        The same without imputed rent; None when the result did not keep it.
     size : float64 array, shape (households,)
         Persons.
     weight : float64 array, shape (households,)
@@ -80,7 +87,7 @@ class Incomes:
     """
 
     income: FloatArray
-    cash: FloatArray
+    cash: FloatArray | None
     size: FloatArray
     weight: FloatArray
     family: NDArray[np.bool_]
@@ -92,14 +99,28 @@ class Incomes:
 
 
 def incomes(result: Result, policy: int | str) -> Incomes:
-    """Return the incomes of one policy of a result."""
+    """Return the incomes of one policy of a result.
+
+    Raises
+    ------
+    DataError
+        When the result did not keep disposable income.
+    """
+    kept = result.outputs
     return Incomes(
         income=result.values("disposable_income", policy),
-        cash=result.values("cash_disposable_income", policy),
-        size=result.values("household_size", policy),
+        cash=result.values(CASH, policy) if CASH in kept else None,
+        size=household_sizes(result, policy),
         weight=result.population.weight,
         family=is_family(result.population),
     )
+
+
+def household_sizes(result: Result, policy: int | str) -> FloatArray:
+    """Return the persons of each household: what the rules count, where the result kept it."""
+    if "household_size" in result.outputs:
+        return result.values("household_size", policy)
+    return result.population.size.astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,15 +158,20 @@ class Measure:
         except DataError:
             return math.nan
 
-    def sample(self, one: Incomes) -> int:
-        """Return how many sample households lie within the bracket or below the line, or all."""
+    def sample(self, one: Incomes) -> tuple[int, int]:
+        """Return how many sample households lie within the bracket or below the line, or all.
+
+        The second number are the others that count.
+        """
         values, weights = self.basis(one)
         counted = weights > 0
+        inside = counted
         if "low" in self.arguments:
-            counted &= is_between(values, self.arguments["low"], self.arguments["high"])
+            inside = counted & is_between(values, self.arguments["low"], self.arguments["high"])
         elif "line" in self.arguments:
-            counted &= values < self.arguments["line"]
-        return int(np.count_nonzero(counted))
+            inside = counted & (values < self.arguments["line"])
+        number = int(np.count_nonzero(inside))
+        return number, int(np.count_nonzero(counted)) - number
 
     def growth(self, one: Incomes) -> GrowthNeeded | None:
         """Return the uniform growth that the target still needs; None without one."""
@@ -217,6 +243,9 @@ def indicators(
         Position of the policy on top of which incomes would grow to meet a target.
     """
     each = [incomes(result, position) for position in range(len(result.policies))]
+    if any(one.cash is None for one in each):
+        result.values(CASH)  # says that it was not kept, and how to keep it
+    samples = {measure: [measure.sample(one) for one in each] for measure in measures(rule)}
     return tuple(
         Indicator(
             measure.id,
@@ -226,9 +255,10 @@ def indicators(
             measure.target,
             measure.growth(each[reached_under]),
             measure.arguments.get("line"),
-            tuple(measure.sample(one) for one in each),
+            tuple(inside for inside, _ in counts),
+            tuple(outside for _, outside in counts),
         )
-        for measure in measures(rule)
+        for measure, counts in samples.items()
     )
 
 
@@ -257,6 +287,7 @@ def _per_head(one: Incomes) -> tuple[FloatArray, FloatArray]:
 
 
 def _cash(one: Incomes) -> tuple[FloatArray, FloatArray]:
+    assert one.cash is not None, "indicators() refuses results without it"
     return one.cash / one.size, one.weight * one.size
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from olive import statistics
@@ -14,11 +15,14 @@ from olive.analysis.words import Label
 from olive.errors import DataError
 
 if TYPE_CHECKING:
+    from olive.analysis.indicators import FloatArray
     from olive.population import Population
     from olive.simulation.result import Result
+    from olive.statistics.estimate import Counted
 
 Uncertainty = statistics.Design | statistics.ReplicateWeights
 LEVEL = 0.95
+INTERVAL_ENDS = ("_error", "_low", "_high")
 COLUMNS_OF_INTERVALS = (
     "after_error",
     "after_low",
@@ -89,6 +93,112 @@ def interval_rows(
         [_row(measure, before, after, uncertainty) for measure in measures],
         columns=list(COLUMNS_OF_INTERVALS),
     )
+
+
+def mean_interval(
+    name: str,
+    values: FloatArray,
+    weight: FloatArray,
+    uncertainty: Uncertainty | None,
+    counted: Counted = "households",
+) -> dict[str, float]:
+    """Return standard error and interval of a mean or share, as columns named after a figure.
+
+    A change of each household is one column of values, so its interval is paired.
+
+    Parameters
+    ----------
+    name : str
+        Of the figure: ``gain`` leads to ``gain_error``, ``gain_low`` and ``gain_high``.
+    values : float64 array, shape (households,)
+    weight : float64 array, shape (households,)
+        0 outside the part of the population that the figure is of.
+    uncertainty : Design, ReplicateWeights or None
+        None leads to no columns.
+    counted : {"households", "persons"}
+
+    Examples
+    --------
+    >>> found = mean_interval(
+    ...     "gain", np.array([1.0, 2.0, 3.0, 4.0]), np.ones(4), statistics.survey_design(4)
+    ... )
+    >>> round(found["gain_error"], 6)
+    0.645497
+    """
+    if uncertainty is None:
+        return {}
+    if _units(weight, uncertainty) < 2:
+        # The spread within the only unit of a part is unknown, not 0.
+        return _interval(name, None)
+    return _interval(name, _estimated(statistics.mean, values, weight, uncertainty, counted))
+
+
+def total_interval(
+    name: str, values: FloatArray, weight: FloatArray, uncertainty: Uncertainty | None
+) -> dict[str, float]:
+    """Return standard error and interval of a weighted sum over households.
+
+    Parameters
+    ----------
+    name : str
+        Of the figure, as in `mean_interval`.
+    values : float64 array, shape (households,)
+        0 for households outside.
+    weight : float64 array, shape (households,)
+    uncertainty : Design, ReplicateWeights or None
+        None leads to no columns.
+    """
+    if uncertainty is None:
+        return {}
+    return _interval(name, _estimated(statistics.total, values, weight, uncertainty, "households"))
+
+
+def interval_columns(*names: str) -> tuple[str, ...]:
+    """Return the names of figures with those of their intervals.
+
+    >>> interval_columns("gain")
+    ('gain', 'gain_error', 'gain_low', 'gain_high')
+    """
+    return tuple(f"{name}{end}" for name in names for end in ("", *INTERVAL_ENDS))
+
+
+def _units(weight: FloatArray, uncertainty: Uncertainty) -> int:
+    """Return how many sampling units a part of the population touches."""
+    rows = np.flatnonzero(weight)
+    clusters = (
+        uncertainty.cluster_of_row
+        if isinstance(uncertainty, statistics.Design)
+        else uncertainty.unit_of_row
+    )
+    return int(rows.size if clusters is None else np.unique(clusters[rows]).size)
+
+
+def _estimated(
+    statistic: Any,
+    values: FloatArray,
+    weight: FloatArray,
+    uncertainty: Uncertainty,
+    counted: Counted,
+) -> statistics.Estimate | None:
+    try:
+        return statistics.estimate(
+            statistic,
+            values,
+            weights=weight,
+            uncertainty=uncertainty,
+            counted=counted,
+            level=LEVEL,
+        )
+    except DataError:
+        # Such as a replicate in which nobody is left.
+        return None
+
+
+def _interval(name: str, found: statistics.Estimate | None) -> dict[str, float]:
+    figures = (math.nan,) * 3
+    if found is not None:
+        figures = (found.standard_error, found.low, found.high)
+    return {f"{name}{end}": figure for end, figure in zip(INTERVAL_ENDS, figures, strict=True)}
 
 
 def _row(

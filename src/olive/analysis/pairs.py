@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.analysis.indicators import FloatArray, Incomes, bracket_rows, incomes
+from olive.analysis.indicators import (
+    FloatArray,
+    Incomes,
+    bracket_rows,
+    household_sizes,
+    incomes,
+)
 from olive.errors import DataError
 from olive.simulation import simulate
+from olive.simulation.result import is_family
 
 if TYPE_CHECKING:
     from olive.analysis.bracket_rule import BracketRule
@@ -20,24 +28,23 @@ if TYPE_CHECKING:
 Truth = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Pair:
     """Incomes of the same households under two policies.
+
+    Incomes are read when they are asked for, so tables that need none work without.
 
     Attributes
     ----------
     result : Result
     positions : (int, int)
         Of the policy before and the policy after.
-    before, after : Incomes
     rule : BracketRule
         How the bounds of the brackets are applied, see `olive.compare`.
     """
 
     result: Result
     positions: tuple[int, int]
-    before: Incomes
-    after: Incomes
     rule: BracketRule
 
     @staticmethod
@@ -49,29 +56,44 @@ class Pair:
         DataError
             When the policies do not count the same persons in a household.
         """
-        before, after = (incomes(result, position) for position in positions)
-        if not np.array_equal(before.size, after.size):
+        before, after = (household_sizes(result, position) for position in positions)
+        if not np.array_equal(before, after):
             raise DataError(
                 "the two policies do not count the same persons in a household, so households "
                 "cannot be followed from one to the other; compare policies with the same rule "
                 "for household_size"
             )
-        return Pair(result, positions, before, after, rule)
+        return Pair(result, positions, rule)
+
+    @cached_property
+    def before(self) -> Incomes:
+        """Incomes under the policy before."""
+        return incomes(self.result, self.positions[0])
+
+    @cached_property
+    def after(self) -> Incomes:
+        """Incomes under the policy after."""
+        return incomes(self.result, self.positions[1])
+
+    @cached_property
+    def family(self) -> Truth:
+        """Which households are family households."""
+        return is_family(self.result.population)
 
     @property
     def weight(self) -> FloatArray:
         """How many households each row stands for."""
-        return self.before.weight
+        return self.result.population.weight
 
-    @property
+    @cached_property
     def size(self) -> FloatArray:
         """Persons in each household."""
-        return self.before.size
+        return household_sizes(self.result, self.positions[0])
 
     @property
     def family_weight(self) -> FloatArray:
         """The weight of family households, 0 for collective ones."""
-        return self.weight * self.before.family
+        return self.weight * self.family
 
     @property
     def counted(self) -> Truth:

@@ -110,7 +110,8 @@ def _figures(
     sides = []
     for position in positions:
         one = incomes(result, position)
-        sides.append(replace(one, income=one.income + shift, cash=one.cash + shift))
+        cash = None if one.cash is None else one.cash + shift
+        sides.append(replace(one, income=one.income + shift, cash=cash))
     return np.array(
         [
             [np.nan if each.id in _PINNED else each.value(side) for side in sides]

@@ -144,6 +144,28 @@ COLUMNS: dict[str, ColumnWords] = {
     "share_20_60_after": _number("20—60万元比例（后）", "share 200,000-600,000, after", "1"),
 }
 
+# Figures with standard errors and intervals, each in the unit of its figure.
+COLUMNS |= {
+    f"{name}_{end}": ColumnWords(
+        Label(f"{COLUMNS[name].label.zh}的{zh}", f"{COLUMNS[name].label.en}, {en}"),
+        COLUMNS[name].unit,
+    )
+    for name in (
+        "share",
+        "mean_change",
+        "total_change",
+        "gain",
+        "households",
+        "amount_after",
+        "amount_change",
+    )
+    for end, zh, en in (
+        ("error", "标准误", "standard error"),
+        ("low", "95%区间下端", "95% interval from"),
+        ("high", "95%区间上端", "95% interval to"),
+    )
+}
+
 DEFINITION_LABELS = {
     "household": Label("本户收入，按户", "own income, households"),
     "household_persons": Label("本户收入，按人", "own income, persons"),
