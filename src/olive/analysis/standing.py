@@ -45,10 +45,12 @@ def standing_notes(result: Result, before: int, after: int) -> tuple[Label, ...]
     if not names:
         return notes
     shown = ", ".join(names[:_SHOWN])
+    parameters = result.policies[after].rules.parameters
+    labels = "、".join(parameters[name].zh or name for name in names[:_SHOWN])
     more = len(names) - _SHOWN
     driven = Label(
-        f"假设驱动：变化取决于假设的参数 {shown}"
-        + (f" 等 {len(names)} 项。" if more > 0 else "。"),
+        f"假设驱动：变化取决于假设的参数：{labels}"
+        + (f"等 {len(names)} 项。" if more > 0 else "。"),
         f"Assumption-driven: the change rests on assumed parameters {shown}"
         + (f" and {more} more." if more > 0 else "."),
     )

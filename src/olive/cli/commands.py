@@ -12,7 +12,7 @@ from rich.console import Console
 from olive import __version__
 from olive.cli.case_commands import cases
 from olive.cli.console import table_console
-from olive.cli.language import ClosedEnds, LanguageName
+from olive.cli.language import ClosedEnds, LanguageName, ReformBase
 from olive.cli.plan_commands import plan
 from olive.cli.population_commands import calibrate, synthesize
 from olive.cli.progress import progress_bar
@@ -69,8 +69,15 @@ def report(
     ] = None,
     reform: Annotated[
         list[Path] | None,
-        typer.Option(help="Reform file (YAML), carried out on the law in force; repeatable."),
+        typer.Option(help="Reform file (YAML), one more column each; repeatable."),
     ] = None,
+    on: Annotated[
+        ReformBase, typer.Option(help="Lay reforms on the law in force, or on the plan.")
+    ] = ReformBase.LAW,
+    assumptions: Annotated[
+        bool,
+        typer.Option("--assumptions", help="List every assumption instead of a summary."),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Seed of random draws.")] = 1,
     lang: Annotated[LanguageName, typer.Option(help="Language of the report.")] = LanguageName.EN,
     closed: Annotated[
@@ -99,13 +106,14 @@ def report(
         households=households,
         folder=population,
         reforms=tuple(reform or ()),
+        on=on.value,
         seed=seed,
         closed=closed.value,
         model_range=model_range,
     )
     with progress_bar("simulate") as progress:
         result = build_report(request, progress)
-    print_report(result, lang.value, table_console())
+    print_report(result, lang.value, table_console(), every_assumption=assumptions)
     if json is not None:
         write_json(result, json)
     if csv is not None:

@@ -19,3 +19,10 @@ class ClosedEnds(StrEnum):
     HIGH = "high"
     BOTH = "both"
     NEITHER = "neither"
+
+
+class ReformBase(StrEnum):
+    """What a reform file of the report is laid on."""
+
+    LAW = "law"
+    PLAN = "plan"

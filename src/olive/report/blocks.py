@@ -13,7 +13,7 @@ from rich.table import Table
 
 _WIDEST_HEAD, _WIDEST_CELL = 10, 18  # longer ones fold
 _LEAST_LABEL = 24
-_GAP = 2  # between columns
+_GAP = 1  # between columns, beside the one that every table has
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +24,27 @@ class Column:
     cells: Sequence[str]
 
     @property
+    def folded(self) -> str:
+        """The heading; a long Chinese one goes on in a line of its own from its bracket."""
+        if cell_len(self.head) <= _WIDEST_HEAD:
+            return self.head
+        return self.head.replace("（", "\n（", 1)
+
+    @property
+    def unfolded(self) -> int:
+        """Columns of the terminal that it takes with its heading in one line."""
+        return max(cell_len(self.head), self.width)
+
+    @property
     def width(self) -> int:
         """Columns of the terminal that it takes: its cells whole, its heading folded.
 
         >>> Column("变化（方案－现行）", ["+811"]).width
-        10
+        14
         """
-        head = min(cell_len(self.head), _WIDEST_HEAD)
+        head = max(map(cell_len, self.folded.split("\n")))
         if self.head.isascii():  # words stay whole
-            head = max(head, *map(len, self.head.split()))
+            head = max(min(head, _WIDEST_HEAD), *map(len, self.head.split()))
         cells = max(map(cell_len, self.cells), default=0)
         return max(head, min(cells, _WIDEST_CELL))
 
@@ -49,9 +61,12 @@ class Block:
     def print(self, console: Console) -> None:
         """Print the table, in several blocks where the terminal is narrow."""
         widest = max(map(cell_len, [self.head, *self.labels]))
+        unfolded = widest + sum(column.unfolded + _GAP + 1 for column in self.columns)
+        roomy = unfolded <= console.width
         left_over = console.width - sum(map(_needed, self.columns))
         width = min(widest, max(_LEAST_LABEL, console.width * 2 // 5, left_over))
-        for number, columns in enumerate(_packed(self.columns, console.width - width)):
+        groups = [self.columns] if roomy else _packed(self.columns, console.width - width)
+        for number, columns in enumerate(groups):
             table = Table(
                 title=None if number else self.title,
                 title_justify="left",
@@ -63,7 +78,10 @@ class Block:
             )
             table.add_column(self.head, width=width, overflow="fold")
             for column in columns:
-                table.add_column(column.head, width=column.width, justify="right", overflow="fold")
+                head, taken = (
+                    (column.head, column.unfolded) if roomy else (column.folded, column.width)
+                )
+                table.add_column(head, width=taken, justify="right", overflow="fold")
             for row, label in enumerate(self.labels):
                 cells = [column.cells[row] for column in columns]
                 if any(cells) or not any(column.cells[row] for column in self.columns):

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
+from typing import TYPE_CHECKING, Literal
 
 from olive.analysis.comparing import compare
 from olive.analysis.table import Table
-from olive.engine.parameters import ParameterValue
+from olive.analysis.words import COLUMNS, Label
 from olive.engine.reform import Reform
 from olive.errors import DataError
 from olive.plan import FROZEN_DAY, scenario
 from olive.policy import law
 from olive.policy.programmes import PROGRAMMES
 from olive.population import Population
+from olive.report.ingredients import Assumption, Programme, assumptions_of, programme_costs
 from olive.simulation import DEFAULT_OUTPUTS, simulate
 
 if TYPE_CHECKING:
-    from olive.engine.policy import Policy
     from olive.simulation.result import Result
     from olive.statistics.points import Closed
 
@@ -42,7 +40,9 @@ class ReportRequest:
     folder : Path or None
         A population of the user's own.
     reforms : tuple of Path
-        Reform files, each carried out on the law in force.
+        Reform files, each carried out by itself.
+    on : {"law", "plan"}
+        What reforms are laid on, and compared with: the law in force, or the plan.
     seed : int
     closed : {"low", "high", "both", "neither"}
         Which ends belong to the income brackets.
@@ -54,36 +54,10 @@ class ReportRequest:
     households: int | None = None
     folder: Path | None = None
     reforms: tuple[Path, ...] = ()
+    on: Literal["law", "plan"] = "law"
     seed: int = 1
     closed: Closed = "low"
     model_range: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """Cost of a cash programme under every policy, and who receives it under the plan.
-
-    ``cost`` is in yuan a year over the whole population; ``receiving`` in weighted households.
-    """
-
-    id: str
-    zh: str
-    en: str
-    cost: tuple[float, ...]
-    receiving: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """A parameter that is neither law nor published, with the policies that used it."""
-
-    parameter: str
-    zh: str
-    en: str
-    value: str
-    unit: str
-    status: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +77,14 @@ class Report:
     notes: tuple[str, ...]
     frozen_day: str
     provenance: dict[str, str]
+    programme_notes: tuple[Label, ...] = ()
+    base: str = "in force"  # what reforms are laid on and compared with
     chinese_labels: dict[str, str] = field(default_factory=dict)  # of the reforms' columns
+
+    @property
+    def reforms(self) -> tuple[str, ...]:
+        """Labels of the policies that are reforms of the user."""
+        return self.policies[PLAN_POSITION + 1 :]
 
 
 def build_report(
@@ -116,15 +97,16 @@ def build_report(
     OliveError
         For a folder, year or reform that cannot be used; before any simulation.
     """
+    reforms = [_read(path) for path in request.reforms]
     population = chosen_population(request)
     in_force = law(year=population.year).renamed("in force")
-    reforms = [Reform.read(path) for path in request.reforms]
-    policies = [
+    laws = [
         law(FROZEN_DAY).renamed("frozen"),
         in_force,
         (in_force | scenario()).renamed("plan"),
-        *((in_force | reform).renamed(reform.label) for reform in reforms),
     ]
+    base = laws[_base_position(request)]
+    policies = [*laws, *((base | reform).renamed(reform.label) for reform in reforms)]
     programmes = [name for name in PROGRAMMES if name in in_force.rules.rules]
     result = simulate(
         population,
@@ -133,9 +115,35 @@ def build_report(
         seed=request.seed,
         progress=progress,
     )
-    labels = result.labels[PLAN_POSITION + 1 :]
-    chinese = {label: reform.zh for label, reform in zip(labels, reforms, strict=True) if reform.zh}
-    return replace(report_on(result, programmes, request), chinese_labels=chinese)
+    report = report_on(result, programmes, request)
+    named = zip(report.reforms, reforms, strict=True)
+    return replace(
+        report, chinese_labels={label: reform.zh for label, reform in named if reform.zh}
+    )
+
+
+def change_column(label: str) -> str:
+    """Return the name of the column with what a reform changes.
+
+    >>> change_column("floor")
+    'change of floor'
+    """
+    return f"change of {label}"
+
+
+def _read(path: Path) -> Reform:
+    """Read a reform whose label can head a column."""
+    reform = Reform.read(path)
+    if reform.label in {*COLUMNS, "frozen", "in force", "plan"}:
+        raise DataError(
+            f"{path}: the label {reform.label!r} is the name of another column of the report; "
+            "give the reform another `label`"
+        )
+    return reform
+
+
+def _base_position(request: ReportRequest) -> int:
+    return PLAN_POSITION if request.on == "plan" else IN_FORCE_POSITION
 
 
 def report_on(result: Result, programmes: Sequence[str], request: ReportRequest) -> Report:
@@ -143,6 +151,15 @@ def report_on(result: Result, programmes: Sequence[str], request: ReportRequest)
     population = result.population
     weight = population.weight
     size = result.values("household_size")
+    base = result.labels[_base_position(request)]
+    targets = compare(
+        result,
+        IN_FORCE_POSITION,
+        PLAN_POSITION,
+        closed=request.closed,
+        model_range=request.model_range,
+    ).targets()
+    costs, hidden = programme_costs(result, programmes)
     return Report(
         place="台州 Taizhou" if population.is_synthetic else "-",
         year=population.year,
@@ -151,30 +168,37 @@ def report_on(result: Result, programmes: Sequence[str], request: ReportRequest)
         households=float(weight.sum()),
         persons=float((weight * size).sum()),
         policies=result.labels,
-        targets=compare(
-            result,
-            IN_FORCE_POSITION,
-            PLAN_POSITION,
-            closed=request.closed,
-            model_range=request.model_range,
-        ).targets(),
-        programmes=tuple(_programme(result, name) for name in programmes),
-        assumptions=_assumptions(result.policies, (*DEFAULT_OUTPUTS, *programmes)),
-        notes=(*_few(population), *population.notes, *result.notes),
+        targets=_with_changes(targets, result.labels[PLAN_POSITION + 1 :], base),
+        programmes=costs,
+        assumptions=assumptions_of(result.policies, (*DEFAULT_OUTPUTS, *programmes)),
+        notes=(*population.notes, *result.notes),
         frozen_day=FROZEN_DAY,
         provenance={name: str(value) for name, value in asdict(result.provenance).items()},
+        programme_notes=hidden,
+        base=base,
     )
 
 
-def _few(population: Population) -> tuple[str, ...]:
-    """Warn of a generated city whose figures move much from seed to seed."""
-    if not population.is_synthetic or len(population) >= STEADY_HOUSEHOLDS:
-        return ()
-    note = (
-        f"only {len(population):,} sample households: figures of small groups, dibao above all, "
-        f"are unsteady below {STEADY_HOUSEHOLDS:,}"
+def _with_changes(targets: Table, reforms: Sequence[str], base: str) -> Table:
+    """Return the table with what each reform changes of the policy that it is laid on."""
+    if not reforms:
+        return targets
+    frame = targets.frame.assign(
+        **{change_column(label): targets.frame[label] - targets.frame[base] for label in reforms}
     )
-    return (note,)
+    added = {change_column(label): label for label in reforms}
+    return replace(
+        targets,
+        frame=frame,
+        units={**targets.units, **{name: targets.units[label] for name, label in added.items()}},
+        labels={
+            **targets.labels,
+            **{
+                name: Label(f"变化（{label}－{base}）", f"change ({label} - {base})")
+                for name, label in added.items()
+            },
+        },
+    )
 
 
 def chosen_population(request: ReportRequest) -> Population:
@@ -190,47 +214,3 @@ def chosen_population(request: ReportRequest) -> Population:
     if request.year is not None and request.year != population.year:
         population = population.uprate(request.year)
     return population
-
-
-def _programme(result: Result, name: str) -> Programme:
-    weight = result.population.weight
-    rule = result.policies[0].rules.rules[name]
-    amounts = [result.values(name, position) for position in range(len(result.policies))]
-    return Programme(
-        name,
-        rule.zh,
-        rule.en,
-        tuple(float(np.sum(weight * amount)) for amount in amounts),
-        tuple(float(np.sum(weight[amount > 0])) for amount in amounts),
-    )
-
-
-def _assumptions(policies: Sequence[Policy], outputs: Sequence[str]) -> tuple[Assumption, ...]:
-    """Return each parameter that some policy used and that is neither law nor published."""
-    found: dict[tuple[str, str], Assumption] = {}
-    for policy in policies:
-        used = policy.rules.depends_on(outputs)
-        for name, value in policy.uncertain().items():
-            if name in used:
-                parameter = policy.rules.parameters[name]
-                found.setdefault(
-                    (name, _shown(value)),
-                    Assumption(
-                        name,
-                        parameter.zh,
-                        parameter.en,
-                        _shown(value),
-                        parameter.unit,
-                        value.status,
-                        value.source or parameter.note,
-                    ),
-                )
-    return tuple(found[key] for key in sorted(found))
-
-
-def _shown(value: ParameterValue) -> str:
-    figures = value.vector()
-    if figures.size == 1:
-        return f"{figures[0]:,.6g}"
-    finite = figures[np.isfinite(figures)]
-    return f"{finite.min():,.6g} … {finite.max():,.6g}"

@@ -28,6 +28,7 @@ def write_json(report: Report, path: Path) -> None:
                 "households",
                 "persons",
                 "policies",
+                "base",
                 "frozen_day",
                 "notes",
                 "provenance",

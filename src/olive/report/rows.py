@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
-from olive.report.build import Report
+from olive.report.blocks import indented
+from olive.report.build import PLAN_POSITION, Report, change_column
 from olive.report.words import Language, knows, word
 
 Row = Mapping[Hashable, Any]
@@ -77,43 +78,52 @@ def policy_name(label: str, language: Language, report: Report) -> str:
     return report.chinese_labels.get(label, label) if language == "zh" else label
 
 
-def heads(report: Report, language: Language) -> list[str]:
-    """Return the headings of the indicator table."""
-    doubts = {low: word(key, language) for low, _, key in _doubts(report)}
-    after = [head for name, head in doubts.items() if name.startswith("after")]
-    change = [head for name, head in doubts.items() if name.startswith("change")]
-    return [
-        word("indicator", language),
-        word("definition", language),
-        *(policy_name(label, language, report) for label in report.policies),
-        *after,
-        word("change", language),
-        *change,
-        *(word(each, language) for each in ("target", "gap", "residual")),
+def lines(report: Report, language: Language) -> list[tuple[str, int | None]]:
+    """Return the labels of the indicator table, each with its row; None for a heading."""
+    rows = report.targets.frame.to_dict("records")
+    return indented(
+        [indicator_name(row, language) for row in rows],
+        [DEFINITION_LABELS[row["definition"]].in_language(language) for row in rows],
+    )
+
+
+def columns(report: Report, language: Language) -> list[tuple[str, list[str]]]:
+    """Return headings and cells of the indicator table, a cell for each row of the frame."""
+    rows = report.targets.frame.to_dict("records")
+    in_force, plan = (
+        policy_name(report.policies[at], language, report)
+        for at in (PLAN_POSITION - 1, PLAN_POSITION)
+    )
+    found = [
+        (policy_name(label, language, report), [figure(row, row[label]) for row in rows])
+        for label in report.policies
     ]
+    found.append((word("target", language), [figure(row, row["target"]) for row in rows]))
+    found.append((word("gap", language), [difference(row, row["gap"]) for row in rows]))
+    found.append((word("residual", language), [residual_growth(row, language) for row in rows]))
+    found += _between_ends(report, language, "after", figure)
+    change = word("change", language, after=plan, before=in_force)
+    found.append((change, [difference(row, row["change"]) for row in rows]))
+    found += _between_ends(report, language, "change", difference)
+    for label in report.reforms:
+        names = (policy_name(each, language, report) for each in (label, report.base))
+        head = word("change", language, **dict(zip(("after", "before"), names, strict=True)))
+        found.append((head, [difference(row, row[change_column(label)]) for row in rows]))
+    return found
 
 
-def text_rows(report: Report, language: Language) -> list[list[str]]:
-    """Return the indicator table as text."""
-    doubts = _doubts(report)
-    after = [ends[:2] for ends in doubts if ends[0].startswith("after")]
-    change = [ends[:2] for ends in doubts if ends[0].startswith("change")]
+def _between_ends(
+    report: Report, language: Language, side: str, shown: Callable[[Row, float], str]
+) -> list[tuple[str, list[str]]]:
+    """Return the columns with the model range or the interval of one side."""
+    rows = report.targets.frame.to_dict("records")
     return [
-        [
-            indicator_name(row, language),
-            DEFINITION_LABELS[row["definition"]].in_language(language),
-            *(figure(row, row[label]) for label in report.policies),
-            *(_between(figure(row, row[low]), figure(row, row[high])) for low, high in after),
-            difference(row, row["change"]),
-            *(
-                _between(difference(row, row[low]), difference(row, row[high]))
-                for low, high in change
-            ),
-            figure(row, row["target"]),
-            difference(row, row["gap"]),
-            residual_growth(row, language),
-        ]
-        for row in report.targets.frame.to_dict("records")
+        (
+            word(key, language),
+            [_between(shown(row, row[low]), shown(row, row[high])) for row in rows],
+        )
+        for low, high, key in _DOUBTS
+        if low in report.targets.frame and low.startswith(side)
     ]
 
 
@@ -124,10 +134,6 @@ def number_rows(report: Report) -> list[dict[str, Any]]:
         | {"synthetic": report.synthetic}
         for row in report.targets.frame.to_dict("records")
     ]
-
-
-def _doubts(report: Report) -> list[tuple[str, str, str]]:
-    return [ends for ends in _DOUBTS if ends[0] in report.targets.frame]
 
 
 def _between(low: str, high: str) -> str:

@@ -48,6 +48,12 @@ _SOURCES = {
     ),
     "upper end of the plan's upper bracket": "方案较高收入组的上限",
     "lower end of the plan's middle bracket": "方案中等收入组的下限",
+    "a scheme reported in 2024 whose city is not named: 60 yuan an hour, 25 hours a month": (
+        "2024 年报道的某市（未具名）做法：每小时 60 元，每月 25 小时"
+    ),
+    "a scheme reported in 2024 whose city is not named: 30 yuan a year from residents": (
+        "2024 年报道的某市（未具名）做法：居民每年缴费 30 元"
+    ),
     "2024 and 2025": "2024 年和 2025 年",
     "2024 and 2025 of five even years": "五年平均分配中的 2024 年和 2025 年",
     "one-year loan prime rate, from memory": "一年期贷款市场报价利率，凭记忆",
@@ -74,6 +80,10 @@ _PHRASES = (
     ),
     (r" allows it(?=；)", "允许"),
     (r" 第十七条 and 第十八条", " 第十七条和第十八条"),
+    (
+        r"(\d) x ([\d,]+) yuan, the provincial average monthly wage of (\d{4})",
+        r"\1×\2 元（\3 年全省月平均工资）",
+    ),
     (r": pilot cities only, Taizhou not among them", "：仅限试点城市，台州不在其列"),
     (
         r"(\w+) counties published for 2024 and carried back, (\w+) filled with the lowest amount",

@@ -24,7 +24,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "targets": ("指标与目标", "Indicators and targets"),
     "indicator": ("指标", "indicator"),
     "definition": ("口径", "definition"),
-    "change": ("变化（方案－现行）", "change (plan - in force)"),
+    "change": ("变化（{after}－{before}）", "change ({after} - {before})"),
     "target": ("目标", "target"),
     "gap": ("差距", "gap"),
     "yuan": ("元", "yuan"),
@@ -50,11 +50,41 @@ _WORDS: dict[str, tuple[str, str]] = {
         "除方案另设数值外假定为 0：{names}",
         "Assumed to be zero, except where the plan sets a figure: {names}",
     ),
-    "parameter": ("参数", "parameter"),
-    "value": ("取值", "value"),
-    "unit": ("单位", "unit"),
-    "status": ("状态", "status"),
-    "source": ("来源", "source"),
+    "assumption_counts": (
+        "共 {count} 个参数：{counts}",
+        "{count} parameters: {counts}",
+    ),
+    "brought": (
+        "其中方案或改革所设、与现行不同的取值（{count} 个）：{names}",
+        "Brought by the plan or a reform, other than in force ({count} values): {names}",
+    ),
+    "see_assumptions": (
+        "全部清单（取值、状态、来源）：olive report --assumptions；JSON 文件始终包含全部。",
+        (
+            "All of them with value, status and source: olive report --assumptions; the JSON file "
+            "always holds them."
+        ),
+    ),
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
+    "no_cost": (
+        "另有 {count} 项在各列中均无支出。",
+        "{count} more programmes cost nothing under any of these policies.",
+    ),
+    "few_note": (
+        "样本只有 {rows} 户：少于 {steady} 户时，小群体（尤其是低保）的数字不稳定。",
+        (
+            "Only {rows} sample households: figures of small groups, dibao above all, are "
+            "unsteady below {steady}."
+        ),
+    ),
+    "reform_note": (
+        "改革：在“{base}”之上实施；其变化列与“{base}”相比，没有模型范围或置信区间。",
+        (
+            "Reforms are laid on and compared with '{base}'; their change has no model range or "
+            "interval."
+        ),
+    ),
     "notes": ("说明", "Notes"),
     "growth_note": (
         "仍需普遍增长：在方案之上，全部可支配收入同比例再增长多少才能达到目标。",
