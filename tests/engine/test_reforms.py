@@ -247,6 +247,13 @@ def test_labels() -> None:
     assert (LAW | first).renamed("plan").label == "plan"
 
 
+def test_a_reform_without_a_label_is_called_by_what_it_changes():
+    one = LAW | {"standard": 13_000}
+    assert one.label == "law 2020-01-01 | standard"
+    assert (one | Reform(multiply={"standard": 2})).label == "law 2020-01-01 | standard | standard"
+    assert (LAW | Reform({})).label == "law 2020-01-01"
+
+
 def test_diff() -> None:
     reform = Reform.from_operations(
         [

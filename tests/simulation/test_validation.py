@@ -8,7 +8,7 @@ import pytest
 
 import olive
 from olive.errors import DataError
-from olive.population import Population
+from olive.population import DataWarning, Population
 from olive.simulation.checks import Check, Tables, evaluated, read_checks
 from olive.simulation.model_range import spread_variants
 from olive.simulation.validation import validate
@@ -218,6 +218,31 @@ def test_a_miss_is_shown_not_hidden():
 def test_unknown_names_are_refused(one, word):
     with pytest.raises(DataError, match=word):
         validate(town(), [one])
+
+
+def test_figures_whose_columns_are_absent_are_left_out_and_named():
+    wanted = [
+        check("count", id="heads", value=500.0),
+        check("sum:rent_paid", id="rents"),
+        check("count", "disability_grade > 0", id="disabled"),
+        # No column says who is collective, so all 400 households are families.
+        check("count", "collective == false", id="families", entity="household", value=400.0),
+    ]
+    with pytest.warns(DataWarning, match=r"rents \(rent_paid\), disabled \(disability_grade\)"):
+        found = validate(town(), wanted)
+    assert found["id"].tolist() == ["heads", "families"]
+    assert found["met"].tolist() == [True, True]
+
+
+@pytest.mark.filterwarnings("ignore::olive.population.DataWarning")
+def test_an_own_survey_is_compared_with_the_figures_that_olive_ships():
+    found = validate(town())
+    assert 10 < len(found) < len(read_checks())
+    own = found.set_index("id")
+    # 30,000 yuan of 300 farmers and nothing else in the town of 500 persons; nobody in Wenling.
+    assert own.loc["income.operating.2023", "synthetic"] == pytest.approx(18_000, rel=1e-6)
+    assert np.isnan(own.loc["income.wenling.2022", "synthetic"])
+    assert not own.loc["income.wenling.2022", "met"]
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,8 @@ class Policy:
         year = int(self.period[:4])
         values, added = apply_reform(settled, self.values, self.rules.parameters, year)
         rules = self.rules.with_rules(added) if added else self.rules
-        label = f"{self.label} | {settled.label}" if settled.label else self.label
+        what = settled.label or _told(settled)
+        label = f"{self.label} | {what}" if what else self.label
         return Policy(rules, MappingProxyType(values), label, self.period)
 
     def __repr__(self) -> str:
@@ -138,3 +139,20 @@ def _day(day: str | date | None) -> date:
         return date.fromisoformat(str(day))
     except ValueError as error:
         raise DateError(f"{day!r} is not a date; write for example '2022-07-01'") from error
+
+
+_TOLD = 3
+
+
+def _told(reform: Reform) -> str:
+    """Return what a reform without a label changes, for the label of the policy."""
+    names = list(
+        dict.fromkeys(
+            [
+                *(each.parameter for each in reform.operations),
+                *(rule.name for rule in reform.rules),
+            ]
+        )
+    )
+    more = len(names) - _TOLD
+    return ", ".join(names[:_TOLD]) + (f" and {more} more" if more > 0 else "")

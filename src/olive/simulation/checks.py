@@ -21,6 +21,7 @@ With the entity ``person`` a household's income is shared equally among its memb
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -256,6 +257,8 @@ def _value(tables: Tables, check: Check) -> float:
     if check.kind in {"share", "sum", "mean"}:
         return _ratio(tables, check, weight)
     chosen = _contribution(tables, "household", "count", check.where) > 0.0
+    if not weight[chosen].any():
+        return math.nan  # such as a county that a survey did not go to
     size: FloatArray = tables.households["household_size"][chosen]
     amount = np.sum([tables.households[name][chosen] for name in check.variables], axis=0)
     if check.kind == "bracket":
@@ -283,7 +286,9 @@ def _ratio(tables: Tables, check: Check, weight: FloatArray) -> float:
         float(weight @ _contribution(tables, entity, f"sum:{name}", where))
         for name in check.variables
     )
-    return total if check.kind == "sum" else float(total / count)
+    if check.kind == "sum":
+        return total
+    return float(total / count) if count else math.nan
 
 
 def _contribution(tables: Tables, entity: str, measure: str, where: str) -> FloatArray:

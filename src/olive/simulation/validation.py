@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,10 @@ import pandas as pd
 from olive.columns import catalogue
 from olive.errors import DataError, nearest
 from olive.policy import law
-from olive.population import Population
+from olive.population import DataWarning, Population
 from olive.simulation.checks import INCOME, Check, Tables, evaluated, read_checks
 from olive.simulation.model_range import spread_variants
+from olive.simulation.result import is_family
 from olive.simulation.simulating import simulate
 
 if TYPE_CHECKING:
@@ -45,6 +47,9 @@ def validate(
 ) -> pd.DataFrame:
     """Compare a population with every published figure, met or missed.
 
+    Figures that need columns which the population lacks are left out, with a warning that names
+    both; without the column ``collective`` every household is a family household.
+
     Figures of incomes are compared in their own year: the population is cast back (or grown) and
     the law of that year is applied. Head counts are compared as they stand.
 
@@ -72,7 +77,13 @@ def validate(
     Raises
     ------
     DataError
-        When a target names an unknown variable, or a year cannot be reached.
+        When a target names an unknown variable, the population lacks columns of all of them, or
+        a year cannot be reached.
+
+    Warns
+    -----
+    DataWarning
+        When figures are left out.
 
     Examples
     --------
@@ -83,6 +94,7 @@ def validate(
     """
     checks = _checks(targets)
     _refuse_unknown(population, checks)
+    checks = _answerable(population if before is None else before, _answerable(population, checks))
     found = _evaluated_by_year(population, checks)
     first = {} if before is None else _evaluated_by_year(before, checks)
     variants = _variants(population, checks) if model_range else []
@@ -108,6 +120,24 @@ def _refuse_unknown(population: Population, checks: Iterable[Check]) -> None:
                     f"{nearest(name, known)}"
                 )
                 raise DataError(message)
+
+
+def _answerable(population: Population, checks: tuple[Check, ...]) -> tuple[Check, ...]:
+    """Return the checks whose columns the population has, and warn of the others."""
+    arrays = population.arrays()
+    known = {*law(year=population.year).rules.rules, *arrays.households, *arrays.persons}
+    known |= {*_SAMPLE_COLUMNS, "collective"}
+    lacking = {check.id: sorted(set(check.names) - known) for check in checks}
+    left_out = {figure: names for figure, names in lacking.items() if names}
+    if not left_out:
+        return checks
+    columns = ", ".join(sorted({name for names in left_out.values() for name in names}))
+    message = f"the population lacks the columns {columns}"
+    if len(left_out) == len(checks):
+        raise DataError(message)
+    figures = ", ".join(f"{figure} ({', '.join(names)})" for figure, names in left_out.items())
+    warnings.warn(f"{message}; figures left out: {figures}", DataWarning, stacklevel=3)
+    return tuple(check for check in checks if check.id not in left_out)
 
 
 def _is_income(check: Check, policy: Policy) -> bool:
@@ -149,6 +179,7 @@ def _tables(population: Population, year: int, checks: Sequence[Check]) -> Table
             "household": np.arange(len(people)),
             "weight": people.weight,
             "household_size": people.size.astype(np.float64),
+            "collective": ~is_family(people),
         },
         "person": {"household": np.repeat(np.arange(len(people)), people.size)},
     }
@@ -158,10 +189,6 @@ def _tables(population: Population, year: int, checks: Sequence[Check]) -> Table
     for entity, columns in (("household", arrays.households), ("person", arrays.persons)):
         chosen = wanted & set(columns) - set(tables[entity])
         tables[entity] |= {name: columns[name] for name in sorted(chosen)}
-    absent = wanted - set(tables["household"]) - set(tables["person"])
-    if absent:
-        message = f"the population lacks the columns {', '.join(sorted(absent))}"
-        raise DataError(message)
     return Tables(tables["household"], tables["person"])
 
 
