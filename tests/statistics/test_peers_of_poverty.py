@@ -1,7 +1,7 @@
 """Agreement with independent packages: apode, povertyInequalityMeasures and ineqpy.
 
-Packages without weights get every row as often as its weight says. Run with
-``pip install apode povertyinequalitymeasures ineqpy`` and ``pytest -m peer tests/statistics``.
+Packages without weights get every row as often as its weight says. How to install them is in
+``docs/statistics.md``; run with ``pytest -m peer tests/statistics``.
 """
 
 import numpy as np

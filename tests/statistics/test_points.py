@@ -58,6 +58,20 @@ def test_second_convention_averages_at_a_step_only():
     assert st.quantile(FIVE, WEIGHTS, p=1, convention="hyndman_fan_2") == 100.0
 
 
+@pytest.mark.parametrize(
+    ("convention", "method"),
+    [("hyndman_fan_1", "inverted_cdf"), ("hyndman_fan_2", "averaged_inverted_cdf")],
+)
+def test_conventions_of_numpy(convention, method):
+    generator = np.random.default_rng(6)
+    values, counts = generator.normal(size=40), generator.integers(1, 5, 40)
+    counts[0] += counts.sum() % 2  # an even number of units, so that 1/2 falls on a step
+    units = np.repeat(values, counts)
+    for p in (0.013, 0.25, 0.377, 0.5, 0.9, 0.991):
+        found = st.quantile(values, counts, p=p, convention=convention)
+        assert found == pytest.approx(np.quantile(units, p, method=method), rel=1e-12)
+
+
 def test_seventh_convention_interpolates_between_units():
     # ten units: 10 20 20 30 40 40 40 40 100 100; rank 1 + 9 x 0.3 = 3.7: 20 + 0.7 x 10 = 27
     assert st.quantile(FIVE, WEIGHTS, p=0.3, convention="hyndman_fan_7") == pytest.approx(27)
