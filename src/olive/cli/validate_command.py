@@ -10,9 +10,12 @@ import typer
 from rich.table import Table
 
 from olive.cli.console import table_console
+from olive.cli.language import LanguageName
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from olive.report.words import Language
 
 _WHOLE_FROM = 1000
 _SMALL, _SEEDS_OF_A_PAGE = 50_000, 9  # households; other seeds drawn for a page
@@ -43,10 +46,13 @@ def validate(
         Path | None, typer.Option(help="Also write the page (Markdown) to this file.")
     ] = None,
     csv: Annotated[Path | None, typer.Option(help="Also write the table as CSV.")] = None,
+    lang: Annotated[LanguageName, typer.Option(help="Language of the table.")] = LanguageName.EN,
 ) -> None:
     """Print every published figure, what the population gives, and whether it is met."""
     from olive.report.build import ReportRequest, chosen_population  # noqa: PLC0415 - heavy
     from olive.report.files import write_text  # noqa: PLC0415
+    from olive.report.unit_words import status_name  # noqa: PLC0415
+    from olive.report.validation_words import figure_name, validation_word  # noqa: PLC0415
     from olive.simulation.validation import validate as check  # noqa: PLC0415
     from olive.simulation.validation_page import write_validation  # noqa: PLC0415
 
@@ -56,55 +62,62 @@ def validate(
         seeds = _SEEDS_OF_A_PAGE if drawn and page is not None else 0
     found = check(city, targets, model_range=model_range, seeds=seeds)
     console = table_console()
+    language: Language = lang.value
     if city.is_synthetic:
-        console.print("SYNTHETIC DATA: every household is generated, none is real.", style="yellow")
+        console.print(validation_word("synthetic", language), style="yellow")
     known = found[found["published"].notna()]
-    title = (
-        f"{len(known)} figures compared, {int(known['met'].sum())} met; "
-        f"{len(found) - len(known)} more of which nothing was published"
+    title = validation_word(
+        "title",
+        language,
+        compared=len(known),
+        met=int(known["met"].sum()),
+        unknown=len(found) - len(known),
     )
     table = Table(title=title, title_justify="left")
     for name in ("figure", "role", "status", "year"):
-        table.add_column(name, overflow="fold")
-    for name in ("published", "here", "miss", "model range"):
-        table.add_column(name, justify="right")
+        table.add_column(validation_word(name, language), overflow="fold")
+    for name in ("published", "here", "miss", "model_range"):
+        table.add_column(validation_word(name, language), justify="right")
     records = found.to_dict("records")
     for row in records:
         ranged = row["low"] == row["low"]  # a missing figure differs from itself
         missing = row["published"] != row["published"]
         style = None if row["met"] or missing else ("red" if row["role"] == "fit" else "yellow")
         table.add_row(
-            row["id"],
-            row["role"],
-            row["status"],
+            figure_name(row["id"], language),
+            validation_word(row["role"], language),
+            status_name(row["status"], language),
             str(row["year"]),
             "" if missing else _number(row["published"]),
             _number(row["synthetic"]),
             _miss(row),
-            f"{_number(row['low'])} to {_number(row['high'])}" if ranged else "",
+            validation_word("to", language, low=_number(row["low"]), high=_number(row["high"]))
+            if ranged
+            else "",
             style=style,
         )
     console.print(table)
-    console.print("fit: used to build the population; held_out: not used, shown with its miss.")
+    console.print(validation_word("roles", language))
     if seeds:
-        console.print(_seeds_table(found, seeds))
+        console.print(_seeds_table(found, seeds, language))
     if page is not None:
         write_validation(found, city, page)
     if csv is not None:
         write_text(csv, found.to_csv(index=False))
 
 
-def _seeds_table(found: pd.DataFrame, seeds: int) -> Table:
+def _seeds_table(found: pd.DataFrame, seeds: int, language: Language) -> Table:
     """Return the headline figures over the seed shown and the others."""
+    from olive.report.validation_words import figure_name, validation_word  # noqa: PLC0415
     from olive.simulation.validation import HEADLINES  # noqa: PLC0415 - heavy
 
-    table = Table(title=f"From seed to seed ({seeds + 1} seeds)", title_justify="left")
-    table.add_column("figure", overflow="fold")
+    table = Table(title=validation_word("seeds", language, count=seeds + 1), title_justify="left")
+    table.add_column(validation_word("figure", language), overflow="fold")
     names = ("synthetic", "seed_mean", "seed_low", "seed_high", "seed_spread")
-    for name in ("here", "mean", "least", "most", "standard deviation"):
-        table.add_column(name, justify="right")
+    for name in ("here", "mean", "least", "most", "deviation"):
+        table.add_column(validation_word(name, language), justify="right")
     for row in found[found["id"].isin(HEADLINES)].to_dict("records"):
-        table.add_row(row["id"], *(_number(row[name]) for name in names))
+        table.add_row(figure_name(row["id"], language), *(_number(row[name]) for name in names))
     return table
 
 
