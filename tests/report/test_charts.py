@@ -1,0 +1,76 @@
+"""Charts: language, fonts, and points where the figures are."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pytest
+from matplotlib.text import Text
+
+import olive
+from olive.report import charts
+
+mpl.use("Agg")
+
+
+@pytest.fixture(scope="module")
+def result():
+    city = olive.Population.synthetic(households=300, seed=1)
+    in_force = olive.law(year=2023).renamed("in force")
+    plan = (in_force | olive.plan.scenario()).renamed("plan")
+    return olive.simulate(city, [in_force, plan])
+
+
+@pytest.fixture(scope="module")
+def comparison(result):
+    return olive.compare(result)
+
+
+@pytest.fixture(autouse=True)
+def no_figures_left():
+    yield
+    plt.close("all")
+
+
+def test_points_and_bars_are_the_table(comparison) -> None:
+    axes = charts.shares_and_targets(comparison)
+    frame = comparison.targets().frame
+    shares = frame[frame["indicator"].isin(["share_10_50", "share_20_60"])].iloc[::-1]
+    lines = {line.get_label(): line for line in axes.get_lines()}
+    for label in ("in force", "plan"):
+        assert lines[label].get_xdata() == pytest.approx(100 * shares[label].to_numpy())
+    (bars,) = axes.containers
+    assert [bar.get_x() for bar in bars] == pytest.approx(
+        100 * shares["after_range_low"].to_numpy()
+    )
+    ends = [bar.get_x() + bar.get_width() for bar in bars]
+    assert ends == pytest.approx(100 * shares["after_range_high"].to_numpy())
+    # the plan's targets: 70 % and 45 %
+    assert {text.get_text() for text in axes.texts} == {"target 70%", "target 45%"}
+    low, high = axes.get_xlim()
+    assert low < min(bar.get_x() for bar in bars)
+    assert high > max(ends)
+
+
+def test_english_with_a_warning_where_no_font_is_chinese(comparison, result, monkeypatch) -> None:
+    monkeypatch.setattr(charts, "_chinese_font", lambda: None)
+    for draw, data in (
+        (charts.shares_and_targets, comparison),
+        (charts.income_distribution, result),
+    ):
+        with pytest.warns(UserWarning, match="no Chinese font"):
+            axes = draw(data, language="zh")
+        assert all(text.get_text().isascii() for text in axes.findobj(match=Text))
+
+
+def test_chinese_texts_get_the_chinese_font(comparison, result, monkeypatch) -> None:
+    monkeypatch.setattr(charts, "_chinese_font", lambda: "A Chinese Font")
+    _, given = plt.subplots()  # its texts were made with the usual font
+    for axes in (
+        charts.shares_and_targets(comparison, language="zh"),
+        charts.income_distribution(result, axes=given, language="zh"),
+    ):
+        assert "合成数据" in axes.get_title(loc="left")
+        chinese = [x for x in axes.findobj(match=Text) if not x.get_text().isascii()]
+        assert len(chinese) >= 4
+        assert all(x.get_fontfamily()[0] == "A Chinese Font" for x in chinese)
