@@ -7,6 +7,8 @@ from made_up import population, result
 
 import olive
 from olive.analysis.disclosure import Figures, suppress
+from olive.population import Origin
+from olive.population.groups import group_flags
 
 LEAST = 10
 BRACKETS = {"share_10_50": (1e5, 5e5), "share_20_60": (2e5, 6e5)}
@@ -152,8 +154,32 @@ def test_no_winners_follow_from_outcomes_and_categories_together(seed):
             assert not small(count[category, "winners"])
 
 
-def test_a_group_that_nearly_everybody_is_in_tells_of_the_few_who_are_not():
-    # 95 of 100 households have a member of 60 or over: "all" less them are five households.
+@pytest.mark.parametrize(("others", "shown"), [(5, False), (40, True)])
+def test_everybody_less_a_group_tells_of_few_neither(others, shown):
+    # 60 family households with a farmer and a few without: the row "all" tells of the few.
+    city = olive.Population.synthetic(households=1_000, seed=3)
+    starts = np.cumsum(city.size) - city.size
+    farming = np.add.reduceat(group_flags(city)["farmers_fishers"].astype(int), starts) > 0
+    family = ~city.households["collective"].to_numpy(dtype=bool)
+    kept = np.zeros(len(city), dtype=bool)
+    kept[np.flatnonzero(family & farming)[:60]] = True
+    kept[np.flatnonzero(family & ~farming)[:others]] = True
+    some = city.select(kept)
+    real = olive.Population.from_frames(
+        some.households, some.persons, year=2023, origin=Origin(2023, synthetic=False)
+    )
+    # A third of the households inside the first bracket, whatever their group.
+    income = np.where(np.arange(60 + others) % 3 == 0, 150_000.0, 50_000.0)
+    frame = olive.compare(result(real, income, income)).group_table().frame
+    own = frame.set_index(["category", "definition"]).sort_index()
+    assert own.loc[("farmers_fishers", "household"), "sample"] == 60
+    assert own.loc[("all", "household"), "sample"] == 60 + others
+    assert pd.notna(own.loc[("all", "household"), "share_10_50_after"])
+    assert pd.notna(own.loc[("farmers_fishers", "household"), "share_10_50_after"]) == shown
+
+
+def test_a_category_that_nearly_everybody_is_in_tells_of_the_few_who_are_not():
+    # 95 of 100 households are a person of 60 or over: "all" less them are five households.
     ages = [70] * 95 + [30] * 5
     city = population([1] * 100, [1] * 100, synthetic=False, ages=ages)
     made = result(city, np.full(100, 3e5), np.full(100, 3e5))
