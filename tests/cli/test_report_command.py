@@ -307,3 +307,7 @@ def test_costs_of_programmes_that_few_receive_are_hidden_for_real_data(tmp_path:
         f"Cost of the transfers: Cells of fewer than 10 sample households are suppressed: {hidden}"
         in (" ".join(done.stdout.split()))
     )
+    assert done.stdout.startswith("olive report: 2023\n")  # of a place that is not known
+    chinese = olive("report", "--population", str(tmp_path / "city"), "--lang", "zh").stdout
+    # every household of the file is its own cluster
+    assert "1 层，150 个初级抽样单元；未计入校准" in "".join(chinese.split("\n"))

@@ -68,10 +68,27 @@ def note_on(uncertainty: Uncertainty) -> Label:
     if isinstance(uncertainty, statistics.Design) and uncertainty.calibration is None:
         calibrated = Label("；未计入校准", "; calibration of weights not counted")
     return Label(
-        f"区间：{LEVEL:.0%}，{uncertainty.description}{calibrated.zh}；变化按同一批住户配对。",
+        f"区间：{LEVEL:.0%}，{_in_chinese(uncertainty.description)}{calibrated.zh}；变化按同一批住户配对。",
         f"Intervals: {LEVEL:.0%}, {uncertainty.description}{calibrated.en}; changes are paired, "
         "from the same households.",
     )
+
+
+def _in_chinese(description: str) -> str:
+    """Return how a sample was drawn in Chinese; the names of replicate methods stay.
+
+    >>> _in_chinese("3 strata, 20 clusters, calibrated weights")
+    '3 层，20 个初级抽样单元，已校准权数'
+    """
+    for english, chinese in (
+        (" strata", " 层"),
+        (" clusters", " 个初级抽样单元"),
+        (" replicates", " 组重复权数"),
+        ("calibrated weights", "已校准权数"),
+        (", ", "，"),
+    ):
+        description = description.replace(english, chinese)
+    return description
 
 
 def interval_rows(

@@ -30,7 +30,8 @@ def print_report(
     Assumptions are counted by status, and those that the plan or a reform brings are named;
     ``every_assumption`` lists all with value, unit, status and source.
     """
-    console.print(word("title", language, place=report.place, year=report.year), style="bold")
+    title = "title" if report.synthetic else "title_own"
+    console.print(word(title, language, place=report.place, year=report.year), style="bold")
     label = word("synthetic" if report.synthetic else "own_data", language)
     console.print(label, style="yellow")
     console.print(

@@ -9,6 +9,7 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 _WORDS: dict[str, tuple[str, str]] = {
     "title": ("olive 报告：{place} {year} 年", "olive report: {place}, {year}"),
+    "title_own": ("olive 报告：{year} 年", "olive report: {year}"),
     "synthetic": (
         "合成数据：全部住户均为模拟生成，不是真实住户，也不是官方统计。",
         "SYNTHETIC DATA: every household is generated, none is real; no official statistics.",
