@@ -100,7 +100,9 @@ def _aliases(left: Array) -> Array:
     large = [place for place in range(left.size) if left[place] >= 1.0]
     while small and large:
         place, giver = small.pop(), large[-1]
-        entry[place] = giver + left[place]
+        kept = giver + left[place]
+        if kept < giver + 1:  # else it is full but for rounding, and keeps its own
+            entry[place] = kept
         left[giver] -= 1.0 - left[place]
         if left[giver] < 1.0:
             small.append(large.pop())
