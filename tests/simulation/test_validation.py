@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -306,6 +308,21 @@ def test_seeds_differ_and_need_a_population_as_it_was_drawn(city):
         validate(city.uprate(2024), [check("count")], seeds=1)
     with pytest.raises(DataError, match="as it was drawn"):
         validate(town(), [check("count")], seeds=1)
+
+
+def test_seeds_of_a_recipe_that_says_whose_law_it_applies():
+    """Zhejiang's population carries a note about Taizhou's law; nothing was done to it."""
+    drawn = Population.synthetic(300, seed=3, place="zhejiang", year=2021)
+    wanted = [check("count", entity="household")]
+    row = validate(drawn, wanted, seeds=2, model_range=False).iloc[0]
+    # 26,126,657 families and 1,245,948 collective households, whatever the seed
+    for name in ("seed_low", "seed_mean", "seed_high"):
+        assert row[name] == pytest.approx(27_372_605, rel=1e-6), name
+    with pytest.raises(DataError, match="as it was drawn"):
+        validate(drawn.with_weights(drawn.weight, note="calibrated"), wanted, seeds=1)
+    other = replace(drawn, origin=replace(drawn.origin, recipe="0" * 64))
+    with pytest.raises(DataError, match="as it was drawn"):
+        validate(other, wanted, seeds=1)
 
 
 def test_page_is_written_and_says_what_it_is(city, tmp_path):

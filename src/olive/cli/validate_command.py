@@ -53,13 +53,14 @@ def validate(
     from olive.report.files import write_text  # noqa: PLC0415
     from olive.report.unit_words import status_name  # noqa: PLC0415
     from olive.report.validation_words import figure_name, validation_word  # noqa: PLC0415
+    from olive.simulation.validation import as_drawn  # noqa: PLC0415
     from olive.simulation.validation import validate as check  # noqa: PLC0415
     from olive.simulation.validation_page import write_validation  # noqa: PLC0415
 
     city = chosen_population(ReportRequest(households=households, folder=population))
     if seeds is None:
-        drawn = city.is_synthetic and not city.notes and len(city) <= _SMALL
-        seeds = _SEEDS_OF_A_PAGE if drawn and page is not None else 0
+        wanted = page is not None and len(city) <= _SMALL and as_drawn(city)
+        seeds = _SEEDS_OF_A_PAGE if wanted else 0
     found = check(city, targets, model_range=model_range, seeds=seeds)
     console = table_console()
     language: Language = lang.value

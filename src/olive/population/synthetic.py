@@ -144,9 +144,11 @@ def plan(recipe: Recipe, households: int, seed: int, *, threads: int | None = No
     Raises
     ------
     DataError
-        When the number or the seed is not a suitable whole number.
+        When the number, the seed or the threads are not a suitable whole number.
     """
-    for name, value, low in (("households", households, 1), ("seed", seed, 0)):
+    counted = [("households", households, 1), ("seed", seed, 0)]
+    counted += [] if threads is None else [("threads", threads, 1)]
+    for name, value, low in counted:
         whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
         if not whole or value < low:
             message = f"{name} is {value!r}; it must be a whole number of at least {low}"

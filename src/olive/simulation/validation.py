@@ -14,6 +14,7 @@ from olive.columns import catalogue
 from olive.errors import DataError, nearest
 from olive.policy import law
 from olive.population import DataWarning, Population
+from olive.population.recipe import load_recipe, recipe_names
 from olive.simulation.checks import INCOME, Check, Tables, evaluated, read_checks
 from olive.simulation.model_range import spread_variants
 from olive.simulation.result import is_family
@@ -64,8 +65,8 @@ def validate(
         For statistics of the spread of a synthetic population: between which values they lie for
         other shapes, spreads and size gradients that the published figures allow as well.
     seeds : int
-        For a synthetic population: draw it with this many other seeds too, and show the mean, the
-        extremes and the standard deviation from seed to seed.
+        For a synthetic population as it was drawn (:func:`as_drawn`): draw it with this many other
+        seeds too, and show the mean, the extremes and the standard deviation from seed to seed.
 
     Returns
     -------
@@ -77,8 +78,9 @@ def validate(
     Raises
     ------
     DataError
-        When a target names an unknown variable, the population lacks columns of all of them, or
-        a year cannot be reached.
+        When a target names an unknown variable, the population lacks columns of all of them, a
+        year cannot be reached, or other seeds are wanted of a population that was changed since
+        it was drawn.
 
     Warns
     -----
@@ -208,14 +210,35 @@ def _variants(population: Population, checks: Sequence[Check]) -> list[dict[str,
     return list(found.values())
 
 
+def as_drawn(population: Population) -> bool:
+    """Say whether a population is what a shipped recipe draws, and nothing was done to it since.
+
+    What the recipe itself says of the law that is applied is no change.
+
+    Examples
+    --------
+    >>> city = Population.synthetic(households=100, seed=1, place="zhejiang", year=2021)
+    >>> as_drawn(city), as_drawn(city.uprate(2023))
+    (True, False)
+    """
+    origin = population.origin
+    if origin.seed is None or f"{origin.place}_{origin.year}" not in recipe_names():
+        return False
+    recipe = load_recipe(origin.place, origin.year)
+    return origin.recipe == recipe.digest() and origin.note == recipe.law_note
+
+
 def _other_seeds(population: Population, seeds: int) -> Iterable[Population]:
     origin = population.origin
-    if seeds and not (origin.synthetic and origin.seed is not None and not population.notes):
-        message = "the spread from seed to seed needs a synthetic population as it was drawn"
+    if seeds and not as_drawn(population):
+        message = (
+            "the spread from seed to seed needs a synthetic population as it was drawn, by a "
+            f"recipe that this olive ships ({', '.join(recipe_names())})"
+        )
         raise DataError(message)
     for step in range(1, seeds + 1):
         yield Population.synthetic(
-            len(population), (origin.seed or 0) + step, origin.place, population.year
+            len(population), (origin.seed or 0) + step, origin.place, origin.year
         )
 
 
