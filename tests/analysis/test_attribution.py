@@ -92,6 +92,14 @@ def test_a_part_without_effect_contributes_nothing(table) -> None:
     assert (idle[["alone", "on_top", "contribution"]] == 0.0).all(axis=None)
 
 
+def test_assumptions_that_drive_the_effect_are_named(table) -> None:
+    said = " ".join(table.remarks("en"))
+    assert "Model-implied" in said
+    assert (
+        "Assumption-driven: the change rests on assumed parameters dibao_standard, minimum" in said
+    )
+
+
 def test_the_parts_of_the_plan_together_are_the_plan() -> None:
     for letter, name in ((False, "enabling_growth"), (True, "letter")):
         joined = law = olive.law(year=2023)

@@ -97,10 +97,9 @@ def test_scenarios_differ_and_the_whole_plan_gives_most(city, result) -> None:
 def test_higher_floors_lower_nobody_in_any_scenario(city, name) -> None:
     """Assistance never falls with the dibao standard, nor a gross wage with the minimum wage.
 
-    The first holds where a family takes the larger of its possible claims: by the rules it may
-    not claim for a disabled member alone below the line, and a family that has just left dibao
-    keeps an exit amount that may exceed the gap of one that is still below the line; both are set
-    aside here. The second holds where no job is lost.
+    The first holds where a family takes the larger of its possible claims, as it does by default.
+    Only the exit amount is set aside here: a family that has just left dibao keeps one that may
+    exceed the gap of a family still below the line. The second holds where no job is lost.
     """
     base = olive.law(year=2023) | olive.plan.scenario(name)
     base = base | olive.Reform({"minimum_wage_finding": 0, "dibao_exit_share": 0})

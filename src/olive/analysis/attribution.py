@@ -11,6 +11,7 @@ import pandas as pd
 
 from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.indicators import incomes, measures
+from olive.analysis.standing import notes_on
 from olive.analysis.table import Table
 from olive.analysis.words import (
     COLUMNS,
@@ -132,7 +133,9 @@ def attribute(
         rows.append(
             head | {"part": _TOTAL.en} | dict.fromkeys(_LABELS, whole) | {"part": _TOTAL.en}
         )
-    return _table(pd.DataFrame(rows), population, parts)
+    together = _combined(policy, list(parts.values()), everything)
+    marks = notes_on(policy, together, _INCOMES, synthetic=population.is_synthetic)
+    return _table(pd.DataFrame(rows), parts, marks, synthetic=population.is_synthetic)
 
 
 def shapley(figures: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -218,7 +221,9 @@ def _combined(policy: Policy, reforms: Sequence[Reform], chosen: int) -> Policy:
     return policy.renamed(f"combination {chosen}")
 
 
-def _table(frame: pd.DataFrame, population: Population, parts: Mapping[str, Reform]) -> Table:
+def _table(
+    frame: pd.DataFrame, parts: Mapping[str, Reform], marks: tuple[Label, ...], *, synthetic: bool
+) -> Table:
     names = {name: Label(reform.zh or name, name) for name, reform in parts.items()}
     known = {name: COLUMNS[name] for name in ("indicator", "definition", "line", "unit")}
     return Table(
@@ -241,6 +246,7 @@ def _table(frame: pd.DataFrame, population: Population, parts: Mapping[str, Refo
                 "over all orders (Shapley values), do.",
             ),
             FAMILY_HOUSEHOLDS,
+            *marks,
         ),
-        synthetic=population.is_synthetic,
+        synthetic=synthetic,
     )

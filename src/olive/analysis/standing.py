@@ -40,12 +40,20 @@ def assumptions_behind(before: Policy, after: Policy, outputs: Sequence[str]) ->
 
 def standing_notes(result: Result, before: int, after: int) -> tuple[Label, ...]:
     """Return the marks of a table that compares two policies of a result."""
-    notes: tuple[Label, ...] = (MODEL_IMPLIED,) if result.population.is_synthetic else ()
-    names = assumptions_behind(result.policies[before], result.policies[after], result.outputs)
+    policies = (result.policies[before], result.policies[after])
+    return notes_on(*policies, result.outputs, synthetic=result.population.is_synthetic)
+
+
+def notes_on(
+    before: Policy, after: Policy, outputs: Sequence[str], *, synthetic: bool
+) -> tuple[Label, ...]:
+    """Return the marks of a change of some variables from one policy to another."""
+    notes: tuple[Label, ...] = (MODEL_IMPLIED,) if synthetic else ()
+    names = assumptions_behind(before, after, outputs)
     if not names:
         return notes
     shown = ", ".join(names[:_SHOWN])
-    parameters = result.policies[after].rules.parameters
+    parameters = after.rules.parameters
     labels = "、".join(parameters[name].zh or name for name in names[:_SHOWN])
     more = len(names) - _SHOWN
     driven = Label(
