@@ -29,16 +29,20 @@ def qualifies_as_dibao_marginal(
     local_dibao_standard,
     dibao_marginal_line,
     dibao_recipient,
+    family_dibao_alone,
+    family_dibao_together,
 ):
     """Member of a family above dibao and up to the marginal line, who gets no dibao.
 
-    Residence and assets are tested as for dibao.
+    Residence and assets are tested as for dibao. A family below the line that leaves it at the
+    claim of one member, which is larger, keeps the others in the class, as one above the line does.
 
     Source: 浙江日报 2021-11-09; 民发〔2021〕57号 for the tests.
     """
     above = countable_income_per_head > local_dibao_standard
+    one_claims = family_dibao_alone > family_dibao_together
     within = countable_income_per_head <= dibao_marginal_line
-    return family_may_claim_dibao & above & within & ~dibao_recipient
+    return family_may_claim_dibao & (above | one_claims) & within & ~dibao_recipient
 
 
 @person_rule(unit="bool", zh="在册低保边缘家庭成员")
