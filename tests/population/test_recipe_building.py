@@ -16,11 +16,13 @@ from olive.population.recipe import load_recipe, settings_of
 from olive.population.roster import household_types
 from olive.population.structure import DataWarning
 from olive.population.synthetic import plan
+from olive.simulation.recipe import spread as spread_module
 from olive.simulation.recipe.build import build_recipe, write_recipe
 from olive.simulation.recipe.census import fit_census, tilt
 from olive.simulation.recipe.spread import (
     RANKS,
     fit_kappa,
+    shape_by_size,
     shape_fits,
     three_person_shares,
     wanted_spread,
@@ -87,7 +89,7 @@ def test_roles_point_at_one_another():
 
 def spread_of(low_tail: float = 1.0):
     place = copy.deepcopy(SETTINGS["place"])
-    place["spread"]["low_tail"] = {"line": 13_000, "below": 18_000}
+    place["spread"]["low_tail"] = {"line": 13_000, "below": 18_000, "from_size": 3}
     shares = np.zeros((2, 7, 2))
     shares[:, :, 0] = [0.3, 0.275, 0.19, 0.13, 0.06, 0.03, 0.015]
     return wanted_spread(place, shares, np.array([40_153.0, 73_879.0]), low_tail)
@@ -112,50 +114,76 @@ def test_larger_households_have_less_a_head():
     assert (np.diff(median, axis=1) < 0).all()
 
 
-def test_a_thinner_tail_holds_fewer_households_and_leaves_the_middle():
-    """Shares below the line are divided; incomes above the bound fall alike, so the mean stays."""
+def test_a_thinner_tail_holds_fewer_large_families_and_leaves_the_rest(monkeypatch):
+    """Shares below the line are divided; all other incomes fall alike, so the mean stays."""
+    monkeypatch.setattr(spread_module, "fit_kappa", lambda *_arguments: 0.95)
     divisor = 4.0
     plain, thin = spread_of(1.0).quantiles, spread_of(divisor).quantiles
     for place in (0, 1):
-        for cell in range(5):
-            ratio = (thin / plain)[place, cell][plain[place, cell] > 18_500]
+        for cell in range(6):
+            larger = 2 <= cell < 5
+            others = plain[place, cell] > (18_500 if larger else 0)
+            ratio = (thin / plain)[place, cell][others]
             assert ratio.max() - ratio.min() < 1e-3
             fallen = ratio[-1]
             assert 0.97 < fallen < 1.0
             assert (np.diff(thin[place, cell]) > 0).all()
-            for income in (6_000.0, 8_000.0, 10_000.0):
+            for income in (6_000.0, 8_000.0, 10_000.0) if larger else ():
                 before = np.interp(income / fallen, plain[place, cell], RANKS)
                 after = np.interp(income, thin[place, cell], RANKS)
                 if after > 0.002:  # the shares of few households are coarse
                     assert before / after == pytest.approx(divisor, rel=0.04)
 
 
+def test_who_is_taken_from_the_low_tail_is_spread_evenly():
+    """Between 13,000 and 18,000 yuan a head as many large families have the one as the other."""
+    row = spread_of(4.0).quantiles[0, 4]
+    steps = np.diff(np.interp([13_200.0, 14_700.0, 16_200.0, 17_700.0], row, RANKS))
+    assert steps == pytest.approx(np.full(3, steps.mean()), rel=0.02)
+
+
+def place_of_one_shape():
+    """The place's settings without a low tail: lines that nobody is below."""
+    place = copy.deepcopy(SETTINGS["place"])
+    place["spread"]["low_tail"] = {"line": 1.0, "below": 2.0, "from_size": 3}
+    return place
+
+
+def cells_of(place):
+    shares = np.zeros((2, 7, 2))
+    shares[:, :, 0] = [0.273, 0.263, 0.194, 0.142, 0.069, 0.040, 0.019]
+    return shape_by_size(shape_fits(place["spread"]), shares)
+
+
 def test_three_person_shares_against_integration():
-    """Shares by the distribution function equal the integral of the density."""
-    fits = shape_fits(SETTINGS["place"]["spread"])
+    """Families of all sizes together have the shape that was fitted: its density integrated."""
+    place = place_of_one_shape()
+    fits = shape_fits(place["spread"])
     means = {"urban": 68_487.0, "rural": 35_247.0}
-    found = three_person_shares(fits, means, 0.67, 0.95)
+    found = three_person_shares(cells_of(place), place, 0.95, 1.0)
     for position, (low, high) in enumerate(((1e5, 5e5), (2e5, 6e5))):
         total = 0.0
         for area, part in (("urban", 0.67), ("rural", 0.33)):
             density = fits[area].reshaped(mean=means[area], spread=0.95).households.density
             total += part * integrate.quad(density, low / 3, high / 3)[0]
-        assert found[position] == pytest.approx(total, abs=1e-6)
+        assert found[position] == pytest.approx(total, abs=0.003)  # sizes are whole numbers
 
 
 def test_spread_meets_zhejiang_as_well_as_one_factor_can():
     """Published for 2021: 30.6 %; recalled: 72.4 %."""
-    spread = SETTINGS["place"]["spread"]
-    fits = shape_fits(spread)
-    kappa = fit_kappa(spread, fits)
-    means = {area: spread["province"][area] for area in ("urban", "rural")}
+    place = SETTINGS["place"]
+    cells = cells_of(place)
+    for low_tail in (1.0, 12.0):
+        kappa = fit_kappa(cells, place, low_tail)
 
-    def miss(factor):
-        shares = three_person_shares(fits, means, 0.67, factor)
-        return np.sum((shares - [0.724, 0.306]) ** 2)
+        def shares(factor, low_tail=low_tail):
+            return three_person_shares(cells, place, factor, low_tail)
 
-    assert miss(kappa) <= min(miss(kappa * 0.98), miss(kappa * 1.02))
-    assert np.abs(three_person_shares(fits, means, 0.67, kappa) - [0.724, 0.306]).max() < 0.03
+        def miss(factor, shares=shares):
+            return np.sum((shares(factor) - [0.724, 0.306]) ** 2)
+
+        assert miss(kappa) <= min(miss(kappa * 0.98), miss(kappa * 1.02))
+        assert np.abs(shares(kappa) - [0.724, 0.306]).max() < 0.03
 
 
 def test_controls_are_independent_and_met():

@@ -11,6 +11,7 @@ import pytest
 import olive
 from olive.errors import DataError
 from olive.population import DataWarning, Population
+from olive.population.recipe import load_recipe
 from olive.simulation.checks import Check, Tables, evaluated, read_checks
 from olive.simulation.model_range import spread_variants
 from olive.simulation.validation import validate
@@ -263,7 +264,8 @@ def test_cast_back_of_the_synthetic_city_meets_the_published_means(city):
 def test_variants_of_the_spread(city):
     arrays = city.arrays().households
     income = olive.simulate(city, olive.law(year=2023)).values("disposable_income")
-    variants = list(spread_variants(city, arrays["urban"], income))
+    recipe = load_recipe("taizhou", 2023)
+    variants = list(spread_variants(recipe, city, arrays["urban"], income))
     assert len(variants) == 12
     assert variants[0] == pytest.approx(income)  # the recipe's own spread
     weight, size = city.weight, city.size

@@ -16,7 +16,7 @@ import pandas as pd
 
 from olive.analysis.indicators import incomes
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS, Label
-from olive.errors import DataError
+from olive.population.recipe import recipe_nearest
 from olive.simulation.model_range import spread_variants
 
 if TYPE_CHECKING:
@@ -72,15 +72,15 @@ def range_rows(
     if not population.origin.recipe or "urban" not in columns:
         return None, (_without("they were not drawn from a recipe", "不是由配方生成"),)
     before, after = positions
-    base = result.values("disposable_income", before)
-    try:
-        tables = [
-            _figures(result, positions, moved - base, measures)
-            for moved in spread_variants(population, columns["urban"], base)
-        ]
-    except DataError:
-        place = population.origin.place
+    place = population.origin.place
+    recipe = recipe_nearest(place, population.year)
+    if recipe is None:
         return None, (_without(f"no recipe of {place!r} is shipped", f"没有{place}的配方"),)
+    base = result.values("disposable_income", before)
+    tables = [
+        _figures(result, positions, moved - base, measures)
+        for moved in spread_variants(recipe, population, columns["urban"], base)
+    ]
     every = np.stack(tables)  # variants x measures x (before, after)
     change = every[:, :, 1] - every[:, :, 0]
     found = np.stack(

@@ -29,7 +29,10 @@ def validate(
         int | None, typer.Option(min=1, help="Generate a city of this many sample households.")
     ] = None,
     targets: Annotated[
-        Path | None, typer.Option(help="CSV of published figures; by default those of Taizhou.")
+        Path | None,
+        typer.Option(
+            help="CSV of published figures; by default those of its place (own data: Taizhou)."
+        ),
     ] = None,
     model_range: Annotated[
         bool, typer.Option(help="Vary shape, spread and size gradient of synthetic incomes.")

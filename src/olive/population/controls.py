@@ -17,7 +17,7 @@ from olive.population.calibration.blas import single_blas_thread
 from olive.population.calibration.links import choose_link
 from olive.population.calibration.newton import solve
 from olive.population.calibration.system import System
-from olive.population.needy import claim_draws, contributions, needy_households
+from olive.population.needy import claim_draws, contributions, needy_households, net_cash
 from olive.population.recipe import LARGEST
 from olive.population.structure import DataWarning
 
@@ -64,7 +64,24 @@ BASES = (
 # at one rate in four fifths, the fifth follows.
 CLAIM_FIFTHS = 4
 HIGH_WAGE, VERY_HIGH_WAGE, HIGH_OPERATING_INCOME = 120_000.0, 300_000.0, 150_000.0
-INCOME_EDGES = (8_000, 12_500, 20_000, 33_333, 66_667, 100_000, 166_667)  # yuan a head
+# Families below these incomes: a head, among them a third of the bounds of the plan's brackets, in
+# the year of the incomes and two years before; and in all, the bounds themselves.
+HEAD_EDGES = (
+    8_000,
+    12_500,
+    20_000,
+    27_000,
+    33_333,
+    36_667,
+    45_000,
+    55_000,
+    66_667,
+    73_333,
+    100_000,
+    166_667,
+    200_000,
+)
+FAMILY_EDGES = (100_000, 200_000, 500_000, 600_000)
 _FEWEST = 20  # households; a control that fewer add to is left out
 _RARE_SIZE = 5
 _TOLERANCE = 0.001
@@ -86,7 +103,8 @@ def control_names(age_bounds: list[int]) -> list[str]:
         *(f"persons in {county}" for county in counties[:-2]),  # Sanmen and elsewhere follow
         *(f"{area} {name}" for area in _AREAS for name, _, _ in MONEY),
         *(f"{area} {name}" for area in _AREAS for name in BASES),
-        *(f"{area} persons below {edge} yuan" for area in _AREAS for edge in INCOME_EDGES),
+        *(f"{area} families below {edge} a head" for area in _AREAS for edge in HEAD_EDGES),
+        *(f"{area} families below {edge} in all" for area in _AREAS for edge in FAMILY_EDGES),
         *(f"{area} needy" for area in _AREAS),
         "needy in other households",
         *(f"claim draw {fifth} needy" for fifth in range(CLAIM_FIFTHS)),
@@ -114,7 +132,10 @@ def control_rows(
 
     below = [total(persons["age"] < bound) for bound in age_bounds]
     money = _money(households, persons, total)
-    a_head = np.sum([money[name] for name in money if name != "support_paid"], axis=0) / size
+    received = np.sum([money[name] for name in money if name != "support_paid"], axis=0)
+    cash = received - money["imputed_rent"] - money["support_paid"]
+    income = net_cash(persons, starts, cash) + money["imputed_rent"]
+    income = income + total(persons["medical_reimbursement"])
     rows: list[Any] = []
     for area in areas:
         rows += [area & ~collective & (size == number) for number in range(1, LARGEST + 1)]
@@ -126,8 +147,9 @@ def control_rows(
     rows += [(households["county"] == county) * size for county in range(counties - 2)]
     rows += [area * money[name] for area in areas for name in money]
     rows += [area * total(base) for area in areas for base in _bases(persons)]
-    rows += [(area & (a_head < edge)) * size for area in areas for edge in INCOME_EDGES]
-    cash = a_head * size - money["imputed_rent"] - money["support_paid"]
+    families = [area & ~collective for area in areas]
+    rows += [area & (income / size < edge) for area in families for edge in HEAD_EDGES]
+    rows += [area & (income < edge) for area in families for edge in FAMILY_EDGES]
     needy, others = needy_households(households, persons, starts, cash)
     rows += [(area & needy) * size for area in areas]
     rows.append(others)
@@ -169,7 +191,7 @@ def _bases(persons: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
 def tolerances(age_bounds: list[int]) -> Array:
     """Return by how much each control may be missed: rare sizes, low incomes and tax bases."""
     loose = [f"families of {size}" for size in range(_RARE_SIZE, LARGEST + 1)]
-    loose += [*BASES, "yuan", "needy", "needy in other households"]
+    loose += [*BASES, "a head", "in all", "needy", "needy in other households"]
     names = control_names(age_bounds)
     return np.array([_TOLERANCE * name.endswith(tuple(loose)) for name in names])
 

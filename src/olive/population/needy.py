@@ -50,6 +50,23 @@ def contributions(persons: Columns) -> Array:
     return paid
 
 
+def net_cash(persons: Columns, starts: NDArray[np.int64], cash: Array) -> Array:
+    """Return about what households have after contributions and with resident pensions.
+
+    Parameters
+    ----------
+    persons, starts, cash
+        See :func:`needy_households`.
+    """
+    change = _resident_pensions(persons) - contributions(persons)
+    return cash + np.add.reduceat(change, starts[:-1])
+
+
+def _resident_pensions(persons: Columns) -> Array:
+    unearned = (persons["age"] >= OLD_AGE) & (persons["employee_pension"] == 0)
+    return np.asarray(persons["resident_personal_account"] + UNEARNED_PENSION * unearned)
+
+
 def needy_households(
     households: Columns, persons: Columns, starts: NDArray[np.int64], cash: Array
 ) -> tuple[NDArray[np.bool_], Array]:
@@ -76,12 +93,10 @@ def needy_households(
         return np.add.reduceat(column.astype(np.float64), starts[:-1])
 
     age, size = persons["age"], np.diff(starts)
-    unearned = (age >= OLD_AGE) & (persons["employee_pension"] == 0)
-    pensions = persons["resident_personal_account"] + UNEARNED_PENSION * unearned
-    own = persons["employee_pension"] + pensions - contributions(persons)
+    own = persons["employee_pension"] + _resident_pensions(persons) - contributions(persons)
     earned = persons["contractual_wage"] + persons["labour_remuneration"]
     earned = earned.astype(np.float64) + persons["operating_income"]
-    a_head = (cash + total(pensions) - total(contributions(persons))) / size
+    a_head = net_cash(persons, starts, cash) / size
     shared = a_head - total(own + earned) / size
     severe = _severe(persons)
     able = (age >= WORKING_AGE) & (age < OLD_AGE) & ~severe

@@ -27,6 +27,7 @@ _STATUS = {name: code for code, name in enumerate(catalogue()["labour_status"].c
 _CLASSES = len(catalogue()["household_class"].codes)
 _LEVELS = len(catalogue()["education"].codes)
 MIGRANT_CLASS = code_of("household_class", "migrant")
+LOW_INCOME_CLASS = code_of("household_class", "low_income")
 LOCAL_URBAN, LOCAL_RURAL = code_of("hukou", "local_urban"), code_of("hukou", "local_rural")
 MIGRANT = code_of("hukou", "migrant")
 _AT_WORK = ("employee", "self_employed", "farmer", "platform_worker")
@@ -98,6 +99,8 @@ def _status_of(
         shares[_STATUS["student"]] = rest * students[band - 1]
         rest -= shares[_STATUS["student"]]
     unable = settings["unable"]["from_60" if old else gender]
+    if profile == LOW_INCOME_CLASS and not old and band > 1:  # from 19
+        unable = settings["unable"]["low_income"]
     shares[_STATUS["unable_to_work"]] = rest * unable
     rest -= rest * unable
     retired = 1.0 if old else 0.0

@@ -50,6 +50,8 @@ class Solved:
         Logarithm added to earnings.
     morph : numpy.ndarray of float64, shape (2, size classes, knots)
         Income per head after mapping, at the knots of :func:`knots`.
+    low_tail : numpy.ndarray of float64, shape (1,)
+        How many times fewer of the larger families are poor than in the shape that was borrowed.
     controls : numpy.ndarray of float64
         Totals that weights are calibrated to, see :mod:`olive.population.controls`; may be empty.
     """
@@ -60,6 +62,7 @@ class Solved:
     scale: NDArray[np.float64]
     county_level: NDArray[np.float64]
     morph: NDArray[np.float64]
+    low_tail: NDArray[np.float64]
     controls: NDArray[np.float64]
 
 
@@ -162,6 +165,18 @@ def load_recipe(place: str, year: int) -> Recipe:
     with np.load(io.BytesIO(data), allow_pickle=False) as stored:
         solved = Solved(**{name: stored[name] for name in Solved.__dataclass_fields__})
     return Recipe(solved=solved, **settings)
+
+
+def recipe_nearest(place: str, year: int) -> Recipe | None:
+    """Return the shipped recipe of a place whose year is the nearest; None for other places.
+
+    >>> recipe_nearest("zhejiang", 2025).year, recipe_nearest("elsewhere", 2025)
+    (2021, None)
+    """
+    years = [int(name[-4:]) for name in recipe_names() if name[:-5] == place]
+    if not years:
+        return None
+    return load_recipe(place, min(years, key=lambda known: abs(known - year)))
 
 
 def knots() -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from olive.columns import catalogue
 from olive.errors import DataError, nearest
 from olive.population.distributions import FAMILIES, read_quintiles
-from olive.population.recipe import LARGEST
+from olive.population.recipe import LARGEST, SIZE_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -225,10 +225,14 @@ class Province(_Part):
 
 
 class LowTail(_Part):
-    """Households below ``line`` are thinned; who is taken out lies between it and ``below``."""
+    """Families of ``from_size`` and more below ``line`` are thinned.
+
+    Who is taken from there lies between ``line`` and ``below``.
+    """
 
     line: Positive
     below: Positive
+    from_size: Annotated[int, Field(ge=1, lt=SIZE_CLASSES)]
 
     @model_validator(mode="after")
     def _rise(self) -> Self:

@@ -25,6 +25,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,19 @@ class Check:
         return (*self.variables, *(part.column for part in parse_where(self.where)))
 
 
+def _shipped() -> Traversable:
+    return resources.files("olive.simulation").joinpath("targets")
+
+
+def places_with_checks() -> list[str]:
+    """Return the places that olive ships a file of figures for.
+
+    >>> places_with_checks()
+    ['taizhou']
+    """
+    return sorted(item.name.removesuffix(".csv") for item in _shipped().iterdir())
+
+
 def read_checks(source: str | Path | None = None, *, place: str = "taizhou") -> tuple[Check, ...]:
     """Read checks from a CSV file, or those that olive ships for a place.
 
@@ -129,15 +143,14 @@ def read_checks(source: str | Path | None = None, *, place: str = "taizhou") -> 
     61067.0
     """
     if source is None:
-        folder = resources.files("olive.simulation").joinpath("targets")
-        places = sorted(item.name.removesuffix(".csv") for item in folder.iterdir())
+        places = places_with_checks()
         if place not in places:
             message = (
                 f"olive ships no targets for {place!r}{nearest(place, places)} (for: "
                 f"{', '.join(places)}); give a file of targets"
             )
             raise DataError(message)
-        return _read(folder.joinpath(f"{place}.csv").read_text("utf-8"), f"{place}.csv")
+        return _read(_shipped().joinpath(f"{place}.csv").read_text("utf-8"), f"{place}.csv")
     path = Path(source)
     try:
         text = path.read_text("utf-8-sig")

@@ -8,21 +8,21 @@ the mean of its kind of place kept; statistics of the result show how far the ch
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import optimize
 
-from olive.population.recipe import load_recipe, recipe_names
-from olive.simulation.recipe.spread import fit_kappa, shape_fits
+from olive.simulation.recipe.spread import fit_kappa, shape_by_size, shape_fits, size_shares
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from olive.population import Population
     from olive.population.distributions import Distribution, IncomeFit
+    from olive.population.recipe import Recipe
 
     FloatArray = NDArray[np.float64]
 
@@ -39,14 +39,15 @@ _AREAS = ("rural", "urban")
 
 
 def spread_variants(
-    population: Population, urban: NDArray[np.bool_], income: FloatArray
+    recipe: Recipe, population: Population, urban: NDArray[np.bool_], income: FloatArray
 ) -> Iterator[FloatArray]:
     """Yield the incomes of all households under each variant of the recipe's spread.
 
     Parameters
     ----------
+    recipe : Recipe
+        What the population was drawn from.
     population : Population
-        Synthetic, of a place with a shipped recipe.
     urban : numpy.ndarray of bool, shape (households,)
     income : numpy.ndarray of float64, shape (households,)
         Disposable income, yuan a year.
@@ -57,12 +58,14 @@ def spread_variants(
         Shape (the recipe's, the nation's) x factor on log spread (1, 0.9, 1.1) x size gradient
         (the recipe's, the nation's): twelve variants, the first of which changes nothing.
     """
-    settings = _settings(population)
-    own = shape_fits(settings)
-    other_settings = {**settings, "shape": OTHER_SHAPE}
-    other = shape_fits(other_settings)
-    kappa = {"own": fit_kappa(settings, own), "other": fit_kappa(other_settings, other)}
-    fits = {"own": own, "other": other}
+    spread = recipe.place["spread"]
+    fits = {"own": shape_fits(spread), "other": shape_fits({**spread, "shape": OTHER_SHAPE})}
+    own, other = fits.values()
+    shares, low_tail = size_shares(population), float(recipe.solved.low_tail[0])
+    kappa = {
+        name: fit_kappa(shape_by_size(shape, shares), recipe.place, low_tail)
+        for name, shape in fits.items()
+    }
     size = population.size.astype(np.float64)
     for (name, shape), factor, slope in product(fits.items(), SPREADS, (own, other)):
         moved = income.astype(np.float64).copy()
@@ -74,17 +77,6 @@ def spread_variants(
             steeper = slope[area].size_gradient / own[area].size_gradient
             moved[here] = size[here] * _sloped(a_head, size[here], weight, steeper)
         yield moved
-
-
-def _settings(population: Population) -> Mapping[str, Any]:
-    recipe = load_recipe(population.origin.place, _year_of_recipe(population))
-    settings: Mapping[str, Any] = recipe.place["spread"]
-    return settings
-
-
-def _year_of_recipe(population: Population) -> int:
-    years = [int(name[-4:]) for name in recipe_names() if name[:-5] == population.origin.place]
-    return min(years, key=lambda year: abs(year - population.year))
 
 
 def _at(fitted: IncomeFit, kappa: float) -> Distribution:

@@ -14,9 +14,17 @@ from olive.columns import catalogue
 from olive.errors import DataError, nearest
 from olive.policy import law
 from olive.population import DataWarning, Population
-from olive.population.recipe import load_recipe, recipe_names
-from olive.simulation.checks import INCOME, Check, Tables, evaluated, read_checks
+from olive.population.recipe import load_recipe, recipe_names, recipe_nearest
+from olive.simulation.checks import (
+    INCOME,
+    Check,
+    Tables,
+    evaluated,
+    places_with_checks,
+    read_checks,
+)
 from olive.simulation.model_range import spread_variants
+from olive.simulation.recipe.figures import recipe_checks
 from olive.simulation.result import is_family
 from olive.simulation.simulating import simulate
 
@@ -58,7 +66,8 @@ def validate(
     ----------
     population : Population
     targets : str, pathlib.Path or sequence of Check, optional
-        A CSV file or checks; by default those that olive ships for Taizhou.
+        A CSV file or checks; by default those of the place of a synthetic population, and of
+        Taizhou for other data.
     before : Population, optional
         The same people before calibration, shown in the column ``before``.
     model_range : bool
@@ -78,9 +87,9 @@ def validate(
     Raises
     ------
     DataError
-        When a target names an unknown variable, the population lacks columns of all of them, a
-        year cannot be reached, or other seeds are wanted of a population that was changed since
-        it was drawn.
+        When olive has no figures for the place, a target names an unknown variable, the population
+        lacks columns of all of them, a year cannot be reached, or other seeds are wanted of a
+        population that was changed since it was drawn.
 
     Warns
     -----
@@ -94,7 +103,7 @@ def validate(
     >>> bool(abs(found.loc["persons", "miss"]) < 0.001)
     True
     """
-    checks = _checks(targets)
+    checks = _checks(population, targets)
     _refuse_unknown(population, checks)
     checks = _answerable(population if before is None else before, _answerable(population, checks))
     found = _evaluated_by_year(population, checks)
@@ -104,10 +113,18 @@ def validate(
     return pd.DataFrame([_row(check, found, first, variants, drawn) for check in checks])
 
 
-def _checks(targets: str | Path | Sequence[Check] | None) -> tuple[Check, ...]:
-    if targets is None or isinstance(targets, (str, Path)):
+def _checks(
+    population: Population, targets: str | Path | Sequence[Check] | None
+) -> tuple[Check, ...]:
+    if isinstance(targets, (str, Path)):
         return read_checks(targets)
-    return tuple(targets)
+    if targets is not None:
+        return tuple(targets)
+    if not population.is_synthetic:
+        return read_checks()
+    place = population.origin.place
+    recipe = None if place in places_with_checks() else recipe_nearest(place, population.year)
+    return read_checks(place=place) if recipe is None else recipe_checks(recipe.place)
 
 
 def _refuse_unknown(population: Population, checks: Iterable[Check]) -> None:
@@ -197,14 +214,15 @@ def _tables(population: Population, year: int, checks: Sequence[Check]) -> Table
 def _variants(population: Population, checks: Sequence[Check]) -> list[dict[str, float]]:
     """Return checks of the spread under every variant of the spread."""
     some = [check for check in checks if check.kind in _SPREAD and check.variables == (INCOME,)]
-    if not (population.is_synthetic and some):
+    recipe = recipe_nearest(population.origin.place, population.year)
+    if not population.is_synthetic or recipe is None:
         return []
     found: dict[int, dict[str, float]] = {}
     for year, of_year in _by_year(population, some).items():
         tables = _tables(population, year, of_year)
         people = population.arrays().households
         for number, income in enumerate(
-            spread_variants(population, people["urban"], tables.households[INCOME])
+            spread_variants(recipe, population, people["urban"], tables.households[INCOME])
         ):
             found.setdefault(number, {}).update(evaluated(tables.with_income(income), of_year))
     return list(found.values())

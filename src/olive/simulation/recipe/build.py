@@ -48,7 +48,7 @@ OUTPUTS = {
     "property": "net_property_income",
     "transfer": "net_transfer_income",
 }
-SCHEDULE = (200_000,) * 16 + (1_000_000,) * 6 + (2_000_000,) * 3  # households in each round
+SCHEDULE = (200_000,) * 24 + (1_000_000,) * 8 + (2_000_000,) * 4  # households in each round
 CONTROL_SEEDS = (101, 102, 103, 104)
 # Small cities with calibrated weights, from which what net transfers still lack is told.
 SMALL_SEEDS, SMALL_CITY = tuple(range(201, 213)), 20_000
@@ -61,6 +61,7 @@ _PLACES = {
     "scale": 6,
     "county_level": 6,
     "morph": 2,
+    "low_tail": 4,
     "controls": 2,
 }
 
@@ -116,6 +117,7 @@ def solve_recipe(
         scale=np.ones((2, len(COMPONENTS))),
         county_level=np.zeros(fitted.strata.shape[0]),
         morph=np.broadcast_to(grid, shape).copy(),
+        low_tail=np.ones(1),
         controls=np.zeros(0),
     )
     recipe, _ = close(

@@ -16,7 +16,6 @@ from olive.population.drawing import draw_tables
 from olive.population.money import PROPERTY
 from olive.population.recipe import (
     COMPONENTS,
-    LARGEST,
     SIZE_CLASSES,
     Recipe,
     by_county,
@@ -25,7 +24,7 @@ from olive.population.recipe import (
 )
 from olive.population.storage import Origin
 from olive.population.synthetic import plan
-from olive.simulation.recipe.spread import RANKS, Wanted, wanted_spread
+from olive.simulation.recipe.spread import RANKS, Wanted, size_shares, wanted_spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,10 +37,11 @@ FLOWS = ("wage", "operating", "property", "transfer")
 _MOST_STEP = 1.6  # a scale or mapped income changes at most by this factor in a round
 _SMOOTHING = 5
 _SETTLED = 4  # rounds before the low tail is moved
-_TAIL_STEP = 0.3
-_THICKEST, _THINNEST = 0.5, 40.0
+# Recipients fall by about a fifth of what the tail is thinned by, both in logarithms.
+_TAIL_STEP, _TAIL_RATIO = 1.5, 1.2
+_THICKEST, _THINNEST = 0.5, 100.0
 _TRIM_STEP = 0.4
-_STEADY = (RANKS > 0.004) & (RANKS < 0.998)  # beyond, single households decide
+_FEWEST = 30  # households beyond a rank below which single ones decide about its income
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +123,19 @@ def close(
     report : callable
         Called with one line a round.
     """
-    recipe, low_tail, trim, history = start, 1.0, np.ones(2), []
+    recipe, trim, history = start, np.ones(2), []
     for number, households in enumerate(schedule, start=1):
         people = drawn_population(recipe, households, seed)
         view = _view(people)
         accounts = account(people)
         means = _published(recipe) * trim
-        wanted = wanted_spread(recipe.place, _size_shares(view), means, low_tail)
+        low_tail = float(recipe.solved.low_tail[0])
+        wanted = wanted_spread(recipe.place, size_shares(people), means, low_tail)
         history.append(Round(number, *_misses(recipe, view, accounts, wanted), low_tail))
         report(str(history[-1]))
         if number == len(schedule):
             break
         trim = _next_trim(recipe, view, accounts, trim, number)
-        low_tail = _next_low_tail(recipe, accounts, low_tail, number)
         recipe = _adjusted(recipe, view, accounts, wanted, number)
     return recipe, history
 
@@ -173,13 +173,6 @@ def _view(people: Population) -> _View:
         pensioners=np.add.reduceat((persons["employee_pension"] > 0).astype(float), starts[:-1]),
         drawn=drawn,
     )
-
-
-def _size_shares(view: _View) -> Array:
-    shares = np.zeros((2, LARGEST, 2))
-    collective = view.cell % SIZE_CLASSES == SIZE_CLASSES - 1
-    np.add.at(shares, (view.urban.astype(int), view.size - 1, collective.astype(int)), view.weight)
-    return np.asarray(shares / shares.sum())
 
 
 def _published(recipe: Recipe) -> Array:
@@ -241,13 +234,14 @@ def _cell_quantiles(view: _View, values: Array, cell: int) -> Array:
     return np.asarray(np.interp(RANKS, ranks, values[chosen][order]))
 
 
-def _next_low_tail(recipe: Recipe, accounts: Accounts, low_tail: float, number: int) -> float:
+def _next_low_tail(recipe: Recipe, accounts: Accounts, number: int) -> Array:
     """Thin the low tail while too many get dibao; wait until incomes have settled a little."""
+    low_tail = recipe.solved.low_tail
     wanted = value_of(recipe.place["dibao_recipients"])
     if number < _SETTLED or accounts.dibao_recipients <= 0:
         return low_tail
-    ratio = np.clip(accounts.dibao_recipients / wanted, 0.5, 2.0)
-    return float(np.clip(low_tail * ratio**_TAIL_STEP, _THICKEST, _THINNEST))
+    ratio = np.clip(accounts.dibao_recipients / wanted, 1.0 / _TAIL_RATIO, _TAIL_RATIO)
+    return np.asarray(np.clip(low_tail * ratio**_TAIL_STEP, _THICKEST, _THINNEST))
 
 
 def _next_trim(recipe: Recipe, view: _View, accounts: Accounts, trim: Array, number: int) -> Array:
@@ -272,6 +266,7 @@ def _adjusted(
             solved,
             scale=_next_scale(recipe, view, accounts),
             morph=morph,
+            low_tail=_next_low_tail(recipe, accounts, number),
             county_level=level - level.mean(),
         ),
     )
@@ -336,7 +331,8 @@ def _next_morph(recipe: Recipe, view: _View, accounts: Accounts, wanted: Wanted)
         found = _cell_quantiles(view, accounts.before_assistance / view.size, cell)
         place = _cell_quantiles(view, view.mapped, cell)
         step = np.log(_held(goals[cell] / np.maximum(found, 100.0)))
-        step = _smooth(np.interp(RANKS, RANKS[_STEADY], step[_STEADY]))
+        steady = np.minimum(RANKS, 1.0 - RANKS) * np.count_nonzero(view.cell == cell) > _FEWEST
+        step = _smooth(np.interp(RANKS, RANKS[steady], step[steady]))
         bent = np.interp(np.log(morph[cell]), np.log(np.maximum(place, 1.0)), step)
         middle = int(np.searchsorted(morph[cell], np.interp(0.5, RANKS, place)))
         morph[cell] = _rising(morph[cell] * np.exp(bent), middle)

@@ -6,7 +6,7 @@ were published for the province, its low tail from the number of dibao recipient
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +18,14 @@ from olive.population.distributions import (
     IncomeFit,
 )
 from olive.population.distributions.published_fits import published_fit
-from olive.population.recipe import value_of
+from olive.population.recipe import LARGEST, SIZE_CLASSES, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
+    from olive.population import Population
 
     Array = NDArray[np.float64]
 
@@ -34,8 +36,14 @@ RANKS = np.concatenate(
         1.0 - np.geomspace(0.005, 2e-5, 21)[1:],
     ]
 )
+THREE_PERSON_BRACKETS = np.array([[100_000.0, 500_000.0], [200_000.0, 600_000.0]]) / 3.0
+_AREAS = ("rural", "urban")
+_FAMILIES = SIZE_CLASSES - 1  # size classes of families; the last class is collective
+_COLLECTIVE_SPREAD = 0.8  # of log income, relative to families: an assumption
 _LARGEST_CORRELATION = 0.95
+_LEAST_KAPPA, _LARGEST_KAPPA = 0.7, 1.2
 _MEAN_STEPS = 6
+_EVEN_STEPS = 33
 _SCORES = np.linspace(-3.5, 3.5, 141)
 
 
@@ -55,54 +63,119 @@ class Wanted:
     kappa: float
 
 
-def shape_fits(settings: Mapping[str, Any]) -> dict[str, IncomeFit]:
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Incomes per head of a shape by place and size class, up to their level.
+
+    Attributes
+    ----------
+    quantiles : numpy.ndarray of float64, shape (2, size classes, ranks)
+        At a factor of one on log spread. Any other factor is a power of them: the ranks of income
+        and of size hang together in the same way whatever the spread.
+    households, persons : numpy.ndarray of float64, shape (2, size classes)
+        Relative numbers.
+    """
+
+    quantiles: Array
+    households: Array
+    persons: Array
+
+
+def shape_fits(spread: Mapping[str, Any]) -> dict[str, IncomeFit]:
     """Return the fits of the shape for ``urban`` and ``rural`` households."""
-    family = settings["family"]
-    return {area: published_fit(settings["shape"][area], family) for area in ("urban", "rural")}
+    family = spread["family"]
+    return {area: published_fit(spread["shape"][area], family) for area in ("urban", "rural")}
 
 
-def three_person_shares(
-    fits: Mapping[str, IncomeFit], means: Mapping[str, float], urban_households: float, kappa: float
-) -> Array:
-    """Return shares of households whose income per head times three lies in the two brackets.
+def size_shares(people: Population) -> Array:
+    """Return households by place, size and kind, relative to all, shape (2, 7, 2)."""
+    owned = people.arrays().households
+    urban, collective = owned["urban"].astype(int), owned["collective"].astype(int)
+    shares = np.zeros((2, LARGEST, 2))
+    np.add.at(shares, (urban, np.minimum(people.size, LARGEST) - 1, collective), people.weight)
+    return np.asarray(shares / shares.sum())
+
+
+def shape_by_size(fits: Mapping[str, IncomeFit], shares: Array) -> Cells:
+    """Return a shape divided among the size classes, so that larger households have less a head.
 
     Parameters
     ----------
     fits : mapping
-        ``urban`` and ``rural`` shapes.
-    means : mapping
-        Income per person, yuan a year.
-    urban_households : float
-        Share of urban households.
-    kappa : float
-        Factor on log spread.
+        ``urban`` and ``rural`` shapes, from :func:`shape_fits`.
+    shares : numpy.ndarray, shape (2, 7, 2)
+        From :func:`size_shares`.
     """
-    brackets = np.array([[100_000.0, 500_000.0], [200_000.0, 600_000.0]]) / 3.0
-    shares = np.zeros(2)
-    for area, part in (("urban", urban_households), ("rural", 1.0 - urban_households)):
-        households = fits[area].reshaped(mean=means[area], spread=kappa).households
-        shares += part * np.diff(households.cdf(brackets), axis=1)[:, 0]
+    sizes = np.arange(1, LARGEST + 1)
+    persons = shares * sizes[:, None]
+    quantiles = np.empty((2, SIZE_CLASSES, len(RANKS)))
+    for place, area in enumerate(_AREAS):
+        fitted = fits[area]
+        families = _by_class(shares)[place, :_FAMILIES]
+        mean_size = _by_class(persons)[place, :_FAMILIES] / families
+        quantiles[place, :_FAMILIES] = _by_size(
+            fitted.households, fitted.size_gradient, families / families.sum(), mean_size
+        )
+        quantiles[place, -1] = fitted.households.spread(_COLLECTIVE_SPREAD).quantile(RANKS)
+    return Cells(quantiles, _by_class(shares), _by_class(persons))
+
+
+def _by_class(amounts: Array) -> Array:
+    """Return amounts by place and size class of amounts by place, size and kind."""
+    family, collective = amounts[..., 0], amounts[..., 1]
+    largest = family[:, _FAMILIES - 1 :].sum(axis=1)
+    return np.column_stack([family[:, : _FAMILIES - 1], largest, collective.sum(axis=1)])
+
+
+def three_person_shares(
+    cells: Cells, settings: Mapping[str, Any], kappa: float, low_tail: float
+) -> Array:
+    """Return the province's shares of families in the two brackets of income per head times three.
+
+    The province's incomes per person are taken to be those of its families: shares and incomes were
+    published from one survey of households.
+
+    Parameters
+    ----------
+    cells : Cells
+        Shape by size class.
+    settings : mapping
+        The place's settings; ``spread.province`` holds the province's incomes per person.
+    kappa, low_tail : float
+        See :func:`wanted_spread`. Lines in yuan stand at the same part of the province's mean
+        income as of the place's.
+    """
+    province = settings["spread"]["province"]
+    parts = np.array([1.0 - province["urban_households"], province["urban_households"]])
+    means = np.array([province[area] for area in _AREAS])
+    relative = parts @ means / value_of(settings["income"]["mean"])
+    families = cells.persons * (np.arange(SIZE_CLASSES) < _FAMILIES)
+    tail = _low_tail(settings, low_tail, relative)
+    quantiles = _incomes(replace(cells, persons=families), means, kappa, tail, 1.0)
+    families = cells.households[:, :_FAMILIES]
+    families = families / families.sum(axis=1, keepdims=True)
+    shares = np.zeros(len(THREE_PERSON_BRACKETS))
+    for place, part in enumerate(parts):
+        for family, row in zip(families[place], quantiles[place, :_FAMILIES], strict=True):
+            ranks = np.interp(THREE_PERSON_BRACKETS, row, RANKS, left=0.0, right=1.0)
+            shares += part * family * np.diff(ranks, axis=1)[:, 0]
     return shares
 
 
-def fit_kappa(settings: Mapping[str, Any], fits: Mapping[str, IncomeFit]) -> float:
+def fit_kappa(cells: Cells, settings: Mapping[str, Any], low_tail: float) -> float:
     """Return the factor on log spread that best meets the published shares of the province."""
-    province = settings["province"]
+    published = np.array(settings["spread"]["province"]["shares"])
 
     def miss(kappa: float) -> float:
-        shares = three_person_shares(
-            fits,
-            {area: province[area] for area in ("urban", "rural")},
-            province["urban_households"],
-            kappa,
-        )
-        return float(np.sum((shares - np.array(province["shares"])) ** 2))
+        shares = three_person_shares(cells, settings, kappa, low_tail)
+        return float(np.sum((shares - published) ** 2))
 
-    return float(optimize.minimize_scalar(miss, bounds=(0.7, 1.2), method="bounded").x)
+    bounds = (_LEAST_KAPPA, _LARGEST_KAPPA)
+    return float(optimize.minimize_scalar(miss, bounds=bounds, method="bounded").x)
 
 
 def wanted_spread(
-    settings: Mapping[str, Any], size_shares: Array, means: Array, low_tail: float
+    settings: Mapping[str, Any], shares: Array, means: Array, low_tail: float
 ) -> Wanted:
     """Return the wanted incomes per head by place and size class.
 
@@ -110,36 +183,52 @@ def wanted_spread(
     ----------
     settings : mapping
         The place's settings.
-    size_shares : numpy.ndarray, shape (2, 7, 2)
-        Households by place, size and kind (family, collective), relative to all.
+    shares : numpy.ndarray, shape (2, 7, 2)
+        From :func:`size_shares`.
     means : numpy.ndarray, shape (2,)
         Published income per person, rural and urban.
     low_tail : float
-        How much the proxy's low tail is thinned: the share of households below
-        ``spread.low_tail.line`` is divided by it. Those taken from there come to lie between that
-        line and ``spread.low_tail.below``; incomes above stay as they are.
+        How much the proxy's low tail is thinned, here and in the province that sets the spread:
+        the share of families of ``spread.low_tail.from_size`` and more below
+        ``spread.low_tail.line`` is divided by it. Those taken from there are spread evenly between
+        that line and ``spread.low_tail.below``, with those who are there; incomes above stay.
     """
-    spread = settings["spread"]
-    fits = shape_fits(spread)
-    kappa = fit_kappa(spread, fits)
+    cells = shape_by_size(shape_fits(settings["spread"]), shares)
+    kappa = fit_kappa(cells, settings, low_tail)
+    tail = _low_tail(settings, low_tail, 1.0)
     relative = value_of(settings["collective_income"])
-    quantiles = np.zeros((2, 6, len(RANKS)))
-    for place, area in enumerate(("rural", "urban")):
-        shaped = fits[area].reshaped(mean=1.0, spread=kappa)
-        households = shaped.households
-        family, collective = size_shares[place].T
-        classes = np.append(family[:4], family[4:].sum())
-        sizes = np.append(np.arange(1, 5), family[4:] @ np.arange(5, 8) / family[4:].sum())
-        by_size = _by_size(households, shaped.size_gradient, classes / classes.sum(), sizes)
-        quantiles[place, :5] = by_size
-        quantiles[place, 5] = households.spread(0.8).quantile(RANKS)
-        persons = np.append(classes * sizes, collective @ np.arange(1, 8))
+    return Wanted(_incomes(cells, means, kappa, tail, relative), kappa)
+
+
+@dataclass(frozen=True, slots=True)
+class _LowTail:
+    """Where households are thinned, in yuan a head, how much, and in which size classes."""
+
+    line: float
+    below: float
+    divisor: float
+    thinned: NDArray[np.bool_]
+
+
+def _low_tail(settings: Mapping[str, Any], divisor: float, relative: float) -> _LowTail:
+    bounds = settings["spread"]["low_tail"]
+    size = np.arange(1, SIZE_CLASSES + 1)
+    thinned = (size >= bounds["from_size"]) & (size <= _FAMILIES)
+    return _LowTail(bounds["line"] * relative, bounds["below"] * relative, divisor, thinned)
+
+
+def _incomes(cells: Cells, means: Array, kappa: float, tail: _LowTail, relative: float) -> Array:
+    """Return incomes per head in yuan: a thinner tail, and the wanted means over persons.
+
+    Persons of collective households have ``relative`` times the income of those of families.
+    """
+    quantiles = cells.quantiles**kappa
+    for place, persons in enumerate(cells.persons):
         mean = _means(quantiles[place])
-        quantiles[place, 5] *= relative * (persons[:5] @ mean[:5]) / persons[:5].sum() / mean[5]
-        quantiles[place] = _thinned(
-            quantiles[place], persons, means[place], spread["low_tail"], low_tail
-        )
-    return Wanted(quantiles, kappa)
+        families = persons[:_FAMILIES] @ mean[:_FAMILIES] / persons[:_FAMILIES].sum()
+        quantiles[place, -1] *= relative * families / mean[-1]
+        quantiles[place] = _thinned(quantiles[place], persons, means[place], tail)
+    return quantiles
 
 
 def _means(quantiles: Array) -> Array:
@@ -149,27 +238,33 @@ def _means(quantiles: Array) -> Array:
     return np.asarray(np.trapezoid(padded, ranks, axis=-1))
 
 
-def _thinned(
-    quantiles: Array, persons: Array, mean: float, bounds: Mapping[str, float], low_tail: float
-) -> Array:
+def _thinned(quantiles: Array, persons: Array, mean: float, tail: _LowTail) -> Array:
     """Return quantiles in yuan with the wanted mean over persons and a thinner low tail."""
     thinner = quantiles
     for _ in range(_MEAN_STEPS):
         overall = persons @ _means(thinner) / persons.sum()
         quantiles = quantiles * mean / overall
-        thinner = np.array([_lifted(row, bounds, low_tail) for row in quantiles])
+        thinner = quantiles.copy()
+        for row in np.flatnonzero(tail.thinned):
+            thinner[row] = _lifted(quantiles[row], tail)
     return thinner
 
 
-def _lifted(quantiles: Array, bounds: Mapping[str, float], low_tail: float) -> Array:
+def _lifted(quantiles: Array, tail: _LowTail) -> Array:
     """Return quantiles of which fewer lie below ``line`` and as many as before below ``below``.
 
-    In between, the divisor of the shares falls evenly in logarithms from ``low_tail`` to one. Far
-    below the line the shape of the tail stays: fewer households are poor, but not less poor.
+    Between the two, households are spread evenly over incomes. Far below the line the shape of the
+    tail stays: fewer households are poor, but not less poor.
     """
-    depth = np.log(bounds["below"] / quantiles) / np.log(bounds["below"] / bounds["line"])
-    ranks = RANKS * low_tail ** -np.clip(depth, 0.0, 1.0)
-    return np.asarray(np.exp(np.interp(RANKS, ranks, np.log(quantiles))))
+    bounds = [tail.line, tail.below]
+    poor, modest = np.interp(np.log(bounds), np.log(quantiles), RANKS, left=0.0, right=1.0)
+    fewer = min(poor / tail.divisor, modest)
+    low, high = quantiles < tail.line, quantiles > tail.below
+    between = np.linspace(tail.line, tail.below, _EVEN_STEPS)
+    evenly = np.linspace(fewer, modest, _EVEN_STEPS)
+    incomes = np.concatenate([quantiles[low], between, quantiles[high]])
+    ranks = np.concatenate([RANKS[low] / tail.divisor, evenly, RANKS[high]])
+    return np.asarray(np.exp(np.interp(RANKS, ranks, np.log(incomes))))
 
 
 def _by_size(households: Distribution, gradient: float, shares: Array, sizes: Array) -> Array:
