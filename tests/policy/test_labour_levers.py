@@ -252,7 +252,7 @@ def test_nobody_takes_two_jobs_and_workers_take_none():
             "jobs_per_workshop": 50,
             "care_workers_per_ten_thousand": 25,
             "share_of_care_posts_new": 1,
-            "dibao_recipients_taking_work": 0.5,
+            "dibao_recipients_taking_work": 1,
             "graduate_hire_rate": 0.3,
             "rural_hire_rate": 0.1,
         }

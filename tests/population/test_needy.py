@@ -10,6 +10,8 @@ from olive.columns import catalogue
 from olive.population import Population
 from olive.population.needy import claim_draws, contributions, needy_households
 
+LINES = np.array([12_500.0, 24_000.0])  # yuan a head
+
 
 def code(column: str, name: str) -> int:
     return catalogue()[column].codes.index(name)
@@ -73,7 +75,7 @@ def old_woman(**changes) -> tuple[dict, dict, np.ndarray, np.ndarray]:
     ],
 )
 def test_need_by_hand(changes, needy, others):
-    found, beside = needy_households(*old_woman(**changes))
+    found, beside = needy_households(*old_woman(**changes), LINES)
     assert (bool(found[0]), beside[0]) == (needy, others)
 
 
@@ -90,7 +92,7 @@ def test_disabled_adults_may_claim_alone():
     for grade, expected in ((2, 1.0), (3, 0.0)):
         persons["disability_grade"] = np.array([0, grade])
         needy, others = needy_households(
-            households, persons, np.array([0, 2]), np.array([36_000.0])
+            households, persons, np.array([0, 2]), np.array([36_000.0]), LINES
         )
         assert not needy[0]
         assert others[0] == expected
@@ -126,6 +128,6 @@ def test_draws_and_entitlement_are_the_laws():
     ):
         cash = cash + arrays.households[name]
     cash = cash - arrays.households["private_transfers_paid"]
-    needy, others = needy_households(arrays.households, arrays.persons, arrays.starts, cash)
+    needy, others = needy_households(arrays.households, arrays.persons, arrays.starts, cash, LINES)
     predicted = needy * city.size + others
     assert np.corrcoef(predicted, entitled)[0, 1] > 0.9

@@ -191,7 +191,9 @@ def test_controls_are_independent_and_met():
     bounds = SETTINGS["place"]["ages"]["bounds"]
     recipe = load_recipe("taizhou", 2023)
     block = plan(recipe, 20_000, seed=3).block(0, 20_000)
-    rows = control_rows(block.households, block.persons, block.starts, bounds)
+    rows = control_rows(
+        block.households, block.persons, block.starts, bounds, recipe.solved.assistance_lines
+    )
     assert len(rows) == len(control_names(bounds)) == len(recipe.solved.controls)
     scaled = rows / np.linalg.norm(rows, axis=1, keepdims=True).clip(min=1e-300)
     used = np.count_nonzero(rows, axis=1) >= 20

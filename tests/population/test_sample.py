@@ -160,8 +160,8 @@ def test_three_person_shares_are_those_of_the_fitted_shape(sample, result):
 def test_shares_of_2021_and_gini_lie_where_published_shapes_put_them(sample, result):
     """Shapes of the nation and of Fujian, their spread set by Zhejiang's shares of 2021.
 
-    Fitted directly or cast back from 2023 they give 70.1 to 70.8 % and 30.9 to 32.3 % for Taizhou in
-    2021, and a Gini index of 0.36 or 0.37, before the low tail is thinned for dibao.
+    Fitted directly or cast back from 2023 they give 70.1 to 70.8 % and 30.9 to 32.3 % for Taizhou
+    in 2021, and a Gini index of 0.36 or 0.37, before the low tail is thinned for dibao.
     """
     family = ~sample.arrays().households["collective"]
     then = sample.uprate(2021)

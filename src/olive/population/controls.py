@@ -117,8 +117,11 @@ def control_rows(
     persons: Mapping[str, NDArray[Any]],
     starts: NDArray[np.int64],
     age_bounds: list[int],
+    lines: Array,
 ) -> Array:
     """Return what each household adds to each control, shape (controls, households).
+
+    ``lines`` are the ``assistance_lines`` of the recipe, ``age_bounds`` those of the place.
 
     The totals are independent of one another: the last age group, the highest incomes and the last
     of Taizhou's counties (or what lies elsewhere) follow from the others.
@@ -150,7 +153,7 @@ def control_rows(
     families = [area & ~collective for area in areas]
     rows += [area & (income / size < edge) for area in families for edge in HEAD_EDGES]
     rows += [area & (income < edge) for area in families for edge in FAMILY_EDGES]
-    needy, others = needy_households(households, persons, starts, cash)
+    needy, others = needy_households(households, persons, starts, cash, lines)
     rows += [(area & needy) * size for area in areas]
     rows.append(others)
     fifth = np.floor(claim_draws(households) * (CLAIM_FIFTHS + 1))

@@ -78,5 +78,6 @@ def _weights(whole: Plan, drawn: Block) -> NDArray[np.float64]:
     if not controls.size or not LEAST_HOUSEHOLDS <= whole.households <= MOST_HOUSEHOLDS:
         return weight
     bounds = whole.recipe.place["ages"]["bounds"]
-    rows = control_rows(drawn.households, drawn.persons, drawn.starts, bounds)
+    lines = whole.recipe.solved.assistance_lines
+    rows = control_rows(drawn.households, drawn.persons, drawn.starts, bounds, lines)
     return controlled_weights(rows, controls, weight, tolerances(bounds))

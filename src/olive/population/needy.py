@@ -1,8 +1,8 @@
 """Who is poor enough, with few enough assets, to be entitled to dibao: a yardstick for weights.
 
 Weights are calibrated before any law is applied, so entitlement is approximated from columns, with
-the contributions and limits of 2023 in round figures. It need not be exact: the controls that are
-built on it take their totals from large draws, measured with the same yardstick.
+the lines of the recipe's year and contributions of 2023 in round figures. It need not be exact: the
+controls that are built on it take their totals from large draws, measured with the same yardstick.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Columns = Mapping[str, NDArray[Any]]
 
-POOR_LINE, MARGINAL_LINE = 12_500.0, 24_000.0  # yuan a head: dibao standard of 2023, and its margin
-ASSETS_A_HEAD, SPACE_A_HEAD = 50_000.0, 45.0  # yuan; m2 that go with a second dwelling
+ASSET_YEARS, SPACE_A_HEAD = 4.0, 45.0  # times the dibao standard; m2 with a second dwelling
 UNEARNED_PENSION = 2_100.0  # counted part of the resident pension, without the personal account
 EMPLOYEE_RATE, LOWEST_BASE = 0.105, 53_500.0  # of wages, of at least this base in a full year
 FLEXIBLE_BASE, FLEXIBLE_RATE = 89_000.0, 0.20  # average wage, times the ratio chosen; pensions
@@ -68,7 +67,11 @@ def _resident_pensions(persons: Columns) -> Array:
 
 
 def needy_households(
-    households: Columns, persons: Columns, starts: NDArray[np.int64], cash: Array
+    households: Columns,
+    persons: Columns,
+    starts: NDArray[np.int64],
+    cash: Array,
+    lines: Array,
 ) -> tuple[NDArray[np.bool_], Array]:
     """Return which households are about poor enough for dibao, and who may get it in others.
 
@@ -80,6 +83,8 @@ def needy_households(
         First person of each household.
     cash : numpy.ndarray of float64, shape (households,)
         Cash income before contributions, without resident pensions, in yuan a year.
+    lines : numpy.ndarray of float64, shape (2,)
+        ``assistance_lines`` of a recipe: dibao standard and dibao-marginal line, yuan a head.
 
     Returns
     -------
@@ -88,6 +93,7 @@ def needy_households(
         line: severely disabled or seriously ill adults with little income of their own, up to about
         twice the line, and everybody where dibao was paid the year before.
     """
+    standard, marginal = lines
 
     def total(column: NDArray[Any]) -> Array:
         return np.add.reduceat(column.astype(np.float64), starts[:-1])
@@ -101,14 +107,14 @@ def needy_households(
     severe = _severe(persons)
     able = (age >= WORKING_AGE) & (age < OLD_AGE) & ~severe
     supported = households["support_from_kin"] | (total(able) > 0)  # the others get tekun support
-    may_claim = supported & _few_assets(households, size) & ~households["collective"]
+    may_claim = supported & _few_assets(households, size, standard) & ~households["collective"]
     may_claim &= persons["hukou"][starts[:-1]] != code_of("hukou", "migrant")
-    poor = own + earned + np.repeat(shared, size) < POOR_LINE
+    poor = own + earned + np.repeat(shared, size) < standard
     alone = poor & (age >= ADULT) & ((severe & (earned <= 0)) | persons["serious_illness"])
-    above = (a_head >= POOR_LINE) & (a_head < MARGINAL_LINE)
-    leaving = may_claim & (a_head >= POOR_LINE) & households["received_dibao_last_year"]
+    above = (a_head >= standard) & (a_head < marginal)
+    leaving = may_claim & (a_head >= standard) & households["received_dibao_last_year"]
     others = np.where(leaving, size, np.where(may_claim & above, total(alone), 0.0))
-    return may_claim & (a_head < POOR_LINE), others
+    return may_claim & (a_head < standard), others
 
 
 def _severe(persons: Columns) -> NDArray[np.bool_]:
@@ -117,11 +123,11 @@ def _severe(persons: Columns) -> NDArray[np.bool_]:
     return np.asarray((grade > 0) & (grade <= limit))
 
 
-def _few_assets(households: Columns, size: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _few_assets(households: Columns, size: NDArray[np.int64], standard: float) -> NDArray[np.bool_]:
     dwellings = households["dwellings"]
     small = households["floor_area"] < SPACE_A_HEAD * size
     housing = (dwellings <= 1) | ((dwellings == 2) & small)
-    money = households["financial_assets"] < ASSETS_A_HEAD * size
+    money = households["financial_assets"] < ASSET_YEARS * standard * size
     return np.asarray(
         money & housing & (households["vehicles"] == 0) & ~households["business_premises"]
     )

@@ -52,6 +52,8 @@ class Solved:
         Income per head after mapping, at the knots of :func:`knots`.
     low_tail : numpy.ndarray of float64, shape (1,)
         How many times fewer of the larger families are poor than in the shape that was borrowed.
+    assistance_lines : numpy.ndarray of float64, shape (2,)
+        Mean dibao standard and mean dibao-marginal line by the law of the year, yuan a head.
     controls : numpy.ndarray of float64
         Totals that weights are calibrated to, see :mod:`olive.population.controls`; may be empty.
     """
@@ -63,6 +65,7 @@ class Solved:
     county_level: NDArray[np.float64]
     morph: NDArray[np.float64]
     low_tail: NDArray[np.float64]
+    assistance_lines: NDArray[np.float64]
     controls: NDArray[np.float64]
 
 

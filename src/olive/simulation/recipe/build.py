@@ -62,6 +62,7 @@ _PLACES = {
     "county_level": 6,
     "morph": 2,
     "low_tail": 4,
+    "assistance_lines": 0,
     "controls": 2,
 }
 
@@ -118,6 +119,7 @@ def solve_recipe(
         county_level=np.zeros(fitted.strata.shape[0]),
         morph=np.broadcast_to(grid, shape).copy(),
         low_tail=np.ones(1),
+        assistance_lines=np.zeros(2),
         controls=np.zeros(0),
     )
     recipe, _ = close(
@@ -126,11 +128,21 @@ def solve_recipe(
         schedule=schedule,
         report=report,
     )
-    recipe = replace(recipe, solved=_rounded(recipe.solved))
+    lines = assistance_lines(recipe, policy, min(schedule))
+    recipe = replace(recipe, solved=_rounded(replace(recipe.solved, assistance_lines=lines)))
     controls = measure_controls(recipe, policy, max(schedule) // 2, report)
     return replace(
         recipe, solved=replace(recipe.solved, controls=np.round(controls, _PLACES["controls"]))
     )
+
+
+def assistance_lines(recipe: Recipe, policy: Policy, households: int) -> Array:
+    """Return the mean dibao standard and dibao-marginal line of the law, in yuan a head."""
+    people = drawn_population(recipe, households, 0)
+    names = ["local_dibao_standard", "dibao_marginal_line"]
+    result = simulate(people, policy, outputs=names)
+    persons = people.weight * people.size
+    return np.array([persons @ result.values(name) / persons.sum() for name in names])
 
 
 def measure_controls(
@@ -142,13 +154,13 @@ def measure_controls(
     control is multiplied by the published component over the component that the law makes of the
     draws, and needy persons by published over found recipients of dibao.
     """
-    bounds = recipe.place["ages"]["bounds"]
+    bounds, lines = recipe.place["ages"]["bounds"], recipe.solved.assistance_lines
     found, flows, recipients = [], [], []
     for seed in CONTROL_SEEDS:
         people = drawn_population(recipe, households, seed)
         arrays = people.arrays()
         owned = {**arrays.households, "household_id": np.arange(households)}
-        rows = control_rows(owned, arrays.persons, arrays.starts, bounds)
+        rows = control_rows(owned, arrays.persons, arrays.starts, bounds, lines)
         found.append(rows @ people.weight)
         accounts = account(people, policy)
         flows.append(flows_a_head(people, accounts))
