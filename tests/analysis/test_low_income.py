@@ -26,7 +26,7 @@ def panel(year: int, rows: dict[int, tuple]) -> olive.Population:
                 "county": "sanmen" if key % 2 else "linhai",
                 "private_transfers_received": gifts,
                 "interest_income": interest,
-                "financial_assets": 1e8,
+                "financial_assets": 2e6,
             }
             for key, (weight, _, gifts, interest) in rows.items()
         ]

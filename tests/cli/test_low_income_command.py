@@ -29,7 +29,7 @@ def year(number: int, position: int) -> package.Population:
             "weight": 100.0,
             "county": ["linhai" if kind == "leaves" else "sanmen" for kind in kinds],
             "private_transfers_received": [GIFTS[kind][position] for kind in kinds],
-            "financial_assets": 1e8,  # no dibao
+            "financial_assets": 2e6,  # no dibao
         }
     )
     persons = pd.DataFrame({"household_id": range(len(kinds)), "age": 40})

@@ -231,3 +231,19 @@ def test_every_column_of_the_catalogue_is_accepted_with_its_neutral_value():
             side = getattr(city.arrays(), column.entity + "s")
             exact = column.neutral is None or float(np.float32(column.neutral)) == column.neutral
             assert side[column.name].dtype == np.dtype(column.storage if exact else "float64")
+
+
+def employees(wage: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    households = pd.DataFrame({"household_id": range(30), "weight": 1.0})
+    persons = pd.DataFrame({"household_id": range(30), "age": 40, "contractual_wage": wage})
+    return households, persons
+
+
+def test_monthly_wages_given_as_yearly_are_told():
+    """5,500 yuan is a usual wage of a month; a full year at the minimum wage pays 24,840."""
+    told = "person table, contractual_wage: the median .* is 5,500 yuan/year.* multiply it by 12"
+    with pytest.warns(DataWarning, match=told):
+        Population.from_frames(*employees(5_500.0), year=2023)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Population.from_frames(*employees(66_000.0), year=2023)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,9 +11,12 @@ import numpy as np
 
 from olive.columns import catalogue
 from olive.population.mapping_file import UNITS
+from olive.population.structure import DataWarning
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from olive.population.structure import Tables
 
 _FEWEST = 20  # positive values below which a median says little
 
@@ -41,6 +45,27 @@ USUAL_MEDIANS: Mapping[str, Usual] = {
 }
 
 
+def warn_of_odd_amounts(tables: Tables) -> None:
+    """Warn of columns of a user's tables that look as if they were given in another unit.
+
+    Warns
+    -----
+    DataWarning
+        Naming table, column and median.
+    """
+    for entity, table in (("household", tables.households), ("person", tables.persons)):
+        for name in table.column_names:
+            if name not in USUAL_MEDIANS:
+                continue
+            values = table[name].to_numpy().astype(np.float64)
+            text, meant = _compared(name, values, 1.0)
+            unit = catalogue()[name].unit
+            if meant:
+                text += f"; if it is in {meant[0]}, multiply it by {UNITS[meant[0], unit]:g}"
+            if text:
+                warnings.warn(f"{entity} table, {name}: {text}", DataWarning, stacklevel=3)
+
+
 def implausible(name: str, values: NDArray[np.float64], stated_factor: float = 1.0) -> str:
     """Say in words that a column looks wrong, or return an empty string.
 
@@ -61,13 +86,23 @@ def implausible(name: str, values: NDArray[np.float64], stated_factor: float = 1
     >>> implausible("contractual_wage", 12 * monthly)
     ''
     """
+    text, meant = _compared(name, values, stated_factor)
+    if meant:
+        text += f"; if the survey gives it in {' or '.join(meant)}, write unit: {meant[0]}"
+    return text
+
+
+def _compared(
+    name: str, values: NDArray[np.float64], stated_factor: float
+) -> tuple[str, list[str]]:
+    """Return what looks wrong in words, and the units in which the values would look right."""
     usual = USUAL_MEDIANS.get(name)
     positive = values[values > 0]
     if usual is None or len(positive) < _FEWEST:
-        return ""
+        return "", []
     median = float(np.median(positive))
     if usual.low <= median <= usual.high:
-        return ""
+        return "", []
     unit = catalogue()[name].unit
     side = "below" if median < usual.low else "above"
     shown = f"{median:,.0f}" if median >= 10 else f"{median:.3g}"
@@ -82,6 +117,4 @@ def implausible(name: str, values: NDArray[np.float64], stated_factor: float = 1
     ]
     if stated_factor != 1.0 and usual.low <= median / stated_factor <= usual.high:
         meant.insert(0, unit)
-    if meant:
-        text += f"; if the survey gives it in {' or '.join(meant)}, write unit: {meant[0]}"
-    return text
+    return text, meant

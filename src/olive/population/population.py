@@ -11,6 +11,7 @@ import pandas as pd
 from olive.errors import DataError
 from olive.population.drawing import draw_tables
 from olive.population.mapping import mapped
+from olive.population.plausibility import warn_of_odd_amounts
 from olive.population.recipe import load_recipe
 from olive.population.recipe_file import read_recipe
 from olive.population.reshaping import reweighted, selected
@@ -98,7 +99,7 @@ class Population:
                 message = f"the {name} table has the column {str(repeated[0])!r} more than once"
                 raise DataError(message)
         known_origin = replace(origin or Origin(year), year=_checked_year(year))
-        return cls(validated(columns_of(households), columns_of(persons)), known_origin)
+        return cls(_checked(households, persons, known_origin), known_origin)
 
     @classmethod
     def from_survey(
@@ -137,7 +138,8 @@ class Population:
             place=found.mapping.place,
             note="; ".join((f"mapped from {name}".replace("; ", ", "), *found.notes)),
         )
-        return cls.from_frames(found.households, found.persons, year=known_year, origin=origin)
+        # The mapping has warned of odd amounts already, in the survey's own words.
+        return cls(validated(columns_of(found.households), columns_of(found.persons)), origin)
 
     @classmethod
     def read(cls, folder: str | Path, *, year: int | None = None) -> Self:
@@ -166,7 +168,7 @@ class Population:
             message = f"the files in {str(folder)!r} describe {origin.year}, not {year}"
             raise DataError(message)
         known_origin = origin or Origin(_checked_year(year))
-        return cls(validated(columns_of(households), columns_of(persons)), known_origin)
+        return cls(_checked(households, persons, known_origin), known_origin)
 
     @classmethod
     def synthetic(
@@ -387,6 +389,14 @@ class Population:
 
     def _repr_html_(self) -> str:
         return html_of(facts_of(self.tables, self.origin))
+
+
+def _checked(households: Any, persons: Any, origin: Origin) -> Tables:
+    """Return tables without a fault, with a warning where amounts look odd."""
+    tables = validated(columns_of(households), columns_of(persons))
+    if not origin.synthetic:
+        warn_of_odd_amounts(tables)
+    return tables
 
 
 def _checked_year(year: Any) -> int:
