@@ -12,7 +12,7 @@ from scipy import integrate
 
 from olive.errors import DataError
 from olive.population.controls import control_names, control_rows, controlled_weights, tolerances
-from olive.population.recipe import load_recipe, settings_of
+from olive.population.recipe import knots, load_recipe, settings_of
 from olive.population.roster import household_types
 from olive.population.structure import DataWarning
 from olive.population.synthetic import plan
@@ -184,6 +184,19 @@ def test_spread_meets_zhejiang_as_well_as_one_factor_can():
 
         assert miss(kappa) <= min(miss(kappa * 0.98), miss(kappa * 1.02))
         assert np.abs(shares(kappa) - [0.724, 0.306]).max() < 0.03
+
+
+@pytest.mark.parametrize(("place", "year"), [("taizhou", 2023), ("zhejiang", 2021)])
+def test_no_income_gathers_households(place, year):
+    """The mapping of family incomes rises: a flat piece would be a spike, a steep one a gap.
+
+    People who live alone are left out: pensions beside the mapped income make theirs uneven.
+    """
+    mapped = load_recipe(place, year).solved.morph[:, 1:5]
+    slope = np.diff(np.log(mapped), axis=2) / np.diff(np.log(knots()))
+    common = (mapped[..., 1:] > 25_000) & (mapped[..., 1:] < 150_000)
+    assert slope[common].min() > 0.2
+    assert slope[common].max() < 2.5
 
 
 def test_controls_are_independent_and_met():

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 FLOWS = ("wage", "operating", "property", "transfer")
 _MOST_STEP = 1.6  # a scale or mapped income changes at most by this factor in a round
-_SMOOTHING = 5
+_RANKS_SMOOTHED, _KNOTS_SMOOTHED = 5, 9  # a window of nine knots spans a fifth of an income
 _SETTLED = 4  # rounds before the low tail is moved
 # Recipients fall by about a fifth of what the tail is thinned by, both in logarithms.
 _TAIL_STEP, _TAIL_RATIO = 1.5, 1.2
@@ -332,10 +332,12 @@ def _next_morph(recipe: Recipe, view: _View, accounts: Accounts, wanted: Wanted)
         place = _cell_quantiles(view, view.mapped, cell)
         step = np.log(_held(goals[cell] / np.maximum(found, 100.0)))
         steady = np.minimum(RANKS, 1.0 - RANKS) * np.count_nonzero(view.cell == cell) > _FEWEST
-        step = _smooth(np.interp(RANKS, RANKS[steady], step[steady]))
+        step = _smooth(np.interp(RANKS, RANKS[steady], step[steady]), _RANKS_SMOOTHED)
         bent = np.interp(np.log(morph[cell]), np.log(np.maximum(place, 1.0)), step)
         middle = int(np.searchsorted(morph[cell], np.interp(0.5, RANKS, place)))
-        morph[cell] = _rising(morph[cell] * np.exp(bent), middle)
+        # Without this, rounds add up to a mapping that gathers households at some incomes.
+        factor = _smooth(np.log(morph[cell] / grid) + bent, _KNOTS_SMOOTHED)
+        morph[cell] = _rising(grid * np.exp(factor), middle)
     return morph.reshape(recipe.solved.morph.shape[0], SIZE_CLASSES, len(grid))
 
 
@@ -345,6 +347,6 @@ def _rising(values: Array, middle: int) -> Array:
     return np.maximum.accumulate(np.concatenate([below, values[middle:]]))
 
 
-def _smooth(values: Array) -> Array:
-    padded = np.pad(values, _SMOOTHING // 2, mode="edge")
-    return np.convolve(padded, np.ones(_SMOOTHING) / _SMOOTHING, mode="valid")
+def _smooth(values: Array, window: int) -> Array:
+    padded = np.pad(values, window // 2, mode="edge")
+    return np.convolve(padded, np.ones(window) / window, mode="valid")
