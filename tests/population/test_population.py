@@ -241,7 +241,7 @@ def employees(wage: float) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_monthly_wages_given_as_yearly_are_told():
     """5,500 yuan is a usual wage of a month; a full year at the minimum wage pays 24,840."""
-    told = "person table, contractual_wage: the median .* is 5,500 yuan/year.* multiply it by 12"
+    told = "contractual_wage: the median .* is 5,500 yuan/year.* in yuan/month or yuan/quarter, "
     with pytest.warns(DataWarning, match=told):
         Population.from_frames(*employees(5_500.0), year=2023)
     with warnings.catch_warnings():

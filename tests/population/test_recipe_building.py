@@ -19,6 +19,7 @@ from olive.population.synthetic import plan
 from olive.simulation.recipe import spread as spread_module
 from olive.simulation.recipe.build import build_recipe, write_recipe
 from olive.simulation.recipe.census import fit_census, tilt
+from olive.simulation.recipe.closing import _evenly_smoothed, _steady
 from olive.simulation.recipe.spread import (
     RANKS,
     fit_kappa,
@@ -188,15 +189,40 @@ def test_spread_meets_zhejiang_as_well_as_one_factor_can():
 
 @pytest.mark.parametrize(("place", "year"), [("taizhou", 2023), ("zhejiang", 2021)])
 def test_no_income_gathers_households(place, year):
-    """The mapping of family incomes rises: a flat piece would be a spike, a steep one a gap.
-
-    People who live alone are left out: pensions beside the mapped income make theirs uneven.
-    """
-    mapped = load_recipe(place, year).solved.morph[:, 1:5]
+    """The mapping of incomes rises: a flat piece would be a spike, a steep one a gap."""
+    mapped = load_recipe(place, year).solved.morph
     slope = np.diff(np.log(mapped), axis=2) / np.diff(np.log(knots()))
-    common = (mapped[..., 1:] > 25_000) & (mapped[..., 1:] < 150_000)
-    assert slope[common].min() > 0.2
-    assert slope[common].max() < 2.5
+    below = mapped[..., 1:] < 150_000
+    assert slope[below & (mapped[..., 1:] > 10_000)].min() > 0.09
+    # Lower there is the gap that larger families are taken out of.
+    assert slope[below & (mapped[..., 1:] > 16_000)].max() < 3.0
+
+
+def test_few_households_do_not_decide_singly():
+    """Among 3,000 households 30 lie beyond a hundredth; among 50, five beyond a tenth."""
+    step = np.linspace(-1.0, 1.0, len(RANKS))
+    for households, beyond in ((3_000, 0.01), (50, 0.1)):
+        found = _steady(step, households)
+        inside = (beyond + 0.006 < RANKS) & (1 - beyond - 0.006 > RANKS)
+        assert found[inside] == pytest.approx(step[inside])
+        assert found[0] == pytest.approx(np.interp(beyond, RANKS, step), abs=0.02)
+        assert found[-1] == pytest.approx(np.interp(1 - beyond, RANKS, step), abs=0.02)
+
+
+def test_smoothing_leaves_a_straight_line():
+    """In logarithms of income; knots are evenly spaced within an octave, not between octaves."""
+    logarithm = np.log(knots())
+    line = 3.0 - 0.8 * logarithm
+    inner = slice(20, -20)
+    assert _evenly_smoothed(line, logarithm)[inner] == pytest.approx(line[inner], abs=1e-3)
+
+
+def test_a_thicker_tail_keeps_its_upper_bound():
+    """With a divisor below one more are poor, and as many as before below the upper bound."""
+    rows = spread_of(1.0).quantiles[0], spread_of(0.5).quantiles[0]
+    before, after = (np.interp(13_000.0, rows[each][4], RANKS) for each in (0, 1))
+    assert after > before
+    assert (np.diff(rows[1][4]) >= 0).all()
 
 
 def test_controls_are_independent_and_met():

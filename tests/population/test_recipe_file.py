@@ -11,10 +11,16 @@ import yaml
 
 import olive
 from olive.errors import DataError
-from olive.population.recipe import load_recipe, recipe_folder, recipe_names, settings_of
+from olive.population.recipe import (
+    Recipe,
+    load_recipe,
+    recipe_folder,
+    recipe_names,
+    settings_of,
+)
 from olive.population.recipe_file import read_recipe, read_settings, write_solved
 from olive.population.recipe_settings import check_place
-from olive.simulation.recipe.own import recipe_checks
+from olive.simulation.recipe.figures import recipe_checks
 from olive.simulation.validation import validate
 
 SHIPPED = Path(str(recipe_folder()))
@@ -184,3 +190,16 @@ def test_threads_and_files_change_nothing(tmp_path):
     read = olive.Population.read(tmp_path)
     assert read.fingerprint() == one.fingerprint()
     assert np.array_equal(read.weight, one.weight)
+
+
+def test_own_settings_are_not_taken_for_the_shipped_recipe_of_the_same_name(tmp_path):
+    """A copy with other figures keeps the name zhejiang; olive has no published figures of it."""
+    text = (SHIPPED / "zhejiang_2021.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "mine.yaml"
+    path.write_text(text.replace("value: 593000", "value: 900000"), encoding="utf-8")
+    settings = read_settings(path)
+    solved = load_recipe("zhejiang", 2021).solved
+    write_solved(Recipe(solved=solved, **settings), tmp_path / "mine.npz")
+    mine = olive.Population.synthetic(300, seed=5, recipe=path)
+    with pytest.raises(DataError, match="olive recipe check FILE"):
+        validate(mine)

@@ -143,7 +143,7 @@ def test_faults_of_a_file_of_targets(tmp_path, rows, words):
 
 
 def test_other_places_need_a_file(tmp_path):
-    with pytest.raises(DataError, match="ships no targets for 'taizhu'; did you mean 'taizhou'"):
+    with pytest.raises(DataError, match="no published figures of 'taizhu'; did you mean 'taizhou'"):
         read_checks(place="taizhu")
     with pytest.raises(DataError, match="cannot be read"):
         read_checks(tmp_path / "nowhere.csv")

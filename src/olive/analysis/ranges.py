@@ -16,7 +16,7 @@ import pandas as pd
 
 from olive.analysis.indicators import incomes
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS, Label
-from olive.population.recipe import recipe_nearest
+from olive.population.recipe import shipped_recipe
 from olive.simulation.model_range import spread_variants
 
 if TYPE_CHECKING:
@@ -72,10 +72,10 @@ def range_rows(
     if not population.origin.recipe or "urban" not in columns:
         return None, (_without("they were not drawn from a recipe", "不是由配方生成"),)
     before, after = positions
-    place = population.origin.place
-    recipe = recipe_nearest(place, population.year)
+    recipe = shipped_recipe(population.origin.recipe)
     if recipe is None:
-        return None, (_without(f"no recipe of {place!r} is shipped", f"没有{place}的配方"),)
+        why = _without("this olive does not ship their recipe", "本版本未附带其配方")
+        return None, (why,)
     base = result.values("disposable_income", before)
     tables = [
         _figures(result, positions, moved - base, measures)

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from olive.cli.progress import progress_bar
+from olive.errors import DataError
 
 
 def synthesize(
@@ -21,8 +22,10 @@ def synthesize(
         ),
     ] = 20_000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all draws.")] = 1,
-    place: Annotated[str, typer.Option(help="Place of a recipe that olive ships.")] = "taizhou",
-    year: Annotated[int, typer.Option(help="Year of that recipe.")] = 2023,
+    place: Annotated[
+        str | None, typer.Option(help="Place of a recipe that olive ships; by default taizhou.")
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="Year of that recipe; by default 2023.")] = None,
     recipe: Annotated[
         Path | None,
         typer.Option(help="Recipe file of your own (YAML), solved by `olive recipe build`."),
@@ -34,12 +37,14 @@ def synthesize(
     """Generate a synthetic population from a solved recipe and write it as Parquet."""
     from olive.population import Population  # noqa: PLC0415 - heavy
 
+    if recipe is not None and (place is not None or year is not None):
+        raise DataError("give --recipe, which says place and year, or --place and --year, not both")
     with progress_bar("generate") as progress:
         population = Population.synthetic(
             households=households,
             seed=seed,
-            place=place,
-            year=year,
+            place=place or "taizhou",
+            year=year or 2023,
             recipe=recipe,
             threads=threads,
             progress=progress,

@@ -70,12 +70,13 @@ def validate(
     if city.is_synthetic:
         console.print(validation_word("synthetic", language), style="yellow")
     known = found[found["published"].notna()]
+    unknown = len(found) - len(known)
     title = validation_word(
-        "title",
+        "title" if unknown else "title_of_known",
         language,
         compared=len(known),
         met=int(known["met"].sum()),
-        unknown=len(found) - len(known),
+        unknown=unknown,
     )
     table = Table(title=title, title_justify="left")
     for name in ("figure", "role", "status", "year"):
@@ -89,7 +90,7 @@ def validate(
         style = None if row["met"] or missing else ("red" if row["role"] == "fit" else "yellow")
         table.add_row(
             figure_name(row["id"], language),
-            validation_word(row["role"], language),
+            validation_word(row["role"], language) if row["role"] else "",
             status_name(row["status"], language),
             str(row["year"]),
             "" if missing else _number(row["published"]),

@@ -64,8 +64,8 @@ BASES = (
 # at one rate in four fifths, the fifth follows.
 CLAIM_FIFTHS = 4
 HIGH_WAGE, VERY_HIGH_WAGE, HIGH_OPERATING_INCOME = 120_000.0, 300_000.0, 150_000.0
-# Families below these incomes: a head, among them a third of the bounds of the plan's brackets, in
-# the year of the incomes and two years before; and in all, the bounds themselves.
+# Families below these incomes: a head, among them a third of the bounds of the plan's brackets (the
+# lower ones also ten per cent higher, where they lay in Taizhou two years before); and in all.
 HEAD_EDGES = (
     8_000,
     12_500,

@@ -61,9 +61,9 @@ def warn_of_odd_amounts(tables: Tables) -> None:
             text, meant = _compared(name, values, 1.0)
             unit = catalogue()[name].unit
             if meant:
-                text += f"; if it is in {meant[0]}, multiply it by {UNITS[meant[0], unit]:g}"
+                text += f"; if it is in {' or '.join(meant)}, convert it to {unit}"
             if text:
-                warnings.warn(f"{entity} table, {name}: {text}", DataWarning, stacklevel=3)
+                warnings.warn(f"{entity} table, {name}: {text}", DataWarning, stacklevel=4)
 
 
 def implausible(name: str, values: NDArray[np.float64], stated_factor: float = 1.0) -> str:

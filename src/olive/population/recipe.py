@@ -170,16 +170,15 @@ def load_recipe(place: str, year: int) -> Recipe:
     return Recipe(solved=solved, **settings)
 
 
-def recipe_nearest(place: str, year: int) -> Recipe | None:
-    """Return the shipped recipe of a place whose year is the nearest; None for other places.
+@cache
+def shipped_recipe(digest: str | None) -> Recipe | None:
+    """Return the shipped recipe of a digest, such as a population's origin keeps; None for others.
 
-    >>> recipe_nearest("zhejiang", 2025).year, recipe_nearest("elsewhere", 2025)
-    (2021, None)
+    >>> shipped_recipe(load_recipe("zhejiang", 2021).digest()).name, shipped_recipe("abc")
+    ('zhejiang', None)
     """
-    years = [int(name[-4:]) for name in recipe_names() if name[:-5] == place]
-    if not years:
-        return None
-    return load_recipe(place, min(years, key=lambda known: abs(known - year)))
+    shipped = (load_recipe(name[:-5], int(name[-4:])) for name in recipe_names())
+    return next((recipe for recipe in shipped if recipe.digest() == digest), None)
 
 
 def knots() -> NDArray[np.float64]:

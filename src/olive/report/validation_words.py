@@ -13,6 +13,10 @@ _WORDS = {
         "对照 {compared} 项公布数，{met} 项相符；另有 {unknown} 项没有公布数",
         "{compared} figures compared, {met} met; {unknown} more of which nothing was published",
     ),
+    "title_of_known": (
+        "对照 {compared} 项数字，{met} 项相符",
+        "{compared} figures compared, {met} met",
+    ),
     "figure": ("指标", "figure"),
     "role": ("用途", "role"),
     "status": ("状态", "status"),

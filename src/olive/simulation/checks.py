@@ -146,8 +146,9 @@ def read_checks(source: str | Path | None = None, *, place: str = "taizhou") -> 
         places = places_with_checks()
         if place not in places:
             message = (
-                f"olive ships no targets for {place!r}{nearest(place, places)} (for: "
-                f"{', '.join(places)}); give a file of targets"
+                f"olive ships no published figures of {place!r}{nearest(place, places)} (of: "
+                f"{', '.join(places)}); give a file of targets, or compare with the recipe's own "
+                "figures: olive recipe check FILE"
             )
             raise DataError(message)
         return _read(_shipped().joinpath(f"{place}.csv").read_text("utf-8"), f"{place}.csv")

@@ -55,8 +55,9 @@ def spread_variants(
     Yields
     ------
     numpy.ndarray of float64, shape (households,)
-        Shape (the recipe's, the nation's) x factor on log spread (1, 0.9, 1.1) x size gradient
-        (the recipe's, the nation's): twelve variants, the first of which changes nothing.
+        Shape (the recipe's, the nation's, both with the recipe's thin low tail) x factor on log
+        spread (1, 0.9, 1.1) x size gradient (the recipe's, the nation's): twelve variants, the
+        first of which changes nothing.
     """
     spread = recipe.place["spread"]
     fits = {"own": shape_fits(spread), "other": shape_fits({**spread, "shape": OTHER_SHAPE})}

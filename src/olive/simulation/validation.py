@@ -14,7 +14,7 @@ from olive.columns import catalogue
 from olive.errors import DataError, nearest
 from olive.policy import law
 from olive.population import DataWarning, Population
-from olive.population.recipe import load_recipe, recipe_names, recipe_nearest
+from olive.population.recipe import load_recipe, recipe_names, shipped_recipe
 from olive.simulation.checks import (
     INCOME,
     Check,
@@ -38,6 +38,8 @@ HEADLINES = (
     "share_20_60.household.2023",
     "share_10_50.three_person.2023",
     "share_20_60.three_person.2023",
+    "share_10_50.three_person.2021",
+    "share_20_60.three_person.2021",
     "gini.2023",
     "dibao.recipients",
     "income.2023",
@@ -123,7 +125,7 @@ def _checks(
     if not population.is_synthetic:
         return read_checks()
     place = population.origin.place
-    recipe = None if place in places_with_checks() else recipe_nearest(place, population.year)
+    recipe = None if place in places_with_checks() else shipped_recipe(population.origin.recipe)
     return read_checks(place=place) if recipe is None else recipe_checks(recipe.place)
 
 
@@ -214,8 +216,8 @@ def _tables(population: Population, year: int, checks: Sequence[Check]) -> Table
 def _variants(population: Population, checks: Sequence[Check]) -> list[dict[str, float]]:
     """Return checks of the spread under every variant of the spread."""
     some = [check for check in checks if check.kind in _SPREAD and check.variables == (INCOME,)]
-    recipe = recipe_nearest(population.origin.place, population.year)
-    if not population.is_synthetic or recipe is None:
+    recipe = shipped_recipe(population.origin.recipe)
+    if recipe is None:
         return []
     found: dict[int, dict[str, float]] = {}
     for year, of_year in _by_year(population, some).items():

@@ -32,7 +32,7 @@ SOFT_TOLERANCE = 0.01
 EASINGS = 6
 WAYS_OUT = (
     "Check the figures, scale one block to another with harmonize=, widen the bounds, give the "
-    "targets a tolerance, or let on_infeasible='soften' relax only these."
+    "targets a tolerance, or let on_infeasible='soften' (--soften) relax only these."
 )
 SHOWN = 6
 

@@ -49,6 +49,7 @@ OUTPUTS = {
     "transfer": "net_transfer_income",
 }
 SCHEDULE = (200_000,) * 24 + (1_000_000,) * 8 + (2_000_000,) * 4  # households in each round
+FIRST_LOW_TAIL = 8.0  # where the search for dibao recipients begins
 CONTROL_SEEDS = (101, 102, 103, 104)
 # Small cities with calibrated weights, from which what net transfers still lack is told.
 SMALL_SEEDS, SMALL_CITY = tuple(range(201, 213)), 20_000
@@ -118,7 +119,7 @@ def solve_recipe(
         scale=np.ones((2, len(COMPONENTS))),
         county_level=np.zeros(fitted.strata.shape[0]),
         morph=np.broadcast_to(grid, shape).copy(),
-        low_tail=np.ones(1),
+        low_tail=np.full(1, FIRST_LOW_TAIL),
         assistance_lines=np.zeros(2),
         controls=np.zeros(0),
     )

@@ -35,13 +35,15 @@ if TYPE_CHECKING:
 
 FLOWS = ("wage", "operating", "property", "transfer")
 _MOST_STEP = 1.6  # a scale or mapped income changes at most by this factor in a round
-_RANKS_SMOOTHED, _KNOTS_SMOOTHED = 5, 9  # a window of nine knots spans a fifth of an income
+_RANKS_SMOOTHED = 5
+_STEPS_AN_OCTAVE, _STEPS_SMOOTHED = 44, 13  # a window spans a fifth of an income
+_LEAST_SLOPE = 0.1  # of mapped on drawn income, in logarithms: no income gathers households
 _SETTLED = 4  # rounds before the low tail is moved
 # Recipients fall by about a fifth of what the tail is thinned by, both in logarithms.
 _TAIL_STEP, _TAIL_RATIO = 1.5, 1.2
 _THICKEST, _THINNEST = 0.5, 100.0
 _TRIM_STEP = 0.4
-_FEWEST = 30  # households beyond a rank below which single ones decide about its income
+_FEW = 30  # households beyond a rank: so few decide singly about its income
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,7 @@ def _misses(
     flows = _flows(view, accounts)
     means = np.array([_a_head(view, accounts.disposable, place) for place in (0, 1)])
     misses = []
-    for cell in range(2 * SIZE_CLASSES):
+    for cell in np.unique(view.cell):
         found = _cell_quantiles(view, accounts.before_assistance / view.size, cell)
         middle = (RANKS > 0.1) & (RANKS < 0.9)
         goal = wanted.quantiles.reshape(2 * SIZE_CLASSES, -1)[cell]
@@ -327,17 +329,16 @@ def _next_morph(recipe: Recipe, view: _View, accounts: Accounts, wanted: Wanted)
     grid = knots()
     goals = wanted.quantiles.reshape(2 * SIZE_CLASSES, -1)
     morph = recipe.solved.morph.reshape(2 * SIZE_CLASSES, -1).copy()
-    for cell in range(2 * SIZE_CLASSES):
+    for cell in np.unique(view.cell):
         found = _cell_quantiles(view, accounts.before_assistance / view.size, cell)
         place = _cell_quantiles(view, view.mapped, cell)
         step = np.log(_held(goals[cell] / np.maximum(found, 100.0)))
-        steady = np.minimum(RANKS, 1.0 - RANKS) * np.count_nonzero(view.cell == cell) > _FEWEST
-        step = _smooth(np.interp(RANKS, RANKS[steady], step[steady]), _RANKS_SMOOTHED)
+        step = _smooth(_steady(step, float(np.count_nonzero(view.cell == cell))), _RANKS_SMOOTHED)
         bent = np.interp(np.log(morph[cell]), np.log(np.maximum(place, 1.0)), step)
         middle = int(np.searchsorted(morph[cell], np.interp(0.5, RANKS, place)))
-        # Without this, rounds add up to a mapping that gathers households at some incomes.
-        factor = _smooth(np.log(morph[cell] / grid) + bent, _KNOTS_SMOOTHED)
-        morph[cell] = _rising(grid * np.exp(factor), middle)
+        factor = _evenly_smoothed(np.log(morph[cell] / grid) + bent, np.log(grid))
+        least = grid**_LEAST_SLOPE
+        morph[cell] = _rising(grid * np.exp(factor) / least, middle) * least
     return morph.reshape(recipe.solved.morph.shape[0], SIZE_CLASSES, len(grid))
 
 
@@ -345,6 +346,27 @@ def _rising(values: Array, middle: int) -> Array:
     """Return values that never fall, kept as they are around ``middle``."""
     below = np.minimum.accumulate(values[:middle][::-1])[::-1]
     return np.maximum.accumulate(np.concatenate([below, values[middle:]]))
+
+
+def _steady(step: Array, households: float) -> Array:
+    """Return steps by rank; where few households lie beyond a rank, that of the nearest other.
+
+    Few are 30, and in small cells a tenth of the cell.
+    """
+    few = min(_FEW, households / 10)
+    steady = np.minimum(RANKS, 1.0 - RANKS) * households > few
+    return np.asarray(np.interp(RANKS, RANKS[steady], step[steady]))
+
+
+def _evenly_smoothed(factor: Array, logarithm: Array) -> Array:
+    """Return log factors at knots, smoothed over equal ratios of income.
+
+    Without this, rounds add up to a mapping that gathers households at some incomes.
+    """
+    octaves = (logarithm[-1] - logarithm[0]) / np.log(2.0)
+    even = np.linspace(logarithm[0], logarithm[-1], round(octaves * _STEPS_AN_OCTAVE) + 1)
+    smoothed = _smooth(np.interp(even, logarithm, factor), _STEPS_SMOOTHED)
+    return np.asarray(np.interp(logarithm, even, smoothed))
 
 
 def _smooth(values: Array, window: int) -> Array:

@@ -12,7 +12,7 @@ from olive.simulation.recipe.build import OUTPUTS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_MEAN, _COMPONENT, _LOOSE = 0.005, 0.01, 0.10
+_MEAN, _COMPONENT, _SHARE, _LOOSE = 0.005, 0.01, 0.05, 0.10
 _LOW, _HIGH = (100_000, 200_000), (500_000, 600_000)  # yuan, the brackets of the plan
 
 
@@ -30,8 +30,9 @@ def recipe_checks(place: Mapping[str, Any]) -> tuple[Check, ...]:
 
 
 def _heads(place: Mapping[str, Any]) -> Iterator[Check]:
-    for row in census_targets(place):
-        year = place.get("census_year", row["year"])
+    rows = list(census_targets(place))
+    year = place.get("census_year", rows[0]["year"])
+    for row in rows:
         yield _check(row["id"], row, {**row, "year": year})
     persons, households = place["persons"]["family"], place["households"]["family"]
     mean = {**households, "value": persons["value"] / households["value"]}
@@ -53,16 +54,14 @@ def _incomes(place: Mapping[str, Any]) -> Iterator[Check]:
     yield _check("dibao.recipients", place["dibao_recipients"], what)
     spread = place["spread"]
     for low, high, share in zip(_LOW, _HIGH, spread["province"]["shares"], strict=True):
-        what = {"unit": "share", "entity": "household", "year": place["year"], "tolerance": _LOOSE}
-        measure = f"bracket:three_person:{low}:{high}"
-        yield _check(
-            f"share.{low}_{high}", {**spread, "value": share}, {**what, "measure": measure}
-        )
+        what = {"unit": "share", "entity": "household", "year": place["year"], "tolerance": _SHARE}
+        what |= {"measure": f"bracket:three_person:{low}:{high}", "where": "collective == false"}
+        yield _check(f"share.{low}_{high}", {**spread, "value": share}, what)
 
 
 def _held_out(place: Mapping[str, Any]) -> Iterator[Check]:
     for name, row in place.get("held_out", {}).items():
-        yield _check(name, row, {"tolerance": _LOOSE, **row}, role="held_out")
+        yield _check(name, row, {"tolerance": _SHARE, **row}, role="held_out")
 
 
 def _check(

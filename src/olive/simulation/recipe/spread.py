@@ -143,15 +143,15 @@ def three_person_shares(
         The place's settings; ``spread.province`` holds the province's incomes per person.
     kappa, low_tail : float
         See :func:`wanted_spread`. Lines in yuan stand at the same part of the province's mean
-        income as of the place's.
+        income as of the place's; that mean is weighed by households, since persons are not given.
     """
     province = settings["spread"]["province"]
     parts = np.array([1.0 - province["urban_households"], province["urban_households"]])
     means = np.array([province[area] for area in _AREAS])
     relative = parts @ means / value_of(settings["income"]["mean"])
-    families = cells.persons * (np.arange(SIZE_CLASSES) < _FAMILIES)
+    in_families = cells.persons * (np.arange(SIZE_CLASSES) < _FAMILIES)
     tail = _low_tail(settings, low_tail, relative)
-    quantiles = _incomes(replace(cells, persons=families), means, kappa, tail, 1.0)
+    quantiles = _incomes(replace(cells, persons=in_families), means, kappa, tail, 1.0)
     families = cells.households[:, :_FAMILIES]
     families = families / families.sum(axis=1, keepdims=True)
     shares = np.zeros(len(THREE_PERSON_BRACKETS))
@@ -263,7 +263,8 @@ def _lifted(quantiles: Array, tail: _LowTail) -> Array:
     between = np.linspace(tail.line, tail.below, _EVEN_STEPS)
     evenly = np.linspace(fewer, modest, _EVEN_STEPS)
     incomes = np.concatenate([quantiles[low], between, quantiles[high]])
-    ranks = np.concatenate([RANKS[low] / tail.divisor, evenly, RANKS[high]])
+    fewest = np.minimum(RANKS[low] / tail.divisor, fewer)
+    ranks = np.concatenate([fewest, evenly, RANKS[high]])
     return np.asarray(np.exp(np.interp(RANKS, ranks, np.log(incomes))))
 
 
