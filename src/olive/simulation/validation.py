@@ -14,7 +14,7 @@ from olive.columns import catalogue
 from olive.errors import DataError, nearest
 from olive.policy import law
 from olive.population import DataWarning, Population
-from olive.population.recipe import load_recipe, recipe_names, shipped_recipe
+from olive.population.recipe import recipe_names, shipped_recipe
 from olive.simulation.checks import (
     INCOME,
     Check,
@@ -242,10 +242,10 @@ def as_drawn(population: Population) -> bool:
     (True, False)
     """
     origin = population.origin
-    if origin.seed is None or f"{origin.place}_{origin.year}" not in recipe_names():
+    recipe = shipped_recipe(origin.recipe)
+    if origin.seed is None or recipe is None:
         return False
-    recipe = load_recipe(origin.place, origin.year)
-    return origin.recipe == recipe.digest() and origin.note == recipe.law_note
+    return origin.year == recipe.year and origin.note == recipe.law_note
 
 
 def _other_seeds(population: Population, seeds: int) -> Iterable[Population]:

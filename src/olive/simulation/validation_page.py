@@ -7,7 +7,7 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from olive.population.recipe import load_recipe, recipe_names
+from olive.population.recipe import shipped_recipe
 from olive.simulation.recipe.spread import shape_fits
 from olive.simulation.validation import HEADLINES
 
@@ -164,10 +164,10 @@ def _seeds(table: pd.DataFrame) -> list[str]:
 
 def _fits(population: Population) -> list[str]:
     """Return how well the shapes behind the spread fit, and the medians they were not given."""
-    name = f"{population.origin.place}_{population.year}"
-    if name not in recipe_names():
+    recipe = shipped_recipe(population.origin.recipe)
+    if recipe is None:
         return []
-    settings = load_recipe(population.origin.place, population.year).place["spread"]
+    settings = recipe.place["spread"]
     rows = []
     for area, fitted in shape_fits(settings).items():
         median = fitted.median_error
