@@ -40,7 +40,7 @@ _HOME = {
         "schedule",
         "where",
     ),
-    "parameters": ("Parameter", "ParameterValue"),
+    "parameters": ("Parameter", "ParameterValue", "PlausibleRange"),
     "ruleset": ("RuleSet",),
     "policy": ("Policy", "policy_on"),
     "reform": ("Operation", "Reform"),

@@ -12,7 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from olive.engine.parameters import DatedValue, Datum, Parameter, check_range, value_on
+from olive.engine.parameters import (
+    DatedValue,
+    Datum,
+    Parameter,
+    PlausibleRange,
+    RangeForm,
+    check_plausible,
+    check_range,
+    value_on,
+)
 from olive.engine.units import conversion_factor, parse_unit
 from olive.engine.vocabulary import Schedule
 from olive.engine.yaml_reading import YamlFault, read_yaml
@@ -20,6 +29,22 @@ from olive.errors import ParameterError, UnitError, nearest
 
 Status = Literal["law", "published", "derived", "recalled", "proxy", "assumption", "missing"]
 Bound = float | str | None
+
+
+class PlausibleEntry(BaseModel):
+    """A plausible range as files write it: ``{range: [0, 0.3], basis: "why"}``."""
+
+    model_config = ConfigDict(extra="forbid", strict=False)
+
+    range: tuple[float, float]
+    basis: str
+    form: RangeForm = "value"
+    shape: Literal["triangular", "uniform"] = "triangular"
+
+    def settled(self, factor: float = 1.0) -> PlausibleRange:
+        """Return the range in the parameter's unit; ``factor`` converts the file's unit."""
+        low, high = (end * (factor if self.form == "value" else 1.0) for end in self.range)
+        return PlausibleRange(low, high, self.basis, self.form, self.shape)
 
 
 class _Entry(BaseModel):
@@ -33,6 +58,7 @@ class _Entry(BaseModel):
     source: str = ""
     url: str | None = None
     note: str = ""
+    plausible: PlausibleEntry | None = None
 
 
 class _Definition(BaseModel):
@@ -48,6 +74,7 @@ class _Definition(BaseModel):
     range: tuple[Bound, Bound] = (None, None)
     known_to: date
     note: str = ""
+    plausible: PlausibleEntry | None = None
     values: list[_Entry] = Field(min_length=1)
 
 
@@ -133,12 +160,15 @@ def _parameter(
         history=history,
         note=definition.note,
         file=file,
+        plausible=definition.plausible.settled(factor) if definition.plausible else None,
     )
     faults = [
         f"from {entry.start}: {fault}"
         for entry in history
         if entry.datum is not None and (fault := check_range(parameter, entry.datum))
     ]
+    ranges = [parameter.plausible, *(entry.plausible for entry in history)]
+    faults += [fault for each in ranges if each and (fault := check_plausible(parameter, each))]
     if faults:
         raise ParameterError("\n".join(faults))
     return parameter
@@ -176,7 +206,8 @@ def _dated(
         datum = _table(entry.value, keys, where, truth=truth) * factor
     else:
         datum = number_from(entry.value, f"{where}: `value`", truth=truth) * factor
-    return DatedValue(entry.start, datum, entry.status, entry.source, entry.url)
+    plausible = entry.plausible.settled(factor) if entry.plausible else None
+    return DatedValue(entry.start, datum, entry.status, entry.source, entry.url, plausible)
 
 
 def number_from(value: object, where: str, *, truth: bool) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -27,6 +27,53 @@ STATUSES = (
     "missing",
 )
 FIRM_STATUSES = frozenset({"law", "published"})
+RangeForm = Literal["value", "factor"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlausibleRange:
+    """Between what a figure that is neither law nor published may reasonably lie.
+
+    The allowed range of a parameter says what is possible at all; this one says what an informed
+    reader would believe. Uncertainty analysis draws from it: triangular, with the mode at the
+    figure itself, or uniform.
+
+    Attributes
+    ----------
+    low, high : float
+        In the parameter's unit, or multiples of the figure.
+    basis : str
+        What the range rests on: a source, or the reason for the choice.
+    form : {"value", "factor"}
+        Whether the ends are figures (of a single value) or multiples of the figure (also of
+        every entry of a table).
+    shape : {"triangular", "uniform"}
+
+    Examples
+    --------
+    >>> PlausibleRange(0.8, 1.2, "two surveys differ by so much", "factor").ends(0.5)
+    (0.4, 0.6)
+    """
+
+    low: float
+    high: float
+    basis: str
+    form: RangeForm = "value"
+    shape: Literal["triangular", "uniform"] = "triangular"
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite([self.low, self.high]).all() and self.low < self.high):
+            raise ParameterError(
+                f"a plausible range runs from low to high, found [{self.low:g}, {self.high:g}]"
+            )
+        if not self.basis.strip():
+            raise ParameterError("a plausible range needs a `basis`: its source or reason")
+
+    def ends(self, figure: float) -> tuple[float, float]:
+        """Return the ends in the parameter's unit, around a figure."""
+        if self.form == "value":
+            return self.low, self.high
+        return self.low * figure, self.high * figure
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +85,7 @@ class DatedValue:
     status: str
     source: str
     url: str | None
+    plausible: PlausibleRange | None = None
 
     def __post_init__(self) -> None:
         _freeze(self.datum)
@@ -66,6 +114,8 @@ class Parameter:
         Ascending by start.
     note, file : str
         Explanation; the file that defines it.
+    plausible : PlausibleRange or None
+        Of every value that is not firm and has no range of its own.
     """
 
     name: str
@@ -81,6 +131,7 @@ class Parameter:
     history: tuple[DatedValue, ...]
     note: str
     file: str
+    plausible: PlausibleRange | None = None
 
     @property
     def averaged(self) -> bool:
@@ -90,11 +141,23 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ParameterValue:
-    """What a parameter is under one policy, with the status and source of that figure."""
+    """What a parameter is under one policy, with the status and source of that figure.
+
+    Attributes
+    ----------
+    datum, status, source
+        The figure, how firm it is, and where it is from.
+    plausible : PlausibleRange or None
+        Between what it may reasonably lie, where it is neither law nor published.
+    known_since : date or None
+        Where the figure is carried forward: the first day of the last value that is known.
+    """
 
     datum: Datum
     status: str
     source: str
+    plausible: PlausibleRange | None = None
+    known_since: date | None = None
 
     def __post_init__(self) -> None:
         _freeze(self.datum)
@@ -129,20 +192,31 @@ def value_on(parameter: Parameter, day: date) -> ParameterValue:
         raise DateError(message)
     current: DatedValue | None = None
     status, source = "", ""
+    known_since = None
     for entry in parameter.history:
         if entry.start > day:
             break
         if entry.datum is None:
             status, source = "assumption", f"carried forward: {entry.source}"
+            known_since = current.start if current else None
         else:
             current, status, source = entry, entry.status, entry.source
+            known_since = None
     if current is None or current.datum is None:
         message = f"{parameter.name}: the first value must not be missing"
         raise ParameterError(message)
     if day > parameter.known_to and status in {"law", "published", "derived", "recalled"}:
         status = "assumption"
         source = f"carried forward after {parameter.known_to}: {source}"
-    return ParameterValue(current.datum, status, source)
+        known_since = current.start
+    plausible = current.plausible or parameter.plausible
+    return ParameterValue(
+        current.datum,
+        status,
+        source,
+        None if status in FIRM_STATUSES else plausible,
+        known_since,
+    )
 
 
 def value_in(parameter: Parameter, year: int) -> ParameterValue:
@@ -152,14 +226,12 @@ def value_in(parameter: Parameter, year: int) -> ParameterValue:
     """
     monthly = [value_on(parameter, date(year, month, 1)) for month in range(1, 13)]
     mid_year = monthly[6]
-    if not parameter.averaged or all(each.datum is mid_year.datum for each in monthly):
-        weakest = max(monthly, key=lambda each: STATUSES.index(each.status))
-        return ParameterValue(mid_year.datum, weakest.status, weakest.source)
     weakest = max(monthly, key=lambda each: STATUSES.index(each.status))
+    if not parameter.averaged or all(each.datum is mid_year.datum for each in monthly):
+        return replace(weakest, datum=mid_year.datum)
     sources = "; ".join(dict.fromkeys(each.source for each in monthly))
-    return ParameterValue(
-        _mean([each.datum for each in monthly], parameter), weakest.status, sources
-    )
+    mean = _mean([each.datum for each in monthly], parameter)
+    return replace(weakest, datum=mean, source=sources)
 
 
 def _mean(data: list[Datum], parameter: Parameter) -> Datum:
@@ -208,6 +280,22 @@ def check_range(
             + ("" if parameter.unit in {"1", "bool", "code"} else f" {parameter.unit}")
         )
     return None
+
+
+def check_plausible(parameter: Parameter, plausible: PlausibleRange) -> str | None:
+    """Return what is wrong with a plausible range of the parameter, or None."""
+    if plausible.form == "factor":
+        return (
+            None
+            if plausible.low >= 0.0
+            else f"{parameter.name}: factors of a plausible range are 0 or more"
+        )
+    if parameter.kind != "scalar":
+        return f"{parameter.name}: the plausible range of a {parameter.kind} has `form: factor`"
+    outside = [
+        fault for end in (plausible.low, plausible.high) if (fault := check_range(parameter, end))
+    ]
+    return f"plausible range: {outside[0]}" if outside else None
 
 
 def _bound(

@@ -270,7 +270,8 @@ def apply_reform(
         new = _changed(each, parameter, old)
         if isinstance(new, Schedule) or not np.array_equal(new, np.asarray(old)):
             source = each.source or each.clause or reform.label or "reform"
-            after[each.parameter] = ParameterValue(new, each.status, source)
+            plausible = (each.plausible or parameter.plausible) if each.is_assumed else None
+            after[each.parameter] = ParameterValue(new, each.status, source, plausible)
     touched = set(reform.parameters)
     for name, parameter in parameters.items():
         # A range may name a parameter that the reform moves.

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
+from pydantic import ValidationError
 
-from olive.engine.parameters import FIRM_STATUSES, STATUSES
-from olive.errors import ReformError, ReformWarning, nearest
+from olive.engine.parameter_files import PlausibleEntry
+from olive.engine.parameters import FIRM_STATUSES, STATUSES, PlausibleRange
+from olive.errors import ParameterError, ReformError, ReformWarning, nearest
 
 Word = Literal["set", "at_least", "at_most", "multiply", "add"]
 WORDS: tuple[str, ...] = get_args(Word)
 _TEXTS = ("clause", "note", "status", "source")
-OPERATION_KEYS = ("parameter", "operation", "value", "path", "range", *_TEXTS)
+OPERATION_KEYS = ("parameter", "operation", "value", "path", "range", "plausible", *_TEXTS)
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # a year outside is a slip of the pen
 # A yearly amount that is given this many times too small is most likely one of a month.
 _MONTHLY = (9.0, 15.0)
@@ -39,6 +41,8 @@ class Operation:
         Values phased in over the years, ascending; the last one stays.
     range : (low, high) or None
         Between what an assumed figure may reasonably lie; either end may be None.
+    plausible : PlausibleRange or None
+        The range with its basis, for uncertainty analysis; when None, that of the parameter.
     """
 
     parameter: str
@@ -50,6 +54,7 @@ class Operation:
     source: str = ""
     path: tuple[tuple[int, Any], ...] = ()
     range: tuple[float | None, float | None] | None = None
+    plausible: PlausibleRange | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "value", plain_value(self.value))
@@ -83,7 +88,10 @@ class Operation:
         """Return the operation as it is written in YAML."""
         figure = {"path": dict(self.path)} if self.path else {"value": self.value}
         texts = {key: getattr(self, key) for key in _TEXTS if getattr(self, key)}
-        allowed = {} if self.range is None else {"range": list(self.range)}
+        allowed: dict[str, Any] = {} if self.range is None else {"range": list(self.range)}
+        if self.plausible is not None:
+            content = asdict(self.plausible)
+            allowed["plausible"] = {"range": [content.pop("low"), content.pop("high")], **content}
         return {
             "parameter": self.parameter,
             "operation": self.word,
@@ -139,6 +147,7 @@ def read_operation(entry: object, where: str, **defaults: str) -> Operation:
             **texts,
             path=_path(entry["path"], where) if "path" in entry else (),
             range=_range(entry.get("range"), where),
+            plausible=_plausible(entry.get("plausible"), where),
         )
     except ReformError as error:
         raise ReformError(f"{where}: {str(error).removeprefix(where + ': ')}") from error
@@ -221,3 +230,16 @@ def _range(content: object, where: str) -> tuple[float | None, float | None] | N
     if low is not None and high is not None and low > high:
         raise ReformError(f"{where}: `range` runs from low to high, found {content!r}")
     return low, high
+
+
+def _plausible(content: object, where: str) -> PlausibleRange | None:
+    if content is None:
+        return None
+    try:
+        return PlausibleEntry.model_validate(content).settled()
+    except ValidationError as error:
+        raise ReformError(
+            f"{where}: `plausible` must be {{range: [low, high], basis: why}}, found {content!r}"
+        ) from error
+    except ParameterError as error:
+        raise ReformError(f"{where}: {error}") from error
