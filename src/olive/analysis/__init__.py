@@ -3,6 +3,7 @@
 from olive.analysis.attribution import attribute
 from olive.analysis.comparing import compare
 from olive.analysis.comparison import Comparison
+from olive.analysis.feasibility import Feasibility, feasibility
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
 from olive.analysis.indicators import Indicator, indicators
 from olive.analysis.low_income import LowIncomeMoves, low_income_moves
@@ -11,6 +12,7 @@ from olive.analysis.words import Label
 
 __all__ = [
     "Comparison",
+    "Feasibility",
     "GrowthNeeded",
     "Indicator",
     "Label",
@@ -18,6 +20,7 @@ __all__ = [
     "Table",
     "attribute",
     "compare",
+    "feasibility",
     "growth_for_mean",
     "growth_for_share",
     "indicators",

@@ -12,6 +12,7 @@ from rich.console import Console
 from olive import __version__
 from olive.cli.case_commands import cases
 from olive.cli.console import table_console
+from olive.cli.feasibility_command import feasibility
 from olive.cli.language import ClosedEnds, LanguageName, ReformBase
 from olive.cli.plan_commands import plan
 from olive.cli.population_commands import calibrate, synthesize
@@ -50,6 +51,7 @@ app.command()(calibrate)
 app.command()(validate)
 app.command()(plan)
 app.command()(cases)
+app.command()(feasibility)
 app.add_typer(reform_commands, name="reform")
 app.add_typer(recipe_commands, name="recipe")
 

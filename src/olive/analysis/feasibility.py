@@ -1,0 +1,355 @@
+"""Whether the targets can be met together: under which mean, household size, spread and shape.
+
+Two shares and a mean are three conditions on one distribution. This room asks families of income
+distributions, linear programming over all distributions, and mixtures over household sizes,
+what the three leave possible; `olive.analysis.feasible_city` asks the simulated city.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import special
+
+from olive.analysis.feasibility_words import (
+    EXACT_NOTE,
+    FAMILY_LABELS,
+    FLOOR_NOTE,
+    MIXTURE_NOTE,
+    TARGET_LABELS,
+    UNIMODAL_NOTE,
+    UNIT_LABELS,
+    table_of,
+)
+from olive.analysis.feasible_city import city_table
+from olive.analysis.feasible_shapes import Bracket, exact_shape, largest_spread, least_means
+from olive.analysis.words import Label
+from olive.errors import DataError
+from olive.plan import targets
+from olive.population.distributions import Distribution, Lognormal
+
+if TYPE_CHECKING:
+    from olive.analysis.table import Table
+    from olive.simulation.result import Result
+
+FloatArray = NDArray[np.float64]
+
+SIZES = (2.4, 2.5, 2.6, 2.7, 2.8, 2.9, 3.0, 3.1, 3.2)
+# Standard deviations of log income that are looked at: a Gini from 0.01 to 0.84.
+_SPREADS = np.linspace(0.02, 2.0, 397)
+_SIZE_LIMIT = 40  # the Poisson tail beyond is below 1e-30
+
+
+@dataclass(frozen=True, slots=True)
+class Feasibility:
+    """What a mean income per head and shares of brackets leave possible. See `feasibility`."""
+
+    income_per_head: float
+    brackets: tuple[Bracket, ...]
+
+    def by_size(self, sizes: Sequence[float] = SIZES) -> Table:
+        """Return how unequal lognormal incomes may be for each share to reach its target.
+
+        Household incomes are lognormal with mean ``income_per_head`` times the size, so three
+        persons are the reading "three times income per head" too.
+
+        Parameters
+        ----------
+        sizes : sequence of float
+            Mean persons in a household.
+
+        Returns
+        -------
+        Table
+            One row a ``size`` and ``bracket`` (and one, ``both``, for all of them together):
+            ``mean`` (yuan a year), ``best`` (largest share at any spread), ``spread``
+            (largest standard deviation of log income at which the share reaches its target as a
+            floor; missing when none does), ``gini`` there, and the share of every bracket there.
+
+        Examples
+        --------
+        >>> table = feasibility().by_size([2.8]).frame
+        >>> table[["bracket", "spread", "gini"]].round(3).values.tolist()
+        [['share_10_50', 0.707, 0.383], ['share_20_60', 0.445, 0.247], ['both', 0.445, 0.247]]
+        """
+        rows = []
+        for size in _checked(sizes, "sizes"):
+            mean = self.income_per_head * size
+            at = partial(_lognormal, mean)
+            most = [
+                largest_spread(partial(_share_at, each, mean), each.target, _SPREADS)
+                for each in self.brackets
+            ]
+            for each, (spread, best) in zip(self.brackets, most, strict=True):
+                rows.append(
+                    self._row(
+                        size=size, mean=mean, bracket=each.name, best=best, spread=spread, at=at
+                    )
+                )
+            spreads = [spread for spread, _ in most]
+            together = min(spreads) if all(np.isfinite(spreads)) else np.nan
+            met = np.isfinite(together) and all(
+                each.share(at(together)) >= each.target - 1e-9 for each in self.brackets
+            )
+            rows.append(
+                self._row(
+                    size=size,
+                    mean=mean,
+                    bracket="both",
+                    best=np.nan,
+                    spread=together if met else np.nan,
+                    at=at,
+                )
+            )
+        return table_of(
+            pd.DataFrame(rows),
+            Label("对数正态分布下的可行性", "Feasibility under lognormal incomes"),
+            words={"bracket": TARGET_LABELS},
+            notes=(FLOOR_NOTE,),
+        )
+
+    def _row(
+        self,
+        *,
+        size: float,
+        mean: float,
+        bracket: str,
+        best: float,
+        spread: float,
+        at: Callable[[float], Distribution],
+    ) -> dict[str, object]:
+        found = np.isfinite(spread)
+        shares = {each.name: each.share(at(spread)) if found else np.nan for each in self.brackets}
+        return {
+            "size": size,
+            "mean": mean,
+            "bracket": bracket,
+            "best": best,
+            "spread": spread,
+            "gini": lognormal_gini(spread) if found else np.nan,
+            **shares,
+        }
+
+    def shapes(self, sizes: Sequence[float] = SIZES) -> Table:
+        """Return distributions of three parameters that meet mean and both shares exactly.
+
+        A lognormal has two parameters and meets two of the three. Dagum and Singh-Maddala have
+        three: where one is found, "infeasible" was a statement about the lognormal, not about
+        the targets. A row without figures says that none was found from a grid of starts, which
+        is no proof that there is none.
+
+        Returns
+        -------
+        Table
+            One row a ``family`` and ``size``: ``shape``, ``scale`` (yuan a year), ``tail``
+            (exponent of the lower tail of Dagum, of the upper one of Singh-Maddala), ``gini``,
+            ``below`` (share below the lowest bound).
+        """
+        rows = []
+        for family in ("dagum", "singh_maddala"):
+            for size in _checked(sizes, "sizes"):
+                found = exact_shape(family, self.income_per_head * size, self.brackets)
+                rows.append({"family": family, "size": size, **found})
+        return table_of(
+            pd.DataFrame(rows),
+            Label("恰好同时满足均值和两个比例的分布", "Shapes that meet mean and shares exactly"),
+            words={"family": FAMILY_LABELS},
+            notes=(EXACT_NOTE,),
+        )
+
+    def any_distribution(self) -> Table:
+        """Return the least mean household income with which the shares are possible at all.
+
+        Linear programming over cells of 10,000 yuan up to 2 million: without any assumption on
+        the shape (every income at the lower end of its cell), and for densities that rise to one
+        mode and fall after it (incomes spread evenly in each cell).
+
+        Returns
+        -------
+        Table
+            One row an ``assumption``: ``mean`` (yuan a year) and ``size_needed`` (persons that this
+            takes at ``income_per_head``).
+        """
+        means = least_means(self.brackets)
+        rows = [
+            {"assumption": name, "mean": mean, "size_needed": mean / self.income_per_head}
+            for name, mean in means.items()
+        ]
+        return table_of(
+            pd.DataFrame(rows),
+            Label("任何分布都需要的户均收入", "Mean household income that any distribution needs"),
+            words={"assumption": UNIT_LABELS},
+            notes=(UNIMODAL_NOTE,),
+        )
+
+    def mixture(
+        self, sizes: Sequence[float] = (2.4, 2.6, 2.8, 3.0, 3.2), elasticity: float = 1.0
+    ) -> Table:
+        """Return how unequal incomes may be within sizes when household sizes vary.
+
+        Size is one plus a Poisson number; mean income grows with size to the power
+        ``elasticity``; incomes of a size are lognormal. Income per head over all persons is
+        ``income_per_head``.
+
+        Returns
+        -------
+        Table
+            One row a ``size`` (mean) and ``counted`` (households, persons): ``spread``, the
+            largest standard deviation of log income within sizes at which every share reaches its
+            target as a floor (missing when none does), and the shares there.
+        """
+        rows = [
+            self._mixed(size, counted, elasticity)
+            for size in _checked(sizes, "sizes")
+            for counted in ("households", "persons")
+        ]
+        return table_of(
+            pd.DataFrame(rows),
+            Label("户规模不一时的可行性", "Feasibility when household sizes vary"),
+            words={"counted": UNIT_LABELS},
+            notes=(MIXTURE_NOTE,),
+        )
+
+    def city(self, result: Result, policy: int | str = 0) -> Table:
+        """Return how unequal the simulated incomes may be, at this income per head.
+
+        Incomes are scaled to ``income_per_head``; then the log distance of every household's
+        income per head from the median is multiplied by one factor, and the mean restored.
+
+        Parameters
+        ----------
+        result : Result
+        policy : int or str
+            Position or label of the policy whose incomes are taken.
+
+        Returns
+        -------
+        Table
+            One row a ``definition`` and ``bracket`` (and one, ``both``): ``best`` (largest
+            share at any factor), ``factor`` (the largest at which the share reaches its target as
+            a floor; missing when none does), ``gini`` of income per head there, ``gini_now``, and
+            both shares there.
+        """
+        return city_table(self.income_per_head, self.brackets, result, policy)
+
+    def _mixed(self, size: float, counted: str, elasticity: float) -> dict[str, object]:
+        persons = np.arange(1, _SIZE_LIMIT + 1)
+        logs = special.xlogy(persons - 1, size - 1.0) - (size - 1.0) - special.gammaln(persons)
+        homes = np.exp(logs)
+        homes /= homes.sum()
+        pattern = persons.astype(float) ** elasticity
+        means = pattern * (self.income_per_head * (homes @ persons) / (homes @ pattern))
+        weight = homes if counted == "households" else homes * persons / (homes @ persons)
+
+        def shares(spread: float) -> list[float]:
+            by_size = [_lognormal(float(mean), spread) for mean in means]
+            return [
+                float(weight @ [each.share(incomes) for incomes in by_size])
+                for each in self.brackets
+            ]
+
+        def slack(spread: float) -> float:
+            pairs = zip(shares(spread), self.brackets, strict=True)
+            return min(share - each.target for share, each in pairs)
+
+        spread, _ = largest_spread(slack, 0.0, _SPREADS[::4])
+        found = shares(spread) if np.isfinite(spread) else [np.nan] * len(self.brackets)
+        names = (each.name for each in self.brackets)
+        return {
+            "size": size,
+            "counted": counted,
+            "spread": spread,
+            **dict(zip(names, found, strict=True)),
+        }
+
+
+def feasibility(
+    income_per_head: float | None = None, shares: tuple[float, ...] | None = None
+) -> Feasibility:
+    """Ask whether the plan's three targets can be met together.
+
+    Parameters
+    ----------
+    income_per_head : float, optional
+        Disposable income per head, yuan a year; the plan's 75,000 by default.
+    shares : tuple of float, optional
+        Targets of the plan's brackets, fractions of 1; the plan's 0.70 and 0.45 by default.
+
+    Returns
+    -------
+    Feasibility
+        Tables by household size (lognormal), exact shapes (Dagum, Singh-Maddala), for any
+        distribution, and for mixtures over household sizes.
+
+    Raises
+    ------
+    DataError
+        When the income is not positive, or the shares are not one for each bracket within (0, 1).
+
+    References
+    ----------
+    Aitchison and Brown (1957), The Lognormal Distribution, for the Gini coefficient
+    ``2 Phi(sigma / sqrt(2)) - 1``; Kleiber and Kotz (2003), Statistical Size Distributions in
+    Economics and Actuarial Sciences, for Dagum and Singh-Maddala.
+
+    Examples
+    --------
+    At any mean, 70 % between 100,000 and 500,000 yuan needs a Gini of at most 0.417:
+
+    >>> question = feasibility()
+    >>> round(most_unequal(question.brackets[0]), 3)
+    0.417
+    """
+    mean = next(each for each in targets() if each.bounds is None)
+    within = [each for each in targets() if each.bounds is not None]
+    wanted = tuple(each.value for each in within) if shares is None else shares
+    if len(wanted) != len(within) or not all(0.0 < share < 1.0 for share in wanted):
+        raise DataError(
+            f"shares must be {len(within)} fractions between 0 and 1, such as "
+            f"{tuple(each.value for each in within)}; found {wanted!r}"
+        )
+    income = mean.value if income_per_head is None else float(income_per_head)
+    _checked([income], "income_per_head")
+    return Feasibility(
+        income,
+        tuple(
+            Bracket(each.id.removeprefix("targets."), *each.bounds, share)
+            for each, share in zip(within, wanted, strict=True)
+            if each.bounds is not None
+        ),
+    )
+
+
+def most_unequal(bracket: Bracket) -> float:
+    """Return the largest Gini of lognormal incomes, at any mean, that reaches a bracket's target.
+
+    The bracket then lies symmetrically around the median on the logarithmic scale.
+    """
+    half_width = np.log(bracket.high / bracket.low) / 2.0
+    return lognormal_gini(float(half_width / special.ndtri((1.0 + bracket.target) / 2.0)))
+
+
+def lognormal_gini(spread: float) -> float:
+    """Return the Gini coefficient of lognormal incomes, ``2 Phi(sigma / sqrt(2)) - 1``."""
+    return float(2.0 * special.ndtr(spread / np.sqrt(2.0)) - 1.0)
+
+
+def _share_at(bracket: Bracket, mean: float, spread: float) -> float:
+    return bracket.share(_lognormal(mean, spread))
+
+
+def _lognormal(mean: float, spread: float) -> Lognormal:
+    return Lognormal(float(np.log(mean)) - spread**2 / 2.0, spread)
+
+
+def _checked(values: Sequence[float], name: str) -> list[float]:
+    found = [float(value) for value in values]
+    if not found or not all(np.isfinite(value) and value > 0.0 for value in found):
+        raise DataError(f"{name} must be finite numbers above 0, found {list(values)!r}")
+    return found

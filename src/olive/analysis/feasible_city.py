@@ -1,0 +1,113 @@
+"""How unequal the incomes of a simulated city may be for the shares to reach their targets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from olive import statistics
+from olive.analysis.feasibility_words import CITY_NOTE, TARGET_LABELS, table_of
+from olive.analysis.feasible_shapes import Bracket, largest_spread
+from olive.analysis.indicators import Incomes, bracket_rows, incomes
+from olive.analysis.words import DEFINITION_LABELS, Label
+from olive.errors import DataError
+from olive.statistics.brackets import Definition
+
+if TYPE_CHECKING:
+    from olive.analysis.table import Table
+    from olive.simulation.result import Result
+
+FloatArray = NDArray[np.float64]
+
+# Factors of log distances that are looked at: from nearly equal incomes to twice today's spread.
+_FACTORS = np.linspace(0.02, 2.0, 100)
+_LOWEST = 1.0  # yuan a head: a log distance needs a positive income
+
+
+def city_table(
+    income_per_head: float, brackets: Sequence[Bracket], result: Result, policy: int | str
+) -> Table:
+    """Return the table of `Feasibility.city`.
+
+    Raises
+    ------
+    DataError
+        When incomes per head are not positive on average.
+    """
+    one = incomes(result, policy)
+    now = float(np.average(one.per_capita, weights=one.weight * one.size))
+    if now <= 0.0:
+        raise DataError(f"income per head is {now:,.0f} yuan on average: it cannot be scaled")
+    spread = _spreading(one, income_per_head)
+    rows = []
+    for definition in statistics.DEFINITIONS:
+        each = {bracket.name: _share(spread, definition, bracket) for bracket in brackets}
+        most = {
+            bracket.name: largest_spread(each[bracket.name], bracket.target, _FACTORS)
+            for bracket in brackets
+        }
+        factors = [factor for factor, _ in most.values()]
+        together = min(factors) if np.isfinite(factors).all() else np.nan
+        # The tighter share must leave the other at its target as well.
+        met = np.isfinite(together) and all(
+            each[bracket.name](together) >= bracket.target for bracket in brackets
+        )
+        most["both"] = (together if met else np.nan, np.nan)
+        for name, (factor, best) in most.items():
+            found = np.isfinite(factor)
+            rows.append(
+                {
+                    "definition": definition,
+                    "bracket": name,
+                    "best": best,
+                    "factor": factor,
+                    "gini": _gini(spread(factor)) if found else np.nan,
+                    "gini_now": _gini(one),
+                    **{key: share(factor) if found else np.nan for key, share in each.items()},
+                }
+            )
+    label = result.labels[policy] if isinstance(policy, int) else policy
+    return table_of(
+        pd.DataFrame(rows),
+        Label(
+            f"模拟城市的可行性：{label}，人均{income_per_head:,.0f}元",
+            f"Feasibility in the simulated city: {label}, {income_per_head:,.0f} yuan a head",
+        ),
+        words={"definition": DEFINITION_LABELS, "bracket": TARGET_LABELS},
+        notes=(CITY_NOTE,),
+        synthetic=result.population.is_synthetic,
+    )
+
+
+def _spreading(one: Incomes, income_per_head: float) -> Callable[[float], Incomes]:
+    """Return the function that gives incomes of the wanted mean with log distances scaled."""
+    per_head, persons = one.per_capita, one.weight * one.size
+    positive = per_head >= _LOWEST
+    median = statistics.median(per_head[positive], persons[positive])
+    log_distance = np.log(np.where(positive, per_head, median) / median)
+
+    def spread(factor: float) -> Incomes:
+        moved = np.where(positive, median * np.exp(factor * log_distance), per_head)
+        scale = income_per_head / np.average(moved, weights=persons)
+        return replace(one, income=moved * scale * one.size)
+
+    return spread
+
+
+def _share(
+    spread: Callable[[float], Incomes], definition: str, bracket: Bracket
+) -> Callable[[float], float]:
+    def share(factor: float) -> float:
+        values, weights = bracket_rows(spread(factor), cast("Definition", definition))
+        return statistics.share_between(values, weights, low=bracket.low, high=bracket.high)
+
+    return share
+
+
+def _gini(one: Incomes) -> float:
+    return statistics.gini(np.maximum(one.per_capita, 0.0), one.weight * one.size)

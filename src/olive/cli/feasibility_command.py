@@ -1,0 +1,52 @@
+"""`olive feasibility`: whether the targets can be met together, and under what conditions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from olive.cli.console import table_console
+from olive.cli.language import LanguageName
+
+
+def feasibility(
+    income: Annotated[
+        float | None,
+        typer.Option(help="Disposable income per head, yuan a year; by default the plan's target."),
+    ] = None,
+    city: Annotated[
+        bool, typer.Option(help="Also ask the shipped synthetic city under the law of its year.")
+    ] = True,
+    lang: Annotated[LanguageName, typer.Option(help="Language of the tables.")] = LanguageName.EN,
+    csv: Annotated[Path | None, typer.Option(help="Also write all tables as CSV.")] = None,
+) -> None:
+    """Show whether income per head and both shares can be reached together."""
+    from olive.analysis import feasibility as ask  # noqa: PLC0415 - heavy
+    from olive.policy import law  # noqa: PLC0415
+    from olive.population import Population  # noqa: PLC0415
+    from olive.report.table_text import (  # noqa: PLC0415
+        print_remarks,
+        print_table,
+        write_tables,
+    )
+    from olive.simulation import simulate  # noqa: PLC0415
+
+    question = ask(income)
+    tables = [
+        question.by_size(),
+        question.shapes(),
+        question.any_distribution(),
+        question.mixture(),
+    ]
+    if city:
+        sample = Population.shipped()
+        tables.append(question.city(simulate(sample, [law(year=sample.year)])))
+    console = table_console()
+    for table in tables:
+        print_table(table, lang.value, console)
+        console.print()
+    print_remarks(tables, lang.value, console)
+    if csv is not None:
+        write_tables(tables, csv, lang.value)
