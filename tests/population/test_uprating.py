@@ -49,12 +49,18 @@ def test_every_money_column_has_one_component():
     assert sorted(listed) == sorted(money)  # none forgotten, none listed twice
 
 
-def test_trend_after_2023_is_five_per_cent_a_year():
-    later = village().uprate(2025)
-    # 1.05 x 1.05 = 1.1025: 100,000 -> 110,250; -40,000 -> -44,100; 30,000 -> 33,075
-    assert later.persons["contractual_wage"].tolist() == [110_250.0, 0.0, 22_050.0]
-    assert later.persons["operating_income"].tolist() == [0.0, -44_100.0, 8_820.0]
-    assert later.persons["employee_pension"].tolist() == [0.0, 0.0, 33_075.0]
+def test_after_2023_town_and_country_grow_at_rates_of_other_places():
+    later = village(urban=[True, False]).uprate(2025)
+    # urban: 78,251 / 74,997 in Zhejiang in 2024, 4.34 %, and 4.3 % in the nation in 2025
+    urban = 1.0434 * 1.043
+    # rural: 42,786 / 40,311, 6.14 %, and 5.8 %
+    rural = 1.0614 * 1.058
+    wages = [100_000.0 * urban, 0.0, 20_000.0 * rural]
+    assert later.persons["contractual_wage"].tolist() == pytest.approx(wages)
+    assert later.persons["operating_income"].tolist() == pytest.approx(
+        [0.0, -40_000.0 * urban, 8_000.0 * rural]
+    )
+    assert later.persons["employee_pension"].tolist() == pytest.approx([0.0, 0.0, 30_000 * rural])
     # consumer prices rose by 0.3 % in 2024 (published): 10,000 -> 10,030 -> 10,060.09
     assert later.households["rent_paid"].tolist() == [pytest.approx(10_060.09), 0.0]
     # fixed by contract; no money
@@ -100,10 +106,27 @@ def test_plan_reaches_75000_a_head_in_2025():
 
 
 def test_plan_from_2024_says_that_its_start_is_assumed():
-    # 61,067 x 1.05 = 64,120.35
+    # three quarters of income are urban: 61,067 x (0.7502 x 1.0434 + 0.2498 x 1.0614) = 63,991.9
     found = growth_between(2024, 2025, "plan")
-    assert found.overall["wage"] == pytest.approx(75_000 / 64_120.35)
-    assert "64,120 yuan a head in 2024 (assumption)" in " ".join(found.notes)
+    assert found.overall["wage"] == pytest.approx(75_000 / 63_991.9)
+    assert "63,992 yuan a head in 2024 (assumption)" in " ".join(found.notes)
+
+
+def test_later_years_take_the_last_known_rates():
+    found = growth_between(2025, 2027)
+    assert found.rural["wage"] == pytest.approx(1.058**2)
+    assert found.urban["property"] == pytest.approx(1.043**2)
+    said = " ".join(found.notes)
+    assert "2027: every urban income grows by 4.3%" in said
+    assert "as in 2025, assumption" in said
+
+
+def test_mean_and_ratio_of_2025():
+    # 0.6201 x 73,879 and 0.3799 x 40,153 grow to 66,987 yuan; the ratio of 1.84 falls to 1.78
+    grown = growth_between(2023, 2025)
+    town, country = 73_879 * grown.urban["total"], 40_153 * grown.rural["total"]
+    assert 0.6201 * town + 0.3799 * country == pytest.approx(66_987, abs=10)
+    assert town / country == pytest.approx(1.783, abs=0.001)
 
 
 def test_own_factors():
@@ -120,7 +143,7 @@ def test_own_factors():
 def test_assumptions_travel_with_the_population(tmp_path):
     city = village().uprate(2025)
     assert city.notes[0] == "incomes grown from 2023 to 2025 on the path trend"
-    assert any("5.0% a year (assumption" in note for note in city.notes)
+    assert any("6.1% (proxy: Zhejiang's" in note for note in city.notes)
     city.write(tmp_path)
     assert Population.read(tmp_path).notes == city.notes
     assert village().notes == ()
@@ -199,5 +222,7 @@ def test_single_precision_stays_and_loses_nothing_that_matters():
     later = city.uprate(2025)
     before, after = city.arrays().persons["contractual_wage"], later.arrays().persons
     assert after["contractual_wage"].dtype == before.dtype
-    assert np.allclose(after["contractual_wage"], before * 1.1025, rtol=1e-6)
+    urban = np.repeat(city.arrays().households["urban"], city.size)
+    factor = np.where(urban, 1.0434 * 1.043, 1.0614 * 1.058)
+    assert np.allclose(after["contractual_wage"], before * factor, rtol=1e-6)
     assert later.fingerprint() != city.fingerprint()

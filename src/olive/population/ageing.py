@@ -17,13 +17,15 @@ from olive.population.calibration import (
     effective_size,
 )
 from olive.population.drifting import drifted_margins
-from olive.population.growth import component_of_column, growth_between
-from olive.population.structure import Tables
-from olive.population.uprating import uprated
+from olive.population.growth import component_of_column
+from olive.population.uprating import multiplied_alike, uprated, urban_rows
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from olive.population.calibration import Calibration
     from olive.population.population import Population
+    from olive.population.structure import Tables
 
 # Gross incomes of the tables; a bonus is part of the wage, loans and assets are no income.
 GROSS_INCOME = (
@@ -112,11 +114,11 @@ def aged(
         Calendar year; it may be earlier than the data's.
     targets : Targets or pandas.DataFrame, optional
         Margins of the year. Without them the data's own margins drift by the assumptions of
-        ``ageing_margins.yaml``. Sums of money take no part in the reweighting, so that weights
-        do not absorb growth.
+        ``ageing_margins.yaml``, from the census year that the ages refer to. Sums of money
+        take no part in the reweighting, so that weights do not absorb growth.
     growth : str or mapping of str to float
-        See :meth:`Population.uprate`. Afterwards all incomes are scaled alike, such that gross
-        income a head has grown as the path says; the factor is noted.
+        See :meth:`Population.uprate`. Afterwards urban and rural incomes are scaled, each alike,
+        such that gross income a head has grown there as the path says; the factors are noted.
     fit_income_sums : bool
         Calibrate to the sums of money among the targets at the end.
 
@@ -143,7 +145,9 @@ def aged(
     >>> [step.name for step in found.steps], found.population.year
     (['data', 'reweighted', 'incomes grown'], 2025)
     """
-    path = growth_between(population.year, year, growth)
+    alike, notes = uprated(
+        population.tables, population.year, year, growth, place=population.origin.place
+    )
     wanted = _targets(population, year, targets)
     margins, sums = _divided(wanted)
     if fit_income_sums and not len(sums):
@@ -151,14 +155,10 @@ def aged(
         raise DataError(message)
     fitted = calibrate(population, margins, year=year)
     reweighted = population.with_weights(fitted.weights)
-    tables, notes = uprated(
-        reweighted.tables, population.year, year, growth, place=population.origin.place
-    )
+    tables, _ = uprated(reweighted.tables, population.year, year, growth)
     grown = replace(reweighted, tables=tables)
-    residual = _expected_growth(population.tables, path.overall) / (
-        income_a_head(grown.tables) / income_a_head(population.tables)
-    )
-    grown = replace(grown, tables=_scaled(grown.tables, year, residual))
+    residual = _residual(alike, tables)
+    grown = replace(grown, tables=multiplied_alike(tables, residual[urban_rows(tables)]))
     steps = [
         _step("data", population),
         _step("reweighted", reweighted),
@@ -176,44 +176,51 @@ def aged(
         *notes,
     )
     note = "; ".join(part for part in (population.origin.note, *said) if part)
-    origin = replace(population.origin, year=year, note=note)
+    origin = replace(population.origin, year=year, census_year=None, note=note)
     return Ageing(replace(grown, origin=origin), tuple(steps), fitted, left_out)
 
 
 def income_a_head(tables: Tables) -> float:
     """Return gross income of the tables per person, yuan a year (before any law)."""
+    income = _gross_income(tables)
     weight = tables.households["weight"].to_numpy()
-    persons = float(weight @ np.diff(tables.starts))
-    return sum(_sums_by_component(tables).values()) / persons
+    return float(weight @ income / (weight @ np.diff(tables.starts)))
 
 
-def _sums_by_component(tables: Tables) -> dict[str, float]:
-    weight = tables.households["weight"].to_numpy()
-    by_person = np.repeat(weight, np.diff(tables.starts))
-    sums: dict[str, float] = {}
+def _gross_income(tables: Tables) -> NDArray[np.float64]:
+    """Return the gross income of each household."""
+    owner = np.repeat(np.arange(len(tables.households)), np.diff(tables.starts))
+    income = np.zeros(len(tables.households))
     for name in GROSS_INCOME:
-        for table, factor in ((tables.households, weight), (tables.persons, by_person)):
-            if name in table.column_names:
-                component = component_of_column()[name]
-                amount = float(factor @ table[name].to_numpy().astype(np.float64))
-                sums[component] = sums.get(component, 0.0) + amount
-    if not sum(sums.values()) > 0.0:
+        if name in tables.households.column_names:
+            income += tables.households[name].to_numpy().astype(np.float64)
+        if name in tables.persons.column_names:
+            amount = tables.persons[name].to_numpy().astype(np.float64)
+            income += np.bincount(owner, weights=amount, minlength=len(income))
+    if not income.any():
         message = (
             "the tables hold no income to bring to another year; income columns are "
             f"{', '.join(GROSS_INCOME)}"
         )
         raise DataError(message)
-    return sums
+    return income
 
 
-def _expected_growth(tables: Tables, factors: Mapping[str, float]) -> float:
-    sums = _sums_by_component(tables)
-    return sum(sums[name] * factors[name] for name in sums) / sum(sums.values())
-
-
-def _scaled(tables: Tables, year: int, residual: float) -> Tables:
-    components = ("wage", "operating", "property", "transfers", "total")
-    return uprated(tables, year, year, dict.fromkeys(components, residual))[0]
+def _residual(wanted: Tables, found: Tables) -> NDArray[np.float64]:
+    """Return factors on rural and urban incomes that bring incomes a head to the wanted ones."""
+    urban, overall = urban_rows(wanted), income_a_head(wanted) / income_a_head(found)
+    factors = np.full(2, overall)
+    size = np.diff(wanted.starts)
+    for place in np.unique(urban):
+        here = urban == place
+        money, persons = [], []
+        for tables in (wanted, found):
+            weight = tables.households["weight"].to_numpy()[here]
+            money.append(float(weight @ _gross_income(tables)[here]))
+            persons.append(float(weight @ size[here]))
+        if min(money) > 0.0:
+            factors[place] = (money[0] / persons[0]) / (money[1] / persons[1])
+    return factors
 
 
 def _targets(population: Population, year: int, targets: Targets | pd.DataFrame | None) -> Targets:
@@ -248,12 +255,18 @@ def _step(name: str, population: Population) -> AgeingStep:
 
 
 def _notes(
-    made: Sequence[AgeingStep], fitted: Calibration, left_out: Sequence[str], residual: float
+    made: Sequence[AgeingStep],
+    fitted: Calibration,
+    left_out: Sequence[str],
+    residual: NDArray[np.float64],
 ) -> list[str]:
     effects = " -> ".join(f"{step.design_effect:.3f}" for step in made)
     notes = [
         f"design effect after each step ({', '.join(step.name for step in made)}): {effects}",
-        f"all incomes scaled by {residual:.4f} after growing, since composition changed the mean",
+        (
+            f"incomes scaled after growing, since composition changed the means: rural by "
+            f"{residual[0]:.4f}, urban by {residual[1]:.4f}"
+        ),
         *fitted.warnings,
     ]
     if left_out:

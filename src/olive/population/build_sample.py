@@ -31,7 +31,6 @@ TARGET_COLUMNS = (
     "source",
     "url",
 )
-_CENSUS_YEAR = 2020
 
 
 def build_sample(folder: str | Path = FOLDER) -> list[Path]:
@@ -66,6 +65,7 @@ def build_sample(folder: str | Path = FOLDER) -> list[Path]:
 
 def census_targets(place: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the census totals of a place in the form that ``olive.calibrate`` reads."""
+    year = place.get("census_year") or place["year"]
     for kind, truth in (("family", "false"), ("collective", "true")):
         for block, unit, entity in (
             ("households", "households", "household"),
@@ -73,7 +73,7 @@ def census_targets(place: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         ):
             entry = place[block][kind]
             where = f"collective == {truth}"
-            yield _target(f"{block}.{kind}", entry, (unit, entity, where), block)
+            yield _target(f"{block}.{kind}", entry, (unit, entity, where), block, year)
     ages = place["ages"]
     bounds = [0, *ages["bounds"]]
     for position, persons in enumerate(ages["persons"]):
@@ -83,28 +83,28 @@ def census_targets(place: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         entry = {**ages, "value": persons}
         if low in ages.get("derived", {}):
             entry |= {"status": "derived", "source": ages["derived"][low]}
-        yield _target(name, entry, ("persons", "person", where), "age")
-    yield _target("male", place["male"], ("persons", "person", "sex == male"), "sex")
+        yield _target(name, entry, ("persons", "person", where), "age", year)
+    yield _target("male", place["male"], ("persons", "person", "sex == male"), "sex", year)
     share = value_of(place["urban_person_share"])
     people = sum(value_of(entry) for entry in place["persons"].values())
     urban = {**place["urban_person_share"], "value": round(share * people)}
-    yield _target("urban", urban, ("persons", "person", "urban == true"), "urban")
+    yield _target("urban", urban, ("persons", "person", "urban == true"), "urban", year)
     counties = place["counties"]
     for county, persons in counties["persons"].items():
         status = "recalled" if county in counties.get("recalled", ()) else counties["status"]
         entry = {**counties, "value": persons, "status": status}
         where = f"county == {county}"
-        yield _target(f"county.{county}", entry, ("persons", "person", where), "county")
+        yield _target(f"county.{county}", entry, ("persons", "person", where), "county", year)
 
 
 def _target(
-    name: str, entry: Mapping[str, Any], what: tuple[str, str, str], block: str
+    name: str, entry: Mapping[str, Any], what: tuple[str, str, str], block: str, year: int
 ) -> dict[str, Any]:
     unit, entity, where = what
     return {
         "id": name,
         "value": entry["value"],
-        "year": _CENSUS_YEAR,
+        "year": year,
         "unit": unit,
         "entity": entity,
         "measure": "count",

@@ -48,15 +48,17 @@ def drifted_margins(population: Population, year: int) -> Targets:
     DataError
         When the year is beyond the assumptions.
     """
-    data = _drift()
-    for each, role in ((population.year, "the data describe"), (year, "asked for")):
+    data, counted = _drift(), population.origin.census_year or population.year
+    for each, role in ((min(population.year, counted), "the data describe"), (year, "asked for")):
         if not data["first_year"] <= each <= data["last_year"]:
             message = (
                 f"{role} {each}, but margins are assumed from {data['first_year']} to "
                 f"{data['last_year']} only; give the margins of the year as targets"
             )
             raise DataError(message)
-    census = _Census(population.arrays(), population.size, data, year - population.year)
+    census = _Census(
+        population.arrays(), population.size, data, year - counted, year - population.year
+    )
     groups = [*_age_groups(census), *_areas(census), *_household_sizes(census)]
     return Targets(
         tuple(
@@ -69,12 +71,13 @@ def drifted_margins(population: Population, year: int) -> Targets:
 
 @dataclass(frozen=True, slots=True)
 class _Census:
-    """The population's arrays, the assumptions, and the years between."""
+    """The population's arrays, the assumptions, and the years since heads and incomes."""
 
     arrays: Arrays
     size: NDArray[np.int64]
     data: Mapping[str, Any]
     years: int
+    years_of_income: int
 
     @property
     def growth(self) -> float:
@@ -157,7 +160,7 @@ def _areas(census: _Census) -> Iterator[_Group]:
     if "urban" in households:
         urban = np.repeat(households["urban"].astype(np.bool_), census.size)
         basis, share = census.data["urban"], census.share(urban)
-        moved = min(max(share + basis["change"] * census.years, 0.0), 1.0)
+        moved = min(max(share + basis["change"] * census.years_of_income, 0.0), 1.0)
         for name, chosen, now, then in (
             ("true", urban, share, moved),
             ("false", ~urban, 1.0 - share, 1.0 - moved),

@@ -12,9 +12,10 @@ from olive.engine.yaml_reading import parse_yaml
 from olive.errors import DataError, nearest
 
 PATHS = ("trend", "plan")
+PRICES = "prices"
 FIXED = "fixed"
 _SAFE_FACTORS = (0.2, 5.0)
-_WITHOUT_AREAS = ("prices", FIXED)
+_WITHOUT_AREAS = (PRICES, FIXED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ def growth_between(start: int, end: int, growth: str | Mapping[str, float] = "tr
     start, end : int
         Calendar years; the end may be the earlier one, which casts incomes back.
     growth : str or mapping of str to float
-        ``"trend"``: published growth as far as it is known, then the assumed rate.
+        ``"trend"``: published growth as far as it is known, then urban and rural rates of
+        other places.
         ``"plan"``: the same factor on every income, such that the published mean of the start
         year reaches the plan's in the plan's year. Or factors by component for the whole span,
         for example ``{"wage": 1.10}``; components that are not named stay as they are.
@@ -88,7 +90,7 @@ def growth_between(start: int, end: int, growth: str | Mapping[str, float] = "tr
     --------
     >>> found = growth_between(2023, 2025)
     >>> round(found.overall["wage"], 6), found.notes[0]
-    (1.1025, 'incomes grown from 2023 to 2025 on the path trend')
+    (1.097425, 'incomes grown from 2023 to 2025 on the path trend')
     """
     if isinstance(growth, Mapping):
         return _own_factors(start, end, growth)
@@ -173,7 +175,7 @@ def _plan(start: int, end: int) -> Growth:
 
 
 def _trend(start: int, end: int) -> Growth:
-    first, last = min(growth_data()["levels"]["total"]), growth_data()["assumed"]["last_year"]
+    first, last = min(growth_data()["levels"]["total"]), growth_data()["later"]["last_year"]
     for year, role in ((start, "the data describe"), (end, "asked for")):
         if not first <= year <= last:
             message = (
@@ -203,6 +205,12 @@ def _trend(start: int, end: int) -> Growth:
 
 def _factors_of_year(year: int, component: str) -> dict[str, float]:
     """Return the factor over the year before, by area."""
+    if year not in growth_data()["levels"]["total"] and component not in _WITHOUT_AREAS:
+        rates = _later(year)
+        areas = {area: 1.0 + float(rates[area]) for area in ("rural", "urban")}
+        # Urban parts are those before growing: the proxy is of 2023.
+        part = growth_data()["urban_parts"][component]
+        return {**areas, "overall": part * areas["urban"] + (1.0 - part) * areas["rural"]}
     factor = _overall(year, component)
     ratio = _rural_over_urban(year)
     if ratio is None or component in _WITHOUT_AREAS:
@@ -220,12 +228,17 @@ def _overall(year: int, component: str) -> float:
         rates = {entry["year"]: entry["rate"] for entry in data["prices"]}
         return 1.0 + float(rates[min(year, max(rates))])
     levels = data["levels"]["total"]
-    if year not in levels:
-        return 1.0 + float(data["assumed"]["rate"])
     published = data["component_growth"].get(year, {})
     if component in published:
         return 1.0 + float(published[component])
     return float(levels[year] / levels[year - 1])
+
+
+def _later(year: int) -> Mapping[str, Any]:
+    """Return the growth of urban and rural incomes in a year after the published ones."""
+    rates = growth_data()["later"]["areas"]
+    found: Mapping[str, Any] = next((each for each in rates if each["year"] == year), rates[-1])
+    return found
 
 
 def _rural_over_urban(year: int) -> float | None:
@@ -241,7 +254,7 @@ def _areas() -> Sequence[Mapping[str, Any]]:
 
 def _trend_notes(years: range) -> list[str]:
     data, notes = growth_data(), []
-    levels, assumed = data["levels"]["total"], data["assumed"]
+    levels = data["levels"]["total"]
     published = [year for year in years if year in levels]
     by_component = [year for year in published if year in data["component_growth"]]
     alike = [year for year in published if year not in by_component]
@@ -258,10 +271,12 @@ def _trend_notes(years: range) -> list[str]:
             f"{_listed(by_component)}: growth of each component and of urban over rural income "
             "as published (how components divide between town and country: proxy)"
         )
-    if later:
+    for year in later:
+        rates = _later(year)
+        basis = rates["en"] if rates["year"] == year else f"as in {rates['year']}, assumption"
         notes.append(
-            f"{_listed(later)}: every component, urban and rural, grows by {assumed['rate']:.1%} "
-            f"a year ({assumed['status']}: {_plain(assumed['source'])})"
+            f"{year}: every urban income grows by {rates['urban']:.1%}, every rural one by "
+            f"{rates['rural']:.1%} ({rates['status']}: {basis})"
         )
     return [*notes, *_price_notes(years)]
 
@@ -272,11 +287,6 @@ def _price_notes(years: range) -> list[str]:
     if not soft:
         return []
     return [f"{_listed(soft)}: growth of consumer prices (rents, care) recalled or assumed"]
-
-
-def _plain(text: str) -> str:
-    """Return a text that fits into one note: notes are joined by semicolons."""
-    return text.replace("; ", ", ")
 
 
 def _listed(items: Sequence[Any]) -> str:

@@ -223,6 +223,7 @@ class Population:
             place=found.name,
             recipe=found.digest(),
             seed=whole.seed,
+            census_year=found.census_year,
             note=found.law_note,
         )
         return cls(tables, origin)
@@ -330,7 +331,7 @@ class Population:
         year : int
             Calendar year to bring incomes to; it may be earlier than the data's.
         growth : str or mapping of str to float
-            ``"trend"`` (published growth, then the assumed rate), ``"plan"`` (the pace of the
+            ``"trend"`` (published growth, then rates of other places), ``"plan"`` (the pace of the
             plan's aim), or factors by component for the whole span: ``{"wage": 1.10}``.
 
         Raises

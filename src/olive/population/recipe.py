@@ -104,6 +104,11 @@ class Recipe:
         return int(self.place["year"])
 
     @property
+    def census_year(self) -> int:
+        """Calendar year of ages, places and head counts."""
+        return int(self.place.get("census_year") or self.year)
+
+    @property
     def law_note(self) -> str:
         """What to know about the law that is applied; empty where it is the place's own."""
         return str(self.place.get("law", {}).get("note", "")).strip()

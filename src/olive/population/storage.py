@@ -34,6 +34,8 @@ class Origin:
         SHA-256 of the recipe the population was drawn from, or an empty string.
     seed : int or None
         Seed of the draws.
+    census_year : int or None
+        Calendar year that ages, places and head counts refer to; None: the same ``year``.
     note : str
         What was done to the tables since (calibrated, uprated), in words.
     """
@@ -43,6 +45,7 @@ class Origin:
     place: str = ""
     recipe: str = ""
     seed: int | None = None
+    census_year: int | None = None
     note: str = ""
 
     @property
@@ -136,7 +139,8 @@ def _origin(table: pa.Table, path: Path) -> Origin | None:
         return None
     try:
         record = json.loads(text)
-        return Origin(**{field.name: record[field.name] for field in fields(Origin)})
+        known = {field.name for field in fields(Origin)} & set(record)
+        return Origin(**{name: record[name] for name in known})
     except (ValueError, KeyError, TypeError) as fault:
         message = f"the metadata of {str(path)!r} cannot be understood ({fault!r}); write it again"
         raise DataError(message) from None

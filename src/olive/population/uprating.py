@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from olive.population.growth import Growth, component_of_column, growth_between, growth_data
+from olive.population.growth import (
+    FIXED,
+    PRICES,
+    Growth,
+    component_of_column,
+    growth_between,
+    growth_data,
+)
 from olive.population.structure import Tables
 
 if TYPE_CHECKING:
@@ -59,6 +66,26 @@ def uprated(
     return grown, _notes(factors, growth, place, urban is not None)
 
 
+def multiplied_alike(tables: Tables, factor: NDArray[np.float64]) -> Tables:
+    """Return the tables with every income of each household multiplied by its factor.
+
+    Expenses that follow prices, and amounts that stay fixed, are left.
+    """
+    names = set(component_of_column().values()) - {PRICES, FIXED}
+    size = np.diff(tables.starts)
+    return Tables(
+        _multiplied(tables.households, dict.fromkeys(names, factor)),
+        _multiplied(tables.persons, dict.fromkeys(names, np.repeat(factor, size))),
+        tables.starts,
+    )
+
+
+def urban_rows(tables: Tables) -> NDArray[np.int64]:
+    """Return 1 for urban and 0 for rural households; 0 for all where that is not known."""
+    urban = _urban(tables)
+    return np.zeros(len(tables.households), np.int64) if urban is None else urban.astype(np.int64)
+
+
 def _urban(tables: Tables) -> NDArray[np.bool_] | None:
     if "urban" not in tables.households.column_names:
         return None
@@ -79,7 +106,7 @@ def _factors_by_component(
 def _multiplied(table: pa.Table, factors: Mapping[str, NDArray[np.float64]]) -> pa.Table:
     for name, component in component_of_column().items():
         position = table.schema.get_field_index(name)
-        if position < 0:
+        if position < 0 or component not in factors:
             continue
         values: NDArray[np.floating] = table[name].to_numpy()
         grown = (values * factors[component]).astype(values.dtype)

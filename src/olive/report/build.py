@@ -212,5 +212,7 @@ def chosen_population(request: ReportRequest) -> Population:
     else:
         population = Population.shipped()
     if request.year is not None and request.year != population.year:
-        population = population.uprate(request.year)
+        # Own data keep their weights; the synthetic city is of a census and is aged too.
+        bring = population.age if population.is_synthetic else population.uprate
+        population = bring(request.year)
     return population

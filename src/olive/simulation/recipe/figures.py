@@ -31,9 +31,9 @@ def recipe_checks(place: Mapping[str, Any]) -> tuple[Check, ...]:
 
 def _heads(place: Mapping[str, Any]) -> Iterator[Check]:
     rows = list(census_targets(place))
-    year = place.get("census_year", rows[0]["year"])
+    year = rows[0]["year"]
     for row in rows:
-        yield _check(row["id"], row, {**row, "year": year})
+        yield _check(row["id"], row, row)
     persons, households = place["persons"]["family"], place["households"]["family"]
     mean = {**households, "value": persons["value"] / households["value"]}
     what = {"entity": "household", "measure": "mean:household_size", "unit": "persons"}
