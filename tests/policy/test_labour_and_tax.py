@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import olive
+from olive.policy import FULL_COMPLIANCE
 
 # Rate and quick deduction of each bracket, from the tables of the Individual Income Tax Law.
 COMPREHENSIVE = [
@@ -133,3 +134,22 @@ def test_a_higher_compliance_rate_raises_the_same_people_and_more():
     for fewer, more in itertools.pairwise(raised):
         assert (fewer <= more).all()
     assert raised[-1].all()
+
+
+def test_the_law_is_as_carried_out_and_full_compliance_is_the_statute() -> None:
+    """A wage of 150,000 lies between the bounds: the statute counts all of it."""
+    law = olive.law("2023-01-01")
+    given = {"wage": 150_000.0, "share_of_year_worked": 1.0}
+    carried_out = olive.evaluate("social_insurance_base", given, law)
+    statute = olive.evaluate("social_insurance_base", given, law | FULL_COMPLIANCE)
+    assert carried_out == pytest.approx(150_000 * 0.65)
+    assert statute == pytest.approx(150_000)
+
+
+def test_compliance_is_an_assumption_with_a_range_and_never_law() -> None:
+    law = olive.law("2023-01-01")
+    for name in FULL_COMPLIANCE.parameters:
+        value = law.values[name]
+        assert value.status == "assumption"
+        assert value.plausible is not None
+        assert value.plausible.low < value.datum < value.plausible.high < 1.0

@@ -10,12 +10,25 @@ from typing import TYPE_CHECKING
 
 from olive.columns import catalogue
 from olive.engine.policy import policy_on
+from olive.engine.reform import Reform
 from olive.engine.ruleset import RuleSet
 
 if TYPE_CHECKING:
     from olive.engine.policy import Policy
 
 FIRST_DAY = date(2019, 1, 1)
+
+#: The statute alone: everybody declares and pays in full. `law(...) | FULL_COMPLIANCE` is what an
+#: official would compute by hand, and what worked cases are checked against.
+FULL_COMPLIANCE = Reform(
+    {
+        "contribution_base_compliance": 1.0,
+        "operating_tax_compliance": 1.0,
+        "rental_tax_compliance": 1.0,
+    },
+    label="full compliance",
+    zh="足额申报缴纳",
+)
 
 _FOLDER = Path(__file__).parent
 _NOT_TOPICS = {"__init__", "law", "codes", "programmes"}
@@ -40,7 +53,8 @@ def rule_set() -> RuleSet:
 def law(day: str | date | None = None, *, year: int | None = None) -> Policy:
     """Return the law in force on a day, or weighted by months over a year, as a policy.
 
-    Amounts are annualised: a standard of 1,041 yuan a month is 12,492 yuan a year.
+    Amounts are annualised: a standard of 1,041 yuan a month is 12,492 yuan a year. The law is as it
+    is carried out: take-up and compliance rates are among its parameters, each a named assumption.
 
     Parameters
     ----------

@@ -124,7 +124,9 @@ def operating_income_tax(
 ):
     """Tax on operating income after relief, as far as it is collected.
 
-    Presumptive assessment is not modelled.
+    Small traders are mostly assessed at a presumed profit rate or a fixed quota, many of them at
+    zero. `operating_tax_compliance` stands for that: the part of the tax by the schedule that is
+    paid, one rate for all.
 
     Source: Individual Income Tax Law, articles 3, 6 and 15.
     """

@@ -35,20 +35,21 @@ def property_income_tax(
     land_income_tax_rate,
     collective_dividend_tax_rate,
     housing_rental_tax_rate,
-    property_tax_compliance,
+    rental_tax_compliance,
 ):
     """Tax on dividends, deposit interest, land income, village dividends and rent, as collected.
 
-    Gains from the sale of property are not income of the year here, so not taxed.
+    Whoever pays dividends withholds the tax, so it is paid in full; the tax on letting a dwelling
+    is left to the landlord, few of whom pay. Gains from the sale of property are not income of
+    the year here, so not taxed.
 
     Source: Individual Income Tax Law, articles 3 and 6; 财税〔2008〕132号 (interest);
     财税〔2000〕125号 (letting dwellings at 10 %).
     """
-    due = (
+    withheld = (
         dividends * dividend_tax_rate
         + interest_income * deposit_interest_tax_rate
         + land_rents * land_income_tax_rate
         + village_dividends * collective_dividend_tax_rate
-        + taxable_rental_income * housing_rental_tax_rate
     )
-    return due * property_tax_compliance
+    return withheld + taxable_rental_income * housing_rental_tax_rate * rental_tax_compliance

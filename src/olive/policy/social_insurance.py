@@ -69,17 +69,24 @@ def in_resident_medical(medical_scheme, has_insured_programme_job):
 
 @person_rule(unit="yuan/year", zh="职工社会保险缴费基数", clause="path.10.contribution_rates")
 def social_insurance_base(
-    wage, social_insurance_base_floor, social_insurance_base_cap, share_of_year_worked
+    wage,
+    contribution_base_compliance,
+    social_insurance_base_floor,
+    social_insurance_base_cap,
+    share_of_year_worked,
 ):
-    """Wage that employee contributions are counted on, held between the bounds.
+    """Wage that employee contributions are counted on, as declared, held between the bounds.
 
-    The bounds are monthly, so they shrink with the months worked.
+    By law the base is the whole wage; `contribution_base_compliance` is the part that is declared.
+    It shows only between the bounds: nobody is declared below the floor, and a declared wage
+    above the cap is cut to it. The bounds are monthly, so they shrink with the months worked.
 
     Source: 《社会保险法》 article 12; 浙人社发〔2021〕54号 and later notices for the bounds.
     """
     floor_for_months = social_insurance_base_floor * share_of_year_worked
     cap_for_months = social_insurance_base_cap * share_of_year_worked
-    return where(wage > 0, clip(wage, floor_for_months, cap_for_months), 0.0)
+    declared = wage * contribution_base_compliance
+    return where(wage > 0, clip(declared, floor_for_months, cap_for_months), 0.0)
 
 
 @person_rule(unit="yuan/year", zh="职工基本养老保险个人缴费", clause="path.10.contribution_rates")

@@ -1,7 +1,8 @@
 """Policy cases: worked examples in YAML that analysts can read, add and check.
 
 A case gives a date (or year), the persons of one household, and what must come out. Columns that
-a case does not mention take their neutral value; variables that it gives are not computed.
+a case does not mention take their neutral value; variables that it gives are not computed. Cases
+are arithmetic on the statute: everybody complies in full unless the case's reform sets a rate.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from olive.engine.policy import Policy
 from olive.engine.reform import Reform
 from olive.engine.yaml_reading import read_yaml
 from olive.errors import DataError, OliveError, nearest
-from olive.policy import law, rule_set
+from olive.policy import FULL_COMPLIANCE, law, rule_set
 
 DEFAULT_TOLERANCE = 0.01
 _OPERATIONS = ("set", "at_least", "at_most", "multiply", "add")
@@ -111,7 +112,7 @@ def _read_case(entry: object, position: int, path: Path) -> Case:
     where = f"{where} ({case.name})"
     if (case.date is None) == (case.year is None):
         raise DataError(f"{where}: give either `date` or `year`")
-    policy = law(case.date) if case.date is not None else law(year=case.year)
+    policy = (law(case.date) if case.date is not None else law(year=case.year)) | FULL_COMPLIANCE
     if case.reform:
         policy = policy | _reform(case.reform)
     given = _given(case.inputs, where)
