@@ -42,6 +42,10 @@ class PlanError(OliveError):
     """A clause, target or scenario of the plan is unknown."""
 
 
+class DataWarning(UserWarning):
+    """Something in a user's tables was mended or looks odd; the message says what."""
+
+
 class ReformWarning(UserWarning):
     """A reform can be carried out but looks like a slip, such as a monthly figure for a year."""
 

@@ -10,11 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate
 
-from olive.errors import DataError
+from olive.errors import DataError, DataWarning
 from olive.population.controls import control_names, control_rows, controlled_weights, tolerances
 from olive.population.recipe import knots, load_recipe, settings_of
 from olive.population.roster import household_types
-from olive.population.structure import DataWarning
 from olive.population.synthetic import plan
 from olive.simulation.recipe import spread as spread_module
 from olive.simulation.recipe.build import build_recipe, write_recipe

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Entity = Literal["person", "household"]
 Kind = Literal["number", "bool", "code", "key"]
+Pointer = Literal["", "mutual", "ancestor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ class Column:
         column must be given.
     codes : tuple of str
         Names of the codes 0, 1, 2, ... when ``kind`` is ``"code"``.
+    pointer : {"", "mutual", "ancestor"}
+        For columns that name another person of the household: whether the two name each other, or
+        the other one is an ancestor.
     zh, en : str
         Labels.
     """
@@ -52,8 +56,21 @@ class Column:
     maximum: float | None = None
     neutral: float | None = None
     codes: tuple[str, ...] = ()
+    pointer: Pointer = ""
     zh: str = ""
     en: str = ""
+
+
+def bounds_in_words(column: Column) -> str:
+    """Return the range of a column, such as ``at least 0 and at most 12 month``.
+
+    >>> bounds_in_words(Column("share", "person", minimum=0, maximum=1))
+    'at least 0 and at most 1'
+    """
+    unit = "" if column.unit in {"1", "code", "bool"} else f" {column.unit}"
+    parts = [f"at least {column.minimum:,.10g}"] if column.minimum is not None else []
+    parts += [f"at most {column.maximum:,.10g}"] if column.maximum is not None else []
+    return " and ".join(parts) + unit
 
 
 def read_columns(text: str) -> Mapping[str, Column]:
@@ -87,6 +104,7 @@ def _column(name: str, entity: Entity, entry: Mapping[str, Any]) -> Column:
         maximum=high,
         neutral=entry.get("neutral"),
         codes=codes,
+        pointer=entry.get("pointer", ""),
         zh=entry.get("zh", name),
         en=entry.get("en", name),
     )

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.engine.columns import Entity
+from olive.engine.columns import Column, Entity, bounds_in_words
 from olive.engine.draws import household_keys
 from olive.engine.execution import run_policies
 from olive.engine.passes import pending_totals, with_totals
+from olive.engine.pointers import checked_pointers
 from olive.engine.policy import Policy
 from olive.engine.program import PERSON_NUMBER
 from olive.engine.relevance import Relevance
 from olive.engine.rules import GroupRule, PointerRule, PopulationRule
 from olive.engine.ruleset import RuleSet
 from olive.engine.tables import Tables
-from olive.errors import DataError, nearest
+from olive.errors import DataError, DataWarning, nearest
 
 HOUSEHOLD_ID = "household_id"
 
@@ -55,15 +57,23 @@ def evaluate_with(
     Raises
     ------
     DataError
-        For unknown or missing names, mismatched lengths, NaN or infinite values.
+        For unknown or missing names, mismatched lengths, NaN or infinite values, values outside
+        the range of their column, and persons who cannot be each other's spouse or parent.
+
+    Warns
+    -----
+    DataWarning
+        When a person names a spouse who names nobody: the answer is taken for both.
     """
     if absent not in ("error", "neutral"):
         raise DataError(f"absent={absent!r}: use 'error' or 'neutral'")
     policy, given = _with_given_totals(policy, variables, given)
     rules = policy.rules
+    _refuse_other_orders(given)
     arrays = {name: _array(name, value, rules) for name, value in given.items()}
     needed = _needed(rules, variables, arrays)
     starts, keys = _structure(rules, arrays, needed)
+    arrays |= _settled_pointers(rules, arrays, starts)
     tables = _tables(rules, arrays, starts, keys, needed if absent == "neutral" else frozenset())
     run = run_policies(tables, [policy], list(variables), seed=seed, backend="numpy")
     return {name: run.arrays[0, name] for name in variables}
@@ -124,12 +134,69 @@ def _array(name: str, value: Any, rules: RuleSet) -> NDArray[Any]:
         raise DataError(f"given {name!r} has a value that is NaN or infinite")
     if codes and not np.isin(array, np.arange(len(codes))).all():
         raise DataError(f"given {name!r}: codes are 0 to {len(codes) - 1}: {', '.join(codes)}")
+    if column is not None:
+        _refuse_out_of_range(column, array)
     truth = name in rules.quantities and rules.quantities[name].truth
     if truth and not np.isin(array, (0, 1)).all():
         raise DataError(f"given {name!r} must hold truth values (or 0 and 1)")
     if column is not None and column.kind == "key" and array.dtype.kind in "iu":
         return array  # a key may be any 64-bit whole number, which float64 does not hold
     return array.astype(np.bool_ if truth else np.float64)
+
+
+def _refuse_out_of_range(column: Column, array: NDArray[Any]) -> None:
+    wrong = np.zeros(array.shape, dtype=np.bool_)
+    if column.minimum is not None:
+        wrong |= array < column.minimum
+    if column.maximum is not None:
+        wrong |= array > column.maximum
+    if column.kind != "code" and wrong.any():
+        place = int(wrong.argmax())
+        raise DataError(
+            f"given {column.name!r} must be {bounds_in_words(column)}; found {array[place]:g} at "
+            f"position {place}"
+        )
+
+
+def _refuse_other_orders(given: Mapping[str, Any]) -> None:
+    """Refuse pandas series whose rows are called differently: values are taken by position."""
+    first: dict[int, tuple[str, list[Any]]] = {}
+    for name, value in given.items():
+        index = getattr(value, "index", None)
+        if index is None or not hasattr(index, "tolist"):
+            continue
+        labels = index.tolist()
+        other, known = first.setdefault(len(labels), (name, labels))
+        if labels != known:
+            raise DataError(
+                f"given {name!r} and {other!r} name their rows differently or in another order, "
+                "but values are taken by position; bring them into one order and give arrays "
+                "(series.to_numpy())"
+            )
+
+
+def _settled_pointers(
+    rules: RuleSet, arrays: Mapping[str, NDArray[Any]], starts: NDArray[np.int64]
+) -> Mapping[str, NDArray[Any]]:
+    """Return pointers to persons with a missing answer added; refuse what cannot be."""
+    persons = int(starts[-1])
+    given = {
+        name: np.broadcast_to(array, (persons,))
+        for name, array in arrays.items()
+        if name in rules.columns and rules.columns[name].pointer
+    }
+    found = checked_pointers(rules.columns, given, starts)
+    if found.faults:
+        listed = [f"{each.column!r} of person {each.row} is {each.words}" for each in found.faults]
+        raise DataError("given " + "; ".join(listed))
+    for name, count in found.added.items():
+        warnings.warn(
+            f"{name}: {count} person(s) were named as {name} by somebody whom they did not name; "
+            "the one answer was taken for both",
+            DataWarning,
+            stacklevel=4,
+        )
+    return found.values
 
 
 def _code(name: str, label: str, codes: tuple[str, ...]) -> int:

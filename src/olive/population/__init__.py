@@ -1,8 +1,8 @@
 """The two tables of households and persons: checked, stored, drawn, calibrated."""
 
+from olive.errors import DataWarning
 from olive.population.population import Population
 from olive.population.storage import Origin
-from olive.population.structure import DataWarning
 from olive.population.views import Arrays
 
 __all__ = ["Arrays", "DataWarning", "Origin", "Population"]

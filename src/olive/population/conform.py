@@ -8,16 +8,25 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from olive.engine.columns import bounds_in_words
 from olive.errors import nearest
+from olive.population.cells import Cells, Read, cells_of, read_numbers, read_truths
+from olive.population.numerals import plain_text
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from olive.columns import Column
 
 LARGEST_WHOLE_FLOAT = 2.0**53
 
 
 class ColumnFault(Exception):  # it never leaves this room: faults become one DataError
-    """One fault of one column; the text says what is wrong and how to mend it."""
+    """Faults of one column; each text says what is wrong and how to mend it."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
 
 
 def arrow_array(name: str, values: Any) -> pa.Array:
@@ -48,15 +57,16 @@ def arrow_array(name: str, values: Any) -> pa.Array:
     return converted
 
 
-def conform(column: Column, array: pa.Array) -> pa.Array:
-    """Return ``array`` in the storage type of ``column``, without any loss of value.
+def conform(column: Column, values: Any) -> pa.Array:
+    """Return ``values`` in the storage type of ``column``, without any loss of value.
 
     Parameters
     ----------
     column : Column
         Entry of the catalogue.
-    array : pyarrow.Array
-        Values as the user gave them; codes may be numbers or names.
+    values : pandas.Series, pyarrow.Array, numpy.ndarray or list
+        Values as the user gave them. Codes may be numbers or names; numbers and truth values may
+        be written as text.
 
     Returns
     -------
@@ -70,27 +80,64 @@ def conform(column: Column, array: pa.Array) -> pa.Array:
         For a missing value, a wrong type, an infinite value, a fraction where a whole number is
         needed, or a value out of range; row (counting from 0) and value are named.
     """
-    refuse_missing(column.name, array)
-    if pa.types.is_dictionary(array.type):
-        array = array.dictionary_decode()
-    if column.kind == "code" and is_text(array):
-        return _codes_from_names(column, array)
-    values = numbers(column.name, array, _expected(column))
+    cells = cells_of(values)
+    if column.kind == "code" and cells.kind in {"text", "mixed"} and not cells.absent.all():
+        return _codes_from_names(column, cells)
+    return stored(column, cells, read(column, cells))
+
+
+def read(column: Column, cells: Cells) -> Read:
+    """Return the values of a column of numbers, codes or truth values in olive's own units."""
     if column.kind == "bool":
-        return pa.array(_truth_values(column, values))
-    _refuse_out_of_range(column, values)
+        return read_truths(cells)
+    return read_numbers(cells, money=column.unit.startswith("yuan"))
+
+
+def stored(column: Column, cells: Cells, found: Read, *, source: str = "") -> pa.Array:
+    """Return values that were read in the storage type of a column; refuse the rest, by row.
+
+    Parameters
+    ----------
+    column : Column
+    cells : Cells
+        The user's values, for messages.
+    found : Read
+    source : str
+        How a missing value can be mended, when not by filling it in the table.
+
+    Raises
+    ------
+    ColumnFault
+        Naming every kind of fault with its first row and value.
+    """
+    faults = [*_unread(column, cells, found), *_missing(column.name, found.absent, source)]
+    values, out = found.values, found.absent | found.wrong
+    if column.kind != "bool":
+        faults += _out_of_range(column, values, out)
     storage = np.dtype(column.storage)
-    if storage.kind == "i":
-        _refuse_fractions(column.name, values)
+    if storage.kind == "i" and values.dtype.kind == "f":
+        wrong = (values != np.floor(values)) & ~out
+        faults += faults_where(column.name, values, wrong, "must be whole numbers")
+    if faults:
+        raise ColumnFault(*faults)
+    if storage.kind in "ib":
         return pa.array(values.astype(storage))
     return pa.array(narrow(values) if storage == np.float32 else values.astype(np.float64))
 
 
-def conform_extra(name: str, array: pa.Array) -> pa.Array:
+def conform_extra(name: str, values: Any) -> pa.Array:
     """Return a column that the catalogue does not know; its numbers must be finite."""
+    array = arrow_array(name, values)
     if is_number(array):
-        refuse_missing(name, array)
-        numbers(name, array, "numbers")
+        cells = cells_of(array)
+        if cells.kind == "number":
+            infinite = ~cells.absent & ~np.isfinite(cells.values)
+            faults = faults_where(name, cells.values, infinite, "must be finite")
+        else:
+            faults = []
+        faults += _missing(name, cells.absent, "")
+        if faults:
+            raise ColumnFault(*faults)
     return array
 
 
@@ -106,22 +153,6 @@ def narrow(values: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore"):
         small = wide.astype(np.float32)
     return small if np.array_equal(small.astype(np.float64), wide) else wide
-
-
-def numbers(name: str, array: pa.Array, expected: str) -> np.ndarray:
-    """Return the values of a numeric Arrow array without nulls; refuse text and infinities."""
-    if not is_number(array):
-        example = array[0].as_py() if len(array) else None
-        message = (
-            f"column {name!r} holds {array.type} (for example {example!r}) but must hold {expected}"
-        )
-        raise ColumnFault(message)
-    if pa.types.is_decimal(array.type):
-        array = array.cast(pa.float64())
-    values: np.ndarray = array.to_numpy(zero_copy_only=False)
-    if values.dtype.kind == "f":
-        refuse_where(name, values, ~np.isfinite(values), "must be finite")
-    return values
 
 
 def is_number(array: pa.Array) -> bool:
@@ -145,53 +176,71 @@ def is_text(array: pa.Array) -> bool:
 
 def refuse_missing(name: str, array: pa.Array) -> None:
     """Raise when a value is missing (null or NaN)."""
-    count, first = array.null_count, -1
-    if count:
-        first = int(np.flatnonzero(array.is_null().to_numpy(zero_copy_only=False))[0])
-    elif pa.types.is_floating(array.type):
-        missing = np.isnan(array.to_numpy(zero_copy_only=False))
-        count = int(missing.sum())
-        first = int(missing.argmax()) if count else -1
-    if count:
-        message = (
-            f"column {name!r} has {count} missing value(s) (NaN or empty), the first in row "
-            f"{first}; fill them or drop the rows"
-        )
-        raise ColumnFault(message)
+    faults = _missing(name, cells_of(array).absent, "")
+    if faults:
+        raise ColumnFault(*faults)
 
 
 def refuse_where(name: str, values: np.ndarray, wrong: np.ndarray, rule: str) -> None:
     """Raise when any element of ``wrong`` is true, naming the first row and its value."""
+    faults = faults_where(name, values, wrong, rule)
+    if faults:
+        raise ColumnFault(*faults)
+
+
+def faults_where(name: str, values: NDArray[Any], wrong: NDArray[np.bool_], rule: str) -> list[str]:
+    """Return a fault that names the first row where ``wrong`` is true and its value, or none."""
     if not wrong.any():
-        return
+        return []
     row = int(wrong.argmax())
+    return [f"column {name!r} {rule}; found {values[row].item()!r} in {rows_of(wrong)}"]
+
+
+def rows_of(wrong: NDArray[np.bool_]) -> str:
+    """Return the first row of a fault and how many follow.
+
+    >>> rows_of(np.array([False, True, True]))
+    'row 1 and 1 more row(s)'
+    """
     count = int(wrong.sum())
     more = f" and {count - 1} more row(s)" if count > 1 else ""
-    message = f"column {name!r} {rule}; found {values[row].item()!r} in row {row}{more}"
-    raise ColumnFault(message)
+    return f"row {int(wrong.argmax())}{more}"
 
 
-def _expected(column: Column) -> str:
+def expected(column: Column) -> str:
+    """Return in words what a column must hold."""
     if column.kind == "bool":
-        return "true or false (or 1 and 0)"
+        return "true or false (or 1 and 0, 是 and 否)"
     if column.kind == "code":
         return f"codes 0 to {len(column.codes) - 1} or the names {', '.join(column.codes)}"
     return f"numbers in {column.unit}" if column.unit not in {"1", "code"} else "numbers"
 
 
-def _truth_values(column: Column, values: np.ndarray) -> np.ndarray:
-    if values.dtype != np.bool_:
-        wrong = (values != 0) & (values != 1)
-        refuse_where(column.name, values, wrong, "must be true or false (or 1 and 0)")
-    return values.astype(np.bool_)
+def _unread(column: Column, cells: Cells, found: Read) -> list[str]:
+    if not found.wrong.any():
+        return []
+    row = int(found.wrong.argmax())
+    if cells.kind == "number" and column.kind != "bool":
+        return faults_where(column.name, cells.values, found.wrong, "must be finite")
+    fault = (
+        f"column {column.name!r} holds {cells.described} (for example {cells.shown(row)} in "
+        f"{rows_of(found.wrong)}) but must hold {expected(column)}"
+    )
+    return [fault]
 
 
-def _refuse_fractions(name: str, values: np.ndarray) -> None:
-    if values.dtype.kind == "f":
-        refuse_where(name, values, values != np.floor(values), "must be whole numbers")
+def _missing(name: str, absent: NDArray[np.bool_], remedy: str) -> list[str]:
+    count = int(absent.sum())
+    if not count:
+        return []
+    fault = (
+        f"column {name!r} has {count} missing value(s) (NaN or empty), the first in row "
+        f"{int(absent.argmax())}; {remedy or 'fill them or drop the rows'}"
+    )
+    return [fault]
 
 
-def _refuse_out_of_range(column: Column, values: np.ndarray) -> None:
+def _out_of_range(column: Column, values: NDArray[Any], out: NDArray[np.bool_]) -> list[str]:
     low, high = column.minimum, column.maximum
     wrong = np.zeros(len(values), dtype=bool)
     if low is not None:
@@ -199,28 +248,32 @@ def _refuse_out_of_range(column: Column, values: np.ndarray) -> None:
     if high is not None:
         wrong |= values > high
     if column.kind == "code":
-        rule = "must be " + _expected(column)
+        rule = "must be " + expected(column)
     else:
-        unit = "" if column.unit in {"1", "code", "bool"} else f" {column.unit}"
-        bounds = (f"at least {low:g}" if low is not None else "") + (
-            f"{' and ' if low is not None else ''}at most {high:g}" if high is not None else ""
-        )
-        rule = f"must be {bounds}{unit}"
-    refuse_where(column.name, values, wrong, rule)
+        rule = f"must be {bounds_in_words(column)}"
+    return faults_where(column.name, values, wrong & ~out, rule)
 
 
-def _codes_from_names(column: Column, array: pa.Array) -> pa.Array:
-    encoded = array.dictionary_encode()
+def _codes_from_names(column: Column, cells: Cells) -> pa.Array:
+    """Return codes for their names; a number that is written as text is the code itself."""
     known = {name: code for code, name in enumerate(column.codes)}
-    meaning = np.zeros(len(encoded.dictionary), dtype=np.int8)
-    for position, name in enumerate(encoded.dictionary.to_pylist()):
-        if name not in known:
-            row = int((encoded.indices.to_numpy() == position).argmax())
-            hint = nearest(name, known)
-            message = (
-                f"column {column.name!r} has the unknown name {name!r} in row {row}{hint} "
-                f"(known: {', '.join(column.codes)})"
+    places, different = pd.factorize(cells.values)
+    meaning, faults = np.zeros(len(different) + 1, dtype=np.int8), []
+    for position, value in enumerate(different):
+        name = plain_text(value) if isinstance(value, str) else value
+        if name in known:
+            meaning[position] = known[name]
+            continue
+        here = (places == position) & ~cells.absent
+        number = read_numbers(cells_of([value]))
+        if not number.wrong[0] and number.values[0] in range(len(column.codes)):
+            meaning[position] = int(number.values[0])
+        elif here.any():
+            faults.append(
+                f"column {column.name!r} has the unknown name {cells.shown(int(here.argmax()))} in "
+                f"{rows_of(here)}{nearest(str(name), known)} (known: {', '.join(column.codes)})"
             )
-            raise ColumnFault(message)
-        meaning[position] = known[name]
-    return pa.array(meaning[encoded.indices.to_numpy()])
+    faults += _missing(column.name, cells.absent, "")
+    if faults:
+        raise ColumnFault(*faults)
+    return pa.array(meaning[places])

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from olive.columns import catalogue
+from olive.errors import DataWarning
 from olive.population.calibration.blas import single_blas_thread
 from olive.population.calibration.links import choose_link
 from olive.population.calibration.newton import solve
 from olive.population.calibration.system import System
 from olive.population.needy import claim_draws, contributions, needy_households, net_cash
 from olive.population.recipe import LARGEST
-from olive.population.structure import DataWarning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,7 +1,8 @@
-"""Household identifiers: whole numbers of any size, or text; and the 64-bit key of each."""
+"""Identifiers of households and persons: whole numbers of any size, or text; and random keys."""
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -10,46 +11,149 @@ import pandas as pd
 import pyarrow as pa
 
 from olive.engine.draws import household_keys as keys_of
+from olive.errors import DataError
+from olive.population.cells import MissingCodes, cells_of
 from olive.population.conform import (
-    LARGEST_WHOLE_FLOAT,
     ColumnFault,
     arrow_array,
     is_text,
     refuse_missing,
     refuse_where,
+    rows_of,
 )
 
 _DIGITS = 38  # the most that Arrow's widest exact whole number holds
+# 1.10102E+17: how a spreadsheet shows, and saves, a number that is too long for it.
+_ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
 
 
-def identifiers(values: Any) -> pa.Array:
-    """Return household identifiers as int64, uint64, decimal (beyond 64 bits) or text.
+def identifiers(
+    values: Any, name: str = "household_id", *, codes: MissingCodes | None = None
+) -> pa.Array:
+    """Return identifiers as int64, uint64, decimal (beyond 64 bits) or text.
+
+    Parameters
+    ----------
+    values : pandas.Series, pyarrow.Array or list
+    name : str
+        The column, for messages.
+    codes : MissingCodes, optional
+        Values that identify nobody.
 
     Raises
     ------
     ColumnFault
-        When an identifier is missing, has a fraction, or is neither a number nor text.
+        When an identifier is missing, has a fraction, is neither a number nor text, or has lost
+        its last digits on the way.
+
+    Examples
+    --------
+    >>> identifiers([7.0, 8.0]).type, identifiers(["007", "008"]).to_pylist()
+    (DataType(int64), ['007', '008'])
     """
-    name = "household_id"
-    array = _wide_numbers(values)
+    array = possible_identifiers(values, name, codes)
+    refuse_missing(name, array)
+    return array
+
+
+def possible_identifiers(values: Any, name: str, codes: MissingCodes | None = None) -> pa.Array:
+    """Return identifiers as `identifiers` does; null where there is none."""
+    array = _wide_numbers(values, name)
     if array is None:
         array = arrow_array(name, values)
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
-    refuse_missing(name, array)
+    cells = cells_of(array)
+    absent = cells.absent | (codes or MissingCodes()).within(cells)
+    if absent.any():
+        array = pa.compute.if_else(pa.array(absent), pa.scalar(None, array.type), array)
+    if pa.types.is_null(array.type):
+        return pa.nulls(len(array), pa.int64())
     if is_text(array):
+        _refuse_rounded(name, array)
         return array.cast(pa.large_string())
     if pa.types.is_decimal(array.type):
-        return array.cast(pa.decimal128(_DIGITS, 0))
+        return _whole_decimals(name, array)
     if pa.types.is_floating(array.type):
-        numbers = array.to_numpy(zero_copy_only=False)
-        wrong = ~((np.abs(numbers) <= LARGEST_WHOLE_FLOAT) & (numbers == np.floor(numbers)))
-        refuse_where(name, numbers, wrong, "must be whole numbers or text")
-        return pa.array(numbers.astype(np.int64))
+        return _whole_floats(name, array, absent)
     if not pa.types.is_integer(array.type):
         message = f"column {name!r} holds {array.type}; it must hold whole numbers or text"
         raise ColumnFault(message)
     return array if pa.types.is_uint64(array.type) else array.cast(pa.int64())
+
+
+def _refuse_rounded(name: str, array: pa.Array) -> None:
+    items = array.to_pylist()
+    rounded = np.array([bool(item and _ROUNDED.fullmatch(item.strip())) for item in items])
+    if rounded.any():
+        message = (
+            f"column {name!r} has {items[int(rounded.argmax())]!r} in {rows_of(rounded)}: a "
+            "spreadsheet has cut off its last digits; format the column as text and save it again"
+        )
+        raise ColumnFault(message)
+
+
+def _whole_decimals(name: str, array: pa.Array) -> pa.Array:
+    try:
+        return array.cast(pa.decimal128(_DIGITS, 0))
+    except pa.ArrowInvalid:
+        message = (
+            f"column {name!r} must hold whole numbers of at most {_DIGITS} digits, or text; one of "
+            "its decimals has a fraction or is longer"
+        )
+        raise ColumnFault(message) from None
+
+
+def _whole_floats(name: str, array: pa.Array, absent: np.ndarray) -> pa.Array:
+    numbers = array.to_numpy(zero_copy_only=False)
+    numbers = np.where(absent, 0, numbers)
+    with np.errstate(invalid="ignore"):
+        refuse_where(name, numbers, numbers != np.floor(numbers), "must be whole numbers or text")
+    exact = 2 ** (np.finfo(numbers.dtype).nmant + 1)
+    lost = ~(np.abs(numbers) <= exact)
+    refuse_where(
+        name,
+        numbers,
+        lost,
+        f"holds {numbers.dtype}, which keeps whole numbers up to {exact:,} only (beyond, different "
+        "identifiers become one): read it as whole numbers or text",
+    )
+    found = pa.array(numbers.astype(np.int64))
+    return pa.compute.if_else(pa.array(absent), pa.scalar(None, pa.int64()), found)
+
+
+def agreed(one: pa.Array, two: pa.Array, words: tuple[str, str]) -> tuple[pa.Array, pa.Array]:
+    """Return identifiers of two columns in one type, so that equal ones are found.
+
+    Parameters
+    ----------
+    one, two : pyarrow.Array
+        As `identifiers` returns them.
+    words : tuple of str
+        What each column is called in the message.
+
+    Raises
+    ------
+    DataError
+        When one is text and the other holds numbers: 007 and 7 may be two households.
+    """
+    if one.type == two.type:
+        return one, two
+    if is_text(one) != is_text(two):
+        kinds = ["text" if is_text(each) else "numbers" for each in (one, two)]
+        examples = [next((x.as_py() for x in each if x.is_valid), None) for each in (one, two)]
+        message = (
+            f"{words[0]} holds {kinds[0]} (for example {_shown(examples[0])}), but {words[1]} "
+            f"holds {kinds[1]} (for example {_shown(examples[1])}); give both as whole numbers or "
+            "both as text"
+        )
+        raise DataError(message)
+    widest = pa.decimal128(_DIGITS, 0)
+    return one.cast(widest), two.cast(widest)
+
+
+def _shown(value: Any) -> str:
+    return repr(value) if isinstance(value, str) else str(value)
 
 
 def household_keys(array: pa.Array) -> np.ndarray:
@@ -78,7 +182,7 @@ def household_keys(array: pa.Array) -> np.ndarray:
     return keys_of(values.astype(object) if is_text(array) else values)
 
 
-def _wide_numbers(values: Any) -> pa.Array | None:
+def _wide_numbers(values: Any, name: str) -> pa.Array | None:
     """Return numbers beyond 64 bits, which pandas can only hold as Python objects, or None."""
     series = values if isinstance(values, pd.Series) else None
     if isinstance(values, list):
@@ -93,8 +197,6 @@ def _wide_numbers(values: Any) -> pa.Array | None:
     if low >= 0 and high < 2**64:
         return pa.array(series.to_numpy().astype(np.uint64))
     if max(abs(low), abs(high)) >= 10**_DIGITS:
-        message = (
-            f"column 'household_id' has a number of more than {_DIGITS} digits; give it as text"
-        )
+        message = f"column {name!r} has a number of more than {_DIGITS} digits; give it as text"
         raise ColumnFault(message)
     return pa.array([Decimal(value) for value in series], type=pa.decimal128(_DIGITS, 0))

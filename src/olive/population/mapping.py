@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from olive.errors import DataError, nearest
+from olive.errors import DataError, DataWarning, nearest
 from olive.population.conform import ColumnFault, arrow_array, conform
 from olive.population.mapping_file import (
     ENTITIES,
@@ -23,7 +23,6 @@ from olive.population.mapping_file import (
     read_mapping,
 )
 from olive.population.plausibility import implausible
-from olive.population.structure import DataWarning
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from olive.columns import catalogue
+from olive.errors import DataWarning
 from olive.population.mapping_file import UNITS
-from olive.population.structure import DataWarning
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

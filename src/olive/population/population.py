@@ -99,7 +99,7 @@ class Population:
                 message = f"the {name} table has the column {str(repeated[0])!r} more than once"
                 raise DataError(message)
         known_origin = replace(origin or Origin(year), year=_checked_year(year))
-        return cls(_checked(households, persons, known_origin), known_origin)
+        return cls(*_checked(households, persons, known_origin))
 
     @classmethod
     def from_survey(
@@ -139,7 +139,8 @@ class Population:
             note="; ".join((f"mapped from {name}".replace("; ", ", "), *found.notes)),
         )
         # The mapping has warned of odd amounts already, in the survey's own words.
-        return cls(validated(columns_of(found.households), columns_of(found.persons)), origin)
+        tables, notes = validated(columns_of(found.households), columns_of(found.persons))
+        return cls(tables, _noted(origin, *notes))
 
     @classmethod
     def read(cls, folder: str | Path, *, year: int | None = None) -> Self:
@@ -168,7 +169,7 @@ class Population:
             message = f"the files in {str(folder)!r} describe {origin.year}, not {year}"
             raise DataError(message)
         known_origin = origin or Origin(_checked_year(year))
-        return cls(_checked(households, persons, known_origin), known_origin)
+        return cls(*_checked(households, persons, known_origin))
 
     @classmethod
     def synthetic(
@@ -347,7 +348,7 @@ class Population:
         """
         wanted = _checked_year(year)
         tables, notes = uprated(self.tables, self.year, wanted, growth, place=self.origin.place)
-        origin = _noted(self.origin, "; ".join(notes))
+        origin = _noted(self.origin, *notes)
         return replace(self, tables=tables, origin=replace(origin, year=wanted))
 
     def age(
@@ -392,12 +393,12 @@ class Population:
         return html_of(facts_of(self.tables, self.origin))
 
 
-def _checked(households: Any, persons: Any, origin: Origin) -> Tables:
-    """Return tables without a fault, with a warning where amounts look odd."""
-    tables = validated(columns_of(households), columns_of(persons))
+def _checked(households: Any, persons: Any, origin: Origin) -> tuple[Tables, Origin]:
+    """Return tables without a fault and what was mended; warn where amounts look odd."""
+    tables, notes = validated(columns_of(households), columns_of(persons))
     if not origin.synthetic:
         warn_of_odd_amounts(tables)
-    return tables
+    return tables, _noted(origin, *notes)
 
 
 def _checked_year(year: Any) -> int:
@@ -408,5 +409,5 @@ def _checked_year(year: Any) -> int:
     return int(year)
 
 
-def _noted(origin: Origin, note: str) -> Origin:
-    return replace(origin, note="; ".join(part for part in (origin.note, note) if part))
+def _noted(origin: Origin, *notes: str) -> Origin:
+    return replace(origin, note="; ".join(part for part in (origin.note, *notes) if part))

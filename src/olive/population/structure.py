@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from olive.columns import catalogue
-from olive.errors import DataError, nearest
-from olive.population.conform import ColumnFault, arrow_array, conform, conform_extra
-from olive.population.identity import identifiers
+from olive.engine.pointers import checked_pointers
+from olive.errors import DataError, DataWarning, nearest
+from olive.population.conform import ColumnFault, conform, conform_extra
+from olive.population.identity import agreed, identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,10 +25,6 @@ LARGEST_USUAL_HOUSEHOLD = 20
 LARGEST_HOUSEHOLD = 100
 _REQUIRED = {"household": ("household_id", "weight"), "person": ("household_id",)}
 _NAMED_AT_MOST = 3
-
-
-class DataWarning(UserWarning):
-    """Something in a user's tables was mended or looks odd; the message says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +44,16 @@ class Tables:
     starts: np.ndarray
 
 
-def validated(households: Mapping[str, Any], persons: Mapping[str, Any]) -> Tables:
+def validated(
+    households: Mapping[str, Any], persons: Mapping[str, Any]
+) -> tuple[Tables, tuple[str, ...]]:
     """Check two tables (column name -> values) and return them sorted and in storage types.
+
+    Returns
+    -------
+    Tables
+    tuple of str
+        Notes on what was added: a spouse's answer that holds for both.
 
     Raises
     ------
@@ -59,26 +64,23 @@ def validated(households: Mapping[str, Any], persons: Mapping[str, Any]) -> Tabl
     -----
     DataWarning
         When a table had to be sorted, when a column looks like a misspelt column of the
-        catalogue, and when a household is unusually large.
+        catalogue, when a household is unusually large, and when pointers were mended.
     """
     _refuse_missing_columns(households, persons)
     faults: list[str] = []
     household_table = _conform_table("household", households, faults)
     person_table = _conform_table("person", persons, faults)
     _raise(faults)
-    if not pc.any(pc.greater(household_table["weight"], 0)).as_py():
-        raise DataError("household table: column 'weight' is 0 in every row; nobody is counted")
     household_table, person_table = _same_identifier_type(household_table, person_table)
     household_table = _sorted_households(household_table)
     owner = _owners(household_table, person_table)
     person_table, owner = _sorted_persons(person_table, owner)
     counts = np.bincount(owner, minlength=len(household_table))
-    _refuse_empty_households(household_table, counts)
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     person_table = _numbered(household_table, person_table, owner, starts)
-    _check_pointers(household_table, person_table, owner, counts)
+    person_table, notes = _settled_pointers(household_table, person_table, owner, starts)
     _warn_about_size(household_table, counts)
-    return Tables(household_table, person_table, starts)
+    return Tables(household_table, person_table, starts), notes
 
 
 def _raise(faults: list[str]) -> None:
@@ -117,27 +119,29 @@ def _conform_table(entity: Entity, table: Mapping[str, Any], faults: list[str]) 
         try:
             columns[str(name)] = _conform_one(entity, str(name), values, present)
         except ColumnFault as fault:
-            faults.append(f"{entity} table: {fault}")
+            faults += [f"{entity} table: {each}" for each in fault.faults]
     lengths = {len(column) for column in columns.values()}
     if len(lengths) > 1:
         faults.append(f"{entity} table: its columns have different lengths {sorted(lengths)}")
     if not faults and lengths == {0}:
         faults.append(f"the {entity} table is empty")
+    weight = columns.get("weight")
+    if not faults and weight is not None and not pc.any(pc.greater(weight, 0)).as_py():
+        faults.append("household table: column 'weight' is 0 in every row; nobody is counted")
     return pa.table(columns) if not faults else pa.table({})
 
 
 def _conform_one(entity: Entity, name: str, values: Any, present: Iterable[str]) -> pa.Array:
     if name == "household_id":
         return identifiers(values)
-    array = arrow_array(name, values)
     column = catalogue().get(name)
     if column is None:
         _warn_if_misspelt(entity, name, present)
-        return conform_extra(name, array)
+        return conform_extra(name, values)
     if column.entity != entity:
         message = f"column {name!r} belongs in the {column.entity} table"
         raise ColumnFault(message)
-    return conform(column, array)
+    return conform(column, values)
 
 
 def _warn_if_misspelt(entity: Entity, name: str, present: Iterable[str]) -> None:
@@ -152,58 +156,66 @@ def _warn_if_misspelt(entity: Entity, name: str, present: Iterable[str]) -> None
 
 
 def _same_identifier_type(households: pa.Table, persons: pa.Table) -> tuple[pa.Table, pa.Table]:
-    one, two = households["household_id"].type, persons["household_id"].type
-    if one == two:
+    words = ("column 'household_id' of the household table", "that of the person table")
+    one, two = (table["household_id"].combine_chunks() for table in (households, persons))
+    if one.type == two.type:
         return households, persons
-    if pa.types.is_large_string(one) != pa.types.is_large_string(two):
-        message = (
-            f"column 'household_id' holds {one} in the household table but {two} in the person "
-            "table; give both as whole numbers or both as text"
-        )
-        raise DataError(message)
-    widest = pa.decimal128(38, 0)
-    return _recast(households, widest), _recast(persons, widest)
+    one, two = agreed(one, two, words)
+    return _replaced(households, "household_id", one), _replaced(persons, "household_id", two)
 
 
-def _recast(table: pa.Table, kind: pa.DataType) -> pa.Table:
-    position = table.schema.get_field_index("household_id")
-    return table.set_column(position, "household_id", table["household_id"].cast(kind))
+def _replaced(table: pa.Table, name: str, column: pa.Array) -> pa.Table:
+    return table.set_column(table.schema.get_field_index(name), name, column)
 
 
 def _sorted_households(households: pa.Table) -> pa.Table:
     identifier = households["household_id"]
     earlier, later = identifier.slice(0, len(identifier) - 1), identifier.slice(1)
-    if not pc.all(pc.less_equal(earlier, later), min_count=0).as_py():
-        _warn_sorted("household", "household_id")
-        households = households.sort_by("household_id").combine_chunks()
-        identifier = households["household_id"]
-        earlier, later = identifier.slice(0, len(identifier) - 1), identifier.slice(1)
-    same = pc.equal(earlier, later)
-    if pc.any(same, min_count=0).as_py():
-        repeated = pc.unique(earlier.filter(same))
-        message = (
-            f"the household table has {len(repeated)} identifier(s) more than once: "
-            f"{_some(repeated)}; every household has one row"
-        )
-        raise DataError(message)
-    return households
+    if pc.all(pc.less_equal(earlier, later), min_count=0).as_py():
+        return households
+    _warn_sorted("household", "household_id")
+    return households.sort_by("household_id").combine_chunks()
 
 
 def _owners(households: pa.Table, persons: pa.Table) -> np.ndarray:
-    """Return the row of the household of each person."""
-    identifier = persons["household_id"].combine_chunks()
+    """Return the row of the household of each person; every household has one row, and persons.
+
+    Raises
+    ------
+    DataError
+        Listing households that stand twice, persons without a household, and households without
+        a person.
+    """
     known = households["household_id"].combine_chunks()
+    identifier = persons["household_id"].combine_chunks()
     found = pc.index_in(identifier, value_set=known)
+    faults = []
+    same = pc.equal(known.slice(0, len(known) - 1), known.slice(1))
+    if pc.any(same, min_count=0).as_py():
+        repeated = pc.unique(known.slice(1).filter(same))
+        faults.append(
+            f"the household table has {len(repeated)} identifier(s) more than once: "
+            f"{_some(repeated)}; every household has one row"
+        )
     if found.null_count:
         orphan = found.is_null()
         row = int(orphan.to_numpy(zero_copy_only=False).argmax())
-        message = (
+        faults.append(
             f"{found.null_count} person(s) have a household_id that is not in the household "
             f"table, the first in row {row}: {_some(pc.unique(identifier.filter(orphan)))}; add "
             "the households or drop the persons"
         )
-        raise DataError(message)
-    owner: np.ndarray = found.to_numpy()
+    owner: np.ndarray = found.fill_null(0).to_numpy(zero_copy_only=False)
+    counts = np.bincount(owner, minlength=len(known))
+    if not counts.all():
+        # An identifier that stands twice is found at its first row only.
+        empty = pc.unique(known.filter(pc.invert(pc.is_in(known, value_set=identifier))))
+        if len(empty):
+            faults.append(
+                f"{len(empty)} household(s) have no person: {_some(empty)}; add the persons or "
+                "drop the households"
+            )
+    _raise(faults)
     return owner
 
 
@@ -226,17 +238,6 @@ def _sorted_persons(persons: pa.Table, owner: np.ndarray) -> tuple[pa.Table, np.
 def _warn_sorted(entity: Entity, key: str) -> None:
     message = f"the {entity} table was not sorted by {key}; olive works on a sorted copy"
     warnings.warn(message, DataWarning, stacklevel=2)
-
-
-def _refuse_empty_households(households: pa.Table, counts: np.ndarray) -> None:
-    if counts.all():
-        return
-    empty = households["household_id"].filter(pa.array(counts == 0))
-    message = (
-        f"{len(empty)} household(s) have no person: {_some(empty)}; add the persons or drop the "
-        "households"
-    )
-    raise DataError(message)
 
 
 def _numbered(
@@ -267,26 +268,32 @@ def _numbered(
     return persons
 
 
-def _check_pointers(
-    households: pa.Table, persons: pa.Table, owner: np.ndarray, counts: np.ndarray
-) -> None:
-    """Refuse pointers beyond the household or to the person itself: rules follow them unchecked."""
+def _settled_pointers(
+    households: pa.Table, persons: pa.Table, owner: np.ndarray, starts: np.ndarray
+) -> tuple[pa.Table, tuple[str, ...]]:
+    """Return persons whose pointers rules may follow unchecked, and notes on what was added."""
+    given = {name: persons[name].to_numpy() for name in POINTERS if name in persons.column_names}
+    found = checked_pointers(catalogue(), given, starts)
     faults = []
-    number = persons["person_number"].to_numpy()
-    for name in POINTERS:
-        if name not in persons.column_names:
-            continue
-        pointer = persons[name].to_numpy()
-        wrong = (pointer >= counts[owner]) | (pointer == number)
-        if wrong.any():
-            row = int(wrong.argmax())
-            household = households["household_id"][int(owner[row])].as_py()
-            faults.append(
-                f"column {name!r} of person {number[row]} in household {household!r} is "
-                f"{pointer[row]}; it must be the number of another person of the household "
-                f"(0 to {counts[owner[row]] - 1}) or -1 for none"
-            )
+    for fault in found.faults:
+        household = households["household_id"][int(owner[fault.row])].as_py()
+        number = fault.row - int(starts[owner[fault.row]])
+        more = f" ({fault.persons} such persons)" if fault.persons > 1 else ""
+        faults.append(
+            f"column {fault.column!r} of person {number} in household {household!r} is "
+            f"{fault.words}{more}"
+        )
     _raise(faults)
+    notes = []
+    for name, count in found.added.items():
+        persons = _replaced(persons, name, pa.array(found.values[name]))
+        notes.append(
+            f"{name}: {count} person(s) were named as {name} by somebody whom they did not "
+            "name, the one answer was taken for both"
+        )
+    for note in notes:
+        warnings.warn(note, DataWarning, stacklevel=2)
+    return persons, tuple(notes)
 
 
 def _warn_about_size(households: pa.Table, counts: np.ndarray) -> None:

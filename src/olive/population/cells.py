@@ -1,0 +1,368 @@
+"""One column of a user's table, of any library and type, as plain values: the first of all steps.
+
+Every column that enters goes through the same five steps: type (here), missing values, numbers,
+units, sums.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import numbers
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from pandas.io.stata import StataMissingValue  # type: ignore[attr-defined]
+
+from olive.population.numerals import is_nothing, number_of, plain_text, year_of
+
+Kind = Literal["number", "truth", "text", "date", "mixed", "other"]
+_WORDS_OF_KIND = {
+    "number": "numbers",
+    "truth": "truth values",
+    "text": "text",
+    "date": "dates",
+    "mixed": "text and numbers",
+}
+_WORDS_OF_TRUTH = {
+    **dict.fromkeys(("true", "yes", "是", "有"), True),
+    **dict.fromkeys(("false", "no", "否", "无", "没有"), False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The values of one column.
+
+    Attributes
+    ----------
+    kind : str
+        ``number``, ``truth``, ``text``, ``date`` (the values are years), ``mixed`` (text and
+        numbers), or ``other`` (lists, bytes and the like).
+    values : numpy.ndarray, shape (n,)
+        Numbers in their own type; truth values as bool; else Python objects.
+    absent : numpy.ndarray of bool, shape (n,)
+        Where there is no value (null, NaN, NaT, empty text).
+    type_name : str
+        The type in the words of the library that the column is from.
+    """
+
+    kind: Kind
+    values: NDArray[Any]
+    absent: NDArray[np.bool_]
+    type_name: str
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def described(self) -> str:
+        """What the column holds, in words."""
+        return _WORDS_OF_KIND.get(self.kind, self.type_name)
+
+    def shown(self, row: int) -> str:
+        """Return a value as a message shows it."""
+        value = self.values[row]
+        return shortened(value.item() if isinstance(value, np.generic) else value)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingCodes:
+    """Values of a survey that mean that there is no value.
+
+    Attributes
+    ----------
+    numbers : tuple of float
+    words : frozenset of str
+        As :func:`plain_text` writes them.
+    """
+
+    numbers: tuple[float, ...] = ()
+    words: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, codes: Iterable[Any]) -> MissingCodes:
+        """Return the codes that a mapping lists; a number written as text is both."""
+        codes = tuple(codes)
+        words = frozenset(plain_text(code) for code in codes if isinstance(code, str))
+        found = [number_of(code) if isinstance(code, str) else float(code) for code in codes]
+        return cls(tuple(number for number in found if number is not None), words)
+
+    def within(self, cells: Cells) -> NDArray[np.bool_]:
+        """Return in which rows one of the codes stands, whatever the type of the column."""
+        if not (self.numbers or self.words) or cells.kind in {"truth", "date", "other"}:
+            return np.zeros(len(cells), dtype=np.bool_)
+        if cells.kind == "number":
+            return np.isin(cells.values, self.numbers)
+        return np.fromiter(map(self._is_code, cells.values), np.bool_, len(cells))
+
+    def _is_code(self, value: Any) -> bool:
+        if isinstance(value, str):
+            return plain_text(value) in self.words or number_of(value) in self.numbers
+        return isinstance(value, (numbers.Real, Decimal)) and float(value) in self.numbers
+
+
+def shortened(value: Any) -> str:
+    """Return a value as a message shows it: not longer than a line."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def cells_of(values: Any) -> Cells:
+    """Return a pandas series, an Arrow array, a numpy array or a list as plain values.
+
+    Examples
+    --------
+    >>> cells_of(pd.Series(["5", None], dtype="category")).absent.tolist()
+    [False, True]
+    >>> cells_of([1, "x"]).kind
+    'mixed'
+    """
+    if isinstance(values, Cells):
+        return values
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks() if values.num_chunks != 1 else values.chunk(0)
+    if isinstance(values, pa.ChunkedArray):  # without any chunk
+        values = pa.array([], values.type)
+    if isinstance(values, pa.Array):
+        return _of_arrow(values)
+    return _of_series(values if isinstance(values, pd.Series) else pd.Series(_listed(values)))
+
+
+def _listed(values: Any) -> Any:
+    return values if isinstance(values, np.ndarray) else _objects(values)
+
+
+def _objects(items: Iterable[Any]) -> NDArray[Any]:
+    """Return items as they are: numpy and pandas would make dates of some, tables of others."""
+    return np.array([*items, None], dtype=object)[:-1]
+
+
+def _of_series(series: pd.Series[Any]) -> Cells:
+    kind = series.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        return _taken(_of_series(pd.Series(series.cat.categories)), series.cat.codes.to_numpy())
+    if isinstance(kind, pd.PeriodDtype):
+        return _of_objects(series.dt.year.where(series.notna(), None).tolist(), str(kind), "date")
+    if isinstance(kind, pd.SparseDtype):
+        return _of_series(pd.Series(np.asarray(series)))
+    if isinstance(kind, np.dtype) and kind.kind in "biuf":
+        return _of_numbers(series.to_numpy(), str(kind))
+    if not isinstance(kind, np.dtype) or kind.kind == "M":
+        try:
+            found = pa.array(series, from_pandas=True)
+        except (pa.ArrowException, OverflowError, TypeError, ValueError):
+            return _of_objects(series.tolist(), str(kind))
+        return cells_of(found)
+    return _of_objects(series.tolist(), str(kind))
+
+
+def _taken(categories: Cells, places: NDArray[Any]) -> Cells:
+    """Return the categories that stand in the rows; a place of -1 is no value."""
+    absent = places < 0
+    if not len(categories):
+        return _of_objects([None] * len(places), categories.type_name)
+    rows = np.where(absent, 0, places)
+    return Cells(
+        categories.kind,
+        categories.values[rows],
+        absent | categories.absent[rows],
+        categories.type_name,
+    )
+
+
+def _of_numbers(values: NDArray[Any], type_name: str) -> Cells:
+    floating = values.dtype.kind == "f"
+    values = values.astype(values.dtype.newbyteorder("="), copy=False)
+    absent = np.isnan(values) if floating else np.zeros(len(values), dtype=np.bool_)
+    return Cells("truth" if values.dtype.kind == "b" else "number", values, absent, type_name)
+
+
+def _of_arrow(array: pa.Array) -> Cells:
+    kind, types = array.type, pa.types
+    name = str(kind)
+    if types.is_dictionary(kind):
+        places = array.indices.fill_null(-1).cast(pa.int64()).to_numpy(zero_copy_only=False)
+        return _taken(_of_arrow(array.dictionary), places)
+    absent = array.is_null().to_numpy(zero_copy_only=False)
+    if isinstance(kind, pa.BaseExtensionType) and not isinstance(array, pa.Bool8Array):
+        return Cells("other", _objects(array.to_pylist()), absent, name)
+    if types.is_decimal(kind):
+        array, kind = array.cast(pa.float64()), pa.float64()
+    if types.is_boolean(kind):
+        values = array.fill_null(False).to_numpy(zero_copy_only=False)
+        return Cells("truth", values.astype(np.bool_), absent, name)
+    if types.is_integer(kind) or types.is_floating(kind):
+        filled = array.fill_null(pa.scalar(0, kind)) if array.null_count else array
+        found = _of_numbers(filled.to_numpy(zero_copy_only=False), name)
+        return Cells("number", found.values, found.absent | absent, name)
+    if types.is_date(kind) or types.is_timestamp(kind):
+        return _of_objects(_years(array), name, "date")
+    return _of_objects(array.to_pylist(), name)
+
+
+def _years(array: pa.Array) -> list[Any]:
+    found: list[Any] = pa.compute.year(array).to_pylist()
+    return found
+
+
+def _of_objects(items: list[Any], type_name: str, kind: Kind | None = None) -> Cells:
+    values = _objects(items)
+    absent = np.fromiter(map(_is_absent, values), np.bool_, len(values))
+    kinds = {kind or _kind(value) for value in values[~absent]}
+    if kinds == {"number"}:
+        return Cells("number", *_as_numbers(values, absent), type_name)
+    if kinds == {"truth"}:
+        return Cells("truth", np.where(absent, False, values).astype(np.bool_), absent, type_name)
+    if kinds == {"date"}:
+        years = [getattr(value, "year", value) for value in np.where(absent, 0, values)]
+        return Cells("date", np.array(years), absent, type_name)
+    if not kinds or kinds == {"text"}:
+        return Cells("text", values, absent, type_name)
+    return Cells("mixed" if kinds <= {"number", "text"} else "other", values, absent, type_name)
+
+
+def _as_numbers(
+    values: NDArray[Any], absent: NDArray[np.bool_]
+) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    filled = np.where(absent, 0, values)
+    if all(isinstance(value, numbers.Integral) for value in filled):
+        try:
+            return np.array([int(value) for value in filled], dtype=np.int64), absent
+        except OverflowError:
+            pass  # wider than 64 bits: nothing but an identifier, which is read elsewhere
+    return np.array([_as_float(value) for value in filled]), absent
+
+
+def _as_float(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf
+
+
+def _is_absent(value: Any) -> bool:
+    if isinstance(value, str):
+        return not value.strip()
+    if value is None or value is pd.NA or value is pd.NaT or isinstance(value, StataMissingValue):
+        return True
+    if isinstance(value, np.datetime64):
+        return bool(np.isnat(value))
+    if isinstance(value, Decimal):
+        return value.is_nan()
+    return isinstance(value, (float, np.floating)) and bool(np.isnan(value))
+
+
+def _kind(value: Any) -> Kind:
+    if isinstance(value, (bool, np.bool_)):
+        return "truth"
+    if isinstance(value, (numbers.Real, Decimal)):
+        return "number"
+    if isinstance(value, str):
+        return "text"
+    return "date" if isinstance(value, dt.date) else "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A column after its values were read.
+
+    Attributes
+    ----------
+    values : numpy.ndarray, shape (n,)
+        Anything (but finite) where there is no value, or a wrong one.
+    absent, wrong : numpy.ndarray of bool, shape (n,)
+        Where there is no value, and where there is one that cannot be read.
+    """
+
+    values: NDArray[Any]
+    absent: NDArray[np.bool_]
+    wrong: NDArray[np.bool_]
+
+
+def read_numbers(
+    cells: Cells, codes: MissingCodes | None = None, *, money: bool = False, years: bool = False
+) -> Read:
+    """Read a column as numbers: missing values first, then whatever is written as text.
+
+    Parameters
+    ----------
+    cells : Cells
+    codes : MissingCodes, optional
+        Values that mean that there is none.
+    money : bool
+        Amounts in yuan may be written with 万, 亿, 元.
+    years : bool
+        Dates stand for their years.
+
+    Examples
+    --------
+    >>> read_numbers(cells_of(["1,200", "", "abc"])).values.tolist()
+    [1200.0, 0.0, 0.0]
+    """
+    absent = cells.absent | (codes or MissingCodes()).within(cells)
+    if cells.kind == "number" or (years and cells.kind == "date"):
+        wrong = ~absent & ~np.isfinite(cells.values)
+        gone = absent | wrong
+        return Read(np.where(gone, 0, cells.values) if gone.any() else cells.values, absent, wrong)
+    if cells.kind in {"truth", "date", "other"}:
+        return Read(np.zeros(len(cells)), absent, ~absent)
+    return _each(cells, absent, partial(_number, money=money, years=years), np.float64)
+
+
+def read_truths(cells: Cells, codes: MissingCodes | None = None) -> Read:
+    """Read a column as truth values: true and false, 1 and 0, yes and no, 是 and 否.
+
+    >>> read_truths(cells_of(["是", "否", "?"])).wrong.tolist()
+    [False, False, True]
+    """
+    absent = cells.absent | (codes or MissingCodes()).within(cells)
+    if cells.kind == "truth":
+        return Read(cells.values, absent, np.zeros(len(cells), dtype=np.bool_))
+    if cells.kind == "number":
+        values = cells.values
+        return Read(values == 1, absent, ~absent & (values != 0) & (values != 1))
+    if cells.kind in {"date", "other"}:
+        return Read(np.zeros(len(cells), dtype=np.bool_), absent, ~absent)
+    return _each(cells, absent, _truth, np.bool_)
+
+
+_NONE = object()
+
+
+def _each(cells: Cells, absent: NDArray[np.bool_], read: Callable[[Any], Any], dtype: Any) -> Read:
+    """Read every different value once."""
+    places, different = pd.factorize(cells.values)
+    found = [read(value) for value in different]
+    rows = np.where(places < 0, 0, places)
+    absent = absent | np.array([value is _NONE for value in found] or [True])[rows]
+    wrong = np.array([value is None for value in found] or [False])[rows] & ~absent
+    values = np.array([0 if x is None or x is _NONE else x for x in found] or [0], dtype=dtype)
+    return Read(values[rows], absent, wrong)
+
+
+def _number(value: Any, *, money: bool, years: bool) -> Any:
+    if not isinstance(value, str):
+        number = _as_float(value)
+        return number if np.isfinite(number) else None
+    if is_nothing(value):
+        return _NONE
+    found = number_of(value, money=money)
+    if found is None and years:
+        found = year_of(value)
+    return found if found is not None and np.isfinite(found) else None
+
+
+def _truth(value: Any) -> Any:
+    if isinstance(value, str):
+        if is_nothing(value):
+            return _NONE
+        word = plain_text(value).casefold()
+        return _WORDS_OF_TRUTH.get(word, _truth(number_of(word)))
+    return {0: False, 1: True}.get(value)
