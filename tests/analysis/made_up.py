@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 import olive
+from olive.policy.programmes import CONTRIBUTIONS
 from olive.population import Origin
 
 LAW = olive.law("2023-01-01")
@@ -34,7 +35,9 @@ def template():
     return olive.simulate(olive.Population.synthetic(households=10, seed=1), LAW)
 
 
-def result(city, *incomes, labels=("a", "b", "c")):
+def result(city, *incomes, labels=("a", "b", "c"), **others):
+    """Return a result with these incomes a policy; others are variables, a value a policy."""
+    others = {name: np.zeros(len(incomes)) for name in CONTRIBUTIONS} | others
     policies = tuple(LAW.renamed(labels[position]) for position in range(len(incomes)))
     arrays = {}
     for position, income in enumerate(incomes):
@@ -42,5 +45,7 @@ def result(city, *incomes, labels=("a", "b", "c")):
         arrays[position, "disposable_income"] = values
         arrays[position, "cash_disposable_income"] = values
         arrays[position, "household_size"] = city.size.astype(float)
-    outputs = ("disposable_income", "cash_disposable_income", "household_size")
+        for name, given in others.items():
+            arrays[position, name] = np.broadcast_to(given[position], city.size.shape)
+    outputs = ("disposable_income", "cash_disposable_income", "household_size", *others)
     return replace(template(), population=city, policies=policies, outputs=outputs, arrays=arrays)

@@ -6,7 +6,13 @@ import pytest
 import olive
 from olive.engine.expression import Name, Node, Operation
 from olive.policy.law import rule_set
-from olive.policy.programmes import COST_PROGRAMMES, PROGRAMMES, TAXES
+from olive.policy.programmes import (
+    CONTRIBUTIONS,
+    COST_PROGRAMMES,
+    EMPLOYERS,
+    PROGRAMMES,
+    TAXES,
+)
 from olive.simulation import DEFAULT_OUTPUTS
 from olive.statistics import gini
 
@@ -23,20 +29,22 @@ NOT_PUBLIC = {
     "transfer_outlays": {"fund", "private_transfers_paid", "household_donations"},
 }
 
+INSTRUMENTS = (*PROGRAMMES, *COST_PROGRAMMES, *TAXES, *CONTRIBUTIONS, *EMPLOYERS)
+
 
 @pytest.fixture(scope="module")
 def kept(city_result):
     return olive.simulate(
         city_result.population,
         city_result.policies,
-        outputs=(*DEFAULT_OUTPUTS, *PROGRAMMES, *COST_PROGRAMMES, *TAXES, "dibao_entitlement"),
+        outputs=(*DEFAULT_OUTPUTS, *INSTRUMENTS, "dibao_entitlement"),
     )
 
 
 def test_amounts_are_sums_of_weight_times_amount(city_result, kept):
     frame = olive.compare(kept).budget().frame.set_index("programme")
     weight = kept.population.weight
-    for name in (*PROGRAMMES, *COST_PROGRAMMES, *TAXES):
+    for name in INSTRUMENTS:
         for side, policy in (("before", "law"), ("after", "both")):
             amount = kept.values(name, policy)
             row = frame.loc[name]
@@ -46,14 +54,21 @@ def test_amounts_are_sums_of_weight_times_amount(city_result, kept):
                 each = row[f"amount_{side}"] / row[f"households_{side}"]
                 assert row[f"per_household_{side}"] == pytest.approx(each)
     for side in ("before", "after", "change"):
-        spending = frame.loc[list(PROGRAMMES), f"amount_{side}"].sum()
-        relief = frame.loc[list(COST_PROGRAMMES), f"amount_{side}"].sum()
-        revenue = frame.loc[list(TAXES), f"amount_{side}"].sum()
-        assert frame.loc["all_spending", f"amount_{side}"] == pytest.approx(spending)
-        assert frame.loc["all_revenue", f"amount_{side}"] == pytest.approx(revenue)
-        assert frame.loc["all_relief", f"amount_{side}"] == pytest.approx(relief)
-        net = spending + relief - revenue
-        assert frame.loc["net_cost", f"amount_{side}"] == pytest.approx(net)
+        sums = {
+            kind: frame.loc[list(names), f"amount_{side}"].sum()
+            for kind, names in (
+                ("spending", PROGRAMMES),
+                ("relief", COST_PROGRAMMES),
+                ("tax", TAXES),
+                ("contribution", CONTRIBUTIONS),
+                ("employer", EMPLOYERS),
+            )
+        }
+        for kind, total in sums.items():
+            assert frame.loc[f"all_{kind}", f"amount_{side}"] == pytest.approx(total)
+        balance = sums["tax"] + sums["contribution"] + sums["employer"]
+        balance -= sums["spending"] + sums["relief"]
+        assert frame.loc["public_balance", f"amount_{side}"] == pytest.approx(balance)
     assert frame.loc["dibao", "amount_change"] > 0
     assert frame.loc["income_taxes", "amount_change"] > 0
 
@@ -63,12 +78,13 @@ def test_what_was_not_kept_is_computed_alike(city_result, kept):
     assert again.equals(olive.compare(kept).budget().frame)
 
 
-def test_the_change_of_income_is_the_net_cost(kept):
-    # Only dibao and the income tax change, so disposable income changes by the net cost.
+def test_the_change_of_income_is_what_the_public_balance_loses(kept):
+    # Only dibao and the income tax change: what households gain, the public purse loses.
     weight = kept.population.weight
     change = kept.values("disposable_income", "both") - kept.values("disposable_income", "law")
     frame = olive.compare(kept).budget().frame.set_index("programme")
-    assert float(weight @ change) == pytest.approx(frame.loc["net_cost", "amount_change"], rel=1e-9)
+    balance = frame.loc["public_balance", "amount_change"]
+    assert float(weight @ change) == pytest.approx(-balance, rel=1e-9)
 
 
 def test_take_up_counts_the_entitled(city_result):
@@ -185,7 +201,7 @@ def test_every_public_levy_is_in_the_budget() -> None:
         for each in rules.rules["transfer_outlays"].arguments
         if each in rules.rules and each not in NOT_PUBLIC["transfer_outlays"]
     }
-    assert levied - {"housing_fund_contributions"} == set(TAXES)
+    assert levied - {"housing_fund_contributions"} == {*TAXES, *CONTRIBUTIONS}
 
 
 def test_every_help_with_costs_is_in_the_budget() -> None:
@@ -212,11 +228,26 @@ def test_every_help_with_costs_is_in_the_budget() -> None:
 
 
 def test_a_transfer_of_the_plan_costs_what_it_pays(city_result) -> None:
-    """The fund for low-income rural households hands out all of it, and so the net cost rises."""
+    """The fund for low-income rural households hands out all of it, and the balance falls."""
     law = olive.law(year=2023)
     after = law | olive.Reform({"relief_fund_total": 30e6})
     result = olive.simulate(city_result.population, [law, after])
     frame = olive.compare(result).budget().frame.set_index("programme")
     assert frame.loc["relief_fund_payment", "amount_before"] == 0
     assert frame.loc["relief_fund_payment", "amount_after"] == pytest.approx(30e6, rel=1e-9)
-    assert frame.loc["net_cost", "amount_change"] == pytest.approx(30e6, rel=1e-6)
+    assert frame.loc["public_balance", "amount_change"] == pytest.approx(-30e6, rel=1e-6)
+
+
+def test_enrolment_shows_what_employers_pay(city_result) -> None:
+    """By hand: every yuan that an employer pays for a newly insured employee is in the balance."""
+    law = olive.law(year=2023)
+    after = law | olive.Reform({"pension_participation": 0.9})
+    result = olive.simulate(
+        city_result.population, [law, after], outputs=(*DEFAULT_OUTPUTS, "employer_contributions")
+    )
+    frame = olive.compare(result).budget().frame.set_index("programme")
+    weight = np.repeat(result.population.weight, result.population.size)
+    paid = [float(weight @ result.values("employer_contributions", at)) for at in (0, 1)]
+    row = frame.loc["employers_social_contributions"]
+    assert [row["amount_before"], row["amount_after"]] == pytest.approx(paid)
+    assert paid[1] > paid[0]

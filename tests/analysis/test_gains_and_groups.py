@@ -28,7 +28,7 @@ def test_outcomes_and_categories_add_up(city_result, by):
     comparison = olive.compare(city_result)
     frame = comparison.winners_and_losers(by).frame
     wide = frame.pivot(index="category", columns="outcome")
-    parts = ["winners", "losers", "unchanged"]
+    parts = ["winners", "losers", "contributors", "unchanged"]
     for figure in ("sample", "households", "persons", "total_change"):
         table = wide[figure]
         np.testing.assert_allclose(table[parts].sum(axis=1), table["all"], rtol=1e-12, atol=1e-6)
@@ -43,22 +43,78 @@ def test_outcomes_and_categories_add_up(city_result, by):
     assert (wide["sample"].loc["all", ["winners", "losers"]] > 0).all()
 
 
+ABSOLUTE = {"threshold": 1, "relative_threshold": 0}
+
+
 def test_a_worked_example():
     # Changes +2, +1, -1.5, 0 yuan; threshold 1: one winner (weight 1), one loser (weight 3).
     made = result(
         population([1, 2, 3, 4], [1, 2, 3, 4]), [100, 100, 100, 100], [102, 101, 98.5, 100]
     )
-    frame = olive.compare(made).winners_and_losers("all").frame.set_index(["category", "outcome"])
-    own = frame.loc["all"]
-    assert own["households"].tolist() == [1, 3, 6, 10]
-    assert own["persons"].tolist() == [1, 9, 4 + 16, 30]
-    assert own["share"].tolist() == [0.1, 0.3, 0.6, 1.0]
-    assert own["mean_change"].tolist() == [2, -1.5, 2 / 6, (2 + 2 - 4.5) / 10]
-    strict = olive.compare(made).winners_and_losers("all", threshold=0).frame
-    assert strict["households"].tolist()[:4] == [3, 3, 4, 10]
-    wide = olive.compare(made).winners_and_losers("all", threshold=2).frame
-    assert wide["households"].tolist()[:4] == [0, 0, 10, 10]
-    assert "2 yuan" in olive.compare(made).winners_and_losers("all", threshold=2).notes[0].en
+    table = olive.compare(made).winners_and_losers("all", **ABSOLUTE)
+    own = table.frame.set_index(["category", "outcome"]).loc["all"]
+    assert own.index.tolist() == ["winners", "losers", "contributors", "unchanged", "all"]
+    assert own["households"].tolist() == [1, 3, 0, 6, 10]
+    assert own["persons"].tolist() == [1, 9, 0, 4 + 16, 30]
+    assert own["share"].tolist() == [0.1, 0.3, 0, 0.6, 1.0]
+    assert own["mean_change"].drop("contributors").tolist() == [2, -1.5, 2 / 6, (2 + 2 - 4.5) / 10]
+    strict = olive.compare(made).winners_and_losers("all", threshold=0, relative_threshold=0)
+    assert strict.frame["households"].tolist() == [3, 3, 0, 4, 10]
+    wide = olive.compare(made).winners_and_losers("all", threshold=2, relative_threshold=0)
+    assert wide.frame["households"].tolist() == [0, 0, 0, 10, 10]
+    assert "2 yuan" in wide.notes[0].en
+
+
+def test_by_default_a_change_counts_above_100_yuan_and_above_a_five_hundredth_of_the_income():
+    # Limits: 100 (of 20,000), 100 (of 50,000), 200 (of 100,000), 100 (of -5,000), yuan a year.
+    before = np.array([20_000.0, 50_000.0, 100_000.0, 100_000.0, -5_000.0])
+    change = np.array([101.0, -100.0, 200.0, -201.0, 150.0])
+    made = result(population([1] * 5, [1, 2, 4, 8, 16]), before, before + change)
+    table = olive.compare(made).winners_and_losers("all")
+    assert table.frame["households"].tolist() == [17, 8, 0, 6, 31]
+    assert "the larger of 100 yuan and 0.2 %" in table.notes[0].en
+    assert "100元与此前收入的0.2%两者中的较大者" in table.notes[0].zh
+
+
+def test_losing_by_added_contributions_alone_stands_apart():
+    # Each loses 1,000. The first pays 1,000 more, the second 850 (150 lost otherwise, 100 would
+    # not count), the third 950, the fourth pays nothing more.
+    before = np.full(4, 10_000.0)
+    more = np.array([1_000.0, 850.0, 950.0, 0.0])
+    made = result(
+        population([1] * 4, [1, 2, 4, 8]),
+        before,
+        before - 1_000,
+        household_social_contributions=[np.zeros(4), more],
+    )
+    frame = olive.compare(made).winners_and_losers("all").frame.set_index("outcome")
+    assert frame["households"].to_dict() == {
+        "winners": 0,
+        "losers": 2 + 8,
+        "contributors": 1 + 4,
+        "unchanged": 0,
+        "all": 15,
+    }
+
+
+def test_saving_in_the_own_account_is_no_loss_in_income_before_it():
+    # A flexible worker joins: 20,000 paid, 8,000 of it saved; so 12,000 less before own saving.
+    # An employee joins and saves all that is paid: nothing lost.
+    made = result(
+        population([1, 1], [1, 1]),
+        [60_000, 60_000],
+        [40_000, 55_000],
+        household_social_contributions=[np.zeros(2), np.array([20_000.0, 5_000.0])],
+        income_before_own_saving=[np.full(2, 60_000.0), np.array([48_000.0, 60_000.0])],
+    )
+    comparison = olive.compare(made)
+    table = comparison.winners_and_losers("all", concept="income_before_own_saving")
+    own = table.frame.set_index("outcome")
+    assert own.loc["contributors", ["households", "mean_change"]].tolist() == [1, -12_000]
+    assert own.loc["unchanged", "households"] == 1
+    assert "own-account saving" in table.notes[0].en
+    with pytest.raises(DataError, match="did you mean 'disposable_income'"):
+        comparison.winners_and_losers("all", concept="disposable_incom")
 
 
 @settings(max_examples=30, deadline=None)
@@ -67,18 +123,18 @@ def test_the_way_back_swaps_winners_and_losers(rows):
     weights, changes = zip(*rows, strict=True)
     start = np.full(len(rows), 64.0)
     made = result(population([1] * len(rows), weights), start, start + np.asarray(changes))
-    there = olive.compare(made, "a", "b").winners_and_losers("all").frame
-    back = olive.compare(made, "b", "a").winners_and_losers("all").frame
+    there = olive.compare(made, "a", "b").winners_and_losers("all", **ABSOLUTE).frame
+    back = olive.compare(made, "b", "a").winners_and_losers("all", **ABSOLUTE).frame
     for figure in ("sample", "households"):
-        assert there[figure].tolist()[:3] == [back[figure].tolist()[i] for i in (1, 0, 2)]
-    assert there["total_change"].tolist()[3] == pytest.approx(-back["total_change"].tolist()[3])
+        assert there[figure].tolist()[:4] == [back[figure].tolist()[i] for i in (1, 0, 2, 3)]
+    assert there["total_change"].tolist()[4] == pytest.approx(-back["total_change"].tolist()[4])
 
 
 def test_deciles_hold_a_tenth_of_the_persons_each():
     # Ten households of one person each and the same weight, in no order of income.
     incomes = np.array([5, 3, 9, 1, 7, 2, 8, 10, 6, 4]) * 1000.0
     made = result(population([1] * 10, [7] * 10), incomes, incomes + 10 * incomes / 1000)
-    frame = olive.compare(made).winners_and_losers("decile").frame
+    frame = olive.compare(made).winners_and_losers("decile", **ABSOLUTE).frame
     winners = frame[(frame["outcome"] == "winners") & (frame["category"] != "all")]
     assert winners["category"].tolist() == [str(number) for number in range(1, 11)]
     assert winners["mean_change"].tolist() == [10 * number for number in range(1, 11)]
@@ -108,7 +164,7 @@ def test_types_of_household_by_hand():
 
 def test_a_column_of_texts_of_the_user():
     city = population([1, 1, 1], [1, 2, 4], stratum=["north", "south", "north"])
-    made = result(city, [1, 1, 1], [9, 9, 1])
+    made = result(city, [1, 1, 1], [999, 999, 1])
     frame = olive.compare(made).winners_and_losers("stratum").frame
     own = frame.set_index(["category", "outcome"])["households"]
     assert own[("north", "winners")] == 1
@@ -191,6 +247,8 @@ def test_thresholds_are_checked(threshold):
     made = result(population([1], [1]), [1], [1])
     with pytest.raises(DataError, match="0 or more"):
         olive.compare(made).winners_and_losers("all", threshold=threshold)
+    with pytest.raises(DataError, match="0 or more"):
+        olive.compare(made).winners_and_losers("all", relative_threshold=threshold)
 
 
 def test_groups_need_their_columns():

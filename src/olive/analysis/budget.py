@@ -15,24 +15,42 @@ from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, total_interval
 from olive.analysis.pairs import Pair, variables
 from olive.analysis.words import Label
-from olive.policy.programmes import COST_PROGRAMMES, PROGRAMMES, TAXES
+from olive.policy.programmes import (
+    CONTRIBUTIONS,
+    COST_PROGRAMMES,
+    EMPLOYERS,
+    PROGRAMMES,
+    TAXES,
+)
 
 # Programmes that not everybody who is entitled takes up, with the entitlement of each person.
 ENTITLEMENTS = {"dibao": "dibao_entitlement"}
 
-ALL_SPENDING, ALL_RELIEF, ALL_REVENUE = "all_spending", "all_relief", "all_revenue"
-NET = "net_cost"
+KINDS = {
+    "spending": PROGRAMMES,
+    "relief": COST_PROGRAMMES,
+    "tax": TAXES,
+    "contribution": CONTRIBUTIONS,
+    "employer": EMPLOYERS,
+}
+ALL_SPENDING = "all_spending"
+BALANCE = "public_balance"
+_PAID_OUT = ("spending", "relief")
 SUMMARY_LABELS = {
-    ALL_SPENDING: Label("支出合计", "all spending"),
-    ALL_RELIEF: Label("费用减免合计", "all help with costs"),
-    ALL_REVENUE: Label("收入合计", "all revenue"),
-    NET: Label("净支出", "net cost"),
+    ALL_SPENDING: Label("现金转移支付合计", "all cash transfers"),
+    "all_relief": Label("费用减免合计", "all help with costs"),
+    "all_tax": Label("税收合计", "all taxes"),
+    "all_contribution": Label("个人社会保险缴费合计", "all contributions of households"),
+    "all_employer": Label("单位社会保险缴费合计", "all contributions of employers"),
+    BALANCE: Label("收支差额", "public balance"),
 }
 KIND_LABELS = {
-    "spending": Label("支出", "spending"),
+    "spending": Label("现金转移支付", "cash transfers"),
     "relief": Label("费用减免", "help with costs"),
-    "revenue": Label("收入", "revenue"),
-    "net": Label("净额", "net"),
+    "tax": Label("税收", "taxes"),
+    "contribution": Label("个人缴费", "contributions of households"),
+    "employer": Label("单位缴费", "contributions of employers"),
+    "balance": Label("差额", "balance"),
 }
 SIDES = ("before", "after")
 # Take-up tells those who do not claim apart from those who do.
@@ -42,8 +60,8 @@ TAKE_UP = Figures(
 
 
 def instruments(pair: Pair) -> dict[str, tuple[str, ...]]:
-    """Return the cash programmes and taxes that both policies have rules for, by kind."""
-    return {"spending": _in_both(pair, PROGRAMMES), "revenue": _in_both(pair, TAXES)}
+    """Return the programmes, taxes and contributions that both policies have rules for, by kind."""
+    return {kind: _in_both(pair, names) for kind, names in KINDS.items()}
 
 
 def _in_both(pair: Pair, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -52,38 +70,36 @@ def _in_both(pair: Pair, names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def instrument_words(pair: Pair) -> dict[str, Label]:
-    """Return the labels of programmes and taxes."""
+    """Return the labels of programmes, taxes and contributions."""
     rules = pair.result.policies[pair.positions[0]].rules.rules
-    names = [*(name for group in instruments(pair).values() for name in group)]
-    names += _in_both(pair, COST_PROGRAMMES)
+    names = [name for group in instruments(pair).values() for name in group]
     return {name: Label(rules[name].zh, rules[name].en) for name in names} | SUMMARY_LABELS
 
 
 def budget(pair: Pair, uncertainty: Uncertainty | None = None) -> pd.DataFrame:
-    """Return the cost of programmes, in cash and as help with costs, and the revenue of taxes.
+    """Return what the public purse and social insurance pay out and take in, and the balance.
 
     Collective households count. Recipients are households with an amount above 0 (payers, for a
-    tax). Take-up is the share of entitled households that receive.
+    tax or contribution; for employers' contributions, households of the insured). Take-up is the
+    share of entitled households that receive. The balance is taxes and contributions, those of
+    employers included, less cash transfers and help with costs. Pensions of the employees' scheme,
+    which the data hold, stand on neither side.
 
     Returns
     -------
     pandas.DataFrame
-        One row a programme or tax, and four rows of sums: amounts in yuan a year before, after
-        and their change, recipient households, amount for each of them, take-up where a programme
-        has one; with standard errors and intervals of the amount after and of its change, where
-        the design of the sample is given. Columns that begin with ``_`` count sample households
-        for `TAKE_UP`.
+        One row a programme, tax or contribution, a sum for each kind, and the balance: amounts in
+        yuan a year before, after and their change, recipient households, amount for each of them,
+        take-up where a programme has one; with standard errors and intervals of the amount after
+        and of its change, where the design of the sample is given. Columns that begin with ``_``
+        count sample households for `TAKE_UP`.
     """
-    found = instruments(pair)
-    kinds = {
-        "spending": found["spending"],
-        "relief": _in_both(pair, COST_PROGRAMMES),
-        "revenue": found["revenue"],
-    }
+    kinds = instruments(pair)
     names = [name for group in kinds.values() for name in group]
     entitled = [ENTITLEMENTS[name] for name in kinds["spending"] if name in ENTITLEMENTS]
     values = variables(pair, [*names, *entitled])
-    rows, sums = [], {}
+    rows = []
+    balance = [np.zeros(pair.weight.size) for _ in SIDES]
     for kind, group in kinds.items():
         for name in group:
             amounts = [np.asarray(values[side, name], dtype=np.float64) for side in (0, 1)]
@@ -92,10 +108,11 @@ def budget(pair: Pair, uncertainty: Uncertainty | None = None) -> pd.DataFrame:
                 claims = [values[side, ENTITLEMENTS[name]] for side in (0, 1)]
                 row |= _take_up(pair, amounts, claims)
             rows.append(row)
-        sums[kind] = [sum_of(values, side, group, pair.weight.size) for side in (0, 1)]
-        rows.append(_row(pair, kind, f"all_{kind}", sums[kind], uncertainty))
-    net = [sums["spending"][side] + sums["relief"][side] - sums["revenue"][side] for side in (0, 1)]
-    rows.append(_net(rows) | _intervals(pair, net, uncertainty))
+        sums = [sum_of(values, side, group, pair.weight.size) for side in (0, 1)]
+        rows.append(_row(pair, kind, f"all_{kind}", sums, uncertainty))
+        sign = -1.0 if kind in _PAID_OUT else 1.0
+        balance = [before + sign * amount for before, amount in zip(balance, sums, strict=True)]
+    rows.append(_balance(rows) | _intervals(pair, balance, uncertainty))
     return pd.DataFrame(rows)
 
 
@@ -156,23 +173,23 @@ def _take_up(pair: Pair, amounts: list[FloatArray], claims: list[Any]) -> dict[s
     return shares
 
 
-def _net(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return spending and help with costs less revenue; nobody in particular receives it."""
-    spending, relief, revenue = (
-        next(row for row in rows if row["programme"] == name)
-        for name in (ALL_SPENDING, ALL_RELIEF, ALL_REVENUE)
-    )
-    net: dict[str, Any] = dict.fromkeys(spending, math.nan) | {"kind": "net", "programme": NET}
+def _balance(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what comes in less what is paid out; nobody in particular receives it."""
+    sums = {row["kind"]: row for row in rows if row["programme"] in SUMMARY_LABELS}
+    row: dict[str, Any] = dict.fromkeys(rows[0], math.nan)
+    row |= {"kind": "balance", "programme": BALANCE}
     for name in ("amount_before", "amount_after", "amount_change"):
-        net[name] = spending[name] + relief[name] - revenue[name]
+        row[name] = sum(
+            -each[name] if kind in _PAID_OUT else each[name] for kind, each in sums.items()
+        )
     for name in ("sample_before", "sample_after", "_not_taken_up_before", "_not_taken_up_after"):
-        net[name] = max(spending[name], relief[name], revenue[name])
-    return net
+        row[name] = max(each[name] for each in sums.values())
+    return row
 
 
 def budget_sums(frame: pd.DataFrame) -> list[list[int]]:
-    """Return the rows that add up: programmes, taxes, and the sums that make the net cost."""
+    """Return the rows that add up: instruments of a kind, and the sums that make the balance."""
     parts = frame[~frame["programme"].isin(list(SUMMARY_LABELS))]
     groups = parts.groupby("kind", sort=False).groups
-    net = frame.index[frame["programme"].isin(list(SUMMARY_LABELS))]
-    return [list(map(int, positions)) for positions in (*groups.values(), net)]
+    sums = frame.index[frame["programme"].isin(list(SUMMARY_LABELS))]
+    return [list(map(int, positions)) for positions in (*groups.values(), sums)]

@@ -176,9 +176,16 @@ class Comparison:
         )
 
     def winners_and_losers(
-        self, by: str = "decile", *, threshold: float = gains.DEFAULT_THRESHOLD
+        self,
+        by: str = "decile",
+        *,
+        threshold: float = gains.DEFAULT_YUAN,
+        relative_threshold: float = gains.DEFAULT_SHARE,
+        concept: str = "disposable_income",
     ) -> Table:
         """Return who gains and who loses, by category of household.
+
+        Variables that the result did not keep are computed by one more pass.
 
         Parameters
         ----------
@@ -186,32 +193,33 @@ class Comparison:
             ``"all"``, ``"decile"``, ``"quintile"``, ``"county"``, ``"urban"``, ``"tenure"``,
             ``"household_type"``, ``"size"``, ``"group"`` (one for each household) or a household
             column of codes, truth values or texts.
-        threshold : float
-            Winners gain more than this, losers lose more: yuan a year and household.
+        threshold, relative_threshold : float
+            Winners gain more than the larger of the two, losers lose more: yuan a year and
+            household, and a fraction of the household's income before.
+        concept : {"disposable_income", "income_before_own_saving"}
+            Whose change is looked at: disposable income of the statistical bureau, which deducts
+            all contributions, or that income with the household's saving in accounts of its own
+            (pension account, housing fund where deducted) added back.
 
         Returns
         -------
         Table
-            One row a ``category`` and ``outcome`` (winners, losers, unchanged, all): ``sample``,
-            ``households``, ``persons``, ``share`` of the category's households, ``mean_change`` a
-            household, ``total_change``. Real data have standard errors and 95 % intervals of the
-            last three.
+            One row a ``category`` and ``outcome`` (winners; losers; contributors, who lose by
+            added social contributions only; unchanged; all): ``sample``, ``households``,
+            ``persons``, ``share`` of the category's households, ``mean_change`` a household,
+            ``total_change``. Real data have standard errors and 95 % intervals of the last three.
 
         Raises
         ------
         DataError
-            When there is no such breakdown, the population lacks its columns, or the threshold is
-            negative.
+            When there is no such breakdown or concept, the population lacks its columns, or a
+            threshold is negative.
         """
-        limit = gains.checked_threshold(threshold)
+        limit = gains.checked_threshold(threshold, relative_threshold)
+        income = gains.checked_concept(concept)
         pair = self._pair()
         categories = breakdowns.breakdown(pair, by)
-        frame = gains.winners_and_losers(pair, categories, limit, self.uncertainty)
-        stated = Label(
-            f"受益（受损）：家庭可支配收入一年增加（减少）超过{limit:,g}元。",
-            f"Winners (losers) gain (lose) more than {limit:,g} yuan of disposable income a year "
-            "and household.",
-        )
+        frame = gains.winners_and_losers(pair, categories, limit, self.uncertainty, income)
         own = (categories.note,) if categories.note else ()
         return self._table(
             frame,
@@ -223,7 +231,7 @@ class Comparison:
             sums=gains.gain_sums(frame),
             figures=(gains.change_figures(frame),),
             words={"category": {**categories.words, "all": ALL}, "outcome": OUTCOME_LABELS},
-            notes=(stated, FAMILY_HOUSEHOLDS, *own, self.error_note),
+            notes=(limit.note(income), FAMILY_HOUSEHOLDS, *own, self.error_note),
         )
 
     def group_table(self, by: str = groups.OVERLAPPING) -> Table:
@@ -267,16 +275,17 @@ class Comparison:
         )
 
     def budget(self) -> Table:
-        """Return what programmes cost, who receives them, and what taxes bring in.
+        """Return what programmes cost, who receives them, and what taxes and contributions bring.
 
         Variables that the result did not keep are computed by one more pass.
 
         Returns
         -------
         Table
-            One row a ``programme``, tax and sum: amounts before, after and their change in yuan a
-            year, recipient households, amount for each, take-up where a programme has one. Real
-            data have standard errors and 95 % intervals of the amount after and of its change.
+            One row a ``programme``, tax or contribution (those of employers too), the sum of each
+            ``kind``, and the balance: amounts before, after and their change in yuan a year,
+            recipient households, amount for each, take-up where a programme has one. Real data
+            have standard errors and 95 % intervals of the amount after and of its change.
         """
         pair = self._pair()
         frame = budgets.budget(pair, self.uncertainty)
@@ -284,7 +293,7 @@ class Comparison:
         order += [name for name in frame.columns if name not in order]
         return self._table(
             frame[order],
-            self._titled("财政收支", "Budget"),
+            self._titled("公共收支", "Public balance"),
             keys=("kind", "programme"),
             samples=("sample_before", "sample_after"),
             sums=budgets.budget_sums(frame),
@@ -364,9 +373,12 @@ class Comparison:
 
 
 _BUDGET = Label(
-    "含集体户；领取户为金额大于0的住户；申领率为符合条件的住户中实际领取的比例。",
-    "Collective households count; recipients are households with an amount above 0; take-up is "
-    "the share of entitled households that receive.",
+    "含集体户；领取户为金额大于0的住户；申领率为符合条件的住户中实际领取的比例。差额＝税收＋个人缴费＋单位缴费－"
+    "现金转移支付－费用减免；职工养老金取自数据，不计入两侧。",
+    "Collective households count; recipients are households with an amount above 0; take-up is the "
+    "share of entitled households that receive. The balance is taxes and contributions, those of "
+    "employers included, less cash transfers and help with costs; pensions of the employees' "
+    "scheme are data and stand on neither side.",
 )
 _PROGRESSIVITY = Label(
     "按人均收入、以人数加权，负收入计为0；行为不变。全部转移支付先加、全部税费后减。",

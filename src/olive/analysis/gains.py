@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -12,44 +14,123 @@ from olive.analysis.breakdowns import EVERY, Breakdown
 from olive.analysis.disclosure import Figures
 from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, interval_columns, mean_interval, total_interval
-from olive.analysis.pairs import Pair, Truth
-from olive.errors import DataError
+from olive.analysis.pairs import Pair, Truth, variables
+from olive.analysis.words import Label
+from olive.errors import DataError, nearest
+from olive.policy.programmes import CONTRIBUTIONS
 
-OUTCOMES = ("winners", "losers", "unchanged")
-DEFAULT_THRESHOLD = 1.0
+OUTCOMES = ("winners", "losers", "contributors", "unchanged")
+DEFAULT_YUAN, DEFAULT_SHARE = 100.0, 0.002
+
+Concept = Literal["disposable_income", "income_before_own_saving"]
+CONCEPT_LABELS = {
+    "disposable_income": Label("可支配收入", "disposable income"),
+    "income_before_own_saving": Label(
+        "扣除个人账户储蓄前的收入", "income before own-account saving"
+    ),
+}
 
 
-def checked_threshold(threshold: float) -> float:
-    """Return a threshold of gains, yuan a year and household.
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From what on a household counts as winner or loser: the larger of two amounts.
+
+    Attributes
+    ----------
+    yuan : float
+        A year and household.
+    share : float
+        Of the income before, as a fraction of 1; negative incomes count as 0.
+
+    Examples
+    --------
+    >>> Threshold().of(np.array([20_000.0, 100_000.0])).tolist()
+    [100.0, 200.0]
+    """
+
+    yuan: float = DEFAULT_YUAN
+    share: float = DEFAULT_SHARE
+
+    def of(self, income: FloatArray) -> FloatArray:
+        """Return the threshold of each household, yuan a year."""
+        return np.maximum(self.yuan, self.share * np.maximum(income, 0.0))
+
+    def note(self, concept: Concept) -> Label:
+        """Return in words what winners, losers and contributors are."""
+        income = CONCEPT_LABELS[concept]
+        zh, en = f"{self.yuan:,g}元", f"{self.yuan:,g} yuan"
+        if self.share:
+            zh = f"{zh}与此前收入的{100 * self.share:.3g}%两者中的较大者"
+            en = f"the larger of {en} and {100 * self.share:.3g} % of it"
+        return Label(
+            f"受益（受损）：家庭{income.zh}一年增加（减少）超过{zh}。“仅因缴费”：加回多缴的社会保险费后不再受损。",
+            f"Winners (losers) gain (lose) more than {en} of {income.en} a year and household. "
+            "By contributions only: no loser once the added social contributions are added back.",
+        )
+
+
+def checked_threshold(threshold: float, relative: float) -> Threshold:
+    """Return a threshold of gains.
 
     Raises
     ------
     DataError
-        When it is not a finite number of 0 or more.
+        When one is not a finite number of 0 or more, or the relative one is above 1.
     """
-    number = isinstance(threshold, int | float | np.number) and not isinstance(threshold, bool)
-    if not number or not math.isfinite(threshold) or threshold < 0:
-        raise DataError(
-            f"threshold is {threshold!r}; it is the change of a household's income, in yuan a "
-            "year, above which it counts as winner or loser: a finite number of 0 or more"
-        )
-    return float(threshold)
+    for name, given, what in (
+        ("threshold", threshold, "yuan a year"),
+        ("relative_threshold", relative, "a fraction of the income before, at most 1"),
+    ):
+        number = isinstance(given, int | float | np.number) and not isinstance(given, bool)
+        if not number or not math.isfinite(given) or given < 0 or (name[0] == "r" and given > 1):
+            raise DataError(
+                f"{name} is {given!r}; it is the change of a household's income, in {what}, "
+                "above which it counts as winner or loser: a finite number of 0 or more"
+            )
+    return Threshold(float(threshold), float(relative))
+
+
+def checked_concept(concept: str) -> Concept:
+    """Return an income concept of gains.
+
+    Raises
+    ------
+    DataError
+        When there is no such concept.
+    """
+    known: tuple[Concept, ...] = get_args(Concept)
+    for each in known:
+        if concept == each:
+            return each
+    raise DataError(
+        f"no income concept {concept!r}{nearest(str(concept), known)}; "
+        f"use one of {', '.join(known)}"
+    )
 
 
 def winners_and_losers(
-    pair: Pair, categories: Breakdown, threshold: float, uncertainty: Uncertainty | None = None
+    pair: Pair,
+    categories: Breakdown,
+    threshold: Threshold,
+    uncertainty: Uncertainty | None = None,
+    concept: Concept = "disposable_income",
 ) -> pd.DataFrame:
     """Return winners, losers and unchanged households of each category.
+
+    Households that lose only because they pay more social contributions stand apart, as
+    ``contributors``: what they pay buys them insurance, and a part is saved.
 
     Parameters
     ----------
     pair : Pair
     categories : Breakdown
         Categories without sample households are left out.
-    threshold : float
-        Winners gain more than this, losers lose more, yuan a year and household.
+    threshold : Threshold
+        Winners gain more than this, losers and contributors lose more.
     uncertainty : Design, ReplicateWeights or None
         How the sample was drawn; None for no intervals.
+    concept : {"disposable_income", "income_before_own_saving"}
+        Whose change is looked at.
 
     Returns
     -------
@@ -59,11 +140,15 @@ def winners_and_losers(
         change in all, yuan a year; with standard errors and intervals of the share, the mean
         change and the change in all.
     """
-    change = pair.change
+    before, change = _incomes(pair, concept)
+    limit = threshold.of(before)
+    loses = change < -limit
+    by_contributions = loses & (change + _added_contributions(pair) >= -limit)
     outcomes = {
-        "winners": change > threshold,
-        "losers": change < -threshold,
-        "unchanged": np.abs(change) <= threshold,
+        "winners": change > limit,
+        "losers": loses & ~by_contributions,
+        "contributors": by_contributions,
+        "unchanged": np.abs(change) <= limit,
         "all": np.ones(change.size, dtype=np.bool_),
     }
     inside = pair.family & (categories.codes >= 0)
@@ -78,17 +163,39 @@ def winners_and_losers(
         if category != "all" and not weight.any():
             continue
         for outcome, happened in outcomes.items():
-            figures = _figures(pair, weight, happened, uncertainty)
+            figures = _figures(pair, change, weight, happened, uncertainty)
             rows.append({"category": category, "outcome": outcome, **figures})
     return pd.DataFrame(rows)
 
 
+def _incomes(pair: Pair, concept: Concept) -> tuple[FloatArray, FloatArray]:
+    """Return the income before and its change, yuan a year and household."""
+    if concept == "disposable_income":
+        return pair.before.income, pair.change
+    found = variables(pair, [concept])
+    before = np.asarray(found[0, concept], dtype=np.float64)
+    return before, np.asarray(found[1, concept], dtype=np.float64) - before
+
+
+def _added_contributions(pair: Pair) -> FloatArray:
+    """Return the social contributions after less those before, yuan a year and household."""
+    found = variables(pair, list(CONTRIBUTIONS))
+    added = np.zeros(pair.weight.size)
+    for name in CONTRIBUTIONS:
+        added = added + (found[1, name] - found[0, name])
+    return added
+
+
 def _figures(
-    pair: Pair, place: FloatArray, happened: Truth, uncertainty: Uncertainty | None
+    pair: Pair,
+    change: FloatArray,
+    place: FloatArray,
+    happened: Truth,
+    uncertainty: Uncertainty | None,
 ) -> dict[str, float]:
     weight, whole = place * happened, float(place.sum())
     households = float(weight.sum())
-    total = float((weight * pair.change).sum())
+    total = float((weight * change).sum())
     return {
         "sample": int(np.count_nonzero(weight > 0)),
         "households": households,
@@ -97,20 +204,20 @@ def _figures(
         "mean_change": total / households if households else math.nan,
         "total_change": total,
         **mean_interval("share", happened.astype(np.float64), place, uncertainty),
-        **mean_interval("mean_change", pair.change, weight, uncertainty),
-        **total_interval("total_change", pair.change * happened, place, uncertainty),
+        **mean_interval("mean_change", change, weight, uncertainty),
+        **total_interval("total_change", change * happened, place, uncertainty),
     }
 
 
 def change_figures(frame: pd.DataFrame) -> Figures:
     """Return what the guard of small cells must know of changes of income.
 
-    The unchanged change by nothing, so the change of all is that of winners and losers together:
-    it gives a suppressed one away.
+    The unchanged change by next to nothing, so the change of all is that of winners and both kinds
+    of losers together: it gives a suppressed one away.
     """
     position = _positions(frame)
     categories = list(dict.fromkeys(frame["category"]))
-    outcomes = ("winners", "losers", "all")
+    outcomes = ("winners", "losers", "contributors", "all")
     across = [[position[category, outcome] for outcome in outcomes] for category in categories]
     return Figures(
         tuple(name for name in interval_columns("mean_change", "total_change") if name in frame),

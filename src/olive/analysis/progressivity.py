@@ -10,7 +10,6 @@ import pandas as pd
 
 from olive import statistics
 from olive.analysis.budget import (
-    ALL_REVENUE,
     ALL_SPENDING,
     SIDES,
     SUMMARY_LABELS,
@@ -22,7 +21,7 @@ from olive.analysis.indicators import FloatArray
 from olive.analysis.pairs import Pair, variables
 from olive.analysis.words import Label
 
-ALL = "taxes_and_transfers"
+ALL, ALL_REVENUE = "taxes_and_transfers", "all_revenue"
 
 
 def progressivity_words(pair: Pair) -> dict[str, Label]:
@@ -56,7 +55,11 @@ def progressivity(pair: Pair) -> pd.DataFrame:
     ----------
     See `olive.statistics.reynolds_smolensky`, `re_ranking` and `kakwani`.
     """
-    kinds = instruments(pair)
+    own = instruments(pair)
+    kinds = {
+        "spending": own["spending"],
+        "revenue": (*own["tax"], *own["contribution"]),
+    }
     names = [name for group in kinds.values() for name in group]
     found = variables(pair, names)
     rows = []

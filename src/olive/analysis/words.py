@@ -190,6 +190,7 @@ DIRECTION_LABELS = {"up": Label("上升越过", "up"), "down": Label("下降越�
 OUTCOME_LABELS = {
     "winners": Label("受益", "winners"),
     "losers": Label("受损", "losers"),
+    "contributors": Label("仅因缴费受损", "lose by contributions only"),
     "unchanged": Label("不变", "unchanged"),
     "all": Label("合计", "all"),
 }

@@ -33,10 +33,10 @@ COST_PROGRAMMES = (
     "services_in_kind",
 )
 
-# Subsidies to the contributions of flexible workers lower the contributions themselves.
-TAXES = (
-    "income_taxes",
-    "property_income_tax",
-    "household_social_contributions",
-    "long_term_care_contributions",
-)
+TAXES = ("income_taxes", "property_income_tax")
+
+# What households pay into social insurance; subsidies to flexible workers lower it.
+CONTRIBUTIONS = ("household_social_contributions", "long_term_care_contributions")
+
+# What employers pay for the members of a household: labour cost, not household income.
+EMPLOYERS = ("employers_social_contributions",)
