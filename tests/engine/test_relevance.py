@@ -6,8 +6,17 @@ import numpy as np
 import pytest
 from toy import homes, people, policy, tables
 
-from olive.engine import Reform, draw, evaluate_with, population_sum, run_policies, where
-from olive.engine.relevance import Relevance, relevant_totals
+from olive.engine import (
+    Reform,
+    draw,
+    evaluate_with,
+    household_sum,
+    population_sum,
+    run_policies,
+    where,
+)
+from olive.engine.intervals import Interval, applied
+from olive.engine.relevance import Relevance, reading_of, relevant_totals
 from olive.errors import DataError
 
 TABLES = tables(400, largest=3)
@@ -107,3 +116,66 @@ def test_a_table_and_a_total_pass_a_parameter_on() -> None:
 @people("1")
 def _share(age, chosen_people):
     return where(age >= 18, 1.0 / chosen_people, 0.0)
+
+
+def test_policies_read_together_are_read_as_each_alone() -> None:
+    declared = {**CHOICE, "rents": population_sum("rent"), "shared": shared, "paid": paid}
+    declared["household_paid"] = household_sum("paid")
+    law = policy(**declared, both=_shared_or_paid)
+    policies = [
+        law | Reform({"rate": rate, "allowance": allowance})
+        for rate in (0.0, 0.2, 1.0)
+        for allowance in (0.0, 100.0)
+    ]
+    together = reading_of(policies, ())
+    for place, each in enumerate(policies):
+        alone = reading_of([each], ())
+        assert together.under(place, ["both"]) == alone.under(0, ["both"])
+        for name in law.rules.rules:
+            found, single = together.interval(name), alone.interval(name)
+            ends = [np.broadcast_to(end, len(policies))[place] for end in found]
+            assert ends == [float(end[0]) for end in single]
+
+
+@homes("yuan/year")
+def _shared_or_paid(shared, household_paid, rate):
+    return where(rate > 0.5, household_paid, shared * rate)
+
+
+def test_totals_that_are_known_are_points() -> None:
+    law = policy(**CHOICE)
+    policies = [law, law | Reform({"rate": 0})]
+    before = reading_of(policies, ())
+    (name,) = before.pending(["chosen"])
+    assert before.pending(["chosen"])[name].tolist() == [True, False]
+    after = before.settled({name: np.array([50.0, np.nan])})
+    assert after.pending(["chosen"]) == {}
+    assert after.interval(name).low.tolist() == [50.0, -np.inf]
+
+
+def test_what_lies_in_an_interval_stays_in_the_interval_of_the_result() -> None:
+    """The law of intervals: f(x) lies in F(X) for every x in X, for every word."""
+    random = np.random.default_rng(5)
+    words = {
+        "add": np.add,
+        "subtract": np.subtract,
+        "multiply": np.multiply,
+        "divide": np.divide,
+        "minimum": np.minimum,
+        "maximum": np.maximum,
+        "less": np.less,
+        "less_equal": np.less_equal,
+        "greater": np.greater,
+        "greater_equal": np.greater_equal,
+        "equal": np.equal,
+        "not_equal": np.not_equal,
+    }
+    ends = np.sort(random.integers(-3, 4, (2, 2, 500)).astype(float), axis=1)
+    within = [low + random.integers(0, 3, 500) / 2.0 * (high - low) for low, high in ends]
+    with np.errstate(all="ignore"):
+        for word, function in words.items():
+            found = applied(word, [Interval(*each) for each in ends])
+            value = function(*within)
+            defined = np.isfinite(value)
+            inside = (found.low <= value) & (value <= found.high)
+            assert inside[defined].all(), word

@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from olive.engine.columns import Column, Entity, bounds_in_words
 from olive.engine.draws import household_keys
 from olive.engine.execution import run_policies
-from olive.engine.passes import pending_totals, with_totals
+from olive.engine.passes import Totals, with_totals
 from olive.engine.pointers import checked_pointers
 from olive.engine.policy import Policy
 from olive.engine.program import PERSON_NUMBER
-from olive.engine.relevance import Relevance
 from olive.engine.rules import GroupRule, PointerRule, PopulationRule
 from olive.engine.ruleset import RuleSet
 from olive.engine.tables import Tables
@@ -92,7 +91,7 @@ def _with_given_totals(
     rest = {name: value for name, value in given.items() if name not in totals}
     if totals:
         policy = with_totals([policy], [totals])[0]
-    pending = pending_totals(Relevance(policy, frozenset(rest)), variables)
+    (pending,) = Totals([policy], frozenset(rest)).pending(variables)
     if pending:
         raise DataError(
             f"{pending[0]!r} is a total over the population, which these households alone do not "

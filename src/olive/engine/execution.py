@@ -13,15 +13,9 @@ from numpy.typing import NDArray
 
 from olive.engine.cores import available_cores
 from olive.engine.numpy_backend import run_block
-from olive.engine.passes import (
-    pending_totals,
-    read_no_totals,
-    with_totals,
-    without_totals,
-)
+from olive.engine.passes import Totals, read_no_totals
 from olive.engine.policy import Policy
 from olive.engine.program import HOUSEHOLD_KEY, Program, build_program
-from olive.engine.relevance import readings
 from olive.engine.results import Results, results_for
 from olive.engine.rules import PopulationRule
 from olive.engine.tables import Tables
@@ -134,14 +128,19 @@ def _settle_totals(
     how: _How,
 ) -> tuple[Sequence[Policy], Mapping[tuple[int, str], float]]:
     """Run as many passes as it takes until every population total that is read is known."""
-    given = frozenset(tables.entities())
-    known: dict[tuple[int, str], float] = {}
     if read_no_totals(policies):
-        return policies, known
+        return policies, {}
+    totals = Totals(policies, frozenset(tables.entities()))
     while True:
-        pending = [pending_totals(each, wanted) for each in readings(policies, given)]
+        pending = totals.pending(wanted)
+        settled = totals.policies()
         if not any(pending):
-            return policies, known
+            known = {
+                (position, name): value
+                for position, each in enumerate(totals.known)
+                for name, value in each.items()
+            }
+            return settled, known
         found: list[dict[str, float]] = [{} for _ in policies]
         # Policies whose rules name the same totals share a pass; others may lack the variables.
         together: dict[tuple[tuple[str, str], ...], list[int]] = {}
@@ -151,15 +150,10 @@ def _settle_totals(
         for sources, positions in together.items():
             if sources:
                 summed = list(dict.fromkeys(source for _, source in sources))
-                run = _one_pass(tables, [policies[each] for each in positions], [], summed, how)
+                run = _one_pass(tables, [settled[each] for each in positions], [], summed, how)
                 for place, position in enumerate(positions):
                     found[position] = {name: run.totals[place, source] for name, source in sources}
-        known |= {
-            (position, name): value
-            for position, each in enumerate(found)
-            for name, value in each.items()
-        }
-        policies = with_totals(policies, found)
+        totals.settle(found)
 
 
 def _one_pass(
@@ -172,7 +166,6 @@ def _one_pass(
     into: Mapping[str, NDArray[Any]] = MappingProxyType({}),
     progress: Progress | None = None,
 ) -> Run:
-    policies = without_totals(policies, frozenset(tables.entities()))
     program = build_program(
         policies, tables.entities(), outputs, totals, seed=how.seed, written=list(into)
     )

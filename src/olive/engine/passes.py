@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
+import numpy as np
+
 from olive.engine.parameters import Parameter, ParameterValue
 from olive.engine.policy import Policy
-from olive.engine.relevance import Relevance, readings, settled_values
+from olive.engine.relevance import reading_of
 from olive.engine.rules import PopulationRule
 from olive.engine.ruleset import RuleSet
 
@@ -22,34 +24,57 @@ def read_no_totals(policies: Sequence[Policy]) -> bool:
     )
 
 
-def pending_totals(relevance: Relevance, wanted: Sequence[str]) -> list[str]:
-    """Return the population totals behind wanted variables that can be summed next.
+class Totals:
+    """The totals of policies, pass by pass: which can be summed next, and what is known so far."""
 
-    These are the totals whose own source depends on no other total. Totals that cannot matter
-    under the policy's parameters, those of programmes switched off, are left out.
-    """
-    rules = relevance.policy.rules.rules
-    ready: list[str] = []
-    waiting = list(relevance.totals(wanted))
-    seen: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        behind = relevance.totals(rules[name].arguments)
-        if behind:
-            waiting.extend(behind)
-        else:
-            ready.append(name)
-    return sorted(ready)
+    def __init__(self, policies: Sequence[Policy], given: frozenset[str]) -> None:
+        self._policies = policies
+        groups: dict[int, list[int]] = {}
+        for position, policy in enumerate(policies):
+            groups.setdefault(id(policy.rules), []).append(position)
+        self._groups = list(groups.values())
+        self._readings = [
+            reading_of([policies[each] for each in group], given) for group in self._groups
+        ]
+        self.known: list[dict[str, float]] = [{} for _ in policies]
 
+    def pending(self, wanted: Sequence[str]) -> list[list[str]]:
+        """Return for each policy the totals behind wanted variables that can be summed next."""
+        found: list[list[str]] = [[] for _ in self._policies]
+        for group, reading in zip(self._groups, self._readings, strict=True):
+            for name, mask in sorted(reading.pending(wanted).items()):
+                for place, position in enumerate(group):
+                    if mask[place % mask.size]:
+                        found[position].append(name)
+        return found
 
-def without_totals(policies: Sequence[Policy], given: frozenset[str]) -> list[Policy]:
-    """Return policies in which the totals that are left, which cannot matter, have a value."""
-    if read_no_totals(policies):
-        return list(policies)
-    return with_totals(policies, [settled_values(each) for each in readings(policies, given)])
+    def settle(self, found: Sequence[Mapping[str, float]]) -> None:
+        """Take in what a pass has summed."""
+        for position, each in enumerate(found):
+            self.known[position] |= each
+        for number, (group, reading) in enumerate(zip(self._groups, self._readings, strict=True)):
+            names = sorted({name for position in group for name in found[position]})
+            if names:
+                values = {
+                    name: np.array([self.known[each].get(name, np.nan) for each in group])
+                    for name in names
+                }
+                self._readings[number] = reading.settled(values)
+
+    def policies(self) -> list[Policy]:
+        """Return the policies with every total a parameter.
+
+        What stands for totals that are not known is 0 where they are nothing, else 1: they
+        cannot matter, or are not summed yet.
+        """
+        totals = [dict(each) for each in self.known]
+        for group, reading in zip(self._groups, self._readings, strict=True):
+            for name in reading.totals:
+                nothing = reading.interval(name).is_only(0.0)
+                for place, position in enumerate(group):
+                    stands = 0.0 if nothing[place % nothing.size] else 1.0
+                    totals[position].setdefault(name, stands)
+        return with_totals(self._policies, totals)
 
 
 def with_totals(policies: Sequence[Policy], totals: Sequence[Mapping[str, float]]) -> list[Policy]:

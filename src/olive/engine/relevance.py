@@ -4,22 +4,28 @@ Each expression is read on intervals: a parameter is a point, a draw lies in [0,
 else may be any number. Where the result is a point whatever the rest is (``0 * x``, ``draw < 0``,
 a branch that is never taken), the rest is not needed. So the law alone, and one household alone,
 need no total over the population of a programme that is switched off.
+
+Policies of the same rules are read together, one place of each array a policy, and what they
+have in common is worked out once.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from olive.engine.expression import Constant, LookupOf, Name, Node, Operation, ScheduleOf
+from olive.engine.intervals import ANYTHING, UNIT, Interval, Mask, Places, applied, point
 from olive.engine.policy import Policy
 from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule, PopulationRule
+from olive.engine.ruleset import RuleSet
 
-Interval = tuple[float, float]
+# What an expression depends on, and under which policies.
+Needs = dict[str, Mask]
 
-ANYTHING: Interval = (-math.inf, math.inf)
-_TRUTH: Interval = (0.0, 1.0)
+_ALWAYS: Mask = np.array([True])
 _ZERO_STAYS_ZERO = {"sum", "max", "min", "any"}
 
 
@@ -40,63 +46,34 @@ def relevant_totals(policy: Policy, wanted: Sequence[str], given: Collection[str
     >>> relevant_totals(policy, ["rebate"], ()), relevant_totals(policy, ["rents"], ())
     (set(), {'rents'})
     """
-    return Relevance(policy, frozenset(given)).totals(wanted)
+    return reading_of([policy], given).under(0, wanted, through=False, only_totals=True)
 
 
-def readings(policies: Sequence[Policy], given: Collection[str]) -> list[Relevance]:
-    """Return the relevance of each policy; what policies have in common is worked out once."""
-    first: dict[int, Relevance] = {}
-    moved: dict[tuple[int, str], frozenset[str]] = {}
-    result = []
-    for policy in policies:
-        rules = policy.rules
-        if id(rules) not in first:
-            first[id(rules)] = Relevance(policy, frozenset(given))
-            first[id(rules)].totals(rules.rules)
-        base = first[id(rules)]
-        changed = {
-            name for name, value in policy.values.items() if value is not base.policy.values[name]
-        }
-        for name in changed:
-            if (id(rules), name) not in moved:
-                moved[id(rules), name] = frozenset(rules.moved_by(name))
-        stale = changed.union(*(moved[id(rules), name] for name in changed))
-        result.append(base.of_policy(policy, stale))
-    return result
+def reading_of(policies: Sequence[Policy], given: Collection[str]) -> Reading:
+    """Return the reading of policies that share their rules."""
+    return Reading(policies[0].rules, frozenset(given), _bounds(policies), len(policies))
 
 
-def settled_values(reading: Relevance) -> dict[str, float]:
-    """Return what stands for totals that cannot matter: 0 where they are, else any number, 1."""
-    rules = reading.policy.rules.rules
-    totals = [name for name, rule in rules.items() if isinstance(rule, PopulationRule)]
-    return {name: 0.0 if reading.interval(name) == (0.0, 0.0) else 1.0 for name in totals}
+def can_move(policy: Policy, wanted: Iterable[str], bounds: Mapping[str, Interval]) -> set[str]:
+    """Return which parameters can move a wanted variable when some of them lie in intervals.
+
+    Those named in ``bounds`` may take any value in their interval, all at the same time; the
+    others stand as the policy has them.
+    """
+    reading = Reading(policy.rules, frozenset(), {**_bounds([policy]), **bounds}, 1)
+    return {name for name in reading.under(0, wanted) if name in bounds}
 
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """Intervals of variables under one policy, and what each needs, both worked out once."""
+    """What can matter under one policy."""
 
     policy: Policy
-    given: frozenset[str]
-    known: dict[str, Interval] = field(default_factory=dict)
-    needed: dict[str, set[str]] = field(default_factory=dict)
-
-    def of_policy(self, policy: Policy, stale: Collection[str]) -> Relevance:
-        """Return the relevance under a policy of the same rules in which some names moved."""
-        return Relevance(
-            policy,
-            self.given,
-            {name: found for name, found in self.known.items() if name not in stale},
-            {name: found for name, found in self.needed.items() if name not in stale},
-        )
-
-    def totals(self, wanted: Iterable[str]) -> set[str]:
-        """Return the totals that can matter for the wanted variables, see `relevant_totals`."""
-        return {name for name in self._reached(wanted, through=False) if self._is_total(name)}
+    given: frozenset[str] = frozenset()
 
     def reached(self, wanted: Iterable[str]) -> set[str]:
         """Return everything that can matter for the wanted variables, through totals as well."""
-        return self._reached(wanted, through=True)
+        return reading_of([self.policy], self.given).under(0, wanted)
 
     def live(
         self, wanted: Iterable[str], names: Iterable[str], loose: Collection[str] = ()
@@ -107,45 +84,163 @@ class Relevance:
         parameters in ``loose``, which may have any value too. So a number of places moves
         nothing while nobody is paid for them.
         """
-        wanted = tuple(wanted)
-        self.reached(wanted)
-        found = set()
-        for name in names:
-            free = frozenset((name, *loose))
-            stale = free.union(*(self.policy.rules.moved_by(each) for each in free))
-            if name in replace(self.of_policy(self.policy, stale), given=free).reached(wanted):
-                found.add(name)
+        named = list(dict.fromkeys(names))
+        bounds = _bounds([self.policy])
+        for place, name in enumerate(named):
+            stands = bounds.get(name, ANYTHING)
+            loosened = np.arange(len(named)) == place
+            bounds[name] = Interval(
+                np.where(loosened, -np.inf, stands.low), np.where(loosened, np.inf, stands.high)
+            )
+        bounds |= dict.fromkeys(loose, ANYTHING)
+        masks = Reading(self.policy.rules, frozenset(), bounds, len(named)).reached(wanted)
+        return {name for place, name in enumerate(named) if _at(masks.get(name), place)}
+
+
+def _bounds(policies: Sequence[Policy]) -> dict[str, Interval]:
+    """Return where each parameter lies: one place where all policies have the same value."""
+    first = policies[0]
+    moved = {
+        name
+        for policy in policies[1:]
+        for name, value in policy.values.items()
+        if value is not first.values[name]
+    }
+    found = {}
+    for name, parameter in first.rules.parameters.items():
+        if parameter.kind == "schedule":
+            continue
+        data = [each.values[name].datum for each in (policies if name in moved else policies[:1])]
+        if parameter.kind == "scalar":
+            low = high = np.array(data, dtype=np.float64)
+        else:
+            entries = [np.asarray(each, dtype=np.float64) for each in data]
+            low = np.array([each.min() for each in entries])
+            high = np.array([each.max() for each in entries])
+        found[name] = Interval(low, high)
+    return found
+
+
+def _at(mask: Mask | None, place: int) -> bool:
+    """Return what a mask says of one policy."""
+    return mask is not None and bool(mask[place % mask.size])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """Intervals of variables under policies that share their rules, and what each needs.
+
+    Attributes
+    ----------
+    rules : RuleSet
+    given : frozenset of str
+        Variables that are not computed.
+    bounds : mapping of str to Interval
+        Where each parameter lies, and each total that is known.
+    policies : int
+    known, needed : dict
+        Intervals, and what each variable needs, as far as they are worked out.
+    """
+
+    rules: RuleSet
+    given: frozenset[str]
+    bounds: Mapping[str, Interval]
+    policies: int
+    known: dict[str, Interval] = field(default_factory=dict)
+    needed: dict[str, Needs] = field(default_factory=dict)
+
+    def settled(self, totals: Mapping[str, Places]) -> Reading:
+        """Return the reading in which totals are known where they are numbers (NaN: unknown)."""
+        known = {}
+        for name, values in totals.items():
+            before = self.interval(name)
+            lost = np.isnan(values)
+            known[name] = Interval(
+                np.where(lost, before.low, values), np.where(lost, before.high, values)
+            )
+        stale = set(totals)
+        for name, rule in self.rules.rules.items():
+            if name not in stale and not stale.isdisjoint(rule.arguments):
+                stale.add(name)
+        return Reading(
+            self.rules,
+            self.given,
+            {**self.bounds, **known},
+            self.policies,
+            {name: found for name, found in self.known.items() if name not in stale},
+            {name: found for name, found in self.needed.items() if name not in stale},
+        )
+
+    @property
+    def totals(self) -> list[str]:
+        """Names of the population totals."""
+        rules = self.rules.rules
+        return [name for name, rule in rules.items() if isinstance(rule, PopulationRule)]
+
+    def pending(self, wanted: Iterable[str]) -> dict[str, Mask]:
+        """Return the totals behind wanted variables that can be summed next, and for which policy.
+
+        These are the totals whose own source depends on no other total. Totals that cannot matter
+        under a policy's parameters, those of programmes switched off, are left out.
+        """
+        masks = self.reached(wanted)
+        blocked: dict[str, Mask] = {}
+        ready = {}
+        for name in self.rules.rules:
+            if name not in masks:
+                continue
+            behind = np.zeros(1, dtype=np.bool_)
+            for each, mask in self.needs(name).items():
+                if each in blocked:
+                    behind = behind | (mask & blocked[each])
+            if self._is_total(name):
+                open_ = masks[name] & ~self.interval(name).is_point
+                if (open_ & ~behind).any():
+                    ready[name] = open_ & ~behind
+                behind = ~self.interval(name).is_point
+            if behind.any():
+                blocked[name] = behind
+        return ready
+
+    def under(
+        self,
+        place: int,
+        wanted: Iterable[str],
+        *,
+        through: bool = True,
+        only_totals: bool = False,
+    ) -> set[str]:
+        """Return what can matter for the wanted variables under one of the policies."""
+        return {
+            name
+            for name, mask in self.reached(wanted, through=through).items()
+            if _at(mask, place) and (not only_totals or self._is_total(name))
+        }
+
+    def reached(self, wanted: Iterable[str], *, through: bool = True) -> Needs:
+        """Return everything that can matter for the wanted variables, and under which policies.
+
+        ``through`` says whether what stands behind totals is followed as well.
+        """
+        found: Needs = dict.fromkeys(wanted, _ALWAYS)
+        for name in reversed(list(self.rules.rules)):
+            if name not in found or (self._is_total(name) and not through):
+                continue
+            for each, mask in self.needs(name).items():
+                reaching = found[name] & mask
+                if each in found:
+                    found[each] = found[each] | reaching
+                elif reaching.any():
+                    found[each] = reaching
         return found
 
-    def _reached(self, wanted: Iterable[str], *, through: bool) -> set[str]:
-        seen: set[str] = set()
-        waiting = list(wanted)
-        while waiting:
-            name = waiting.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            if through or not self._is_total(name):
-                waiting.extend(self.needs(name))
-        return seen
-
     def _is_total(self, name: str) -> bool:
-        rule = self.policy.rules.rules.get(name)
-        return isinstance(rule, PopulationRule) and name not in self.given
+        return isinstance(self.rules.rules.get(name), PopulationRule) and name not in self.given
 
-    def needs(self, name: str) -> set[str]:
+    def needs(self, name: str) -> Needs:
         """Return what the variable reads and cannot do without."""
-        if name not in self.needed:
-            self.needed[name] = self._needs(name)
-        return self.needed[name]
-
-    def _needs(self, name: str) -> set[str]:
-        rule = self.policy.rules.rules.get(name)
-        if rule is None or name in self.given or _is_point(self.interval(name)):
-            return set()
-        if isinstance(rule, FormulaRule) and name in self.policy.rules.nodes:
-            return self._live(self.policy.rules.nodes[name])
-        return set(rule.arguments)
+        self.interval(name)
+        return self.needed.get(name, {})
 
     def interval(self, name: str) -> Interval:
         """Return where the values of a variable, column or scalar parameter lie."""
@@ -154,130 +249,72 @@ class Relevance:
         return self.known[name]
 
     def _found(self, name: str) -> Interval:
-        rules = self.policy.rules
+        rule = self.rules.rules.get(name)
         if name in self.given:
             return ANYTHING
-        rule = rules.rules.get(name)
         if rule is None:
-            return self._of_parameter(name)
-        if isinstance(rule, DrawRule):
-            return (0.0, math.nextafter(1.0, 0.0))
-        if isinstance(rule, FormulaRule) and name in rules.nodes:
-            return self._of(rules.nodes[name])
-        if isinstance(rule, GroupRule) and rule.operation in _ZERO_STAYS_ZERO:
-            zero = self.interval(rule.source) == (0.0, 0.0)
-            return (0.0, 0.0) if zero else ANYTHING
-        if isinstance(rule, PointerRule | PopulationRule) and self.interval(rule.source) == (
-            0.0,
-            0.0,
+            return self.bounds.get(name, ANYTHING)
+        if isinstance(rule, FormulaRule) and name in self.rules.nodes:
+            found, self.needed[name] = self._read(self.rules.nodes[name])
+            return found
+        found = ANYTHING
+        if name in self.bounds:
+            found = self.bounds[name]
+        elif isinstance(rule, DrawRule):
+            found = UNIT
+        elif isinstance(rule, PointerRule | PopulationRule) or (
+            isinstance(rule, GroupRule) and rule.operation in _ZERO_STAYS_ZERO
         ):
-            return (0.0, 0.0)
-        return ANYTHING
+            zero = self.interval(rule.source).is_only(0.0)
+            if zero.any():
+                found = Interval(np.where(zero, 0.0, -np.inf), np.where(zero, 0.0, np.inf))
+        self.needed[name] = dict.fromkeys(rule.arguments, ~found.is_point)
+        return found
 
-    def _of_parameter(self, name: str) -> Interval:
-        parameter = self.policy.rules.parameters.get(name)
-        if parameter is None or parameter.kind == "schedule":
-            return ANYTHING
-        values = self.policy.values[name].vector()
-        return (float(values.min()), float(values.max()))
-
-    def _of(self, node: Node) -> Interval:
+    def _read(self, node: Node) -> tuple[Interval, Needs]:
+        """Return where the values of an expression lie, and the names that they can depend on."""
         match node:
             case Constant(value):
-                return (float(value), float(value))
+                return point(float(value)), {}
             case Name(name):
-                return self.interval(name)
-            case LookupOf(parameter, _):
-                return self.interval(parameter)
-            case ScheduleOf():
-                return ANYTHING
-            case Operation(word, operands):
-                return _OPERATIONS[word](*(self._of(each) for each in operands))
-
-    def _live(self, node: Node) -> set[str]:
-        """Return the names in the expression that its value can depend on."""
-        if _is_point(self._of(node)):
-            return set()
-        match node:
-            case Name(name):
-                return {name}
-            case Operation("where", (condition, if_true, if_false)):
-                decided = self._of(condition)
-                if _is_point(decided):
-                    return self._live(if_true if decided[0] else if_false)
-                return self._live(condition) | self._live(if_true) | self._live(if_false)
-            case Operation(_, operands):
-                return set().union(*(self._live(each) for each in operands))
+                found = self.interval(name)
+                return found, _open({name: _ALWAYS}, found)
             case ScheduleOf(amount, parameter):
-                return self._live(amount) | {parameter}
+                _, needs = self._read(amount)
+                return ANYTHING, needs | {parameter: _ALWAYS}
             case LookupOf(parameter, codes):
-                return {parameter}.union(*(self._live(code) for code in codes))
-            case Constant():
-                return set()
+                found = self.interval(parameter)
+                parts = [self._read(code)[1] for code in codes]
+                return found, _open(_joined([{parameter: _ALWAYS}, *parts]), found)
+            case Operation("where", operands):
+                read = [self._read(each) for each in operands]
+                found = applied("where", [interval for interval, _ in read])
+                decided, holds = read[0][0].is_point, read[0][0].low != 0.0
+                masks = [~decided, ~decided | holds, ~decided | ~holds]
+                parts = [_masked(needs, mask) for (_, needs), mask in zip(read, masks, strict=True)]
+                return found, _open(_joined(parts), found)
+            case Operation(word, operands):
+                read = [self._read(each) for each in operands]
+                found = applied(word, [interval for interval, _ in read])
+                return found, _open(_joined([needs for _, needs in read]), found)
 
 
-def _is_point(interval: Interval) -> bool:
-    return interval[0] == interval[1]
+def _open(needs: Needs, found: Interval) -> Needs:
+    """Leave out what is needed for a value that is settled."""
+    return needs if found is ANYTHING else _masked(needs, ~found.is_point)
 
 
-def _bounds(*values: float) -> Interval:
-    """Return the smallest interval of the values; anything when one of them is undefined."""
-    if any(math.isnan(value) for value in values):
-        return ANYTHING
-    return (min(values), max(values))
+def _masked(needs: Needs, mask: Mask) -> Needs:
+    if mask.all():
+        return needs
+    if not mask.any():
+        return {}
+    return {name: each & mask for name, each in needs.items()}
 
 
-def _product(first: Interval, second: Interval) -> Interval:
-    if (0.0, 0.0) in (first, second):
-        return (0.0, 0.0)
-    return _bounds(*(a * b for a in first for b in second))
-
-
-def _quotient(above: Interval, below: Interval) -> Interval:
-    if above == (0.0, 0.0):
-        return (0.0, 0.0)
-    if below[0] <= 0.0 <= below[1]:
-        return ANYTHING
-    return _bounds(*(a / b for a in above for b in below))
-
-
-def _chosen(condition: Interval, if_true: Interval, if_false: Interval) -> Interval:
-    if _is_point(condition):
-        return if_true if condition[0] else if_false
-    return _bounds(*if_true, *if_false)
-
-
-def _truth(yes: bool, no: bool) -> Interval:
-    if yes:
-        return (1.0, 1.0)
-    return (0.0, 0.0) if no else _TRUTH
-
-
-def _equal(a: Interval, b: Interval) -> Interval:
-    return _truth(_is_point(a) and a == b, a[1] < b[0] or b[1] < a[0])
-
-
-def _not(a: Interval) -> Interval:
-    return _truth(a == (0.0, 0.0), a == (1.0, 1.0))
-
-
-_OPERATIONS: dict[str, Callable[..., Interval]] = {
-    "add": lambda a, b: _bounds(a[0] + b[0], a[1] + b[1]),
-    "subtract": lambda a, b: _bounds(a[0] - b[1], a[1] - b[0]),
-    "multiply": _product,
-    "divide": _quotient,
-    "negate": lambda a: (-a[1], -a[0]),
-    "floor": lambda a: _bounds(*(math.floor(x) if math.isfinite(x) else x for x in a)),
-    "minimum": lambda a, b: (min(a[0], b[0]), min(a[1], b[1])),
-    "maximum": lambda a, b: (max(a[0], b[0]), max(a[1], b[1])),
-    "less": lambda a, b: _truth(a[1] < b[0], a[0] >= b[1]),
-    "less_equal": lambda a, b: _truth(a[1] <= b[0], a[0] > b[1]),
-    "greater": lambda a, b: _truth(a[0] > b[1], a[1] <= b[0]),
-    "greater_equal": lambda a, b: _truth(a[0] >= b[1], a[1] < b[0]),
-    "equal": _equal,
-    "not_equal": lambda a, b: _not(_equal(a, b)),
-    "and": lambda a, b: _truth(a == b == (1.0, 1.0), (0.0, 0.0) in (a, b)),
-    "or": lambda a, b: _truth((1.0, 1.0) in (a, b), a == b == (0.0, 0.0)),
-    "not": _not,
-    "where": _chosen,
-}
+def _joined(parts: Sequence[Needs]) -> Needs:
+    found: Needs = dict(parts[0])
+    for part in parts[1:]:
+        for name, mask in part.items():
+            found[name] = found[name] | mask if name in found else mask
+    return found
