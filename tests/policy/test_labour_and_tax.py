@@ -89,6 +89,55 @@ def test_a_couple_pays_the_least_that_the_allowed_splits_permit(wages, children)
     assert claims.sum() == pytest.approx(deduction)
 
 
+def test_no_split_of_the_child_deduction_is_cheaper_than_the_one_that_couples_choose():
+    """Brute force over 600 couples with bonus, business, donations and disability at random."""
+    draw = np.random.default_rng(6)
+    couples = 600
+    both, first = 2 * couples, np.arange(couples) * 3
+    earning = np.zeros((couples, 3), dtype=bool)
+    earning[:, :2] = True
+
+    def of_parents(values, otherwise=0.0):
+        column = np.full((couples, 3), otherwise, dtype=np.asarray(values).dtype)
+        column[earning] = values
+        return column.ravel()
+
+    wage = draw.integers(0, 60, both) * 10_000.0 * (draw.random(both) < 0.8)
+    business = draw.random(both) < 0.3
+    disabled = draw.random(both) < 0.2
+    given = {
+        "household_id": np.repeat(np.arange(couples), 3),
+        "age": np.tile([40, 38, 10], couples),
+        "spouse": np.tile([1, 0, -1], couples),
+        "father": np.tile([-1, -1, 0], couples),
+        "mother": np.tile([-1, -1, 1], couples),
+        "in_education": np.tile([False, False, True], couples),
+        "wage": of_parents(wage),
+        "annual_bonus": of_parents(wage * draw.choice([0.0, 0.1, 0.3, 0.5], both)),
+        "operating_income": of_parents(business * draw.integers(-20, 60, both) * 10_000.0),
+        "business_type": of_parents(np.where(business, "individual_business", "none"), "none"),
+        "disability_grade": of_parents(np.where(disabled, "grade_1", "none"), "none"),
+        "donations": of_parents(draw.choice([0.0, 0.0, 5_000.0, 40_000.0], both)),
+        "county": ["linhai"] * couples,
+        "urban": [True] * couples,
+        "weight": [1.0] * couples,
+    }
+
+    def taxes(**claim):
+        tax = olive.evaluate(
+            "individual_income_tax", {**given, **claim}, law="2023-01-01", absent="neutral"
+        )
+        return tax[first] + tax[first + 1]
+
+    ways = [
+        taxes(child_claim=np.tile([24_000.0 * mine, 24_000.0 * (1 - mine), 0.0], couples))
+        for mine in (0.0, 0.5, 1.0)
+    ]
+    # Within a fen the lower person number claims, so that rounding decides nothing.
+    np.testing.assert_allclose(taxes(), np.min(ways, axis=0), atol=0.011, rtol=0)
+    assert all((way > np.min(ways, axis=0) + 1).any() for way in ways)
+
+
 @settings(max_examples=40, deadline=None)
 @given(salary=money, bonus=money)
 def test_the_bonus_is_taxed_in_the_cheaper_of_both_ways(salary, bonus):

@@ -83,9 +83,23 @@ def personal_deductions(
     return basic_deduction + special_deductions + private_pension_deduction + additional_deductions
 
 
-def after_donations(income, donations, donation_deduction_limit):
-    """Return income (yuan per year) less donations up to the limit, a share of that income."""
-    return income - minimum(donations, income * donation_deduction_limit)
+def taxable_after(deductions, income, donations, donation_deduction_limit):
+    """Return income less deductions, then less donations up to a share of what is left.
+
+    Amounts in yuan per year.
+    """
+    rest = maximum(income - deductions, 0.0)
+    return rest - minimum(donations, rest * donation_deduction_limit)
+
+
+def costs_less_apart(tax_apart, tax_together):
+    """Return whether taxing the bonus by itself saves more than rounding can explain."""
+    return tax_apart + FEN < tax_together
+
+
+def relief_of_disabled(tax, disability_grade, limit):
+    """Return what the relief of disabled persons takes off a tax, up to the limit."""
+    return where(disability_grade != NOT_DISABLED, minimum(tax, limit), 0.0)
 
 
 @person_rule(unit="yuan/year", zh="全年一次性奖金")
@@ -105,8 +119,9 @@ def taxable_income_with_bonus(
 
     Source: Individual Income Tax Law, article 6.
     """
-    income = maximum(comprehensive_income - personal_deductions, 0.0)
-    return after_donations(income, charitable_donations, donation_deduction_limit)
+    return taxable_after(
+        personal_deductions, comprehensive_income, charitable_donations, donation_deduction_limit
+    )
 
 
 @person_rule(unit="yuan/year", zh="应纳税所得额（奖金单独计税）")
@@ -117,8 +132,8 @@ def taxable_income_without_bonus(
 
     Source: Individual Income Tax Law, article 6; 财税〔2018〕164号.
     """
-    income = maximum(comprehensive_income - bonus - personal_deductions, 0.0)
-    return after_donations(income, charitable_donations, donation_deduction_limit)
+    rest = comprehensive_income - bonus
+    return taxable_after(personal_deductions, rest, charitable_donations, donation_deduction_limit)
 
 
 @person_rule(unit="code", zh="全年一次性奖金适用级数")
@@ -165,7 +180,7 @@ def bonus_taxed_separately(
     """
     together = schedule(taxable_income_with_bonus, comprehensive_income_schedule)
     apart = schedule(taxable_income_without_bonus, comprehensive_income_schedule)
-    return bonus_separate_taxation & (apart + separate_bonus_tax + FEN < together)
+    return bonus_separate_taxation & costs_less_apart(apart + separate_bonus_tax, together)
 
 
 @person_rule(unit="yuan/year", zh="综合所得应纳税所得额")
@@ -203,8 +218,8 @@ def comprehensive_tax_relief(
 
     Source: Individual Income Tax Law, article 5; the amount is the province's.
     """
-    relief = minimum(comprehensive_income_tax + bonus_tax, disability_tax_relief_limit)
-    return where(disability_grade != NOT_DISABLED, relief, 0.0)
+    tax = comprehensive_income_tax + bonus_tax
+    return relief_of_disabled(tax, disability_grade, disability_tax_relief_limit)
 
 
 @person_rule(unit="yuan/year", zh="经营所得其他减免税额")
@@ -221,8 +236,7 @@ def other_operating_tax_relief(
     Source: Individual Income Tax Law, article 5; the amount is the province's.
     """
     left = disability_tax_relief_limit - comprehensive_tax_relief
-    relief = minimum(operating_tax_before_relief, left)
-    return where(disability_grade != NOT_DISABLED, relief, 0.0)
+    return relief_of_disabled(operating_tax_before_relief, disability_grade, left)
 
 
 @person_rule(

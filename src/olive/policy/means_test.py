@@ -47,13 +47,16 @@ def net_earnings(
 ):
     """Wages, remuneration and operating income after income tax and contributions.
 
+    A loss counts as no income: it is not set off against wages or the income of others. Taxes and
+    contributions are outlays of the whole family and may exceed the earnings of one member.
+
     Source: 《浙江省最低生活保障办法》(2017 revision): wages net of income tax and social security.
     """
     fund = where(countable_income_deducts_housing_fund, housing_fund_contribution, 0.0)
     return (
         wage
         + labour_remuneration
-        + business_income
+        + maximum(business_income, 0.0)
         - individual_income_tax
         - social_contributions
         - fund
@@ -113,10 +116,13 @@ def shared_income_per_head(
     """Property income after tax and private transfers, shared equally among all members.
 
     Imputed rent is no countable income. Support that kin owe is taken to be what they pay.
+    Transfers paid are netted against transfers received, down to nothing: they do not lower what
+    comes from other sources.
 
     Source: 《浙江省最低生活保障办法》(2017 revision); 民发〔2021〕57号 (transfers net of outlays).
     """
     paid = where(countable_income_deducts_transfers_paid, private_transfers_paid, 0.0)
+    transfers = maximum(private_transfers_received - paid, 0.0)
     total = (
         interest_income
         + dividends
@@ -125,8 +131,7 @@ def shared_income_per_head(
         + village_dividends
         + photovoltaic_income
         - property_income_tax
-        + private_transfers_received
-        - paid
+        + transfers
     )
     return total / household_size
 

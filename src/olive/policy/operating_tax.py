@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from olive.engine import draw, lookup, maximum, minimum, person_rule, schedule, where
 from olive.policy.codes import code
+from olive.policy.income_tax import taxable_after
 
 INDIVIDUAL_BUSINESS = code("business_type", "individual_business")
 
@@ -21,6 +22,12 @@ def taxed_operating_income(business_income, business_type, business_type_taxed):
     return where(taxed, maximum(business_income, 0.0), 0.0)
 
 
+def operating_income_after(deductions, income, has_comprehensive_income, donations, limit):
+    """Return operating income less deductions and donations, unless wages already bear them."""
+    alone = taxable_after(deductions, income, donations, limit)
+    return where(has_comprehensive_income, income, alone)
+
+
 @person_rule(unit="yuan/year", zh="经营所得应纳税所得额")
 def taxable_operating_income(
     taxed_operating_income,
@@ -36,9 +43,13 @@ def taxable_operating_income(
 
     Source: 《个人所得税法实施条例》 article 15.
     """
-    alone = maximum(taxed_operating_income - personal_deductions, 0.0)
-    given = minimum(charitable_donations, alone * donation_deduction_limit)
-    return where(has_comprehensive_income, taxed_operating_income, alone - given)
+    return operating_income_after(
+        personal_deductions,
+        taxed_operating_income,
+        has_comprehensive_income,
+        charitable_donations,
+        donation_deduction_limit,
+    )
 
 
 @person_rule(unit="yuan/year", zh="经营所得减免前税额")
@@ -50,12 +61,14 @@ def operating_tax_before_relief(taxable_operating_income, operating_income_sched
     return schedule(taxable_operating_income, operating_income_schedule)
 
 
-def half_relief(part, other_relief, gets_relief, rate, tax_schedule):
-    """Return the relief of an individual business on the ``part`` of its income up to the cap.
+def half_relief(taxable, other_relief, gets_relief, cap, rate, tax_schedule):
+    """Return (tax on the part up to the cap - other relief x that part / taxable income) x rate.
 
-    Amounts in yuan per year; ``other_relief`` is what other relief takes off the tax on the part.
+    Amounts in yuan per year; nothing unless the business gets the relief.
     """
-    relief = (schedule(part, tax_schedule) - other_relief) * rate
+    part = minimum(taxable, cap)
+    whole = where(taxable > 0, taxable, 1.0)
+    relief = (schedule(part, tax_schedule) - other_relief * (part / whole)) * rate
     return where(gets_relief, maximum(relief, 0.0), 0.0)
 
 
@@ -83,12 +96,11 @@ def individual_business_relief(
 
     Source: 国家税务总局公告 2021 年第 8 号 and 2023 年第 12 号, part 3.
     """
-    part = minimum(taxable_operating_income, individual_business_relief_cap)
-    whole = where(taxable_operating_income > 0, taxable_operating_income, 1.0)
     return half_relief(
-        part,
-        other_operating_tax_relief * (part / whole),
+        taxable_operating_income,
+        other_operating_tax_relief,
         gets_half_relief,
+        individual_business_relief_cap,
         individual_business_relief_rate,
         operating_income_schedule,
     )
@@ -114,6 +126,11 @@ def graduate_startup_relief(
     return where(runs & claims, graduate_startup_tax_relief, 0.0)
 
 
+def operating_tax_due(tax_before_relief, relief, graduate_relief, compliance):
+    """Return the tax on operating income after relief, as far as it is collected."""
+    return maximum(tax_before_relief - relief - graduate_relief, 0.0) * compliance
+
+
 @person_rule(unit="yuan/year", zh="经营所得个人所得税", clause="path.9.pit_collection")
 def operating_income_tax(
     operating_tax_before_relief,
@@ -130,6 +147,9 @@ def operating_income_tax(
 
     Source: Individual Income Tax Law, articles 3, 6 and 15.
     """
-    relief = other_operating_tax_relief + individual_business_relief
-    due = operating_tax_before_relief - relief - graduate_startup_relief
-    return maximum(due, 0.0) * operating_tax_compliance
+    return operating_tax_due(
+        operating_tax_before_relief,
+        other_operating_tax_relief + individual_business_relief,
+        graduate_startup_relief,
+        operating_tax_compliance,
+    )
