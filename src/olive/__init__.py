@@ -24,6 +24,7 @@ _HOME = {
     "Result": "olive.simulation",
     "compare": "olive.analysis",
     "attribute": "olive.analysis",
+    "explain": "olive.analysis",
     "feasibility": "olive.analysis",
     "Targets": "olive.population.calibration",
     "calibrate": "olive.population.calibration",

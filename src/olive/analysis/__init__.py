@@ -3,6 +3,7 @@
 from olive.analysis.attribution import attribute
 from olive.analysis.comparing import compare
 from olive.analysis.comparison import Comparison
+from olive.analysis.explanation import Explanation, explain
 from olive.analysis.feasibility import Feasibility, feasibility
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
 from olive.analysis.indicators import Indicator, indicators
@@ -12,6 +13,7 @@ from olive.analysis.words import Label
 
 __all__ = [
     "Comparison",
+    "Explanation",
     "Feasibility",
     "GrowthNeeded",
     "Indicator",
@@ -20,6 +22,7 @@ __all__ = [
     "Table",
     "attribute",
     "compare",
+    "explain",
     "feasibility",
     "growth_for_mean",
     "growth_for_share",

@@ -12,6 +12,7 @@ from rich.console import Console
 from olive import __version__
 from olive.cli.case_commands import cases
 from olive.cli.console import table_console
+from olive.cli.explain_command import explain
 from olive.cli.feasibility_command import feasibility
 from olive.cli.language import ClosedEnds, LanguageName, ReformBase
 from olive.cli.plan_commands import plan
@@ -52,6 +53,7 @@ app.command()(validate)
 app.command()(plan)
 app.command()(cases)
 app.command()(feasibility)
+app.command()(explain)
 app.add_typer(reform_commands, name="reform")
 app.add_typer(recipe_commands, name="recipe")
 

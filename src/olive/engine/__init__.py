@@ -47,7 +47,7 @@ _HOME = {
     "tables": ("Tables",),
     "execution": ("Run", "run_policies"),
     "evaluating": ("evaluate_with",),
-    "text": ("formula_text", "formula_with_numbers"),
+    "text": ("formula_text", "formula_with_numbers", "obstacles", "reads_that_decide"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 

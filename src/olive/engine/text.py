@@ -7,7 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from olive.engine.expression import Node, Operation
+from olive.engine.expression import (
+    Constant,
+    LookupOf,
+    Name,
+    Node,
+    Operation,
+    ScheduleOf,
+)
 from olive.engine.phrases import PHRASES, shown_unit
 from olive.engine.policy import Policy
 from olive.engine.rules import (
@@ -120,6 +127,92 @@ def formula_with_numbers(
         if missing:
             raise DataError(f"the formula of {name!r} needs a figure for {', '.join(missing)}")
         return _formula(writer, name, writer.figure(node))
+
+
+def reads_that_decide(policy: Policy, name: str, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what the result of one row really rests on: branches not taken are left out.
+
+    Parameters
+    ----------
+    policy, name, values
+        As for `formula_with_numbers`.
+
+    Returns
+    -------
+    tuple of str
+        Variables, columns and parameters in the order of the formula.
+
+    Examples
+    --------
+    >>> from olive.engine import Column, RuleSet, person_rule, policy_on, where
+    >>> @person_rule(unit="yuan/year")
+    ... def child_benefit(age, income):
+    ...     return where(age < 3, 3600, where(income > 0, 0, 1200))
+    >>> columns = {each: Column(each, "person") for each in ("age", "income")}
+    >>> rules = RuleSet.build([{"child_benefit": child_benefit}], columns=columns)
+    >>> policy = policy_on(rules, "2023-01-01")
+    >>> reads_that_decide(policy, "child_benefit", {"age": 2, "income": 0})
+    ('age',)
+    """
+    node = policy.rules.nodes.get(name)
+    if node is None:
+        return policy.rules.reads(name)
+    writer = _writer(policy, name, "en", values)
+    with np.errstate(all="ignore"):
+        return tuple(dict.fromkeys(_deciding(node, writer)))
+
+
+def obstacles(
+    policy: Policy, name: str, values: Mapping[str, Any], language: Language = "en"
+) -> tuple[str, ...]:
+    """Return which of several conditions that must all hold fail in one row, in words.
+
+    Empty when the variable is no such condition, or holds.
+
+    Examples
+    --------
+    >>> from olive.engine import Column, RuleSet, person_rule, policy_on
+    >>> @person_rule(unit="bool")
+    ... def entitled(age, income):
+    ...     return (age >= 60) & (income < 1000)
+    >>> columns = {each: Column(each, "person", zh=each) for each in ("age", "income")}
+    >>> rules = RuleSet.build([{"entitled": entitled}], columns=columns)
+    >>> policy = policy_on(rules, "2023-01-01")
+    >>> obstacles(policy, "entitled", {"age": 66, "income": 4000})
+    ('income (4,000) < 1,000',)
+    """
+    writer, node = _writer(policy, name, language, values), policy.rules.nodes.get(name)
+    if node is None or not writer.rules.quantities[name].truth:
+        return ()
+    with np.errstate(all="ignore"):
+        return tuple(writer.text(each) for each in _all_of(node) if not writer.figure(each))
+
+
+def _all_of(node: Node) -> list[Node]:
+    """Return the conditions that must all hold for a condition to hold."""
+    if isinstance(node, Operation) and node.word == "and":
+        return [each for operand in node.operands for each in _all_of(operand)]
+    return [node]
+
+
+def _deciding(node: Node, writer: NodeWriter) -> list[str]:
+    match node:
+        case Name(name):
+            return [name]
+        case Constant():
+            return []
+        case ScheduleOf(amount, parameter):
+            return [*_deciding(amount, writer), parameter]
+        case LookupOf(parameter, codes):
+            return [parameter, *(name for code in codes for name in _deciding(code, writer))]
+        case Operation("where", (condition, if_true, if_false)):
+            taken = if_true if writer.figure(condition) else if_false
+            return _deciding(condition, writer) + _deciding(taken, writer)
+        case Operation("multiply", operands):
+            nothing = [each for each in operands if writer.figure(each) == 0]
+            return [name for each in (nothing[:1] or operands) for name in _deciding(each, writer)]
+        case Operation(_, operands):
+            return [name for each in operands for name in _deciding(each, writer)]
 
 
 def _writer(

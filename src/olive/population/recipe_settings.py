@@ -225,13 +225,14 @@ class Province(_Part):
 
 
 class LowTail(_Part):
-    """Families of ``from_size`` and more below ``line`` are thinned.
+    """Families of ``from_size`` and more below ``line`` are thinned, fully so again from ``below``.
 
-    Who is taken from there lies between ``line`` and ``below``.
+    Below the line the share of families of any size falls as income to the power ``depth``.
     """
 
     line: Positive
     below: Positive
+    depth: Positive
     from_size: Annotated[int, Field(ge=1, lt=SIZE_CLASSES)]
 
     @model_validator(mode="after")
@@ -248,10 +249,18 @@ class Pension(_Sourced):
     rural: Positive
 
 
+class Gradient(_Sourced):
+    """By what power of income a head the expected size of households falls."""
+
+    urban: Share
+    rural: Share
+
+
 class Spread(_Sourced):
     """Spread of income a head."""
 
     family: Literal[tuple(FAMILIES)]  # type: ignore[valid-type]
+    size_gradient: Gradient | None = None
     low_tail: LowTail
     shape: Shape
     province: Province

@@ -43,7 +43,7 @@ _COLLECTIVE_SPREAD = 0.8  # of log income, relative to families: an assumption
 _LARGEST_CORRELATION = 0.95
 _LEAST_KAPPA, _LARGEST_KAPPA = 0.7, 1.2
 _MEAN_STEPS = 6
-_EVEN_STEPS = 33
+_DEEPEST, _LOW_STEPS = 1e-3, 61  # lowest income over the line, and points between them
 _SCORES = np.linspace(-3.5, 3.5, 141)
 
 
@@ -82,9 +82,16 @@ class Cells:
 
 
 def shape_fits(spread: Mapping[str, Any]) -> dict[str, IncomeFit]:
-    """Return the fits of the shape for ``urban`` and ``rural`` households."""
-    family = spread["family"]
-    return {area: published_fit(spread["shape"][area], family) for area in ("urban", "rural")}
+    """Return the fits of the shape for ``urban`` and ``rural`` households.
+
+    Their size gradient is that of the settings, where it is given.
+    """
+    family, own = spread["family"], spread.get("size_gradient", {})
+    fits = {area: published_fit(spread["shape"][area], family) for area in ("urban", "rural")}
+    return {
+        area: replace(fit, size_gradient=float(own.get(area, fit.size_gradient)))
+        for area, fit in fits.items()
+    }
 
 
 def size_shares(people: Population) -> Array:
@@ -190,8 +197,8 @@ def wanted_spread(
     low_tail : float
         How much the proxy's low tail is thinned, here and in the province that sets the spread:
         the share of families of ``spread.low_tail.from_size`` and more below
-        ``spread.low_tail.line`` is divided by it. Those taken from there are spread evenly between
-        that line and ``spread.low_tail.below``, with those who are there; incomes above stay.
+        ``spread.low_tail.line`` is divided by it, see ``_lifted``. In families of all sizes that
+        share falls below the line as income to the power ``spread.low_tail.depth``.
     """
     cells = shape_by_size(shape_fits(settings["spread"]), shares)
     kappa = fit_kappa(cells, settings, low_tail)
@@ -202,19 +209,24 @@ def wanted_spread(
 
 @dataclass(frozen=True, slots=True)
 class _LowTail:
-    """Where households are thinned, in yuan a head, how much, and in which size classes."""
+    """Where households are thinned, in yuan a head, how much by size class, and how deep."""
 
     line: float
     below: float
-    divisor: float
-    thinned: NDArray[np.bool_]
+    depth: float
+    divisor: Array
 
 
 def _low_tail(settings: Mapping[str, Any], divisor: float, relative: float) -> _LowTail:
     bounds = settings["spread"]["low_tail"]
     size = np.arange(1, SIZE_CLASSES + 1)
     thinned = (size >= bounds["from_size"]) & (size <= _FAMILIES)
-    return _LowTail(bounds["line"] * relative, bounds["below"] * relative, divisor, thinned)
+    return _LowTail(
+        bounds["line"] * relative,
+        bounds["below"] * relative,
+        bounds["depth"],
+        np.where(thinned, divisor, 1.0),
+    )
 
 
 def _incomes(cells: Cells, means: Array, kappa: float, tail: _LowTail, relative: float) -> Array:
@@ -245,27 +257,43 @@ def _thinned(quantiles: Array, persons: Array, mean: float, tail: _LowTail) -> A
         overall = persons @ _means(thinner) / persons.sum()
         quantiles = quantiles * mean / overall
         thinner = quantiles.copy()
-        for row in np.flatnonzero(tail.thinned):
-            thinner[row] = _lifted(quantiles[row], tail)
+        for row in range(_FAMILIES):
+            thinner[row] = _lifted(quantiles[row], tail, float(tail.divisor[row]))
     return thinner
 
 
-def _lifted(quantiles: Array, tail: _LowTail) -> Array:
-    """Return quantiles of which fewer lie below ``line`` and as many as before below ``below``.
+def _lifted(quantiles: Array, tail: _LowTail, divisor: float) -> Array:
+    """Return quantiles with ``divisor`` times fewer households below ``line``, and those deeper.
 
-    Between the two, households are spread evenly over incomes. Far below the line the shape of the
-    tail stays: fewer households are poor, but not less poor.
+    Below the line the share of households falls as income to the power ``depth``. The density
+    above rises to that of the shape at ``below``, and all of it is raised alike to make up for
+    those who were taken away: a density that rises does so still, and no income gathers them.
     """
-    bounds = [tail.line, tail.below]
-    poor, modest = np.interp(np.log(bounds), np.log(quantiles), RANKS, left=0.0, right=1.0)
-    fewer = min(poor / tail.divisor, modest)
-    low, high = quantiles < tail.line, quantiles > tail.below
-    between = np.linspace(tail.line, tail.below, _EVEN_STEPS)
-    evenly = np.linspace(fewer, modest, _EVEN_STEPS)
-    incomes = np.concatenate([quantiles[low], between, quantiles[high]])
-    fewest = np.minimum(RANKS[low] / tail.divisor, fewer)
-    ranks = np.concatenate([fewest, evenly, RANKS[high]])
-    return np.asarray(np.exp(np.interp(RANKS, ranks, np.log(incomes))))
+    poor = float(np.interp(np.log(tail.line), np.log(quantiles), RANKS, left=0.0, right=1.0))
+    fewer = poor / divisor
+    low = tail.line * np.geomspace(_DEEPEST, 1.0, _LOW_STEPS)
+    ranks = fewer * (low / tail.line) ** tail.depth
+    income = np.concatenate([[tail.line], quantiles[quantiles > tail.line]])
+    old = np.concatenate([[poor], RANKS[quantiles > tail.line], [1.0]])
+    middle = np.sqrt(income * np.append(income[1:], income[-1]))
+    kept = 1.0 / divisor + (1.0 - 1.0 / divisor) * _rise(middle, tail.line, tail.below)
+    above = np.cumsum(kept * np.diff(old))
+    ranks_above = fewer + (1.0 - fewer) * above[:-1] / above[-1]
+    return np.asarray(
+        np.exp(
+            np.interp(
+                RANKS,
+                np.concatenate([ranks, ranks_above]),
+                np.log(np.concatenate([low, income[1:]])),
+            )
+        )
+    )
+
+
+def _rise(income: Array, low: float, high: float) -> Array:
+    """Return what rises smoothly from nought at ``low`` to one at ``high``, over equal ratios."""
+    place = np.clip(np.log(income / low) / np.log(high / low), 0.0, 1.0)
+    return np.asarray(place * place * (3.0 - 2.0 * place))
 
 
 def _by_size(households: Distribution, gradient: float, shares: Array, sizes: Array) -> Array:

@@ -1,0 +1,60 @@
+"""`olive explain`: how one variable of one household comes about, step by step."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from olive.cli.language import LanguageName
+
+
+class ExplainedPolicy(StrEnum):
+    """Under what a household is explained."""
+
+    LAW = "law"
+    PLAN = "plan"
+
+
+def explain(
+    variable: Annotated[str, typer.Argument(help="Variable, such as dibao.")],
+    household: Annotated[str, typer.Option(help="Its household_id.")],
+    person: Annotated[
+        int | None, typer.Option(min=0, help="Person number, for variables of persons.")
+    ] = None,
+    under: Annotated[
+        ExplainedPolicy, typer.Option(help="The law of the data's year, or the plan on it.")
+    ] = ExplainedPolicy.LAW,
+    reform: Annotated[
+        Path | None, typer.Option(help="Reform file (YAML) to carry out on it.")
+    ] = None,
+    population: Annotated[
+        Path | None, typer.Option(help="Folder with a population; by default the shipped sample.")
+    ] = None,
+    depth: Annotated[
+        int | None, typer.Option(min=0, help="How many steps deep; by default down to the data.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of random draws.")] = 0,
+    lang: Annotated[LanguageName, typer.Option(help="Language of the text.")] = LanguageName.EN,
+) -> None:
+    """Explain a variable of one household: formulas, numbers, parameters, sources, clauses."""
+    from olive.analysis import explain as explained  # noqa: PLC0415 - heavy
+    from olive.engine import Reform  # noqa: PLC0415
+    from olive.plan import scenario  # noqa: PLC0415
+    from olive.policy import law  # noqa: PLC0415
+    from olive.population import Population  # noqa: PLC0415
+    from olive.simulation import simulate  # noqa: PLC0415
+
+    further = Reform.read(reform) if reform is not None else None
+    city = Population.read(population) if population is not None else Population.shipped()
+    policy = law(year=city.year)
+    if under is ExplainedPolicy.PLAN:
+        policy = policy | scenario()
+    if further is not None:
+        policy = policy | further
+    identifier = int(household) if household.lstrip("-").isdigit() else household
+    result = simulate(city, [policy], seed=seed)
+    found = explained(result, variable, identifier, person=person)
+    typer.echo(found.text(lang.value, depth=depth))
