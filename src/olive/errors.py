@@ -14,6 +14,10 @@ class DataError(OliveError):
     """A table or a column of the user's data cannot be used."""
 
 
+class OutputError(OliveError):
+    """A file cannot be written to where it was asked for; what stands there is not touched."""
+
+
 class RuleError(OliveError):
     """A rule, or the set of rules, is not well formed."""
 

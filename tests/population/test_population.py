@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from olive.columns import catalogue
-from olive.errors import DataError
+from olive.errors import DataError, OutputError
 from olive.population import DataWarning, Origin, Population
 
 
@@ -157,7 +157,10 @@ def test_missing_and_doubled_files(tmp_path):
     with pytest.raises(DataError, match="exactly one file"):
         Population.read(tmp_path)
     small().write(tmp_path)
-    small(synthetic=True, place="x").write(tmp_path)
+    with pytest.raises(OutputError, match=r"already holds households\.parquet"):
+        small(synthetic=True, place="x").write(tmp_path)
+    assert Population.read(tmp_path).fingerprint() == small().fingerprint()
+    (tmp_path / "x_persons.parquet").write_bytes((tmp_path / "persons.parquet").read_bytes())
     with pytest.raises(DataError, match="exactly one file"):
         Population.read(tmp_path)
 

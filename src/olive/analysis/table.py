@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ import pyarrow as pa
 
 from olive.analysis.rendering import as_html, as_latex, as_markdown, as_text
 from olive.analysis.words import SYNTHETIC, UNIT_OF_ROW, Label, Language, checked_language
+from olive.native.files import write_text
 
 _NO_WORDS: Mapping[str, Mapping[str, Label]] = MappingProxyType({})
 
@@ -87,8 +87,8 @@ class Table:
     def to_csv(self, path: str | Path, language: Language = "en") -> None:
         """Write names and plain numbers as CSV, after lines of remarks that begin with ``#``.
 
-        ``pandas.read_csv(path, comment="#")`` reads it back. The file is written under a temporary
-        name and renamed when it is complete.
+        ``pandas.read_csv(path, comment="#")`` reads it back. The file is written whole or not at
+        all.
 
         Parameters
         ----------
@@ -97,7 +97,7 @@ class Table:
             Of the remarks.
         """
         text = "".join(f"# {remark}\n" for remark in self.remarks(language))
-        _write(Path(path), text + self.frame.to_csv(index=False, lineterminator="\n"))
+        write_text(path, text + self.frame.to_csv(index=False, lineterminator="\n"))
 
     def to_markdown(self, language: Language = "en") -> str:
         """Return the table in Markdown with labels and remarks."""
@@ -161,13 +161,3 @@ class Table:
             word = self.words.get(name, {}).get(value) if isinstance(value, str) else None
             return word.in_language(language) if word else as_text(value, "")
         return as_text(value, str(record["unit"]) if unit == UNIT_OF_ROW else unit)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a text under a temporary name and rename it when it is complete."""
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from olive.cli.console import table_console
 from olive.cli.language import LanguageName
+from olive.native.files import write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +54,6 @@ def validate(
 ) -> None:
     """Print every published figure, what the population gives, and whether it is met."""
     from olive.report.build import ReportRequest, chosen_population  # noqa: PLC0415 - heavy
-    from olive.report.files import write_text  # noqa: PLC0415
     from olive.report.unit_words import status_name  # noqa: PLC0415
     from olive.report.validation_words import figure_name, validation_word  # noqa: PLC0415
     from olive.simulation.validation import as_drawn  # noqa: PLC0415

@@ -24,6 +24,7 @@ from olive.engine.rules import Rule
 from olive.engine.vocabulary import Schedule
 from olive.engine.yaml_reading import read_yaml
 from olive.errors import ParameterError, ReformError, labelled, nearest
+from olive.native.files import write_text
 
 _FILE_KEYS = ("label", "zh", "operations")
 _NAMES_SHOWN = 8
@@ -228,7 +229,7 @@ class Reform:
         )
 
     def write(self, path: str | os.PathLike[str]) -> None:
-        """Write the reform as YAML (rules cannot be written); temporary file, then renamed."""
+        """Write the reform as YAML, whole or not at all; rules cannot be written."""
         if self.rules:
             raise ReformError("a reform with rules cannot be written as YAML; keep it in Python")
         content = {
@@ -236,12 +237,7 @@ class Reform:
             "zh": self.zh,
             "operations": [each.as_mapping() for each in self.operations],
         }
-        target = Path(path)
-        temporary = target.with_name(target.name + ".partial")
-        temporary.write_text(
-            yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8"
-        )
-        temporary.replace(target)
+        write_text(path, yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
 
 
 def _hint(name: str, parameters: Mapping[str, Parameter]) -> str:

@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from olive.native.files import write_bytes
 from olive.population.population import Population
 from olive.population.recipe import load_recipe, recipe_folder, value_of
 
@@ -123,10 +124,7 @@ def _copy(name: str, target: Path) -> Path:
 
 def _write(target: Path, content: bytes) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.tmp")
-    temporary.write_bytes(content)
-    temporary.replace(target)
-    return target
+    return write_bytes(target, content)
 
 
 if __name__ == "__main__":

@@ -169,6 +169,7 @@ class Population:
             message = f"the files in {str(folder)!r} describe {origin.year}, not {year}"
             raise DataError(message)
         known_origin = origin or Origin(_checked_year(year))
+        _checked_year(known_origin.year)
         return cls(*_checked(households, persons, known_origin))
 
     @classmethod
@@ -383,7 +384,7 @@ class Population:
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of all values, columns by name; the same data give the same text."""
-        return fingerprint_of(self.tables)
+        return fingerprint_of(self.tables.households, self.tables.persons)
 
     def __repr__(self) -> str:
         facts = facts_of(self.tables, self.origin)

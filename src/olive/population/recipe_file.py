@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -13,6 +14,7 @@ import yaml
 
 from olive.engine.yaml_reading import parse_yaml, read_yaml
 from olive.errors import DataError, nearest
+from olive.native.files import write_bytes
 from olive.population.recipe import Recipe, Solved, recipe_folder
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ def read_recipe(path: str | Path) -> Recipe:
         with np.load(io.BytesIO(frozen.read_bytes()), allow_pickle=False) as stored:
             solved = Solved(**{name: stored[name] for name in Solved.__dataclass_fields__})
             digest = str(stored[_DIGEST])
-    except (ValueError, KeyError, EOFError, BadZipFile) as error:
+    except (ValueError, KeyError, TypeError, EOFError, OSError, BadZipFile, zlib.error) as error:
         message = f"{frozen}: cannot be read ({error}); {remedy}"
         raise DataError(message) from error
     if digest != settings_digest(settings):
@@ -107,10 +109,7 @@ def write_solved(recipe: Recipe, target: Path) -> Path:
     settings = {name: getattr(recipe, name) for name in ("place", *COMPANIONS)}
     solved[_DIGEST] = np.array(settings_digest(settings))
     np.savez_compressed(content, **solved)
-    temporary = target.with_suffix(".npz.tmp")
-    temporary.write_bytes(content.getvalue())
-    temporary.replace(target)
-    return target
+    return write_bytes(target, content.getvalue())
 
 
 def settings_digest(settings: Mapping[str, Any]) -> str:

@@ -1,20 +1,28 @@
-"""Keep the two tables in a folder as Parquet, with their origin in the file metadata."""
+"""Keep the two tables in a folder as Parquet, with their origin in the file metadata.
+
+Both files carry the fingerprint of the pair, so that a file that was changed, damaged, or left by
+an interrupted run beside the half of another is told when it is read.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import os
-import uuid
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 from pyarrow import parquet
 
-from olive.errors import DataError
+from olive.errors import DataError, OutputError
+from olive.native.files import begun_files, check_outputs, new_files
+from olive.population.views import fingerprint_of
 
 _KEY = b"olive"
+_KINDS = ("households", "persons")
 _NOT_REAL = "synthetic data: these are not real people"
 
 
@@ -54,27 +62,84 @@ class Origin:
         return f"{self.place}_synthetic_{self.year}_" if self.synthetic else ""
 
 
+_TYPES: dict[str, tuple[type, ...]] = {
+    "year": (int,),
+    "synthetic": (bool,),
+    "place": (str,),
+    "recipe": (str,),
+    "seed": (int, type(None)),
+    "census_year": (int, type(None)),
+    "note": (str,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """One file as it was read: its table and, where olive wrote it, what it says of itself."""
+
+    path: Path
+    table: pa.Table
+    origin: Origin | None
+    fingerprint: str
+
+
+def check_folder(folder: str | Path, stem: str) -> None:
+    """Refuse a folder that a population cannot be written to, before any work is done for it.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        Is made when it does not exist.
+    stem : str
+        :attr:`Origin.stem` of what is to be written.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be made or written to, or holds a population of another place, year
+        or kind: two in one folder could not be told apart.
+    """
+    target = Path(folder)
+    finals = [target / f"{stem}{kind}.parquet" for kind in _KINDS]
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        others = [path for kind in _KINDS for path in _files(target, kind) if path not in finals]
+    except (OSError, ValueError) as fault:
+        reason = getattr(fault, "strerror", None) or fault
+        raise OutputError(f"{target}: cannot be used as a folder ({reason})") from fault
+    if others:
+        raise OutputError(
+            f"{target}: already holds {others[0].name}, of another population; write "
+            f"{finals[0].name} to a folder of its own"
+        )
+    check_outputs({str(path): path for path in finals})
+
+
 def write_tables(
     folder: str | Path, households: pa.Table, persons: pa.Table, origin: Origin
 ) -> None:
-    """Write both tables to ``folder`` under temporary names and rename them when complete."""
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    token = uuid.uuid4().hex
-    pending: list[tuple[Path, Path]] = []
-    try:
-        for name, table in (("households", households), ("persons", persons)):
-            final = target / f"{origin.stem}{name}.parquet"
-            temporary = target / f".{final.name}.{token}.tmp"
-            pending.append((temporary, final))
+    """Write both tables to ``folder``, both of them or none.
+
+    Raises
+    ------
+    OutputError
+        When they cannot be written there, see :func:`check_folder`; what stood there still does.
+    """
+    check_folder(folder, origin.stem)
+    tables = [_as_read_back(table) for table in (households, persons)]
+    record = asdict(origin) | {"fingerprint": fingerprint_of(*tables)}
+    if origin.synthetic:
+        record["label"] = _NOT_REAL
+    text = json.dumps(record | {"checksum": _checksum(record)}, ensure_ascii=False, sort_keys=True)
+    with new_files(Path(folder) / f"{origin.stem}{kind}.parquet" for kind in _KINDS) as streams:
+        for table, stream in zip(tables, streams, strict=True):
             parquet.write_table(
-                _with_origin(table, origin), temporary, compression="zstd", compression_level=9
+                table.replace_schema_metadata({_KEY: text.encode()}),
+                stream,
+                compression="zstd",
+                compression_level=9,
+                write_page_checksum=True,
             )
-        for temporary, final in pending:
-            os.replace(temporary, final)  # noqa: PTH105  # replaces an older file on every system
-    finally:
-        for temporary, _ in pending:
-            temporary.unlink(missing_ok=True)
 
 
 def read_tables(folder: str | Path) -> tuple[pa.Table, pa.Table, Origin | None]:
@@ -86,61 +151,115 @@ def read_tables(folder: str | Path) -> tuple[pa.Table, pa.Table, Origin | None]:
         When a file is missing, doubled or damaged, or when the two files do not belong together.
     """
     source = Path(folder)
-    if not source.is_dir():
+    if not os.path.isdir(source):  # noqa: PTH112 - says no, too, where it cannot be looked up
         message = f"there is no folder {str(source)!r} to read a population from"
         raise DataError(message)
-    households, one = _read(_only_file(source, "households"))
-    persons, two = _read(_only_file(source, "persons"))
-    if one != two:
+    households, persons = (_read(_only_file(source, kind)) for kind in _KINDS)
+    if (households.origin, households.fingerprint) != (persons.origin, persons.fingerprint):
+        households, persons = _completed(source, households, persons)
+    if households.fingerprint and not _unchanged(households, persons):
         message = (
-            f"the two Parquet files in {str(source)!r} do not belong together: the households come "
-            f"from {one}, the persons from {two}; write the population again"
+            f"the values of the two Parquet files in {str(source)!r} are not those that were "
+            "written: the files were changed or damaged since; write them again with olive"
         )
         raise DataError(message)
-    return households, persons, one
+    return households.table, persons.table, households.origin
 
 
-def _only_file(folder: Path, name: str) -> Path:
-    found = sorted(folder.glob(f"*{name}.parquet"))
-    found = [path for path in found if not path.name.startswith(".")]
+def _completed(folder: Path, households: _Stored, persons: _Stored) -> tuple[_Stored, _Stored]:
+    """Return a whole pair where a run was stopped between the two files, from what it left.
+
+    Such a run has left a new and an old file, and both missing halves under their temporary names.
+    """
+    for path in begun_files(folder):
+        try:
+            left = _read(path)
+        except DataError:  # half-written
+            continue
+        for pair in ((households, left), (left, persons)):
+            first, second = pair
+            if first.fingerprint == second.fingerprint != "" and _unchanged(first, second):
+                return pair
+    message = (
+        f"the two Parquet files in {str(folder)!r} do not belong together: the households come "
+        f"from {households.origin}, the persons from {persons.origin}, or from two runs; write the "
+        "population again"
+    )
+    raise DataError(message)
+
+
+def _unchanged(households: _Stored, persons: _Stored) -> bool:
+    try:
+        return fingerprint_of(households.table, persons.table) == households.fingerprint
+    except (pa.ArrowException, ValueError):  # damaged so that its values cannot be spelled out
+        return False
+
+
+def _files(folder: Path, kind: str) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.name.endswith(f"{kind}.parquet") and not path.name.startswith(".")
+    )
+
+
+def _only_file(folder: Path, kind: str) -> Path:
+    try:
+        found = _files(folder, kind)
+    except OSError as fault:
+        message = f"the folder {str(folder)!r} cannot be read ({fault.strerror})"
+        raise DataError(message) from fault
     if len(found) == 1:
         return found[0]
     names = ", ".join(path.name for path in found) or "none"
     message = (
-        f"the folder {str(folder)!r} must hold exactly one file that ends in '{name}.parquet'; "
+        f"the folder {str(folder)!r} must hold exactly one file that ends in '{kind}.parquet'; "
         f"found {names}"
     )
     raise DataError(message)
 
 
-def _read(path: Path) -> tuple[pa.Table, Origin | None]:
+def _read(path: Path) -> _Stored:
     try:
-        table = parquet.read_table(path)
-    except (pa.ArrowException, OSError) as fault:
+        # A file of its own, not a part of a data set: nothing is read into its name or folder.
+        table = parquet.ParquetFile(path, page_checksum_verification=True).read()
+    except (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError) as fault:
         message = (
             f"the file {str(path)!r} cannot be read as Parquet ({fault}); it is damaged or of "
             "another format: write or download it again"
         )
         raise DataError(message) from None
-    return table, _origin(table, path)
+    return _Stored(path, table, *_told(table, path))
 
 
-def _with_origin(table: pa.Table, origin: Origin) -> pa.Table:
-    record: dict[str, Any] = asdict(origin)
-    if origin.synthetic:
-        record["label"] = _NOT_REAL
+def _as_read_back(table: pa.Table) -> pa.Table:
+    """Return a table with the types under which Parquet gives it back (seconds as milliseconds)."""
+    stored = io.BytesIO()
+    parquet.write_table(table.slice(0, 0), stored)
+    return table.cast(parquet.read_schema(stored))
+
+
+def _checksum(record: dict[str, Any]) -> str:
     text = json.dumps(record, ensure_ascii=False, sort_keys=True)
-    return table.replace_schema_metadata({_KEY: text.encode()})
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _origin(table: pa.Table, path: Path) -> Origin | None:
+def _told(table: pa.Table, path: Path) -> tuple[Origin | None, str]:
+    """Return the origin and the fingerprint that stand in the metadata of a file."""
     text = (table.schema.metadata or {}).get(_KEY)
     if text is None:
-        return None
+        return None, ""
     try:
         record = json.loads(text)
-        known = {field.name for field in fields(Origin)} & set(record)
-        return Origin(**{name: record[name] for name in known})
-    except (ValueError, KeyError, TypeError) as fault:
+        # Files that olive 0.1.0 wrote have neither checksum nor fingerprint.
+        checksum, fingerprint = record.pop("checksum", None), record.get("fingerprint", "")
+        if checksum is not None and checksum != _checksum(record):
+            raise ValueError("its checksum differs")
+        known = {name: record[name] for name in _TYPES if name in record}
+        wrong = [name for name, value in known.items() if type(value) not in _TYPES[name]]
+        if wrong:
+            raise ValueError(f"{wrong[0]} is {known[wrong[0]]!r:.60}")
+        return Origin(**known), fingerprint
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:
         message = f"the metadata of {str(path)!r} cannot be understood ({fault!r}); write it again"
         raise DataError(message) from None

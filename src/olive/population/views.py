@@ -73,10 +73,10 @@ def columns_of(table: pd.DataFrame | pa.Table) -> dict[str, Any]:
     return {name: table[name] for name in table.column_names}
 
 
-def fingerprint_of(tables: Tables) -> str:
-    """Return the SHA-256 of all values, columns by name."""
+def fingerprint_of(households: pa.Table, persons: pa.Table) -> str:
+    """Return the SHA-256 of all values of both tables, columns by name."""
     digest = hashlib.sha256()
-    for table in (tables.households, tables.persons):
+    for table in (households, persons):
         for name in sorted(table.column_names):
             column = table[name].combine_chunks()
             digest.update(f"{name}:{column.type}:{len(column)}".encode())

@@ -11,9 +11,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from olive.native.files import write_text
 from olive.plan import CoverageRow
 from olive.plan.coverage import LEVER_KINDS, STATUSES
-from olive.report.files import write_text
 from olive.report.plan_words import plan_word
 from olive.report.words import Language
 

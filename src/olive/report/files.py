@@ -8,6 +8,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from olive.native.files import write_text
 from olive.report.build import Report
 from olive.report.remarks import remarks
 from olive.report.rows import number_rows
@@ -15,7 +16,7 @@ from olive.report.words import LANGUAGES, Language, word
 
 
 def write_json(report: Report, path: Path) -> None:
-    """Write all of the report as JSON, under a temporary name that is then renamed."""
+    """Write all of the report as JSON."""
     content = {
         "label": word("synthetic" if report.synthetic else "own_data", "en"),
         **{
@@ -53,10 +54,3 @@ def write_csv(report: Report, path: Path, language: Language) -> None:
     writer.writeheader()
     writer.writerows(rows)
     write_text(path, text.getvalue())
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text under a temporary name that is then renamed."""
-    temporary = path.with_name(path.name + ".partial")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)

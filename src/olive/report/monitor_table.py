@@ -10,9 +10,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from olive.native.files import write_text
 from olive.plan import Progress, clause
 from olive.plan.monitoring import STANDINGS, by_group
-from olive.report.files import write_text
 from olive.report.plan_words import group_name, plan_word
 from olive.report.words import Language
 

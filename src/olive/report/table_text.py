@@ -9,8 +9,8 @@ import pandas as pd
 from rich.console import Console
 
 from olive.analysis.table import Table
+from olive.native.files import write_text
 from olive.report.blocks import Block, Column, indented
-from olive.report.files import write_text
 from olive.report.words import Language
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from olive.native.files import write_text
 from olive.population.recipe import shipped_recipe
 from olive.simulation.recipe.spread import shape_fits
 from olive.simulation.validation import HEADLINES
@@ -71,15 +71,7 @@ def validation_page(table: pd.DataFrame, population: Population) -> str:
 
 def write_validation(table: pd.DataFrame, population: Population, path: str | Path) -> Path:
     """Write :func:`validation_page` to a file and return its path."""
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}.tmp")
-    try:
-        temporary.write_text(validation_page(table, population), encoding="utf-8")
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return target
+    return write_text(path, validation_page(table, population))
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:

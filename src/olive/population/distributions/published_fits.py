@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from olive.native.files import write_text
 from olive.population.distributions.double_pareto import DoubleParetoLognormal
 from olive.population.distributions.fitting import IncomeFit, fit
 from olive.population.distributions.grouped import GroupedIncome, read_quintiles
@@ -62,7 +63,7 @@ def write_published_fits(names: Iterable[str], path: Path) -> None:
             "size_gradient": float(found.size_gradient),
             "at_bounds": list(found.at_bounds),
         }
-    path.write_text(yaml.safe_dump(records, sort_keys=True), encoding="utf-8")
+    write_text(path, yaml.safe_dump(records, sort_keys=True))
 
 
 def _digest(data: GroupedIncome) -> str:
