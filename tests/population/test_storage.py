@@ -200,7 +200,7 @@ def test_metadata_of_a_wrong_type(tmp_path, wrong) -> None:
         table = parquet.read_table(path)
         metadata = {b"olive": json.dumps(record).encode()}
         parquet.write_table(table.replace_schema_metadata(metadata), path)
-    with pytest.raises(DataError, match="metadata|calendar year"):
+    with pytest.raises(DataError, match=r"metadata|calendar year"):
         Population.read(tmp_path)
 
 

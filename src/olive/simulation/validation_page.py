@@ -71,7 +71,9 @@ def validation_page(table: pd.DataFrame, population: Population) -> str:
 
 def write_validation(table: pd.DataFrame, population: Population, path: str | Path) -> Path:
     """Write :func:`validation_page` to a file and return its path."""
-    return write_text(path, validation_page(table, population))
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return write_text(target, validation_page(table, population))
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
