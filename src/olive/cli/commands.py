@@ -15,6 +15,7 @@ from olive.cli.console import table_console
 from olive.cli.explain_command import explain
 from olive.cli.feasibility_command import feasibility
 from olive.cli.language import ClosedEnds, LanguageName, ReformBase
+from olive.cli.law_commands import parameter, parameters, reference, rule
 from olive.cli.plan_commands import plan
 from olive.cli.population_commands import calibrate, synthesize
 from olive.cli.progress import progress_bar
@@ -54,6 +55,10 @@ app.command()(plan)
 app.command()(cases)
 app.command()(feasibility)
 app.command()(explain)
+app.command()(rule)
+app.command()(parameter)
+app.command()(parameters)
+app.command()(reference)
 app.add_typer(reform_commands, name="reform")
 app.add_typer(recipe_commands, name="recipe")
 

@@ -1,0 +1,85 @@
+"""`olive rule`, `olive parameter`, `olive parameters`, `olive reference`: the law to look up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from olive.cli.language import LanguageName
+from olive.errors import DataError
+
+if TYPE_CHECKING:
+    from olive.simulation.cases import Case
+
+Lang = Annotated[LanguageName, typer.Option(help="Language of the output.")]
+Cases = Annotated[
+    Path | None, typer.Option(help="Folder of worked cases (YAML) to list with their rules.")
+]
+
+
+def rule(
+    name: Annotated[str, typer.Argument(help="Variable, such as dibao.")],
+    cases: Cases = None,
+    lang: Lang = LanguageName.EN,
+) -> None:
+    """Print a rule: its formula in words, what it reads, who reads it, its clause."""
+    from olive.report.law_reference import rule_page  # noqa: PLC0415 - heavy
+
+    typer.echo(rule_page(name, lang.value, _cases(cases)), nl=False)
+
+
+def parameter(
+    name: Annotated[str, typer.Argument(help="Parameter, such as dibao_standard.")],
+    lang: Lang = LanguageName.EN,
+) -> None:
+    """Print a parameter: unit, ranges, and every dated value with status and source."""
+    from olive.report.law_reference import parameter_page  # noqa: PLC0415
+
+    typer.echo(parameter_page(name, lang.value), nl=False)
+
+
+def parameters(
+    word: Annotated[str, typer.Argument(help="Part of a name or label, English or Chinese.")],
+    lang: Lang = LanguageName.EN,
+) -> None:
+    """Find parameters and variables by a word in their name or label."""
+    from olive.report.law_reference import find, nothing_found  # noqa: PLC0415
+
+    found = find(word)
+    for name, zh, en in found:
+        typer.echo(f"{name}  {zh if lang is LanguageName.ZH else en}".rstrip())
+    if not found:
+        typer.echo(nothing_found(word, lang.value))
+        raise typer.Exit(1)
+
+
+def reference(
+    folder: Annotated[Path, typer.Argument(help="Folder to write the pages to (Markdown).")],
+    cases: Cases = None,
+    lang: Lang = LanguageName.EN,
+) -> None:
+    """Write the whole law as pages: one a topic, and an index."""
+    from olive.policy.law import topics  # noqa: PLC0415
+    from olive.report.files import write_text  # noqa: PLC0415
+    from olive.report.law_reference import index_page, topic_page  # noqa: PLC0415
+
+    if folder.exists() and not folder.is_dir():
+        raise DataError(f"{folder} is a file; give a folder")
+    known = _cases(cases)
+    folder.mkdir(parents=True, exist_ok=True)
+    for topic in topics():
+        write_text(folder / f"{topic}.md", topic_page(topic, lang.value, known))
+    write_text(folder / "README.md", index_page(lang.value))
+    typer.echo(f"{len(topics()) + 1} pages: {folder / 'README.md'}")
+
+
+def _cases(folder: Path | None) -> tuple[Case, ...]:
+    if folder is None:
+        return ()
+    from olive.simulation.cases import read_cases  # noqa: PLC0415
+
+    if not folder.is_dir():
+        raise DataError(f"{folder} is no folder of worked cases")
+    return tuple(case for path in sorted(folder.rglob("*.yaml")) for case in read_cases(path))

@@ -1,0 +1,272 @@
+"""The law to look up: each rule with its formula in words, each parameter with its history.
+
+Everything here is read off the rules themselves, so it cannot go stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from olive.engine import Schedule, formula_text
+from olive.errors import ParameterError, RuleError, labelled, nearest
+from olive.policy.law import rule_set, topics
+from olive.report.unit_words import source_name, status_name, unit_name
+
+if TYPE_CHECKING:
+    from olive.engine import Parameter, Rule
+    from olive.engine.parameters import DatedValue, Datum
+    from olive.report.words import Language
+    from olive.simulation.cases import Case
+
+_WORDS = {
+    "en": {
+        "person": "of persons",
+        "household": "of households",
+        "population": "one number for the population",
+        "clause": "Clause of the plan",
+        "reads": "Reads",
+        "read_by": "Read by",
+        "parameters": "Parameters",
+        "cases": "Worked cases",
+        "from": "from",
+        "value": "value",
+        "status": "status",
+        "source": "source",
+        "range": "Allowed range",
+        "plausible": "Plausible range",
+        "times": "times the figure",
+        "known_to": "Record complete to",
+        "gap": "(gap; the last value is carried forward)",
+        "any": "any",
+        "topic": "Law by topic",
+        "rules": "rules",
+        "none": "No parameter or variable has {word!r} in its name or label.",
+    },
+    "zh": {
+        "person": "（个人）",
+        "household": "（住户）",
+        "population": "（全体一个数）",
+        "clause": "方案条款",
+        "reads": "读取",
+        "read_by": "被读取",
+        "parameters": "参数",
+        "cases": "算例",
+        "from": "起始",
+        "value": "数值",
+        "status": "可靠程度",
+        "source": "来源",
+        "range": "允许范围",
+        "plausible": "合理范围",
+        "times": "倍",
+        "known_to": "记录完整至",
+        "gap": "（缺失，沿用上一数值）",
+        "any": "不限",
+        "topic": "分主题法规",
+        "rules": "规则",
+        "none": "没有名称或标签含“{word}”的参数或变量。",
+    },
+}
+
+
+def find(word: str) -> tuple[tuple[str, str, str], ...]:
+    """Return parameters and variables with a word in name or label, English or Chinese.
+
+    Returns
+    -------
+    tuple of (name, zh, en)
+        Parameters first and by name; for a Chinese word the shortest label first.
+
+    Examples
+    --------
+    >>> [name for name, zh, en in find("低保标准")][0]
+    'dibao_standard'
+    """
+    every = [
+        (name, home[name].zh, home[name].en)
+        for home in (rule_set().parameters, rule_set().rules)
+        for name in sorted(home)
+    ]
+    if word.isascii():
+        wanted = word.casefold()
+        return tuple(each for each in every if any(wanted in text.casefold() for text in each))
+    # People shorten labels: 低保标准 is 最低生活保障标准. What stands in brackets only explains,
+    # and the shortest label is the nearest.
+    heads = {each: each[1].partition("（")[0] for each in every}
+    return tuple(
+        sorted(
+            (each for each in every if _subsequence(word, heads[each])),
+            key=lambda each: len(heads[each]),
+        )
+    )
+
+
+def rule_page(name: str, language: Language = "en", cases: Sequence[Case] = ()) -> str:
+    """Return a rule in words: formula, unit, what it reads, who reads it, parameters, cases.
+
+    Raises
+    ------
+    RuleError
+        When there is no such variable; names the nearest, by Chinese label as well.
+    """
+    rules = rule_set()
+    if name not in rules.rules:
+        labels = {each: rule.zh for each, rule in rules.rules.items()}
+        raise RuleError(
+            f"no variable {name!r}{nearest(name, rules.rules) or labelled(name, labels)}"
+        )
+    words, rule = _WORDS[language], rules.rules[name]
+    reads = [each for each in rule.arguments if each not in rules.parameters]
+    lines = [
+        f"## {name} {_label(rule, language)} {words[rule.entity or 'population']}".rstrip(),
+        "",
+        *(f"    {line}" for line in formula_text(rules, name, language).splitlines()),
+        "",
+    ]
+    if rule.clause:
+        lines.append(f"- {words['clause']}: `{rule.clause}`")
+    if reads:
+        lines.append(f"- {words['reads']}: {_names(reads)}")
+    readers = [each for each, other in rules.rules.items() if name in other.arguments]
+    if readers:
+        lines.append(f"- {words['read_by']}: {_names(readers)}")
+    proofs = [case for case in cases if name in case.expected]
+    if proofs:
+        lines.append(f"- {words['cases']}:")
+        lines += [f"  - {case.name} ({case.file}): {case.source}" for case in proofs]
+    own = [each for each in rule.arguments if each in rules.parameters]
+    if own:
+        lines.append(f"- {words['parameters']}: {_names(own)}")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def parameter_page(name: str, language: Language = "en") -> str:
+    """Return a parameter in words: label, unit, ranges, and every dated value with its source.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such parameter; names the nearest, by Chinese label as well.
+    """
+    parameters = rule_set().parameters
+    if name not in parameters:
+        labels = {each: parameter.zh for each, parameter in parameters.items()}
+        raise ParameterError(
+            f"no parameter {name!r}{nearest(name, parameters) or labelled(name, labels)}"
+        )
+    words, parameter = _WORDS[language], parameters[name]
+    unit = unit_name(parameter.unit, language)
+    low, high = (
+        words["any"] if end is None else f"`{end}`" if isinstance(end, str) else f"{end:,.12g}"
+        for end in (parameter.minimum, parameter.maximum)
+    )
+    label = parameter.zh if language == "zh" else parameter.en
+    lines = [
+        f"## {name} {label}" + (f" ({unit})" if unit else ""),
+        "",
+        *([parameter.note, ""] if parameter.note and language == "en" else []),
+        f"- {words['range']}: {low} … {high}",
+    ]
+    if parameter.plausible is not None:
+        plausible = parameter.plausible
+        times = f" {words['times']}" if plausible.form == "factor" else ""
+        lines.append(
+            f"- {words['plausible']}: {plausible.low:,.12g} … {plausible.high:,.12g}{times}: "
+            f"{plausible.basis}"
+        )
+    lines.append(f"- {words['known_to']}: {parameter.known_to}")
+    readers = rule_set().rules
+    reading = [each for each, rule in readers.items() if name in rule.arguments]
+    if reading:
+        lines.append(f"- {words['read_by']}: {_names(reading)}")
+    head = [words[each] for each in ("from", "value", "status", "source")]
+    lines += ["", f"| {' | '.join(head)} |", "| --- | --- | --- | --- |"]
+    lines += [_row(parameter, entry, language) for entry in parameter.history]
+    return "\n".join(lines) + "\n"
+
+
+def topic_page(topic: str, language: Language = "en", cases: Sequence[Case] = ()) -> str:
+    """Return all rules and parameters of a topic of law as one page (Markdown).
+
+    Raises
+    ------
+    RuleError
+        When there is no such topic.
+    """
+    if topic not in topics():
+        raise RuleError(f"no topic {topic!r}{nearest(topic, topics())}; topics: {_names(topics())}")
+    names = [name for name, home in _homes().items() if home == topic]
+    read = {each for name in names for each in rule_set().reads(name)}
+    own = [name for name, each in rule_set().parameters.items() if each.file == f"{topic}.yaml"]
+    own += sorted(name for name in read if name in rule_set().parameters and name not in own)
+    pages = [rule_page(name, language, cases) for name in names]
+    pages += [parameter_page(name, language) for name in own]
+    return f"# {topic}\n\n" + "\n".join(pages)
+
+
+def index_page(language: Language = "en") -> str:
+    """Return the list of topics with their rules (Markdown)."""
+    words = _WORDS[language]
+    lines = [f"# {words['topic']}", ""]
+    for topic in topics():
+        names = [name for name, home in _homes().items() if home == topic]
+        lines.append(f"- [{topic}]({topic}.md) ({len(names)} {words['rules']}): {_names(names)}")
+    return "\n".join(lines) + "\n"
+
+
+def nothing_found(word: str, language: Language) -> str:
+    """Return the sentence that nothing has a word in its name or label."""
+    return _WORDS[language]["none"].format(word=word)
+
+
+@cache
+def _homes() -> Mapping[str, str]:
+    """Return the topic of every rule, in the order of topics and of their files."""
+    found: dict[str, str] = {}
+    for topic in topics():
+        members = vars(import_module(f"olive.policy.{topic}"))
+        for name in members:
+            if name in rule_set().rules and name not in found:
+                found[name] = topic
+    return found
+
+
+def _label(rule: Rule, language: Language) -> str:
+    label = rule.zh if language == "zh" else rule.en
+    return f"— {label}" if label else ""
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _row(parameter: Parameter, entry: DatedValue, language: Language) -> str:
+    value = _WORDS[language]["gap"] if entry.datum is None else _shown(parameter, entry.datum)
+    source = source_name(entry.source, language).replace("|", "\\|")
+    if entry.url:
+        source = f"[{source}]({entry.url})"
+    return f"| {entry.start} | {value} | {status_name(entry.status, language)} | {source} |"
+
+
+def _shown(parameter: Parameter, datum: Datum) -> str:
+    if isinstance(datum, Schedule):
+        steps = zip(datum.thresholds.tolist(), datum.rates.tolist(), strict=True)
+        return "; ".join(f"{low:,.12g}+: {rate:.4%}" for low, rate in steps)
+    if not isinstance(datum, np.ndarray):
+        return f"{datum:,.12g}"
+    flat = np.ravel(datum)
+    if (flat == flat[0]).all():
+        return f"{flat[0]:,.12g}"
+    if datum.ndim == 1:
+        pairs = zip(parameter.keys[0], datum.tolist(), strict=True)
+        return ", ".join(f"{key} {value:,.12g}" for key, value in pairs)
+    return f"{flat.min():,.12g} … {flat.max():,.12g}"
+
+
+def _subsequence(word: str, label: str) -> bool:
+    rest = iter(label)
+    return all(character in rest for character in word)
