@@ -109,20 +109,23 @@ def shared_income_per_head(
     photovoltaic_income,
     property_income_tax,
     private_transfers_received,
+    notional_kin_support,
     private_transfers_paid,
     countable_income_deducts_transfers_paid,
     household_size,
 ):
     """Property income after tax and private transfers, shared equally among all members.
 
-    Imputed rent is no countable income. Support that kin owe is taken to be what they pay.
-    Transfers paid are netted against transfers received, down to nothing: they do not lower what
-    comes from other sources.
+    Imputed rent is no countable income. Of private transfers the larger counts: what is received,
+    or what children elsewhere are presumed to pay. Transfers paid are netted against them, down to
+    nothing: they do not lower what comes from other sources.
 
-    Source: 《浙江省最低生活保障办法》(2017 revision); 民发〔2021〕57号 (transfers net of outlays).
+    Source: 《浙江省最低生活保障办法》(2017 revision); 民发〔2021〕57号 (transfers net of outlays);
+    《浙江省社会救助家庭供养费核算办法》.
     """
     paid = where(countable_income_deducts_transfers_paid, private_transfers_paid, 0.0)
-    transfers = maximum(private_transfers_received - paid, 0.0)
+    received = maximum(private_transfers_received, notional_kin_support)
+    transfers = maximum(received - paid, 0.0)
     total = (
         interest_income
         + dividends
