@@ -61,14 +61,16 @@ class Cells:
     def __len__(self) -> int:
         return len(self.values)
 
-    @property
-    def described(self) -> str:
-        """What the column holds, in words."""
-        return _WORDS_OF_KIND.get(self.kind, self.type_name)
+    def described(self, row: int) -> str:
+        """What the column holds, in words; a row shows it where values are of several types."""
+        of_row = f"{type(self.values[row]).__name__} in a column of type {self.type_name}"
+        return _WORDS_OF_KIND.get(self.kind, of_row)
 
     def shown(self, row: int) -> str:
         """Return a value as a message shows it."""
         value = self.values[row]
+        if self.absent[row] and not isinstance(value, str):
+            return "nothing"
         return shortened(value.item() if isinstance(value, np.generic) else value)
 
 
@@ -188,7 +190,7 @@ def _of_arrow(array: pa.Array) -> Cells:
     kind, types = array.type, pa.types
     name = str(kind)
     if types.is_dictionary(kind):
-        places = array.indices.fill_null(-1).cast(pa.int64()).to_numpy(zero_copy_only=False)
+        places = array.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
         return _taken(_of_arrow(array.dictionary), places)
     absent = array.is_null().to_numpy(zero_copy_only=False)
     if isinstance(kind, pa.BaseExtensionType) and not isinstance(array, pa.Bool8Array):

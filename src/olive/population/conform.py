@@ -83,7 +83,13 @@ def conform(column: Column, values: Any) -> pa.Array:
     cells = cells_of(values)
     if column.kind == "code" and cells.kind in {"text", "mixed"} and not cells.absent.all():
         return _codes_from_names(column, cells)
-    return stored(column, cells, read(column, cells))
+    found = read(column, cells)
+    faults = reading_faults(column, cells, found)
+    if column.kind != "bool":
+        faults += range_faults(column, found.values, found.absent | found.wrong)
+    if faults:
+        raise ColumnFault(*faults)
+    return in_storage(column, found.values)
 
 
 def read(column: Column, cells: Cells) -> Read:
@@ -93,33 +99,83 @@ def read(column: Column, cells: Cells) -> Read:
     return read_numbers(cells, money=column.unit.startswith("yuan"))
 
 
-def stored(column: Column, cells: Cells, found: Read, *, source: str = "") -> pa.Array:
-    """Return values that were read in the storage type of a column; refuse the rest, by row.
+def reading_faults(
+    column: Column,
+    cells: Cells,
+    found: Read,
+    *,
+    remedy: str = "fill them or drop the rows",
+    unit: str = "",
+) -> list[str]:
+    """Return what cannot be read, and what is missing, each with its first row and value.
 
     Parameters
     ----------
     column : Column
     cells : Cells
-        The user's values, for messages.
+        The user's values.
     found : Read
-    source : str
-        How a missing value can be mended, when not by filling it in the table.
-
-    Raises
-    ------
-    ColumnFault
-        Naming every kind of fault with its first row and value.
+    remedy : str
+        How missing values are mended.
+    unit : str
+        The user's unit; olive's when empty.
     """
-    faults = [*_unread(column, cells, found), *_missing(column.name, found.absent, source)]
-    values, out = found.values, found.absent | found.wrong
-    if column.kind != "bool":
-        faults += _out_of_range(column, values, out)
-    storage = np.dtype(column.storage)
-    if storage.kind == "i" and values.dtype.kind == "f":
+    faults = []
+    if found.wrong.any():
+        row = int(found.wrong.argmax())
+        if cells.kind == "number" and column.kind != "bool":
+            faults += faults_where(column.name, cells.values, found.wrong, "must be finite")
+        else:
+            example = f"for example {cells.shown(row)} in {rows_of(found.wrong)}"
+            faults.append(
+                f"column {column.name!r} holds {cells.described(row)} ({example}) but must hold "
+                f"{expected(column, unit)}"
+            )
+    return [*faults, *missing_faults(column.name, cells, found.absent, remedy)]
+
+
+def missing_faults(
+    name: str, cells: Cells, absent: NDArray[np.bool_], remedy: str = "fill them or drop the rows"
+) -> list[str]:
+    """Return a fault that names the first missing value, or none."""
+    if not absent.any():
+        return []
+    row = int(absent.argmax())
+    fault = (
+        f"column {name!r} has {absent.sum()} missing value(s), the first in row {row} "
+        f"({cells.shown(row)}); {remedy}"
+    )
+    return [fault]
+
+
+def range_faults(column: Column, values: NDArray[Any], out: NDArray[np.bool_]) -> list[str]:
+    """Return values out of range, and fractions where whole numbers are due.
+
+    Parameters
+    ----------
+    column : Column
+    values : numpy.ndarray, shape (n,)
+        In olive's unit.
+    out : numpy.ndarray of bool, shape (n,)
+        Rows to leave out, since they have another fault.
+    """
+    low, high = column.minimum, column.maximum
+    wrong = np.zeros(len(values), dtype=bool)
+    if low is not None:
+        wrong |= values < low
+    if high is not None:
+        wrong |= values > high
+    rule = expected(column) if column.kind == "code" else bounds_in_words(column)
+    faults = faults_where(column.name, values, wrong & ~out, f"must be {rule}")
+    if np.dtype(column.storage).kind == "i" and values.dtype.kind == "f":
         wrong = (values != np.floor(values)) & ~out
         faults += faults_where(column.name, values, wrong, "must be whole numbers")
-    if faults:
-        raise ColumnFault(*faults)
+    return faults
+
+
+def in_storage(column: Column, values: NDArray[Any]) -> pa.Array:
+    """Return values without a fault in the type that the catalogue declares, without loss."""
+    storage = np.dtype(column.storage)
     if storage.kind in "ib":
         return pa.array(values.astype(storage))
     return pa.array(narrow(values) if storage == np.float32 else values.astype(np.float64))
@@ -135,7 +191,7 @@ def conform_extra(name: str, values: Any) -> pa.Array:
             faults = faults_where(name, cells.values, infinite, "must be finite")
         else:
             faults = []
-        faults += _missing(name, cells.absent, "")
+        faults += missing_faults(name, cells, cells.absent)
         if faults:
             raise ColumnFault(*faults)
     return array
@@ -176,7 +232,8 @@ def is_text(array: pa.Array) -> bool:
 
 def refuse_missing(name: str, array: pa.Array) -> None:
     """Raise when a value is missing (null or NaN)."""
-    faults = _missing(name, cells_of(array).absent, "")
+    cells = cells_of(array)
+    faults = missing_faults(name, cells, cells.absent)
     if faults:
         raise ColumnFault(*faults)
 
@@ -207,51 +264,14 @@ def rows_of(wrong: NDArray[np.bool_]) -> str:
     return f"row {int(wrong.argmax())}{more}"
 
 
-def expected(column: Column) -> str:
-    """Return in words what a column must hold."""
+def expected(column: Column, unit: str = "") -> str:
+    """Return in words what a column must hold, in the user's unit."""
     if column.kind == "bool":
         return "true or false (or 1 and 0, 是 and 否)"
     if column.kind == "code":
         return f"codes 0 to {len(column.codes) - 1} or the names {', '.join(column.codes)}"
-    return f"numbers in {column.unit}" if column.unit not in {"1", "code"} else "numbers"
-
-
-def _unread(column: Column, cells: Cells, found: Read) -> list[str]:
-    if not found.wrong.any():
-        return []
-    row = int(found.wrong.argmax())
-    if cells.kind == "number" and column.kind != "bool":
-        return faults_where(column.name, cells.values, found.wrong, "must be finite")
-    fault = (
-        f"column {column.name!r} holds {cells.described} (for example {cells.shown(row)} in "
-        f"{rows_of(found.wrong)}) but must hold {expected(column)}"
-    )
-    return [fault]
-
-
-def _missing(name: str, absent: NDArray[np.bool_], remedy: str) -> list[str]:
-    count = int(absent.sum())
-    if not count:
-        return []
-    fault = (
-        f"column {name!r} has {count} missing value(s) (NaN or empty), the first in row "
-        f"{int(absent.argmax())}; {remedy or 'fill them or drop the rows'}"
-    )
-    return [fault]
-
-
-def _out_of_range(column: Column, values: NDArray[Any], out: NDArray[np.bool_]) -> list[str]:
-    low, high = column.minimum, column.maximum
-    wrong = np.zeros(len(values), dtype=bool)
-    if low is not None:
-        wrong |= values < low
-    if high is not None:
-        wrong |= values > high
-    if column.kind == "code":
-        rule = "must be " + expected(column)
-    else:
-        rule = f"must be {bounds_in_words(column)}"
-    return faults_where(column.name, values, wrong & ~out, rule)
+    unit = unit or column.unit
+    return f"numbers in {unit}" if unit not in {"1", "code"} else "numbers"
 
 
 def _codes_from_names(column: Column, cells: Cells) -> pa.Array:
@@ -273,7 +293,7 @@ def _codes_from_names(column: Column, cells: Cells) -> pa.Array:
                 f"column {column.name!r} has the unknown name {cells.shown(int(here.argmax()))} in "
                 f"{rows_of(here)}{nearest(str(name), known)} (known: {', '.join(column.codes)})"
             )
-    faults += _missing(column.name, cells.absent, "")
+    faults += missing_faults(column.name, cells, cells.absent)
     if faults:
         raise ColumnFault(*faults)
     return pa.array(meaning[places])

@@ -1,9 +1,12 @@
-"""Bring a user's own survey tables into olive's columns, by a mapping file."""
+"""Bring a user's own survey tables into olive's columns, by a mapping file.
+
+Every column goes through the same steps: its type, missing codes, numbers, units, sums.
+"""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from olive.errors import DataError, DataWarning, nearest
-from olive.population.conform import ColumnFault, arrow_array, conform
+from olive.population.cells import Cells, Read, cells_of, read_numbers, read_truths
+from olive.population.conform import ColumnFault, range_faults, reading_faults
+from olive.population.kinship import Persons
 from olive.population.mapping_file import (
     ENTITIES,
-    POINTERS,
-    YEAR_OF_BIRTH,
     ColumnMapping,
     Entity,
     SurveyMapping,
@@ -23,14 +26,19 @@ from olive.population.mapping_file import (
     read_mapping,
 )
 from olive.population.plausibility import implausible
+from olive.population.sources import columns_from
+from olive.population.survey_codes import decoded
+from olive.population.survey_units import YEAR_OF_BIRTH
+from olive.population.years import checked_year
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
-_NOBODY = -1
 _SHOWN = 5
+_FILL = (
+    "fill them, or say in the mapping what they stand for, for example missing: 0 (in the survey's "
+    "unit)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +62,8 @@ class Mapped:
 
 
 def mapped(
-    households: pd.DataFrame,
-    persons: pd.DataFrame,
+    households: Any,
+    persons: Any,
     mapping: str | Path | Mapping[str, Any],
     *,
     year: int | None = None,
@@ -64,8 +72,10 @@ def mapped(
 
     Parameters
     ----------
-    households, persons : pandas.DataFrame
-        The survey's tables, one row a household and one row a person; any order.
+    households, persons : frame, mapping of columns, str or pathlib.Path
+        The survey's tables, one row a household and one row a person; any order. Frames of
+        pandas, polars, Arrow; or files (CSV, Parquet, Stata, Excel), see
+        :func:`olive.population.sources.columns_from`.
     mapping : str, pathlib.Path or mapping
         The mapping file or its content; see ``docs/how_to/own_survey_data.md``.
     year : int, optional
@@ -96,11 +106,17 @@ def mapped(
     ([60000.0, 0.0], [42, 7])
     """
     plan = read_mapping(mapping)
-    tables = {"household": households, "person": persons}
-    _refuse_absent_columns(plan, tables)
     made = _Made()
+    tables = {}
+    for entity, table in (("household", households), ("person", persons)):
+        tables[entity], notes = columns_from(table, entity)
+        made.notes += notes
+    _refuse_absent_columns(plan, tables)
+    known_year = plan.year if year is None else checked_year(year)
+    people = Persons.of(plan, tables, made.faults)
     frames = {
-        entity: _frame(entity, plan, tables[entity], year or plan.year, made) for entity in ENTITIES
+        entity: _Table(entity, plan, tables[entity], known_year, people, made).frame()
+        for entity in ENTITIES
     }
     if made.faults:
         lines = "\n".join(f"- {each}" for each in made.faults)
@@ -121,210 +137,184 @@ class _Made:
     notes: list[str] = field(default_factory=list)
 
 
-def _refuse_absent_columns(plan: SurveyMapping, tables: Mapping[str, pd.DataFrame]) -> None:
+def _refuse_absent_columns(plan: SurveyMapping, tables: Mapping[str, Mapping[str, Any]]) -> None:
     faults = []
     for entity in ENTITIES:
-        table, part = tables[entity], _part(plan, entity)
-        known = [str(name) for name in table.columns]
+        part, known = plan.of(entity), list(tables[entity])
         needed = {part.key: "key"} | ({part.person: "person"} if part.person else {})
         needed |= {source: each.column.name for each in part.columns for source in each.sources}
         needed |= {theirs: ours for ours, theirs in part.kept.items()}
         faults += [
             f"the {entity} table has no column {name!r} (mapped to {use!r}){nearest(name, known)}"
             for name, use in needed.items()
-            if name not in known
+            if name not in tables[entity]
         ]
-        repeated = table.columns[table.columns.duplicated()]
-        faults += [f"the {entity} table has the column {str(n)!r} twice" for n in repeated]
     if faults:
         raise DataError("; ".join(faults))
 
 
-def _part(plan: SurveyMapping, entity: Entity) -> TableMapping:
-    return plan.household if entity == "household" else plan.person
-
-
-def _frame(
-    entity: Entity, plan: SurveyMapping, table: pd.DataFrame, year: int | None, made: _Made
-) -> pd.DataFrame:
-    part = _part(plan, entity)
-    rows = table.reset_index(drop=True)
-    columns: dict[str, Any] = {"household_id": rows[part.key]}
-    if entity == "person":
-        columns["person_number"] = rows.groupby(part.key, sort=False).cumcount().to_numpy()
-    for each in part.columns:
-        name = each.column.name
-        try:
-            if name in POINTERS and part.person:
-                columns[name] = _pointer(each, plan, rows, columns["person_number"], made)
-            else:
-                columns[name] = _values(each, plan, rows, year, made)
-            conform(each.column, arrow_array(name, columns[name]))
-        except ColumnFault as fault:
-            made.faults.append(f"{entity} table, {_origin(each)}: {fault}")
-            continue
-        _note_if_odd(entity, each, columns[name], made)
-    columns |= {ours: rows[theirs] for ours, theirs in part.kept.items()}
-    _note_left_out(entity, part, rows, made)
-    return pd.DataFrame(columns)
-
-
-def _origin(each: ColumnMapping) -> str:
-    unit = f" in {each.unit}" if each.unit else ""
-    return f"{' + '.join(each.sources) or 'value'}{unit}"
-
-
-def _values(
-    each: ColumnMapping, plan: SurveyMapping, rows: pd.DataFrame, year: int | None, made: _Made
-) -> Any:
-    if not each.sources:
-        return pd.Series([each.value] * len(rows))
-    parts = [
-        _known(each, source, rows[source], plan.missing_codes, made) for source in each.sources
-    ]
-    if each.codes or each.column.kind == "code":
-        return _decoded(each, parts[0])
-    if each.column.kind == "bool":
-        return parts[0]
-    total = parts[0]
-    for part in parts[1:]:
-        total = total + part
-    if each.unit == YEAR_OF_BIRTH:
-        if year is None:
-            message = "the year of birth needs the survey's year; write year: 2022 in the mapping"
-            raise ColumnFault(message)
-        return year - total
-    return total if each.factor == 1.0 else total.astype(np.float64) * each.factor
-
-
-def _known(
-    each: ColumnMapping,
-    source: str,
-    values: pd.Series[Any],
-    missing_codes: tuple[float, ...],
-    made: _Made,
-) -> pd.Series[Any]:
-    """Return a column of the survey with missing values filled as the mapping says."""
-    absent = values.isna()
-    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        absent |= values.isin(missing_codes)
-    count = int(absent.sum())
-    if not count:
-        return values
-    if each.missing is None:
-        row = int(absent.to_numpy().argmax())
-        message = (
-            f"column {each.column.name!r} has {count} missing value(s), the first in row {row} "
-            f"({values.iloc[row]!r}); fill them, or say in the mapping what they stand for, for "
-            "example missing: 0"
-        )
-        raise ColumnFault(message)
-    made.notes.append(f"{source}: {count} of {len(values)} values missing, taken as {each.missing}")
-    if each.codes or each.column.kind == "code":
-        # The filling is a name of olive's, not a code of the survey's.
-        return values.astype(object).where(~absent, _Filled(each.missing))
-    return values.where(~absent, each.missing)
-
-
 @dataclass(frozen=True, slots=True)
-class _Filled:
-    """A missing code, already in olive's words."""
+class _Table:
+    """One table of the survey on its way into olive's columns."""
 
-    name: Any
+    entity: Entity
+    plan: SurveyMapping
+    survey: Mapping[str, Any]
+    year: int | None
+    people: Persons
+    made: _Made
 
+    @property
+    def part(self) -> TableMapping:
+        return self.plan.of(self.entity)
 
-def _decoded(each: ColumnMapping, values: pd.Series[Any]) -> Any:
-    column = each.column
-    meaning = {_plain(theirs): ours for theirs, ours in each.codes.items()}
-    if not meaning:
-        own = set(column.codes)
-        foreign = [v for v in pd.unique(values) if not isinstance(v, _Filled) and v not in own]
-        if foreign:
-            example = _plain(foreign[0])
-            message = (
-                f"column {column.name!r} holds codes of the survey's, for example {example!r}; "
-                f"say what they mean: codes: {{{example}: {column.codes[0]}, ...}} (olive's: "
-                f"{', '.join(column.codes)})"
+    def frame(self) -> pd.DataFrame:
+        """Return the table in olive's columns; faults go to what was found."""
+        rows = len(self.survey[self.part.key])
+        columns: dict[str, Any] = {"household_id": self.people.household_of(self.entity)}
+        if self.entity == "person":
+            columns["person_number"] = self.people.number
+        for each in self.part.columns:
+            before = len(self.made.faults)
+            values = self._pointer(each) if each.column.pointer else self._values(each, rows)
+            if len(self.made.faults) == before:
+                columns[each.column.name] = values
+                self._note_if_odd(each, values)
+        for ours, theirs in self.part.kept.items():
+            columns[ours] = self._kept(ours, theirs)
+        self._note_left_out()
+        return pd.DataFrame(columns)
+
+    def _fault(self, source: str, text: str) -> None:
+        self.made.faults.append(f"{self.entity} table, {source}: {text}")
+
+    def _origin(self, each: ColumnMapping, *sources: str) -> str:
+        unit = f" in {each.unit}" if each.unit else ""
+        return f"{' + '.join(sources or each.sources) or 'value'}{unit}"
+
+    def _pointer(self, each: ColumnMapping) -> Any:
+        source = each.sources[0]
+        try:
+            found, elsewhere = self.people.numbers_of(source, self.survey[source])
+        except ColumnFault as fault:
+            for text in fault.faults:
+                self._fault(source, text)
+            return None
+        if elsewhere:
+            self.made.notes.append(
+                f"{source}: {elsewhere} persons name a {each.column.name} who is not in their "
+                "household's table, taken as living elsewhere"
             )
-            raise ColumnFault(message)
-    places, different = pd.factorize(values)
-    names = [_name(each, meaning, value, places == n) for n, value in enumerate(different)]
-    return pd.Series(pd.array(names, dtype=object)[places])
+        return found
 
+    def _values(self, each: ColumnMapping, rows: int) -> Any:
+        """Return the values of one of olive's columns; where there are faults, anything."""
+        if not each.sources and each.column.kind != "number":
+            return pd.Series([each.value] * rows, dtype=object)
+        if each.codes or each.column.kind == "code":
+            return self._decoded(each)
+        read = self._truths if each.column.kind == "bool" else self._numbers
+        parts = [self._filled(each, source, read(each)) for source in each.sources]
+        if each.column.kind == "bool":
+            return parts[0].values
+        if not parts:
+            parts = [Read(np.full(rows, each.value), *np.zeros((2, rows), dtype=np.bool_))]
+        out = np.any([part.absent | part.wrong for part in parts], axis=0)
+        total = parts[0].values
+        for part in parts[1:]:
+            total = total.astype(np.float64) + part.values
+        values = self._in_olives_unit(each, total)
+        for text in range_faults(each.column, values, out):
+            self._fault(self._origin(each), text)
+        return values
 
-def _name(
-    each: ColumnMapping, meaning: Mapping[Any, Any], value: Any, rows: NDArray[np.bool_]
-) -> Any:
-    """Return olive's word for one code of the survey's."""
-    if isinstance(value, _Filled):
-        return value.name
-    if not meaning:
-        return value
-    if _plain(value) not in meaning:
-        message = (
-            f"column {each.column.name!r} has the code {_plain(value)!r} in row "
-            f"{int(rows.argmax())}, which the mapping does not know (known: "
-            f"{', '.join(map(str, each.codes))}); add it to codes, or to missing_codes"
-        )
-        raise ColumnFault(message)
-    return meaning[_plain(value)]
+    def _numbers(self, each: ColumnMapping) -> Callable[[Cells], Read]:
+        # 1.2万 in a column of 万元 could be either; so words of scale stand with plain yuan only.
+        money = each.column.unit.startswith("yuan") and not each.unit.startswith("1000")
+        years = each.unit == YEAR_OF_BIRTH
+        codes = self.plan.missing_codes
+        return lambda cells: read_numbers(cells, codes, money=money, years=years)
 
+    def _truths(self, _each: ColumnMapping) -> Callable[[Cells], Read]:
+        return lambda cells: read_truths(cells, self.plan.missing_codes)
 
-def _plain(value: Any) -> Any:
-    """Return 1 for 1.0 and for ``numpy.int64(1)``, and text without blanks at its ends."""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return value
-    return int(number) if number.is_integer() else number
+    def _filled(self, each: ColumnMapping, source: str, read: Callable[[Cells], Read]) -> Read:
+        """Return a column of the survey with missing values filled as the mapping says."""
+        cells = cells_of(self.survey[source])
+        found = read(cells)
+        if each.missing is not None:
+            self._note_filled(each, source, found.absent)
+            wide = np.bool_ if each.column.kind == "bool" else np.float64
+            values: Any = np.where(found.absent, each.missing, found.values).astype(wide)
+            found = Read(values, np.zeros_like(found.absent), found.wrong)
+        for text in reading_faults(each.column, cells, found, remedy=_FILL, unit=each.unit):
+            self._fault(self._origin(each, source), text)
+        return found
 
+    def _note_filled(self, each: ColumnMapping, source: str, absent: Any) -> None:
+        if absent.any():
+            self.made.notes.append(
+                f"{source}: {absent.sum()} of {len(absent)} values missing, taken as {each.missing}"
+            )
 
-def _pointer(
-    each: ColumnMapping,
-    plan: SurveyMapping,
-    rows: pd.DataFrame,
-    number: NDArray[np.int64],
-    made: _Made,
-) -> NDArray[np.int64]:
-    """Return person numbers within the household for identifiers of persons."""
-    key, person, source = plan.person.key, plan.person.person, rows[each.sources[0]]
-    index = pd.MultiIndex.from_arrays([rows[key], rows[person]])
-    if not index.is_unique:
-        household, twice = map(_plain, index[index.duplicated()][0])
-        message = f"the identifier {twice!r} of persons stands twice in household {household!r}"
-        raise ColumnFault(message)
-    place = index.get_indexer(pd.MultiIndex.from_arrays([rows[key], source]))
-    named = source.notna() & ~source.isin(plan.missing_codes)
-    if pd.api.types.is_numeric_dtype(source):
-        named &= source > 0
-    elsewhere = int((named.to_numpy() & (place < 0)).sum())
-    if elsewhere:
-        made.notes.append(
-            f"{source.name}: {elsewhere} persons name a {each.column.name} who is not in their "
-            "household's table, taken as living elsewhere"
-        )
-    return np.where(named.to_numpy() & (place >= 0), number[place], _NOBODY)
+    def _in_olives_unit(self, each: ColumnMapping, total: Any) -> Any:
+        if each.unit == YEAR_OF_BIRTH:
+            if self.year is None:
+                self._fault(
+                    self._origin(each),
+                    "the year of birth needs the survey's year; write year: 2022 in the mapping",
+                )
+                return total
+            return self.year - total
+        return total if each.factor == 1.0 else total.astype(np.float64) * each.factor
 
+    def _decoded(self, each: ColumnMapping) -> Any:
+        source = each.sources[0]
+        cells = cells_of(self.survey[source])
+        found = decoded(each, cells, self.plan.missing_codes)
+        self._note_filled(each, source, found.filled)
+        for text in found.faults:
+            self._fault(source, text)
+        return pd.Series(found.values, dtype=object)
 
-def _note_if_odd(entity: Entity, each: ColumnMapping, values: Any, made: _Made) -> None:
-    if each.column.kind == "number" and each.sources:
-        amounts = np.asarray(values, dtype=np.float64)
-        text = implausible(each.column.name, amounts, each.factor)
+    def _kept(self, ours: str, theirs: str) -> Any:
+        """Return a column that keeps its name or its role in the design of the sample."""
+        column = self.survey[theirs]
+        if ours == theirs:  # olive reads no column that keeps its own name
+            return column
+        cells = cells_of(column)
+        absent = cells.absent | self.plan.missing_codes.within(cells)
+        if ours.startswith("replicate_weight"):
+            found = read_numbers(cells, self.plan.missing_codes)
+            column, absent = found.values, found.absent
+            if found.wrong.any():
+                row = int(found.wrong.argmax())
+                self._fault(theirs, f"{ours} is {cells.shown(row)} in row {row}, no number")
+        if absent.any():
+            row = int(absent.argmax())
+            self._fault(
+                theirs,
+                f"{ours} is missing in {absent.sum()} rows, the first in row {row} "
+                f"({cells.shown(row)}); give every household one, or leave it out of the design",
+            )
+        return column
+
+    def _note_if_odd(self, each: ColumnMapping, values: Any) -> None:
+        if each.column.kind != "number" or not each.sources:
+            return
+        text = implausible(each.column.name, np.asarray(values, dtype=np.float64), each.factor)
         if text:
-            made.odd.append(f"{entity} table, {each.column.name} from {_origin(each)}: {text}")
+            self.made.odd.append(
+                f"{self.entity} table, {each.column.name} from {self._origin(each)}: {text}"
+            )
 
-
-def _note_left_out(entity: Entity, part: TableMapping, rows: pd.DataFrame, made: _Made) -> None:
-    used = {part.key, part.person, *part.kept.values()}
-    used |= {source for each in part.columns for source in each.sources}
-    left = [str(name) for name in rows.columns if name not in used]
-    if left:
-        more = ", ..." if len(left) > _SHOWN else ""
-        made.notes.append(
-            f"{len(left)} columns of the {entity} table were not mapped: "
-            f"{', '.join(left[:_SHOWN])}{more}"
-        )
+    def _note_left_out(self) -> None:
+        used = {self.part.key, self.part.person, *self.part.kept.values()}
+        used |= {source for each in self.part.columns for source in each.sources}
+        left = [name for name in self.survey if name not in used]
+        if left:
+            more = ", ..." if len(left) > _SHOWN else ""
+            self.made.notes.append(
+                f"{len(left)} columns of the {self.entity} table were not mapped: "
+                f"{', '.join(left[:_SHOWN])}{more}"
+            )

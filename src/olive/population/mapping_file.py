@@ -9,24 +9,18 @@ from typing import Any, Literal
 
 from olive.columns import Column, catalogue
 from olive.engine.yaml_reading import read_yaml
-from olive.errors import DataError, nearest
+from olive.errors import DataError, labelled, nearest
+from olive.population.cells import MissingCodes, shortened
+from olive.population.survey_units import (
+    YEAR_OF_BIRTH,
+    factor_between,
+    in_english,
+    possible_units,
+)
+from olive.population.years import YEARS_IN_WORDS, is_year
 
 Entity = Literal["household", "person"]
 ENTITIES: tuple[Entity, ...] = ("household", "person")
-POINTERS = ("spouse", "father", "mother")
-YEAR_OF_BIRTH = "year of birth"
-# From a survey's unit to the catalogue's: what values are multiplied by.
-UNITS: Mapping[tuple[str, str], float] = {
-    ("yuan/month", "yuan/year"): 12.0,
-    ("yuan/quarter", "yuan/year"): 4.0,
-    ("1000 yuan/year", "yuan/year"): 1_000.0,
-    ("10000 yuan/year", "yuan/year"): 10_000.0,
-    ("1000 yuan", "yuan"): 1_000.0,
-    ("10000 yuan", "yuan"): 10_000.0,
-    ("percent", "1"): 0.01,
-    ("year", "month"): 12.0,
-    ("month", "year"): 1.0 / 12.0,
-}
 _TOP = ("survey", "year", "place", "missing_codes", "household", "person")
 _TABLE: Mapping[Entity, tuple[str, ...]] = {
     "household": ("key", "columns", "design", "keep"),
@@ -100,17 +94,21 @@ class SurveyMapping:
         Calendar year that incomes refer to.
     place : str
         Where it was taken, or an empty string.
-    missing_codes : tuple of float
-        Numbers that mean "not known" in every column.
+    missing_codes : MissingCodes
+        Numbers and words that mean "not known" in every mapped column.
     household, person : TableMapping
     """
 
     survey: str
     year: int | None
     place: str
-    missing_codes: tuple[float, ...]
+    missing_codes: MissingCodes
     household: TableMapping
     person: TableMapping
+
+    def of(self, entity: Entity) -> TableMapping:
+        """Return the part for one table."""
+        return self.household if entity == "household" else self.person
 
 
 def read_mapping(source: str | Path | Mapping[str, Any]) -> SurveyMapping:
@@ -124,9 +122,8 @@ def read_mapping(source: str | Path | Mapping[str, Any]) -> SurveyMapping:
         Listing every fault: unknown words, columns, units and codes, with the nearest valid one.
     """
     where = "mapping"
-    if isinstance(source, Mapping):
-        content: Any = source
-    else:
+    content: Any = source
+    if isinstance(source, (str, Path)):
         where, content = str(source), read_yaml(Path(source))
     faults: list[str] = []
     if not isinstance(content, Mapping):
@@ -136,20 +133,30 @@ def read_mapping(source: str | Path | Mapping[str, Any]) -> SurveyMapping:
         _check_words("at the top", content, _TOP, faults)
     tables = {entity: _table(entity, content.get(entity), faults) for entity in ENTITIES}
     missing_codes = content.get("missing_codes") or []
-    if not isinstance(missing_codes, list) or not all(map(_is_number, missing_codes)):
-        faults.append(f"missing_codes must be a list of numbers, not {missing_codes!r}")
+    if not isinstance(missing_codes, list) or not all(
+        isinstance(code, str) or _is_number(code) for code in missing_codes
+    ):
+        faults.append(
+            "missing_codes must be a list of numbers (or texts), such as [-8, -9], not "
+            f"{shortened(missing_codes)}"
+        )
         missing_codes = []
     year = content.get("year")
-    if year is not None and (not isinstance(year, int) or isinstance(year, bool)):
-        faults.append(f"year must be a calendar year, not {year!r}")
+    if year is not None and not is_year(year):
+        faults.append(f"year is {shortened(year)}; it must be {YEARS_IN_WORDS}")
+    faults += [
+        f"{word} must be text, not {shortened(content[word])}"
+        for word in ("survey", "place")
+        if not isinstance(content.get(word, ""), str)
+    ]
     if faults:
         message = f"{where}: {len(faults)} fault(s):\n" + "\n".join(f"- {each}" for each in faults)
         raise DataError(message)
     return SurveyMapping(
-        survey=str(content.get("survey", "")),
+        survey=content.get("survey", ""),
         year=year,
-        place=str(content.get("place", "")),
-        missing_codes=tuple(float(code) for code in missing_codes),
+        place=content.get("place", ""),
+        missing_codes=MissingCodes.of(missing_codes),
         household=tables["household"],
         person=tables["person"],
     )
@@ -174,7 +181,17 @@ def _table(entity: Entity, content: Any, faults: list[str]) -> TableMapping:
         )
     kept = _kept(entity, content, columns, faults)
     mapped = tuple(each for each in found if each is not None)
-    return TableMapping(str(content.get("key")), str(content.get("person", "")), mapped, kept)
+    person = content.get("person", "")
+    if not isinstance(person, str):
+        faults.append(f"{entity}: 'person' must name the column that identifies the person")
+        person = ""
+    pointing = [each.column.name for each in mapped if each.column.pointer and each.sources]
+    if pointing and not person:
+        faults.append(
+            f"{entity}: {', '.join(pointing)} name persons; say which column identifies them: "
+            "person: its name"
+        )
+    return TableMapping(str(content.get("key")), person, mapped, kept)
 
 
 def _column(entity: Entity, name: str, entry: Any, faults: list[str]) -> ColumnMapping | None:
@@ -183,7 +200,11 @@ def _column(entity: Entity, name: str, entry: Any, faults: list[str]) -> ColumnM
     column = known.get(name)
     if column is None or column.kind == "key":
         valid = [each.name for each in known.values() if each.entity == entity]
-        faults.append(f"{where}: olive has no column {name!r}{nearest(name, valid)}")
+        labels = {each: known[each].zh for each in valid}
+        faults.append(
+            f"{where}: olive has no column {shortened(name)}"
+            f"{nearest(name[:60], valid) or labelled(name[:60], labels)}"
+        )
         return None
     if column.entity != entity:
         faults.append(f"{where}: {name!r} belongs to the {column.entity} table; move it there")
@@ -196,37 +217,63 @@ def _column(entity: Entity, name: str, entry: Any, faults: list[str]) -> ColumnM
     _check_words(f"in {where}", entry, _COLUMN, faults)
     sources = entry.get("from", [])
     sources = [sources] if isinstance(sources, str) else sources
-    if bool(sources) == ("value" in entry):
+    if not isinstance(sources, list) or not all(isinstance(name, str) for name in sources):
+        faults.append(f"{where}: 'from' must name a column of the survey's, or list some")
+        return None
+    unit = entry.get("unit", "")
+    if not isinstance(unit, str):
+        faults.append(f"{where}: unit must be a word such as yuan/month, not {shortened(unit)}")
+        unit = ""
+    unit = in_english(unit)
+    if bool(sources) == (entry.get("value") is not None):
         faults.append(f"{where}: give either 'from' (the survey's columns) or 'value'")
         return None
-    if len(sources) > 1 and (column.kind != "number" or name in POINTERS):
+    if len(sources) > 1 and (
+        column.kind != "number" or column.unit == "code" or unit == YEAR_OF_BIRTH
+    ):
         faults.append(f"{where}: only columns of amounts can be added up; name one column")
+    if len(set(sources)) < len(sources):
+        faults.append(f"{where}: a column of the survey's is added twice")
     return ColumnMapping(
         column=column,
         sources=tuple(map(str, sources)),
-        factor=_factor(where, column, entry.get("unit"), faults),
-        unit=str(entry.get("unit", "")),
+        factor=_factor(where, column, unit, faults),
+        unit=unit,
         codes=_codes(where, column, entry.get("codes"), faults),
-        missing=entry.get("missing"),
-        value=entry.get("value"),
+        missing=_stand_in(where, "missing", column, entry.get("missing"), faults),
+        value=_stand_in(where, "value", column, entry.get("value"), faults),
     )
 
 
-def _factor(where: str, column: Column, unit: Any, faults: list[str]) -> float:
-    if unit is None or unit == column.unit:
-        return 1.0
+def _factor(where: str, column: Column, unit: str, faults: list[str]) -> float:
     if column.name == "age" and unit == YEAR_OF_BIRTH:
         return 1.0
-    factor = UNITS.get((str(unit), column.unit))
-    if factor is None:
-        valid = [theirs for theirs, ours in UNITS if ours == column.unit] + [column.unit]
-        valid += [YEAR_OF_BIRTH] if column.name == "age" else []
+    factor = factor_between(unit or column.unit, column.unit)
+    if factor is None or (unit and column.kind != "number"):
+        valid = possible_units(column.unit) + ([YEAR_OF_BIRTH] if column.name == "age" else [])
         faults.append(
-            f"{where}: unit {unit!r} cannot become {column.unit!r}{nearest(str(unit), valid)} "
+            f"{where}: unit {unit!r} cannot become {column.unit!r}{nearest(unit, valid)} "
             f"(possible: {', '.join(valid)})"
         )
-        return 1.0
-    return factor
+    return 1.0 if factor is None else factor
+
+
+def _stand_in(where: str, word: str, column: Column, value: Any, faults: list[str]) -> Any:
+    """Return what the mapping gives itself: a number in the survey's unit, or a word of olive's."""
+    if value is None:
+        return None
+    if column.kind == "code":
+        valid, wanted = value in column.codes, f"one of {', '.join(column.codes)}"
+    elif column.kind == "bool":
+        valid, wanted = isinstance(value, bool), "true or false"
+    else:
+        valid, wanted = _is_number(value), "a number in the survey's unit"
+    if not valid:
+        faults.append(
+            f"{where}: {word} is {shortened(value)}; it must be {wanted}"
+            f"{nearest(shortened(value), column.codes)}"
+        )
+    return value
 
 
 def _codes(where: str, column: Column, codes: Any, faults: list[str]) -> Mapping[Any, Any]:
@@ -240,9 +287,10 @@ def _codes(where: str, column: Column, codes: Any, faults: list[str]) -> Mapping
         return {}
     valid: Iterable[Any] = column.codes if column.kind == "code" else (True, False)
     for theirs, ours in codes.items():
-        if ours not in valid or (column.kind == "bool" and not isinstance(ours, bool)):
+        if not isinstance(ours, (str, bool)) or ours not in valid:
             faults.append(
-                f"{where}: code {theirs!r} is mapped to {ours!r}{nearest(str(ours), column.codes)} "
+                f"{where}: code {shortened(theirs)} is mapped to {shortened(ours)}"
+                f"{nearest(shortened(ours), column.codes)} "
                 f"(possible: {', '.join(map(str, valid))})"
             )
     return codes
@@ -256,21 +304,26 @@ def _kept(
     design = content.get("design") or {}
     if isinstance(design, Mapping):
         _check_words(f"in {entity}.design", design, _DESIGN, faults)
-        kept |= {name: str(design[name]) for name in ("stratum", "psu") if name in design}
+        kept |= {name: design[name] for name in ("stratum", "psu") if name in design}
         replicates = design.get("replicate_weights") or []
-        if isinstance(replicates, str):
-            replicates = [replicates]
-        kept |= {f"replicate_weight_{n}": str(each) for n, each in enumerate(replicates, 1)}
+        replicates = replicates if isinstance(replicates, list) else [replicates]
+        kept |= {f"replicate_weight_{n}": each for n, each in enumerate(replicates, 1)}
     else:
         faults.append(f"{entity}: 'design' must hold {', '.join(_DESIGN)}")
-    for name in content.get("keep") or []:
+    unnamed = [name for name, theirs in kept.items() if not isinstance(theirs, str)]
+    faults.extend(f"{entity}.design: {name} must name a column of the survey's" for name in unnamed)
+    keep = content.get("keep") or []
+    if not isinstance(keep, list) or not all(isinstance(name, str) for name in keep):
+        faults.append(f"{entity}.keep must list columns of the survey's, not {shortened(keep)}")
+        keep = []
+    for name in keep:
         if name in catalogue() or name in kept:
             faults.append(
                 f"{entity}.keep: {name!r} is a name of olive's; map it under 'columns', or rename "
                 "it in the survey's table"
             )
         else:
-            kept[str(name)] = str(name)
+            kept[name] = name
     doubled = set(kept) & set(map(str, columns))
     faults.extend(f"{entity}: {name!r} is both mapped and kept" for name in sorted(doubled))
     return kept
@@ -280,11 +333,13 @@ def _check_words(
     where: str, content: Mapping[Any, Any], valid: tuple[str, ...], faults: list[str]
 ) -> None:
     faults.extend(
-        f"unknown word {word!r} {where}{nearest(str(word), valid)} (known: {', '.join(valid)})"
+        f"unknown word {shortened(word)} {where}{nearest(str(word)[:60], valid)} "
+        f"(known: {', '.join(valid)})"
         for word in content
         if word not in valid
     )
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    # The bound also refuses NaN, infinity, and whole numbers that no float64 holds.
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e300

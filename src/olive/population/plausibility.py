@@ -11,7 +11,7 @@ import numpy as np
 
 from olive.columns import catalogue
 from olive.errors import DataWarning
-from olive.population.mapping_file import UNITS
+from olive.population.survey_units import UNITS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

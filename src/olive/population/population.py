@@ -15,6 +15,7 @@ from olive.population.plausibility import warn_of_odd_amounts
 from olive.population.recipe import load_recipe
 from olive.population.recipe_file import read_recipe
 from olive.population.reshaping import reweighted, selected
+from olive.population.sources import columns_from
 from olive.population.storage import Origin, read_tables, write_tables
 from olive.population.structure import Tables, validated
 from olive.population.synthetic import plan
@@ -22,18 +23,16 @@ from olive.population.uprating import uprated
 from olive.population.views import (
     Arrays,
     arrays_of,
-    columns_of,
     facts_of,
     fingerprint_of,
     frame_of,
     html_of,
 )
+from olive.population.years import checked_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
-
-_YEARS = (1978, 2100)
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -60,20 +59,21 @@ class Population:
     @classmethod
     def from_frames(
         cls,
-        households: pd.DataFrame,
-        persons: pd.DataFrame,
+        households: Any,
+        persons: Any,
         *,
         year: int,
         origin: Origin | None = None,
     ) -> Self:
-        """Check two pandas frames and return them as a population.
+        """Check two tables and return them as a population.
 
         Parameters
         ----------
-        households : pandas.DataFrame
-            One row a household: ``household_id``, ``weight`` and columns of the catalogue
+        households : frame, mapping of columns, str or pathlib.Path
+            Frames of pandas, polars or Arrow, or files (CSV, Parquet, Stata, Excel). One row a
+            household: ``household_id``, ``weight`` and columns of the catalogue
             (:func:`olive.columns.catalogue`); other columns are kept.
-        persons : pandas.DataFrame
+        persons : frame, mapping of columns, str or pathlib.Path
             One row a person with the ``household_id``; ``person_number`` is derived from the
             order when it is absent. Codes may be given as numbers or as names.
         year : int
@@ -86,26 +86,14 @@ class Population:
         DataError
             Listing every fault with column, row, value and how to mend it.
         """
-        faults = [
-            f"the {name} must be a pandas DataFrame, not {type(frame).__name__}"
-            for name, frame in (("households", households), ("persons", persons))
-            if not isinstance(frame, pd.DataFrame)
-        ]
-        if faults:
-            raise DataError("; ".join(faults))
-        for name, frame in (("household", households), ("person", persons)):
-            repeated = frame.columns[frame.columns.duplicated()]
-            if len(repeated):
-                message = f"the {name} table has the column {str(repeated[0])!r} more than once"
-                raise DataError(message)
-        known_origin = replace(origin or Origin(year), year=_checked_year(year))
+        known_origin = replace(origin or Origin(year), year=checked_year(year))
         return cls(*_checked(households, persons, known_origin))
 
     @classmethod
     def from_survey(
         cls,
-        households: pd.DataFrame,
-        persons: pd.DataFrame,
+        households: Any,
+        persons: Any,
         mapping: str | Path | Mapping[str, Any],
         *,
         year: int | None = None,
@@ -114,8 +102,9 @@ class Population:
 
         Parameters
         ----------
-        households, persons : pandas.DataFrame
-            The survey's tables under their own column names, in their own units and codes.
+        households, persons : frame, mapping of columns, str or pathlib.Path
+            The survey's tables under their own column names, in their own units and codes: frames
+            of pandas, polars or Arrow, or files (CSV, Parquet, Stata, Excel).
         mapping : str, pathlib.Path or mapping
             YAML file, or its content, that says where each of olive's columns comes from; see
             :func:`olive.population.mapping.mapped` and ``docs/how_to/own_survey_data.md``.
@@ -134,12 +123,12 @@ class Population:
             raise DataError(message)
         name = found.mapping.survey or "a survey"
         origin = Origin(
-            _checked_year(known_year),
+            checked_year(known_year),
             place=found.mapping.place,
             note="; ".join((f"mapped from {name}".replace("; ", ", "), *found.notes)),
         )
         # The mapping has warned of odd amounts already, in the survey's own words.
-        tables, notes = validated(columns_of(found.households), columns_of(found.persons))
+        tables, notes = _validated(found.households, found.persons)
         return cls(tables, _noted(origin, *notes))
 
     @classmethod
@@ -168,8 +157,8 @@ class Population:
         if origin is not None and year is not None and origin.year != year:
             message = f"the files in {str(folder)!r} describe {origin.year}, not {year}"
             raise DataError(message)
-        known_origin = origin or Origin(_checked_year(year))
-        _checked_year(known_origin.year)
+        known_origin = origin or Origin(checked_year(year))
+        checked_year(known_origin.year, f"the year of the files in {str(folder)!r}")
         return cls(*_checked(households, persons, known_origin))
 
     @classmethod
@@ -347,7 +336,7 @@ class Population:
         >>> city.year, city.notes[0]
         (2025, 'incomes grown from 2023 to 2025 on the path trend')
         """
-        wanted = _checked_year(year)
+        wanted = checked_year(year)
         tables, notes = uprated(self.tables, self.year, wanted, growth, place=self.origin.place)
         origin = _noted(self.origin, *notes)
         return replace(self, tables=tables, origin=replace(origin, year=wanted))
@@ -370,7 +359,7 @@ class Population:
 
         found = aged(
             self,
-            _checked_year(year),
+            checked_year(year),
             targets=targets,
             growth=growth,
             fit_income_sums=fit_income_sums,
@@ -394,20 +383,20 @@ class Population:
         return html_of(facts_of(self.tables, self.origin))
 
 
+def _validated(households: Any, persons: Any) -> tuple[Tables, tuple[str, ...]]:
+    """Return tables from anywhere, checked, with notes on how they were read and mended."""
+    homes, reading = columns_from(households, "household")
+    people, more = columns_from(persons, "person")
+    tables, mending = validated(homes, people)
+    return tables, (*reading, *more, *mending)
+
+
 def _checked(households: Any, persons: Any, origin: Origin) -> tuple[Tables, Origin]:
     """Return tables without a fault and what was mended; warn where amounts look odd."""
-    tables, notes = validated(columns_of(households), columns_of(persons))
+    tables, notes = _validated(households, persons)
     if not origin.synthetic:
         warn_of_odd_amounts(tables)
     return tables, _noted(origin, *notes)
-
-
-def _checked_year(year: Any) -> int:
-    low, high = _YEARS
-    if not isinstance(year, (int, np.integer)) or isinstance(year, bool) or not low <= year <= high:
-        message = f"year is {year!r}; it must be a calendar year from {low} to {high}"
-        raise DataError(message)
-    return int(year)
 
 
 def _noted(origin: Origin, *notes: str) -> Origin:

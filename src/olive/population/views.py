@@ -66,13 +66,6 @@ def frame_of(table: pa.Table) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def columns_of(table: pd.DataFrame | pa.Table) -> dict[str, Any]:
-    """Return the columns of a pandas frame or an Arrow table by name."""
-    if isinstance(table, pd.DataFrame):
-        return {str(name): series for name, series in table.items()}
-    return {name: table[name] for name in table.column_names}
-
-
 def fingerprint_of(households: pa.Table, persons: pa.Table) -> str:
     """Return the SHA-256 of all values of both tables, columns by name."""
     digest = hashlib.sha256()

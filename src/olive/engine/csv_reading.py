@@ -1,0 +1,188 @@
+"""Reading CSV written by people and spreadsheets: any usual encoding, faults with their line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from olive.errors import DataWarning, OliveError
+
+_LINE = re.compile("\r\n|\r|\n")
+_SEPARATORS = (",", "\t", ";", "，")
+# Where bytes that are no GB18030 text end up when they are read as such.
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_SHOWN_FAULTS = 20
+
+
+class CsvFault(OliveError):
+    """A CSV file cannot be read; the message gives file, line and remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class CsvTable:
+    """The cells of a CSV file, as text.
+
+    Attributes
+    ----------
+    name : str
+        Name of the file, for messages.
+    heads : tuple of str
+        The first row, all different.
+    rows : tuple of (int, list of str)
+        Line in the file, counted from 1, and one cell for each head; blank rows are left out.
+    note : str
+        How the file was decoded, when it is not UTF-8; else empty.
+    """
+
+    name: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[int, list[str]], ...]
+    note: str
+
+    def records(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield the line and the cells by head, without blanks at their ends."""
+        for line, row in self.rows:
+            cells = (cell.strip() for cell in row)
+            yield line, dict(zip(self.heads, cells, strict=True))
+
+    def warn_of_encoding(self) -> None:
+        """Warn when the file was not UTF-8, so that nobody is surprised by odd characters."""
+        if self.note:
+            warnings.warn(self.note, DataWarning, stacklevel=3)
+
+
+def read_csv_file(path: Path, *, remarks: bool) -> CsvTable:
+    """Return the cells of a CSV file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Commas, tabs or semicolons between cells; UTF-8, UTF-16 with its mark, or GB18030 (GBK),
+        which spreadsheets in China save.
+    remarks : bool
+        Lines that begin with ``#`` are remarks, and every row is on one line.
+
+    Raises
+    ------
+    CsvFault
+        When the file cannot be read or decoded, has no row, repeats a head, or has rows of another
+        length than its first; lists every such row.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CsvFault(f"{path}: cannot be read ({error.strerror or error})") from None
+    text, encoding = decoded(content, str(path))
+    note = "" if encoding == "UTF-8" else f"{path.name} is not UTF-8, it was read as {encoding}"
+    return parse_csv(text, str(path), remarks=remarks, note=note)
+
+
+def decoded(content: bytes, name: str) -> tuple[str, str]:
+    """Return bytes as text, and the encoding that they are in.
+
+    Examples
+    --------
+    >>> decoded("台州".encode("gbk"), "a.csv"), decoded("台州".encode(), "a.csv")
+    (('台州', 'GB18030'), ('台州', 'UTF-8'))
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["UTF-16"]
+    else:
+        encodings = ["UTF-8", "GB18030"]
+    for encoding in encodings:
+        try:
+            text = content.decode("utf-8-sig" if encoding == "UTF-8" else encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text or (encoding == "GB18030" and _PRIVATE.search(text)):
+            break
+        return text, encoding
+    raise CsvFault(
+        f"{name}: is no text in UTF-8 or GB18030 (a workbook or another kind of file?); save it "
+        "as CSV in UTF-8"
+    )
+
+
+def parse_csv(text: str, name: str, *, remarks: bool, note: str = "") -> CsvTable:
+    r"""Return the cells of CSV text; ``name`` stands in messages. See `read_csv_file`.
+
+    Examples
+    --------
+    >>> parse_csv("a,b\n1,2\n", "x.csv", remarks=True).rows
+    ((2, ['1', '2']),)
+    """
+    lines = _by_line(text, name) if remarks else _across_lines(text, name)
+    rows = [(line, row) for line, row in lines if any(cell.strip() for cell in row)]
+    if not rows:
+        raise CsvFault(f"{name}: holds no table")
+    heads = [head.strip() for head in rows[0][1]]
+    while not heads[-1]:  # spreadsheets add empty columns
+        heads.pop()
+    faults = []
+    repeated = sorted({head for head in heads if heads.count(head) > 1})
+    if repeated:
+        faults.append(f"line {rows[0][0]}: the column {repeated[0]!r} stands twice")
+    body = []
+    for line, row in rows[1:]:
+        if len(row) < len(heads) or any(cell.strip() for cell in row[len(heads) :]):
+            faults.append(f"line {line}: {len(row)} cells, but {len(heads)} columns")
+        body.append((line, row[: len(heads)]))
+    _raise(name, faults)
+    return CsvTable(Path(name).name, tuple(heads), tuple(body), note)
+
+
+def _by_line(text: str, name: str) -> list[tuple[int, list[str]]]:
+    """Return rows that each are on one line; remarks are left out."""
+    lines = [
+        (number, line)
+        for number, line in enumerate(_LINE.split(text), 1)
+        if line.strip() and not line.lstrip().startswith("#")
+    ]
+    separator = _separator(lines[0][1]) if lines else ","
+    rows, faults = [], []
+    for number, line in lines:
+        try:
+            rows.append((number, next(csv.reader([line], delimiter=separator, strict=True))))
+        except csv.Error as error:
+            faults.append(f"line {number}: {_in_words(error)}")
+    _raise(name, faults)
+    return rows
+
+
+def _across_lines(text: str, name: str) -> list[tuple[int, list[str]]]:
+    """Return rows whose quoted cells may run over several lines."""
+    separator = _separator(_LINE.split(text, maxsplit=1)[0])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows, line = [], 1
+    try:
+        for row in reader:
+            rows.append((line, row))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise CsvFault(f"{name}, line {line}: {_in_words(error)}") from None
+    return rows
+
+
+def _separator(line: str) -> str:
+    found = [separator for separator in _SEPARATORS if separator in line]
+    return found[0] if found else ","
+
+
+def _in_words(error: csv.Error) -> str:
+    if "unexpected end of data" in str(error):
+        return "a quoted cell runs over several lines; keep a row on one line"
+    if "field limit" in str(error):
+        return f"a cell of more than {csv.field_size_limit():,} characters; is a quote missing?"
+    return f"no CSV ({error})"
+
+
+def _raise(name: str, faults: list[str]) -> None:
+    if faults:
+        more = len(faults) - _SHOWN_FAULTS
+        listed = [*faults[:_SHOWN_FAULTS], *([f"and {more} more"] if more > 0 else [])]
+        raise CsvFault(f"{name} has faults:\n  " + "\n  ".join(listed))

@@ -1,0 +1,199 @@
+"""Tables from anywhere: frames of any library, mappings of arrays, files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import feather, parquet
+
+from olive.engine.csv_reading import CsvFault, CsvTable, read_csv_file
+from olive.errors import DataError
+from olive.population.numerals import is_nothing
+
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
+
+
+def columns_from(table: Any, entity: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the columns of a table by name, as pandas or Arrow columns, and notes on reading it.
+
+    Parameters
+    ----------
+    table : frame, mapping, str or pathlib.Path
+        A frame of pandas, polars, Arrow or any other library that narwhals knows; a mapping of
+        column names to arrays; or a file (CSV, Parquet, Feather, Stata, Excel).
+    entity : str
+        What the rows are, for messages.
+
+    Raises
+    ------
+    DataError
+        When it is no table, a column stands twice, or columns differ in length or row order.
+
+    Examples
+    --------
+    >>> columns_from({"a": [1, 2]}, "household")[0]["a"].tolist()
+    [1, 2]
+    """
+    if isinstance(table, (str, Path)):
+        return _from_file(Path(table), entity)
+    if isinstance(table, pa.Table):
+        _refuse_repeated(table.column_names, entity)
+        return {name: table[name] for name in table.column_names}, ()
+    if isinstance(table, pd.DataFrame):
+        return _from_pandas(table, entity), ()
+    if isinstance(table, Mapping):
+        return _from_mapping(table, entity), ()
+    return _from_any(table, entity), ()
+
+
+def _from_pandas(frame: pd.DataFrame, entity: str) -> dict[str, Any]:
+    if frame.columns.nlevels > 1:
+        raise DataError(
+            f"the {entity} table has columns of {frame.columns.nlevels} levels; give each one name"
+        )
+    named = [name for name in frame.index.names if name is not None and name not in frame.columns]
+    # A named index is a column that was set aside; an unnamed one only counts the rows.
+    rows = frame.reset_index(named) if named else frame
+    rows = rows.reset_index(drop=True)
+    _refuse_repeated([str(name) for name in rows.columns], entity)
+    return {str(name): rows.iloc[:, place] for place, name in enumerate(rows.columns)}
+
+
+def _from_mapping(table: Mapping[Any, Any], entity: str) -> dict[str, Any]:
+    _refuse_repeated([str(name) for name in table], entity)
+    columns: dict[str, Any] = {}
+    first: tuple[str, pd.Index[Any]] | None = None
+    for name, values in table.items():
+        if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__len__"):
+            raise DataError(
+                f"the {entity} table: column {name!r} is one {type(values).__name__}; give a value "
+                "for every row"
+            )
+        if isinstance(values, np.ndarray) and values.ndim != 1:
+            raise DataError(
+                f"the {entity} table: column {name!r} has the shape {values.shape}; a column has "
+                "one value a row"
+            )
+        if isinstance(values, pd.Series):
+            first = first or (str(name), values.index)
+            if not values.index.equals(first[1]):
+                raise DataError(
+                    f"the {entity} table: the series {name!r} and {first[0]!r} name their rows "
+                    "differently or in another order; put them into one frame, which brings them "
+                    "together: pandas.DataFrame(columns)"
+                )
+            values = values.reset_index(drop=True)  # noqa: PLW2901 - rows are counted from here
+        columns[str(name)] = _native(values)
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) > 1:
+        listed = ", ".join(f"{name} {length}" for name, length in list(lengths.items())[:5])
+        raise DataError(f"the {entity} table: its columns have different lengths ({listed})")
+    return columns
+
+
+def _native(values: Any) -> Any:
+    if isinstance(values, (pd.Series, pa.Array, pa.ChunkedArray, np.ndarray)):
+        return values if not isinstance(values, np.ndarray) else pd.Series(values)
+    series = nw.from_native(values, series_only=True, pass_through=True)
+    if isinstance(series, nw.Series):
+        return series.to_arrow()
+    items = list(values)
+    return pd.Series(items, dtype=object) if not items else _of_items(items)
+
+
+def _of_items(items: list[Any]) -> pd.Series[Any]:
+    kinds = {type(item) for item in items}
+    # One plain type keeps it; anything else stays as it is, for the reading of columns to judge.
+    return (
+        pd.Series(items)
+        if kinds <= {int} or kinds <= {float} or kinds <= {bool}
+        else (pd.Series(items, dtype=object))
+    )
+
+
+def _from_any(table: Any, entity: str) -> dict[str, Any]:
+    frame = nw.from_native(table, pass_through=True)
+    if isinstance(frame, nw.LazyFrame):
+        frame = frame.collect()
+    if not isinstance(frame, nw.DataFrame):
+        raise DataError(
+            f"the {entity} table is a {type(table).__name__}; give a frame (of pandas, polars or "
+            "Arrow), a mapping of columns, or the path of a file"
+        )
+    _refuse_repeated(list(frame.columns), entity)
+    columns = {}
+    for name in frame.columns:
+        try:
+            columns[name] = frame[name].to_arrow()
+        except Exception as fault:  # noqa: BLE001 - whatever the library of the frame raises
+            message = f"the {entity} table: column {name!r} cannot be read ({fault})"
+            raise DataError(message) from None
+    return columns
+
+
+def _refuse_repeated(names: list[str], entity: str) -> None:
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        message = f"the {entity} table has the column {repeated[0]!r} more than once"
+        raise DataError(message)
+
+
+def _from_file(path: Path, entity: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    suffix = path.suffix.lower()
+    if not path.is_file():
+        raise DataError(f"the {entity} table: there is no file {str(path)!r}")
+    if suffix in {".csv", ".tsv", ".txt"}:
+        try:
+            table = read_csv_file(path, remarks=False)
+        except CsvFault as fault:
+            raise DataError(f"the {entity} table: {fault}") from None
+        return _of_csv(table), (table.note,) if table.note else ()
+    if suffix not in _READERS:
+        raise DataError(
+            f"the {entity} table: {path.name!r} is no file that olive reads (.csv, .tsv, .txt, "
+            f"{', '.join(_READERS)}); read it with pandas and give the frame"
+        )
+    try:
+        found = _READERS[suffix](path)
+    except ImportError as fault:
+        raise DataError(f"the {entity} table: {path.name!r} cannot be read: {fault}") from None
+    except Exception as fault:  # noqa: BLE001 - each format has its own errors for damaged files
+        raise DataError(
+            f"the {entity} table: {path.name!r} cannot be read as {suffix} ({fault}); it is "
+            "damaged or of another format"
+        ) from None
+    return columns_from(found, entity)
+
+
+# Labels of codes are left aside: the mapping says what codes mean.
+_READERS: Mapping[str, Callable[[Path], Any]] = {
+    ".parquet": parquet.read_table,
+    ".feather": feather.read_table,
+    ".dta": lambda path: pd.read_stata(path, convert_categoricals=False),
+    ".xlsx": lambda path: pd.read_excel(path, dtype=object),
+}
+
+
+def _of_csv(table: CsvTable) -> dict[str, Any]:
+    columns = zip(*(row for _, row in table.rows), strict=True) if table.rows else ()
+    found = dict(zip(table.heads, map(_typed, columns), strict=False))
+    return found or {head: pd.Series([], dtype=object) for head in table.heads}
+
+
+def _typed(cells: tuple[str, ...]) -> Any:
+    """Return cells as whole numbers where all are, written plainly, so that nothing is lost.
+
+    Everything else stays text, which is read as the column's mapping says: 007 is an identifier.
+    """
+    plain = [cell.strip() for cell in cells]
+    whole = [None if is_nothing(cell) else cell for cell in plain]
+    if any(whole) and all(cell is None or _WHOLE.fullmatch(cell) for cell in whole):
+        return pa.array([None if cell is None else int(cell) for cell in whole], pa.int64())
+    return pd.Series(plain, dtype=object)

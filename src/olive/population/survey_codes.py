@@ -1,0 +1,117 @@
+"""Codes of a survey in olive's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from olive.errors import nearest
+from olive.population.cells import Cells, MissingCodes, cells_of, read_truths
+from olive.population.conform import rows_of
+from olive.population.mapping_file import ColumnMapping
+from olive.population.numerals import number_of, plain_text
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A column of codes in olive's words.
+
+    Attributes
+    ----------
+    values : numpy.ndarray of object, shape (n,)
+    filled : numpy.ndarray of bool, shape (n,)
+        Where a missing value was filled.
+    faults : tuple of str
+    """
+
+    values: NDArray[Any]
+    filled: NDArray[np.bool_]
+    faults: tuple[str, ...]
+
+
+def decoded(each: ColumnMapping, cells: Cells, missing: MissingCodes) -> Decoded:
+    """Return the meaning of every code; a code that nobody explained is a fault, never a guess.
+
+    A code may be written as text in one place and as a number in the other: 1, 1.0 and "1" agree.
+    """
+    meaning = {_plain(theirs): ours for theirs, ours in each.codes.items()}
+    if not meaning:
+        meaning = {name: name for name in each.column.codes}
+    absent = cells.absent | missing.within(cells)
+    places, different = pd.factorize(pd.Series(cells.values, dtype=object).mask(absent, None))
+    words: list[Any] = [each.missing]
+    faults = []
+    for position, value in enumerate(different):
+        word = _meaning_of(value, meaning)
+        words.append(word)
+        if word is None:
+            faults.append(_unknown(each, cells, (places == position) & ~absent))
+    if each.missing is None and absent.any():
+        row = int(absent.argmax())
+        faults.append(
+            f"column {each.column.name!r} has {absent.sum()} missing value(s), the first in row "
+            f"{row} ({cells.shown(row)}); fill them, or say in the mapping what they stand for, "
+            f"for example missing: {_example(each)}"
+        )
+    filled = absent & (each.missing is not None)
+    named = np.array([*words, None], dtype=object)[:-1]
+    return Decoded(named[places + 1], filled, tuple(faults))
+
+
+def _meaning_of(value: Any, meaning: Mapping[Any, Any]) -> Any:
+    """Return olive's word for a code, or None; a code as it is written goes first."""
+    plain = _plain(value)
+    if plain in meaning:
+        return meaning[plain]
+    if isinstance(plain, str):
+        number = number_of(plain)
+        if number is not None:
+            return meaning.get(_plain(number))
+        truth = read_truths(cells_of([plain]))
+        # YAML reads the codes yes and no as truth values.
+        return None if truth.wrong[0] or truth.absent[0] else _by_truth(truth.values[0], meaning)
+    return meaning.get(str(plain))
+
+
+def _by_truth(truth: Any, meaning: Mapping[Any, Any]) -> Any:
+    return next((ours for key, ours in meaning.items() if key is bool(truth)), None)
+
+
+def _unknown(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str:
+    row = int(rows.argmax())
+    column = each.column
+    value = _plain(cells.values[row])
+    if not each.codes:
+        return (
+            f"column {column.name!r} holds codes of the survey's, for example {value!r} in "
+            f"{rows_of(rows)}; say what they mean: codes: {{{value}: {column.codes[0]}, ...}} "
+            f"(olive's: {', '.join(column.codes)})"
+        )
+    kind = "text" if isinstance(value, str) else "number"
+    return (
+        f"column {column.name!r} has the code {value!r} ({kind}) in {rows_of(rows)}, which the "
+        f"mapping does not know (known: {', '.join(map(str, each.codes))})"
+        f"{nearest(str(value), map(str, each.codes))}; add it to codes, or to missing_codes"
+    )
+
+
+def _example(each: ColumnMapping) -> str:
+    return each.column.codes[0] if each.column.codes else "false"
+
+
+def _plain(value: Any) -> Any:
+    """Return 1 for 1.0 and for ``numpy.int64(1)``, and text without blanks at its ends."""
+    if isinstance(value, str):
+        return plain_text(value)
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return str(value)
+    return int(number) if number.is_integer() else number

@@ -1,0 +1,37 @@
+"""Calendar years that incomes can refer to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from olive.errors import DataError
+from olive.population.cells import shortened
+
+YEARS = (1978, 2100)
+YEARS_IN_WORDS = f"a calendar year from {YEARS[0]} to {YEARS[1]}"
+
+
+def is_year(value: Any) -> bool:
+    """Say whether a value is a calendar year that incomes can refer to.
+
+    >>> is_year(2023), is_year("2023"), is_year(23), is_year(True)
+    (True, False, False, False)
+    """
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    return bool(whole and YEARS[0] <= value <= YEARS[1])
+
+
+def checked_year(year: Any, what: str = "year") -> int:
+    """Return a calendar year as an int.
+
+    Raises
+    ------
+    DataError
+        When it is none.
+    """
+    if not is_year(year):
+        message = f"{what} is {shortened(year)}; it must be {YEARS_IN_WORDS}"
+        raise DataError(message)
+    return int(year)
