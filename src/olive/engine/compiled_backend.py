@@ -23,7 +23,7 @@ from olive.engine.machine_driver import (
     FIXED,
     driver_module,
 )
-from olive.engine.machine_library import function_at, kernel_name, load_kernels
+from olive.engine.machine_library import all_kept, function_at, kernel_name, load_kernels
 from olive.engine.numpy_backend import Block, run_step
 from olive.engine.parameters import Datum
 from olive.engine.program import HOUSEHOLD_KEY, Program, Step
@@ -48,19 +48,26 @@ class CompiledWork:
     def __init__(self, program: Program, tables: Tables, results: Results) -> None:
         self._program, self._tables = program, tables
         self._layout = layout = _Layout(program, tables, results)
-        kernels: dict[str, Callable[[], ir.Module]] = {}
-        names = []
-        for kernel in layout.kernels:
-            if kernel is not None:
-                kernels[kernel[0]] = kernel[1]
-            names.append(kernel[0] if kernel else "")
-        driver = kernel_name(DRIVER_NAME)
-        addresses, compiled = load_kernels({**kernels, driver: bind(driver_module, driver)})
-        self._driver = function_at(addresses[driver], DRIVER_PROTOTYPE)
-        self._functions = np.array([addresses.get(name, 0) for name in names], dtype=np.uint64)
+        self._names = [kernel[0] if kernel else "" for kernel in layout.kernels]
+        self._driver_name = kernel_name(DRIVER_NAME)
+        self._kernels = {kernel[0]: kernel[1] for kernel in layout.kernels if kernel is not None}
+        self._kernels[self._driver_name] = bind(driver_module, self._driver_name)
+        self.notes: tuple[str, ...] = ()
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether all code that it needs is kept from earlier runs."""
+        return all_kept(self._kernels)
+
+    def load(self) -> None:
+        """Load the code, compiling what is not kept; before the first block."""
+        addresses, compiled = load_kernels(self._kernels)
+        self._driver = function_at(addresses[self._driver_name], DRIVER_PROTOTYPE)
+        found = [addresses.get(name, 0) for name in self._names]
+        self._functions = np.array(found, dtype=np.uint64)
         self._states: queue.SimpleQueue[_State] = queue.SimpleQueue()
-        said = f"compiled {compiled} of {len(kernels) + 1} loops, kept for next time"
-        self.notes = (said,) if compiled else ()
+        if compiled:
+            self.notes = (f"compiled {compiled} of {len(self._kernels)} loops, kept for next time",)
 
     def __call__(self, first: int, last: int) -> None:
         """Compute blocks first to last."""
@@ -184,6 +191,7 @@ class _Layout:
         self._place(self._starts, tables.starts, BY_HOUSEHOLD)
         for row in range(len(program.totals)):
             self._place(self._first_total + row, partial[row], BY_BLOCK)
+        self._formulas: dict[tuple[object, ...], Kernel] = {}
         calls = self._calls()
         self.kernels = [call.kernel for call in calls]
         self.steps = [call.step for call in calls]
@@ -294,14 +302,10 @@ class _Layout:
                 if step.node is None:
                     return None, operands
                 person = slots[step.output].entity == "person"
-                described = tuple(
-                    Operand(name, kind, person and slots[slot].entity == "household")
-                    for name, kind, slot in zip(step.names, stored, step.inputs, strict=True)
-                )
-                if any(each.spread for each in described):
+                spread = [person and slots[slot].entity == "household" for slot in step.inputs]
+                if any(spread):
                     operands.append(self._position)
-                figures = _figures(step.parameters)
-                return _kernel(formula_module, (step.node, described, figures, truth)), operands
+                return self._formula(step, stored, spread, truth), operands
             case GroupRule(operation="rank"):
                 return _kernel(loops.rank_module, (stored[0],)), operands + across
             case GroupRule(operation=operation, by=None):
@@ -319,6 +323,21 @@ class _Layout:
                 return _kernel(loops.draw_module, tuple(stored)), [*operands, self._position]
         raise AssertionError(step.rule)
 
+    def _formula(self, step: Step, stored: list[str], spread: list[bool], truth: bool) -> Kernel:
+        """Return the kernel of a formula; many policies differ in its figures alone."""
+        shapes = tuple(_shape(datum) for _, datum in step.parameters)
+        key = (id(step.node), step.names, *stored, *spread, *shapes, truth)
+        if key not in self._formulas:
+            described = tuple(map(Operand, step.names, stored, spread))
+            content = (step.node, described, _figures(step.parameters), truth)
+            self._formulas[key] = _kernel(formula_module, content)
+        return self._formulas[key]
+
+
+def _shape(datum: Datum) -> tuple[object, ...]:
+    """Return how many figures a parameter has, and in what order a kernel reads them."""
+    return ("schedule", datum.rates.size) if isinstance(datum, Schedule) else np.shape(datum)
+
 
 def _kernel(writer: Callable[..., ir.Module], content: tuple[Any, ...]) -> Kernel:
     name = kernel_name((writer.__name__, content))
@@ -329,12 +348,8 @@ def _figures(parameters: tuple[tuple[str, Datum], ...]) -> dict[str, Figure]:
     figures: dict[str, Figure] = {}
     first = 0
     for name, datum in parameters:
-        if isinstance(datum, Schedule):
-            figures[name] = Figure(first, ("schedule", datum.rates.size))
-            first += 3 * datum.rates.size
-        else:
-            figures[name] = Figure(first, np.shape(datum))
-            first += int(np.size(datum))
+        figures[name] = Figure(first, _shape(datum))
+        first += 3 * datum.rates.size if isinstance(datum, Schedule) else int(np.size(datum))
     return figures
 
 

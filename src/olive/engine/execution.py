@@ -24,8 +24,10 @@ from olive.errors import DataError, RuleError
 Backend = Literal["auto", "numpy", "compiled"]
 Progress = Callable[[int, int], None]
 
-# Below this many step results (steps x rows) numpy is done before compiled code has been loaded.
-_COMPILING_PAYS = 400_000_000
+# Below this many step results (steps x rows) numpy is done before code has been compiled, or before
+# code that is kept from an earlier run has been loaded.
+_COMPILING_PAYS = 200_000_000
+_LOADING_PAYS = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -200,7 +202,7 @@ def _worker(
 ) -> tuple[Work, str, tuple[str, ...]]:
     rows = sum(tables.count(program.slots[step.output].entity) for step in program.steps)
     notes: tuple[str, ...] = ()
-    if backend == "compiled" or (backend == "auto" and rows > _COMPILING_PAYS):
+    if backend == "compiled" or (backend == "auto" and rows > _LOADING_PAYS):
         try:
             from olive.engine.compiled_backend import CompiledWork  # noqa: PLC0415
         except ImportError as error:
@@ -209,7 +211,9 @@ def _worker(
             notes = (f"numpy backend: compiled code cannot be loaded here ({error})",)
         else:
             compiled = CompiledWork(program, tables, results)
-            return compiled, "compiled", compiled.notes
+            if backend == "compiled" or rows > _COMPILING_PAYS or compiled.is_kept:
+                compiled.load()
+                return compiled, "compiled", compiled.notes
 
     def work(first: int, last: int) -> None:
         for index in range(first, last):

@@ -6,7 +6,7 @@ import ctypes
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -89,6 +89,12 @@ def load_kernels(wanted: Mapping[str, Callable[[], ir.Module]]) -> tuple[dict[st
         for name, code in objects.items():
             _loaded[name] = _link(name, code)
         return {name: _loaded[name] for name in wanted}, len(to_compile)
+
+
+def all_kept(names: Iterable[str]) -> bool:
+    """Return whether the kernels are loaded or kept on disk, so that nothing need be compiled."""
+    folder = cache_folder()
+    return all(name in _loaded or (folder / f"{name}.o").is_file() for name in names)
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -164,6 +164,14 @@ def _typed(policy: Policy, name: str) -> Any:
     return np.asarray(datum, dtype=kind)[()]
 
 
+class _Read(NamedTuple):
+    """What a rule computes, and from which columns, variables and parameters."""
+
+    signature: int
+    names: tuple[str, ...]
+    parameters: tuple[str, ...]
+
+
 class _Builder:
     """Collects slots and steps, sharing each computation that has been seen before."""
 
@@ -176,16 +184,31 @@ class _Builder:
         self._inputs: dict[str, int] = {}
         self._seen: dict[tuple[object, ...], int] = {}
         self._signatures: dict[object, int] = {}
-        self._signature_of_rule: dict[tuple[int, str], int] = {}
         self._figures: dict[int, tuple[ParameterValue, bytes]] = {}
         self._needed: dict[tuple[int, tuple[str, ...]], list[str]] = {}
+        self._read: dict[tuple[int, str], _Read] = {}
+        self._latest: dict[tuple[int, tuple[str, ...]], tuple[Policy, dict[str, int]]] = {}
 
     def add_policy(self, policy: Policy, wanted: Sequence[str]) -> dict[str, int]:
         """Add the steps of a policy and return the slot of each wanted name."""
         rules = policy.rules
+        key = (id(rules), tuple(wanted))
+        before, known = self._latest.get(key, (None, {}))
+        moved = {
+            name
+            for name, value in policy.values.items()
+            if before is None or value is not before.values[name]
+        }
         slots: dict[str, int] = {}
         for name in self._order(rules, tuple(wanted)):
-            slots[name] = self._add_rule(policy, name, slots)
+            # What reads nothing that differs from the policy before is what it was there.
+            if before is not None and moved.isdisjoint(rules.rules[name].arguments):
+                slots[name] = known[name]
+            else:
+                slots[name] = self._add_rule(policy, name, slots)
+                if slots[name] != known.get(name):
+                    moved.add(name)
+        self._latest[key] = (policy, slots)
         return {
             name: slots[name] if name in slots else self.input_slot(name, "the request")
             for name in wanted
@@ -260,26 +283,21 @@ class _Builder:
 
     def _add_rule(self, policy: Policy, name: str, slots: Mapping[str, int]) -> int:
         rules = policy.rules
-        rule = rules.rules[name]
-        names = [each for each in rule.arguments if each not in rules.parameters]
-        if isinstance(rule, DrawRule):
-            names = {"household": [HOUSEHOLD_KEY], "person": [HOUSEHOLD_KEY, PERSON_NUMBER]}.get(
-                rule.key, names
-            )
+        read = self._reads(rules, name)
         inputs = tuple(
             slots[each] if each in slots else self.input_slot(each, f"rule {name!r}")
-            for each in names
+            for each in read.names
         )
-        used = [each for each in rule.arguments if each in rules.parameters]
-        figures = b"|".join(self._bytes(policy.values[each]) for each in used)
-        key = (self._signature(rules, name), inputs, figures)
+        values = [policy.values[each] for each in read.parameters]
+        key = (read.signature, inputs, *map(self._bytes, values))
         if key in self._seen:
             return self._seen[key]
+        rule = rules.rules[name]
         truth = rule.unit == "bool"
         self._seen[key] = output = len(self._slots)
         self._slots.append(Slot(rule.entity or "household", truth))
-        data = tuple((each, _typed(policy, each)) for each in used)
-        vector = [policy.values[each].vector() for each in used]
+        data = tuple((each, _typed(policy, each)) for each in read.parameters)
+        vector = [value.vector() for value in values]
         if isinstance(rule, DrawRule):
             word = np.array([stream_key(self._seed, rule.stream)], dtype=np.uint64)
             vector = [word.view(np.float64)]
@@ -287,7 +305,7 @@ class _Builder:
             Step(
                 rule,
                 rules.nodes.get(name),
-                tuple(names),
+                read.names,
                 inputs,
                 data,
                 np.concatenate(vector) if vector else np.empty(0),
@@ -295,6 +313,20 @@ class _Builder:
             )
         )
         return output
+
+    def _reads(self, rules: RuleSet, name: str) -> _Read:
+        """Return what a rule reads: in all policies of the rules the same."""
+        key = (id(rules), name)
+        if key not in self._read:
+            rule = rules.rules[name]
+            names = tuple(each for each in rule.arguments if each not in rules.parameters)
+            if isinstance(rule, DrawRule) and rule.key == "household":
+                names = (HOUSEHOLD_KEY,)
+            elif isinstance(rule, DrawRule) and rule.key == "person":
+                names = (HOUSEHOLD_KEY, PERSON_NUMBER)
+            used = tuple(each for each in rule.arguments if each in rules.parameters)
+            self._read[key] = _Read(self._signature(rules, name), names, used)
+        return self._read[key]
 
     def _bytes(self, value: ParameterValue) -> bytes:
         # The value is kept beside its bytes so that its id stays its own.
@@ -304,25 +336,20 @@ class _Builder:
 
     def _signature(self, rules: RuleSet, name: str) -> int:
         """Return a small number that is equal for rules that compute the same."""
-        key = (id(rules), name)
-        if key not in self._signature_of_rule:
-            rule = rules.rules[name]
-            # True equals 1.0 in Python, but a truth value and a number are stored differently.
-            kind = (rule.entity, rule.unit == "bool")
-            match rule:
-                case FormulaRule() if not rule.plain:
-                    content: tuple[object, ...] = (rules.nodes[name], rule.arguments, kind)
-                case FormulaRule():
-                    content = (rule.function, kind)
-                case GroupRule():
-                    content = (rule.operation, rule.entity, rule.by is None)
-                case PointerRule():
-                    content = ("of",)
-                case DrawRule():
-                    content = ("draw", rule.stream, rule.key)
-                case _:
-                    raise RuleError(f"rule {name!r} has an unknown form")
-            self._signature_of_rule[key] = self._signatures.setdefault(
-                content, len(self._signatures)
-            )
-        return self._signature_of_rule[key]
+        rule = rules.rules[name]
+        # True equals 1.0 in Python, but a truth value and a number are stored differently.
+        kind = (rule.entity, rule.unit == "bool")
+        match rule:
+            case FormulaRule() if not rule.plain:
+                content: tuple[object, ...] = (rules.nodes[name], rule.arguments, kind)
+            case FormulaRule():
+                content = (rule.function, kind)
+            case GroupRule():
+                content = (rule.operation, rule.entity, rule.by is None)
+            case PointerRule():
+                content = ("of",)
+            case DrawRule():
+                content = ("draw", rule.stream, rule.key)
+            case _:
+                raise RuleError(f"rule {name!r} has an unknown form")
+        return self._signatures.setdefault(content, len(self._signatures))
