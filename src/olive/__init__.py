@@ -25,6 +25,8 @@ _HOME = {
     "compare": "olive.analysis",
     "attribute": "olive.analysis",
     "explain": "olive.analysis",
+    "reach": "olive.analysis",
+    "Limits": "olive.analysis",
     "feasibility": "olive.analysis",
     "Targets": "olive.population.calibration",
     "calibrate": "olive.population.calibration",

@@ -5,6 +5,7 @@ from olive.analysis.comparing import compare
 from olive.analysis.comparison import Comparison
 from olive.analysis.explanation import Explanation, explain
 from olive.analysis.feasibility import Feasibility, feasibility
+from olive.analysis.goal_seek import Limits, Reached, reach
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
 from olive.analysis.indicators import Indicator, indicators
 from olive.analysis.low_income import LowIncomeMoves, low_income_moves
@@ -18,7 +19,9 @@ __all__ = [
     "GrowthNeeded",
     "Indicator",
     "Label",
+    "Limits",
     "LowIncomeMoves",
+    "Reached",
     "Table",
     "attribute",
     "compare",
@@ -28,4 +31,5 @@ __all__ = [
     "growth_for_share",
     "indicators",
     "low_income_moves",
+    "reach",
 ]

@@ -17,7 +17,7 @@ from olive.analysis.words import Label, Language, checked_language
 from olive.engine import formula_with_numbers, obstacles, reads_that_decide
 from olive.engine.evaluating import evaluate_with
 from olive.engine.passes import with_totals
-from olive.engine.relevance import Relevance
+from olive.engine.relevance import reading_of
 from olive.engine.rules import DrawRule, GroupRule, PointerRule, Rule
 from olive.errors import DataError, nearest
 
@@ -229,16 +229,18 @@ class _Walk:
         }
         persons = int(one.size[0])
         given["household_id"] = np.repeat(one.households["household_id"].to_numpy(), persons)
-        reading = Relevance(policy, frozenset(given))
+        reading = reading_of([policy], frozenset(given))
         behind = rules.depends_on([variable]) & rules.rules.keys()
         # A total that is not known cannot matter, nor can what reads it: nought stands for it.
-        wanted = {name for name in behind if not reading.totals([name])}
+        wanted = {
+            name for name in behind if not reading.under(0, [name], through=False, only_totals=True)
+        }
         found = evaluate_with(policy, sorted(wanted), given, absent="neutral", seed=seed)
         nought = {
             name: np.zeros(persons if rules.entity_of(name) == "person" else 1)
             for name in behind - wanted
         }
-        off = frozenset(name for name in behind if reading.interval(name) == (0.0, 0.0))
+        off = frozenset(name for name in behind if reading.interval(name).is_only(0.0)[0])
         neutral = {
             name: np.full(persons if column.entity == "person" else 1, column.neutral)
             for name, column in rules.columns.items()

@@ -19,6 +19,7 @@ from olive.cli.law_commands import parameter, parameters, reference, rule
 from olive.cli.plan_commands import plan
 from olive.cli.population_commands import calibrate, synthesize
 from olive.cli.progress import progress_bar
+from olive.cli.reach_command import reach
 from olive.cli.recipe_commands import recipe as recipe_commands
 from olive.cli.reform_commands import reform as reform_commands
 from olive.cli.validate_command import validate
@@ -55,6 +56,7 @@ app.command()(plan)
 app.command()(cases)
 app.command()(feasibility)
 app.command()(explain)
+app.command()(reach)
 app.command()(rule)
 app.command()(parameter)
 app.command()(parameters)

@@ -1,0 +1,116 @@
+"""`olive reach`: what it would take to reach the targets, or how near the levers come."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from olive.cli.console import table_console
+from olive.cli.language import LanguageName
+from olive.cli.progress import progress_bar
+from olive.errors import DataError
+
+if TYPE_CHECKING:
+    from olive.analysis.goal_seek import Limits
+
+
+class Aim(StrEnum):
+    """What is preferred among the policies that meet everything."""
+
+    SMALLEST_CHANGE = "smallest_change"
+    LEAST_COST = "least_cost"
+    NEAREST = "nearest"
+
+
+def reach(
+    lever: Annotated[
+        list[str],
+        typer.Option(
+            help="Parameter and limits, NAME=LOW:HIGH in its unit, or NAME=xLOW:xHIGH in multiples "
+            "of what is in force; repeatable."
+        ),
+    ],
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Indicator and value to reach, such as share_20_60=0.45; repeatable; by default "
+            "the plan's three targets."
+        ),
+    ] = None,
+    definition: Annotated[str, typer.Option(help="Definition of a share.")] = "household",
+    budget: Annotated[
+        float | None, typer.Option(help="Public cost not to be exceeded, yuan a year.")
+    ] = None,
+    aim: Annotated[
+        Aim, typer.Option(help="What is preferred among the policies that meet everything.")
+    ] = Aim.SMALLEST_CHANGE,
+    plan: Annotated[bool, typer.Option("--plan", help="Lay the levers on the plan.")] = False,
+    population: Annotated[
+        Path | None, typer.Option(help="Folder with a population; by default the shipped sample.")
+    ] = None,
+    write: Annotated[
+        Path | None, typer.Option(help="Also write the levers found as a reform (YAML).")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the search and of draws.")] = 0,
+    lang: Annotated[LanguageName, typer.Option(help="Language of the tables.")] = LanguageName.EN,
+) -> None:
+    """Find levers within limits that reach the targets; exit code 1 when none does."""
+    from olive.analysis import reach as search  # noqa: PLC0415 - heavy
+    from olive.plan import scenario  # noqa: PLC0415
+    from olive.policy import law  # noqa: PLC0415
+    from olive.population import Population  # noqa: PLC0415
+    from olive.report.table_text import print_remarks, print_table  # noqa: PLC0415
+
+    levers = dict(_lever(each) for each in lever)
+    targets = dict(_target(each) for each in target) if target else None
+    city = Population.read(population) if population is not None else Population.shipped()
+    policy = law(year=city.year)
+    with progress_bar("search") as progress:
+        found = search(
+            city,
+            policy | scenario() if plan else policy,
+            levers,
+            targets=targets,
+            definition=definition,
+            budget=budget,
+            objective=aim.value,
+            seed=seed,
+            progress=progress,
+        )
+    console = table_console()
+    tables = [found.targets, found.levers, found.frontier]
+    for table in tables:
+        print_table(table, lang.value, console)
+        console.print()
+    print_remarks(tables, lang.value, console)
+    if write is not None:
+        found.reform.write(write)
+    if not found.met:
+        raise typer.Exit(1)
+
+
+def _lever(text: str) -> tuple[str, Limits]:
+    from olive.analysis.goal_seek import Limits  # noqa: PLC0415
+
+    name, _, limits = text.partition("=")
+    ends = limits.split(":")
+    factors = len(ends) == 2 and all(each.startswith("x") for each in ends)
+    try:
+        low, high = (float(each.removeprefix("x") if factors else each) for each in ends)
+    except ValueError as error:
+        raise DataError(
+            f"--lever {text!r}: write NAME=LOW:HIGH, such as dibao_exit_months=6:12, or "
+            "NAME=xLOW:xHIGH, such as minimum_wage=x1:x1.5"
+        ) from error
+    return name, Limits(low, high, "factor" if factors else "value")
+
+
+def _target(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    try:
+        return name, float(value)
+    except ValueError as error:
+        raise DataError(f"--target {text!r}: write for example share_20_60=0.45") from error
