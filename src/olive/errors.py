@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import reprlib
 from collections.abc import Iterable, Mapping
 
 
@@ -54,6 +55,32 @@ class ReformWarning(UserWarning):
     """A reform can be carried out but looks like a slip, such as a monthly figure for a year."""
 
 
+_CUT = reprlib.Repr()
+_CUT.maxstring = _CUT.maxother = 60
+_CUT.maxlist = _CUT.maxtuple = _CUT.maxdict = _CUT.maxset = 6
+_CUT.maxlevel = 3
+_LONGEST_WHOLE = 2**200
+_LONGEST_NAME = 200
+
+
+def shown(value: object) -> str:
+    """Return a value as it may stand in a message: long texts and large collections are cut.
+
+    >>> shown("a" * 100)
+    "'aaaaaaaaaaaaaaaaaaaaaaaaaaa...aaaaaaaaaaaaaaaaaaaaaaaaaaaa'"
+    >>> shown([1, [2, [3, [4]]]] + list(range(10)))
+    '[1, [2, [3, [...]]], 0, 1, 2, 3, ...]'
+    >>> shown(10**5000), shown(1.5)
+    ('a whole number of 16610 bits', '1.5')
+    """
+    if isinstance(value, int) and abs(value) > _LONGEST_WHOLE:  # spelling it out is refused
+        return f"a whole number of {value.bit_length()} bits"
+    try:
+        return _CUT.repr(value)
+    except Exception:  # noqa: BLE001 - an object of the user's whose repr fails
+        return f"a {type(value).__name__}"
+
+
 def nearest(name: str, valid: Iterable[str]) -> str:
     """Return a hint such as ``; did you mean 'dibao_standard'?``, or an empty string.
 
@@ -62,7 +89,7 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     >>> nearest("zzz", ["dibao_standard"])
     ''
     """
-    matches = difflib.get_close_matches(name, list(valid), n=3, cutoff=0.6)
+    matches = difflib.get_close_matches(name[:_LONGEST_NAME], list(valid), n=3, cutoff=0.6)
     if not matches:
         return ""
     return "; did you mean " + " or ".join(repr(match) for match in matches) + "?"

@@ -320,7 +320,7 @@ def test_reform_with_rules_is_not_written(tmp_path) -> None:
         ("operations: [{parameter: a, operation: set}]", r"operations\[0\]: `value` is missing"),
         (
             "operations: [{parameter: a, operation: at_leest, value: 1}]",
-            r"operations\[0\]: operation 'at_leest'; .*did you mean 'at_least'",
+            r"operations\[0\]: a: operation 'at_leest'; .*did you mean 'at_least'",
         ),
         (
             "operations: [{parameter: a, operation: set, value: 1}, {parametre: a}]",
@@ -328,7 +328,7 @@ def test_reform_with_rules_is_not_written(tmp_path) -> None:
         ),
         (
             "operations: [{parameter: a, operation: set, value: 1, status: lawful}]",
-            r"operations\[0\]: status 'lawful'; .*did you mean 'law'",
+            r"operations\[0\]: a: status 'lawful'; .*did you mean 'law'",
         ),
     ],
 )
@@ -409,8 +409,56 @@ def test_errors_are_of_olive() -> None:
 
 
 def test_a_monthly_figure_for_a_year_is_named() -> None:
-    with pytest.warns(ReformWarning, match=r"standard: 1,041 .*12,000 .*a year: 12,492"):
+    with pytest.warns(ReformWarning, match=r"standard: 1,041 .*12,000 .*month \(12,492 yuan"):
         LAW | {"standard": 12_000.0} | {"standard": 1_041.0}
+
+
+def test_a_figure_in_ten_thousands_is_named() -> None:
+    with pytest.warns(ReformWarning, match=r"1.3 against 12,000 .*万元\) \(13,000 yuan/year\)"):
+        LAW | {"standard": 12_000.0} | Reform(at_least={"standard": 1.3}) | {"standard": 1.3}
+
+
+def test_multiplying_by_nought_is_named() -> None:
+    with pytest.warns(ReformWarning, match="multiplied by 0, 12,000 becomes 0"):
+        LAW | {"standard": 12_000.0} | Reform(multiply={"standard": 0})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        LAW | {"standard": 0.0} | Reform(multiply={"standard": 0})
+
+
+@pytest.mark.parametrize("rates", [[3, 10], [-0.1, 0.1], [0.1, 1.01]])
+def test_rates_of_a_schedule_lie_between_nought_and_one(rates) -> None:
+    with pytest.raises(ReformError, match=r"tax: the rates .* between 0 and 1 \(3 % is 0.03\)"):
+        LAW | {"tax": {"thresholds": [0, 36_000], "rates": rates}}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("standard", "sett", 1), "operation 'sett'; use one of .*did you mean 'set'"),
+        ((5, "set", 1), "5 is no name of a parameter"),
+        (("standard", "set", 1, "", "", "guess"), "status 'guess'; use one of law, published"),
+    ],
+)
+def test_operations_that_are_none(arguments, words) -> None:
+    with pytest.raises(ReformError, match=words):
+        Operation(*arguments)
+
+
+@pytest.mark.parametrize(
+    "ends", [[float("nan"), float("nan")], [0, float("inf")], [2, 1], [1], "ab", [True, False]]
+)
+def test_ranges_that_are_none(ends) -> None:
+    with pytest.raises(ReformError, match="standard: `range`"):
+        Operation("standard", "set", 1, range=ends)
+
+
+def test_a_number_beyond_all_measure() -> None:
+    for figure in (10**400, -(10**5000)):
+        with pytest.raises(ReformError, match="standard must be a number, found a whole number of"):
+            LAW | {"standard": figure}
+    with pytest.raises(ReformError, match="is no name of a parameter"):
+        LAW | Reform({5: 1})
 
 
 @pytest.mark.parametrize("figure", [0.0, 600.0, 4_000.0, 12_000.0, 24_000.0])

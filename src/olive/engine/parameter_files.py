@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -25,7 +26,7 @@ from olive.engine.parameters import (
 from olive.engine.units import conversion_factor, parse_unit
 from olive.engine.vocabulary import Schedule
 from olive.engine.yaml_reading import YamlFault, read_yaml
-from olive.errors import ParameterError, UnitError, nearest
+from olive.errors import ParameterError, UnitError, nearest, shown
 
 Status = Literal["law", "published", "derived", "recalled", "proxy", "assumption", "missing"]
 Bound = float | str | None
@@ -104,7 +105,7 @@ def read_parameters(
             faults.append(str(fault))
             continue
         if not isinstance(content, Mapping):
-            faults.append(f"{path.name}: must map names to definitions, found {content!r:.60}")
+            faults.append(f"{path.name}: must map names to definitions, found {shown(content)}")
             continue
         for name, raw in content.items():
             where = f"{path.name}: {name}"
@@ -221,9 +222,10 @@ def number_from(value: object, where: str, *, truth: bool) -> float:
     if isinstance(value, numbers.Real | np.bool_) and (
         truth or not isinstance(value, bool | np.bool_)
     ):
-        return float(value)
+        with suppress(OverflowError):  # a whole number beyond float64
+            return float(value)
     kind = "truth value" if truth else "number"
-    raise ParameterError(f"{where} must be a {kind}, found {value!r}")
+    raise ParameterError(f"{where} must be a {kind}, found {shown(value)}")
 
 
 def _table(
@@ -315,4 +317,4 @@ def _words(fault: Any) -> str:
         return f"unknown key{nearest(str(fault['loc'][-1]), known)}"
     if fault["type"] == "missing":
         return "this key is required"
-    return f"{fault['msg']}, found {fault['input']!r}"
+    return f"{fault['msg']}, found {shown(fault['input'])}"

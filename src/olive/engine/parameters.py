@@ -270,6 +270,12 @@ def check_range(
             return f"{parameter.name}: at least one threshold is needed, all finite numbers"
         if (np.diff(datum.thresholds) <= 0).any():
             return f"{parameter.name}: thresholds must ascend, found {datum.thresholds.tolist()}"
+        low, high = 0.0 if low is None else low, 1.0 if high is None else high
+        if (checked < low).any() or (checked > high).any():
+            return (
+                f"{parameter.name}: the rates of a schedule lie between {low:g} and {high:g} (3 % "
+                f"is 0.03), found {checked.tolist()}"
+            )
         return None
     if (low is not None and (checked < low).any()) or (high is not None and (checked > high).any()):
         found = checked.tolist()

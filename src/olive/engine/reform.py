@@ -18,12 +18,12 @@ from olive.engine.reform_operations import (
     Word,
     only_keys,
     read_operation,
-    warn_if_monthly,
+    warn_of_slips,
 )
 from olive.engine.rules import Rule
 from olive.engine.vocabulary import Schedule
 from olive.engine.yaml_reading import read_yaml
-from olive.errors import ParameterError, ReformError, labelled, nearest
+from olive.errors import ParameterError, ReformError, labelled, nearest, shown
 from olive.native.files import write_text
 
 _FILE_KEYS = ("label", "zh", "operations")
@@ -295,8 +295,8 @@ def _changed(change: Operation, parameter: Parameter, old: Datum) -> Datum:
         return Schedule(thresholds, rates)
     amount = _amount(change, parameter, old)
     if not np.isfinite(amount).all():
-        raise ReformError(f"{parameter.name}: {change.value!r} is not a finite number")
-    warn_if_monthly(change, parameter.unit, old, amount)
+        raise ReformError(f"{parameter.name}: {shown(change.value)} is not a finite number")
+    warn_of_slips(change, parameter.unit, old, amount)
     result: Any
     match change.word:
         case "set":
@@ -338,7 +338,7 @@ def _fill_entries(
     for key, value in values.items():
         if str(key) not in keys[0]:
             raise ReformError(
-                f"{parameter.name}: no key {key!r}; keys are {', '.join(keys[0])}"
+                f"{parameter.name}: no key {shown(key)}; keys are {', '.join(keys[0])}"
                 f"{nearest(str(key), keys[0])}"
             )
         place = keys[0].index(str(key))
@@ -357,12 +357,11 @@ def _number(value: object, parameter: Parameter, where: str) -> float:
 
 def _list_of_numbers(value: object, where: str) -> NDArray[np.float64]:
     try:
-        array = np.array(value, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ReformError(f"{where} must be a list of numbers, found {value!r}") from error
-    if array.ndim != 1:
-        raise ReformError(f"{where} must be a list of numbers, found {value!r}")
-    return array
+        entries = value if isinstance(value, list | tuple) else [None]
+        return np.array([number_from(each, where, truth=False) for each in entries])
+    except ParameterError as error:
+        message = f"{where} must be a list of numbers, found {shown(value)}"
+        raise ReformError(message) from error
 
 
 def _moved(parameter: Parameter, old: Datum, new: Datum) -> list[tuple[str, Datum, Datum]]:

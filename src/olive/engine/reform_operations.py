@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -12,15 +13,21 @@ from pydantic import ValidationError
 
 from olive.engine.parameter_files import PlausibleEntry
 from olive.engine.parameters import FIRM_STATUSES, STATUSES, PlausibleRange
-from olive.errors import ParameterError, ReformError, ReformWarning, nearest
+from olive.errors import ParameterError, ReformError, ReformWarning, nearest, shown
 
 Word = Literal["set", "at_least", "at_most", "multiply", "add"]
 WORDS: tuple[str, ...] = get_args(Word)
 _TEXTS = ("clause", "note", "status", "source")
 OPERATION_KEYS = ("parameter", "operation", "value", "path", "range", "plausible", *_TEXTS)
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # a year outside is a slip of the pen
-# A yearly amount that is given this many times too small is most likely one of a month.
-_MONTHLY = (9.0, 15.0)
+# How many times an amount in force exceeds one that was given in another unit: from, to; the period
+# of the unit that is meant ("" for any); the question; what the given one has to be multiplied by.
+_SLIPS = (
+    ((9.0, 15.0), "year", "the figure of a month", 12.0),
+    ((1.0 / 15.0, 1.0 / 9.0), "month", "the figure of a year", 1.0 / 12.0),
+    ((3_000.0, 30_000.0), "", "a figure in 10,000 yuan (万元)", 10_000.0),
+    ((30_000.0, 300_000.0), "year", "a figure of a month in 10,000 yuan (万元)", 120_000.0),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,21 @@ class Operation:
     plausible: PlausibleRange | None = None
 
     def __post_init__(self) -> None:
+        if not isinstance(self.parameter, str):
+            raise ReformError(
+                f"{shown(self.parameter)} is no name of a parameter; write a text such as "
+                "'dibao_standard'"
+            )
+        for what, given, allowed in (
+            ("operation", self.word, WORDS),
+            ("status", self.status, STATUSES),
+        ):
+            if given not in allowed:
+                raise ReformError(
+                    f"{self.parameter}: {what} {shown(given)}; use one of {', '.join(allowed)}"
+                    f"{nearest(str(given), allowed)}"
+                )
+        object.__setattr__(self, "range", _range(self.range, self.parameter))
         object.__setattr__(self, "value", plain_value(self.value))
         steps = self.path.items() if isinstance(self.path, Mapping) else self.path
         dated = ((_year(year, self.parameter), plain_value(value)) for year, value in steps)
@@ -128,52 +150,55 @@ def read_operation(entry: object, where: str, **defaults: str) -> Operation:
         raise ReformError(
             f"{where}: `value` is missing (or `path`, a value for each year), or both are given"
         )
-    word = entry["operation"]
-    if word not in WORDS:
-        raise ReformError(
-            f"{where}: operation {word!r}; use one of {', '.join(WORDS)}{nearest(str(word), WORDS)}"
-        )
-    if "status" in entry and entry["status"] not in STATUSES:
-        raise ReformError(
-            f"{where}: status {entry['status']!r}; use one of {', '.join(STATUSES)}"
-            f"{nearest(str(entry['status']), STATUSES)}"
-        )
     texts = defaults | {key: str(entry[key]) for key in _TEXTS if key in entry}
     try:
         return Operation(
             str(entry["parameter"]),
-            word,
+            entry["operation"],
             entry.get("value"),
             **texts,
             path=_path(entry["path"], where) if "path" in entry else (),
-            range=_range(entry.get("range"), where),
+            range=entry.get("range"),
             plausible=_plausible(entry.get("plausible"), where),
         )
     except ReformError as error:
         raise ReformError(f"{where}: {str(error).removeprefix(where + ': ')}") from error
 
 
-def warn_if_monthly(change: Operation, unit: str, old: Any, amount: Any) -> None:
-    """Warn when a yearly amount is given about twelve times smaller than the one in force.
+def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
+    """Warn of a figure that can be carried out but looks like a slip of unit or operation.
 
     Warns
     -----
     ReformWarning
-        With both amounts, and what twelve times the given one would be.
+        When an amount of money stands to the one in force as a month's to a year's, a year's to a
+        month's, or an amount in 10,000 yuan (万元) to one in yuan; when ``multiply`` makes nought
+        of what is in force.
     """
     given, before = np.broadcast_arrays(np.asarray(amount, float), np.asarray(old, float))
-    if unit != "yuan/year" or change.word not in {"set", "at_least"}:
+    if change.word == "multiply":
+        if (slip := (given == 0) & (before != 0)).any():
+            first = tuple(np.argwhere(slip)[0])
+            _warn(
+                f"{change.parameter}: multiplied by 0, {before[first]:,.12g} becomes 0; no change "
+                "is a factor of 1, and `set` to 0 says plainly that nothing is meant"
+            )
         return
-    slip = (before > given * _MONTHLY[0]) & (before < given * _MONTHLY[1])
-    if slip.any():
-        first = tuple(np.argwhere(slip)[0])
-        warnings.warn(
-            f"{change.parameter}: {given[first]:,.12g} against {before[first]:,.12g} in force; "
-            "the unit is yuan/year: is this the figure of a month "
-            f"(a year: {given[first] * 12:,.12g})?",
-            ReformWarning,
-            stacklevel=5,
-        )
+    if not unit.startswith("yuan") or change.word not in {"set", "at_least"}:
+        return
+    for (low, high), period, question, factor in _SLIPS:
+        slip = (before > given * low) & (before < given * high)
+        if slip.any() and (not period or unit == f"yuan/{period}"):
+            first = tuple(np.argwhere(slip)[0])
+            _warn(
+                f"{change.parameter}: {given[first]:,.12g} against {before[first]:,.12g} in force; "
+                f"the unit is {unit}: is this {question} ({given[first] * factor:,.12g} {unit})?"
+            )
+            return
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, ReformWarning, stacklevel=6)
 
 
 def only_keys(content: Mapping[Any, Any], allowed: Iterable[str], where: str) -> None:
@@ -188,7 +213,7 @@ def only_keys(content: Mapping[Any, Any], allowed: Iterable[str], where: str) ->
     for key in content:
         if key not in names:
             raise ReformError(
-                f"{where}: unknown key {key!r}; allowed: {', '.join(names)}"
+                f"{where}: unknown key {shown(key)}; allowed: {', '.join(names)}"
                 f"{nearest(str(key), names)}"
             )
 
@@ -213,7 +238,7 @@ def _path(content: object, where: str) -> tuple[tuple[int, Any], ...]:
 def _year(year: object, parameter: str) -> int:
     if isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
         raise ReformError(
-            f"{parameter}: path: {year!r} is no year; write whole years from {FIRST_YEAR} to "
+            f"{parameter}: path: {shown(year)} is no year; write whole years from {FIRST_YEAR} to "
             f"{LAST_YEAR}, such as 2023"
         )
     return year
@@ -225,10 +250,12 @@ def _range(content: object, where: str) -> tuple[float | None, float | None] | N
     ends = content if isinstance(content, list | tuple) else ()
     number = [isinstance(end, int | float) and not isinstance(end, bool) for end in ends]
     if len(ends) != 2 or not all(ok or end is None for ok, end in zip(number, ends, strict=True)):
-        raise ReformError(f"{where}: `range` must be [low, high], found {content!r}")
+        raise ReformError(f"{where}: `range` must be [low, high], found {shown(content)}")
     low, high = (None if end is None else float(end) for end in ends)
+    if any(end is not None and not math.isfinite(end) for end in (low, high)):
+        raise ReformError(f"{where}: `range` holds finite numbers or null, found {shown(content)}")
     if low is not None and high is not None and low > high:
-        raise ReformError(f"{where}: `range` runs from low to high, found {content!r}")
+        raise ReformError(f"{where}: `range` runs from low to high, found {shown(content)}")
     return low, high
 
 
@@ -239,7 +266,8 @@ def _plausible(content: object, where: str) -> PlausibleRange | None:
         return PlausibleEntry.model_validate(content).settled()
     except ValidationError as error:
         raise ReformError(
-            f"{where}: `plausible` must be {{range: [low, high], basis: why}}, found {content!r}"
+            f"{where}: `plausible` must be {{range: [low, high], basis: why}}, found "
+            f"{shown(content)}"
         ) from error
     except ParameterError as error:
         raise ReformError(f"{where}: {error}") from error

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from olive.errors import OliveError
+from olive.errors import OliveError, shown
 
 
 class YamlFault(OliveError):
@@ -16,28 +17,65 @@ class YamlFault(OliveError):
 
 # The same safe loader, ten times as fast where PyYAML was built with its C parser.
 _SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# What aliases (`*name`) may stand for when they are written out; 479 bytes can stand for 10^9.
+_WRITTEN_OUT = 100_000
+_DEEPEST = 50
+_LARGEST = 2**1023  # whole numbers beyond are no float64
 
 
 class _Loader(_SAFE_LOADER):  # type: ignore[misc]
-    """The safe loader, which also refuses a key that stands twice in one mapping."""
+    """The safe loader, which also refuses what is no value and a key that stands twice."""
+
+
+def _fault(problem: str, node: yaml.Node) -> yaml.constructor.ConstructorError:
+    return yaml.constructor.ConstructorError(problem=problem, problem_mark=node.start_mark)
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    if not isinstance(node, yaml.MappingNode):
+        raise _fault("expected `key: value`", node)
     seen: dict[Any, int] = {}
     for key_node, _ in node.value:
-        key = loader.construct_object(key_node)
-        line = key_node.start_mark.line + 1
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, Hashable) or isinstance(key, tuple):
+            raise _fault("a key must be a text or a number, not a list or a mapping", key_node)
         if key in seen:
-            raise yaml.constructor.ConstructorError(
-                problem=f"key {key!r} stands twice (first on line {seen[key]}); remove one",
-                problem_mark=key_node.start_mark,
+            raise _fault(
+                f"key {shown(key)} stands twice (first on line {seen[key]}); remove one", key_node
             )
-        seen[key] = line
+        seen[key] = key_node.start_mark.line + 1
     loader.flatten_mapping(node)
     return dict(loader.construct_pairs(node, deep=True))
 
 
+def _checked(construct: Callable[..., Any], what: str) -> Callable[[_Loader, yaml.Node], Any]:
+    """Return a constructor of scalars that says what is wrong with the text, and where."""
+
+    def constructed(loader: _Loader, node: yaml.Node) -> Any:
+        try:
+            value = construct(loader, node)
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
+            text = shown(node.value)
+            raise _fault(
+                f"{text} is no {what}; correct it, or put it in quotes if it is a text", node
+            ) from error
+        if isinstance(value, int) and abs(value) > _LARGEST:
+            raise _fault(f"a number of {len(node.value)} digits is too large", node)
+        return value
+
+    return constructed
+
+
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+for _tag, _what in (
+    ("int", "whole number"),
+    ("float", "number"),
+    ("bool", "truth value"),
+    ("timestamp", "date that exists"),
+    ("binary", "binary value in base 64"),
+):
+    _name = f"tag:yaml.org,2002:{_tag}"
+    _Loader.add_constructor(_name, _checked(_Loader.yaml_constructors[_name], _what))
 
 
 def read_yaml(path: Path) -> Any:
@@ -46,15 +84,16 @@ def read_yaml(path: Path) -> Any:
     Raises
     ------
     YamlFault
-        When the file is missing, is not YAML, repeats a key, or has a tag that would run code.
+        When the file is missing, is not YAML, repeats a key, names a date that does not exist, has
+        aliases that stand for very much, or a tag that would run code.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"{path}: is not UTF-8 (GBK, perhaps); save it as UTF-8"
         raise YamlFault(message) from error
-    except OSError as error:
-        message = f"{path}: cannot be read ({error.strerror})"
+    except (OSError, ValueError) as error:
+        message = f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})"
         raise YamlFault(message) from error
     return parse_yaml(text, str(path))
 
@@ -62,12 +101,80 @@ def read_yaml(path: Path) -> Any:
 def parse_yaml(text: str, where: str) -> Any:
     """Return the content of YAML text; ``where`` names it in errors."""
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
+        loader = _Loader(text)
+        try:
+            root = loader.get_single_node()
+            _check_size(root)
+            return None if root is None else loader.construct_document(root)
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         problem = error.problem or "not valid YAML"
         if "could not determine a constructor" in problem:
             problem += "; only plain values are allowed, tags are never run"
+        if "nesting depth" in problem:
+            problem = "values are nested too deeply"
         message = f"{where}{line}: {problem}"
         raise YamlFault(message) from error
+    except yaml.reader.ReaderError as error:
+        line = f", line {text.count(chr(10), 0, error.position) + 1}"
+        message = (
+            f"{where}{line}: the character U+{_code_of(error.character):04X} is not allowed in "
+            "YAML; remove it"
+        )
+        raise YamlFault(message) from error
+    except RecursionError as error:
+        message = f"{where}: values are nested too deeply"
+        raise YamlFault(message) from error
+    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError) as error:
+        message = f"{where}: cannot be understood as YAML ({error!s:.200})"
+        raise YamlFault(message) from error
+
+
+def _code_of(character: str | int) -> int:
+    return ord(character) if isinstance(character, str) else character
+
+
+def _check_size(root: yaml.Node | None) -> None:
+    """Refuse values nested too deeply, and aliases that stand for very much or for themselves.
+
+    Each node counts all that is below it, once for each alias.
+    """
+    sizes: dict[int, int] = {}
+    path: set[int] = set()  # of the nodes that the node at hand stands in
+    pending = [root] if root is not None else []
+    while pending:
+        node = pending[-1]
+        below = _below(node)
+        if not below:
+            sizes[id(node)] = 1
+        if id(node) in sizes:
+            pending.pop()
+        elif id(node) in path:  # all below it have been counted
+            path.remove(id(node))
+            size = sizes[id(node)] = 1 + sum(sizes[id(each)] for each in below)
+            if size > _WRITTEN_OUT and size > len(sizes):
+                raise _fault(
+                    f"the aliases (`*name`) in this value stand for more than {_WRITTEN_OUT:,} "
+                    "values; write out what is meant",
+                    node,
+                )
+            pending.pop()
+        else:
+            path.add(id(node))
+            if len(path) > _DEEPEST:
+                raise _fault("values are nested too deeply", node)
+            for each in below:
+                if id(each) in path:
+                    raise _fault("the value contains itself by an alias (`*name`)", node)
+            pending.extend(below)
+
+
+def _below(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.ScalarNode):
+        return []
+    if isinstance(node, yaml.MappingNode):
+        return [each for pair in node.value for each in pair]
+    return list(node.value)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from olive.columns import Column, catalogue
 from olive.engine.yaml_reading import read_yaml
-from olive.errors import DataError, labelled, nearest
+from olive.errors import DataError, labelled, nearest, shown
 from olive.population.cells import MissingCodes, shortened
 from olive.population.survey_units import (
     YEAR_OF_BIRTH,
@@ -252,7 +252,7 @@ def _factor(where: str, column: Column, unit: str, faults: list[str]) -> float:
     if factor is None or (unit and column.kind != "number"):
         valid = possible_units(column.unit) + ([YEAR_OF_BIRTH] if column.name == "age" else [])
         faults.append(
-            f"{where}: unit {unit!r} cannot become {column.unit!r}{nearest(unit, valid)} "
+            f"{where}: unit {shown(unit)} cannot become {column.unit!r}{nearest(unit, valid)} "
             f"(possible: {', '.join(valid)})"
         )
     return 1.0 if factor is None else factor

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from olive.columns import catalogue
-from olive.errors import DataError, nearest
+from olive.errors import DataError, nearest, shown
 from olive.population.distributions import FAMILIES, read_quintiles
 from olive.population.recipe import LARGEST, SIZE_CLASSES
 
@@ -387,7 +387,7 @@ def _words(fault: Mapping[str, Any]) -> str:
         return f"{place}: this key is missing"
     if fault["type"] == "value_error":
         return f"{place}: {fault['ctx']['error']}"
-    return f"{place}: {fault['msg'].lower()}, found {fault['input']!r}"
+    return f"{place}: {fault['msg'].lower()}, found {shown(fault['input'])}"
 
 
 def _keys(location: tuple[Any, ...]) -> list[str]:

@@ -14,17 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from olive.columns import catalogue
 from olive.engine.evaluating import evaluate_with
 from olive.engine.policy import Policy
 from olive.engine.reform import Reform
 from olive.engine.yaml_reading import read_yaml
-from olive.errors import DataError, OliveError, nearest
+from olive.errors import DataError, OliveError, nearest, shown
 from olive.policy import FULL_COMPLIANCE, law, rule_set
 
 DEFAULT_TOLERANCE = 0.01
+_TOLERANCE_OF_NOUGHT = 1.0  # where nothing at all must come out
 _OPERATIONS = ("set", "at_least", "at_most", "multiply", "add")
 
 
@@ -45,8 +47,8 @@ class _Case(BaseModel):
     arithmetic: str = ""
     reform: dict[str, Any] = {}
     inputs: _Inputs = _Inputs()
-    outputs: dict[str, Any]
-    tolerance: float = DEFAULT_TOLERANCE
+    outputs: dict[str, Any] = Field(min_length=1)
+    tolerance: float = Field(default=DEFAULT_TOLERANCE, ge=0, allow_inf_nan=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +59,7 @@ class Case:
     file: str
     policy: Policy
     given: Mapping[str, Any]
-    expected: Mapping[str, Any]
+    expected: Mapping[str, NDArray[np.float64]]
     tolerance: float
     source: str
 
@@ -68,10 +70,10 @@ def read_cases(path: Path) -> tuple[Case, ...]:
     Raises
     ------
     DataError
-        With file, case and key of what is wrong.
+        With file, case and key of what is wrong; a file without cases proves nothing.
     """
     content = read_yaml(path)
-    if not isinstance(content, list):
+    if not isinstance(content, list) or not content:
         raise DataError(f"{path}: expected a list of cases, each starting with `- name:`")
     return tuple(_read_case(entry, position, path) for position, entry in enumerate(content))
 
@@ -85,7 +87,7 @@ def differences(case: Case) -> list[str]:
         return [f"{case.file}: {case.name}: {error}"]
     lines = []
     for variable in wanted:
-        expected = np.atleast_1d(np.asarray(case.expected[variable], dtype=np.float64))
+        expected = case.expected[variable]
         actual = found[variable].astype(np.float64)
         near = np.shape(actual) == np.shape(expected) and np.all(
             np.abs(actual - expected) <= case.tolerance
@@ -104,8 +106,8 @@ def _read_case(entry: object, position: int, path: Path) -> Case:
         case = _Case.model_validate(entry)
     except ValidationError as error:
         faults = "; ".join(
-            f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}"
-            + nearest(str(each["loc"][-1]), _Case.model_fields)
+            f"{'.'.join(str(part) for part in each['loc']) or shown(entry)}: {each['msg']}"
+            + (nearest(str(each["loc"][-1]), _Case.model_fields) if each["loc"] else "")
             for each in error.errors()
         )
         raise DataError(f"{where}: {faults}") from error
@@ -116,7 +118,9 @@ def _read_case(entry: object, position: int, path: Path) -> Case:
     if case.reform:
         policy = policy | _reform(case.reform)
     given = _given(case.inputs, where)
-    return Case(case.name, path.name, policy, given, case.outputs, case.tolerance, case.source)
+    expected = {name: _expected(name, value, where) for name, value in case.outputs.items()}
+    _check_that_it_proves(case, given, expected, where)
+    return Case(case.name, path.name, policy, given, expected, case.tolerance, case.source)
 
 
 def _reform(content: dict[str, Any]) -> Reform:
@@ -141,6 +145,37 @@ def _given(inputs: _Inputs, where: str) -> dict[str, Any]:
     return given
 
 
+def _check_that_it_proves(
+    case: _Case, given: Mapping[str, Any], expected: Mapping[str, NDArray[np.float64]], where: str
+) -> None:
+    """Refuse a case that would hold whatever the rules say."""
+    for name, values in expected.items():
+        if name in given:
+            raise DataError(
+                f"{where}: {name} is given and must come out as well, so nothing is computed; "
+                "remove one of them"
+            )
+        largest = float(np.abs(values).max())
+        if case.tolerance >= max(largest, _TOLERANCE_OF_NOUGHT):
+            raise DataError(
+                f"{where}: tolerance {case.tolerance:g} is as large as what must come out "
+                f"({name}: {largest:g}), so that nought would do; make it smaller"
+            )
+
+
+def _expected(name: str, value: object, where: str) -> NDArray[np.float64]:
+    """Return what must come out: one number, or one for each person; true and false are 1 and 0."""
+    entries = value if isinstance(value, list) else [value]
+    numbers = [each for each in entries if isinstance(each, bool | int | float)]
+    array = np.asarray(numbers, dtype=np.float64)
+    if not entries or len(numbers) < len(entries) or not np.isfinite(array).all():
+        raise DataError(
+            f"{where}: outputs: {name} must be a finite number or a list of them, found "
+            f"{shown(value)}"
+        )
+    return array
+
+
 def _value(name: str, row: Mapping[str, Any], where: str) -> float:
     column = catalogue().get(name)
     if name not in row:
@@ -150,8 +185,12 @@ def _value(name: str, row: Mapping[str, Any], where: str) -> float:
     value = row[name]
     if column is not None and column.codes and isinstance(value, str):
         if value not in column.codes:
-            raise DataError(f"{where}: {name}: no code {value!r}{nearest(value, column.codes)}")
+            raise DataError(
+                f"{where}: {name}: no code {shown(value)}{nearest(value, column.codes)}"
+            )
         return float(column.codes.index(value))
     if not isinstance(value, bool | int | float):
-        raise DataError(f"{where}: {name}: {value!r} is not a number, truth value or code name")
+        raise DataError(
+            f"{where}: {name}: {shown(value)} is not a number, truth value or code name"
+        )
     return float(value)
