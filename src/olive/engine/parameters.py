@@ -107,7 +107,8 @@ class Parameter:
     keys : tuple of tuple of str
         For each of ``by``, the names of the codes 0, 1, 2, ...
     minimum, maximum : float, str or None
-        Allowed range; a name is another parameter.
+        Allowed range; a name is another parameter. Of a schedule it bounds the rates, which lie
+        between 0 and 1 where no range is stated.
     known_to : date
         Last day for which the record is known to be complete.
     history : tuple of DatedValue
