@@ -26,7 +26,8 @@ HOUSEHOLDS = st.lists(
 
 
 def inside(income, bounds):
-    return bounds[0] <= income < bounds[1]
+    # Amounts within half a fen of a bound count as equal to it.
+    return bounds[0] - 0.005 <= income < bounds[1] - 0.005
 
 
 def measure(definition, income, size):
@@ -145,3 +146,22 @@ def test_the_city_reconciles(city_result):
     both = olive.compare(city_result).crossings().frame
     assert both.loc[both["direction"] == "up", "sample"].sum() > 0
     assert both.loc[both["direction"] == "down", "sample"].sum() > 0
+
+
+def test_half_a_fen_moves_nobody_over_a_bound():
+    made = result(
+        population([1] * 4, [1] * 4),
+        [99_999.999999999, 100_000, 99_999.9, 100_000.0000001],
+        [100_000, 99_999.999999999, 100_000, 99_999.9],
+    )
+    comparison = olive.compare(made)
+    crossings = comparison.crossings().frame
+    own = crossings[(crossings["definition"] == "household") & (crossings["threshold"] == 100_000)]
+    # Only the last two households move by more than rounding.
+    assert own.set_index("direction")["households"].to_dict() == {"up": 1, "down": 1}
+    cells = comparison.cells().frame
+    first = cells[(cells["definition"] == "household") & (cells["cell"] == "100-200")].iloc[0]
+    assert (first["share_before"], first["share_after"]) == (0.75, 0.75)
+    table = comparison.winners_and_losers("all", threshold=0, relative_threshold=0).frame
+    outcome = table.set_index("outcome")["households"].to_dict()
+    assert (outcome["winners"], outcome["losers"], outcome["unchanged"]) == (1, 1, 2)

@@ -10,7 +10,7 @@ import numpy as np
 from olive.analysis.words import Label
 from olive.errors import DataError, nearest
 from olive.plan import targets
-from olive.statistics.points import CLOSED, Closed
+from olive.statistics.money import CLOSED, Closed, edges_between
 
 _ENDS = {
     "low": Label("收入组含下限、不含上限。", "Brackets hold lower <= income < upper."),
@@ -64,21 +64,19 @@ class BracketRule:
             )
 
     def brackets(self) -> dict[str, tuple[float, float]]:
-        """Return for each bracket the bounds for which it holds low <= income < high.
+        """Return the bounds of each bracket, in prices of the data.
 
-        An end that belongs to the other side is moved to the next number above it: no income
-        lies between the two, so comparisons with the moved bounds are those with the stated ones.
+        >>> BracketRule().brackets()["share_20_60"]
+        (200000.0, 600000.0)
         """
-        found = {}
-        for target in targets():
-            if target.bounds is not None:
-                low, high = (bound * self.deflator for bound in target.bounds)
-                if self.closed in {"high", "neither"}:
-                    low = float(np.nextafter(low, np.inf))
-                if self.closed in {"high", "both"}:
-                    high = float(np.nextafter(high, np.inf))
-                found[target.id.removeprefix("targets.")] = low, high
-        return found
+        return {
+            target.id.removeprefix("targets."): (
+                target.bounds[0] * self.deflator,
+                target.bounds[1] * self.deflator,
+            )
+            for target in targets()
+            if target.bounds is not None
+        }
 
     def thresholds(self) -> list[float]:
         """Return all bounds, ascending.
@@ -87,6 +85,20 @@ class BracketRule:
         [100000.0, 200000.0, 500000.0, 600000.0]
         """
         return sorted({bound for bounds in self.brackets().values() for bound in bounds})
+
+    def edges(self) -> list[float]:
+        """Return for each of the thresholds the number from which an income counts as above it.
+
+        Which side an income at the threshold itself belongs to follows from the closed ends, and
+        an income within half a fen counts as being there (`olive.statistics.money`).
+
+        >>> BracketRule().edges()
+        [99999.995, 199999.995, 499999.995, 599999.995]
+        """
+        edges = {}
+        for low, high in self.brackets().values():
+            edges[low], edges[high] = edges_between(low, high, self.closed)
+        return [edges[threshold] for threshold in self.thresholds()]
 
     def notes(self) -> tuple[Label, Label]:
         """Return which ends belong to the brackets, and in whose prices the bounds are."""
@@ -102,12 +114,3 @@ class BracketRule:
 
 
 NOMINAL = BracketRule()
-
-
-def stated(bound: float) -> float:
-    """Return a bound as it is stated, without the step that moves it past its own value.
-
-    >>> stated(float(np.nextafter(500_000.0, np.inf)))
-    500000.0
-    """
-    return round(bound, 6)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from olive.analysis.words import Label
     from olive.population import Population
     from olive.simulation.result import Result
-    from olive.statistics.points import Closed
+    from olive.statistics.money import Closed
 
 
 def compare(

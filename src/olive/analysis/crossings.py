@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from olive import statistics
-from olive.analysis.bracket_rule import NOMINAL, BracketRule, stated
+from olive.analysis.bracket_rule import NOMINAL, BracketRule
 from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, total_interval
 from olive.analysis.pairs import Pair
@@ -36,28 +36,31 @@ def crossings(pair: Pair, uncertainty: Uncertainty | None = None) -> pd.DataFram
     rows = []
     for definition in statistics.DEFINITIONS:
         measured = pair.measured(definition)
-        for threshold in pair.rule.thresholds():
+        for threshold, edge in zip(pair.rule.thresholds(), pair.rule.edges(), strict=True):
             for direction in DIRECTIONS:
                 where = {
                     "definition": definition,
-                    "threshold": stated(threshold),
+                    "threshold": threshold,
                     "direction": direction,
                 }
                 up = direction == "up"
-                rows.append(where | _crossing(pair, measured, threshold, uncertainty, up=up))
+                rows.append(
+                    where | _crossing(pair, measured, (threshold, edge), uncertainty, up=up)
+                )
     return pd.DataFrame(rows)
 
 
 def _crossing(
     pair: Pair,
     measured: tuple[FloatArray, FloatArray, FloatArray],
-    threshold: float,
+    where: tuple[float, float],
     uncertainty: Uncertainty | None,
     *,
     up: bool,
 ) -> dict[str, Any]:
     before, after, weight = measured
-    reached_before, reached_after = before >= threshold, after >= threshold
+    threshold, edge = where
+    reached_before, reached_after = before >= edge, after >= edge
     crossed = (~reached_before & reached_after) if up else (reached_before & ~reached_after)
     households = pair.family_weight
     persons = households * pair.size
@@ -102,7 +105,7 @@ def cells(pair: Pair) -> pd.DataFrame:
         One row a definition and cell: bounds, sample households, weighted households and persons,
         shares before and after (fraction of 1) and their change.
     """
-    edges = pair.rule.thresholds()
+    thresholds, edges = pair.rule.thresholds(), pair.rule.edges()
     names = cell_names()
     rows = []
     for definition in statistics.DEFINITIONS:
@@ -117,8 +120,8 @@ def cells(pair: Pair) -> pd.DataFrame:
                 {
                     "definition": definition,
                     "cell": name,
-                    "low": stated(edges[position - 1]) if position else -np.inf,
-                    "high": stated(edges[position]) if position < len(edges) else np.inf,
+                    "low": thresholds[position - 1] if position else -np.inf,
+                    "high": thresholds[position] if position < len(edges) else np.inf,
                     **{
                         f"{figure}_{side}": sides[side][figure][position]
                         for figure in ("sample", "households", "persons", "share")
@@ -140,7 +143,7 @@ def _cell_figures(
         "sample": np.bincount(cell[households > 0], minlength=count),
         "households": np.bincount(cell, households, minlength=count),
         "persons": np.bincount(cell, households * pair.size, minlength=count),
-        "share": statistics.band_shares(values, weight, thresholds=edges),
+        "share": np.bincount(cell, weight, minlength=count) / weight.sum(),
     }
 
 
@@ -186,7 +189,7 @@ def cell_sums(frame: pd.DataFrame, rule: BracketRule) -> list[list[int]]:
         rows = frame.iloc[everyone]
         sums.append([int(each) for each in everyone])
         for low, high in rule.brackets().values():
-            bounds = (rows["low"] >= stated(low)) & (rows["high"] <= stated(high))
+            bounds = (rows["low"] >= low) & (rows["high"] <= high)
             inside = bounds.to_numpy()
             sums += [[int(each) for each in everyone[side]] for side in (inside, ~inside)]
     return sums

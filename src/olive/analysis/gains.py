@@ -18,6 +18,7 @@ from olive.analysis.pairs import Pair, Truth, variables
 from olive.analysis.words import Label
 from olive.errors import DataError, nearest
 from olive.policy.programmes import CONTRIBUTIONS
+from olive.statistics.money import exceeds
 
 OUTCOMES = ("winners", "losers", "contributors", "unchanged")
 DEFAULT_YUAN, DEFAULT_SHARE = 100.0, 0.002
@@ -142,13 +143,13 @@ def winners_and_losers(
     """
     before, change = _incomes(pair, concept)
     limit = threshold.of(before)
-    loses = change < -limit
-    by_contributions = loses & (change + _added_contributions(pair) >= -limit)
+    gains, loses = exceeds(change, limit), exceeds(-change, limit)
+    by_contributions = loses & ~exceeds(-(change + _added_contributions(pair)), limit)
     outcomes = {
-        "winners": change > limit,
+        "winners": gains,
         "losers": loses & ~by_contributions,
         "contributors": by_contributions,
-        "unchanged": np.abs(change) <= limit,
+        "unchanged": ~gains & ~loses,
         "all": np.ones(change.size, dtype=np.bool_),
     }
     inside = pair.family & (categories.codes >= 0)

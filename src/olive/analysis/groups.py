@@ -23,7 +23,7 @@ from olive.analysis.pairs import Pair, Truth
 from olive.analysis.words import Label
 from olive.population.groups import group_flags
 from olive.statistics.brackets import Definition
-from olive.statistics.points import is_between
+from olive.statistics.money import is_between
 
 # Incomes before and after, under one definition.
 Sides = tuple[FloatArray, FloatArray]
@@ -167,11 +167,12 @@ def _shares(pair: Pair, sides: Sides, weight: FloatArray) -> dict[str, float]:
     counted = weight * pair.family
     real = counted > 0
     shares: dict[str, float] = {}
+    closed = pair.rule.closed
     for name, (low, high) in pair.rule.brackets().items():
         for side, values in zip(("before", "after"), sides, strict=True):
-            inside = is_between(values, low, high)
+            inside = is_between(values, low, high, closed)
             shares[f"{name}_{side}"] = (
-                statistics.share_between(values, counted, low=low, high=high)
+                statistics.share_between(values, counted, low=low, high=high, closed=closed)
                 if real.any()
                 else math.nan
             )

@@ -32,10 +32,10 @@ class GrowthNeeded:
 def growth_for_share(
     values: NDArray[np.float64],
     weights: NDArray[np.float64],
-    bounds: tuple[float, float],
+    edges: tuple[float, float],
     target: float,
 ) -> GrowthNeeded:
-    """Return the uniform growth at which the share within bounds reaches a target.
+    """Return the uniform growth at which the share between two edges reaches a target.
 
     The share rises while households cross the lower bound and falls once more cross the upper
     one, so it may never be reached.
@@ -45,8 +45,8 @@ def growth_for_share(
     values : float64 array, shape (n,)
         Incomes, yuan a year.
     weights : float64 array, shape (n,)
-    bounds : (float, float)
-        Lower (inclusive) and upper (exclusive) income.
+    edges : (float, float)
+        An income counts from the first up to, but without, the second; yuan a year.
     target : float
         Share, as a fraction of 1.
 
@@ -59,7 +59,7 @@ def growth_for_share(
     ordered = values[order]
     below = np.concatenate([[0.0], np.cumsum(weights[order])])
     growth = np.arange(0.0, _LARGEST_GROWTH + _STEP / 2, _STEP)
-    low, high = (np.searchsorted(ordered, bound / (1.0 + growth)) for bound in bounds)
+    low, high = (np.searchsorted(ordered, edge / (1.0 + growth)) for edge in edges)
     shares = (below[high] - below[low]) / below[-1]
     met = np.flatnonzero(shares >= target)
     return GrowthNeeded(round(float(growth[met[0]]), 4) if met.size else None, float(shares.max()))

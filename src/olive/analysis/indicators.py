@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from olive.plan import Target, targets
 from olive.simulation.result import is_family
 from olive.statistics.brackets import Definition
 from olive.statistics.estimate import Counted
-from olive.statistics.points import is_between
+from olive.statistics.money import edges_between, is_below, is_between
 
 if TYPE_CHECKING:
     from olive.simulation.result import Result
@@ -137,7 +137,7 @@ class Measure:
         Returns values and weights, shape (households,); weight 0 for who is left out.
     counted : {"households", "persons"}
         What the weights count.
-    arguments : dict of str to float
+    arguments : dict of str to float or str
     target : Target or None
     """
 
@@ -147,7 +147,7 @@ class Measure:
     statistic: Callable[..., float]
     basis: Callable[[Incomes], tuple[FloatArray, FloatArray]]
     counted: Counted
-    arguments: dict[str, float] = field(default_factory=dict)
+    arguments: dict[str, Any] = field(default_factory=dict)
     target: Target | None = None
 
     def value(self, one: Incomes) -> float:
@@ -167,9 +167,9 @@ class Measure:
         counted = weights > 0
         inside = counted
         if "low" in self.arguments:
-            inside = counted & is_between(values, self.arguments["low"], self.arguments["high"])
+            inside = counted & is_between(values, **self.arguments)
         elif "line" in self.arguments:
-            inside = counted & (values < self.arguments["line"])
+            inside = counted & is_below(values, self.arguments["line"])
         number = int(np.count_nonzero(inside))
         return number, int(np.count_nonzero(counted)) - number
 
@@ -179,8 +179,8 @@ class Measure:
             return None
         if "low" not in self.arguments:
             return growth_for_mean(self.value(one), self.target.value)
-        bounds = (self.arguments["low"], self.arguments["high"])
-        return growth_for_share(*self.basis(one), bounds, self.target.value)
+        edges = edges_between(**self.arguments)
+        return growth_for_share(*self.basis(one), edges, self.target.value)
 
 
 def measures(rule: BracketRule = NOMINAL) -> tuple[Measure, ...]:
@@ -207,7 +207,7 @@ def measures(rule: BracketRule = NOMINAL) -> tuple[Measure, ...]:
                     statistics.share_between,
                     partial(bracket_rows, definition=definition),
                     "persons" if definition.endswith("persons") else "households",
-                    {"low": low, "high": high},
+                    {"low": low, "high": high, "closed": rule.closed},
                     target,
                 )
                 for definition in statistics.DEFINITIONS
@@ -273,7 +273,7 @@ def _of_persons(
     basis: Callable[[Incomes], tuple[FloatArray, FloatArray]] | None = None,
     *,
     unit: str = "yuan/year",
-    arguments: dict[str, float] | None = None,
+    arguments: dict[str, Any] | None = None,
     target: Target | None = None,
 ) -> Measure:
     """Return a measure of income per head over all residents."""

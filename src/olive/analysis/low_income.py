@@ -27,6 +27,7 @@ from olive.policy import law
 from olive.population import Population
 from olive.simulation import simulate
 from olive.simulation.result import Result
+from olive.statistics.money import is_below
 
 # The parts of disposable income that can be the reason, and the sign with which they enter it.
 _PARTS: dict[str, tuple[float, Label]] = {
@@ -87,7 +88,7 @@ class _Year:
 
     @property
     def is_low(self) -> NDArray[np.bool_]:
-        return self.income / self.size < self.line
+        return is_below(self.income / self.size, self.line)
 
 
 @dataclass(frozen=True, eq=False)

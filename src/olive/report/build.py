@@ -21,7 +21,7 @@ from olive.simulation import DEFAULT_OUTPUTS, simulate
 
 if TYPE_CHECKING:
     from olive.simulation.result import Result
-    from olive.statistics.points import Closed
+    from olive.statistics.money import Closed
 
 IN_FORCE_POSITION, PLAN_POSITION = 1, 2
 STEADY_HOUSEHOLDS = 20_000

@@ -9,7 +9,8 @@ import numpy as np
 
 from olive.errors import DataError, nearest
 from olive.statistics.inputs import FloatArray, Numbers, checked_weights, numbers
-from olive.statistics.points import Closed, share_between
+from olive.statistics.money import Closed
+from olive.statistics.points import share_between
 
 Definition = Literal["household", "household_persons", "three_person", "three_person_persons"]
 DEFINITIONS: tuple[Definition, ...] = (

@@ -13,6 +13,7 @@ from olive.statistics.linearized_statistics import (
     linearized_mean,
     linearized_median,
 )
+from olive.statistics.money import is_below
 from olive.statistics.poverty import (
     RelativeLine,
     foster_greer_thorbecke,
@@ -22,7 +23,12 @@ from olive.statistics.poverty import (
     poverty_line,
     poverty_severity,
 )
-from olive.statistics.poverty_intensity import sen, sen_shorrocks_thon, watts
+from olive.statistics.poverty_intensity import (
+    sen,
+    sen_shorrocks_thon,
+    shortfall_logarithms,
+    watts,
+)
 
 
 @linearizes(poverty_line)
@@ -72,7 +78,7 @@ def _slope(
     if poverty_aversion == 0.0:
         rate = headcount(sample, line=level)
         return density(sample, rate) if 0.0 < rate < 1.0 else 0.0
-    poor = sample.values < level
+    poor = is_below(sample.values, level)
     ratios = (level - sample.values[poor]) / level
     inner = ratios ** (poverty_aversion - 1.0) * sample.values[poor] / level**2
     return poverty_aversion * float((sample.weights[poor] * inner).sum()) / sample.total_weight
@@ -110,7 +116,7 @@ def linearized_watts(
     sample = ordered(values, weights)
     level = poverty_line(sample, line=line)
     value = watts(sample, line=level)
-    logarithms = np.log(level / np.minimum(sample.values, level))
+    logarithms = shortfall_logarithms(sample.values, level)
     fixed = from_influence(value, logarithms - value, sample)
     return _with_line(fixed, headcount(sample, line=level) / level, sample, line)
 
@@ -121,7 +127,7 @@ def linearized_sen(values: Numbers, weights: Numbers, *, line: float | RelativeL
     line = _absolute(line, "Sen's index")
     sample = ordered(values, weights)
     value = sen(sample, line=line)
-    poor = sample.values < line
+    poor = is_below(sample.values, line)
     if value == 0.0:
         return constant(0.0, sample)
     head = linearized_headcount(sample, None, line=line)

@@ -21,7 +21,8 @@ from olive.statistics.lorenz import (
     s80_s20_ratio,
     top_share,
 )
-from olive.statistics.points import Closed, is_between, mean, share_between, total
+from olive.statistics.money import Closed, is_between
+from olive.statistics.points import mean, share_between, total
 from olive.statistics.polarisation import foster_wolfson, wolfson
 from olive.statistics.progressivity import (
     aligned,

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
-from numpy.typing import NDArray
 
-from olive.errors import DataError, nearest
+from olive.errors import DataError
 from olive.statistics.inputs import FloatArray, Numbers, Sample, checked_weights, numbers, sampled
-
-Closed = Literal["low", "high", "both", "neither"]
-CLOSED: tuple[Closed, ...] = ("low", "high", "both", "neither")
+from olive.statistics.money import Closed, edge_at, is_between
 
 
 def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatArray:
@@ -92,44 +87,6 @@ def mean(values: Numbers | Sample, weights: Numbers = None) -> float:
     return sampled(values, weights).mean
 
 
-def is_between(
-    values: FloatArray, low: float, high: float, closed: Closed = "low"
-) -> NDArray[np.bool_]:
-    """Return which values lie between two bounds.
-
-    Parameters
-    ----------
-    values : float64 array
-    low, high : float
-        Bounds in the unit of the values; ``-inf`` and ``inf`` leave a side open.
-    closed : {"low", "high", "both", "neither"}
-        Which bounds belong to the interval; by default low <= y < high.
-
-    Raises
-    ------
-    DataError
-        When the bounds are not ascending, or `closed` is unknown.
-
-    Examples
-    --------
-    >>> is_between(np.array([1.0, 2.0, 3.0]), 1.0, 3.0).tolist()
-    [True, True, False]
-    """
-    if closed not in CLOSED:
-        raise DataError(
-            f"closed={closed!r} is unknown{nearest(str(closed), CLOSED)}; "
-            f"it is one of {', '.join(CLOSED)}"
-        )
-    if not low <= high or (low == high and closed != "both"):
-        raise DataError(
-            f"the bounds {low} and {high} enclose nothing; low must be below high "
-            "(or equal to it, with closed='both')"
-        )
-    above = values >= low if closed in {"low", "both"} else values > low
-    below = values <= high if closed in {"high", "both"} else values < high
-    return above & below
-
-
 def share_between(
     values: Numbers | Sample,
     weights: Numbers = None,
@@ -141,6 +98,7 @@ def share_between(
     """Return the share of the weight whose value lies between two bounds.
 
     With household weights it is a share of households, with `person_weights` one of persons.
+    Values within half a fen of a bound count as equal to it (`olive.statistics.money`).
 
     Parameters
     ----------
@@ -202,7 +160,8 @@ def band_shares(
     """
     sample = sampled(values, weights)
     edges = ascending(thresholds, "thresholds")
-    band = np.searchsorted(edges, sample.values, side="right")
+    reached = [edge_at(edge) for edge in edges.tolist()]
+    band = np.searchsorted(reached, sample.values, side="right")
     weight = np.bincount(band, sample.weights, minlength=edges.size + 1)
     return weight / sample.total_weight
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.statistics.inputs import FloatArray, Numbers, Sample, ordered, sampled
+from olive.statistics.money import is_below
 from olive.statistics.quantiles import median
 
 
@@ -88,8 +89,8 @@ def foster_greer_thorbecke(
 ) -> float:
     """Return the mean of ((line - y) / line)^aversion over the poor, 0 for everybody else.
 
-    The poor are those with y < line. A negative income counts as it is, with a gap above the
-    line itself.
+    The poor are those with y < line by more than half a fen (`olive.statistics.money`). A
+    negative income counts as it is, with a gap above the line itself.
 
     Parameters
     ----------
@@ -133,8 +134,11 @@ def _prepared(values: Numbers | Sample, weights: Numbers, line: float | Relative
 
 
 def gap_ratios(values: FloatArray, line: float) -> FloatArray:
-    """Return (line - y) / line for values below the line and 0 for the others."""
-    return np.maximum(line - values, 0.0) / line
+    """Return (line - y) / line for values below the line and 0 for the others.
+
+    A value within half a fen of the line is not below it.
+    """
+    return np.where(is_below(values, line), line - values, 0.0) / line
 
 
 def _mean_of_poor(sample: Sample, gaps: FloatArray, poverty_aversion: float) -> float:

@@ -6,7 +6,16 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.statistics.inequality import gini
-from olive.statistics.inputs import Numbers, Sample, in_order, ordered, positive, sampled
+from olive.statistics.inputs import (
+    FloatArray,
+    Numbers,
+    Sample,
+    in_order,
+    ordered,
+    positive,
+    sampled,
+)
+from olive.statistics.money import is_below
 from olive.statistics.poverty import RelativeLine, gap_ratios, poverty_line
 
 
@@ -39,8 +48,13 @@ def watts(
     sample = sampled(values, weights)
     positive(sample, "the Watts index")
     level = poverty_line(sample, line=line)
-    logarithms = np.log(level / np.minimum(sample.values, level))
+    logarithms = shortfall_logarithms(sample.values, level)
     return float((sample.weights * logarithms).sum()) / sample.total_weight
+
+
+def shortfall_logarithms(values: FloatArray, line: float) -> FloatArray:
+    """Return log(line / y) for values below the line and 0 for the others."""
+    return np.log(line / np.where(is_below(values, line), values, line))
 
 
 def sen(values: Numbers | Sample, weights: Numbers = None, *, line: float | RelativeLine) -> float:
@@ -78,7 +92,7 @@ def sen(values: Numbers | Sample, weights: Numbers = None, *, line: float | Rela
     """
     sample = ordered(values, weights)
     level = poverty_line(sample, line=line)
-    poor = sample.values < level
+    poor = is_below(sample.values, level)
     if not poor.any():
         return 0.0
     _no_debt(sample, "Sen's index")
