@@ -27,6 +27,7 @@ _HOME = {
     "explain": "olive.analysis",
     "reach": "olive.analysis",
     "Limits": "olive.analysis",
+    "vulnerability": "olive.analysis",
     "feasibility": "olive.analysis",
     "Targets": "olive.population.calibration",
     "calibrate": "olive.population.calibration",

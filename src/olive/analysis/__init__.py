@@ -10,9 +10,11 @@ from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_shar
 from olive.analysis.indicators import Indicator, indicators
 from olive.analysis.low_income import LowIncomeMoves, low_income_moves
 from olive.analysis.table import Table
+from olive.analysis.vulnerability import SHOCKS, Shock, vulnerability
 from olive.analysis.words import Label
 
 __all__ = [
+    "SHOCKS",
     "Comparison",
     "Explanation",
     "Feasibility",
@@ -22,6 +24,7 @@ __all__ = [
     "Limits",
     "LowIncomeMoves",
     "Reached",
+    "Shock",
     "Table",
     "attribute",
     "compare",
@@ -32,4 +35,5 @@ __all__ = [
     "indicators",
     "low_income_moves",
     "reach",
+    "vulnerability",
 ]

@@ -484,7 +484,8 @@ def _frontier(trial: _Trial, score: _Score, cost_now: float) -> pd.DataFrame:
     short = np.maximum(score.missing(found), 0.0).max(axis=1)
     cost = found[:, -1] - cost_now
     order = np.lexsort((short, cost))
-    rows, least = [], math.inf
+    rows: list[dict[str, object]] = []
+    least = math.inf
     keys = list(trial.known)
     for place in order:
         if short[place] < least:

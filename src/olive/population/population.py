@@ -14,7 +14,7 @@ from olive.population.mapping import mapped
 from olive.population.plausibility import warn_of_odd_amounts
 from olive.population.recipe import load_recipe
 from olive.population.recipe_file import read_recipe
-from olive.population.reshaping import reweighted, selected
+from olive.population.reshaping import reweighted, selected, with_columns
 from olive.population.sources import columns_from
 from olive.population.storage import Origin, read_tables, write_tables
 from olive.population.structure import Tables, validated
@@ -292,6 +292,31 @@ class Population:
         """
         return replace(
             self, tables=reweighted(self.tables, weights), origin=_noted(self.origin, note)
+        )
+
+    def with_columns(self, columns: Mapping[str, Any], *, note: str = "") -> Self:
+        """Return the same households with other values in some columns.
+
+        Parameters
+        ----------
+        columns : mapping of str to array_like
+            Column of the catalogue to one value for each household or person, in their order.
+        note : str
+            What was done, for :attr:`notes`.
+
+        Raises
+        ------
+        DataError
+            When a column is unknown or holds identifiers, or values do not fit it.
+
+        Examples
+        --------
+        >>> city = Population.synthetic(households=20, seed=1)
+        >>> float(city.with_columns({"rent_paid": [0.0] * 20}).households["rent_paid"].sum())
+        0.0
+        """
+        return replace(
+            self, tables=with_columns(self.tables, columns), origin=_noted(self.origin, note)
         )
 
     def select(self, mask: Any) -> Self:

@@ -1,7 +1,8 @@
-"""New tables from old ones: other weights, fewer households."""
+"""New tables from old ones: other weights, other columns, fewer households."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from olive.columns import catalogue
-from olive.errors import DataError
+from olive.errors import DataError, nearest
 from olive.population.conform import ColumnFault, conform
 from olive.population.structure import Tables
 
@@ -30,12 +31,41 @@ def reweighted(tables: Tables, weights: Any) -> Tables:
             "households is needed"
         )
         raise DataError(message)
+    return replace(tables, households=_with_column(tables.households, "weight", values))
+
+
+def with_columns(tables: Tables, columns: Mapping[str, Any]) -> Tables:
+    """Return the same households and persons with other values in columns of the catalogue.
+
+    Raises
+    ------
+    DataError
+        When a column is unknown or holds identifiers, or values do not fit it.
+    """
+    changed = {"household": tables.households, "person": tables.persons}
+    for name, given in columns.items():
+        column = catalogue().get(name)
+        if column is None or column.kind == "key":
+            raise DataError(f"no column {name!r} that can be replaced{nearest(name, catalogue())}")
+        values, rows = np.asarray(given), len(changed[column.entity])
+        if values.shape != (rows,):
+            raise DataError(
+                f"{name}: values have the shape {values.shape}; one for each of the {rows} "
+                f"{column.entity}s is needed"
+            )
+        changed[column.entity] = _with_column(changed[column.entity], name, values)
+    return replace(tables, households=changed["household"], persons=changed["person"])
+
+
+def _with_column(table: pa.Table, name: str, values: np.ndarray) -> pa.Table:
     try:
-        column = conform(catalogue()["weight"], pa.array(values, from_pandas=True))
+        column = conform(catalogue()[name], pa.array(values, from_pandas=True))
     except (ColumnFault, pa.ArrowException) as fault:
-        raise DataError(str(fault)) from None
-    position = tables.households.schema.get_field_index("weight")
-    return replace(tables, households=tables.households.set_column(position, "weight", column))
+        raise DataError(f"{name}: {fault}") from None
+    position = table.schema.get_field_index(name)
+    if position < 0:
+        return table.append_column(name, column)
+    return table.set_column(position, name, column)
 
 
 def selected(tables: Tables, mask: Any) -> Tables:
