@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from olive.engine.machine_library import cache_folder, kernel_name
+from olive.native.private_folder import PrivateFolder
 
 # Runs in a process of its own and prints, for each variant of a rule set, how many loops were
 # compiled and what came out.
@@ -82,6 +83,40 @@ def test_cache(tmp_path) -> None:
     assert {file.name: file.read_bytes() for file in cache.iterdir()} == {
         file.name: content for file, (_, content) in before.items()
     }
+
+
+def test_code_of_others_is_not_run(tmp_path) -> None:
+    """Kept files that others may have written are compiled anew: counted, and the figures hold."""
+    cache = tmp_path / "cache"
+    compiled(cache)
+    files = sorted(cache.iterdir())
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    assert cache.stat().st_mode & 0o777 == 0o700
+    files[0].chmod(0o622)
+    files[1].write_bytes(files[2].read_bytes())  # sound, but of another kernel
+    assert sum(compiled(cache)) == 2
+    assert sum(compiled(cache)) == 0
+    cache.chmod(0o777)
+    assert compiled(cache) == [5, 0, 1, 0]
+
+
+def test_code_that_cannot_be_linked_is_compiled_anew(tmp_path) -> None:
+    cache = tmp_path / "cache"
+    compiled(cache)
+    for file in cache.iterdir():
+        PrivateFolder(cache, own=False).write(file.name, b"no machine code")
+    assert compiled(cache) == [5, 0, 1, 0]
+    assert sum(compiled(cache)) == 0
+
+
+def test_without_a_home(monkeypatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("OLIVE_CACHE")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", nowhere)
+    assert cache_folder() is None
 
 
 def test_cache_that_cannot_be_written(tmp_path) -> None:

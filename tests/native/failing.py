@@ -43,6 +43,17 @@ class _Stream:
         written: int = self._stream.write(content)
         return written
 
+    def read(self) -> bytes:
+        self._step()
+        content: bytes = self._stream.read()
+        return content
+
+    def __enter__(self) -> _Stream:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
     def flush(self) -> None:
         self._step()
         self._stream.flush()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import itertools
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,21 +20,33 @@ from llvmlite import ir
 
 from olive.engine.cores import available_cores
 from olive.engine.machine_code import GENERATOR_VERSION
+from olive.native.private_folder import PrivateFolder
 
 CACHE_VARIABLE = "OLIVE_CACHE"
 
 _lock = threading.Lock()
 _loaded: dict[str, int] = {}
 _kept_alive: list[Any] = []
+_links = itertools.count()
 
 
-def cache_folder() -> Path:
-    """Return where compiled code is kept: ``$OLIVE_CACHE``, else the user's cache folder."""
+def cache_folder() -> Path | None:
+    """Return where compiled code is kept: ``$OLIVE_CACHE``, else the user's cache folder.
+
+    None where the user has no home: a cache is not needed.
+    """
     stated = os.environ.get(CACHE_VARIABLE)
     if stated:
         return Path(stated)
     base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "olive"
+    try:
+        return (Path(base) if base else Path.home() / ".cache") / "olive"
+    except RuntimeError:
+        return None
+
+
+def _kept_code() -> PrivateFolder:
+    return PrivateFolder(cache_folder(), own=not os.environ.get(CACHE_VARIABLE))
 
 
 @cache
@@ -70,13 +84,14 @@ def load_kernels(wanted: Mapping[str, Callable[[], ir.Module]]) -> tuple[dict[st
         How many had to be compiled.
     """
     with _lock:
+        kept = _kept_code()
         absent = [name for name in wanted if name not in _loaded]
-        objects: dict[str, bytes] = {}
         for name in absent:
-            found = _stored(name)
+            found = kept.read(_file(name))
             if found is not None:
-                objects[name] = found
-        to_compile = [name for name in absent if name not in objects]
+                with suppress(RuntimeError):  # what cannot be linked is compiled anew
+                    _loaded[name] = _link(name, found)
+        to_compile = [name for name in absent if name not in _loaded]
         # LLVM works without the interpreter lock, so modules are compiled side by side.
         with ThreadPoolExecutor(available_cores()) as pool:
             for name, code in zip(
@@ -84,17 +99,21 @@ def load_kernels(wanted: Mapping[str, Callable[[], ir.Module]]) -> tuple[dict[st
                 pool.map(lambda name: _compile(str(wanted[name]())), to_compile),
                 strict=True,
             ):
-                objects[name] = code
-                _store(name, code)
-        for name, code in objects.items():
-            _loaded[name] = _link(name, code)
+                _loaded[name] = _link(name, code)
+                kept.write(_file(name), code)
+        if to_compile:
+            kept.tidy()
         return {name: _loaded[name] for name in wanted}, len(to_compile)
 
 
 def all_kept(names: Iterable[str]) -> bool:
     """Return whether the kernels are loaded or kept on disk, so that nothing need be compiled."""
-    folder = cache_folder()
-    return all(name in _loaded or (folder / f"{name}.o").is_file() for name in names)
+    kept = _kept_code()
+    return all(name in _loaded or kept.holds(_file(name)) for name in names)
+
+
+def _file(name: str) -> str:
+    return f"{name}.o"
 
 
 @cache
@@ -135,31 +154,10 @@ def _link(name: str, code: bytes) -> int:
     library = llvm.JITLibraryBuilder()
     library.add_object_img(code)
     library.export_symbol(name)
-    tracker = library.link(_compiler(), name)
+    # A name of its own for each attempt: one that failed may not be used again.
+    tracker = library.link(_compiler(), f"{name}_{next(_links)}")
     _kept_alive.append(tracker)
     return int(tracker[name])
-
-
-def _stored(name: str) -> bytes | None:
-    path = cache_folder() / f"{name}.o"
-    try:
-        stored = path.read_bytes()
-    except OSError:
-        return None
-    digest, code = stored[:32], stored[32:]
-    # A torn or foreign file is compiled anew rather than run.
-    return code if hashlib.sha256(code).digest() == digest else None
-
-
-def _store(name: str, code: bytes) -> None:
-    folder = cache_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = folder / f"{name}.{os.getpid()}.partial"
-        temporary.write_bytes(hashlib.sha256(code).digest() + code)
-        temporary.replace(folder / f"{name}.o")
-    except OSError:
-        return  # without a writable cache, code is compiled again next time
 
 
 def function_at(address: int, prototype: Any) -> Any:

@@ -55,10 +55,19 @@ def write_text(path: str | os.PathLike[str], text: str) -> Path:
 
 
 @contextmanager
-def new_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[BinaryIO, ...]]:
+def new_files(
+    paths: Iterable[str | os.PathLike[str]], *, private: bool = False
+) -> Iterator[tuple[BinaryIO, ...]]:
     """Open files to write that appear, all of them, when the block ends without an error.
 
     When one cannot take its place, those before it get their old content back.
+
+    Parameters
+    ----------
+    paths : iterable of path
+    private : bool
+        For files of a cache: the user alone may read them, whatever stood there before, and
+        nothing waits until they are on the disk.
 
     Raises
     ------
@@ -68,12 +77,16 @@ def new_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[BinaryI
     targets = [Path(path) for path in paths]
     check_outputs({str(path): path for path in targets})
     with ExitStack() as stack:
-        drafts = [stack.enter_context(_Draft(path)) for path in targets]
+        drafts = [stack.enter_context(_Draft(path, private)) for path in targets]
         try:
             yield tuple(draft.stream for draft in drafts)
             for draft in drafts:
                 draft.finish()
             _place(drafts)
+            if not private:
+                for folder in {draft.target.parent for draft in drafts if not draft.in_place}:
+                    _sync_folder(folder)
+                    remove_abandoned(folder)
         except BrokenPipeError:
             raise
         except OSError as error:
@@ -124,11 +137,26 @@ def begun_files(folder: str | os.PathLike[str]) -> list[Path]:
     return []
 
 
+def remove_abandoned(folder: str | os.PathLike[str]) -> None:
+    """Remove what killed runs have begun in a folder: nobody holds its lock any more."""
+    for path in begun_files(folder):
+        with suppress(OSError):
+            if sys.platform == "win32":
+                path.unlink()  # refused there while a run has it open
+                continue
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
+            finally:
+                os.close(descriptor)
+
+
 class _Draft:
     """A file under its temporary name, or the stream of a pipe or device."""
 
-    def __init__(self, path: Path) -> None:
-        self.given = path
+    def __init__(self, path: Path, private: bool) -> None:
+        self.given, self.private = path, private
         self.in_place = _in_place(path)
         self.target = path if self.in_place else _resolved(path)
         self.temporary: Path | None = None
@@ -140,7 +168,7 @@ class _Draft:
             if self.in_place:
                 self.stream = _open_in_place(self.given)
             else:
-                self.temporary, self.stream = _open_beside(self.target)
+                self.temporary, self.stream = _open_beside(self.target, self.private)
         except OSError as error:
             raise _unwritable([self.given], error) from error
         return self
@@ -148,7 +176,7 @@ class _Draft:
     def finish(self) -> None:
         """Bring all that was written to the disk, under the mode of the file that it replaces."""
         self.stream.flush()
-        if self.in_place:
+        if self.in_place or self.private:
             return
         with suppress(FileNotFoundError):
             _take_over(self.stream.fileno(), self.target.stat())
@@ -216,22 +244,20 @@ def _place(drafts: list[_Draft]) -> None:
             with suppress(OSError):
                 draft.old.bring_back()
         raise
-    for folder in {draft.target.parent for draft in files}:
-        _sync_folder(folder)
-        _remove_abandoned(folder)
 
 
 def _name_beside(target: Path) -> Path:
     return target.with_name(f".olive-{secrets.token_hex(8)}.begun")
 
 
-def _open_beside(target: Path) -> tuple[Path, BinaryIO]:
+def _open_beside(target: Path, private: bool) -> tuple[Path, BinaryIO]:
     """Open a file of a random name in the folder of the target, locked while it is written."""
+    mode = 0o600 if private else _mode_of_new(target)
     while True:
         path = _name_beside(target)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         with suppress(FileExistsError):
-            stream = os.fdopen(os.open(path, flags, _mode_of_new(target)), "wb")
+            stream = os.fdopen(os.open(path, flags, mode), "wb")
             _lock(stream.fileno())
             # Between opening and locking, another run may have taken it for abandoned.
             with suppress(FileNotFoundError):
@@ -341,18 +367,3 @@ def _lock(descriptor: int) -> None:
     if sys.platform != "win32":
         with suppress(OSError):  # file systems without locks
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-
-
-def _remove_abandoned(folder: Path) -> None:
-    """Remove what killed runs have begun: nobody holds its lock any more."""
-    for path in begun_files(folder):
-        with suppress(OSError):
-            if sys.platform == "win32":
-                path.unlink()  # refused there while a run has it open
-                continue
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                path.unlink()
-            finally:
-                os.close(descriptor)
