@@ -18,7 +18,7 @@ operations:
     path: {2023: 12500, 2025: 13000}
     clause: path.11.dibao_floor
     note: in two steps
-    range: [12000, 14000]
+    plausible: {range: [0.95, 1.05], form: factor, basis: two drafts}
   - {parameter: basic_deduction, operation: set, value: 60000, status: law, source: 个人所得税法}
 """
 
@@ -33,7 +33,7 @@ def steps(tmp_path: Path) -> Path:
 def test_show_lists_operations_and_names_what_is_assumed(olive: Run, steps: Path) -> None:
     done = olive("reform", "show", str(steps))
     assert done.returncode == 0, done.stderr
-    for shown in ("steps · 分步", "2023: 12500", "2025: 13000", "12000 to 14000", "in two steps"):
+    for shown in ("steps · 分步", "2023: 12500", "2025: 13000", "0.95 to 1.05", "in two steps"):
         assert shown in done.stdout
     assert "Neither law nor published (1): dibao_standard" in done.stdout
 
@@ -143,7 +143,7 @@ def test_show_in_chinese_names_parameters_by_label_and_identifier(olive: Run, st
         "最低生活保障标准（每人）",
         "(dibao_standard)",
         "不低于",
-        "12000 至 14000",
+        "0.95 至 1.05 倍",
     ):
         assert shown in done.stdout
     assert "既非法律也非公布数（1 项）：最低生活保障标准（每人） (dibao_standard)" in done.stdout

@@ -445,14 +445,6 @@ def test_operations_that_are_none(arguments, words) -> None:
         Operation(*arguments)
 
 
-@pytest.mark.parametrize(
-    "ends", [[float("nan"), float("nan")], [0, float("inf")], [2, 1], [1], "ab", [True, False]]
-)
-def test_ranges_that_are_none(ends) -> None:
-    with pytest.raises(ReformError, match="standard: `range`"):
-        Operation("standard", "set", 1, range=ends)
-
-
 def test_a_number_beyond_all_measure() -> None:
     for figure in (10**400, -(10**5000)):
         with pytest.raises(ReformError, match="standard must be a number, found a whole number of"):

@@ -24,11 +24,11 @@ def lever(*operations: Operation, reason: str = "", clause: str = "path.11.dibao
 
 
 def test_every_lever_clause_has_a_row() -> None:
-    clauses = {each.id for each in plan.clauses() if each.kind in LEVER_KINDS}
-    rows = [each.clause for each in plan.coverage()]
-    assert len(rows) == len(set(rows))
-    assert clauses <= set(rows)
-    assert len(clauses) == 81 + 25 + 28  # by a reading of the plan
+    rows = plan.coverage()
+    assert [each.clause for each in rows] == [each.id for each in plan.clauses()]
+    levers = [each for each in rows if each.kind in LEVER_KINDS]
+    assert len(levers) == 81 + 25 + 28  # by a reading of the plan
+    assert all(each.status != "no_income" for each in levers)
 
 
 def test_every_lever_leads_to_an_outcome_or_gives_a_reason() -> None:
@@ -37,10 +37,9 @@ def test_every_lever_leads_to_an_outcome_or_gives_a_reason() -> None:
 
 def test_what_moves_nothing_gives_a_reason_and_what_acts_needs_none() -> None:
     for each in plan.coverage():
-        silent = each.status in {"not_modelled", "no_effect", "open_value"}
-        if silent:
+        if each.status in {"not_modelled", "no_effect", "open_value", "credited_elsewhere"}:
             assert len(each.reason.split()) >= 4, each.clause
-        elif each.status != "in_force":
+        elif each.verdict == "acts":
             assert not each.reason, each.clause
 
 
@@ -61,7 +60,33 @@ def test_statuses() -> None:
     assert row(lever(unmoved)).status == "open_value"
     assert row(lever(reason="There is no such thing.")).status == "not_modelled"
     rows = rows_of([], rule_set(), law(FROZEN_DAY))
-    assert {each.status for each in rows} == {"no_lever"}
+    levers = {each.status for each in rows if each.kind in LEVER_KINDS}
+    others = {each.status for each in rows if each.kind not in LEVER_KINDS}
+    assert (levers, others) == ({"no_lever"}, {"no_income"})
+
+
+def test_what_others_do_is_credited_elsewhere() -> None:
+    national = Operation("dibao_standard", "at_least", 13_000, note="why", credit="national")
+    found = row(lever(national))
+    assert (found.status, found.verdict, found.reason) == (
+        "credited_elsewhere",
+        "credited_elsewhere",
+        "why",
+    )
+    # A figure of the plan beside it acts for itself.
+    own = Operation("dibao_take_up_rate", "set", 1, note="all")
+    assert row(lever(national, own)).verdict == "acts"
+
+
+def test_what_acts_names_the_uncertain_figures_it_leans_on() -> None:
+    leans_on = {each.clause: set(each.leans_on) for each in plan.coverage()}
+    assert leans_on["path.14.training_volume"] == {
+        "programme_additionality",
+        "training_wage_return",
+    }
+    assert leans_on["path.11.dibao_floor"] == set()
+    for each in plan.coverage():
+        assert each.verdict == "acts" or not each.leans_on
 
 
 def test_a_published_figure_from_elsewhere_is_not_the_plans() -> None:

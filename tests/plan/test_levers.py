@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from olive import plan
-from olive.engine import Reform
+from olive.engine import PlausibleRange, Reform
 from olive.errors import PlanError
 from olive.plan.levers import in_the_text, read_levers
 from olive.policy.law import law, rule_set
@@ -21,12 +21,13 @@ GOOD = """
       path: {2023: 12500, 2025: 13000}
       status: assumption
       note: in two steps
-      range: [12000, 14000]
+      plausible: {range: [0.95, 1.05], form: factor, basis: two drafts}
     - parameter: dibao_take_up_rate
       operation: set
       value: 1
       clause: path.11.relief_system
       note: all
+      credit: national
   variables: [dibao_of_whole_family]
 - clauses: [path.17.social_maintenance_fee]
   not_modelled: Nobody pays it any more.
@@ -46,7 +47,9 @@ def test_entries_are_read_as_written(tmp_path: Path) -> None:
     assert first.topic == "topic"
     assert first.parameters == ("dibao_standard", "dibao_take_up_rate")
     step, rate = first.operations
-    assert (step.path, step.range) == (((2023, 12_500), (2025, 13_000)), (12_000, 14_000))
+    assert step.path == ((2023, 12_500), (2025, 13_000))
+    assert step.plausible == PlausibleRange(0.95, 1.05, "two drafts", "factor")
+    assert (step.credit, rate.credit) == ("plan", "national")
     assert step.clause == "path.11.dibao_floor"  # the first clause, unless one is named
     assert rate.clause == "path.11.relief_system"
     assert second.not_modelled == "Nobody pays it any more."
@@ -64,6 +67,9 @@ def test_entries_are_read_as_written(tmp_path: Path) -> None:
         ("variables: [dibao_of_whole_family]", "", "`operations` and `variables` are needed"),
         ("not_modelled:", "not_modeled:", "did you mean 'not_modelled'"),
         ("value: 1\n", "value: 2\n", "outside the allowed range"),
+        ("credit: national", "credit: natinal", "did you mean 'national'"),
+        ("[0.95, 1.05]", "[-0.95, 1.05]", "0 or more"),
+        ("form: factor, ", "", "has `form: factor`"),
         ("operation: at_least", "operation: at_lest", "did you mean 'at_least'"),
         ("      note: in two steps\n", "", "say why in `note`"),
         ("path.17.social_maintenance_fee", "path.11.dibao_floor", "stands twice, first in"),
@@ -122,10 +128,9 @@ def test_every_figure_said_to_be_in_the_text_is_that_of_a_clause() -> None:
 def test_every_assumed_figure_lies_in_its_own_range() -> None:
     for lever in plan.levers():
         for each in lever.operations:
-            if each.range is not None and isinstance(each.value, int | float):
-                low, high = each.range
-                assert low is None or each.value >= low, each.parameter
-                assert high is None or each.value <= high, each.parameter
+            if each.plausible is not None and isinstance(each.value, int | float):
+                low, high = each.plausible.ends(each.value)
+                assert low <= each.value <= high, each.parameter
 
 
 @pytest.mark.parametrize("lever", plan.levers(), ids=lambda each: each.clauses[0])

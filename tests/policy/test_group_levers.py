@@ -25,7 +25,7 @@ COUNTIES = (
     "sanmen",
 )
 BUSINESS = {
-    "guaranteed_loan_share": 0.5,
+    "guaranteed_loan_balance": 20_000_000_000,
     "guarantee_fee_current": 0.02,
     "guarantee_fee_cap": 0.01,
     "policy_product_share": 0.2,
@@ -85,7 +85,7 @@ TRANSFERS = {
         "fully_unable": 12_000,
     },
     "long_term_care_cash_share": 0.3,
-    "long_term_care_premium": 90,
+    "long_term_care_premium": {"employee": 0, "flexible": 0, "resident": 90},
     "additional_deduction_multiplier": 1.5,
     "graduate_startup_relief_take_up": 1,
     "private_pension_participation": 0.2,

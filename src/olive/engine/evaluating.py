@@ -16,7 +16,8 @@ from olive.engine.passes import Totals, with_totals
 from olive.engine.pointers import checked_pointers
 from olive.engine.policy import Policy
 from olive.engine.program import PERSON_NUMBER
-from olive.engine.rules import GroupRule, PointerRule, PopulationRule
+from olive.engine.relevance import reading_of
+from olive.engine.rules import FormulaRule, GroupRule, PointerRule, PopulationRule
 from olive.engine.ruleset import RuleSet
 from olive.engine.tables import Tables
 from olive.errors import DataError, DataWarning, nearest
@@ -70,6 +71,7 @@ def evaluate_with(
     rules = policy.rules
     _refuse_other_orders(given)
     arrays = {name: _array(name, value, rules) for name, value in given.items()}
+    arrays |= _constants(policy, variables, arrays)
     needed = _needed(rules, variables, arrays)
     starts, keys = _structure(rules, arrays, needed)
     arrays |= _settled_pointers(rules, arrays, starts)
@@ -205,6 +207,26 @@ def _code(name: str, label: str, codes: tuple[str, ...]) -> int:
             + ", ".join(codes)
         )
     return codes.index(label)
+
+
+def _constants(
+    policy: Policy, variables: Sequence[str], arrays: Mapping[str, NDArray[Any]]
+) -> dict[str, NDArray[Any]]:
+    """Return variables that have one value whatever is given, so that nothing behind them is asked.
+
+    A raise of a programme that is switched off is zero, whoever belongs to its group.
+    """
+    rules = policy.rules
+    reading = reading_of([policy], frozenset(arrays))
+    found = {}
+    for name in _needed(rules, variables, arrays) - set(variables):
+        rule = rules.rules.get(name)
+        if isinstance(rule, FormulaRule) and name not in arrays:
+            low, high = reading.interval(name)
+            if low[0] == high[0]:
+                truth = rules.quantities[name].truth
+                found[name] = low[:1].astype(np.bool_ if truth else np.float64)
+    return found
 
 
 def _needed(rules: RuleSet, variables: Sequence[str], arrays: Mapping[str, Any]) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -18,7 +17,10 @@ from olive.errors import ParameterError, ReformError, ReformWarning, nearest, sh
 Word = Literal["set", "at_least", "at_most", "multiply", "add"]
 WORDS: tuple[str, ...] = get_args(Word)
 _TEXTS = ("clause", "note", "status", "source")
-OPERATION_KEYS = ("parameter", "operation", "value", "path", "range", "plausible", *_TEXTS)
+OPERATION_KEYS = ("parameter", "operation", "value", "path", "plausible", *_TEXTS, "credit")
+# Whose measure it is: the plan's own, one of state or province, or one taken before the plan.
+Credit = Literal["plan", "national", "in_force_before"]
+CREDITS: tuple[Credit, ...] = get_args(Credit)
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # a year outside is a slip of the pen
 # How many times an amount in force exceeds one that was given in another unit: from, to; the period
 # of the unit that is meant ("" for any); the question; what the given one has to be multiplied by.
@@ -46,10 +48,11 @@ class Operation:
         How firm the figure is (``"law"``, ``"published"``, ``"assumption"``, ...).
     path : tuple of (year, value)
         Values phased in over the years, ascending; the last one stays.
-    range : (low, high) or None
-        Between what an assumed figure may reasonably lie; either end may be None.
     plausible : PlausibleRange or None
         The range with its basis, for uncertainty analysis; when None, that of the parameter.
+    credit : {"plan", "national", "in_force_before"}
+        Whose measure it is. What state or province do anyway, and what was in force before, is
+        no effect of a plan that mentions it.
     """
 
     parameter: str
@@ -60,8 +63,8 @@ class Operation:
     status: str = "assumption"
     source: str = ""
     path: tuple[tuple[int, Any], ...] = ()
-    range: tuple[float | None, float | None] | None = None
     plausible: PlausibleRange | None = None
+    credit: Credit = "plan"
 
     def __post_init__(self) -> None:
         if not isinstance(self.parameter, str):
@@ -72,13 +75,13 @@ class Operation:
         for what, given, allowed in (
             ("operation", self.word, WORDS),
             ("status", self.status, STATUSES),
+            ("credit", self.credit, CREDITS),
         ):
             if given not in allowed:
                 raise ReformError(
                     f"{self.parameter}: {what} {shown(given)}; use one of {', '.join(allowed)}"
                     f"{nearest(str(given), allowed)}"
                 )
-        object.__setattr__(self, "range", _range(self.range, self.parameter))
         object.__setattr__(self, "value", plain_value(self.value))
         steps = self.path.items() if isinstance(self.path, Mapping) else self.path
         dated = ((_year(year, self.parameter), plain_value(value)) for year, value in steps)
@@ -110,7 +113,7 @@ class Operation:
         """Return the operation as it is written in YAML."""
         figure = {"path": dict(self.path)} if self.path else {"value": self.value}
         texts = {key: getattr(self, key) for key in _TEXTS if getattr(self, key)}
-        allowed: dict[str, Any] = {} if self.range is None else {"range": list(self.range)}
+        allowed: dict[str, Any] = {}
         if self.plausible is not None:
             content = asdict(self.plausible)
             allowed["plausible"] = {"range": [content.pop("low"), content.pop("high")], **content}
@@ -120,6 +123,7 @@ class Operation:
             **figure,
             **allowed,
             **texts,
+            **({} if self.credit == "plan" else {"credit": self.credit}),
         }
 
 
@@ -138,7 +142,7 @@ def read_operation(entry: object, where: str, **defaults: str) -> Operation:
     Raises
     ------
     ReformError
-        When keys are unknown or missing, or a word, status, year or range is not allowed.
+        When keys are unknown or missing, or a word, status, credit, year or range is not allowed.
     """
     if not isinstance(entry, Mapping):
         raise ReformError(f"{where}: expected keys {list(OPERATION_KEYS)}")
@@ -158,8 +162,8 @@ def read_operation(entry: object, where: str, **defaults: str) -> Operation:
             entry.get("value"),
             **texts,
             path=_path(entry["path"], where) if "path" in entry else (),
-            range=entry.get("range"),
             plausible=_plausible(entry.get("plausible"), where),
+            credit=entry.get("credit", "plan"),
         )
     except ReformError as error:
         raise ReformError(f"{where}: {str(error).removeprefix(where + ': ')}") from error
@@ -242,21 +246,6 @@ def _year(year: object, parameter: str) -> int:
             f"{LAST_YEAR}, such as 2023"
         )
     return year
-
-
-def _range(content: object, where: str) -> tuple[float | None, float | None] | None:
-    if content is None:
-        return None
-    ends = content if isinstance(content, list | tuple) else ()
-    number = [isinstance(end, int | float) and not isinstance(end, bool) for end in ends]
-    if len(ends) != 2 or not all(ok or end is None for ok, end in zip(number, ends, strict=True)):
-        raise ReformError(f"{where}: `range` must be [low, high], found {shown(content)}")
-    low, high = (None if end is None else float(end) for end in ends)
-    if any(end is not None and not math.isfinite(end) for end in (low, high)):
-        raise ReformError(f"{where}: `range` holds finite numbers or null, found {shown(content)}")
-    if low is not None and high is not None and low > high:
-        raise ReformError(f"{where}: `range` runs from low to high, found {shown(content)}")
-    return low, high
 
 
 def _plausible(content: object, where: str) -> PlausibleRange | None:

@@ -6,7 +6,7 @@ from olive.plan.headline import Target, targets
 from olive.plan.levers import FROZEN_DAY, Lever, levers
 from olive.plan.monitoring import Observation, Progress, monitor, monitored, read_observations
 from olive.plan.parts import parts
-from olive.plan.scenarios import SCENARIOS, scenario
+from olive.plan.scenarios import SCENARIOS, credited_elsewhere, scenario
 
 __all__ = [
     "FROZEN_DAY",
@@ -21,6 +21,7 @@ __all__ = [
     "clause",
     "clauses",
     "coverage",
+    "credited_elsewhere",
     "levers",
     "monitor",
     "monitored",

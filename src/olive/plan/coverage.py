@@ -12,7 +12,7 @@ import numpy as np
 from olive.engine import Policy, Reform, RuleSet
 from olive.engine.relevance import Relevance
 from olive.plan.catalogue import clause, clauses
-from olive.plan.levers import FROZEN_DAY, Lever, in_the_text, levers
+from olive.plan.levers import FROZEN_DAY, Lever, in_the_text, levers, of_the_plan
 from olive.policy.law import law, rule_set
 
 Outcome = Literal["disposable_income", "household_costs", "labour_status"]
@@ -20,13 +20,28 @@ Status = Literal[
     "plan_value",
     "assumed_value",
     "in_force",
+    "credited_elsewhere",
     "no_effect",
     "open_value",
     "not_modelled",
+    "no_income",
     "no_lever",
 ]
+Verdict = Literal["acts", "open", "credited_elsewhere", "no_household_income"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 STATUSES: tuple[Status, ...] = get_args(Status)
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+_VERDICT: dict[Status, Verdict] = {
+    "plan_value": "acts",
+    "assumed_value": "acts",
+    "in_force": "credited_elsewhere",
+    "credited_elsewhere": "credited_elsewhere",
+    "no_effect": "open",
+    "open_value": "open",
+    "no_lever": "open",
+    "not_modelled": "no_household_income",
+    "no_income": "no_household_income",
+}
 LEVER_KINDS = ("income_lever", "labour_market_lever", "cost_lever")
 
 _LABOUR_STATUS = ("is_employed", "is_working")
@@ -55,9 +70,12 @@ class CoverageRow:
     status : str
         How the clause stands in the whole plan. ``"plan_value"``: a figure of its text moves an
         outcome. ``"assumed_value"``: named assumptions or figures from elsewhere do.
-        ``"in_force"``: the law before the plan says as much already. ``"no_effect"``: its
-        figures move nothing until somebody sets ``waits_for``. ``"open_value"``: at rest until
-        somebody sets what is ``left_open``. ``"not_modelled"``: impossible, for ``reason``.
+        ``"in_force"``: the law before the plan says as much already. ``"credited_elsewhere"``: a
+        measure of state or province, or an earlier one, see `olive.plan.credited_elsewhere`.
+        ``"no_effect"``: its figures move nothing until somebody sets ``waits_for``.
+        ``"open_value"``: at rest until somebody sets what is ``left_open``.
+        ``"not_modelled"``: impossible, for ``reason``. ``"no_income"``: a target, an indicator or
+        an act of governing that by itself changes no income or cost of a household.
         ``"no_lever"``: missing.
     left_open : tuple of str
         Parameters for which nothing can be said, so that they stay as without the plan.
@@ -65,6 +83,8 @@ class CoverageRow:
         Why it cannot be modelled, or why nothing can be said about what is left open.
     waits_for : tuple of str
         Parameters at zero in the plan that keep its figures from moving anything.
+    leans_on : tuple of str
+        Figures with a plausible range, its own or of the law, that the effect depends on.
     """
 
     clause: str
@@ -77,11 +97,17 @@ class CoverageRow:
     left_open: tuple[str, ...]
     reason: str
     waits_for: tuple[str, ...] = ()
+    leans_on: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the clause acts, is open, is credited elsewhere, or reaches no household."""
+        return _VERDICT[self.status]
 
 
 @cache
 def coverage() -> tuple[CoverageRow, ...]:
-    """Return how every lever clause of the plan, and every other clause with a lever, is modelled.
+    """Return how every clause of the plan is modelled, or why it is not.
 
     Returns
     -------
@@ -101,15 +127,14 @@ def rows_of(found: Iterable[Lever], rules: RuleSet, before: Policy) -> tuple[Cov
     """Return the rows of given levers, rules and law before the plan."""
     found = list(found)
     by_clause = {clause_id: lever for lever in found for clause_id in lever.clauses}
-    every = [operation for lever in found for operation in lever.operations]
+    every = [each for lever in found for each in lever.operations if of_the_plan(each)]
     plan = Relevance(before | Reform.from_operations(every), frozenset())
     effects = {id(lever): _effect(lever, before, plan) for lever in found}
     rows = []
     for entry in clauses():
         lever = by_clause.get(entry.id)
-        if entry.kind in LEVER_KINDS or lever is not None:
-            effect = _NOTHING if lever is None else effects[id(lever)]
-            rows.append(_row(entry.id, lever, rules, effect))
+        effect = _NOTHING if lever is None else effects[id(lever)]
+        rows.append(_row(entry.id, lever, rules, effect))
     return tuple(rows)
 
 
@@ -135,6 +160,7 @@ class _Effect:
     live: frozenset[str] = frozenset()
     left_open: tuple[str, ...] = ()
     waits_for: tuple[str, ...] = ()
+    leans_on: tuple[str, ...] = ()
 
 
 _NOTHING = _Effect()
@@ -149,10 +175,11 @@ def _row(clause_id: str, lever: Lever | None, rules: RuleSet, effect: _Effect) -
         parameters=lever.parameters if lever else (),
         variables=lever.variables if lever else (),
         reaches=_reached(lever.parameters, rules) if lever else (),
-        status=_status(lever, effect),
+        status=_status(entry.kind, lever, effect),
         left_open=effect.left_open,
         reason=_reason(lever, effect) if lever else "",
         waits_for=effect.waits_for,
+        leans_on=effect.leans_on,
     )
 
 
@@ -160,7 +187,8 @@ def _reason(lever: Lever, effect: _Effect) -> str:
     """Return why a clause is not modelled, or the notes of what is left open or rests."""
     if lever.not_modelled or effect.live:
         return lever.not_modelled
-    wanted = effect.left_open or lever.parameters
+    elsewhere = tuple(each.parameter for each in lever.operations if not of_the_plan(each))
+    wanted = elsewhere or effect.left_open or lever.parameters
     notes = [each.note for each in lever.operations if each.parameter in wanted]
     return " ".join(dict.fromkeys(note for note in notes if note))
 
@@ -175,14 +203,16 @@ def _reached(parameters: Iterable[str], rules: RuleSet) -> tuple[Outcome, ...]:
     return tuple(outcome for outcome in OUTCOMES if moved.intersection(variables[outcome]))
 
 
-def _status(lever: Lever | None, effect: _Effect) -> Status:
+def _status(kind: str, lever: Lever | None, effect: _Effect) -> Status:
     if lever is None:
-        return "no_lever"
+        return "no_lever" if kind in LEVER_KINDS else "no_income"
     if lever.not_modelled:
         return "not_modelled"
     if effect.live:
         acting = [each for each in lever.operations if each.parameter in effect.live]
         return "plan_value" if any(map(in_the_text, acting)) else "assumed_value"
+    if not all(map(of_the_plan, lever.operations)):
+        return "credited_elsewhere"
     if effect.moves:
         return "no_effect"
     return "open_value" if effect.left_open else "in_force"
@@ -190,11 +220,32 @@ def _status(lever: Lever | None, effect: _Effect) -> Status:
 
 def _effect(lever: Lever, before: Policy, plan: Relevance) -> _Effect:
     """Return what the lever moves in the whole plan."""
-    own = before | Reform.from_operations(lever.operations)
-    moved = [name for name in lever.parameters if not _alike(name, before, own)]
+    operations = [each for each in lever.operations if of_the_plan(each)]
+    own = before | Reform.from_operations(operations)
+    parameters = dict.fromkeys(each.parameter for each in operations)
+    moved = [name for name in parameters if not _alike(name, before, own)]
     live = plan.live(_FINAL, moved)
-    waits_for = () if live else _missing(moved, plan)
-    return _Effect(bool(moved), frozenset(live), _left_open(lever, moved, own), waits_for)
+    return _Effect(
+        moves=bool(moved),
+        live=frozenset(live),
+        left_open=_left_open(lever, moved, own),
+        waits_for=() if live else _missing(moved, plan),
+        leans_on=_uncertain(lever, plan.policy) if live else (),
+    )
+
+
+def _uncertain(lever: Lever, plan: Policy) -> tuple[str, ...]:
+    """Return the uncertain figures that the lever's own rules read, its own figures first."""
+    rules = plan.rules
+    own = set(lever.parameters)
+    reading = [
+        rule
+        for name, rule in rules.rules.items()
+        if name in lever.variables or own.intersection(rule.arguments)
+    ]
+    read = (name for rule in reading for name in rule.arguments if name in rules.parameters)
+    names = dict.fromkeys((*lever.parameters, *read))
+    return tuple(name for name in names if plan.values[name].plausible is not None)
 
 
 def _left_open(lever: Lever, moved: list[str], own: Policy) -> tuple[str, ...]:

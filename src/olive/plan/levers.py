@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from olive.engine import Operation, Reform
+from olive.engine.parameters import check_plausible
 from olive.engine.reform_operations import read_operation
 from olive.engine.yaml_reading import YamlFault, read_yaml
 from olive.errors import PlanError, ReformError, nearest
@@ -66,6 +67,16 @@ def levers() -> tuple[Lever, ...]:
     ('social_assistance', ('dibao_standard',), 13000)
     """
     return read_levers(_FOLDER)
+
+
+def of_the_plan(operation: Operation) -> bool:
+    """Return whether an operation is the plan's own: no national or earlier measure.
+
+    >>> finance = next(each for each in levers() if "group.3.8.finance_cost" in each.clauses)
+    >>> of_the_plan(finance.operations[0]), finance.operations[0].credit
+    (False, 'national')
+    """
+    return bool(operation.credit == "plan")
 
 
 def in_the_text(operation: Operation) -> bool:
@@ -189,12 +200,20 @@ def _operations(
             faults.append(text if where in text else f"{where}: operations[{position}]: {text}")
         else:
             found.append(operation)
+            fault = _fault_of_range(operation)
+            if fault:
+                faults.append(f"{where}: operations[{position}]: {fault}")
             if operation.is_assumed and not operation.note:
                 faults.append(
                     f"{where}: operations[{position}]: {operation.parameter} is "
                     f"{operation.status}; say why in `note`"
                 )
     return tuple(found)
+
+
+def _fault_of_range(operation: Operation) -> str | None:
+    parameter = rule_set().parameters[operation.parameter]
+    return operation.plausible and check_plausible(parameter, operation.plausible)
 
 
 def _steps(operation: Operation) -> list[Operation]:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from olive.engine import Reform
-from olive.plan.levers import in_the_text, levers
+from olive.plan.levers import in_the_text, levers, of_the_plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,10 @@ def parts(*, letter: bool = False) -> Mapping[str, Reform]:
     for (zh, label), topics in _TOPICS.items():
         chosen = [lever for lever in levers() if lever.topic in topics]
         operations = [
-            each for lever in chosen for each in lever.operations if not letter or in_the_text(each)
+            each
+            for lever in chosen
+            for each in lever.operations
+            if of_the_plan(each) and (in_the_text(each) or not letter)
         ]
         found[label] = Reform.from_operations(operations, label=label, zh=zh)
     return MappingProxyType(found)

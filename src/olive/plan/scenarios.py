@@ -9,7 +9,7 @@ import numpy as np
 
 from olive.engine import Operation, Reform, Schedule
 from olive.errors import PlanError, nearest
-from olive.plan.levers import FROZEN_DAY, in_the_text, levers
+from olive.plan.levers import FROZEN_DAY, in_the_text, levers, of_the_plan
 from olive.policy.law import law, rule_set
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ def scenario(name: ScenarioName = "enabling_growth") -> Reform:
         for which nothing can be said yet stand in it with a neutral figure; see
         `olive.plan.coverage`. Growth of incomes is no part of it: it comes with the population,
         ``population.uprate(2025, growth="plan")``.
+
+    What state or province do anyway, and what was in force before, is in none of them even where
+    the plan mentions it: see `credited_elsewhere`.
 
     Parameters
     ----------
@@ -89,8 +92,35 @@ def named_scenario(name: str) -> Reform:
     return Reform.from_operations(operations, label=label, zh=zh)
 
 
+def credited_elsewhere() -> Reform:
+    """Return what the plan mentions but is not its effect: national and earlier measures.
+
+    Laid on a policy by itself it gives a column of its own beside the plan's.
+
+    Returns
+    -------
+    Reform
+        ``operation.credit`` says whose measure each is: ``"national"`` (state or province) or
+        ``"in_force_before"``.
+
+    Examples
+    --------
+    >>> {each.parameter: each.credit for each in credited_elsewhere().operations}[
+    ...     "business_loan_rate_cut"
+    ... ]
+    'national'
+    >>> [each for each in credited_elsewhere().operations if each in scenario().operations]
+    []
+    """
+    operations = [each for lever in levers() for each in lever.operations if not of_the_plan(each)]
+    return Reform.from_operations(
+        operations, label="national and earlier measures", zh="国家和此前已有的措施"
+    )
+
+
 def _every_operation() -> list[Operation]:
-    return [operation for lever in levers() for operation in lever.operations]
+    """Return every operation of the plan's own."""
+    return [each for lever in levers() for each in lever.operations if of_the_plan(each)]
 
 
 def _frozen() -> list[Operation]:

@@ -7,36 +7,39 @@ positive income only, so that they never deepen a loss.
 
 from __future__ import annotations
 
-from olive.engine import draw, lookup, maximum, minimum, person_rule, population_sum, where
+from olive.engine import (
+    draw,
+    household_rule,
+    lookup,
+    maximum,
+    minimum,
+    person_rule,
+    population_sum,
+    where,
+)
 from olive.policy.codes import code
 
 INDIVIDUAL_BUSINESS = code("business_type", "individual_business")
-PARTNERSHIP = code("business_type", "partnership")
-FARM = code("business_type", "farm")
 FISHERY = code("industry", "fishery")
-EMPLOYEE = code("labour_status", "employee")
-RESEARCHER = code("occupation", "researcher")
 
 exporter_draw = draw("exporting_business", key="person", zh="出口小微企业随机数")
 
 
-@person_rule(unit="bool", zh="小微企业主和个体工商户")
-def runs_small_business(business_type):
-    """Owner of an individual business or partner in a partnership."""
-    return (business_type == INDIVIDUAL_BUSINESS) | (business_type == PARTNERSHIP)
+@person_rule(unit="yuan", zh="小微企业贷款余额")
+def small_business_loan(runs_small_business, business_loan):
+    """Outstanding loan of a small business."""
+    return where(runs_small_business, business_loan, 0.0)
 
 
-@person_rule(unit="bool", zh="农渔业经营者")
-def runs_farm(business_type):
-    """Whoever runs a farm, fishing and breeding included."""
-    return business_type == FARM
+small_business_loans = population_sum("small_business_loan", zh="全市小微企业贷款余额")
 
 
 @person_rule(unit="yuan/year", zh="担保费节省", clause="group.3.8.guarantee_fee")
 def guarantee_fee_saving(
     runs_small_business,
     business_loan,
-    guaranteed_loan_share,
+    small_business_loans,
+    guaranteed_loan_balance,
     policy_product_share,
     guarantee_fee_current,
     guarantee_fee_cap,
@@ -45,13 +48,15 @@ def guarantee_fee_saving(
     """What the cap on guarantee fees saves on the guaranteed part of the loan.
 
     Fee above the cap on general business; on policy products the lower of cap and their own fee.
+    The guaranteed balance of the city is spread over the loans of small businesses.
 
     Source: clauses group.3.8.guarantee_fee, group.3.8.policy_product_fee, path.7.policy_guarantee.
     """
     general = minimum(guarantee_fee_current, guarantee_fee_cap)
     product = minimum(general, policy_product_fee)
     paid = general * (1.0 - policy_product_share) + product * policy_product_share
-    saving = business_loan * guaranteed_loan_share * (guarantee_fee_current - paid)
+    guaranteed = minimum(guaranteed_loan_balance / maximum(small_business_loans, 1.0), 1.0)
+    saving = business_loan * guaranteed * (guarantee_fee_current - paid)
     return where(runs_small_business, saving, 0.0)
 
 
@@ -81,12 +86,12 @@ def insurance_saving(
 
 
 @person_rule(unit="yuan/year", zh="贷款利息节省", clause="group.3.8.finance_cost")
-def loan_interest_saving(runs_small_business, business_loan, business_loan_rate_cut):
-    """Interest saved on the outstanding loan of a small business.
+def loan_interest_saving(small_business_loan, loan_stock_factor, business_loan_rate_cut):
+    """Interest saved on the outstanding loan of a small business, at the city's stock of loans.
 
     Source: clauses group.3.8.finance_cost and path.7.sme_finance.
     """
-    return where(runs_small_business, business_loan * business_loan_rate_cut, 0.0)
+    return small_business_loan * loan_stock_factor * business_loan_rate_cut
 
 
 @person_rule(unit="yuan", zh="个体工商户贷款余额")
@@ -98,21 +103,37 @@ def individual_business_loan(business_type, business_loan):
 individual_business_loans = population_sum("individual_business_loan", zh="全市个体工商户贷款余额")
 
 
+@person_rule(unit="1", zh="贷款余额调整系数")
+def loan_stock_factor(business_loan, individual_business_loans, individual_business_loan_stock):
+    """What the loans of the data are multiplied by to meet the stock that is set; 1 without one.
+
+    Surveys miss most business credit: households report it as the firm's or not at all.
+    """
+    factor = individual_business_loan_stock / maximum(individual_business_loans, 1.0)
+    return where((individual_business_loan_stock > 0) & (business_loan > 0), factor, 1.0)
+
+
 @person_rule(unit="yuan/year", zh="新增经营贷款收益", clause="group.3.8.self_employed_loans")
 def added_loan_return(
     individual_business_loan,
+    loan_stock_factor,
     individual_business_loans,
+    individual_business_loan_stock,
     individual_business_loan_target,
+    programme_additionality,
     business_loan_net_return,
 ):
     """Profit on loans added until the balance of individual businesses reaches its target.
 
-    Loans are no income; what they earn above their interest is. They grow in proportion.
+    Loans are no income; what they earn above their interest is. They grow in proportion, and only
+    those count that would not be granted without the plan.
 
     Source: clause group.3.8.self_employed_loans.
     """
-    growth = maximum(individual_business_loan_target - individual_business_loans, 0.0)
-    share = individual_business_loan / maximum(individual_business_loans, 1.0)
+    given = individual_business_loan_stock > 0
+    stock = where(given, individual_business_loan_stock, individual_business_loans)
+    growth = maximum(individual_business_loan_target - stock, 0.0) * programme_additionality
+    share = individual_business_loan * loan_stock_factor / maximum(stock, 1.0)
     profit = growth * share * business_loan_net_return
     return where(individual_business_loan_target > 0, profit, 0.0)
 
@@ -144,11 +165,11 @@ def farm_raise(
     return where(runs_farm, where(industry == FISHERY, fishery_raise, farming), 0.0)
 
 
-@person_rule(unit="1", zh="低收入农户经营增收比例", clause="group.8.20.precision_help")
+@household_rule(unit="1", zh="低收入农户增收比例", clause="group.8.20.precision_help")
 def low_income_rural_raise(
     low_income_rural_household, precision_help_raise, endogenous_growth_raise
 ):
-    """Relative gain of operating income in low-income rural households.
+    """Relative gain of wages and operating income in low-income rural households.
 
     Source: clauses group.8.20.precision_help and group.8.21.endogenous.
     """
@@ -157,13 +178,12 @@ def low_income_rural_raise(
 
 
 @person_rule(unit="yuan/year", zh="科技成果转化收入", clause="group.2.5.transfer_incentive")
-def transfer_incentive_income(labour_status, occupation, researcher_transfer_income):
+def transfer_incentive_income(is_researcher, researcher_transfer_income):
     """Income of employed researchers from the transfer of their results.
 
     Source: clause group.2.5.transfer_incentive.
     """
-    researcher = (labour_status == EMPLOYEE) & (occupation == RESEARCHER)
-    return where(researcher, researcher_transfer_income, 0.0)
+    return where(is_researcher, researcher_transfer_income, 0.0)
 
 
 @person_rule(unit="yuan/year", zh="经营净收入（方案后）")

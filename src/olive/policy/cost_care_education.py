@@ -27,8 +27,8 @@ def is_small_child(age, infant_care_end_age):
     return age < infant_care_end_age
 
 
-@person_rule(unit="yuan/year", zh="照护支出（方案后，本人）", clause="path.21.community_care")
-def care_cost_of_person(
+@person_rule(unit="yuan/year", zh="照护费用（护理保险前，本人）", clause="path.21.community_care")
+def care_fees_of_person(
     care_expense,
     is_small_child,
     childcare_fee_cut,
@@ -37,9 +37,8 @@ def care_cost_of_person(
     community_care_fee_cut,
     disposable_income_per_capita,
     community_care_income_line,
-    long_term_care_services,
 ):
-    """Expense for care after fee cuts, and after services of long-term care insurance.
+    """Expense for care after fee cuts.
 
     Care of small children, or else of people who need help. Community care reaches households
     with low and middle incomes.
@@ -51,7 +50,28 @@ def care_cost_of_person(
     reached = disposable_income_per_capita < community_care_income_line
     community = where(reached, community_care_fee_cut, 0.0)
     elder = care_expense * (1.0 - elder_care_fee_cut) * (1.0 - community)
-    return maximum(where(is_small_child, child, elder) - long_term_care_services, 0.0)
+    return where(is_small_child, child, elder)
+
+
+@person_rule(
+    unit="yuan/year", zh="照护支出（方案后，本人）", clause="path.21.long_term_care_insurance"
+)
+def care_cost_of_person(care_fees_of_person, long_term_care_services):
+    """Expense for care that services of long-term care insurance leave."""
+    return maximum(care_fees_of_person - long_term_care_services, 0.0)
+
+
+@person_rule(unit="yuan/year", zh="替代家庭照护的护理服务（本人）")
+def family_care_replaced_of_person(
+    care_fees_of_person, care_cost_of_person, long_term_care_services
+):
+    """Care services beyond what they spare: they take the place of unpaid care by the family."""
+    return long_term_care_services - (care_fees_of_person - care_cost_of_person)
+
+
+family_care_replaced = household_sum(
+    "family_care_replaced_of_person", zh="替代家庭照护的护理服务（全户）"
+)
 
 
 care_cost = household_sum("care_cost_of_person", zh="照护支出")

@@ -21,15 +21,17 @@ def wage_factor(
     training_raise,
     pay_guide_raise,
     researcher_raise,
-    wage_arrears_share,
+    arrears_raise,
+    low_income_rural_raise,
 ):
-    """What all relative raises make of a wage together, less what is never paid.
+    """What all relative raises make of a wage together.
 
     Raises multiply: each acts on pay that the others have raised.
     """
     general = (1.0 + frontline_raise) * (1.0 + equal_pay_raise) * (1.0 + bargaining_raise)
     skill = (1.0 + certificate_raise) * (1.0 + training_raise) * (1.0 + pay_guide_raise)
-    return general * skill * (1.0 + researcher_raise) * (1.0 - wage_arrears_share)
+    groups = (1.0 + researcher_raise) * (1.0 + low_income_rural_raise)
+    return general * skill * groups * (1.0 + arrears_raise)
 
 
 @person_rule(unit="yuan/year", zh="定额奖励")

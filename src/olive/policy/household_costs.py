@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from olive.engine import household_rule, maximum
+from olive.engine import household_rule, maximum, where
 
 
 @household_rule(unit="yuan/year", zh="住房支出")
@@ -34,11 +34,13 @@ def income_after_necessary_expenses(
     care_cost,
     other_necessary_costs,
     services_in_kind,
+    family_care_replaced,
 ):
     """Cash left after housing, medical care that is not reimbursed, care and other needs.
 
     Reimbursements counted as income are taken off again, since they have paid for care already.
-    Services in kind count with what the household would have paid for them.
+    Services in kind count with what the household would have paid for them, care services with
+    their whole value: what they spare, and the unpaid care that they replace.
     """
     return (
         cash_disposable_income
@@ -47,5 +49,36 @@ def income_after_necessary_expenses(
         - medical_out_of_pocket
         - care_cost
         - other_necessary_costs
+        + services_in_kind
+        + family_care_replaced
+    )
+
+
+@household_rule(unit="yuan/year", zh="含实物福利的可支配收入")
+def income_with_benefits_in_kind(
+    disposable_income,
+    rent_subsidy,
+    supplementary_medical_payments,
+    counted_medical_reimbursements,
+    medical_reimbursements,
+    medical_reimbursement_counted,
+    long_term_care_services_of_household,
+    services_in_kind,
+):
+    """Disposable income with the value of public services and help with costs.
+
+    Rent subsidies, medical payments of public schemes that are not in the income already, care
+    services and other services in kind. It sets a benefit in kind beside the contribution that
+    pays for it: disposable income alone shows a care insurance as a loss to all who are insured.
+
+    Source: Canberra Group Handbook (2011), social transfers in kind; valued at public cost.
+    """
+    basic = where(medical_reimbursement_counted, medical_reimbursements, 0.0)
+    medical = supplementary_medical_payments - (counted_medical_reimbursements - basic)
+    return (
+        disposable_income
+        + rent_subsidy
+        + medical
+        + long_term_care_services_of_household
         + services_in_kind
     )

@@ -13,6 +13,7 @@ from olive.engine import (
     draw,
     household_any,
     household_rank,
+    household_rule,
     maximum,
     person_rule,
     population_sum,
@@ -85,13 +86,53 @@ def jobless(labour_status, able_to_work, in_education):
     return idle & able_to_work & ~in_education
 
 
-@person_rule(unit="bool", zh="零就业家庭成员")
-def in_zero_employment_family(jobless, household_works, hukou):
-    """Able member without work of an urban family in which nobody works.
+@person_rule(unit="bool", zh="有劳动能力而不求职")
+def stays_out_of_work(labour_status, able_to_work, in_education):
+    """Homemaker able to work: not registered as unemployed, hence no seeker of a job."""
+    return (labour_status == HOMEMAKER) & able_to_work & ~in_education
 
-    The urban household register stands for the urban family.
+
+somebody_stays_out = household_any("stays_out_of_work", zh="户内有不求职的劳动力")
+
+
+@person_rule(unit="bool", zh="有经营收入")
+def has_operating_income(operating_income):
+    """Earns operating income."""
+    return operating_income > 0
+
+
+household_operates = household_any("has_operating_income", zh="户内有经营收入")
+
+
+@household_rule(unit="bool", zh="零就业家庭（不含身份和登记条件）")
+def nobody_earns(
+    household_works,
+    somebody_stays_out,
+    household_operates,
+    dividend_income,
+    rental_income,
+    business_premises,
+):
+    """Household in which nobody works, stays out of work by choice, runs a business or invests.
+
+    Interest on deposits, which nearly every family has, is no income from investment here.
     """
-    return jobless & ~household_works & (hukou == LOCAL_URBAN)
+    owns = household_operates | (dividend_income > 0) | (rental_income > 0) | business_premises
+    return ~household_works & ~somebody_stays_out & ~owns
+
+
+@person_rule(unit="bool", zh="零就业家庭成员")
+def in_zero_employment_family(labour_status, able_to_work, in_education, hukou, nobody_earns):
+    """Unemployed member of a zero-employment family.
+
+    An urban family all of whose able members of working age are registered as unemployed and want
+    work, without income from a business or from investment. The unemployed of the data stand for
+    the registered, and the urban register for the urban family.
+
+    Source: 浙江省城镇零就业家庭认定办法 under 浙政发〔2006〕16号.
+    """
+    seeks = (labour_status == UNEMPLOYED) & able_to_work & ~in_education
+    return seeks & nobody_earns & (hukou == LOCAL_URBAN)
 
 
 @person_rule(unit="1", zh="零就业家庭帮扶次序值")
@@ -209,19 +250,54 @@ def workshop_job_candidate(not_yet_placed, hukou):
     return not_yet_placed & (hukou == LOCAL_RURAL)
 
 
-workshop_job_candidates = population_sum("workshop_job_candidate", zh="共富工坊候选人数")
+@person_rule(unit="bool", zh="共富工坊低收入农户候选人")
+def low_income_workshop_candidate(workshop_job_candidate, low_income_rural_household):
+    """Candidate from a low-income rural household."""
+    return workshop_job_candidate & low_income_rural_household
+
+
+@person_rule(unit="bool", zh="共富工坊其他候选人")
+def other_workshop_candidate(workshop_job_candidate, low_income_rural_household):
+    """Candidate from another household."""
+    return workshop_job_candidate & ~low_income_rural_household
+
+
+low_income_workshop_candidates = population_sum(
+    "low_income_workshop_candidate", zh="共富工坊低收入农户候选人数"
+)
+other_workshop_candidates = population_sum("other_workshop_candidate", zh="共富工坊其他候选人数")
 
 
 @person_rule(unit="bool", zh="共富工坊就业", clause="group.8.21.workshops_2022")
 def takes_workshop_job(
-    workshop_job_candidate, workshop_job_draw, workshops, jobs_per_workshop, workshop_job_candidates
+    low_income_workshop_candidate,
+    other_workshop_candidate,
+    workshop_job_draw,
+    workshops,
+    jobs_per_workshop,
+    workshop_low_income_share,
+    low_income_workshop_candidates,
+    other_workshop_candidates,
 ):
     """People who work part time in a common-prosperity workshop nearby.
+
+    A stated share of the places goes to low-income rural households, the rest to others.
 
     Source: clause group.8.21.workshops_2022.
     """
     places = workshops * jobs_per_workshop
-    return chosen(workshop_job_candidate, workshop_job_draw, places, workshop_job_candidates)
+    low_income_places = places * workshop_low_income_share
+    return chosen(
+        low_income_workshop_candidate,
+        workshop_job_draw,
+        low_income_places,
+        low_income_workshop_candidates,
+    ) | chosen(
+        other_workshop_candidate,
+        workshop_job_draw,
+        places - low_income_places,
+        other_workshop_candidates,
+    )
 
 
 @person_rule(unit="bool", zh="养老护理员候选人")
@@ -272,12 +348,11 @@ def takes_assisted_job(
 
 @person_rule(unit="1", zh="群体新增招用比例")
 def hire_rate(
-    years_since_graduation,
+    is_recent_graduate,
     hukou,
     disability_grade,
     received_dibao_last_year,
     graduate_hire_rate,
-    graduate_years,
     migrant_hire_rate,
     rural_hire_rate,
     hard_to_employ_hire_rate,
@@ -287,10 +362,10 @@ def hire_rate(
     Source: clauses group.4.9.*, group.7.18.employment, path.3.labour_market_structure and
     path.2.si_subsidy_absorbing.
     """
-    graduate = (years_since_graduation >= 0) & (years_since_graduation < graduate_years)
     hard = (disability_grade > 0) | received_dibao_last_year
     rate = maximum(
-        where(graduate, graduate_hire_rate, 0.0), where(hard, hard_to_employ_hire_rate, 0.0)
+        where(is_recent_graduate, graduate_hire_rate, 0.0),
+        where(hard, hard_to_employ_hire_rate, 0.0),
     )
     by_register = where(
         hukou == MIGRANT,

@@ -6,7 +6,6 @@ from olive.engine import draw, household_sum, lookup, person_rule, where
 from olive.policy.codes import code
 
 MIGRANT = code("hukou", "migrant")
-UNINSURED = code("medical_scheme", "none")
 
 long_term_care_draw = draw("long_term_care", key="person", zh="长期护理保险申领随机数")
 
@@ -46,12 +45,14 @@ def long_term_care_services(long_term_care_benefit, long_term_care_cash_of_perso
 
 @person_rule(unit="yuan/year", zh="长期护理保险个人缴费", clause="path.21.long_term_care_insurance")
 def long_term_care_contribution(hukou, medical_scheme, long_term_care_premium):
-    """Contribution of registered people in a medical scheme, the same for each.
+    """What registered people in a medical scheme pay out of their income, by scheme.
+
+    Where the premium is taken from the personal account of medical insurance, nothing is: what
+    goes into the account has left the income as a contribution already.
 
     Source: clause path.21.long_term_care_insurance.
     """
-    insured = (medical_scheme != UNINSURED) & (hukou != MIGRANT)
-    return where(insured, long_term_care_premium, 0.0)
+    return where(hukou != MIGRANT, lookup(long_term_care_premium, medical_scheme), 0.0)
 
 
 long_term_care_cash = household_sum(

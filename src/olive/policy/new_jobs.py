@@ -71,19 +71,29 @@ def months_without_work(
     return where(starts_business, 0.0, where(takes_programme_job, left, months_unemployed))
 
 
+@person_rule(unit="yuan/year", zh="共富工坊收入", clause="group.8.21.workshops_2022")
+def workshop_wage(takes_workshop_job, workshop_yearly_pay, share_of_year_added):
+    """Earnings in a workshop: by the piece, for as many hours as one likes, without a floor.
+
+    Source: clause group.8.21.workshops_2022; reports on pay, see the parameter.
+    """
+    return where(takes_workshop_job, workshop_yearly_pay * share_of_year_added, 0.0)
+
+
 @person_rule(unit="yuan/year", zh="方案安排就业的工资", clause="path.2.new_urban_jobs")
 def programme_job_wage(
     programme_job,
     takes_programme_job,
+    takes_workshop_job,
     programme_job_pay,
-    programme_job_hours,
     local_minimum_wage,
     share_of_year_added,
+    workshop_wage,
 ):
-    """Wage from a job of the plan: its pay for the hours, never below the local minimum wage.
+    """Wage from a job of the plan: its full-time pay, never below the local minimum wage.
 
     Source: pay by kind of job, see the parameters.
     """
     full_time = maximum(lookup(programme_job_pay, programme_job), local_minimum_wage)
-    hours = lookup(programme_job_hours, programme_job)
-    return where(takes_programme_job, full_time * hours * share_of_year_added, 0.0)
+    regular = takes_programme_job & ~takes_workshop_job
+    return workshop_wage + where(regular, full_time * share_of_year_added, 0.0)

@@ -19,15 +19,13 @@ FISHERY = code("industry", "fishery")
 LOCAL_RURAL = code("hukou", "local_rural")
 
 internship_draw = draw("internship", key="person", zh="就业见习随机数")
+vessel_draw = draw("fishing_vessel", key="person", zh="渔船随机数")
 
 
 @person_rule(unit="bool", zh="就业见习对象")
-def internship_candidate(
-    labour_status_with_programmes, years_since_graduation, graduate_startup_years
-):
+def internship_candidate(labour_status_with_programmes, is_recent_graduate):
     """Graduate of recent years who takes neither a job nor a business of the plan."""
-    recent = (years_since_graduation >= 0) & (years_since_graduation < graduate_startup_years)
-    return (labour_status_with_programmes == UNEMPLOYED) & recent
+    return (labour_status_with_programmes == UNEMPLOYED) & is_recent_graduate
 
 
 internship_candidates = population_sum("internship_candidate", zh="全市就业见习对象人数")
@@ -59,13 +57,27 @@ def internship_allowance_of_person(
     return where(chosen, allowance * (internship_months / months_per_year), 0.0)
 
 
+@person_rule(unit="bool", zh="渔业经营者")
+def runs_fishery(runs_farm, industry):
+    """Runs a fishing business, breeding included."""
+    return runs_farm & (industry == FISHERY)
+
+
+fishing_businesses = population_sum("runs_fishery", zh="全市渔业经营者人数")
+
+
 @person_rule(unit="yuan/year", zh="渔业油价补贴（本人）", clause="group.5.14.fuel_subsidy")
-def fuel_subsidy_of_person(runs_farm, industry, fishery_fuel_subsidy):
-    """Subsidy of a fishing business; no column tells vessels and their size.
+def fuel_subsidy_of_person(
+    runs_fishery, vessel_draw, fishing_businesses, fishing_vessels, fishery_fuel_subsidy
+):
+    """Subsidy of those fishing businesses that run a vessel.
+
+    No column tells vessels: as many fishing businesses are drawn as there are vessels.
 
     Source: clause group.5.14.fuel_subsidy.
     """
-    return where(runs_farm & (industry == FISHERY), fishery_fuel_subsidy, 0.0)
+    has_vessel = runs_fishery & (vessel_draw < fishing_vessels / maximum(fishing_businesses, 1.0))
+    return where(has_vessel, fishery_fuel_subsidy, 0.0)
 
 
 @person_rule(unit="yuan/year", zh="生态补偿（本人）", clause="path.9.ecological_compensation")

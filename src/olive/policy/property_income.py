@@ -13,8 +13,6 @@ from olive.engine import (
 )
 from olive.policy.codes import code
 
-EMPLOYEE = code("labour_status", "employee")
-SKILLED_WORKER = code("occupation", "skilled_worker")
 OWNER = code("tenure", "owner")
 OWNER_WITH_MORTGAGE = code("tenure", "owner_with_mortgage")
 
@@ -22,14 +20,8 @@ equity_draw = draw("equity_incentive", key="person", zh="股权激励随机数")
 union_draw = draw("union_dividend", key="person", zh="工会入股分红随机数")
 village_draw = draw("village_dividend", key="village", zh="分红村随机数")
 idle_house_draw = draw("idle_house", key="household", zh="闲置农房随机数")
+wealth_service_draw = draw("wealth_service", key="household", zh="理财服务随机数")
 photovoltaic_draw = draw("rooftop_photovoltaics", key="household", zh="屋顶光伏随机数")
-
-
-@person_rule(unit="bool", zh="受雇技术工人")
-def is_skilled_employee(labour_status, occupation, skill_level):
-    """Employee in a skilled trade or with a skill certificate."""
-    skilled = (occupation == SKILLED_WORKER) | (skill_level > 0)
-    return (labour_status == EMPLOYEE) & skilled
 
 
 skilled_employees = population_sum("is_skilled_employee", zh="全市受雇技术工人人数")
@@ -89,13 +81,19 @@ placement_gains = household_sum("placement_gain_of_person", zh="IPO战略配售�
 
 @household_rule(unit="yuan/year", zh="理财服务增收", clause="path.7.wealth_services")
 def wealth_service_gain(
-    financial_assets, surveyed_income, wealth_service_income_line, wealth_service_return
+    financial_assets,
+    surveyed_income,
+    wealth_service_draw,
+    wealth_service_income_line,
+    wealth_service_take_up,
+    wealth_service_return,
 ):
-    """Higher return on the assets of households whose surveyed income is below a line.
+    """Higher return on the assets of those households below an income line who use the services.
 
     Source: clause path.7.wealth_services.
     """
-    reached = surveyed_income < wealth_service_income_line
+    uses = wealth_service_draw < wealth_service_take_up
+    reached = (surveyed_income < wealth_service_income_line) & uses
     return where(reached, financial_assets * wealth_service_return, 0.0)
 
 

@@ -36,13 +36,14 @@ def becomes_high_skilled(
     high_skill_draw,
     new_high_skilled_per_year,
     years_of_yearly_programmes,
+    programme_additionality,
     high_skill_candidates,
 ):
-    """Skilled workers who rise to the high levels within the plan's years.
+    """Skilled workers who rise to the high levels within the plan's years, and would not without.
 
     Source: clause path.14.high_skilled_talent.
     """
-    places = new_high_skilled_per_year * years_of_yearly_programmes
+    places = new_high_skilled_per_year * years_of_yearly_programmes * programme_additionality
     return chosen(high_skill_candidate, high_skill_draw, places, high_skill_candidates)
 
 
@@ -67,9 +68,10 @@ def becomes_skilled(
     new_high_skilled_per_year,
     high_skilled_counted_as_skilled,
     years_of_yearly_programmes,
+    programme_additionality,
     skill_candidates,
 ):
-    """Workers who gain a first skill certificate within the plan's years.
+    """Workers who gain a first skill certificate within the plan's years, and would not without.
 
     The text leaves open whether the high-skilled are part of the 40,000; a switch says so.
 
@@ -77,9 +79,8 @@ def becomes_skilled(
     """
     inside = where(high_skilled_counted_as_skilled, new_high_skilled_per_year, 0.0)
     yearly = new_skilled_per_year + certificates_by_firms_per_year - inside
-    return chosen(
-        skill_candidate, skill_draw, yearly * years_of_yearly_programmes, skill_candidates
-    )
+    places = yearly * years_of_yearly_programmes * programme_additionality
+    return chosen(skill_candidate, skill_draw, places, skill_candidates)
 
 
 @person_rule(unit="code", zh="技能等级（方案后）")
@@ -115,13 +116,14 @@ def is_trained(
     training_draw,
     trainees_per_year,
     years_of_yearly_programmes,
+    programme_additionality,
     training_candidates,
 ):
-    """People trained within the plan's years.
+    """People trained within the plan's years who would not be without it.
 
     Source: clause path.14.training_volume.
     """
-    places = trainees_per_year * years_of_yearly_programmes
+    places = trainees_per_year * years_of_yearly_programmes * programme_additionality
     return chosen(training_candidate, training_draw, places, training_candidates)
 
 

@@ -51,10 +51,9 @@ def startup_income(starts_business, local_minimum_wage, startup_income_over_mini
 
 
 @person_rule(unit="bool", zh="高校毕业生创业")
-def starts_as_graduate(starts_business, years_since_graduation, graduate_startup_years):
+def starts_as_graduate(starts_business, is_recent_graduate):
     """Starter who left a college or university not long ago."""
-    recent = (years_since_graduation >= 0) & (years_since_graduation < graduate_startup_years)
-    return starts_business & recent
+    return starts_business & is_recent_graduate
 
 
 @person_rule(unit="yuan/year", zh="创业担保贷款收益", clause="path.5.startup_loans_volume")

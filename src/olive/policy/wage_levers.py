@@ -1,4 +1,4 @@
-"""Raises of pay for particular workers, and what wage arrears take from it."""
+"""Raises of pay for particular workers, and wages that are no longer withheld."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ SERVICE = code("occupation", "service")
 SKILLED_WORKER = code("occupation", "skilled_worker")
 PRODUCTION_WORKER = code("occupation", "production_worker")
 FARM_WORKER = code("occupation", "farm_worker")
-RESEARCHER = code("occupation", "researcher")
 YOUNG_LAWYER = code("occupation", "young_lawyer")
 EDUCATION_HEALTH = code("industry", "education_health")
 
@@ -31,12 +30,12 @@ def is_frontline_worker(labour_status, occupation):
 
 
 @person_rule(unit="1", zh="一线职工工资增幅", clause="path.8.wage_system")
-def frontline_raise(is_frontline_worker, frontline_wage_raise):
-    """Relative raise of frontline pay above general growth.
+def frontline_raise(is_frontline_worker, frontline_wage_raise, years_of_yearly_programmes):
+    """Relative raise of frontline pay above general growth, over the plan's remaining years.
 
     Source: clause path.8.wage_system.
     """
-    return where(is_frontline_worker, frontline_wage_raise, 0.0)
+    return where(is_frontline_worker, frontline_wage_raise * years_of_yearly_programmes, 0.0)
 
 
 @person_rule(unit="1", zh="劳务派遣同工同酬增幅", clause="path.8.agency_equal_pay")
@@ -74,29 +73,31 @@ def bargaining_raise(
     return where(covered, collective_bargaining_premium, 0.0)
 
 
-@person_rule(unit="1", zh="欠薪比例", clause="path.3.wage_payment_guarantee")
-def wage_arrears_share(industry, wage_arrears_rate, wage_arrears_prevented_share):
-    """Share of the contractual wage that is never paid.
+@person_rule(unit="1", zh="补足欠薪的工资增幅", clause="path.3.wage_payment_guarantee")
+def arrears_raise(industry, wage_arrears_rate, wage_arrears_prevented_share):
+    """Relative raise of the wage received when part of what was never paid is paid.
+
+    Wages in the data are as received: of a wage by contract of 100 with arrears of 2 %, 98. What
+    is prevented raises it by rate / (1 - rate) times the share prevented.
 
     Source: clause path.3.wage_payment_guarantee.
     """
-    return lookup(wage_arrears_rate, industry) * (1.0 - wage_arrears_prevented_share)
+    rate = lookup(wage_arrears_rate, industry)
+    return rate / (1.0 - rate) * wage_arrears_prevented_share
 
 
 @person_rule(unit="1", zh="科研人员工资增幅", clause="group.2.4.researcher_pay")
-def researcher_raise(labour_status, occupation, researcher_wage_raise):
+def researcher_raise(is_researcher, researcher_wage_raise):
     """Relative raise of researchers' pay by agreed and project wages.
 
     Source: clause group.2.4.researcher_pay.
     """
-    researcher = (labour_status == EMPLOYEE) & (occupation == RESEARCHER)
-    return where(researcher, researcher_wage_raise, 0.0)
+    return where(is_researcher, researcher_wage_raise, 0.0)
 
 
 @person_rule(unit="yuan/year", zh="科研绩效奖励", clause="group.2.6.indirect_cost")
 def research_bonus(
-    labour_status,
-    occupation,
+    is_researcher,
     industry,
     indirect_cost_bonus,
     university_transfer_reward,
@@ -107,9 +108,8 @@ def research_bonus(
 
     Source: clauses group.2.6.indirect_cost and group.2.5.teacher_reward.
     """
-    researcher = (labour_status == EMPLOYEE) & (occupation == RESEARCHER)
     reward = where(industry == EDUCATION_HEALTH, university_transfer_reward, 0.0)
-    return where(researcher, indirect_cost_bonus + reward, 0.0)
+    return where(is_researcher, indirect_cost_bonus + reward, 0.0)
 
 
 @person_rule(unit="yuan/year", zh="困难青年律师补助", clause="path.22.young_lawyer_subsidy")

@@ -33,8 +33,8 @@ _WORDS = {
     "at_most": ("不高于", "at_most"),
     "multiply": ("乘以", "multiply"),
     "add": ("增加", "add"),
-    "any": ("不限", "any"),
     "to": ("{low} 至 {high}", "{low} to {high}"),
+    "times": ("{low} 至 {high} 倍", "{low} to {high} times"),
     "assumed": (
         "既非法律也非公布数（{count} 项）：{names}",
         "Neither law nor published ({count}): {names}",
@@ -137,12 +137,10 @@ def _cells(operation: Operation, chinese: Mapping[str, str], language: Language)
     if operation.path:
         value = "\n".join(f"{year}: {_lines(step, language)}" for year, step in operation.path)
     allowed = ""
-    if operation.range is not None:
-        low, high = (
-            reform_word("any", language) if end is None else f"{end:.12g}"
-            for end in operation.range
-        )
-        allowed = reform_word("to", language, low=low, high=high)
+    if operation.plausible is not None:
+        low, high = (f"{end:.12g}" for end in (operation.plausible.low, operation.plausible.high))
+        key = "to" if operation.plausible.form == "value" else "times"
+        allowed = reform_word(key, language, low=low, high=high)
     return (
         _name(operation.parameter, chinese, language, "\n"),
         reform_word(operation.word, language),
