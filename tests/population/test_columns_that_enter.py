@@ -12,10 +12,10 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from olive.engine.numerals import number_of, year_of
 from olive.errors import DataError, DataWarning, OliveError
 from olive.population import Population
 from olive.population.cells import MissingCodes, cells_of, read_numbers
-from olive.population.numerals import number_of, year_of
 
 HOMES = {"fid": [1, 2], "w": [10.0, 20.0]}
 

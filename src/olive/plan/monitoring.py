@@ -6,13 +6,14 @@ from the first value that the user has observed.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+from olive.engine.csv_reading import CsvFault, read_csv_file
+from olive.engine.numerals import number_of
 from olive.errors import PlanError, nearest
 from olive.plan.catalogue import Clause, Quantity, clause, clauses
 
@@ -100,14 +101,15 @@ def monitored() -> tuple[Clause, ...]:
     return tuple(entry for entry in clauses() if entry.kind in _KINDS)
 
 
-def read_observations(path: Path) -> tuple[Observation, ...]:
+def read_observations(path: str | Path) -> tuple[Observation, ...]:
     """Read observed values from a CSV file with the columns clause, year, value and source.
 
     Lines that begin with ``#`` are remarks.
 
     Parameters
     ----------
-    path : pathlib.Path
+    path : str or pathlib.Path
+        In UTF-8, or in GB18030 as spreadsheets in China save it, which is told in a warning.
 
     Returns
     -------
@@ -122,26 +124,16 @@ def read_observations(path: Path) -> tuple[Observation, ...]:
         clause and year that stand twice, a missing source.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PlanError(f"{path}: cannot be read ({error}); save it as CSV in UTF-8") from error
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    lines = [(number, line) for number, line in lines if not line.lstrip().startswith("#")]
-    if not lines:
-        raise PlanError(f"{path}: no table; its first line must be {','.join(COLUMNS)}")
-    heads, *rows = csv.reader(line for _, line in lines)
-    if len(rows) != len(lines) - 1:
-        raise PlanError(f"{path}: a quoted cell runs over several lines; keep a row on one line")
-    heads = [head.strip() for head in heads]
-    _check_heads(path, heads)
+        table = read_csv_file(Path(path), remarks=True)
+    except CsvFault as fault:
+        raise PlanError(f"{fault}; its first line must be {','.join(COLUMNS)}") from None
+    table.warn_of_encoding()
+    _check_heads(path, table.heads)
     faults: list[str] = []
     found: dict[tuple[str, int], Observation] = {}
-    for (number, _), row in zip(lines[1:], rows, strict=True):
+    for number, row in table.records():
         where = f"line {number}"
-        if len(row) != len(heads):
-            faults.append(f"{where}: {len(row)} cells, but {len(heads)} columns")
-            continue
-        each = _observation(dict(zip(heads, map(str.strip, row), strict=True)), where, faults)
+        each = _observation(row, where, faults)
         if each is None:
             continue
         key = each.clause, each.year
@@ -197,7 +189,7 @@ def by_group(rows: Iterable[Progress]) -> Mapping[str, Mapping[Standing, int]]:
     return counts
 
 
-def _check_heads(path: Path, heads: Sequence[str]) -> None:
+def _check_heads(path: str | Path, heads: Sequence[str]) -> None:
     for head in heads:
         if head not in COLUMNS:
             raise PlanError(
@@ -205,9 +197,10 @@ def _check_heads(path: Path, heads: Sequence[str]) -> None:
                 f"{nearest(head, COLUMNS)}"
             )
     missing = [column for column in COLUMNS if column not in heads]
-    if missing or len(set(heads)) != len(heads):
-        what = f"column {missing[0]!r} is missing" if missing else "a column stands twice"
-        raise PlanError(f"{path}: {what}; its first line must be {','.join(COLUMNS)}")
+    if missing:
+        raise PlanError(
+            f"{path}: column {missing[0]!r} is missing; its first line must be {','.join(COLUMNS)}"
+        )
 
 
 def _observation(row: Mapping[str, str], where: str, faults: list[str]) -> Observation | None:
@@ -225,10 +218,10 @@ def _observation(row: Mapping[str, str], where: str, faults: list[str]) -> Obser
     year = _whole_number(row["year"])
     if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
         faults.append(f"{where}: year {row['year']!r} is no year from {FIRST_YEAR} to {LAST_YEAR}")
-    value = _number(row["value"])
+    value = number_of(row["value"])
     if value is None:
         faults.append(
-            f"{where}: value {row['value']!r} is not a number; write 45.2, without unit or comma"
+            f"{where}: value {row['value']!r} is not a number; write 45.2, without a unit"
         )
     if not row["source"]:
         faults.append(f"{where}: say in `source` where the value is published")
@@ -238,15 +231,8 @@ def _observation(row: Mapping[str, str], where: str, faults: list[str]) -> Obser
 
 
 def _whole_number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else None
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and "_" not in text else None
+    number = number_of(text)
+    return None if number is None or number != math.floor(number) else int(number)
 
 
 def _progress(entry: Clause, observations: Sequence[Observation]) -> Progress:

@@ -20,7 +20,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pandas.io.stata import StataMissingValue  # type: ignore[attr-defined]
 
-from olive.population.numerals import is_nothing, number_of, plain_text, year_of
+from olive.engine.numerals import is_nothing, number_of, plain_text, year_of
 
 Kind = Literal["number", "truth", "text", "date", "mixed", "other"]
 _WORDS_OF_KIND = {
@@ -358,7 +358,7 @@ def _number(value: Any, *, money: bool, years: bool) -> Any:
     found = number_of(value, money=money)
     if found is None and years:
         found = year_of(value)
-    return found if found is not None and np.isfinite(found) else None
+    return found
 
 
 def _truth(value: Any) -> Any:

@@ -9,9 +9,9 @@ import pandas as pd
 import pyarrow as pa
 
 from olive.engine.columns import bounds_in_words
+from olive.engine.numerals import plain_text
 from olive.errors import nearest
 from olive.population.cells import Cells, Read, cells_of, read_numbers, read_truths
-from olive.population.numerals import plain_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -14,8 +14,8 @@ import pyarrow as pa
 from pyarrow import feather, parquet
 
 from olive.engine.csv_reading import CsvFault, CsvTable, read_csv_file
+from olive.engine.numerals import is_nothing
 from olive.errors import DataError
-from olive.population.numerals import is_nothing
 
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 

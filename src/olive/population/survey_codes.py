@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from olive.engine.numerals import number_of, plain_text
 from olive.errors import nearest
 from olive.population.cells import Cells, MissingCodes, cells_of, read_truths
 from olive.population.conform import rows_of
 from olive.population.mapping_file import ColumnMapping
-from olive.population.numerals import number_of, plain_text
 
 
 @dataclass(frozen=True, slots=True)

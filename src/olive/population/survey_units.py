@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from olive.population.numerals import plain_text
+from olive.engine.numerals import plain_text
 
 YEAR_OF_BIRTH = "year of birth"
 _SCALES = {"yuan": 1.0, "1000 yuan": 1_000.0, "10000 yuan": 10_000.0}

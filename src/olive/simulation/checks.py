@@ -20,7 +20,6 @@ With the entity ``person`` a household's income is shared equally among its memb
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -32,10 +31,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.errors import DataError, nearest
+from olive.engine.csv_reading import CsvFault, CsvTable, parse_csv, read_csv_file
+from olive.engine.numerals import number_of
+from olive.errors import DataError, OliveError, nearest
 from olive.population.calibration import Target, Targets, parse_where
 from olive.population.calibration.design import build_design, gather_tables
 from olive.population.calibration.targets import TOLERANCE_BY_STATUS
+from olive.population.cells import shortened
+from olive.population.years import checked_year
 from olive.statistics import DEFINITIONS, bracket_shares, gini, median, quantile_shares
 
 FloatArray = NDArray[np.float64]
@@ -127,7 +130,8 @@ def read_checks(source: str | Path | None = None, *, place: str = "taizhou") -> 
     ----------
     source : str or pathlib.Path, optional
         A file with the columns ``id, value, year, unit, entity, measure, where, status, source``
-        and, if wanted, ``at, tolerance, block, role``.
+        and, if wanted, ``at, tolerance, block, role``; in UTF-8, or in GB18030 as spreadsheets in
+        China save it, which is told in a warning.
     place : str
         Whose shipped checks to read without a file.
 
@@ -151,32 +155,32 @@ def read_checks(source: str | Path | None = None, *, place: str = "taizhou") -> 
                 "figures: olive recipe check FILE"
             )
             raise DataError(message)
-        return _read(_shipped().joinpath(f"{place}.csv").read_text("utf-8"), f"{place}.csv")
-    path = Path(source)
+        text = _shipped().joinpath(f"{place}.csv").read_text("utf-8")
+        return _read(parse_csv(text, f"{place}.csv", remarks=True))
     try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as fault:
-        message = f"the targets in {str(path)!r} cannot be read ({fault})"
+        table = read_csv_file(Path(source), remarks=True)
+    except CsvFault as fault:
+        message = f"the targets cannot be read: {fault}"
         raise DataError(message) from None
-    return _read(text, path.name)
+    table.warn_of_encoding()
+    return _read(table)
 
 
-def _read(text: str, where: str) -> tuple[Check, ...]:
-    rows = csv.DictReader(text.splitlines())
-    absent = [name for name in _NEEDED if name not in (rows.fieldnames or ())]
+def _read(table: CsvTable) -> tuple[Check, ...]:
+    absent = [name for name in _NEEDED if name not in table.heads]
     if absent:
-        message = f"{where}: the columns {', '.join(absent)} are missing"
+        message = f"{table.name}: the columns {', '.join(absent)} are missing"
         raise DataError(message)
     checks, faults = [], []
-    for line, row in enumerate(rows, start=2):
+    for line, row in table.records():
         try:
-            checks.append(_check({key: (cell or "").strip() for key, cell in row.items() if key}))
-        except ValueError as fault:
-            faults.append(f"{where}, line {line}: {fault}")
+            checks.append(_check(row))
+        except OliveError as fault:
+            faults.append(f"{table.name}, line {line}: {fault}")
     seen: set[str] = set()
     for check in checks:
         if check.id in seen:
-            faults.append(f"{where}: the target {check.id!r} stands there twice")
+            faults.append(f"{table.name}: the target {check.id!r} stands there twice")
         seen.add(check.id)
     if faults:
         raise DataError("\n".join(faults))
@@ -195,17 +199,17 @@ def _check(row: Mapping[str, str]) -> Check:
         if word not in valid:
             message = f"unknown {name} {word!r}{nearest(word, valid)} (known: {', '.join(valid)})"
             raise DataError(message)
-    tolerance = row.get("tolerance") or TOLERANCE_BY_STATUS.get(status, 0.0)
+    tolerance = row.get("tolerance") or str(TOLERANCE_BY_STATUS.get(status, 0.0))
     check = Check(
         id=row["id"],
-        value=None if status == _MISSING else float(row["value"]),
-        year=int(row["year"]),
-        at=int(row.get("at") or row["year"]),
+        value=None if status == _MISSING else _number("value", row["value"]),
+        year=_year("year", row["year"]),
+        at=_year("at", row.get("at") or row["year"]),
         unit=row["unit"],
         entity=row["entity"],
         measure=row["measure"],
         where=row["where"],
-        tolerance=float(tolerance),
+        tolerance=_number("tolerance", tolerance),
         block=row.get("block", ""),
         role=row.get("role", ""),
         status=status,
@@ -223,6 +227,18 @@ def _check(row: Mapping[str, str]) -> Check:
     return check
 
 
+def _number(name: str, text: str) -> float:
+    found = number_of(text)
+    if found is None:
+        raise DataError(f"{name} {shortened(text)} is not a number")
+    return found
+
+
+def _year(name: str, text: str) -> int:
+    found = _number(name, text)
+    return checked_year(int(found) if found == int(found) else text, name)
+
+
 def _bracket(check: Check) -> tuple[str, float, float]:
     parts = check.measure.split(":")
     if len(parts) != 4 or parts[1] not in DEFINITIONS:
@@ -231,7 +247,7 @@ def _bracket(check: Check) -> tuple[str, float, float]:
             f"{', '.join(DEFINITIONS)}"
         )
         raise DataError(message)
-    return parts[1], float(parts[2]), float(parts[3])
+    return parts[1], _number("the lower bound", parts[2]), _number("the upper bound", parts[3])
 
 
 @dataclass(frozen=True, slots=True)

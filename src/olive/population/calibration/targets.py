@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -11,9 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from olive.engine.csv_reading import CsvFault, read_csv_file
+from olive.engine.numerals import number_of
 from olive.errors import nearest
 from olive.population.calibration.errors import CalibrationError
 from olive.population.calibration.where import Comparison, parse_where
+from olive.population.cells import cells_of, shortened
+from olive.population.sources import columns_from
+from olive.population.years import YEARS_IN_WORDS, is_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,6 +78,7 @@ class Target:
     block: str = ""
 
     def __post_init__(self) -> None:
+        self._refuse_other_types()
         for name, value, valid in (
             ("entity", self.entity, ENTITIES),
             ("status", self.status, tuple(TOLERANCE_BY_STATUS)),
@@ -97,6 +102,17 @@ class Target:
             )
             raise CalibrationError(message)
         _ = self.comparisons
+
+    def _refuse_other_types(self) -> None:
+        for name in ("id", "entity", "measure", "where", "unit", "source", "status", "block"):
+            if not isinstance(getattr(self, name), str):
+                message = f"Target {self.id!r}: {name} {getattr(self, name)!r} must be text."
+                raise CalibrationError(message)
+        for name in ("value", "year", "tolerance"):
+            number = getattr(self, name)
+            if not isinstance(number, (int, float, np.number)) or isinstance(number, bool):
+                message = f"Target {self.id!r}: {name} {number!r} must be a number."
+                raise CalibrationError(message)
 
     @property
     def column(self) -> str:
@@ -156,26 +172,34 @@ class Targets:
         Parameters
         ----------
         path
-            A file with the columns ``id, entity, measure, where, value, year, unit, source,
-            status, tolerance, block`` (others, such as a quote, are left alone). An empty
-            tolerance is filled in by status; rows with status ``missing`` are listed but not
-            fitted.
+            A file in UTF-8, or in GB18030 as spreadsheets in China save it (which is told in a
+            warning); lines that begin with ``#`` are remarks. Its columns are ``id, entity,
+            measure, where, value, year, unit, source, status, tolerance, block`` (others, such as
+            a quote, are left alone), see ``docs/how_to/targets_file.md``. An empty tolerance is
+            filled in by status; rows with status ``missing`` are listed but not fitted.
 
         Raises
         ------
         CalibrationError
-            If a column is absent or a cell cannot be read, naming line and column.
+            If the file or a column is absent, or cells cannot be read: all of them, with line and
+            column.
+
+        Warns
+        -----
+        DataWarning
+            If the file is not UTF-8.
         """
-        where = Path(path)
-        rows = csv.DictReader(where.read_text("utf-8-sig").splitlines())
-        _require_columns(rows.fieldnames or (), where.name)
-        return cls._of_rows(
-            (f"{where.name}, line {number}", row) for number, row in enumerate(rows, start=2)
-        )
+        try:
+            table = read_csv_file(Path(path), remarks=True)
+        except CsvFault as fault:
+            raise CalibrationError(str(fault)) from None
+        table.warn_of_encoding()
+        _require_columns(table.heads, table.name)
+        return cls._of_rows((f"{table.name}, line {line}", row) for line, row in table.records())
 
     @classmethod
-    def from_frame(cls, frame: pd.DataFrame) -> Targets:
-        """Read targets from a pandas frame with the columns of `read`.
+    def from_frame(cls, frame: Any) -> Targets:
+        """Read targets from a frame (of pandas, polars, Arrow) with the columns of `read`.
 
         Examples
         --------
@@ -185,22 +209,33 @@ class Targets:
         >>> Targets.from_frame(frame).ids
         ('all',)
         """
-        _require_columns([str(name) for name in frame.columns], "targets")
-        records = frame.astype(object).where(frame.notna(), "").to_dict("records")
+        columns, _ = columns_from(frame, "target")
+        _require_columns(columns, "targets")
+        cells = {name: cells_of(columns[name]) for name in COLUMNS}
         return cls._of_rows(
-            (f"targets, row {number}", {str(name): str(cell) for name, cell in record.items()})
-            for number, record in enumerate(records)
+            (
+                f"targets, row {row}",
+                {name: "" if of.absent[row] else str(of.values[row]) for name, of in cells.items()},
+            )
+            for row in range(len(cells["id"]))
         )
 
     @classmethod
-    def _of_rows(cls, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> Targets:
+    def _of_rows(cls, rows: Iterable[tuple[str, Mapping[str, str]]]) -> Targets:
         items: list[Target] = []
         missing: list[str] = []
+        faults: list[str] = []
         for place, row in rows:
-            if row["status"] == MISSING:
-                missing.append(str(row["id"]))
-            else:
-                items.append(_read_target(row, place))
+            cells = {name: row[name].strip() for name in COLUMNS}
+            if cells["status"] == MISSING:
+                missing.append(cells["id"])
+                continue
+            try:
+                items.append(_read_target(cells))
+            except CalibrationError as error:
+                faults.append(f"{place}: {error}")
+        if faults:
+            raise CalibrationError("\n".join(faults))
         return cls(tuple(items), tuple(missing))
 
     def to_frame(self) -> pd.DataFrame:
@@ -239,34 +274,34 @@ def _require_columns(found: Iterable[str], where: str) -> None:
             raise CalibrationError(message)
 
 
-def _read_target(row: Mapping[str, Any], place: str) -> Target:
+def _read_target(cells: Mapping[str, str]) -> Target:
     """Make a target of one row of text cells."""
-    cells = {name: (row[name] or "").strip() for name in COLUMNS}
-    tolerance = cells["tolerance"]
-    if not tolerance:
-        tolerance = str(TOLERANCE_BY_STATUS.get(cells["status"], 0.0))
-    try:
-        return Target(
-            id=cells["id"],
-            entity=cells["entity"],
-            measure=cells["measure"],
-            where=cells["where"],
-            value=_number(cells["value"], "value"),
-            year=int(_number(cells["year"], "year")),
-            unit=cells["unit"],
-            source=cells["source"],
-            status=cells["status"],
-            tolerance=_number(tolerance, "tolerance"),
-            block=cells["block"],
-        )
-    except CalibrationError as error:
-        message = f"{place}: {error}"
-        raise type(error)(message) from None
+    tolerance = cells["tolerance"] or str(TOLERANCE_BY_STATUS.get(cells["status"], 0.0))
+    if not cells["id"]:
+        message = "id is empty; every target needs a name of its own."
+        raise CalibrationError(message)
+    year = _number("year", cells["year"])
+    if year != int(year) or not is_year(int(year)):
+        message = f"year {shortened(cells['year'])} must be {YEARS_IN_WORDS}."
+        raise CalibrationError(message)
+    return Target(
+        id=cells["id"],
+        entity=cells["entity"],
+        measure=cells["measure"],
+        where=cells["where"],
+        value=_number("value", cells["value"]),
+        year=int(year),
+        unit=cells["unit"],
+        source=cells["source"],
+        status=cells["status"],
+        tolerance=_number("tolerance", tolerance),
+        block=cells["block"],
+    )
 
 
-def _number(cell: str, column: str) -> float:
-    try:
-        return float(cell)
-    except ValueError:
-        message = f"{column} {cell!r} is not a number."
-        raise CalibrationError(message) from None
+def _number(column: str, text: str) -> float:
+    found = number_of(text)
+    if found is None:
+        message = f"{column} {shortened(text)} is not a number; write a finite one, such as 1200.5."
+        raise CalibrationError(message)
+    return found

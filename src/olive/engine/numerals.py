@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 
@@ -28,7 +29,7 @@ def plain_text(text: str) -> str:
 
 
 def number_of(text: str, *, money: bool = False) -> float | None:
-    """Return the number that a text is, or None when it is none.
+    """Return the finite number that a text is, or None when it is none.
 
     Parameters
     ----------
@@ -51,8 +52,8 @@ def number_of(text: str, *, money: bool = False) -> float | None:
         number = float(found["number"].replace(",", ""))
     except ValueError:
         return None  # such as a power of ten without digits before it
-    # A product of the written digits: 1.2 x 10,000 is 12,000 in float64 as well.
-    return number * _SCALES[found["scale"]] if found["scale"] else number
+    number *= _SCALES.get(found["scale"], 1.0)
+    return number if math.isfinite(number) else None
 
 
 def year_of(text: str) -> float | None:
