@@ -7,11 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from olive.columns import catalogue
+from olive.engine.pointers import checked_pointers
 from olive.errors import DataError, nearest
 from olive.population.conform import ColumnFault, conform
+from olive.population.positions import in_row_order
 from olive.population.structure import Tables
 
 
@@ -23,7 +26,7 @@ def reweighted(tables: Tables, weights: Any) -> Tables:
     DataError
         When the length is wrong or a weight is NaN, infinite or negative.
     """
-    values = np.asarray(weights)
+    values = in_row_order(weights, _rows(tables), "weights")
     households = len(tables.households)
     if values.shape != (households,):
         message = (
@@ -47,25 +50,49 @@ def with_columns(tables: Tables, columns: Mapping[str, Any]) -> Tables:
         column = catalogue().get(name)
         if column is None or column.kind == "key":
             raise DataError(f"no column {name!r} that can be replaced{nearest(name, catalogue())}")
-        values, rows = np.asarray(given), len(changed[column.entity])
+        rows = len(changed[column.entity])
+        ids = _rows(tables) if column.entity == "household" else pd.RangeIndex(rows)
+        values = in_row_order(given, ids, name)
         if values.shape != (rows,):
             raise DataError(
                 f"{name}: values have the shape {values.shape}; one for each of the {rows} "
                 f"{column.entity}s is needed"
             )
         changed[column.entity] = _with_column(changed[column.entity], name, values)
+    _refuse_impossible_pointers(changed["person"], tables.starts)
     return replace(tables, households=changed["household"], persons=changed["person"])
+
+
+def _refuse_impossible_pointers(persons: pa.Table, starts: np.ndarray) -> None:
+    """Refuse pointers that rules could not follow, or that one of two persons does not answer."""
+    given = {
+        name: persons[name].to_numpy()
+        for name in persons.column_names
+        if name in catalogue() and catalogue()[name].pointer
+    }
+    found = checked_pointers(catalogue(), given, starts)
+    faults = [f"{each.column} of person {each.row} is {each.words}" for each in found.faults]
+    faults += [f"{name}: {count} person(s) do not name back" for name, count in found.added.items()]
+    if faults:
+        raise DataError("; ".join(faults))
 
 
 def _with_column(table: pa.Table, name: str, values: np.ndarray) -> pa.Table:
     try:
-        column = conform(catalogue()[name], pa.array(values, from_pandas=True))
-    except (ColumnFault, pa.ArrowException) as fault:
+        column = conform(catalogue()[name], values)
+    except ColumnFault as fault:
         raise DataError(f"{name}: {fault}") from None
     position = table.schema.get_field_index(name)
     if position < 0:
         return table.append_column(name, column)
     return table.set_column(position, name, column)
+
+
+def _rows(tables: Tables) -> pd.Index[Any]:
+    rows: pd.Index[Any] = pd.Index(
+        tables.households["household_id"].to_pandas(), name="household_id"
+    )
+    return rows
 
 
 def selected(tables: Tables, mask: Any) -> Tables:
@@ -76,7 +103,7 @@ def selected(tables: Tables, mask: Any) -> Tables:
     DataError
         When the mask is not one truth value a household, or is true nowhere.
     """
-    chosen = np.asarray(mask)
+    chosen = in_row_order(mask, _rows(tables), "the mask")
     households = len(tables.households)
     if chosen.dtype != np.bool_ or chosen.shape != (households,):
         message = (

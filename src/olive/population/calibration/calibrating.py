@@ -18,6 +18,7 @@ from olive.population.calibration.links import choose_link
 from olive.population.calibration.reporting import report
 from olive.population.calibration.settling import Request, settle
 from olive.population.calibration.targets import Targets
+from olive.population.positions import in_row_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,7 +164,7 @@ def _starting_weights(households: pd.DataFrame, weights: str | ArrayLike) -> Flo
             raise CalibrationError(message)
         values = households[weights].to_numpy(dtype=np.float64, na_value=np.nan)
     else:
-        values = np.asarray(weights, dtype=np.float64)
+        values = _given_weights(weights, households)
     if values.shape != (len(households),):
         message = (
             f"Weights have the shape {values.shape}; the household table has "
@@ -182,6 +183,14 @@ def _starting_weights(households: pd.DataFrame, weights: str | ArrayLike) -> Flo
         message = "All starting weights are 0; calibration can only change the weights there are."
         raise CalibrationError(message)
     return values
+
+
+def _given_weights(weights: ArrayLike, households: pd.DataFrame) -> FloatArray:
+    try:
+        found = in_row_order(weights, households.index, "weights")
+        return np.asarray(found, dtype=np.float64)
+    except (TypeError, ValueError) as fault:  # DataError is a ValueError
+        raise CalibrationError(f"Weights cannot be used: {fault}") from None
 
 
 def _run(request: Request) -> Calibration:

@@ -12,13 +12,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from olive.columns import catalogue
-from olive.errors import nearest
+from olive.errors import DataError, nearest
 from olive.population.calibration.errors import CalibrationError, WhereError
 from olive.population.calibration.targets import Target, Targets
 from olive.population.calibration.where import BoolArray, Comparison, compare
+from olive.population.conform import ColumnFault
+from olive.population.identity import agreed, identifiers
+from olive.population.sources import columns_from
 
 FloatArray = NDArray[np.float64]
 SIZE = "household_size"
@@ -77,31 +82,47 @@ def gather_tables(source: Any, key: str) -> Tables:
             hint = nearest(key, map(str, frame.columns))
             message = f"The {name} table has no column {key!r}{hint}"
             raise CalibrationError(message)
-    index = pd.Index(households[key])
-    if not index.is_unique:
-        repeated = index[index.duplicated()][0]
-        message = f"The household table has {key} {repeated} more than once; one row each."
-        raise CalibrationError(message)
-    home = index.get_indexer(pd.Index(persons[key])).astype(np.int64)
-    if (home < 0).any():
-        row = int(np.argmax(home < 0))
-        message = (
-            f"Row {row} of the person table has {key} {persons[key].iloc[row]}, which the "
-            f"household table lacks ({int((home < 0).sum())} such rows)."
-        )
-        raise CalibrationError(message)
+    home = _homes(households[key], persons[key], key)
     if SIZE not in households.columns:
         size = np.bincount(home, minlength=len(households))
         households = households.assign(**{SIZE: size})
     return Tables(households, persons, home)
 
 
+def _homes(households: pd.Series[Any], persons: pd.Series[Any], key: str) -> NDArray[np.int64]:
+    """Return the row of the household of each person."""
+    words = (f"Column {key!r} of the household table", f"column {key!r} of the person table")
+    found, faults = [], []
+    for name, column in (("household", households), ("person", persons)):
+        try:
+            found.append(identifiers(column, key))
+        except ColumnFault as fault:
+            faults += [f"The {name} table: {text}" for text in fault.faults]
+    if faults:
+        raise CalibrationError("\n".join(faults))
+    try:
+        known, named = agreed(found[0], found[1], words)
+    except DataError as fault:
+        raise CalibrationError(str(fault)) from None
+    if len(pc.unique(known)) < len(known):
+        index = pd.Index(known.to_pylist())
+        repeated = index[index.duplicated()][0]
+        faults.append(f"The household table has {key} {repeated} more than once; one row each.")
+    place = pc.index_in(named, value_set=known)
+    if place.null_count:
+        row = int(place.is_null().to_numpy(zero_copy_only=False).argmax())
+        faults.append(
+            f"Row {row} of the person table has {key} {named[row].as_py()!r}, which the "
+            f"household table lacks ({place.null_count} such rows)."
+        )
+    if faults:
+        raise CalibrationError("\n".join(faults))
+    rows: NDArray[np.int64] = place.to_numpy(zero_copy_only=False).astype(np.int64)
+    return rows
+
+
 def _frames(source: Any) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    if isinstance(source, pd.DataFrame):
-        return source, None
-    if isinstance(source, Mapping) and not {"household", "person"} & set(source):
-        return _frame(source), None
-    if isinstance(source, Mapping):
+    if isinstance(source, Mapping) and {"household", "person"} & set(source):
         unknown = [name for name in source if name not in ("household", "person")]
         if unknown or "household" not in source:
             message = (
@@ -110,30 +131,26 @@ def _frames(source: Any) -> tuple[pd.DataFrame, pd.DataFrame | None]:
             )
             raise CalibrationError(message)
         households, persons = source["household"], source.get("person")
-        return _frame(households), None if persons is None else _frame(persons)
+        people = None if persons is None else _frame(persons, "person")
+        return _frame(households, "household"), people
     if hasattr(source, "households") and hasattr(source, "persons"):
         return source.households, source.persons
-    message = (
-        "calibrate needs a population, a pandas frame, a mapping of columns, or a mapping "
-        f"{{'household': frame, 'person': frame}}; found {type(source).__name__}."
-    )
-    raise CalibrationError(message)
+    return _frame(source, "household"), None
 
 
-def _frame(table: Any) -> pd.DataFrame:
-    """Return a table as a frame; arrays by column must be of equal length."""
-    if isinstance(table, pd.DataFrame):
+def _frame(table: Any, entity: str) -> pd.DataFrame:
+    """Return a table of any library as a pandas frame with the types that it came with."""
+    if isinstance(table, pd.DataFrame) and table.columns.is_unique:
         return table
-    if not isinstance(table, Mapping):
-        message = f"A table must be a pandas frame or a mapping of arrays, not {type(table)}."
-        raise CalibrationError(message)
-    lengths = {name: len(values) for name, values in table.items()}
-    longest = max(lengths.values(), default=0)
-    for name, length in lengths.items():
-        if length != longest:
-            message = f"The column {name!r} has {length} values, another {longest}."
-            raise CalibrationError(message)
-    return pd.DataFrame(dict(table))
+    try:
+        columns, _ = columns_from(table, entity)
+    except DataError as fault:
+        raise CalibrationError(str(fault)) from None
+    return pd.DataFrame({name: _series(column) for name, column in columns.items()})
+
+
+def _series(column: Any) -> Any:
+    return column.to_pandas() if isinstance(column, (pa.Array, pa.ChunkedArray)) else column
 
 
 @dataclass(frozen=True)
@@ -168,7 +185,9 @@ class _Selector:
         key = (target.entity, comparison)
         if key not in self.masks:
             owner = self._owner(target, comparison.column)
-            mask = _matches(self._column(owner, comparison.column), comparison, target)
+            series = self._column(owner, comparison.column)
+            _refuse_missing(series, comparison.column, owner, target)
+            mask = _matches(series, comparison, target)
             if owner == "household" and target.entity == "person":
                 mask = mask[self.tables.home]
             self.masks[key] = mask
@@ -216,6 +235,17 @@ class _Selector:
             )
             raise CalibrationError(message)
         return values[self.tables.home] if owner != target.entity else values
+
+
+def _refuse_missing(series: pd.Series[Any], column: str, owner: str, target: Target) -> None:
+    absent = series.isna().to_numpy()
+    if absent.any():
+        message = (
+            f"Target {target.id!r}: column {column!r} of the {owner} table is missing in "
+            f"{absent.sum()} row(s), the first {int(absent.argmax())}; fill in or drop such rows "
+            "first."
+        )
+        raise CalibrationError(message)
 
 
 def _product(chosen: BoolArray | None, values: FloatArray | None, rows: int) -> FloatArray:

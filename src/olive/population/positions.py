@@ -1,0 +1,58 @@
+"""Values that carry names for their rows are never taken by their position alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from olive.errors import DataError
+
+
+def in_row_order(values: Any, rows: pd.Index[Any], what: str) -> NDArray[Any]:
+    """Return values in the order of a table's rows.
+
+    Parameters
+    ----------
+    values : array_like, or pandas.Series
+        An array is taken as it stands. A series is brought into order by its index: the
+        identifiers of the rows when the index is called as they are, else the numbers of the rows.
+    rows : pandas.Index, shape (n,)
+        Identifiers of the rows.
+    what : str
+        For messages.
+
+    Raises
+    ------
+    DataError
+        When the index of a series names other rows, or one twice.
+
+    Examples
+    --------
+    >>> homes = pd.Index([7, 8], name="household_id")
+    >>> in_row_order(pd.Series([2.0, 1.0], index=[1, 0]), homes, "weights").tolist()
+    [1.0, 2.0]
+    """
+    if not isinstance(values, pd.Series):
+        return np.asarray(values)
+    by_name = rows.name is not None and values.index.name == rows.name
+    wanted: pd.Index[Any] = rows if by_name else pd.RangeIndex(len(rows))
+    if values.index.equals(rows) or values.index.equals(wanted):
+        return values.to_numpy()
+    if len(values) != len(wanted) or not values.index.is_unique:
+        return _refused(what, by_name, len(wanted))
+    place = values.index.get_indexer(wanted)
+    if (place < 0).any():
+        return _refused(what, by_name, len(wanted))
+    return values.to_numpy()[place]
+
+
+def _refused(what: str, by_name: bool, rows: int) -> NDArray[Any]:
+    named = "the identifiers of the households" if by_name else f"the rows 0 to {rows - 1}"
+    message = (
+        f"{what}: the index of the series does not name {named}, each once; give an array in the "
+        "order of the households (series.to_numpy()), or set the index"
+    )
+    raise DataError(message)
