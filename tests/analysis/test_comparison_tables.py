@@ -97,7 +97,7 @@ def test_refused_comparisons():
         olive.compare(made, "b", 1)
     with pytest.raises(DataError, match="by its label or its position"):
         olive.compare(made, 1.5)
-    for deflator in (0, -1, float("nan"), "1"):
+    for deflator in (0, -1, float("nan"), "1", 105, 0.01):
         with pytest.raises(DataError, match="deflator"):
             olive.compare(made, deflator=deflator)
     for least in (-1, 2.5, True, "10"):

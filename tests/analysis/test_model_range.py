@@ -5,7 +5,7 @@ import pytest
 from made_up import population, result
 
 import olive
-from olive.errors import DataError
+from olive.errors import DataError, DataWarning
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +98,19 @@ def test_the_deflator_moves_bounds_only():
     for name in ("a", "b", "change", "target"):
         assert plain.sort_index().loc[mean, name] == deflated.sort_index().loc[mean, name]
     assert np.isnan(plain.sort_index().loc[mean, "line"])
+
+
+def test_a_deflator_of_five_is_told():
+    made = result(population([1], [1]), [1], [2])
+    with pytest.warns(DataWarning, match="deflator 5 moves every bracket"):
+        olive.compare(made, deflator=5)
+
+
+@pytest.mark.parametrize("households", [1, 5, 50])
+def test_a_very_small_city_has_a_table_without_a_range(households):
+    law = olive.law(year=2023)
+    city = olive.Population.synthetic(households=households, seed=1)
+    made = olive.simulate(city, [law, law | {"dibao_standard": 15_000.0}])
+    table = olive.compare(made).targets()
+    assert len(table.frame) > 10
+    assert any("families of some size do not occur" in note.en for note in table.notes)

@@ -21,7 +21,7 @@ from olive.engine import (
     where,
 )
 from olive.engine.tables import HOUSEHOLDS_PER_BLOCK, Tables
-from olive.errors import RuleError
+from olive.errors import OliveError
 
 YEARLY = "yuan/year"
 RULES = {
@@ -161,11 +161,18 @@ def test_results_cannot_be_written() -> None:
     ("how", "words"),
     [
         ({"backend": "numba"}, r"no backend 'numba'; use 'auto', 'numpy' or 'compiled'"),
-        ({"threads": 0}, r"threads must be at least 1, found 0"),
+        ({"threads": 0}, r"threads is 0; it must be a whole number of at least 1"),
+        ({"threads": "2"}, r"threads is '2'; it must be a whole number"),
+        ({"threads": 1.5}, r"threads is 1\.5; it must be a whole number"),
+        ({"threads": True}, r"threads is True; it must be a whole number"),
+        ({"seed": "1"}, r"seed is '1'; it must be a whole number of at least 0"),
+        ({"seed": -1}, r"seed is -1; it must be a whole number of at least 0"),
+        ({"seed": None}, r"seed is None"),
+        ({"progress": True}, r"progress is a bool; it must be a function"),
     ],
 )
 def test_unknown_ways_to_run(how, words) -> None:
-    with pytest.raises(RuleError, match=words):
+    with pytest.raises(OliveError, match=words):
         both_runs(tables(3), **how)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from olive.columns import catalogue
-from olive.errors import DataError
+from olive.errors import DataError, DataWarning
 from olive.population import Population
 from olive.population.growth import growth_between, growth_data
 
@@ -226,3 +226,14 @@ def test_single_precision_stays_and_loses_nothing_that_matters():
     factor = np.where(urban, 1.0434 * 1.043, 1.0614 * 1.058)
     assert np.allclose(after["contractual_wage"], before * factor, rtol=1e-6)
     assert later.fingerprint() != city.fingerprint()
+
+
+@pytest.mark.parametrize(("end", "factor"), [(2024, 5), (2024, 0.05), (2025, 105), (2024, -1.0)])
+def test_growth_in_per_cent_is_refused(end, factor):
+    with pytest.raises(DataError, match=r"1\.05 for growth of five per cent"):
+        village().uprate(end, growth={"wage": factor})
+
+
+def test_growth_beyond_a_quarter_a_year_is_told():
+    with pytest.warns(DataWarning, match=r"more than 25% a year from 2023 to 2030: wage x 5"):
+        village().uprate(2030, growth={"wage": 5})

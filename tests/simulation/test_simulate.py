@@ -225,3 +225,34 @@ def test_rules_and_comparisons_are_shown_in_a_line(policies, result) -> None:
 def test_parameters_are_found_by_chinese_label_and_by_first_word(name, expected) -> None:
     with pytest.raises(olive.OliveError, match=f"no parameter '{name}'.*{expected}"):
         _ = olive.law("2023-01-01") | {name: 1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"seed": "1"}, "seed is '1'"),
+        ({"seed": 1.0}, "seed is 1.0"),
+        ({"threads": "2"}, "threads is '2'"),
+        ({"progress": True}, "progress is a bool"),
+        ({"outputs": [5]}, r"outputs is \[5\]; give a list of variables"),
+        ({"totals": None}, "totals is None"),
+    ],
+)
+def test_arguments_of_another_type_are_refused_before_any_work(arguments, words):
+    city = olive.Population.synthetic(households=10, seed=1)
+    with pytest.raises(olive.OliveError, match=words):
+        olive.simulate(city, olive.law(year=2023), **arguments)
+
+
+def test_other_questions_that_cannot_be_meant():
+    for call, words in (
+        (lambda: olive.Population.synthetic(households=10, seed="1"), "seed"),
+        (lambda: olive.Population.synthetic(households=10, progress=1), "progress"),
+        (lambda: olive.evaluate("dibao", None, "2023-01-01"), "given is a NoneType"),
+        (lambda: olive.evaluate("dibao", {5: 1}, "2023-01-01"), "not by 5"),
+        (lambda: olive.evaluate("dibao", {"age": [1, [2]]}, "2023-01-01"), "one list of values"),
+        (lambda: olive.evaluate("dibao", {"age": 1}, "2023-01-01", seed="x"), "seed"),
+        (lambda: olive.law(pd.NaT), "the day is missing"),
+    ):
+        with pytest.raises(olive.OliveError, match=words):
+            call()

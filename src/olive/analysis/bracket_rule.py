@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
 from olive.analysis.words import Label
-from olive.errors import DataError, nearest
+from olive.errors import DataError, DataWarning, nearest
 from olive.plan import targets
 from olive.statistics.money import CLOSED, Closed, edges_between
 
@@ -18,6 +19,10 @@ _ENDS = {
     "both": Label("收入组含下限和上限。", "Brackets hold lower <= income <= upper."),
     "neither": Label("收入组不含下限和上限。", "Brackets hold lower < income < upper."),
 }
+
+
+# Wide on purpose: an index (105) or a percentage (5) lies outside, any span of years inside.
+_POSSIBLE, _USUAL = (0.1, 10.0), (0.5, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,12 @@ class BracketRule:
     Raises
     ------
     DataError
-        When the deflator is not a finite number above 0, or the ends are unknown.
+        When the deflator is no possible ratio of price levels, or the ends are unknown.
+
+    Warns
+    -----
+    DataWarning
+        When prices would have doubled or halved.
 
     Examples
     --------
@@ -56,6 +66,20 @@ class BracketRule:
             raise DataError(
                 f"deflator is {self.deflator!r}; it is the price level of the data over that of "
                 "the brackets, a finite number above 0 (1 for nominal brackets)"
+            )
+        low, high = _POSSIBLE
+        if not low <= self.deflator <= high:
+            raise DataError(
+                f"deflator is {self.deflator:g}, outside {low:g} to {high:g}; it is a ratio of "
+                "price levels, not an index or a percentage: 1.05 where prices are 5 % higher"
+            )
+        low, high = _USUAL
+        if not low <= self.deflator <= high:
+            warnings.warn(
+                f"deflator {self.deflator:g} moves every bracket by more than a factor of two; it "
+                "is a ratio of price levels: 1.05 where prices are 5 % higher",
+                DataWarning,
+                stacklevel=4,
             )
         if self.closed not in CLOSED:
             raise DataError(

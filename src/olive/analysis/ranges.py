@@ -17,7 +17,7 @@ import pandas as pd
 from olive.analysis.indicators import incomes
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS, Label
 from olive.population.recipe import shipped_recipe
-from olive.simulation.model_range import spread_variants
+from olive.simulation.model_range import has_variants, spread_variants
 
 if TYPE_CHECKING:
     from olive.analysis.indicators import FloatArray, Measure
@@ -75,6 +75,12 @@ def range_rows(
     recipe = shipped_recipe(population.origin.recipe)
     if recipe is None:
         why = _without("this olive does not ship their recipe", "本版本未附带其配方")
+        return None, (why,)
+    if not has_variants(population):
+        why = _without(
+            "families of some size do not occur in town or in the country",
+            "城镇或农村缺少某些规模的家庭",
+        )
         return None, (why,)
     base = result.values("disposable_income", before)
     tables = [

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from olive.engine.arguments import check_run
 from olive.engine.columns import Column, Entity, bounds_in_words
 from olive.engine.draws import household_keys
 from olive.engine.execution import run_policies
@@ -67,6 +68,14 @@ def evaluate_with(
     """
     if absent not in ("error", "neutral"):
         raise DataError(f"absent={absent!r}: use 'error' or 'neutral'")
+    check_run(seed, None, None)
+    if not isinstance(given, Mapping):
+        raise DataError(
+            f"given is a {type(given).__name__}; give values by name: {{'age': [40, 38]}}"
+        )
+    for name in (*variables, *given):
+        if not isinstance(name, str):
+            raise DataError(f"variables and columns are named by text, not by {name!r:.60}")
     policy, given = _with_given_totals(policy, variables, given)
     rules = policy.rules
     _refuse_other_orders(given)
@@ -116,14 +125,7 @@ def _array(name: str, value: Any, rules: RuleSet) -> NDArray[Any]:
     if name not in known:
         raise DataError(f"given {name!r} is no variable or column{nearest(name, known)}")
     column = rules.columns.get(name)
-    array = np.atleast_1d(np.asarray(value))
-    if name == HOUSEHOLD_ID and array.dtype.kind == "f" and isinstance(value, list | tuple):
-        # numpy rounds whole numbers on both sides of 2^63 to float64 when they stand together.
-        array = np.array(value, dtype=object) if all(isinstance(x, int) for x in value) else array
-    if array.ndim != 1 or not array.size:
-        raise DataError(
-            f"given {name!r} must be one value or a list of values, found shape {array.shape}"
-        )
+    array = _one_dimension(name, value)
     codes = () if column is None else column.codes
     if array.dtype.kind in "USO" and codes:
         array = np.array([_code(name, str(each), codes) for each in array])
@@ -143,6 +145,21 @@ def _array(name: str, value: Any, rules: RuleSet) -> NDArray[Any]:
     if column is not None and column.kind == "key" and array.dtype.kind in "iu":
         return array  # a key may be any 64-bit whole number, which float64 does not hold
     return array.astype(np.bool_ if truth else np.float64)
+
+
+def _one_dimension(name: str, value: Any) -> NDArray[Any]:
+    try:
+        array = np.atleast_1d(np.asarray(value))
+    except ValueError:
+        raise DataError(f"given {name!r} must be one list of values, found lists in it") from None
+    if name == HOUSEHOLD_ID and array.dtype.kind == "f" and isinstance(value, list | tuple):
+        # numpy rounds whole numbers on both sides of 2^63 to float64 when they stand together.
+        array = np.array(value, dtype=object) if all(isinstance(x, int) for x in value) else array
+    if array.ndim != 1 or not array.size:
+        raise DataError(
+            f"given {name!r} must be one value or a list of values, found shape {array.shape}"
+        )
+    return array
 
 
 def _refuse_out_of_range(column: Column, array: NDArray[Any]) -> None:

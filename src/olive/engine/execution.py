@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from olive.engine.arguments import check_run
 from olive.engine.cores import available_cores
 from olive.engine.numpy_backend import run_block
 from olive.engine.passes import Totals, read_no_totals
@@ -106,8 +107,7 @@ def run_policies(
     """
     if backend not in ("auto", "numpy", "compiled"):
         raise RuleError(f"no backend {backend!r}; use 'auto', 'numpy' or 'compiled'")
-    if threads is not None and threads < 1:
-        raise RuleError(f"threads must be at least 1, found {threads}")
+    check_run(seed, threads, progress)
     for policy in policies:
         for name in (*outputs, *totals, *(into or {})):
             if isinstance(policy.rules.rules.get(name), PopulationRule):

@@ -131,6 +131,8 @@ def _check_recorded(day: date, first: date) -> None:
 
 
 def _day(day: str | date | None) -> date:
+    if day != day:  # noqa: PLR0124 - the missing date of pandas is a date that equals nothing
+        raise DateError("the day is missing (NaT); write for example '2022-07-01'")
     if isinstance(day, datetime):
         return day.date()
     if isinstance(day, date):

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
+import numpy as np
+
 from olive.engine.yaml_reading import parse_yaml
-from olive.errors import DataError, nearest
+from olive.errors import DataError, DataWarning, nearest
 
 PATHS = ("trend", "plan")
 PRICES = "prices"
 FIXED = "fixed"
-_SAFE_FACTORS = (0.2, 5.0)
+# Factors a year beyond which incomes cannot change, and beyond which a slip is likely; wide on
+# purpose, so that any year that was observed lies inside.
+_POSSIBLE_A_YEAR, _USUAL_A_YEAR = 2.0, 1.25
 _WITHOUT_AREAS = (PRICES, FIXED)
 
 
@@ -77,7 +82,12 @@ def growth_between(start: int, end: int, growth: str | Mapping[str, float] = "tr
     ------
     DataError
         When the path or a component is unknown, a year is beyond the path, or a factor is no
-        plausible factor.
+        possible factor.
+
+    Warns
+    -----
+    DataWarning
+        When a factor is more than a quarter a year: 5 for growth of five per cent, perhaps.
 
     Notes
     -----
@@ -108,7 +118,8 @@ def growth_between(start: int, end: int, growth: str | Mapping[str, float] = "tr
 
 def _own_factors(start: int, end: int, factors: Mapping[str, float]) -> Growth:
     known = [name for name in growth_data()["components"] if name != FIXED]
-    low, high = _SAFE_FACTORS
+    years = max(1, abs(end - start))
+    low, high = (1.0 / _POSSIBLE_A_YEAR) ** years, _POSSIBLE_A_YEAR**years
     faults = []
     for name, factor in factors.items():
         if name not in known:
@@ -118,17 +129,31 @@ def _own_factors(start: int, end: int, factors: Mapping[str, float]) -> Growth:
             )
         elif (
             isinstance(factor, bool)
-            or not isinstance(factor, (int, float))
+            or not isinstance(factor, (int, float, np.number))
             or not low <= factor <= high
         ):
             faults.append(
-                f"the factor of {name!r} is {factor!r}; it must be a number from {low:g} to "
-                f"{high:g} that incomes are multiplied by (1.05 for growth of five per cent)"
+                f"the factor of {name!r} is {factor!r}; it must be a number from {low:.3g} to "
+                f"{high:.3g} that incomes are multiplied by over the whole span (1.05 for growth "
+                "of five per cent)"
             )
     if not factors:
         faults.append(f"no factor is given; name at least one of {', '.join(known)}")
     if faults:
         raise DataError("; ".join(faults))
+    odd = [
+        f"{name} x {factor:g}"
+        for name, factor in factors.items()
+        if not _USUAL_A_YEAR**-years <= factor <= _USUAL_A_YEAR**years
+    ]
+    if odd:
+        warnings.warn(
+            f"more than {_USUAL_A_YEAR - 1:.0%} a year from {start} to {end}: {', '.join(odd)}; a "
+            "factor is what incomes are multiplied by over the whole span (1.05 for growth of five "
+            "per cent)",
+            DataWarning,
+            stacklevel=5,
+        )
     used = {name: float(factors.get(name, 1.0)) for name in (*known, FIXED)}
     given = ", ".join(f"{name} x {factor:g}" for name, factor in factors.items())
     left = [name for name in known if name not in factors]

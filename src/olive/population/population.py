@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import pandas as pd
 
+from olive.engine.arguments import check_run
 from olive.errors import DataError
 from olive.population.drawing import draw_tables
 from olive.population.mapping import mapped
@@ -205,6 +206,7 @@ class Population:
         >>> round(float(city.weight.sum()))
         2636236
         """
+        check_run(seed, threads, progress)
         found = load_recipe(place, year) if recipe is None else read_recipe(recipe)
         whole = plan(found, households, seed, threads=threads)
         tables = draw_tables(whole, threads=threads, progress=progress)

@@ -11,7 +11,7 @@ import numpy as np
 
 from olive.columns import catalogue
 from olive.engine import Tables, run_policies
-from olive.errors import DataError
+from olive.engine.arguments import check_run, whole_number
 from olive.population.generator import PLACED, Generator, generator, roster_rules
 from olive.population.recipe import LARGEST
 
@@ -146,14 +146,8 @@ def plan(recipe: Recipe, households: int, seed: int, *, threads: int | None = No
     DataError
         When the number, the seed or the threads are not a suitable whole number.
     """
-    counted = [("households", households, 1), ("seed", seed, 0)]
-    counted += [] if threads is None else [("threads", threads, 1)]
-    for name, value, low in counted:
-        whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-        if not whole or value < low:
-            message = f"{name} is {value!r}; it must be a whole number of at least {low}"
-            raise DataError(message)
-    households, seed = int(households), int(seed)
+    check_run(seed, threads, None)
+    households, seed = whole_number("households", households, 1), int(seed)
     rules = generator(recipe, seed)
     placed = _placed(rules, households, seed, threads)
     cells = recipe.solved.strata.size * LARGEST

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import optimize
 
+from olive.population.recipe import SIZE_CLASSES
 from olive.simulation.recipe.spread import fit_kappa, shape_by_size, shape_fits, size_shares
 
 if TYPE_CHECKING:
@@ -38,6 +39,23 @@ _RANKS = np.concatenate(
 _AREAS = ("rural", "urban")
 
 
+def has_variants(population: Population) -> bool:
+    """Say whether families of every size live in town and country: their spread is moved apart.
+
+    Examples
+    --------
+    >>> from olive.population import Population
+    >>> [has_variants(Population.synthetic(households=n, seed=1)) for n in (10, 2_000)]
+    [False, True]
+    """
+    if "urban" not in population.tables.households.column_names:
+        return False
+    families = size_shares(population)[..., 0]
+    largest = SIZE_CLASSES - 2  # the last class of families holds all larger ones
+    classes = np.column_stack([families[:, :largest], families[:, largest:].sum(axis=1)])
+    return bool((classes > 0).all())
+
+
 def spread_variants(
     recipe: Recipe, population: Population, urban: NDArray[np.bool_], income: FloatArray
 ) -> Iterator[FloatArray]:
@@ -48,6 +66,7 @@ def spread_variants(
     recipe : Recipe
         What the population was drawn from.
     population : Population
+        One that :func:`has_variants`.
     urban : numpy.ndarray of bool, shape (households,)
     income : numpy.ndarray of float64, shape (households,)
         Disposable income, yuan a year.

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from olive.columns import catalogue
+from olive.engine.arguments import check_run
 from olive.engine.execution import Backend, Progress, run_policies
 from olive.engine.policy import Policy
 from olive.engine.tables import Tables
@@ -87,6 +88,9 @@ def simulate(
     for word, names in (("outputs", outputs), ("totals", totals)):
         if isinstance(names, str):
             raise DataError(f"{word} is one text; give a list: {word}=[{names!r}]")
+        if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+            raise DataError(f"{word} is {names!r:.60}; give a list of variables by name")
+    check_run(seed, threads, progress)
     if year is not None and year != population.year:
         raise DataError(
             f"the population describes {population.year}, not {year}; bring it there first: "

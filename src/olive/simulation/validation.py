@@ -23,7 +23,7 @@ from olive.simulation.checks import (
     places_with_checks,
     read_checks,
 )
-from olive.simulation.model_range import spread_variants
+from olive.simulation.model_range import has_variants, spread_variants
 from olive.simulation.recipe.figures import recipe_checks
 from olive.simulation.result import is_family
 from olive.simulation.simulating import simulate
@@ -217,7 +217,7 @@ def _variants(population: Population, checks: Sequence[Check]) -> list[dict[str,
     """Return checks of the spread under every variant of the spread."""
     some = [check for check in checks if check.kind in _SPREAD and check.variables == (INCOME,)]
     recipe = shipped_recipe(population.origin.recipe)
-    if recipe is None:
+    if recipe is None or not has_variants(population):
         return []
     found: dict[int, dict[str, float]] = {}
     for year, of_year in _by_year(population, some).items():

@@ -1,0 +1,48 @@
+"""Arguments that many functions share: seeds, threads, who is told of progress."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from olive.errors import DataError
+
+LARGEST_WHOLE = 2**63 - 1
+
+
+def whole_number(name: str, value: Any, least: int) -> int:
+    """Return an argument that must be a whole number.
+
+    Raises
+    ------
+    DataError
+        When it is none, below the least, or beyond 64 bits.
+
+    Examples
+    --------
+    >>> whole_number("seed", np.int64(3), 0)
+    3
+    """
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or not least <= value <= LARGEST_WHOLE:
+        shown = repr(value)[:60]
+        raise DataError(f"{name} is {shown}; it must be a whole number of at least {least}")
+    return int(value)
+
+
+def check_run(seed: Any, threads: Any, progress: Any) -> None:
+    """Refuse a seed, threads or progress of another kind, before any work.
+
+    Raises
+    ------
+    DataError
+    """
+    whole_number("seed", seed, 0)
+    if threads is not None:
+        whole_number("threads", threads, 1)
+    if progress is not None and not callable(progress):
+        raise DataError(
+            f"progress is a {type(progress).__name__}; it must be a function that is called with "
+            "(done, in all), or None"
+        )
