@@ -172,7 +172,7 @@ def test_without_area_one_factor_is_used_and_said():
         (2022, "plan", ["2023", "2022"]),
         (2025, {"wages": 1.1}, ["'wages'", "did you mean 'wage'"]),
         (2025, {"wage": 0.05}, ["0.05", "1.05 for growth of five per cent"]),
-        (2025, {"wage": float("nan")}, ["nan", "0.2 to 5"]),
+        (2025, {"wage": float("nan")}, ["nan", "0.25 to 4"]),
         (2025, {"wage": True}, ["True"]),
         (2025, {"fixed": 1.1}, ["'fixed'"]),
         (2025, {}, ["no factor"]),

@@ -115,7 +115,7 @@ def test_totals_are_weighted_sums(city, policies) -> None:
         ({"totals": "dibao"}, DataError, r"give a list: totals=\['dibao'\]"),
         ({"year": 2025}, DataError, "uprate"),
         ({"backend": "gpu"}, RuleError, "'numpy' or 'compiled'"),
-        ({"threads": 0}, RuleError, "at least 1"),
+        ({"threads": 0}, DataError, "at least 1"),
     ],
 )
 def test_mistakes_are_refused(city, policies, arguments, error, expected) -> None:
