@@ -76,3 +76,12 @@ def test_calibration_refuses_identifiers_of_two_types_and_missing_values():
             {"household": homes, "person": {"household_id": [1, 2, 3], "age": [70, 30, None]}},
             Targets((target,)),
         )
+
+
+def test_pointers_cannot_be_replaced_by_impossible_ones():
+    homes = {"household_id": [1], "weight": [1.0]}
+    people = {"household_id": [1, 1], "age": [40, 38], "spouse": [1, 0]}
+    couple = Population.from_frames(homes, people, year=2023)
+    for spouse, words in (([5, 0], "spouse of person 0 is 5"), ([1, -1], "do not name back")):
+        with pytest.raises(DataError, match=words):
+            couple.with_columns({"spouse": spouse})
