@@ -1,6 +1,7 @@
 """What results mean: indicators, comparison, growth still needed."""
 
 from olive.analysis.attribution import attribute
+from olive.analysis.budget_lines import budget_line
 from olive.analysis.comparing import compare
 from olive.analysis.comparison import Comparison
 from olive.analysis.explanation import Explanation, explain
@@ -27,6 +28,7 @@ __all__ = [
     "Shock",
     "Table",
     "attribute",
+    "budget_line",
     "compare",
     "explain",
     "feasibility",

@@ -1,0 +1,369 @@
+"""Budget lines: disposable income of one household over the earnings of a member.
+
+The copies of the household keep its key, so every random draw is the same along the line: what
+moves is the law alone. The rules are piecewise linear in an amount, with notches; the pieces are
+found by bisection, so slopes are exact and notches stand where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from olive.analysis.table import Table
+from olive.analysis.words import COLUMNS, ColumnWords, Label
+from olive.columns import catalogue
+from olive.engine import Tables, run_policies
+from olive.engine.passes import with_totals
+from olive.errors import DataError, nearest
+from olive.policy.programmes import CONTRIBUTIONS, PROGRAMMES, TAXES
+
+if TYPE_CHECKING:
+    from olive.engine import Policy
+    from olive.simulation.result import Result
+
+FloatArray = NDArray[np.float64]
+Function = Callable[[FloatArray], FloatArray]
+
+_INCOME = "disposable_income"
+_STEPS = 256  # of the first grid
+_ROUNDS = 8  # breaks looked for within one step of the grid
+_PARTS, _NESTED = 32, 8  # a break is found to within 32^-8 of a step
+_FINE = 1e-6  # yuan: breaks closer to each other than this are one
+_SAME = 1e-7  # relative: slopes and values that differ by less are the same line
+_WORDS = {
+    **COLUMNS,
+    "from": ColumnWords(Label("自", "from"), "yuan/year"),
+    "to": ColumnWords(Label("至", "to"), "yuan/year"),
+    "income_from": ColumnWords(Label("起点可支配收入", "income at the start"), "yuan/year"),
+    "income_to": ColumnWords(Label("终点可支配收入", "income at the end"), "yuan/year"),
+    "marginal_rate": ColumnWords(Label("边际有效税率", "effective marginal rate"), "1"),
+    "notch": ColumnWords(Label("终点处跳变", "jump at the end"), "yuan/year"),
+    "average_rate": ColumnWords(Label("平均有效税率（终点）", "average rate at the end"), "1"),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Line:
+    """One household at many values of one column, with every draw held fixed."""
+
+    tables: Tables
+    policy: Policy
+    seed: int
+    column: str
+    row: int
+    outputs: tuple[str, ...]
+
+    def at(self, amounts: FloatArray) -> FloatArray:
+        """Return the outputs of the household at each amount, shape (outputs, amounts)."""
+        count = amounts.size
+        persons = int(self.tables.starts[-1])
+        people = {name: np.tile(values, count) for name, values in self.tables.persons.items()}
+        homes = {name: np.tile(values, count) for name, values in self.tables.households.items()}
+        entity = catalogue()[self.column].entity
+        target, step = (people, persons) if entity == "person" else (homes, 1)
+        varied = target[self.column].astype(np.float64)
+        varied[self.row :: step] = amounts
+        target[self.column] = varied
+        tables = Tables(
+            homes,
+            people,
+            np.arange(count + 1, dtype=np.int64) * persons,
+            np.tile(self.tables.household_key, count),
+        )
+        run = run_policies(tables, [self.policy], list(self.outputs), seed=self.seed)
+        return np.array([run.arrays[0, name] for name in self.outputs], dtype=np.float64)
+
+
+def budget_line(
+    result: Result,
+    household: Any,
+    *,
+    person: int = 0,
+    over: str = "contractual_wage",
+    low: float = 0.0,
+    high: float = 300_000.0,
+    policy: int | str = 0,
+) -> Table:
+    """Return disposable income of a household over one amount, in exact linear pieces.
+
+    Parameters
+    ----------
+    result : Result
+        Its seed and population totals hold along the line, and so does every draw.
+    household : int or str
+        Its ``household_id``.
+    person : int
+        Whose amount varies, where it is one of persons.
+    over : str
+        Column that varies: earnings, or any other amount in yuan a year.
+    low, high : float
+        Ends of the line, yuan a year.
+    policy : int or str
+
+    Returns
+    -------
+    Table
+        One row a linear piece: ``from`` and ``to`` (yuan a year of the amount),
+        ``income_from`` and ``income_to`` (disposable income), ``marginal_rate`` (1 less the
+        slope), ``notch`` (the jump of disposable income at the end of the piece; negative: a
+        cliff), ``average_rate`` (1 less what is left of everything earned from ``low`` on), and a
+        column for each tax, contribution and benefit that moves: its part of the marginal rate.
+
+    Raises
+    ------
+    DataError
+        For an unknown household, person or column, or ends that are no interval.
+
+    Examples
+    --------
+    >>> import olive
+    >>> worker = olive.household([olive.member(40, contractual_wage=60_000)], county="wenling")
+    >>> result = olive.simulate(worker, olive.law("2023-07-01"))
+    >>> table = budget_line(result, 0, low=110_000, high=120_000)
+    >>> [round(rate, 4) for rate in table["marginal_rate"]]
+    [0.1614]
+    """
+    line = _line(result, household, person, over, policy)
+    if not (np.isfinite(low) and np.isfinite(high) and low < high):
+        raise DataError(f"the line runs from low to high, found {low!r} to {high!r}")
+    pieces = pieces_of(line.at, low, high)
+    return _table(line, pieces, low, result, household)
+
+
+def _line(result: Result, household: Any, person: int, over: str, policy: int | str) -> _Line:
+    known = catalogue()
+    amounts = [name for name, each in known.items() if each.unit == "yuan/year"]
+    if over not in amounts:
+        raise DataError(
+            f"no amount {over!r}{nearest(over, amounts)}; amounts: {', '.join(amounts)}"
+        )
+    position = result.position(policy)
+    ids = result.population.households["household_id"]
+    mask = (ids == household).to_numpy()
+    if not mask.any():
+        raise DataError(
+            f"no household {household!r} among {len(ids):,}; identifiers look like {ids.iloc[0]!r}"
+        )
+    arrays = result.population.select(mask).arrays()
+    persons = int(arrays.starts[-1])
+    if not 0 <= person < persons:
+        raise DataError(f"no person {person}: the household has persons 0 to {persons - 1}")
+    totals = {
+        name: value for (at, name), value in result.population_totals.items() if at == position
+    }
+    (settled,) = with_totals([result.policies[position]], [totals])
+    rules = settled.rules.rules
+    outputs = (
+        _INCOME,
+        *(name for name in (*TAXES, *CONTRIBUTIONS, *PROGRAMMES) if name in rules),
+    )
+    row = person if known[over].entity == "person" else 0
+    tables = _filled(arrays, settled, outputs)
+    return _Line(tables, settled, result.seed, over, row, outputs)
+
+
+def _filled(arrays: Any, policy: Policy, outputs: tuple[str, ...]) -> Tables:
+    """Return the tables of one household with neutral columns where the data lack them."""
+    needed = policy.rules.depends_on(outputs)
+    tables: dict[str, dict[str, NDArray[Any]]] = {
+        "household": dict(arrays.households),
+        "person": dict(arrays.persons),
+    }
+    counts = {"household": arrays.starts.size - 1, "person": int(arrays.starts[-1])}
+    for name, column in catalogue().items():
+        if name in needed and column.neutral is not None:
+            neutral = np.full(counts[column.entity], column.neutral)
+            tables[column.entity].setdefault(
+                name, neutral.astype(np.bool_) if column.kind == "bool" else neutral
+            )
+    return Tables(tables["household"], tables["person"], arrays.starts, arrays.household_key)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """A linear piece: it holds from ``start`` up to ``end``, where jumps may follow.
+
+    Attributes
+    ----------
+    start, end : float
+    value, slope : array, shape (outputs,)
+        Of every output at the start, and over the piece.
+    """
+
+    start: float
+    end: float
+    value: FloatArray
+    slope: FloatArray
+
+    @property
+    def last(self) -> FloatArray:
+        """Return the values at the end, before the jump."""
+        return np.asarray(self.value + self.slope * (self.end - self.start))
+
+
+def pieces_of(function: Function, low: float, high: float) -> list[Piece]:
+    """Return the linear pieces of piecewise linear functions with jumps.
+
+    A grid gives the lines; between two of its points that are not on one line, nested grids find
+    where the line on the left is left, again and again until the line on the right is met. A
+    kink is put where its two lines meet.
+
+    Parameters
+    ----------
+    function : function of an array of shape (n,)
+        Returns an array of shape (outputs, n).
+    low, high : float
+        Ends.
+
+    Examples
+    --------
+    >>> kink = pieces_of(lambda x: np.maximum(x - 30.0, 0.0)[None, :], 0.0, 100.0)
+    >>> [(round(each.start, 6), round(float(each.slope[0]), 6)) for each in kink]
+    [(0.0, 0.0), (30.0, 1.0)]
+    """
+    edges = np.unique(np.concatenate([[low], _breaks(function, low, high), [high]]))
+    spans = np.diff(edges)
+    inner = np.column_stack([edges[:-1] + spans * part for part in (0.25, 0.75)]).ravel()
+    found = function(inner).reshape(-1, spans.size, 2)
+    slopes = (found[:, :, 1] - found[:, :, 0]) / (spans / 2.0)
+    begins = found[:, :, 0] - slopes * spans / 4.0
+    pieces: list[Piece] = []
+    for place, (start, end) in enumerate(pairwise(edges.tolist())):
+        piece = Piece(start, end, begins[:, place], slopes[:, place])
+        if pieces:
+            before = pieces.pop()
+            if not _jumps(before, piece).any() and np.allclose(
+                before.slope, piece.slope, rtol=0.0, atol=1e-6
+            ):
+                piece = replace(before, end=end)
+            else:
+                met = _meeting(before, piece)
+                pieces.append(replace(before, end=met))
+                moved = piece.value + piece.slope * (met - start)
+                piece = replace(piece, start=met, value=np.asarray(moved))
+        pieces.append(piece)
+    return pieces
+
+
+def _jumps(before: Piece, piece: Piece) -> FloatArray:
+    """Return the jumps from the end of a piece to the start of the next, rounding left out."""
+    jump = piece.value - before.last
+    scale = max(float(np.abs(before.last).max()), abs(piece.start), 1.0)
+    return np.asarray(np.where(np.abs(jump) <= scale * 1e-6, 0.0, jump))
+
+
+def _meeting(before: Piece, piece: Piece) -> float:
+    """Return where two pieces meet: a kink where the lines cross, a jump where it was found."""
+    if _jumps(before, piece).any():
+        return piece.start
+    turns = piece.slope - before.slope
+    most = int(np.argmax(np.abs(turns)))
+    gap = before.last[most] - piece.value[most]
+    met = piece.start + gap / turns[most]
+    return float(met) if before.start < met < piece.end else piece.start
+
+
+def _breaks(function: Function, low: float, high: float) -> FloatArray:
+    """Return where the lines that start at the points of a grid are left."""
+    grid = np.linspace(low, high, _STEPS + 1)
+    quarter = (high - low) / _STEPS / 4.0
+    values, starts = function(grid), function(grid[:-1] + quarter)
+    ends, start, value = grid[1:], grid[:-1].copy(), values[:, :-1].copy()
+    slope = (starts - value) / quarter
+    found = []
+    for _ in range(_ROUNDS):
+        on = _on(value + slope * (ends - start), values[:, 1:], ends)
+        off = np.flatnonzero(~on & (ends - start > _FINE))
+        if not off.size:
+            break
+        left = _first_off(function, start[off], ends[off], value[:, off], slope[:, off])
+        found.append(left)
+        # The next line starts just past the break.
+        step = np.maximum(np.minimum(quarter / 64.0, (ends[off] - left) / 4.0), _FINE)
+        both = function(np.concatenate([left + step / 2.0, left + step]))
+        first, second = both[:, : off.size], both[:, off.size :]
+        start[off], value[:, off] = left + step / 2.0, first
+        slope[:, off] = (second - first) / (step / 2.0)
+    return np.concatenate(found) if found else np.empty(0)
+
+
+def _first_off(
+    function: Function, low: FloatArray, high: FloatArray, value: FloatArray, slope: FloatArray
+) -> FloatArray:
+    """Return the first point of each interval that is off its line, by nested grids."""
+    start, parts = low.copy(), np.arange(1, _PARTS) / _PARTS
+    for _ in range(_NESTED):
+        points = low + parts[:, None] * (high - low)
+        line = value[:, None, :] + slope[:, None, :] * (points - start)
+        seen = function(points.ravel()).reshape(line.shape)
+        on = _on(line, seen, points)
+        count = np.where(on.all(axis=0), _PARTS - 1, np.argmin(on, axis=0))
+        width = (high - low) / _PARTS
+        low, high = low + count * width, low + (count + 1) * width
+    return high
+
+
+def _on(line: FloatArray, value: FloatArray, at: FloatArray) -> NDArray[np.bool_]:
+    """Return where every output lies on its line."""
+    scale = np.maximum(np.maximum(np.abs(value), np.abs(at)), 1.0)
+    return np.asarray((np.abs(line - value) <= _SAME * scale).all(axis=0))
+
+
+def _table(line: _Line, pieces: list[Piece], low: float, result: Result, household: Any) -> Table:
+    slopes = np.array([piece.slope for piece in pieces])
+    signs = [1.0 if name in (*TAXES, *CONTRIBUTIONS) else -1.0 for name in line.outputs]
+    moving = {
+        name: sign * slope
+        for name, sign, slope in zip(line.outputs, signs, slopes.T, strict=True)
+        if name != _INCOME and np.abs(slope).max() > 1e-9
+    }
+    income = line.outputs.index(_INCOME)
+    jumps = [float(_jumps(*both)[income]) for both in pairwise(pieces)] + [0.0]
+    first = pieces[0].value[income]
+    frame = pd.DataFrame(
+        {
+            "from": [piece.start for piece in pieces],
+            "to": [piece.end for piece in pieces],
+            "income_from": [piece.value[income] for piece in pieces],
+            "income_to": [piece.last[income] for piece in pieces],
+            "marginal_rate": 1.0 - slopes[:, income],
+            "notch": jumps,
+            "average_rate": [
+                1.0 - (piece.last[income] + jump - first) / (piece.end - low)
+                for piece, jump in zip(pieces, jumps, strict=True)
+            ],
+            **moving,
+        }
+    )
+    rules = line.policy.rules.rules
+    words: Mapping[str, ColumnWords] = _WORDS | {
+        name: ColumnWords(Label(rules[name].zh, rules[name].en), "1") for name in moving
+    }
+    column = catalogue()[line.column]
+    return Table(
+        frame=frame,
+        title=Label(
+            f"预算线：住户{household}，随{column.zh}变化",
+            f"Budget line of household {household} over {column.en}",
+        ),
+        units={name: words[name].unit for name in frame.columns},
+        labels={name: words[name].label for name in frame.columns},
+        words={},
+        notes=(
+            Label(
+                "沿线所有随机数固定；边际有效税率为1减斜率，各税费和待遇一栏为其所占部分；"
+                "跳变为负即“悬崖”。",
+                "Every draw is held fixed along the line. The effective marginal rate is 1 less "
+                "the slope; the columns of taxes, contributions and benefits are its parts; a "
+                "negative jump is a cliff.",
+            ),
+        ),
+        synthetic=result.population.is_synthetic,
+    )
