@@ -1,4 +1,4 @@
-"""The model range beside the figures of synthetic data, and which ends belong to a bracket."""
+"""The recipe range beside the figures of synthetic data, and which ends belong to a bracket."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def test_a_reform_that_does_nothing_changes_nothing_under_any_spread():
 
 def test_the_notes_say_which_it_is(city_result):
     notes = [note.en for note in olive.compare(city_result).targets().notes]
-    assert any(note.startswith("The model range is no sampling error") for note in notes)
+    assert any(note.startswith("The recipe range is no sampling error") for note in notes)
     assert any("over all four definitions" in note for note in notes)
     without = olive.compare(city_result, model_range=False).targets()
     assert "after_range_low" not in without.frame

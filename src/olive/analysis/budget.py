@@ -33,6 +33,8 @@ KINDS = {
     "contribution": CONTRIBUTIONS,
     "employer": EMPLOYERS,
 }
+# With fewer recipients in the sample, an amount says little about the city.
+FEW_RECIPIENTS = 50
 ALL_SPENDING = "all_spending"
 BALANCE = "public_balance"
 _PAID_OUT = ("spending", "relief")

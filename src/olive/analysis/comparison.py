@@ -56,7 +56,7 @@ class Comparison:
     error_note : Label
         How errors were computed, or why not.
     model_range : bool
-        Whether targets of synthetic data show the model range.
+        Whether targets of synthetic data show the recipe range.
     """
 
     result: Result
@@ -86,8 +86,8 @@ class Comparison:
             households that the figure rests on). Shares are fractions of 1, money is yuan a year.
             Real data have the standard error and the 95 % interval of the figure under the policy
             after (``after_error``, ``after_low``, ``after_high``) and of the change, paired
-            (``change_error``, ``change_low``, ``change_high``). Synthetic data have the model range
-            instead (``after_range_low``, ``after_range_high``, ``change_range_low``,
+            (``change_error``, ``change_low``, ``change_high``). Synthetic data have the recipe
+            range instead (``after_range_low``, ``after_range_high``, ``change_range_low``,
             ``change_range_high``). The notes say which it is.
 
         Raises
@@ -328,7 +328,7 @@ class Comparison:
         return Label(f"{zh}：{before} → {after}", f"{en}: {before} -> {after}")
 
     def _doubt(self) -> tuple[pd.DataFrame | None, tuple[Label, ...]]:
-        """Return intervals of real data or the model range of synthetic ones, and notes."""
+        """Return intervals of real data or the recipe range of synthetic ones, and notes."""
         how = measures(self.rule)
         if self.uncertainty is not None:
             errors = interval_rows(self.result, self.positions, self.uncertainty, how)

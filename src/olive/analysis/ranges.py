@@ -1,4 +1,4 @@
-"""The model range: indicators under the other spreads that the published figures allow.
+"""The recipe range: indicators under the other spreads that the published figures allow.
 
 A synthetic population has no sampling error worth quoting. What stands in doubt is the recipe:
 the shape of the distribution borrowed from another place, the factor on its spread, and how much
@@ -33,14 +33,14 @@ COLUMNS_OF_RANGES = (
 _PINNED = frozenset({"per_capita_income", "cash_per_capita_income"})
 
 NOT_COMPUTED = Label(
-    "合成数据没有抽样误差，只有模型范围；本表未计算模型范围。",
-    "Synthetic data have no sampling error, only a model range, which was not computed here.",
+    "合成数据没有抽样误差，只有配方范围；本表未计算配方范围。",
+    "Synthetic data have no sampling error, only a recipe range, which was not computed here.",
 )
 EXPLAINED = Label(
-    "模型范围不是抽样误差：合成数据没有抽样误差。范围为已公布数据同样允许的各种设定（两种分布形状×三种"
+    "配方范围不是抽样误差：合成数据没有抽样误差。范围为已公布数据同样允许的各种设定（两种分布形状×三种"
     "离散程度×两种家庭规模梯度）下的最小值和最大值；各户在各政策下的增减额保持不变；均值由公布数固定，"
     "没有范围。",
-    "The model range is no sampling error, which synthetic data do not have: least and largest "
+    "The recipe range is no sampling error, which synthetic data do not have: least and largest "
     "value over recipes that the published figures allow as well (2 shapes x 3 spreads x 2 size "
     "gradients). Each household keeps its gain in yuan under each policy. Means are pinned by "
     "published figures and have no range.",
@@ -102,8 +102,8 @@ def range_rows(
 
 def _without(why_en: str, why_zh: str) -> Label:
     return Label(
-        f"合成数据没有抽样误差，只有模型范围；没有模型范围：{why_zh}。",
-        f"Synthetic data have no sampling error, only a model range; none is given: {why_en}.",
+        f"合成数据没有抽样误差，只有配方范围；没有配方范围：{why_zh}。",
+        f"Synthetic data have no sampling error, only a recipe range; none is given: {why_en}.",
     )
 
 
@@ -139,8 +139,8 @@ def _over_definitions(
         label = INDICATOR_LABELS[name]
         notes.append(
             Label(
-                f"{label.zh}，四种口径合计的模型范围（{policy}）：{low:.1%}—{high:.1%}。",
-                f"{label.en}, model range over all four definitions ({policy}): "
+                f"{label.zh}，四种口径合计的配方范围（{policy}）：{low:.1%}—{high:.1%}。",
+                f"{label.en}, recipe range over all four definitions ({policy}): "
                 f"{low:.1%} to {high:.1%}.",
             )
         )

@@ -66,13 +66,13 @@ COLUMNS: dict[str, ColumnWords] = {
     "best_under_uniform_growth": _number(
         "普遍增长下的最高值", "best under uniform growth", UNIT_OF_ROW
     ),
-    "after_range_low": _number("模型范围下端（后）", "model range from, after", UNIT_OF_ROW),
-    "after_range_high": _number("模型范围上端（后）", "model range to, after", UNIT_OF_ROW),
+    "after_range_low": _number("配方范围下端（后）", "recipe range from, after", UNIT_OF_ROW),
+    "after_range_high": _number("配方范围上端（后）", "recipe range to, after", UNIT_OF_ROW),
     "change_range_low": _number(
-        "变化的模型范围下端", "model range of the change, from", UNIT_OF_ROW
+        "变化的配方范围下端", "recipe range of the change, from", UNIT_OF_ROW
     ),
     "change_range_high": _number(
-        "变化的模型范围上端", "model range of the change, to", UNIT_OF_ROW
+        "变化的配方范围上端", "recipe range of the change, to", UNIT_OF_ROW
     ),
     "clause": _text("条款", "clause"),
     "after_error": _number("标准误（后）", "standard error, after", UNIT_OF_ROW),

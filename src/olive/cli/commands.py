@@ -69,7 +69,10 @@ app.add_typer(recipe_commands, name="recipe")
 def report(
     year: Annotated[
         int | None,
-        typer.Option(help="Year to report; incomes are brought there from the data's year."),
+        typer.Option(
+            help="Year to report (the plan's target year by default); incomes are brought there "
+            "from the data's year."
+        ),
     ] = None,
     households: Annotated[
         int | None,
@@ -85,9 +88,13 @@ def report(
     on: Annotated[
         ReformBase, typer.Option(help="Lay reforms on the law in force, or on the plan.")
     ] = ReformBase.LAW,
+    detail: Annotated[
+        bool,
+        typer.Option("--detail", help="Also show every indicator, programme and recipe range."),
+    ] = False,
     assumptions: Annotated[
         bool,
-        typer.Option("--assumptions", help="List every assumption instead of a summary."),
+        typer.Option("--assumptions", help="Also list every assumption."),
     ] = False,
     seed: Annotated[int, typer.Option(help="Seed of random draws.")] = 1,
     lang: Annotated[LanguageName, typer.Option(help="Language of the report.")] = LanguageName.EN,
@@ -95,7 +102,7 @@ def report(
         ClosedEnds, typer.Option(help="Which ends belong to an income bracket.")
     ] = ClosedEnds.LOW,
     model_range: Annotated[
-        bool, typer.Option(help="Compute the model range beside figures of synthetic data.")
+        bool, typer.Option(help="Compute the range over recipes of synthetic data.")
     ] = True,
     json: Annotated[
         Path | None, typer.Option(help="Also write everything as JSON to this file.")
@@ -124,7 +131,8 @@ def report(
     )
     with progress_bar("simulate") as progress:
         result = build_report(request, progress)
-    print_report(result, lang.value, table_console(), every_assumption=assumptions)
+    console = table_console()
+    print_report(result, lang.value, console, detail=detail, every_assumption=assumptions)
     if json is not None:
         write_json(result, json)
     if csv is not None:

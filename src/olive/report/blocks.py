@@ -133,3 +133,41 @@ def indented(groups: Sequence[str], labels: Sequence[str]) -> list[tuple[str, in
             lines.append((groups[start], None))
             lines += [(f"  {labels[row]}", row) for row in range(start, end)]
     return lines
+
+
+# What does not begin a line, and what does not end one, in Chinese.
+_NOT_FIRST = "，。；：、）”！？%…"
+_NOT_LAST = "（“"
+
+
+def wrapped(text: str, width: int) -> str:
+    """Return a text in lines that fit; Chinese breaks between any two characters.
+
+    Words of Latin letters and figures stay whole, and no line begins with a closing mark.
+
+    >>> print(wrapped("比例只计家庭户；均值与人口指标含2025年的集体户。", 16))
+    比例只计家庭户；
+    均值与人口指标含
+    2025年的集体户。
+    """
+    lines, line = [], ""
+    for piece in _pieces(text):
+        if line and cell_len(line + piece.rstrip()) > width:
+            lines.append(line.rstrip())
+            line = piece.lstrip()
+        else:
+            line += piece
+    return "\n".join([*lines, line])
+
+
+def _pieces(text: str) -> list[str]:
+    """Return what is not to be broken: words, or a character with the marks that belong to it."""
+    pieces: list[str] = []
+    for character in text:
+        last = pieces[-1] if pieces else ""
+        within = last and cell_len(last[-1]) == 1 and last[-1] != " " and cell_len(character) == 1
+        if last and (within or character in _NOT_FIRST or last[-1] in _NOT_LAST):
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces

@@ -1,30 +1,52 @@
-"""The report's content: three laws side by side, programmes, assumptions, labels."""
+"""The report's content: which population, which policies, and what the analysis says of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from olive.analysis.budget import KINDS
 from olive.analysis.comparing import compare
+from olive.analysis.effects import Effect, effect, with_common_gaps
+from olive.analysis.enrolment import EnrolmentMemo, enrolment_memo
+from olive.analysis.gains import CONCEPT_LABELS
+from olive.analysis.heavy_values import HeavyValue, heavy_values
+from olive.analysis.ingredients import (
+    Assumption,
+    CarriedAmount,
+    assumptions_of,
+    carried_amounts,
+)
+from olive.analysis.outlook import GrowthOutlook, growth_outlook
+from olive.analysis.pairs import Pair
 from olive.analysis.table import Table
+from olive.analysis.verdicts import (
+    MEAN,
+    decisive_sentence,
+    definition_sentence,
+    sign_sentence,
+    verdict_sentences,
+    verdicts,
+)
 from olive.analysis.words import COLUMNS, Label
 from olive.engine.reform import Reform
 from olive.errors import DataError
-from olive.plan import FROZEN_DAY, scenario
+from olive.plan import FROZEN_DAY, scenario, targets
 from olive.policy import law
-from olive.policy.programmes import PROGRAMMES
 from olive.population import Population
-from olive.report.ingredients import Assumption, Programme, assumptions_of, programme_costs
 from olive.simulation import DEFAULT_OUTPUTS, simulate
 
 if TYPE_CHECKING:
+    from olive.analysis.doubts import AssumptionDoubt
+    from olive.engine.policy import Policy
     from olive.simulation.result import Result
     from olive.statistics.money import Closed
 
-IN_FORCE_POSITION, PLAN_POSITION = 1, 2
+FROZEN, IN_FORCE, PLAN = "frozen", "in force", "plan"
 STEADY_HOUSEHOLDS = 20_000
+_ENROLMENT = ("pays_enterprise_pension", "enterprise_pension_contribution", "pension_accrued")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +56,7 @@ class ReportRequest:
     Attributes
     ----------
     year : int or None
-        The data's year when None.
+        The plan's target year when None, or that of the data where they are later.
     households : int or None
         Sample size of a generated city; the shipped sample when None.
     folder : Path or None
@@ -47,7 +69,7 @@ class ReportRequest:
     closed : {"low", "high", "both", "neither"}
         Which ends belong to the income brackets.
     model_range : bool
-        Whether to compute the model range of synthetic data.
+        Whether to compute the range over recipes of synthetic data.
     """
 
     year: int | None = None
@@ -62,35 +84,90 @@ class ReportRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Report:
-    """Everything that the report prints."""
+    """Everything that the report shows.
+
+    Attributes
+    ----------
+    place : str
+    year, data_year, target_year : int
+        Of the report, of the data as they came, and of the plan's targets.
+    synthetic : bool
+    sample_households : int
+    households, persons : float
+    result : Result
+        What was simulated; for charts.
+    headline : tuple of Label
+        The sentences that everything else explains.
+    outlook : GrowthOutlook or None
+        Whether growth alone reaches the mean target; for the city alone.
+    targets : Table
+        All indicators under all policies.
+    effects : tuple of Effect
+        Of the plan on the law in force, then of each reform on the base.
+    enrolment : EnrolmentMemo
+    heavy : tuple of HeavyValue
+    parts : Table or None
+        What each part of the plan contributes.
+    carried : tuple of CarriedAmount
+        Amounts of the law in force that are carried forward.
+    assumptions : tuple of Assumption
+    notes : tuple of str
+        Of population and run.
+    base : str
+        What reforms are laid on and compared with.
+    frozen_day : str
+    provenance : dict of str to str
+    reform_labels : dict of str to Label
+    programme_labels : dict of str to Label
+    parameter_labels : dict of str to Label
+    """
 
     place: str
     year: int
+    data_year: int
+    target_year: int
     synthetic: bool
     sample_households: int
     households: float
     persons: float
-    policies: tuple[str, ...]
+    result: Result
+    headline: tuple[Label, ...]
+    outlook: GrowthOutlook | None
     targets: Table
-    programmes: tuple[Programme, ...]
+    effects: tuple[Effect, ...]
+    enrolment: EnrolmentMemo
+    heavy: tuple[HeavyValue, ...]
+    parts: Table | None
+    carried: tuple[CarriedAmount, ...]
     assumptions: tuple[Assumption, ...]
     notes: tuple[str, ...]
+    base: str
     frozen_day: str
     provenance: dict[str, str]
-    programme_notes: tuple[Label, ...] = ()
-    base: str = "in force"  # what reforms are laid on and compared with
-    chinese_labels: dict[str, str] = field(default_factory=dict)  # of the reforms' columns
+    reform_labels: dict[str, Label] = field(default_factory=dict)
+    programme_labels: dict[str, Label] = field(default_factory=dict)
+    parameter_labels: dict[str, Label] = field(default_factory=dict)
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """Labels of all policies."""
+        return self.result.labels
 
     @property
     def reforms(self) -> tuple[str, ...]:
         """Labels of the policies that are reforms of the user."""
-        return self.policies[PLAN_POSITION + 1 :]
+        return tuple(self.reform_labels)
+
+    @property
+    def doubt(self) -> AssumptionDoubt | None:
+        """How far assumptions move the plan's effect."""
+        return self.effects[0].doubt
 
 
 def build_report(
     request: ReportRequest, progress: Callable[[int, int], None] | None = None
 ) -> Report:
-    """Simulate the frozen law, the law in force and the plan in one pass, and measure them.
+    """Simulate the frozen law, the law in force, the plan and reforms in one pass; measure them.
 
     Raises
     ------
@@ -98,43 +175,41 @@ def build_report(
         For a folder, year or reform that cannot be used; before any simulation.
     """
     reforms = [_read(path) for path in request.reforms]
-    population = chosen_population(request)
-    in_force = law(year=population.year).renamed("in force")
-    laws = [
-        law(FROZEN_DAY).renamed("frozen"),
-        in_force,
-        (in_force | scenario()).renamed("plan"),
-    ]
-    base = laws[_base_position(request)]
-    policies = [*laws, *((base | reform).renamed(reform.label) for reform in reforms)]
-    programmes = [name for name in PROGRAMMES if name in in_force.rules.rules]
+    given = chosen_population(request)
+    population = _brought_to_year(given, request.year)
+    policies = _policies(population.year)
+    base = policies[_base(request)]
+    laid = [(base | reform).renamed(reform.label) for reform in reforms]
+    instruments = [name for names in KINDS.values() for name in names]
+    kept = (*DEFAULT_OUTPUTS, *instruments, *list(CONCEPT_LABELS)[1:], *_ENROLMENT)
     result = simulate(
         population,
-        policies,
-        outputs=(*DEFAULT_OUTPUTS, *programmes),
+        [*policies.values(), *laid],
+        outputs=tuple(dict.fromkeys((*kept, "dibao_entitlement"))),
         seed=request.seed,
         progress=progress,
     )
-    report = report_on(result, programmes, request)
-    named = zip(report.reforms, reforms, strict=True)
-    return replace(
-        report, chinese_labels={label: reform.zh for label, reform in named if reform.zh}
-    )
+    return _report(request, given.year, result, reforms)
 
 
-def change_column(label: str) -> str:
-    """Return the name of the column with what a reform changes.
+def _policies(year: int) -> dict[str, Policy]:
+    in_force = law(year=year)
+    named = {
+        FROZEN: law(FROZEN_DAY),
+        IN_FORCE: in_force,
+        PLAN: in_force | scenario(),
+    }
+    return {label: policy.renamed(label) for label, policy in named.items()}
 
-    >>> change_column("floor")
-    'change of floor'
-    """
-    return f"change of {label}"
+
+def _base(request: ReportRequest) -> str:
+    return PLAN if request.on == "plan" else IN_FORCE
 
 
 def _read(path: Path) -> Reform:
     """Read a reform whose label can head a column."""
     reform = Reform.read(path)
-    if reform.label in {*COLUMNS, "frozen", "in force", "plan"}:
+    if reform.label in {*COLUMNS, FROZEN, IN_FORCE, PLAN}:
         raise DataError(
             f"{path}: the label {reform.label!r} is the name of another column of the report; "
             "give the reform another `label`"
@@ -142,63 +217,77 @@ def _read(path: Path) -> Reform:
     return reform
 
 
-def _base_position(request: ReportRequest) -> int:
-    return PLAN_POSITION if request.on == "plan" else IN_FORCE_POSITION
-
-
-def report_on(result: Result, programmes: Sequence[str], request: ReportRequest) -> Report:
-    """Measure a result of the three laws (frozen, in force, plan, then any further policies)."""
+def _report(
+    request: ReportRequest, data_year: int, result: Result, reforms: list[Reform]
+) -> Report:
     population = result.population
+    base = _base(request)
+    pairs = [(IN_FORCE, PLAN), *((base, reform.label) for reform in reforms)]
+    comparisons = [
+        compare(result, *pair, closed=request.closed, model_range=request.model_range and not at)
+        for at, pair in enumerate(pairs)
+    ]
+    table = comparisons[0].targets()
+    doubts: list[AssumptionDoubt | None] = [None for _ in pairs]
+    effects = with_common_gaps(
+        [effect(*each) for each in zip(comparisons, [table] * len(pairs), doubts, strict=True)]
+    )
+    plan_effect = effects[0].change_of_income
+    rules = result.policies[result.position(PLAN)].rules
+    outputs = tuple(name for name in result.outputs if name not in _ENROLMENT)
+    target_year = targets()[0].year
     weight = population.weight
-    size = result.values("household_size")
-    base = result.labels[_base_position(request)]
-    targets = compare(
-        result,
-        IN_FORCE_POSITION,
-        PLAN_POSITION,
-        closed=request.closed,
-        model_range=request.model_range,
-    ).targets()
-    costs, hidden = programme_costs(result, programmes)
+    parameter_labels = {name: Label(each.zh, each.en) for name, each in rules.parameters.items()}
     return Report(
         place="台州 Taizhou" if population.is_synthetic else "-",
         year=population.year,
+        data_year=data_year,
+        target_year=target_year,
         synthetic=population.is_synthetic,
         sample_households=len(population),
         households=float(weight.sum()),
-        persons=float((weight * size).sum()),
-        policies=result.labels,
-        targets=_with_changes(targets, result.labels[PLAN_POSITION + 1 :], base),
-        programmes=costs,
-        assumptions=assumptions_of(result.policies, (*DEFAULT_OUTPUTS, *programmes)),
+        persons=float((weight * result.values("household_size")).sum()),
+        result=result,
+        headline=_headline(table, effects[0], parameter_labels),
+        outlook=growth_outlook(targets()[0]) if population.is_synthetic else None,
+        targets=table,
+        effects=effects,
+        enrolment=enrolment_memo(Pair.of(result, comparisons[0].positions, comparisons[0].rule)),
+        heavy=heavy_values(
+            population,
+            result.policies[result.position(base)],
+            reforms,
+            plan_effect,
+            seed=request.seed,
+        ),
+        parts=None,
+        carried=carried_amounts(result.policies[result.position(IN_FORCE)], outputs),
+        assumptions=assumptions_of(result.policies, outputs, result.position(IN_FORCE)),
         notes=(*population.notes, *result.notes),
+        base=base,
         frozen_day=FROZEN_DAY,
         provenance={name: str(value) for name, value in asdict(result.provenance).items()},
-        programme_notes=hidden,
-        base=base,
-    )
-
-
-def _with_changes(targets: Table, reforms: Sequence[str], base: str) -> Table:
-    """Return the table with what each reform changes of the policy that it is laid on."""
-    if not reforms:
-        return targets
-    frame = targets.frame.assign(
-        **{change_column(label): targets.frame[label] - targets.frame[base] for label in reforms}
-    )
-    added = {change_column(label): label for label in reforms}
-    return replace(
-        targets,
-        frame=frame,
-        units={**targets.units, **{name: targets.units[label] for name, label in added.items()}},
-        labels={
-            **targets.labels,
-            **{
-                name: Label(f"变化（{label}－{base}）", f"change ({label} - {base})")
-                for name, label in added.items()
-            },
+        reform_labels={each.label: Label(each.zh or each.label, each.label) for each in reforms},
+        programme_labels={
+            name: Label(rules.rules[name].zh, rules.rules[name].en)
+            for names in KINDS.values()
+            for name in names
         },
+        parameter_labels=parameter_labels,
     )
+
+
+def _headline(table: Table, plan: Effect, labels: dict[str, Label]) -> tuple[Label, ...]:
+    doubt = plan.doubt
+    spread = doubt.of(MEAN, "persons") if doubt else None
+    found = [
+        definition_sentence(table, plan.before, plan.after),
+        sign_sentence(plan.change_of_income, spread, doubt.draws if doubt else 0),
+    ]
+    decisive = decisive_sentence(doubt, labels)
+    if decisive is not None:
+        found.append(decisive)
+    return (*found, *verdict_sentences(verdicts(table, plan.after, doubt)))
 
 
 def chosen_population(request: ReportRequest) -> Population:
@@ -206,13 +295,16 @@ def chosen_population(request: ReportRequest) -> Population:
     if request.folder is not None and request.households is not None:
         raise DataError("give either --population or --households, not both")
     if request.folder is not None:
-        population = Population.read(request.folder)
-    elif request.households is not None:
-        population = Population.synthetic(households=request.households, seed=request.seed)
-    else:
-        population = Population.shipped()
-    if request.year is not None and request.year != population.year:
-        # Own data keep their weights; the synthetic city is of a census and is aged too.
-        bring = population.age if population.is_synthetic else population.uprate
-        population = bring(request.year)
-    return population
+        return Population.read(request.folder)
+    if request.households is not None:
+        return Population.synthetic(households=request.households, seed=request.seed)
+    return Population.shipped()
+
+
+def _brought_to_year(population: Population, year: int | None) -> Population:
+    """Return the population of a year; by default the plan's target year, never an earlier one."""
+    wanted = max(population.year, targets()[0].year) if year is None else year
+    if wanted == population.year:
+        return population
+    # Own data keep their weights; the synthetic city is of a census and is aged too.
+    return population.age(wanted) if population.is_synthetic else population.uprate(wanted)

@@ -52,7 +52,7 @@ _WORDS = {
     "synthetic": ("——合成数据", " - synthetic data"),
     "shares": ("占比与目标，{year}年", "Shares and targets, {year}"),
     "target": ("目标{share:.0%}", "target {share:.0%}"),
-    "range": ("模型范围（{policy}）", "model range ({policy})"),
+    "range": ("配方范围（{policy}）", "recipe range ({policy})"),
     "interval": ("95%置信区间（{policy}）", "95% interval ({policy})"),
     "frozen": ("冻结", "frozen"),
     "in force": ("现行", "in force"),
@@ -130,7 +130,7 @@ def shares_and_targets(
 ) -> Axes:
     """Draw both shares in their four definitions under every policy, with the plan's targets.
 
-    A bar behind the points shows the model range (synthetic data) or the 95 % interval (real
+    A bar behind the points shows the recipe range (synthetic data) or the 95 % interval (real
     data) of the policy after.
 
     Parameters

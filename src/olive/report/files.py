@@ -7,7 +7,9 @@ import io
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+from olive.analysis.effects import Effect
 from olive.native.files import write_text
 from olive.report.build import Report
 from olive.report.remarks import remarks
@@ -25,6 +27,8 @@ def write_json(report: Report, path: Path) -> None:
                 "synthetic",
                 "place",
                 "year",
+                "data_year",
+                "target_year",
                 "sample_households",
                 "households",
                 "persons",
@@ -37,10 +41,30 @@ def write_json(report: Report, path: Path) -> None:
         },
         "remarks": {language: remarks(report, language) for language in LANGUAGES},
         "indicators": number_rows(report),
-        "programmes": [asdict(each) for each in report.programmes],
+        "headline": {
+            language: [each.in_language(language) for each in report.headline]
+            for language in LANGUAGES
+        },
+        "effects": [_effect(each) for each in report.effects],
+        "enrolment": asdict(report.enrolment),
+        "growth_outlook": None if report.outlook is None else asdict(report.outlook),
+        "heavy_values": [asdict(each) for each in report.heavy],
+        "carried_forward": [
+            {**asdict(each), "since": each.since.isoformat()} for each in report.carried
+        ],
         "assumptions": [asdict(each) for each in report.assumptions],
     }
     write_text(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+
+def _effect(each: Effect) -> dict[str, Any]:
+    return {
+        "before": each.before,
+        "after": each.after,
+        "targets": [asdict(row) for row in each.targets],
+        "balance": [asdict(row) for row in each.balance],
+        "gains": [asdict(row) for row in each.gains],
+    }
 
 
 def write_csv(report: Report, path: Path, language: Language) -> None:

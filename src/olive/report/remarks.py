@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-from olive.plan import coverage
+from olive.analysis.ranges import EXPLAINED, NOT_COMPUTED
+from olive.analysis.words import Label
 from olive.report.build import STEADY_HOUSEHOLDS, Report
+from olive.report.note_words import note_text
 from olive.report.rows import policy_name
 from olive.report.words import Language, word
 
@@ -13,20 +13,30 @@ from olive.report.words import Language, word
 def remarks(report: Report, language: Language) -> list[str]:
     """Return the notes of the report, the same on screen, in JSON and in CSV."""
     day = {"day": report.frozen_day, "year": report.year}
-    keys = ("definition_note", "frozen_note", "share_note", "growth_note")
+    keys = ("definition_note", "sure_note", "frozen_note", "share_note", "growth_note")
     found = [word(key, language, **day) for key in keys]
     if report.reforms:
         base = policy_name(report.base, language, report)
         found.append(word("reform_note", language, base=base))
     found += [
-        _translated(note.in_language(language), report, language)
-        for note in (*report.targets.notes, *report.programme_notes)
+        _translated(note.in_language(language), report, language) for note in _table_notes(report)
     ]
-    found.append(_open_note(language))
+    found.append(word("open_note", language))
     if report.synthetic and report.sample_households < STEADY_HOUSEHOLDS:
         rows, steady = (f"{each:,}" for each in (report.sample_households, STEADY_HOUSEHOLDS))
         found.append(word("few_note", language, rows=rows, steady=steady))
-    return [*found, *report.notes]
+    return [*found, *(note_text(note, language) for note in report.notes)]
+
+
+def _table_notes(report: Report) -> list[Label]:
+    """Return the notes of all tables, each once; that of the gains stands with its table."""
+    tables = (report.targets, *(table for each in report.effects for table in each.tables))
+    notes = dict.fromkeys(note for table in tables for note in table.notes)
+    # Which households count as winners stands with their table; only targets have recipe ranges.
+    left = {table.notes[0] for each in report.effects for table in each.tables[1:]}
+    if EXPLAINED in notes:
+        left.add(NOT_COMPUTED)
+    return [note for note in notes if note not in left]
 
 
 def _translated(note: str, report: Report, language: Language) -> str:
@@ -35,17 +45,3 @@ def _translated(note: str, report: Report, language: Language) -> str:
         for label in report.policies:
             note = note.replace(f"（{label}）", f"（{policy_name(label, language, report)}）")
     return note
-
-
-def _open_note(language: Language) -> str:
-    """Return how many clauses stand on figures of the plan, on assumed ones, or on none yet."""
-    counts = Counter(row.status for row in coverage())
-    return word(
-        "open_note",
-        language,
-        plan=counts["plan_value"],
-        assumed=counts["assumed_value"],
-        in_force=counts["in_force"],
-        waiting=counts["no_effect"],
-        open=counts["open_value"],
-    )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
-from olive.report.blocks import indented
-from olive.report.build import PLAN_POSITION, Report, change_column
-from olive.report.words import Language, knows, word
+from olive.report.blocks import Block, Column, indented
+from olive.report.build import Report
+from olive.report.words import Language, word
 
 Row = Mapping[Hashable, Any]
 
 _SHARES = {"headcount", "poverty_gap", "share_10_50", "share_20_60"}
-# Synthetic data have the model range, real data an interval, some neither.
+# Synthetic data have the recipe range, real data an interval, some neither.
 _DOUBTS = (
     ("after_range_low", "after_range_high", "range_plan"),
     ("change_range_low", "change_range_high", "range_change"),
@@ -39,22 +39,29 @@ def indicator_name(row: Row, language: Language) -> str:
     return label + (f"{left}{word('comma', language).join(parts)}{right}" if parts else "")
 
 
-def figure(row: Row, value: float) -> str:
+def figure(row: Row, value: float | None) -> str:
     """Return a value as it is shown: shares in per cent, the Gini as it is, money in yuan."""
-    if _missing(value):
+    if value is None or _missing(value):
         return ""
     if row["indicator"] in _SHARES:
         return f"{100 * value:.1f}"
     return f"{value:.3f}" if row["indicator"] == "gini" else f"{value:,.0f}"
 
 
-def difference(row: Row, value: float) -> str:
+def difference(row: Row, value: float | None) -> str:
     """Return a change as it is shown, with its sign."""
-    if _missing(value):
+    if value is None or _missing(value):
         return ""
     if row["indicator"] in _SHARES:
         return f"{100 * value:+.2f}"
     return f"{value:+.4f}" if row["indicator"] == "gini" else f"{value:+,.0f}"
+
+
+def gap(row: Row, value: float | None) -> str:
+    """Return a gap to a target as it is shown: with its sign, as exact as the figure itself."""
+    if value is None or _missing(value):
+        return ""
+    return f"{100 * value:+.1f}" if row["indicator"] in _SHARES else f"{value:+,.0f}"
 
 
 def residual_growth(row: Row, language: Language) -> str:
@@ -72,51 +79,125 @@ def residual_growth(row: Row, language: Language) -> str:
 
 def policy_name(label: str, language: Language, report: Report) -> str:
     """Return the heading of a policy's column."""
-    key = label.replace(" ", "_")
-    if knows(key):
-        return word(key, language)
-    return report.chinese_labels.get(label, label) if language == "zh" else label
+    if label in report.reform_labels:
+        return report.reform_labels[label].in_language(language)
+    return word(label.replace(" ", "_").replace(",", ""), language)
 
 
-def lines(report: Report, language: Language) -> list[tuple[str, int | None]]:
-    """Return the labels of the indicator table, each with its row; None for a heading."""
-    rows = report.targets.frame.to_dict("records")
-    return indented(
-        [indicator_name(row, language) for row in rows],
-        [DEFINITION_LABELS[row["definition"]].in_language(language) for row in rows],
+def target_table(report: Report, language: Language, at: int) -> Block:
+    """Return the indicators that have a target, before and after one of the report's effects."""
+    effect = report.effects[at]
+    rows = effect.targets
+    kinds: list[Row] = [_kind(row.indicator) for row in rows]
+    both = list(zip(kinds, rows, strict=True))
+    labels = indented(
+        [indicator_name(kind, language) for kind in kinds],
+        [DEFINITION_LABELS[row.definition].in_language(language) for row in rows],
+    )
+    names = [policy_name(each, language, report) for each in (effect.before, effect.after)]
+    cells = [
+        (names[0], [figure(kind, row.before) for kind, row in both]),
+        (names[1], [figure(kind, row.after) for kind, row in both]),
+        (word("change_short", language), [difference(kind, row.change) for kind, row in both]),
+    ]
+    if effect.doubt is not None:
+        ranges = [
+            _between(difference(kind, row.low), difference(kind, row.high)) for kind, row in both
+        ]
+        cells.append((word("assumption_range", language), ranges))
+    cells.append((word("target", language), [figure(kind, row.target) for kind, row in both]))
+    cells.append((word("gap", language), [gap(kind, row.gap) for kind, row in both]))
+    title = word("targets_of", language, after=names[1], before=names[0])
+    return _block(title, _head(language), labels, cells)
+
+
+def _kind(indicator: str) -> Row:
+    """Return what tells how figures of an indicator with a target are shown."""
+    unit = "yuan/year" if indicator == "per_capita_income" else "1"
+    return {"indicator": indicator, "line": None, "unit": unit}
+
+
+def all_indicators(report: Report, language: Language) -> Block:
+    """Return every indicator under every policy, with the ranges over recipes or the sample."""
+    labels = indented(
+        [indicator_name(row, language) for row in _records(report)],
+        [DEFINITION_LABELS[row["definition"]].in_language(language) for row in _records(report)],
+    )
+    return _block(word("indicators", language), _head(language), labels, columns(report, language))
+
+
+def parts_table(report: Report, language: Language) -> Block:
+    """Return what each part of the plan contributes to the targets, one row a part."""
+    assert report.parts is not None, "a page asks for it only where there is one"
+    frame = report.parts.frame
+    names = report.parts.words["part"]
+    heads = [("per_capita_income", "persons")]
+    heads += [
+        (indicator, definition)
+        for indicator in ("share_10_50", "share_20_60")
+        for definition in ("household", "three_person")
+    ]
+    cells = []
+    for indicator, definition in heads:
+        chosen = frame[(frame["indicator"] == indicator) & (frame["definition"] == definition)]
+        row = _kind(indicator)
+        by_part = dict(zip(chosen["part"], chosen["contribution"], strict=True))
+        head = word(f"part_{indicator}_{definition}", language)
+        cells.append((head, [difference(row, by_part[part]) for part in names]))
+    labels = [(label.in_language(language), at) for at, label in enumerate(names.values())]
+    return _block(word("parts_title", language), word("part", language), labels, cells)
+
+
+def _head(language: Language) -> str:
+    return f"{word('indicator', language)} / {word('definition', language)}"
+
+
+def _records(report: Report) -> list[dict[Hashable, Any]]:
+    return report.targets.frame.to_dict("records")
+
+
+def _block(
+    title: str,
+    head: str,
+    labels: Sequence[tuple[str, int | None]],
+    cells: list[tuple[str, list[str]]],
+) -> Block:
+    return Block(
+        title,
+        head,
+        [label for label, _ in labels],
+        [
+            Column(name, ["" if row is None else column[row] for _, row in labels])
+            for name, column in cells
+        ],
     )
 
 
 def columns(report: Report, language: Language) -> list[tuple[str, list[str]]]:
     """Return headings and cells of the indicator table, a cell for each row of the frame."""
-    rows = report.targets.frame.to_dict("records")
-    in_force, plan = (
-        policy_name(report.policies[at], language, report)
-        for at in (PLAN_POSITION - 1, PLAN_POSITION)
-    )
+    rows = _records(report)
     found = [
         (policy_name(label, language, report), [figure(row, row[label]) for row in rows])
         for label in report.policies
     ]
     found.append((word("target", language), [figure(row, row["target"]) for row in rows]))
-    found.append((word("gap", language), [difference(row, row["gap"]) for row in rows]))
+    found.append((word("gap_plan", language), [gap(row, row["gap"]) for row in rows]))
     found.append((word("residual", language), [residual_growth(row, language) for row in rows]))
     found += _between_ends(report, language, "after", figure)
-    change = word("change", language, after=plan, before=in_force)
-    found.append((change, [difference(row, row["change"]) for row in rows]))
-    found += _between_ends(report, language, "change", difference)
-    for label in report.reforms:
-        names = (policy_name(each, language, report) for each in (label, report.base))
+    for effect in report.effects:
+        names = (policy_name(each, language, report) for each in (effect.after, effect.before))
         head = word("change", language, **dict(zip(("after", "before"), names, strict=True)))
-        found.append((head, [difference(row, row[change_column(label)]) for row in rows]))
+        cells = [difference(row, row[effect.after] - row[effect.before]) for row in rows]
+        found.append((head, cells))
+    found += _between_ends(report, language, "change", difference)
     return found
 
 
 def _between_ends(
-    report: Report, language: Language, side: str, shown: Callable[[Row, float], str]
+    report: Report, language: Language, side: str, shown: Callable[[Row, float | None], str]
 ) -> list[tuple[str, list[str]]]:
-    """Return the columns with the model range or the interval of one side."""
-    rows = report.targets.frame.to_dict("records")
+    """Return the columns with the range over recipes or the interval of one side."""
+    rows = _records(report)
     return [
         (
             word(key, language),
@@ -132,12 +213,12 @@ def number_rows(report: Report) -> list[dict[str, Any]]:
     return [
         {str(name): None if _missing(value) else value for name, value in row.items()}
         | {"synthetic": report.synthetic}
-        for row in report.targets.frame.to_dict("records")
+        for row in _records(report)
     ]
 
 
 def _between(low: str, high: str) -> str:
-    return f"{low} … {high}" if low else ""
+    return f"{low}…{high}" if low else ""
 
 
 def _missing(value: Any) -> bool:

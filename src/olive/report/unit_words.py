@@ -10,6 +10,7 @@ _UNITS = {
     "yuan/year": "元/年",
     "yuan": "元",
     "yuan/hour": "元/小时",
+    "hour": "小时",
     "hour/year": "小时/年",
     "1/year": "每年",
     "year": "年",
@@ -94,14 +95,22 @@ _PHRASES = (
 )
 
 
+# Three and more words of Latin letters in a row are prose, not the name of a document.
+_SENTENCE = re.compile(r"[A-Za-z]{2,}(?:[ ,;:'()]+[A-Za-z]{2,}){2,}")
+_UNTRANSLATED = "依据见参数文件（英文）"
+
+
 def unit_name(unit: str, language: Language) -> str:
     """Return a unit as it stands in a table; pure numbers have none.
+
+    >>> unit_name("yuan/m2/year", "zh")
+    '元/平方米/年'
 
     >>> unit_name("yuan/year", "zh"), unit_name("yuan/year", "en"), unit_name("1", "en")
     ('元/年', 'yuan/year', '')
     """
     if language == "zh":
-        return _UNITS.get(unit, unit)
+        return _UNITS.get(unit) or "/".join(_UNITS.get(part, part) for part in unit.split("/"))
     return "" if unit == "1" else unit
 
 
@@ -117,6 +126,8 @@ def status_name(status: str, language: Language) -> str:
 def source_name(source: str, language: Language) -> str:
     """Return a source; what is not the name of a document has words in both languages.
 
+    Prose that has none is pointed to, not shown in a Chinese text.
+
     >>> source_name("upper bound", "zh")
     '上限'
     >>> source_name("carried forward after 2022-12-31: 浙江日报, from memory", "zh")
@@ -128,4 +139,4 @@ def source_name(source: str, language: Language) -> str:
         return _SOURCES[source]
     for pattern, replacement in _PHRASES:
         source = re.sub(pattern, replacement, source)
-    return source
+    return _UNTRANSLATED if _SENTENCE.search(source) else source

@@ -24,7 +24,7 @@ _WORDS = {
     "published": ("公布数", "published"),
     "here": ("本人口", "here"),
     "miss": ("偏差", "miss"),
-    "model_range": ("模型范围", "model range"),
+    "model_range": ("配方范围", "recipe range"),
     "to": ("{low} 至 {high}", "{low} to {high}"),
     "fit": ("拟合", "fit"),
     "held_out": ("留出", "held_out"),

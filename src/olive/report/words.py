@@ -10,28 +10,53 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _WORDS: dict[str, tuple[str, str]] = {
     "title": ("olive 报告：{place} {year} 年", "olive report: {place}, {year}"),
     "title_own": ("olive 报告：{year} 年", "olive report: {year}"),
+    "target_year": (
+        "（方案的目标年；其他年份用 --year）",
+        " (the plan's target year; --year for another)",
+    ),
+    "other_year": ("（方案的目标年是 {target} 年）", " (the plan's target year is {target})"),
     "synthetic": (
         "合成数据：全部住户均为模拟生成，不是真实住户，也不是官方统计。",
-        "SYNTHETIC DATA: every household is generated, none is real; no official statistics.",
+        "SYNTHETIC DATA: no household is real, no figure is an official statistic.",
     ),
     "own_data": ("数据：用户提供", "Data: supplied by the user"),
     "households": (
         "{rows} 个样本户代表 {weighted} 户、{persons} 人",
         "{rows} sample households stand for {weighted} households with {persons} persons",
     ),
-    "frozen": ("方案前（冻结）", "frozen"),
+    "frozen": ("冻结（名义）", "frozen"),
+    "frozen_indexed": ("冻结（指数化）", "frozen, indexed"),
     "in_force": ("现行", "in force"),
+    "credited_elsewhere": ("另计措施", "credited elsewhere"),
     "plan": ("方案", "plan"),
-    "targets": ("指标与目标", "Indicators and targets"),
+    "targets": ("目标", "Targets"),
+    "targets_of": ("{after}对{before}", "{after} against {before}"),
+    "target_note": (
+        "假设区间：全部假设一并抽取时变化的 5%—95% 区间；不含配方范围和抽样误差（见 --detail）。",
+        (
+            "assumptions: 5-95 % of the change over joint draws of all assumptions; neither the "
+            "recipe range nor sampling error is in it (see --detail)."
+        ),
+    ),
+    "target_note_undrawn": (
+        "这些数据没有假设区间：用 olive uncertainty 计算。",
+        "No assumption range for these data: olive uncertainty computes one.",
+    ),
+    "indicators": ("全部指标", "All indicators"),
+    "detail": ("详细", "Detail"),
     "indicator": ("指标", "indicator"),
     "definition": ("口径", "definition"),
     "change": ("变化（{after}－{before}）", "change ({after} - {before})"),
+    "change_short": ("变化", "change"),
+    "change_of": ("变化（{name}）", "change of {name}"),
+    "assumption_range": ("假设区间", "assumptions"),
     "target": ("目标", "target"),
     "gap": ("差距", "gap"),
+    "gap_plan": ("差距（方案）", "gap (plan)"),
     "yuan": ("元", "yuan"),
     "comma": ("，", ", "),
-    "range_plan": ("模型范围（方案）", "model range (plan)"),
-    "range_change": ("模型范围（变化）", "model range (change)"),
+    "range_plan": ("配方范围（方案）", "recipe range (plan)"),
+    "range_change": ("配方范围（变化）", "recipe range (change)"),
     "interval_plan": ("95%置信区间（方案）", "95% interval (plan)"),
     "interval_change": ("95%置信区间（变化）", "95% interval (change)"),
     "residual": ("仍需普遍增长", "residual growth needed"),
@@ -40,10 +65,67 @@ _WORDS: dict[str, tuple[str, str]] = {
         "普遍增长无法达到（最高 {best}）",
         "no uniform growth reaches it (at most {best})",
     ),
-    "programmes": ("转移支付成本（亿元/年）", "Cost of the transfers (100 million yuan a year)"),
-    "programme": ("项目", "programme"),
-    "receiving": ("方案下领取户数（万户）", "households receiving under the plan (10,000)"),
-    "assumptions": (
+    "parts": ("方案各部分的贡献", "What each part of the plan contributes"),
+    "parts_title": (
+        "对变化的贡献（各种次序平均，相加等于合计）",
+        "contributions to the change (means over all orders; they add up)",
+    ),
+    "parts_note": (
+        "人均收入：元/年；比例：百分点。",
+        "Income per head in yuan a year, shares in points.",
+    ),
+    "part": ("部分", "part"),
+    "part_per_capita_income_persons": ("人均收入", "income a head"),
+    "part_share_10_50_household": ("10—50万（本户）", "100-500 own"),
+    "part_share_10_50_three_person": ("10—50万（×3）", "100-500 x 3"),
+    "part_share_20_60_household": ("20—60万（本户）", "200-600 own"),
+    "part_share_20_60_three_person": ("20—60万（×3）", "200-600 x 3"),
+    "balance": ("公共收支", "Public balance"),
+    "balance_title": ("亿元/年", "100 million yuan a year"),
+    "programme": ("项目", "item"),
+    "receiving": ("方案下户数（万户）", "households under the plan (10,000)"),
+    "revenue": (
+        (
+            "现金转移支付相当于全市一般公共预算收入（{year} 年 {revenue} 亿元，{status}）的 "
+            "{share}%，方案使其变化 {added} 个百分点；社会保险基金不在其中。"
+        ),
+        (
+            "Cash transfers are {share} % of the city's general budget revenue ({revenue} hundred "
+            "million yuan in {year}, {status}), {added} points by the plan; social insurance funds "
+            "are not part of that revenue."
+        ),
+    ),
+    "few_recipients": (
+        (
+            "{mark} 样本中领取户不足 {least} 户，金额不稳定：{names}；"
+            "可用更大的样本，如 --households 100000。"
+        ),
+        (
+            "{mark} fewer than {least} recipients in the sample, so the amount is unsteady: "
+            "{names}; a larger sample helps, such as --households 100000."
+        ),
+    ),
+    "gains": ("受益与受损", "Who gains, who loses"),
+    "gains_title": (
+        "{before} → {after}，占家庭户的%",
+        "{before} -> {after}, % of family households",
+    ),
+    "outcome": ("结果", "outcome"),
+    "gain_share_disposable_income": ("可支配收入", "disposable"),
+    "gain_change_disposable_income": ("户均元", "yuan each"),
+    "gain_share_income_before_own_saving": ("储蓄前收入", "before saving"),
+    "gain_change_income_before_own_saving": ("户均元", "yuan each"),
+    "decisive": ("最要紧的假设", "The assumptions that matter most"),
+    "decisive_title": (
+        "每项取其合理区间两端时，方案使人均收入变化多少（元）",
+        "what the plan changes of income per head (yuan) with each at either end of its range",
+    ),
+    "assumption": ("参数", "parameter"),
+    "value": ("取值", "value"),
+    "plausible": ("合理区间", "range"),
+    "effect_a_head": ("人均变化", "effect"),
+    "source": ("依据", "source"),
+    "all_assumptions": (
         "所用假设（参数既非法律也非公布数）",
         "Assumptions used (parameters that are neither law nor published)",
     ),
@@ -52,12 +134,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Assumed to be zero, except where the plan sets a figure: {names}",
     ),
     "assumption_counts": (
-        "共 {count} 个参数：{counts}",
-        "{count} parameters: {counts}",
-    ),
-    "brought": (
-        "其中方案或改革所设、与现行不同的取值（{count} 个）：{names}",
-        "Brought by the plan or a reform, other than in force ({count} values): {names}",
+        "既非法律也非公布数的参数共 {count} 个：{counts}；其中 {brought} 个由方案或改革另设取值。",
+        (
+            "{count} parameters are neither law nor published: {counts}; the plan or a reform sets "
+            "{brought} of them."
+        ),
     ),
     "see_assumptions": (
         "全部清单（取值、状态、来源）：olive report --assumptions；JSON 文件始终包含全部。",
@@ -66,24 +147,36 @@ _WORDS: dict[str, tuple[str, str]] = {
             "always holds them."
         ),
     ),
+    "carried": (
+        "{year} 年现行法律中沿用旧值的数额（最后已知年月）：{named}。",
+        (
+            "Amounts of the law in force of {year} that are carried forward, with the month since "
+            "when they are known: {named}."
+        ),
+    ),
+    "carried_and_more": (
+        "{year} 年现行法律中沿用旧值的数额（最后已知年月）：{named}；另有 {more} 项（--detail）。",
+        (
+            "Amounts of the law in force of {year} that are carried forward, with the month since "
+            "when they are known: {named}; and {more} more (--detail)."
+        ),
+    ),
+    "carried_title": ("沿用旧值的数额", "Amounts carried forward"),
+    "known_since": ("最后已知", "known since"),
     "yes": ("是", "yes"),
     "no": ("否", "no"),
-    "no_cost": (
-        "另有 {count} 项在各列中均无支出。",
-        "{count} more programmes cost nothing under any of these policies.",
-    ),
     "few_note": (
         "样本只有 {rows} 户：少于 {steady} 户时，小群体（尤其是低保）的数字不稳定。",
         (
-            "Only {rows} sample households: figures of small groups, dibao above all, are "
-            "unsteady below {steady}."
+            "Only {rows} sample households: figures of small groups, dibao above all, are unsteady "
+            "below {steady}."
         ),
     ),
     "reform_note": (
-        "改革：在“{base}”之上实施；其变化列与“{base}”相比，没有模型范围或置信区间。",
+        "改革在“{base}”之上实施，其变化与“{base}”相比，差距是改革自己的差距；没有假设区间、配方范围或置信区间。",
         (
-            "Reforms are laid on and compared with '{base}'; their change has no model range or "
-            "interval."
+            "Reforms are laid on and compared with '{base}'; the gap in their table is their own. "
+            "They have no assumption range, recipe range or interval."
         ),
     ),
     "notes": ("说明", "Notes"),
@@ -97,8 +190,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "definition_note": (
         "方案未说明“家庭年可支配收入10—50万元群体比例”的口径，四种口径并列；按本户收入、按户计为字面口径。",
         (
-            "The plan does not say how the share is measured: four definitions stand side by "
-            "side; own income by households is the literal reading."
+            "The plan does not say how the share is measured: four definitions stand side by side; "
+            "own income by households is the literal reading."
+        ),
+    ),
+    "sure_note": (
+        "“确定”：在所计算的全部配方、置信区间和假设抽取中结论相同。",
+        (
+            "Sure: the same verdict over all recipes, intervals and draws of assumptions that were "
+            "computed."
         ),
     ),
     "frozen_note": (
@@ -117,17 +217,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "open_note": (
         (
-            "方案：有措施的条文中，{plan} 条取方案原文数值，{assumed} 条取假设数值或他处数值，"
-            "{in_force} 条在方案之前已如此规定；{waiting} 条须待其他数值设定后生效，{open} 条"
-            "数值待设定（方案未给，也未查到），这些条文不改变结果，所以“方案”一列不是方案的全部"
-            "效果；见 olive plan --coverage --lang zh。"
+            "方案的多数措施没有给出数值；未查到数值的，在设定之前不改变结果，所以“方案”一列不是方案的全部效果："
+            "olive plan --coverage --lang zh 列出每一条。"
         ),
         (
-            "Plan: of the clauses with a lever, {plan} use figures of the plan, {assumed} use "
-            "assumed ones or figures from elsewhere, {in_force} were in force before it. {waiting} "
-            "have no effect until another figure is set, {open} leave a figure open that neither "
-            "plan nor sources state. Those change nothing, so the plan column is not the plan's "
-            "whole effect: see olive plan --coverage."
+            "Most measures of the plan state no figure. Where none was found, nothing changes "
+            "until one is set, so the plan column is not the plan's whole effect: "
+            "olive plan --coverage lists every clause."
         ),
     ),
 }
@@ -140,8 +236,3 @@ def word(key: str, language: Language, **values: object) -> str:
     ('差距', 'gap')
     """
     return _WORDS[key][LANGUAGES.index(language)].format(**values)
-
-
-def knows(key: str) -> bool:
-    """Return whether there is a word for a key."""
-    return key in _WORDS

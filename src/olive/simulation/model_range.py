@@ -121,18 +121,24 @@ def _sloped(a_head: FloatArray, size: FloatArray, weight: FloatArray, steeper: f
     if steeper == 1.0:
         return a_head
     wanted = steeper * _gradient(a_head, size, weight)
-
-    def tilted(power: float) -> FloatArray:
-        bent = a_head * size**power
-        return np.asarray(bent * (weight * size @ a_head) / (weight * size @ bent))
+    used = a_head > 0.0
+    x, y, w = np.log(a_head[used]), np.log(size[used]), weight[used]
+    x, y = x - w @ x / w.sum(), y - w @ y / w.sum()
+    xx, xy, yy = (float((w * first) @ second) for first, second in ((x, x), (x, y), (y, y)))
 
     def miss(power: float) -> float:
-        return _gradient(tilted(power), size, weight) - wanted
+        """Return by how much the slope misses when incomes a head are times size**power.
+
+        Logarithms turn the product into x + power * y, so the slope follows from three moments.
+        """
+        return (xy + power * yy) / (xx + 2.0 * power * xy + power**2 * yy) - wanted
 
     low, high = -1.5, 1.5
     if miss(low) * miss(high) > 0.0:
         return a_head
-    return tilted(float(optimize.brentq(miss, low, high, xtol=1e-4)))
+    power = float(optimize.brentq(miss, low, high, xtol=1e-4))
+    bent = a_head * size**power
+    return np.asarray(bent * (weight * size @ a_head) / (weight * size @ bent))
 
 
 def _gradient(a_head: FloatArray, size: FloatArray, weight: FloatArray) -> float:

@@ -1,0 +1,124 @@
+"""Single values of a reform that weigh as much as much of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from olive.analysis.indicators import incomes, measures
+from olive.analysis.ingredients import shown_value
+from olive.analysis.words import Label
+from olive.engine import Operation, Policy, Reform
+from olive.simulation import simulate
+
+if TYPE_CHECKING:
+    from olive.population import Population
+
+HEAVY = 0.5  # of the plan's own effect
+_OUTPUTS = ("disposable_income", "household_size")
+_MEAN = next(each for each in measures() if each.id == "per_capita_income")
+
+
+@dataclass(frozen=True, slots=True)
+class HeavyValue:
+    """A value that alone moves income per head by more than half of what the plan does.
+
+    Attributes
+    ----------
+    reform : str
+        Label of the reform that sets it.
+    parameter : str
+    label : Label
+        Of the parameter.
+    value : str
+        What the reform makes of it, in the parameter's unit.
+    change : float
+        Of income per head when nothing else of the reform is done, yuan a year.
+    plan : float
+        Effect of the whole plan, yuan a year and head.
+    """
+
+    reform: str
+    parameter: str
+    label: Label
+    value: str
+    change: float
+    plan: float
+
+    def sentence(self) -> Label:
+        """Return the warning in words."""
+        return Label(
+            f"注意：“{self.label.zh}”一项取值（{self.value}）单独就使人均收入变化{self.change:+,.0f}元，"
+            f"超过整个方案效果（{self.plan:+,.0f}元）的一半：先核实这个数，再看改革的合计。",
+            f"Mind: the one value of {self.parameter!r} ({self.value}) alone changes income per "
+            f"head by {self.change:+,.0f} yuan, more than half of the whole plan's "
+            f"{self.plan:+,.0f}. Check that figure before you read the reform's total.",
+        )
+
+
+def heavy_values(
+    population: Population,
+    base: Policy,
+    reforms: Sequence[Reform],
+    plan_effect: float,
+    *,
+    seed: int = 0,
+) -> tuple[HeavyValue, ...]:
+    """Return the values of reforms that alone move income per head by half of the plan's effect.
+
+    Parameters
+    ----------
+    population : Population
+    base : Policy
+        What the reforms are laid on.
+    reforms : sequence of Reform
+    plan_effect : float
+        Of the plan on income per head, yuan a year.
+    seed : int
+        For random draws, see `olive.simulate`.
+
+    Examples
+    --------
+    >>> import olive
+    >>> city = olive.Population.synthetic(households=200, seed=1)
+    >>> reform = olive.Reform({"resident_basic_pension_standard": 60_000}, label="pension")
+    >>> found = heavy_values(city, olive.law(year=2023), [reform], plan_effect=500.0)
+    >>> [each.parameter for each in found]
+    ['resident_basic_pension_standard']
+    """
+    reached = base.rules.depends_on(_OUTPUTS)
+    found = [
+        (reform, operation)
+        for reform in reforms
+        for operation in reform.operations
+        if operation.parameter in reached
+    ]
+    if not found:
+        return ()
+    alone = [
+        (base | Reform.from_operations([operation])).renamed(f"value {number}")
+        for number, (_, operation) in enumerate(found)
+    ]
+    result = simulate(population, [base.renamed("base"), *alone], outputs=_OUTPUTS, seed=seed)
+    means = [_MEAN.value(incomes(result, position)) for position in range(len(alone) + 1)]
+    changes = [mean - means[0] for mean in means[1:]]
+    return tuple(
+        _heavy(reform, operation, policy, change, plan_effect)
+        for (reform, operation), policy, change in zip(found, alone, changes, strict=True)
+        if abs(change) > HEAVY * abs(plan_effect)
+    )
+
+
+def _heavy(
+    reform: Reform, operation: Operation, policy: Policy, change: float, plan_effect: float
+) -> HeavyValue:
+    parameter = policy.rules.parameters[operation.parameter]
+    return HeavyValue(
+        reform.label,
+        operation.parameter,
+        Label(parameter.zh, parameter.en),
+        shown_value(policy.values[operation.parameter]),
+        change,
+        plan_effect,
+    )

@@ -1,0 +1,282 @@
+"""Whether the targets are met, how sure that is, and what it hangs on, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from olive.analysis.words import Label
+
+if TYPE_CHECKING:
+    from olive.analysis.doubts import AssumptionDoubt, Spread
+    from olive.analysis.table import Table
+
+MEAN = "per_capita_income"
+_DECISIVE = 3
+# Each income that the shares can be read by, with its definitions counted by households, persons.
+_READINGS = (
+    (Label("本户收入", "own income"), ("household", "household_persons")),
+    (
+        Label("人均×3（三口之家）", "three times income per head"),
+        ("three_person", "three_person_persons"),
+    ),
+)
+_COUNTED = (Label("按户", "households"), Label("按人", "persons"))
+_BRACKETS = {
+    "share_10_50": Label("10—50万元", "100,000-500,000 yuan"),
+    "share_20_60": Label("20—60万元", "200,000-600,000 yuan"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One target by one definition: met or not, by how much, and how sure.
+
+    Attributes
+    ----------
+    indicator, definition : str
+    value, target : float
+        Under the policy after, and what it should reach; shares as fractions of 1.
+    recipes : (float, float) or None
+        Least and largest value over the recipes of a synthetic city.
+    interval : (float, float) or None
+        95 % interval of real data.
+    draws : float or None
+        Share of the draws of the assumptions in which the target is met.
+    """
+
+    indicator: str
+    definition: str
+    value: float
+    target: float
+    recipes: tuple[float, float] | None = None
+    interval: tuple[float, float] | None = None
+    draws: float | None = None
+
+    @property
+    def met(self) -> bool:
+        """Whether the value reaches the target."""
+        return self.value >= self.target
+
+    def certainty(self) -> Label | None:
+        """Return how sure the verdict is, in words; None where nothing was computed.
+
+        >>> own = Verdict("share_10_50", "household", 0.63, 0.7, recipes=(0.56, 0.66), draws=0.0)
+        >>> own.certainty().en
+        'sure'
+        >>> Verdict("share_10_50", "household", 0.69, 0.7, (0.6, 0.72), None, 0.2).certainty().en
+        'depends on the recipe, met in 20% of draws'
+        """
+        parts: list[Label] = []
+        known = False
+        for ends, doubtful in (
+            (self.recipes, Label("取决于配方", "depends on the recipe")),
+            (self.interval, Label("在抽样误差之内", "within the sampling error")),
+        ):
+            if ends is not None:
+                known = True
+                if ends[0] < self.target <= ends[1]:
+                    parts.append(doubtful)
+        if self.draws is not None:
+            known = True
+            if 0.0 < self.draws < 1.0:
+                share = _percent(self.draws)
+                parts.append(Label(f"{share}的假设抽取中达到", f"met in {share} of draws"))
+        if not known:
+            return None
+        if not parts:
+            return Label("确定", "sure")
+        return Label("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
+
+
+def verdicts(targets: Table, policy: str, doubt: AssumptionDoubt | None) -> tuple[Verdict, ...]:
+    """Return a verdict on every target and definition of a table of targets.
+
+    Parameters
+    ----------
+    targets : Table
+        From `olive.analysis.Comparison.targets`.
+    policy : str
+        Label of the policy after.
+    doubt : AssumptionDoubt or None
+    """
+    found = []
+    for row in targets.frame.to_dict("records"):
+        if pd.isna(row["target"]):
+            continue
+        spread = doubt.of(row["indicator"], row["definition"]) if doubt else None
+        found.append(
+            Verdict(
+                row["indicator"],
+                row["definition"],
+                row[policy],
+                row["target"],
+                _ends(row, "after_range_low", "after_range_high"),
+                _ends(row, "after_low", "after_high"),
+                spread.met if spread else None,
+            )
+        )
+    return tuple(found)
+
+
+def _ends(row: Any, low: str, high: str) -> tuple[float, float] | None:
+    if low not in row or pd.isna(row[low]):
+        return None
+    return float(row[low]), float(row[high])
+
+
+def verdict_sentences(found: Sequence[Verdict]) -> tuple[Label, ...]:
+    """Return a sentence for the mean, and one for each share by each reading of income."""
+    by_key = {(each.indicator, each.definition): each for each in found}
+    sentences = [_of_mean(each) for each in found if each.indicator == MEAN]
+    for indicator, bracket in _BRACKETS.items():
+        for income, definitions in _READINGS:
+            parts = [
+                (counted, by_key[indicator, definition])
+                for counted, definition in zip(_COUNTED, definitions, strict=True)
+                if (indicator, definition) in by_key
+            ]
+            if parts:
+                target = _percent(parts[0][1].target)
+                zh = "；".join(f"{counted.zh}{_share(each).zh}" for counted, each in parts)
+                en = "; ".join(f"{counted.en} {_share(each).en}" for counted, each in parts)
+                sentences.append(
+                    Label(
+                        f"{bracket.zh}占{target}的目标，{income.zh}：{zh}。",
+                        f"{target} with {bracket.en}, {income.en}: {en}.",
+                    )
+                )
+    return tuple(sentences)
+
+
+def _of_mean(each: Verdict) -> Label:
+    sure = _bracketed(each.certainty())
+    value, target, gap = f"{each.value:,.0f}", f"{each.target:,.0f}", abs(each.value - each.target)
+    if each.met:
+        return Label(
+            f"人均可支配收入：{value}元，达到{target}元的目标{sure.zh}。",
+            f"Income per head: {value} yuan, the target of {target} is met{sure.en}.",
+        )
+    return Label(
+        f"人均可支配收入：{value}元，未达到{target}元，差{gap:,.0f}元{sure.zh}。",
+        f"Income per head: {value} yuan, not met, {gap:,.0f} short of {target}{sure.en}.",
+    )
+
+
+def _share(each: Verdict) -> Label:
+    sure = _bracketed(each.certainty())
+    value, points = f"{100 * each.value:.1f}%", f"{100 * abs(each.value - each.target):.1f}"
+    if each.met:
+        return Label(f"{value}，达到{sure.zh}", f"{value}, met{sure.en}")
+    return Label(
+        f"{value}，未达到，差{points}个百分点{sure.zh}",
+        f"{value}, not met, {points} points short{sure.en}",
+    )
+
+
+def _bracketed(sure: Label | None) -> Label:
+    return Label("", "") if sure is None else Label(f"（{sure.zh}）", f" ({sure.en})")
+
+
+def definition_sentence(targets: Table, before: str, after: str) -> Label:
+    """Return what the choice of a definition is worth for each share, and what the plan is worth.
+
+    The worth of the definition is the largest share of the four less the smallest, under the
+    policy after; that of the plan is the change from the policy before, by definition.
+    """
+    parts = []
+    for indicator, bracket in _BRACKETS.items():
+        rows = targets.frame[targets.frame["indicator"] == indicator]
+        worth = f"{100 * (rows[after].max() - rows[after].min()):.1f}"
+        changes = 100 * (rows[after] - rows[before])
+        low, high = f"{changes.min():+.1f}", f"{changes.max():+.1f}"
+        parts.append(
+            Label(
+                f"{bracket.zh}：口径之间相差{worth}个百分点，方案带来{low}至{high}个",
+                f"{bracket.en}: {worth} points between definitions, {low} to {high} by the plan",
+            )
+        )
+    zh, en = "；".join(part.zh for part in parts), "; ".join(part.en for part in parts)
+    if _definition_wins(targets, before, after):
+        return Label(
+            f"怎样计算比方案更要紧。{zh}。", f"How one counts matters more than the plan. {en}."
+        )
+    return Label(f"口径与方案各值多少。{zh}。", f"What counting and the plan are worth. {en}.")
+
+
+def _definition_wins(targets: Table, before: str, after: str) -> bool:
+    for indicator in _BRACKETS:
+        rows = targets.frame[targets.frame["indicator"] == indicator]
+        if rows[after].max() - rows[after].min() <= (rows[after] - rows[before]).abs().max():
+            return False
+    return True
+
+
+def sign_sentence(change: float, spread: Spread | None, draws: int) -> Label:
+    """Return whether the sign of the effect on income per head survives the assumptions.
+
+    Parameters
+    ----------
+    change : float
+        Of income per head, yuan a year.
+    spread : Spread or None
+        Of income per head; None when the assumptions were not drawn.
+    draws : int
+    """
+    said = f"{change:+,.0f}"
+    if spread is None:
+        return Label(
+            f"方案使人均收入变化{said}元；假设对它的影响未计算，见 olive uncertainty。",
+            f"The plan changes income per head by {said} yuan; how far its assumptions move that "
+            "was not computed here: see olive uncertainty.",
+        )
+    low, high = f"{spread.change_low:+,.0f}", f"{spread.change_high:+,.0f}"
+    share = _percent(spread.rising)
+    if spread.sign_is_known:
+        return Label(
+            f"方案使人均收入变化{said}元，假设区间{low}至{high}元：符号经得起假设（{draws:,}次抽取中{share}为正）。",
+            f"The plan changes income per head by {said} yuan, {low} to {high} over its "
+            f"assumptions: its sign survives them (above 0 in {share} of {draws:,} draws).",
+        )
+    return Label(
+        f"方案使人均收入变化{said}元，假设区间{low}至{high}元：符号不确定（{draws:,}次抽取中{share}为正）。",
+        f"The plan changes income per head by {said} yuan, {low} to {high} over its assumptions: "
+        f"of unknown sign (above 0 in {share} of {draws:,} draws).",
+    )
+
+
+def decisive_sentence(doubt: AssumptionDoubt | None, labels: dict[str, Label]) -> Label | None:
+    """Return the three assumptions that move the effect most; None when nothing was drawn.
+
+    Parameters
+    ----------
+    doubt : AssumptionDoubt or None
+    labels : dict of str to Label
+        Of the parameters.
+    """
+    if doubt is None or not doubt.influences:
+        return None
+    first = doubt.influences[:_DECISIVE]
+    zh = "；".join(
+        f"{labels[each.parameter].zh}（{each.change_low:+,.0f}至{each.change_high:+,.0f}元）"
+        for each in first
+    )
+    en = "; ".join(
+        f"{labels[each.parameter].en} ({each.change_low:+,.0f} to {each.change_high:+,.0f} yuan)"
+        for each in first
+    )
+    return Label(f"起决定作用的假设：{zh}。", f"What decides it: {en}.")
+
+
+def _percent(share: float) -> str:
+    """Return a share in whole per cent; what is not all or nothing never looks like it.
+
+    >>> _percent(0.7), _percent(0.999), _percent(1.0), _percent(0.001)
+    ('70%', '>99%', '100%', '<1%')
+    """
+    if 0.99 < share < 1.0:
+        return ">99%"
+    return "<1%" if 0.0 < share < 0.01 else f"{100 * share:.0f}%"

@@ -1,0 +1,125 @@
+"""The public balance: cash transfers, help with costs, taxes, contributions, what employers pay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from olive.analysis.budget import FEW_RECIPIENTS, SUMMARY_LABELS
+from olive.analysis.local_revenue import local_revenue
+from olive.report.blocks import Block, Column
+from olive.report.rows import policy_name
+from olive.report.unit_words import status_name
+from olive.report.words import Language, word
+
+if TYPE_CHECKING:
+    from olive.analysis.effects import BalanceRow
+    from olive.report.build import Report
+
+_HUNDRED_MILLION = 1e8
+_TEN_THOUSAND = 1e4
+_HIDDEN = "–"
+_MARK = "*"
+_ALL_SPENDING = "all_spending"
+
+
+def balance_table(report: Report, language: Language, *, every_line: bool) -> Block:
+    """Return sums by kind and the balance, with the programmes that the plan or a reform changes.
+
+    Parameters
+    ----------
+    report : Report
+    language : {"zh", "en"}
+    every_line : bool
+        Whether to show programmes that nothing changes too.
+    """
+    plan = report.effects[0]
+    shown = [
+        at
+        for at, row in enumerate(plan.balance)
+        if row.is_sum or _is_shown(report, at, every_line=every_line)
+    ]
+    columns = [
+        Column(policy_name(plan.before, language, report), _column(report, 0, shown, "before")),
+        Column(policy_name(plan.after, language, report), _column(report, 0, shown, "after")),
+        Column(word("change_short", language), _column(report, 0, shown, "change")),
+    ]
+    for number, each in enumerate(report.effects[1:], start=1):
+        name = policy_name(each.after, language, report)
+        columns.append(Column(name, _column(report, number, shown, "after")))
+        head = word("change_of", language, name=name)
+        columns.append(Column(head, _column(report, number, shown, "change")))
+    if every_line:
+        recipients = [_ten_thousands(plan.balance[at].recipients) for at in shown]
+        columns.append(Column(word("receiving", language), recipients))
+    labels = [_label(plan.balance[at], report, language) for at in shown]
+    return Block(word("balance_title", language), word("programme", language), labels, columns)
+
+
+def _is_shown(report: Report, at: int, *, every_line: bool) -> bool:
+    rows = [each.balance[at] for each in report.effects]
+    if _is_alone(report, at):
+        return False  # its sum says as much
+    if every_line:
+        return any(row.before != 0.0 or row.after != 0.0 for row in rows)
+    return any(_hundred_millions(row.change, signed=True) not in {"+0.00", "-0.00"} for row in rows)
+
+
+def _is_alone(report: Report, at: int) -> bool:
+    kinds = [row.kind for row in report.effects[0].balance if not row.is_sum]
+    return kinds.count(report.effects[0].balance[at].kind) == 1
+
+
+def _column(report: Report, number: int, shown: list[int], name: str) -> list[str]:
+    rows = report.effects[number].balance
+    return [_hundred_millions(getattr(rows[at], name), signed=name == "change") for at in shown]
+
+
+def _label(row: BalanceRow, report: Report, language: Language) -> str:
+    if row.is_sum:
+        return SUMMARY_LABELS[row.id].in_language(language)
+    return f"  {_name(row, report, language)}{_MARK if row.few else ''}"
+
+
+def _name(row: BalanceRow, report: Report, language: Language) -> str:
+    label = report.programme_labels[row.id]
+    if language == "zh" and label.zh:
+        return label.zh.replace("（全户）", "").replace("（全户，", "（")
+    return label.en[0].lower() + label.en[1:]
+
+
+def _hundred_millions(amount: float | None, *, signed: bool) -> str:
+    if amount is None:
+        return _HIDDEN
+    return f"{amount / _HUNDRED_MILLION:{'+' if signed else ''},.2f}"
+
+
+def _ten_thousands(households: float | None) -> str:
+    return "" if households is None else f"{households / _TEN_THOUSAND:,.1f}"
+
+
+def revenue_line(report: Report, language: Language) -> str | None:
+    """Return what share of the city's revenue the added transfers are; only of the city itself."""
+    if not report.synthetic:
+        return None
+    row = next(each for each in report.effects[0].balance if each.id == _ALL_SPENDING)
+    if row.after is None or row.change is None:
+        return None
+    revenue = local_revenue(report.year)
+    return word(
+        "revenue",
+        language,
+        year=revenue.year,
+        revenue=f"{revenue.value / _HUNDRED_MILLION:,.2f}",
+        status=status_name(revenue.status, language),
+        share=f"{100 * row.after / revenue.value:.1f}",
+        added=f"{100 * row.change / revenue.value:+.1f}",
+    )
+
+
+def few_note(report: Report, language: Language) -> str | None:
+    """Return what the mark of small programmes means, where there are any."""
+    few = [row for row in report.effects[0].balance if row.few]
+    if not few:
+        return None
+    names = ("、" if language == "zh" else ", ").join(_name(row, report, language) for row in few)
+    return word("few_recipients", language, mark=_MARK, least=FEW_RECIPIENTS, names=names)

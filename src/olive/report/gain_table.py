@@ -1,0 +1,34 @@
+"""Who gains and who loses, in two concepts of income."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from olive.analysis.gains import CONCEPT_LABELS
+from olive.analysis.words import OUTCOME_LABELS
+from olive.report.blocks import Block, Column
+from olive.report.rows import policy_name
+from olive.report.words import Language, word
+
+if TYPE_CHECKING:
+    from olive.report.build import Report
+
+_HIDDEN = "–"
+
+
+def gain_table(report: Report, language: Language, at: int) -> Block:
+    """Return the share of households with each outcome and their mean change, by concept."""
+    effect = report.effects[at]
+    outcomes = list(dict.fromkeys(row.outcome for row in effect.gains))
+    found = {(row.concept, row.outcome): row for row in effect.gains}
+    columns = []
+    for concept in CONCEPT_LABELS:
+        rows = [found[concept, outcome] for outcome in outcomes]
+        shares = ["" if row.share is None else f"{100 * row.share:.1f}" for row in rows]
+        changes = ["" if row.mean_change is None else f"{row.mean_change:+,.0f}" for row in rows]
+        columns.append(Column(word(f"gain_share_{concept}", language), shares))
+        columns.append(Column(word(f"gain_change_{concept}", language), changes))
+    names = [policy_name(each, language, report) for each in (effect.before, effect.after)]
+    title = word("gains_title", language, before=names[0], after=names[1])
+    labels = [OUTCOME_LABELS[outcome].in_language(language) for outcome in outcomes]
+    return Block(title, word("outcome", language), labels, columns)

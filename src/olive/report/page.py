@@ -1,0 +1,167 @@
+"""The report as a page in one language: sections of sentences and tables, for every medium.
+
+Nothing is computed here: figures come from `olive.analysis`, and are put into words and cells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from olive.report.assumption_table import (
+    all_assumptions,
+    carried_line,
+    carried_table,
+    decisive_table,
+    summary_of_assumptions,
+)
+from olive.report.balance_table import balance_table, few_note, revenue_line
+from olive.report.blocks import Block
+from olive.report.build import Report
+from olive.report.gain_table import gain_table
+from olive.report.remarks import remarks
+from olive.report.rows import all_indicators, parts_table, target_table
+from olive.report.words import Language, word
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with what stands under it.
+
+    Attributes
+    ----------
+    key : str
+        Names the section; pictures are placed by it.
+    title : str
+    items : tuple of str or Block
+        Sentences and tables, in order.
+    """
+
+    key: str
+    title: str
+    items: tuple[str | Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A report in one language.
+
+    Attributes
+    ----------
+    title, label, subtitle : str
+        What it is of, that data are synthetic (or the user's), and how many households stand for
+        how many.
+    headline : tuple of str
+        The sentences that everything else explains.
+    sections : tuple of Section
+    """
+
+    title: str
+    label: str
+    subtitle: str
+    headline: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+
+def page(
+    report: Report, language: Language, *, detail: bool = False, every_assumption: bool = False
+) -> Page:
+    """Return the report as a page.
+
+    Parameters
+    ----------
+    report : Report
+    language : {"zh", "en"}
+    detail : bool
+        Whether to show every indicator, programme and range.
+    every_assumption : bool
+        Whether to list all assumptions, not only those that matter most.
+    """
+    found = [
+        _targets(report, language),
+        _parts(report, language),
+        _balance(report, language, detail=detail),
+        _gains(report, language),
+        _assumptions(report, language),
+    ]
+    if detail:
+        found.append(_detail(report, language))
+    if every_assumption:
+        found.append(
+            Section(
+                "all_assumptions",
+                word("all_assumptions", language),
+                tuple(all_assumptions(report, language)),
+            )
+        )
+    found.append(Section("notes", word("notes", language), tuple(remarks(report, language))))
+    return Page(
+        _title(report, language),
+        word("synthetic" if report.synthetic else "own_data", language),
+        word(
+            "households",
+            language,
+            rows=f"{report.sample_households:,}",
+            weighted=f"{report.households:,.0f}",
+            persons=f"{report.persons:,.0f}",
+        ),
+        tuple(each.in_language(language) for each in report.headline),
+        tuple(each for each in found if each.items),
+    )
+
+
+def _title(report: Report, language: Language) -> str:
+    key = "title" if report.synthetic else "title_own"
+    is_target = report.year == report.target_year
+    why = word("target_year" if is_target else "other_year", language, target=report.target_year)
+    return word(key, language, place=report.place, year=report.year) + why
+
+
+def _targets(report: Report, language: Language) -> Section:
+    items: list[str | Block] = [
+        target_table(report, language, at) for at in range(len(report.effects))
+    ]
+    items.insert(1, word("target_note" if report.doubt else "target_note_undrawn", language))
+    if report.outlook is not None:
+        items.append(report.outlook.sentence().in_language(language))
+    items += [each.sentence().in_language(language) for each in report.heavy]
+    carried = carried_line(report, language)
+    if carried:
+        items.append(carried)
+    return Section("targets", word("targets", language), tuple(items))
+
+
+def _parts(report: Report, language: Language) -> Section:
+    if report.parts is None:
+        return Section("parts", word("parts", language), ())
+    items = (parts_table(report, language), word("parts_note", language))
+    return Section("parts", word("parts", language), items)
+
+
+def _balance(report: Report, language: Language, *, detail: bool) -> Section:
+    items: list[str | Block] = [balance_table(report, language, every_line=detail)]
+    items += [line for line in (revenue_line(report, language), few_note(report, language)) if line]
+    return Section("balance", word("balance", language), tuple(items))
+
+
+def _gains(report: Report, language: Language) -> Section:
+    items: list[str | Block] = [
+        gain_table(report, language, at) for at in range(len(report.effects))
+    ]
+    items.append(report.effects[0].tables[1].notes[0].in_language(language))
+    items.append(report.enrolment.sentence().in_language(language))
+    return Section("gains", word("gains", language), tuple(items))
+
+
+def _assumptions(report: Report, language: Language) -> Section:
+    decisive = decisive_table(report, language)
+    items: tuple[str | Block, ...] = (decisive,) if decisive else ()
+    title = word("decisive", language)
+    return Section("assumptions", title, (*items, *summary_of_assumptions(report, language)))
+
+
+def _detail(report: Report, language: Language) -> Section:
+    items: list[str | Block] = [all_indicators(report, language)]
+    carried = carried_table(report, language)
+    if carried is not None:
+        items.append(carried)
+    return Section("detail", word("detail", language), tuple(items))
