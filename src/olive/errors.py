@@ -55,6 +55,10 @@ class ReformWarning(UserWarning):
     """A reform can be carried out but looks like a slip, such as a monthly figure for a year."""
 
 
+class LawWarning(UserWarning):
+    """A law is asked for a time that its record does not reach; the message says how it came."""
+
+
 _CUT = reprlib.Repr()
 _CUT.maxstring = _CUT.maxother = 60
 _CUT.maxlist = _CUT.maxtuple = _CUT.maxdict = _CUT.maxset = 6

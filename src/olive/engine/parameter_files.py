@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from olive.engine.carrying import faults_of_references
 from olive.engine.parameters import (
     DatedValue,
     Datum,
@@ -76,6 +77,8 @@ class _Definition(BaseModel):
     known_to: date
     note: str = ""
     plausible: PlausibleEntry | None = None
+    indexed_to: str | None = None
+    grows_at: str | None = None
     values: list[_Entry] = Field(min_length=1)
 
 
@@ -121,6 +124,7 @@ def read_parameters(
             except (ParameterError, UnitError) as error:
                 faults += [f"{where}: {line}" for line in str(error).splitlines()]
     faults += _faults_of_bounds(parameters)
+    faults += faults_of_references(parameters)
     if faults:
         raise ParameterError("faults in parameter files:\n  " + "\n  ".join(faults))
     return parameters
@@ -162,6 +166,8 @@ def _parameter(
         note=definition.note,
         file=file,
         plausible=definition.plausible.settled(factor) if definition.plausible else None,
+        indexed_to=definition.indexed_to,
+        grows_at=definition.grows_at,
     )
     faults = [
         f"from {entry.start}: {fault}"

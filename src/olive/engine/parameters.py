@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 import numpy as np
@@ -117,6 +117,10 @@ class Parameter:
         Explanation; the file that defines it.
     plausible : PlausibleRange or None
         Of every value that is not firm and has no range of its own.
+    indexed_to : str or None
+        Parameter that the law ties the figure to, for years that the record does not reach.
+    grows_at : str or None
+        For a reference series: parameter with the yearly rate that it grows at after its record.
     """
 
     name: str
@@ -133,6 +137,13 @@ class Parameter:
     note: str
     file: str
     plausible: PlausibleRange | None = None
+    indexed_to: str | None = None
+    grows_at: str | None = None
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether the law or the file says how the figure goes on after its record."""
+        return self.indexed_to is not None or self.grows_at is not None
 
     @property
     def averaged(self) -> bool:
@@ -152,6 +163,8 @@ class ParameterValue:
         Between what it may reasonably lie, where it is neither law nor published.
     known_since : date or None
         Where the figure is carried forward: the first day of the last value that is known.
+    reference, growth
+        Parameter that it has grown with since then, and what that has multiplied it by.
     """
 
     datum: Datum
@@ -159,6 +172,8 @@ class ParameterValue:
     source: str
     plausible: PlausibleRange | None = None
     known_since: date | None = None
+    reference: str | None = None
+    growth: float = 1.0
 
     def __post_init__(self) -> None:
         _freeze(self.datum)
@@ -206,8 +221,8 @@ def value_on(parameter: Parameter, day: date) -> ParameterValue:
     if current is None or current.datum is None:
         message = f"{parameter.name}: the first value must not be missing"
         raise ParameterError(message)
-    if day > parameter.known_to and status in {"law", "published", "derived", "recalled"}:
-        status = "assumption"
+    if day > parameter.known_to and (status != "assumption" or parameter.is_tied):
+        status = "proxy" if status == "proxy" else "assumption"
         source = f"carried forward after {parameter.known_to}: {source}"
         known_since = current.start
     plausible = current.plausible or parameter.plausible
@@ -220,19 +235,43 @@ def value_on(parameter: Parameter, day: date) -> ParameterValue:
     )
 
 
-def value_in(parameter: Parameter, year: int) -> ParameterValue:
+def last_known_day(parameter: Parameter, day: date) -> date:
+    """Return the last day, not after the given one, on which the figure in force is known."""
+    known = parameter.history[0].start
+    gap = date.max
+    for entry in parameter.history:
+        if entry.start > day:
+            break
+        if entry.datum is None:
+            gap = min(gap, entry.start)
+        else:
+            known, gap = entry.start, date.max
+    if gap < date.max:
+        return max(known, min(parameter.known_to, gap - timedelta(days=1)))
+    return max(known, min(parameter.known_to, day))
+
+
+def value_in(
+    parameter: Parameter,
+    year: int,
+    on: Callable[[Parameter, date], ParameterValue] = value_on,
+) -> ParameterValue:
     """Return the mean of the values in force on the first day of each month of a year.
 
-    Switches and codes take their value on 1 July.
+    Switches and codes take their value on 1 July. A year in which the record ends counts as
+    recorded: its later months are carried forward only where the record tells of a gap.
     """
-    monthly = [value_on(parameter, date(year, month, 1)) for month in range(1, 13)]
+    if parameter.known_to.year == year:
+        parameter = replace(parameter, known_to=date(year, 12, 31))
+    monthly = [on(parameter, date(year, month, 1)) for month in range(1, 13)]
     mid_year = monthly[6]
     weakest = max(monthly, key=lambda each: STATUSES.index(each.status))
     if not parameter.averaged or all(each.datum is mid_year.datum for each in monthly):
         return replace(weakest, datum=mid_year.datum)
     sources = "; ".join(dict.fromkeys(each.source for each in monthly))
     mean = _mean([each.datum for each in monthly], parameter)
-    return replace(weakest, datum=mean, source=sources)
+    growth = float(np.mean([each.growth for each in monthly]))
+    return replace(weakest, datum=mean, source=sources, growth=growth)
 
 
 def _mean(data: list[Datum], parameter: Parameter) -> Datum:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,11 +11,15 @@ from types import MappingProxyType
 
 import numpy as np
 
-from olive.engine.parameters import FIRM_STATUSES, ParameterValue, value_in, value_on
+from olive.engine.carrying import Carried, Carrier, Carry
+from olive.engine.parameters import FIRM_STATUSES, ParameterValue
 from olive.engine.reform import Reform, apply_reform
 from olive.engine.rules import FormulaRule
 from olive.engine.ruleset import RuleSet
-from olive.errors import DateError
+from olive.errors import DateError, LawWarning
+
+# Later than so many years after its record, a law would be a guess about everything.
+LONGEST_CARRY = 25
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -30,12 +35,15 @@ class Policy:
     label : str
     period : str
         The day ("2022-07-01") or the year ("2023") that the values are for.
+    recorded_to : date
+        Last day for which the record as a whole is complete.
     """
 
     rules: RuleSet
     values: Mapping[str, ParameterValue]
     label: str
     period: str
+    recorded_to: date = date.max
 
     def __or__(self, reform: Reform | Mapping[str, object]) -> Policy:
         """Return the policy with the reform carried out on it, as it stands in its year."""
@@ -47,16 +55,40 @@ class Policy:
         rules = self.rules.with_rules(added) if added else self.rules
         what = settled.label or _told(settled)
         label = f"{self.label} | {what}" if what else self.label
-        return Policy(rules, MappingProxyType(values), label, self.period)
+        return replace(self, rules=rules, values=MappingProxyType(values), label=label)
 
     def __repr__(self) -> str:
         """Return the label and the size; all rules and values would fill many screens."""
         size = f"{len(self.rules.rules)} rules, {len(self.values)} parameters"
-        return f"Policy({self.label}: {size}, {len(self.uncertain())} neither law nor published)"
+        firm = f"{len(self.uncertain())} neither law nor published"
+        beyond = f", recorded to {self.recorded_to}" if self.is_beyond_record else ""
+        return f"Policy({self.label}: {size}, {firm}{beyond})"
 
     def renamed(self, label: str) -> Policy:
         """Return the policy under another label."""
-        return Policy(self.rules, self.values, label, self.period)
+        return replace(self, label=label)
+
+    @property
+    def is_beyond_record(self) -> bool:
+        """Whether the policy is for a time after the last day of the record as a whole.
+
+        The year in which the record ends is not.
+        """
+        end = str(self.recorded_to)
+        return self.period > end[: len(self.period)]
+
+    def carried(self) -> Mapping[str, Carried]:
+        """Return the figures that are carried forward, of those that some rule reads.
+
+        For each parameter: since when its last figure is known, what it has grown with (None when
+        it stands as it was), and what that has multiplied it by.
+        """
+        read = {name for rule in self.rules.rules.values() for name in rule.arguments}
+        return {
+            name: Carried(value.known_since, value.reference, value.growth)
+            for name, value in self.values.items()
+            if name in read and value.known_since is not None
+        }
 
     def uncertain(self) -> Mapping[str, ParameterValue]:
         """Return the parameters whose value is neither law nor published."""
@@ -92,7 +124,11 @@ def policy_on(
     day: str | date | None = None,
     *,
     year: int | None = None,
+    carry: Carry = "nominal",
+    uprated_to: int | None = None,
+    income: str | None = None,
     not_before: date = date.min,
+    recorded_to: date = date.max,
 ) -> Policy:
     """Return the policy of a rule set on a day, or averaged over the months of a year.
 
@@ -103,31 +139,73 @@ def policy_on(
         ISO date such as ``"2022-07-01"``.
     year : int
         Instead of a day.
+    carry : {"nominal", "indexed"}
+        Whether figures whose record has ended stand as they are, or grow with what the law ties
+        them to.
+    uprated_to : int
+        With a day: the year in whose prices all amounts of that day are given.
+    income : str
+        Parameter that amounts without a reference are uprated with.
     not_before : date
         First day for which the record as a whole is complete.
+    recorded_to : date
+        Last day for which it is; a later law is carried forward, with a warning.
 
     Raises
     ------
     DateError
-        When neither or both are given, the date is malformed, or it is before the record.
+        When neither or both are given, the date is malformed, it is before the record, or so
+        long after it that no figure would mean anything.
     """
     if (day is None) == (year is None):
         raise DateError("give either a day such as '2022-07-01' or year=2023")
+    carrier = Carrier(rules.parameters, carry)
     if year is not None:
-        if not isinstance(year, int | np.integer) or not 1 <= year <= 9999:
-            raise DateError(f"year {year!r} is not a calendar year; give for example year=2023")
-        _check_recorded(date(int(year), 1, 1), not_before)
-        values = {name: value_in(each, int(year)) for name, each in rules.parameters.items()}
-        return Policy(rules, MappingProxyType(values), f"law {year}", str(year))
-    settled = _day(day)
-    _check_recorded(settled, not_before)
-    values = {name: value_on(each, settled) for name, each in rules.parameters.items()}
-    return Policy(rules, MappingProxyType(values), f"law {settled}", str(settled))
+        if uprated_to is not None:
+            raise DateError("uprated_to goes with a day, as in law('2022-07-01', uprated_to=2025)")
+        settled_year = _year(year, "year")
+        _check_recorded(date(settled_year, 1, 1), not_before, recorded_to)
+        values = {name: carrier.within(x, settled_year) for name, x in rules.parameters.items()}
+        label, period = f"law {settled_year}", str(settled_year)
+    else:
+        settled = _day(day)
+        _check_recorded(settled, not_before, recorded_to)
+        label, period = f"law {settled}", str(settled)
+        if uprated_to is None:
+            values = {name: carrier.on(each, settled) for name, each in rules.parameters.items()}
+        else:
+            target = _year(uprated_to, "uprated_to")
+            _check_recorded(date(target, 1, 1), settled.replace(month=1, day=1), recorded_to)
+            values = {
+                name: carrier.uprated(each, settled, target, income)
+                for name, each in rules.parameters.items()
+            }
+            label += f" uprated to {target}"
+    policy = Policy(rules, MappingProxyType(values), label, period, recorded_to)
+    if policy.is_beyond_record:
+        warnings.warn(
+            f"{label}: the law is recorded to {recorded_to}; {len(policy.carried())} figures are "
+            f"carried forward ({carry}), see policy.carried()",
+            LawWarning,
+            stacklevel=3,
+        )
+    return policy
 
 
-def _check_recorded(day: date, first: date) -> None:
+def _year(year: object, key: str) -> int:
+    if isinstance(year, bool) or not isinstance(year, int | np.integer) or not 1 <= year <= 9999:
+        raise DateError(f"{key} {year!r} is not a calendar year; give for example {key}=2023")
+    return int(year)
+
+
+def _check_recorded(day: date, first: date, last: date) -> None:
     if day < first:
         raise DateError(f"the law is recorded from {first} on; {day} lies before it")
+    if day.year > last.year + LONGEST_CARRY:
+        raise DateError(
+            f"the law is recorded to {last} and is carried forward for {LONGEST_CARRY} years at "
+            f"most, to {last.year + LONGEST_CARRY}; {day.year} lies after that"
+        )
 
 
 def _day(day: str | date | None) -> date:

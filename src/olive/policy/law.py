@@ -14,9 +14,13 @@ from olive.engine.reform import Reform
 from olive.engine.ruleset import RuleSet
 
 if TYPE_CHECKING:
+    from olive.engine.carrying import Carry
     from olive.engine.policy import Policy
 
 FIRST_DAY = date(2019, 1, 1)
+LAST_DAY = date(2026, 11, 23)
+#: What amounts grow with where the law ties them to nothing.
+INCOME = "income_per_head"
 
 #: The statute alone: everybody declares and pays in full. `law(...) | FULL_COMPLIANCE` is what an
 #: official would compute by hand, and what worked cases are checked against.
@@ -50,7 +54,13 @@ def rule_set() -> RuleSet:
     )
 
 
-def law(day: str | date | None = None, *, year: int | None = None) -> Policy:
+def law(
+    day: str | date | None = None,
+    *,
+    year: int | None = None,
+    carry: Carry = "nominal",
+    uprated_to: int | None = None,
+) -> Policy:
     """Return the law in force on a day, or weighted by months over a year, as a policy.
 
     Amounts are annualised: a standard of 1,041 yuan a month is 12,492 yuan a year. The law is as it
@@ -62,15 +72,45 @@ def law(day: str | date | None = None, *, year: int | None = None) -> Policy:
         ISO date such as ``"2022-07-01"``.
     year : int
         Instead of a day: mid-year changes are weighted by months.
+    carry : {"nominal", "indexed"}
+        What becomes of a figure whose record has ended: it stands as it was, or it grows with what
+        the law ties it to (dibao with consumption, contribution bounds with wages).
+        ``policy.carried()`` lists them.
+    uprated_to : int
+        With a day: the law of that day with all its amounts grown to a year, each with what the law
+        ties it to, the others (tax brackets, deductions) with income per head. It is what a
+        government that changes nothing but prices would have, the counterfactual of Bargain and
+        Callan (2010); the law of the day as it is lets growing incomes run into old brackets.
 
     Raises
     ------
     DateError
-        Before 2019, for which no law is recorded.
+        Before 2019, for which no law is recorded, or more than 25 years after the record.
+
+    Warns
+    -----
+    LawWarning
+        After the last recorded day.
+
+    References
+    ----------
+    Bargain, O. and Callan, T. (2010): Analysing the effects of tax-benefit reforms on income
+    distribution: a decomposition approach. Journal of Economic Inequality 8(1).
 
     Examples
     --------
     >>> law("2022-07-01").values["basic_deduction"].datum
     60000.0
+    >>> law("2022-07-01", uprated_to=2025).values["basic_deduction"].datum > 60000
+    True
     """
-    return policy_on(rule_set(), day, year=year, not_before=FIRST_DAY)
+    return policy_on(
+        rule_set(),
+        day,
+        year=year,
+        carry=carry,
+        uprated_to=uprated_to,
+        income=INCOME,
+        not_before=FIRST_DAY,
+        recorded_to=LAST_DAY,
+    )
