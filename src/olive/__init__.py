@@ -24,6 +24,7 @@ _HOME = {
     "Result": "olive.simulation",
     "compare": "olive.analysis",
     "attribute": "olive.analysis",
+    "uncertainty": "olive.analysis",
     "explain": "olive.analysis",
     "reach": "olive.analysis",
     "Limits": "olive.analysis",

@@ -11,6 +11,7 @@ from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_shar
 from olive.analysis.indicators import Indicator, indicators
 from olive.analysis.low_income import LowIncomeMoves, low_income_moves
 from olive.analysis.table import Table
+from olive.analysis.uncertainty import uncertainty
 from olive.analysis.vulnerability import SHOCKS, Shock, vulnerability
 from olive.analysis.words import Label
 
@@ -37,5 +38,6 @@ __all__ = [
     "indicators",
     "low_income_moves",
     "reach",
+    "uncertainty",
     "vulnerability",
 ]

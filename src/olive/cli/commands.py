@@ -18,12 +18,12 @@ from olive.cli.language import ClosedEnds, LanguageName, ReformBase
 from olive.cli.law_commands import parameter, parameters, reference, rule
 from olive.cli.plan_commands import plan
 from olive.cli.population_commands import calibrate, synthesize
-from olive.cli.progress import progress_bar
 from olive.cli.reach_command import reach
 from olive.cli.recipe_commands import recipe as recipe_commands
 from olive.cli.reform_commands import reform as reform_commands
 from olive.cli.validate_command import validate
 from olive.errors import DataError, OliveError
+from olive.progress import progress_bar
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from olive.cli.progress import progress_bar
 from olive.errors import DataError
+from olive.progress import progress_bar
 
 
 def synthesize(

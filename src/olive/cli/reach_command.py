@@ -10,8 +10,8 @@ import typer
 
 from olive.cli.console import table_console
 from olive.cli.language import LanguageName
-from olive.cli.progress import progress_bar
 from olive.errors import DataError
+from olive.progress import progress_bar
 
 if TYPE_CHECKING:
     from olive.analysis.goal_seek import Limits

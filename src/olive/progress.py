@@ -21,3 +21,15 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     ) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def shown_progress(
+    progress: Callable[[int, int], None] | bool | None, label: str
+) -> Iterator[Callable[[int, int], None] | None]:
+    """Yield whom to tell of progress: the caller's own function, a bar for True, or nobody."""
+    if progress is True:
+        with progress_bar(label) as told:
+            yield told
+    else:
+        yield progress or None

@@ -1,0 +1,139 @@
+"""Designs of an uncertainty analysis: joint draws, one figure at a time, Sobol indices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.stats import qmc
+
+from olive.analysis.assumed import Assumed, Assumptions
+from olive.analysis.assumed_runs import Progress, figures_of
+from olive.engine import Operation, Reform
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from olive.analysis.indicators import Measure
+    from olive.population import Population
+
+# Changes smaller than this are rounding: far less than a fen, or than a household's share.
+NO_CHANGE = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study:
+    """What is asked: a population, the assumed figures of two policies, measures, a seed."""
+
+    population: Population
+    assumptions: Assumptions
+    measures: tuple[Measure, ...]
+    seed: int
+
+    @property
+    def drawn(self) -> tuple[Assumed, ...]:
+        """The figures that are moved."""
+        return self.assumptions.drawn
+
+    def figures(
+        self, settings: Sequence[Mapping[str, float]], progress: Progress | None
+    ) -> NDArray[np.float64]:
+        """Return every measure before and after, shape (settings, 2, measures)."""
+        rows = [self.assumptions.policies(each, at) for at, each in enumerate(settings)]
+        return figures_of(self.population, rows, seed=self.seed, progress=progress)
+
+    def at_quantiles(self, probabilities: NDArray[np.float64]) -> list[dict[str, float]]:
+        """Return a setting for each row of probabilities, shape (settings, figures drawn)."""
+        columns = [
+            each.quantile(column) for each, column in zip(self.drawn, probabilities.T, strict=True)
+        ]
+        labels = [each.label for each in self.drawn]
+        return [
+            dict(zip(labels, map(float, row), strict=True)) for row in zip(*columns, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joint:
+    """Measures with every figure as it stands, and under joint draws."""
+
+    standing: NDArray[np.float64]  # (2, measures)
+    drawn: NDArray[np.float64]  # (draws, 2, measures)
+
+
+def joint_figures(study: Study, draws: int, progress: Progress | None = None) -> Joint:
+    """Return the measures of a Latin hypercube of all figures together."""
+    design = qmc.LatinHypercube(len(study.drawn), seed=np.random.default_rng(study.seed))
+    settings = study.at_quantiles(design.random(draws))
+    found = study.figures([{}, *settings], progress)
+    return Joint(found[0], found[1:])
+
+
+def one_at_a_time_figures(
+    study: Study, progress: Progress | None = None, *, with_clauses: bool = True
+) -> tuple[NDArray[np.float64], list[str], NDArray[np.float64]]:
+    """Return the changes at both ends of each figure, and of each clause.
+
+    Returns
+    -------
+    ends : float64 array, shape (1 + 2 x figures drawn, measures)
+        Change with every figure as it stands, then with each at its low and its high end.
+    clauses : list of str
+    by_clause : float64 array, shape (clauses, 2, measures)
+        Change by each clause alone, and by all the others without it.
+    """
+    settings: list[dict[str, float]] = [{}]
+    for each in study.drawn:
+        settings += [{each.label: each.low}, {each.label: each.high}]
+    found = study.assumptions
+    clauses = list(dict.fromkeys(_clause(each) for each in found.reform.operations))
+    clauses = clauses if with_clauses and len(clauses) > 1 else []
+    rows = [found.policies(each, at) for at, each in enumerate(settings)]
+    for clause in clauses:
+        inside = [each for each in found.reform.operations if _clause(each) == clause]
+        outside = [each for each in found.reform.operations if _clause(each) != clause]
+        for operations in (inside, outside):
+            part = Reform.from_operations(operations, rules=found.reform.rules)
+            rows.append((found.before, found.before | part))
+    values = figures_of(study.population, rows, seed=study.seed, progress=progress)
+    changes = values[:, 1] - values[:, 0]
+    ends, by_clause = changes[: len(settings)], changes[len(settings) :]
+    return ends, clauses, by_clause.reshape(-1, 2, len(study.measures))
+
+
+def _clause(operation: Operation) -> str:
+    return str(operation.clause or operation.parameter)
+
+
+def sobol_indices(
+    study: Study, base: int, progress: Progress | None = None
+) -> tuple[dict[str, NDArray[np.float64]], int]:
+    """Return Sobol indices of the change of each measure, and the number of draws.
+
+    Returns
+    -------
+    indices : dict of str to float64 array, shape (measures, figures drawn)
+        ``S1``, ``S1_conf``, ``ST``, ``ST_conf`` as SALib names them; missing where nothing moves.
+    draws : int
+    """
+    from SALib.analyze import sobol as analysis  # noqa: PLC0415 - only this method needs it
+    from SALib.sample import sobol as design  # noqa: PLC0415
+
+    names = [each.label for each in study.drawn]
+    problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+    points = design.sample(problem, base, calc_second_order=False, seed=study.seed)
+    found = study.figures(study.at_quantiles(points), progress)
+    changes = found[:, 1] - found[:, 0]
+    indices = {
+        key: np.full((len(study.measures), len(names)), np.nan)
+        for key in ("S1", "S1_conf", "ST", "ST_conf")
+    }
+    for place, change in enumerate(changes.T):
+        if np.isfinite(change).all() and np.ptp(change) > NO_CHANGE:
+            one = analysis.analyze(problem, change, calc_second_order=False, seed=study.seed)
+            for key, values in indices.items():
+                values[place] = one[key]
+    return indices, len(points)

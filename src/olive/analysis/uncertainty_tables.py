@@ -1,0 +1,281 @@
+"""Tables of `olive.uncertainty`: joint draws, one figure at a time, Sobol indices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from olive.analysis.assumed_study import NO_CHANGE
+from olive.analysis.standing import MODEL_IMPLIED
+from olive.analysis.table import Table
+from olive.analysis.words import (
+    COLUMNS,
+    DEFINITION_LABELS,
+    FAMILY_HOUSEHOLDS,
+    INDICATOR_LABELS,
+    UNIT_OF_ROW,
+    ColumnWords,
+    Label,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from olive.analysis.assumed_study import Joint, Study
+    from olive.analysis.indicators import Measure
+
+QUANTILES = (0.05, 0.5, 0.95)
+UNIT_OF_FIGURE = "by figure"  # the column figure_unit tells it
+ASSUMPTION, CLAUSE = "assumption", "clause"
+
+
+def _of_row(zh: str, en: str) -> ColumnWords:
+    return ColumnWords(Label(zh, en), UNIT_OF_ROW)
+
+
+def _share(zh: str, en: str) -> ColumnWords:
+    return ColumnWords(Label(zh, en), "1")
+
+
+def _text(zh: str, en: str) -> ColumnWords:
+    return ColumnWords(Label(zh, en), "")
+
+
+def _figure(zh: str, en: str) -> ColumnWords:
+    return ColumnWords(Label(zh, en), UNIT_OF_FIGURE)
+
+
+_COLUMNS = {
+    **{name: COLUMNS[name] for name in ("indicator", "definition", "line", "unit", "target")},
+    "after": _of_row("改革后（各数取设定值）", "under the reform, figures as they stand"),
+    "after_low": _of_row("改革后5%分位", "under the reform, 5 % quantile"),
+    "after_median": _of_row("改革后中位", "under the reform, median"),
+    "after_high": _of_row("改革后95%分位", "under the reform, 95 % quantile"),
+    "change": _of_row("变化（各数取设定值）", "change, figures as they stand"),
+    "change_low": _of_row("变化5%分位", "change, 5 % quantile"),
+    "change_median": _of_row("变化中位", "change, median"),
+    "change_high": _of_row("变化95%分位", "change, 95 % quantile"),
+    "rises": _share("上升的抽样比例", "share of draws in which it rises"),
+    "falls": _share("下降的抽样比例", "share of draws in which it falls"),
+    "met": _share("达到目标的抽样比例", "share of draws in which the target is met"),
+    "kind": _text("类型", "kind"),
+    "name": _text("参数或条款", "figure or clause"),
+    "side": _text("属于", "belongs to"),
+    "figure_unit": _text("参数单位", "unit of the figure"),
+    "low": _figure("低端", "low end"),
+    "figure": _figure("设定值", "figure"),
+    "high": _figure("高端", "high end"),
+    "change_at_low": _of_row("取低端或去掉该条款时的变化", "change at the low end, or without it"),
+    "change_at_high": _of_row("取高端或含该条款时的变化", "change at the high end, or with it"),
+    "alone": _of_row("只实施该条款的变化", "change by the clause alone"),
+    "swing": _of_row("变化的幅度", "swing of the change"),
+    "rank": ColumnWords(Label("名次", "rank"), "rank"),
+    "first_order": _share("一阶指数", "first-order index"),
+    "first_order_error": _share("一阶指数误差", "first-order index, half-width of 95 % interval"),
+    "total": _share("总指数", "total index"),
+    "total_error": _share("总指数误差", "total index, half-width of 95 % interval"),
+}
+_KINDS = {
+    ASSUMPTION: Label("假设", "assumption"),
+    CLAUSE: Label("条款", "clause"),
+}
+_SIDES = {"law": Label("法律及其执行", "the law as carried out"), "plan": Label("改革", "reform")}
+
+
+def joint_table(study: Study, found: Joint) -> Table:
+    """Return quantiles of every measure and of its change, and how often its target is met."""
+    rows = [
+        _head(measure)
+        | joint_row(found.standing[:, place], found.drawn[:, :, place])
+        | _target(measure, found.drawn[:, 1, place])
+        for place, measure in enumerate(study.measures)
+    ]
+    count = len(found.drawn)
+    note = Label(
+        f"{len(study.drawn)} 项假设在各自合理范围内同时变动，拉丁超立方抽样 {count} 次"
+        f"（种子 {study.seed}）；个人的随机数不变。",
+        f"{len(study.drawn)} assumed figures moved together within their plausible ranges: a Latin "
+        f"hypercube of {count} draws (seed {study.seed}); the draws of persons stay.",
+    )
+    title = Label("假设的不确定性：共同变动", "Doubt of the assumptions: all together")
+    return _table(study, pd.DataFrame(rows), title, (note,))
+
+
+def joint_row(standing: NDArray[np.float64], drawn: NDArray[np.float64]) -> dict[str, float]:
+    """Return what the draws say of one measure, drawn of shape (draws, 2): before and after.
+
+    >>> row = joint_row(np.array([1.0, 2.0]), np.array([[1.0, 0.5], [1.0, 3.0]]))
+    >>> row["rises"], row["falls"], row["change_median"]
+    (0.5, 0.5, 0.75)
+    """
+    after, change = drawn[:, 1], drawn[:, 1] - drawn[:, 0]
+    ends = ("low", "median", "high")
+    row = {"after": standing[1]}
+    row |= dict(zip((f"after_{end}" for end in ends), np.quantile(after, QUANTILES), strict=True))
+    row |= {"change": standing[1] - standing[0]}
+    row |= dict(zip((f"change_{end}" for end in ends), np.quantile(change, QUANTILES), strict=True))
+    row |= {"rises": np.mean(change > NO_CHANGE), "falls": np.mean(change < -NO_CHANGE)}
+    return {name: float(value) for name, value in row.items()}
+
+
+def tornado_table(
+    study: Study,
+    ends: NDArray[np.float64],
+    clauses: Sequence[str],
+    by_clause: NDArray[np.float64],
+) -> Table:
+    """Return how far each assumption and each clause moves the change of every measure."""
+    frames = []
+    for place, measure in enumerate(study.measures):
+        standing = ends[0, place]
+        lows, highs = ends[1::2, place], ends[2::2, place]
+        rows: list[dict[str, Any]] = [
+            {
+                "kind": ASSUMPTION,
+                "name": each.name,
+                "side": each.side,
+                "figure_unit": each.unit,
+                "low": each.low,
+                "figure": each.figure,
+                "high": each.high,
+                "change_at_low": low,
+                "change_at_high": high,
+                "alone": np.nan,
+                "swing": max(low, high, standing) - min(low, high, standing),
+            }
+            for each, low, high in zip(study.drawn, lows, highs, strict=True)
+        ]
+        rows += [
+            {
+                "kind": CLAUSE,
+                "name": clause,
+                "side": "plan",
+                "figure_unit": "",
+                "low": np.nan,
+                "figure": np.nan,
+                "high": np.nan,
+                "change_at_low": without,
+                "change_at_high": standing,
+                "alone": alone,
+                "swing": abs(standing - without),
+            }
+            for clause, (alone, without) in zip(clauses, by_clause[:, :, place], strict=True)
+        ]
+        frame = pd.DataFrame(rows).sort_values(
+            ["kind", "swing"], ascending=[True, False], kind="stable", na_position="last"
+        )
+        frame["rank"] = frame.groupby("kind").cumcount() + 1
+        frame.insert(0, "change", standing)
+        frames.append(frame.assign(**_head(measure)))
+    joined = pd.concat(frames, ignore_index=True)
+    first = list(_head(study.measures[0]))
+    frame = joined[[*first, *(name for name in joined.columns if name not in first)]]
+    note = Label(
+        "逐项变动：每项假设取其范围的两端，其余不变；每项条款单独实施，以及从整个改革中去掉。",
+        "One at a time: each assumption at both ends of its range while the others stand; each "
+        "clause alone, and left out of the whole.",
+    )
+    title = Label("假设的不确定性：逐项变动", "Doubt of the assumptions: one at a time")
+    return _table(study, frame, title, (note,))
+
+
+def sobol_table(study: Study, indices: Mapping[str, NDArray[np.float64]], draws: int) -> Table:
+    """Return first-order and total Sobol indices of the change of every measure."""
+    names = {"S1": "first_order", "S1_conf": "first_order_error"}
+    names |= {"ST": "total", "ST_conf": "total_error"}
+    rows = [
+        _head(measure)
+        | {"name": each.name, "side": each.side}
+        | {name: float(indices[key][place, column]) for key, name in names.items()}
+        for place, measure in enumerate(study.measures)
+        for column, each in enumerate(study.drawn)
+    ]
+    note = Label(
+        f"变化方差的索博尔指数，共 {draws} 次模拟；误差为95%置信区间半宽（自助法）。"
+        "一阶：单独解释的比例；总指数：含与其他假设的交互。",
+        f"Sobol indices of the variance of the change, {draws} draws; errors are half-widths of "
+        "95 % bootstrap intervals. First order: what a figure explains by itself; total: with its "
+        "interactions.",
+    )
+    title = Label("假设的不确定性：方差分解", "Doubt of the assumptions: shares of the variance")
+    return _table(study, pd.DataFrame(rows), title, (note,))
+
+
+def _head(measure: Measure) -> dict[str, Any]:
+    return {
+        "indicator": measure.id,
+        "definition": measure.definition,
+        "line": measure.arguments.get("line", np.nan),
+        "unit": measure.unit,
+    }
+
+
+def met_share(measure: Measure, after: NDArray[np.float64]) -> float | None:
+    """Return the share of draws in which the target of a measure is met; None without one."""
+    return None if measure.target is None else float(np.mean(after >= measure.target.value))
+
+
+def _target(measure: Measure, after: NDArray[np.float64]) -> dict[str, float | None]:
+    target = np.nan if measure.target is None else measure.target.value
+    return {"target": target, "met": met_share(measure, after)}
+
+
+def _table(study: Study, frame: pd.DataFrame, title: Label, notes: tuple[Label, ...]) -> Table:
+    found = study.assumptions
+    parameters = {**found.before.rules.parameters, **found.after.rules.parameters}
+    names = {
+        each.name: Label(each.parameter.zh or each.name, each.parameter.en or each.name)
+        for each in study.drawn
+    }
+    labels = {name: Label(each.zh or name, name) for name, each in parameters.items()}
+    synthetic = study.population.is_synthetic
+    return Table(
+        frame=frame,
+        title=title,
+        units={str(name): _COLUMNS[str(name)].unit for name in frame.columns},
+        labels={str(name): _COLUMNS[str(name)].label for name in frame.columns},
+        words={
+            "indicator": INDICATOR_LABELS,
+            "definition": DEFINITION_LABELS,
+            "name": names,
+            "kind": _KINDS,
+            "side": _SIDES,
+        },
+        notes=(
+            *notes,
+            *_standing(
+                labels,
+                "没有合理范围，因此不变动",
+                "have no plausible range and stand still",
+                found.unranged,
+            ),
+            *_standing(labels, "不影响收入，因此不变动", "move nothing", found.idle),
+            *_standing(
+                labels,
+                "设定值在范围之外，范围已扩展到设定值",
+                "lie outside their range, which was stretched to them",
+                [each.name for each in study.drawn if each.stretched],
+            ),
+            FAMILY_HOUSEHOLDS,
+            *((MODEL_IMPLIED,) if synthetic else ()),
+        ),
+        synthetic=synthetic,
+    )
+
+
+def _standing(
+    labels: Mapping[str, Label], zh: str, en: str, names: Sequence[str]
+) -> tuple[Label, ...]:
+    if not names:
+        return ()
+    words = [labels[name] for name in names]
+    return (
+        Label(
+            f"{zh}（{len(names)} 项）：" + "、".join(each.zh for each in words) + "。",
+            f"{len(names)} assumed figures {en}: " + ", ".join(each.en for each in words) + ".",
+        ),
+    )
