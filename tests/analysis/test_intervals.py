@@ -68,10 +68,18 @@ def test_an_explicit_design_takes_the_place_of_the_columns():
 
 
 def test_a_design_that_cannot_be_used_is_named_and_no_interval_given():
-    made, *_ = sample(stratum=["alone"] + ["south"] * (COUNT - 1))
+    made, *_ = sample(stratum=[f"own {each}" for each in range(COUNT)])
     table = olive.compare(made).targets()
     assert "after_error" not in table.frame
-    assert any("stratum alone has a single cluster" in note.en for note in table.notes)
+    assert any("every stratum has a single cluster" in note.en for note in table.notes)
+
+
+def test_a_stratum_with_one_unit_is_centred_on_the_overall_mean_and_told():
+    made, *_ = sample(stratum=["alone"] + ["south"] * (COUNT - 1))
+    table = olive.compare(made, smallest_cell=0).targets()
+    assert table.frame["after_error"].notna().any()
+    assert any("1 single clusters about the overall mean" in note.en for note in table.notes)
+    assert any("1 个单一抽样单元的层以总体均值为中心" in note.zh for note in table.notes)
 
 
 def test_synthetic_data_have_no_sampling_error(city_result):

@@ -46,6 +46,8 @@ WORKING = {
     "group_weights": [1.0, 1.0, 1.0, 1.0],
     "strata": [1, 1, 1, 2, 2, 2],
     "clusters": ["a", "b", "c", "a", "b", "c"],
+    "population_clusters": [10, 10, 10, 20, 20, 20],
+    "single_clusters": "leave_out",
     "rows": ROWS,
     "design": DESIGN,
     "uncertainty": DESIGN,
@@ -158,6 +160,8 @@ BAD = {
     "replicate_weights": bad_replicates,
     "strata": bad_labels,
     "clusters": bad_labels,
+    "population_clusters": lambda good: {**bad_weights(good), "differing": [*good[1:], good[0]]},
+    "single_clusters": lambda _: {"unknown": "certainty", "none": None},
     "rows": lambda _: {"too few": 1, "none": 0},
     "design": lambda _: {"not a design": WEIGHTS},
     "uncertainty": lambda _: {

@@ -38,8 +38,9 @@ def design_of(population: Population) -> tuple[Uncertainty | None, Label]:
     """Return how the sample was drawn, told from its columns, and a note that says so.
 
     Household columns ``stratum`` and ``psu`` (primary sampling unit) are used where they are;
-    otherwise households count as drawn one by one. Replicate weights need their method and are
-    given to `olive.compare` explicitly.
+    otherwise households count as drawn one by one. A stratum with a single sampling unit is
+    centred on the mean of all of them, and the note says how many there are. Replicate weights
+    need their method and are given to `olive.compare` explicitly, as is any other design.
 
     Returns
     -------
@@ -56,7 +57,7 @@ def design_of(population: Population) -> tuple[Uncertainty | None, Label]:
         if column in households
     }
     try:
-        design = statistics.survey_design(len(population), **known)
+        design = statistics.survey_design(len(population), **known, single_clusters="overall_mean")
     except DataError as fault:
         return None, Label(f"未给出区间：{fault}", f"No intervals: {fault}")
     return design, note_on(design)
@@ -81,6 +82,9 @@ def _in_chinese(description: str) -> str:
     '3 层，20 个初级抽样单元，已校准权数'
     """
     for english, chinese in (
+        (" single clusters about the overall mean", " 个单一抽样单元的层以总体均值为中心"),
+        (" single clusters left out", " 个单一抽样单元的层不计"),
+        ("finite population", "有限总体校正"),
         (" strata", " 层"),
         (" clusters", " 个初级抽样单元"),
         (" replicates", " 组重复权数"),

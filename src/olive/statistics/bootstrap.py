@@ -53,7 +53,7 @@ def bootstrap_weights(design: Design, *, replicates: int = 200, seed: int = 0) -
     Raises
     ------
     DataError
-        When a stratum has 2 clusters, or there are too few replicates.
+        When a stratum has fewer than 3 clusters, or there are too few replicates.
 
     References
     ----------
@@ -72,8 +72,9 @@ def bootstrap_weights(design: Design, *, replicates: int = 200, seed: int = 0) -
         raise DataError(f"replicates is {replicates}; a variance needs 2 or more, usually 200")
     if (checked_design(design).clusters_of_stratum < SMALL_STRATUM).any():
         raise DataError(
-            "the bootstrap needs 3 clusters in every stratum, and one has 2; use brr_weights or "
-            "jackknife_weights"
+            "the bootstrap needs 3 clusters in every stratum, and one has "
+            f"{int(design.clusters_of_stratum.min())}; use brr_weights or jackknife_weights, or "
+            "merge strata"
         )
     units = _units(design, seed)
     keys = seeded(units.keys, seed)
@@ -82,6 +83,7 @@ def bootstrap_weights(design: Design, *, replicates: int = 200, seed: int = 0) -
     large = units.in_stratum >= LARGE_STRATUM
     shape = np.where(large, shapes[1], shapes[0])
     shrink = np.sqrt((units.in_stratum * shape + 1.0) / (units.in_stratum - 1.0))
+    shrink *= np.sqrt(1.0 - design.sampled_fraction)
     unit_is_large = large[units.stratum]
 
     def multipliers(start: int, stop: int) -> FloatArray:

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from olive.errors import DataError, nearest
-from olive.statistics.inputs import FloatArray, Numbers, checked_weights, numbers
+from olive.statistics.inputs import FloatArray, Numbers, checked_weights, finite, floats
 from olive.statistics.money import Closed
 from olive.statistics.points import share_between
 
@@ -85,11 +85,15 @@ def bracket_basis(
             f"no definition {definition!r} of a share{nearest(str(definition), DEFINITIONS)}; "
             f"definitions are {', '.join(DEFINITIONS)}"
         )
-    income = numbers(household_income, "household_income")
-    size = numbers(household_size, "household_size")
+    income = floats(household_income, "household_income")
+    size = floats(household_size, "household_size")
     weight = checked_weights(household_weight, income.size)
     if size.size != income.size:
         raise DataError(f"there are {income.size} household incomes and {size.size} sizes")
+    counted = weight > 0.0
+    finite(income, "household_income", counted)
+    # Who has no weight may lack income and size; a size of 1 keeps the weight at 0.
+    size = np.where(counted, finite(size, "household_size", counted), 1.0)
     if (size <= 0.0).any():
         position = int(np.argmax(size <= 0.0))
         raise DataError(

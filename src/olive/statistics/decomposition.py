@@ -13,8 +13,10 @@ from olive.statistics.inequality import gini
 from olive.statistics.inputs import (
     Numbers,
     Sample,
+    checked_weights,
+    finite,
+    floats,
     labels,
-    numbers,
     ordered,
     positive_mean,
     sampled,
@@ -94,8 +96,9 @@ def decompose_by_group(
     >>> parts.within, round(parts.between, 6), [group.name for group in parts.groups]
     (0.0, 0.143841, ['a', 'b'])
     """
-    sample = sampled(numbers(values, "values"), weights)
-    group_of_row = labels(groups, sample.rows, "groups")
+    sample = sampled(floats(values, "values"), weights)
+    counted = sample.in_given_order(np.ones(sample.values.size)) > 0.0
+    group_of_row = labels(groups, sample.rows, "groups", counted)
     admit(sample, alpha)
     kept = group_of_row if sample.positions is None else group_of_row[sample.positions]
     names, group = np.unique(kept, return_inverse=True)
@@ -175,10 +178,15 @@ def decompose_by_source(sources: Mapping[str, Numbers], weights: Numbers) -> dic
     """
     if not sources:
         raise DataError("no income sources were given; give at least one name with its amounts")
-    columns = {name: numbers(column, name) for name, column in sources.items()}
-    sizes = {column.size for column in columns.values()}
+    given = {name: floats(column, name) for name, column in sources.items()}
+    sizes = {column.size for column in given.values()}
     if len(sizes) > 1:
         raise DataError(f"the income sources differ in length: {sorted(sizes)} rows")
+    counted = checked_weights(weights, sizes.pop()) > 0.0
+    columns = {
+        name: np.where(counted, finite(column, name, counted), 0.0)
+        for name, column in given.items()
+    }
     total = ordered(np.sum(list(columns.values()), axis=0), weights)
     inequality = gini(total)
     if inequality <= 0.0:

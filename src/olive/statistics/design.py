@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.errors import DataError
-from olive.statistics.inputs import FloatArray, Numbers, checked_weights
+from olive.errors import DataError, nearest
+from olive.statistics.inputs import FloatArray, Numbers, checked_weights, numbers
 from olive.statistics.inputs import labels as checked_labels
 from olive.statistics.keyed_random import mixed
 
 IntArray = NDArray[np.int64]
+SingleClusters = Literal["refuse", "leave_out", "overall_mean"]
+_SINGLE: Mapping[SingleClusters, str] = {
+    "refuse": "",
+    "leave_out": "left out",
+    "overall_mean": "about the overall mean",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,10 +64,14 @@ class Design:
     stratum_of_cluster : int64 array, shape (clusters,)
         Position of each cluster's stratum.
     clusters_of_stratum : int64 array, shape (strata,)
-        Number of clusters, 2 or more each.
+        Number of clusters in the sample.
     cluster_keys, stratum_keys : uint64 array, shape (clusters,) and (strata,)
         What generated replicate weights are keyed by.
     calibration : Calibration or None
+    sampled_fraction : float64 array, shape (strata,)
+        Share of the stratum's clusters that were drawn; 0 without finite population correction.
+    single_clusters : {"refuse", "leave_out", "overall_mean"}
+        What a stratum with one cluster adds to variances, see `survey_design`.
     """
 
     rows: int
@@ -70,6 +81,8 @@ class Design:
     cluster_keys: NDArray[np.uint64]
     stratum_keys: NDArray[np.uint64]
     calibration: Calibration | None
+    sampled_fraction: FloatArray
+    single_clusters: SingleClusters
 
     @property
     def degrees_of_freedom(self) -> int:
@@ -80,16 +93,19 @@ class Design:
     def description(self) -> str:
         """Number of strata and clusters, and whether weights are calibrated, in words."""
         calibrated = ", calibrated weights" if self.calibration is not None else ""
+        corrected = ", finite population" if self.sampled_fraction.any() else ""
+        single = int(np.count_nonzero(self.clusters_of_stratum == 1))
+        alone = f", {single} single clusters {_SINGLE[self.single_clusters]}" if single else ""
         return (
             f"{self.clusters_of_stratum.size} strata, {self.stratum_of_cluster.size} clusters"
-            f"{calibrated}"
+            f"{alone}{corrected}{calibrated}"
         )
 
     def variance(self, scores: FloatArray) -> float:
         """Return the variance of the sum of scores (weight x linearized variable).
 
-        Between clusters within strata, clusters taken as drawn with replacement (no finite
-        population correction).
+        Between clusters within strata; times the share of the stratum's clusters that was not
+        drawn, where their number in the population is known.
 
         Parameters
         ----------
@@ -113,9 +129,12 @@ class Design:
             sums = np.bincount(self.cluster_of_row, scores).astype(np.float64)
         counts = self.clusters_of_stratum
         means = np.bincount(self.stratum_of_cluster, sums, minlength=counts.size) / counts
+        if self.single_clusters == "overall_mean":
+            means[counts == 1] = sums.mean()
         squares = (sums - means[self.stratum_of_cluster]) ** 2
         within = np.bincount(self.stratum_of_cluster, squares, minlength=counts.size)
-        return float((within * counts / (counts - 1.0)).sum())
+        spread = within * counts / np.maximum(counts - 1.0, 1.0)
+        return float((spread * (1.0 - self.sampled_fraction)).sum())
 
 
 def checked_design(design: Design) -> Design:
@@ -141,6 +160,8 @@ def survey_design(
     clusters: Any = None,
     calibrated_on: Any = None,
     calibrated_weights: Numbers = None,
+    population_clusters: Numbers = None,
+    single_clusters: SingleClusters = "refuse",
 ) -> Design:
     """Describe how a sample was drawn.
 
@@ -160,11 +181,25 @@ def survey_design(
         What the weights were calibrated on.
     calibrated_weights : array-like, shape (rows,), optional
         The calibrated weights; needed with `calibrated_on`.
+    population_clusters : array-like, shape (rows,), or number, optional
+        How many clusters the population of the row's stratum has, the same in all rows of the
+        stratum, for the finite population correction of clusters drawn without replacement.
+        Absent when they were drawn with replacement, or few of many.
+    single_clusters : {"refuse", "leave_out", "overall_mean"}
+        A stratum with one cluster says nothing about the variance within it. ``leave_out`` takes
+        it for 0, which is right for clusters drawn with certainty and too small otherwise;
+        ``overall_mean`` centres it on the mean of all clusters, which is mostly too large.
 
     Raises
     ------
     DataError
-        When lengths differ, or a stratum has a single cluster, since its variance is unknown.
+        When lengths differ, a stratum has a single cluster and no choice was made, every one
+        has, or a population has fewer clusters than its sample.
+
+    References
+    ----------
+    Cochran (1977), "Sampling Techniques", sections 2.5 and 5.6 (finite population correction);
+    Wolter (2007), "Introduction to Variance Estimation", chapter 2 (single clusters).
 
     Examples
     --------
@@ -188,14 +223,70 @@ def survey_design(
         own_keys = _keys(cluster_labels)[pairs % cluster_labels.size]
         keys = stratum_keys[stratum_of_cluster] ^ own_keys
     counts = np.bincount(stratum_of_cluster)
-    if (counts < 2).any():
-        name = stratum_labels[int(np.argmin(counts))]
-        raise DataError(
-            f"stratum {name!s} has a single cluster, so the variance within it is unknown; merge "
-            "it with a similar stratum"
-        )
+    _check_single(counts, stratum_labels, single_clusters)
     calibration = _calibration(calibrated_on, calibrated_weights, rows)
-    return Design(rows, cluster_of_row, stratum_of_cluster, counts, keys, stratum_keys, calibration)
+    fraction = _sampled_fraction(population_clusters, stratum, counts, stratum_labels)
+    return Design(
+        rows,
+        cluster_of_row,
+        stratum_of_cluster,
+        counts,
+        keys,
+        stratum_keys,
+        calibration,
+        fraction,
+        single_clusters,
+    )
+
+
+def _check_single(counts: IntArray, names: NDArray[Any], choice: SingleClusters) -> None:
+    if choice not in _SINGLE:
+        raise DataError(
+            f"single_clusters={choice!r} is unknown{nearest(str(choice), _SINGLE)}; it is one of "
+            f"{', '.join(_SINGLE)}"
+        )
+    single = counts < 2
+    if single.all():
+        raise DataError(
+            "every stratum has a single cluster, so no variance is known; give coarser strata"
+        )
+    if choice == "refuse" and single.any():
+        others = int(single.sum()) - 1
+        raise DataError(
+            f"stratum {names[int(np.argmax(single))]!s} has a single cluster"
+            f"{f' (and {others} others)' if others else ''}, so the variance within it is "
+            "unknown; merge it with a similar stratum, or choose single_clusters='leave_out' or "
+            "'overall_mean'"
+        )
+
+
+def _sampled_fraction(
+    population: Numbers, stratum: IntArray, counts: IntArray, names: NDArray[Any]
+) -> FloatArray:
+    """Return which share of the clusters of each stratum was drawn; 0 where it is not known."""
+    if population is None:
+        return np.zeros(counts.size)
+    if np.ndim(population) == 0:
+        population = np.full(stratum.size, population)
+    sizes = numbers(population, "population_clusters")
+    if sizes.size != stratum.size:
+        raise DataError(
+            f"population_clusters has {sizes.size} rows and the design {stratum.size}; give the "
+            "number of clusters in the population of each row's stratum"
+        )
+    own = np.empty(counts.size)
+    own[stratum] = sizes
+    for fault, what in (
+        (own[stratum] != sizes, "differs between rows of one stratum"),
+        (own[stratum] < counts[stratum], "is less than the clusters of the sample"),
+    ):
+        if fault.any():
+            row = int(np.argmax(fault))
+            raise DataError(
+                f"population_clusters {what}: {sizes[row]:g} at position {row}, stratum "
+                f"{names[stratum[row]]!s} with {counts[stratum[row]]} clusters in the sample"
+            )
+    return np.asarray(counts / own)
 
 
 def _codes(labels: Any, rows: int, name: str) -> tuple[IntArray, NDArray[Any]]:

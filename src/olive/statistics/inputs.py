@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -15,9 +18,14 @@ Numbers = Any
 """A one-dimensional numpy array, list, pandas Series or Arrow array of numbers."""
 
 FloatArray = NDArray[np.float64]
+Truth = NDArray[np.bool_]
+
+# Weights beyond these bounds are divided by a power of two, which rounds nothing, so that their
+# sums and products neither vanish nor overflow.
+_SMALLEST_UNIT, _LARGEST_UNIT = 2.0**-200, 2.0**200
 
 
-def numbers(data: Numbers, name: str) -> FloatArray:
+def numbers(data: Numbers, name: str, counted: Truth | None = None) -> FloatArray:
     """Return data as a float64 array of shape (n,).
 
     Parameters
@@ -26,6 +34,8 @@ def numbers(data: Numbers, name: str) -> FloatArray:
         Numbers or truth values; numpy, list, pandas Series or Arrow array.
     name : str
         What the data are called in messages.
+    counted : bool array, shape (n,), optional
+        Rows that have weight; others may be missing.
 
     Raises
     ------
@@ -37,6 +47,11 @@ def numbers(data: Numbers, name: str) -> FloatArray:
     >>> numbers([1, 2], "income")
     array([1., 2.])
     """
+    return finite(floats(data, name), name, counted)
+
+
+def floats(data: Numbers, name: str) -> FloatArray:
+    """Return data as a float64 array of shape (n,) that may still have missing numbers."""
     array = np.asarray(data)
     if array.ndim != 1:
         raise DataError(
@@ -44,25 +59,60 @@ def numbers(data: Numbers, name: str) -> FloatArray:
         )
     if array.size == 0:
         raise DataError(f"{name} is empty: no statistic is defined without rows")
+    if array.dtype.kind == "O":
+        return _of_objects(array, name)
     if array.dtype.kind not in "biuf":
-        raise DataError(
-            f"{name} must be numbers, but its elements are of type "
-            f"{type(array[0]).__name__} (the first is {array[0]!r}); "
-            "convert them to numbers and drop or fill what is missing"
-        )
-    converted = array.astype(np.float64, copy=False)
-    finite = np.isfinite(converted)
-    if not finite.all():
-        position = int(np.argmin(finite))
-        raise DataError(
-            f"{name} has {int(np.count_nonzero(~finite))} missing or infinite values, the first "
-            f"({converted[position]}) at position {position}; drop these rows or fill them"
-        )
+        raise _no_numbers(name, array[0], 0)
+    return array.astype(np.float64, copy=False)
+
+
+def _of_objects(array: NDArray[Any], name: str) -> FloatArray:
+    """Return the numbers of an object column: whole, decimal or missing ones, no text."""
+    converted = np.empty(array.size)
+    for position, element in enumerate(array):
+        if isinstance(element, Real | Decimal | np.bool_):
+            try:
+                converted[position] = float(element)
+            except OverflowError:
+                converted[position] = np.inf
+        elif _is_missing(element):
+            converted[position] = np.nan
+        else:
+            raise _no_numbers(name, element, position)
     return converted
 
 
-def labels(data: Any, rows: int, name: str) -> NDArray[Any]:
-    """Return one name or code per row, none of them missing.
+def _no_numbers(name: str, element: object, position: int) -> DataError:
+    return DataError(
+        f"{name} must be numbers, but its elements are of type {type(element).__name__} "
+        f"({element!r:.60} at position {position}); convert them to numbers and drop or fill "
+        "what is missing"
+    )
+
+
+def finite(array: FloatArray, name: str, counted: Truth | None = None) -> FloatArray:
+    """Return an array whose numbers are all there, but for rows that do not count.
+
+    Raises
+    ------
+    DataError
+        With the number and first position of NaN and infinity.
+    """
+    known = np.isfinite(array)
+    if counted is not None:
+        known |= ~counted
+    if not known.all():
+        position = int(np.argmin(known))
+        raise DataError(
+            f"{name} has {int(np.count_nonzero(~known))} missing or infinite values, the first "
+            f"({array[position]}) at position {position}; drop these rows, fill them, or give "
+            "them a weight of 0"
+        )
+    return array
+
+
+def labels(data: Any, rows: int, name: str, counted: Truth | None = None) -> NDArray[Any]:
+    """Return one name or code per row, none of them missing where the row counts.
 
     Raises
     ------
@@ -82,6 +132,8 @@ def labels(data: Any, rows: int, name: str) -> NDArray[Any]:
         missing = ~np.isfinite(array)
     elif array.dtype.kind == "O":
         missing = np.fromiter((_is_missing(label) for label in array), np.bool_, rows)
+    if counted is not None:
+        missing &= counted
     if missing.any():
         position = int(np.argmax(missing))
         raise DataError(
@@ -145,21 +197,25 @@ class Sample:
         Where these rows stand in the data that were given; None when all stand in place.
     rows : int
         Number of rows that were given.
+    unit : float
+        What the weights were divided by: 1, unless they were so small or large that their sums
+        would vanish or overflow.
     """
 
     values: FloatArray
     weights: FloatArray
     positions: NDArray[np.intp] | None
     rows: int
+    unit: float
 
     @property
     def total_weight(self) -> float:
-        """Sum of the weights."""
+        """Sum of the weights, in their unit."""
         return float(self.weights.sum())
 
     @property
     def total_amount(self) -> float:
-        """Weighted sum of the values."""
+        """Weighted sum of the values, in the unit of the weights."""
         return float((self.weights * self.values).sum())
 
     @property
@@ -193,12 +249,12 @@ class Ordered(Sample):
 
     @property
     def total_weight(self) -> float:
-        """Sum of the weights."""
+        """Sum of the weights, in their unit."""
         return float(self.cumulative_weights[-1])
 
     @property
     def total_amount(self) -> float:
-        """Weighted sum of the values."""
+        """Weighted sum of the values, in the unit of the weights."""
         return float(self.cumulative_amounts[-1])
 
 
@@ -226,12 +282,22 @@ def sampled(values: Numbers | Sample, weights: Numbers = None) -> Sample:
         if weights is not None:
             raise DataError("the sample already has its weights; leave weights out")
         return values
-    array = numbers(values, "values")
-    weight = checked_weights(weights, array.size)
+    array = floats(values, "values")
+    weight, unit = _in_unit(checked_weights(weights, array.size))
     if weight.all():
-        return Sample(array, weight, None, array.size)
+        return Sample(finite(array, "values"), weight, None, array.size, unit)
+    finite(array, "values", weight > 0.0)
     positions = np.flatnonzero(weight)
-    return Sample(array[positions], weight[positions], positions, array.size)
+    return Sample(array[positions], weight[positions], positions, array.size, unit)
+
+
+def _in_unit(weights: FloatArray) -> tuple[FloatArray, float]:
+    """Return weights in a unit in which they can be added up, and the unit."""
+    largest = float(weights.max())
+    if _SMALLEST_UNIT < largest < _LARGEST_UNIT:
+        return weights, 1.0
+    exponent = min(math.frexp(largest)[1], 1023)
+    return np.ldexp(weights, -exponent), math.ldexp(1.0, exponent)
 
 
 def ordered(values: Numbers | Sample, weights: Numbers = None) -> Ordered:
@@ -261,20 +327,25 @@ def ordered(values: Numbers | Sample, weights: Numbers = None) -> Ordered:
     if ascends(sample.values):
         # Copies, because a sample outlives changes to the data it was made from.
         values, weight = sample.values.copy(), sample.weights.copy()
-        return in_order(values, weight, sample.positions, sample.rows)
+        return in_order(values, weight, sample.positions, sample.rows, sample.unit)
     ascending = stable_order(sample.values)
     positions = ascending if sample.positions is None else sample.positions[ascending]
     # No row lies outside, so nothing is clipped: of all ways to gather, this is the fastest.
     values = sample.values.take(ascending, mode="clip")
     weight = sample.weights.take(ascending, mode="clip")
-    return in_order(values, weight, positions, sample.rows)
+    return in_order(values, weight, positions, sample.rows, sample.unit)
 
 
 def in_order(
-    values: FloatArray, weights: FloatArray, positions: NDArray[np.intp] | None, rows: int
+    values: FloatArray,
+    weights: FloatArray,
+    positions: NDArray[np.intp] | None,
+    rows: int,
+    unit: float = 1.0,
 ) -> Ordered:
     """Return an `Ordered` of values that ascend already and weights above 0."""
-    return Ordered(values, weights, positions, rows, weights.cumsum(), (weights * values).cumsum())
+    amounts = (weights * values).cumsum()
+    return Ordered(values, weights, positions, rows, unit, weights.cumsum(), amounts)
 
 
 def non_negative(sample: Sample, statistic: str) -> None:

@@ -39,7 +39,9 @@ from olive.statistics.quantiles import Convention, median, middle_weights, quant
 def linearized_total(values: Numbers, weights: Numbers) -> Linearized:
     """Scores of a total: weight x value."""
     sample = sampled(values, weights)
-    return from_influence(total(sample), sample.values * sample.total_weight, sample)
+    return from_influence(
+        total(sample), sample.values * (sample.total_weight * sample.unit), sample
+    )
 
 
 @linearizes(mean)

@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
-from olive.statistics.inputs import FloatArray, Numbers, Sample, checked_weights, numbers, sampled
+from olive.statistics.inputs import (
+    FloatArray,
+    Numbers,
+    Sample,
+    checked_weights,
+    finite,
+    floats,
+    numbers,
+    sampled,
+)
 from olive.statistics.money import Closed, edge_at, is_between
 
 
@@ -34,7 +43,9 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
     >>> person_weights([2.0, 1.0], [3, 1])
     array([6., 1.])
     """
-    size = numbers(household_size, "household_size")
+    size = floats(household_size, "household_size")
+    weight = checked_weights(household_weight, size.size)
+    size = np.where(weight > 0.0, finite(size, "household_size", weight > 0.0), 0.0)
     if (size < 0.0).any():
         raise DataError(
             f"household_size is negative ({size.min()}) at position {int(size.argmin())}; "
@@ -42,7 +53,7 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
         )
     if not size.any():
         raise DataError("household_size is 0 in every row, so nobody is counted")
-    return checked_weights(household_weight, size.size) * size
+    return weight * size
 
 
 def total(values: Numbers | Sample, weights: Numbers = None) -> float:
@@ -63,7 +74,8 @@ def total(values: Numbers | Sample, weights: Numbers = None) -> float:
     >>> total([10.0, 20.0], [1, 3])
     70.0
     """
-    return sampled(values, weights).total_amount
+    sample = sampled(values, weights)
+    return sample.total_amount * sample.unit
 
 
 def mean(values: Numbers | Sample, weights: Numbers = None) -> float:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from olive.errors import DataError
 from olive.statistics.inequality import gini
-from olive.statistics.inputs import FloatArray, Numbers, Ordered, Sample, numbers, ordered
+from olive.statistics.inputs import FloatArray, Numbers, Ordered, Sample, finite, floats, ordered
 from olive.statistics.quantiles import middle_weights
 
 
@@ -54,10 +56,14 @@ def concentration_coefficient(
 
 def aligned(values: Numbers, ranking: Ordered, name: str) -> FloatArray:
     """Return the values of the rows of a ranking, in its order."""
-    array = numbers(values, name)
+    array = floats(values, name)
     if array.size != ranking.rows:
         raise DataError(f"there are {array.size} {name} and {ranking.rows} rows in the ranking")
-    return array if ranking.positions is None else array[ranking.positions]
+    if ranking.positions is None:
+        return finite(array, name)
+    counted = np.zeros(ranking.rows, dtype=np.bool_)
+    counted[ranking.positions] = True
+    return finite(array, name, counted)[ranking.positions]
 
 
 def kakwani(tax: Numbers, income_before: Numbers | Sample, weights: Numbers = None) -> float:

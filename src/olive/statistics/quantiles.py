@@ -86,7 +86,7 @@ def _position(sample: Ordered, p: float) -> int:
 
 
 def _interpolated(sample: Ordered, p: float) -> float:
-    units = sample.total_weight
+    units = sample.total_weight * sample.unit
     if units < 1.0:
         raise DataError(
             f"convention 'hyndman_fan_7' reads weights as numbers of units, but they add up to "
@@ -95,7 +95,7 @@ def _interpolated(sample: Ordered, p: float) -> float:
     rank = 1.0 + (units - 1.0) * p
     below = np.floor(rank + ROUNDING * units)
     last = sample.values.size - 1
-    reach = sample.cumulative_weights + ROUNDING * units
+    reach = sample.cumulative_weights * sample.unit + ROUNDING * units
     low, high = np.minimum(np.searchsorted(reach, [below, below + 1.0]), last)
     part = max(rank - below, 0.0)
     return float((1.0 - part) * sample.values[low] + part * sample.values[high])

@@ -72,7 +72,7 @@ def gather_cells(sample: Ordered) -> Cells:
     lowest, highest = sample.values[starts[:-1]], sample.values[starts[1:] - 1]
     # Rounding must not move the value of a cell past those of its rows.
     values = np.clip(amounts / weights, lowest, highest)
-    return Cells(in_order(values, weights, None, weights.size), starts)
+    return Cells(in_order(values, weights, None, weights.size, sample.unit), starts)
 
 
 def cell_weights(
@@ -177,11 +177,11 @@ def replicate_values(
 
 def _reweighted(sample: Ordered, weights: FloatArray) -> Ordered:
     if weights.all():
-        return in_order(sample.values, weights, None, weights.size)
+        return in_order(sample.values, weights, None, weights.size, sample.unit)
     kept = np.flatnonzero(weights)
     if kept.size == 0:
         raise DataError("a replicate gives no row any weight; use fewer or other replicates")
-    return in_order(sample.values[kept], weights[kept], None, kept.size)
+    return in_order(sample.values[kept], weights[kept], None, kept.size, sample.unit)
 
 
 def _all_of(statistics: Mapping[str, OrderedStatistic], sample: Ordered, where: str) -> list[float]:

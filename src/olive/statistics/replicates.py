@@ -100,7 +100,13 @@ def jackknife_weights(design: Design) -> ReplicateWeights:
     Parameters
     ----------
     design : Design
-        One replicate per cluster: a few hundred clusters at most are sensible.
+        One replicate per cluster: a few hundred clusters at most are sensible. Two or more
+        clusters in every stratum.
+
+    Raises
+    ------
+    DataError
+        When a stratum has a single cluster.
 
     References
     ----------
@@ -113,6 +119,11 @@ def jackknife_weights(design: Design) -> ReplicateWeights:
     array([0., 3., 3.])
     """
     stratum = checked_design(design).stratum_of_cluster
+    if (design.clusters_of_stratum < 2).any():
+        raise DataError(
+            "the jackknife needs 2 clusters in every stratum, and one has a single cluster; merge "
+            "it with a similar stratum, or use linearization (give the design itself)"
+        )
     counts = design.clusters_of_stratum[stratum].astype(np.float64)
 
     def multipliers(start: int, stop: int) -> FloatArray:
@@ -126,7 +137,7 @@ def jackknife_weights(design: Design) -> ReplicateWeights:
         "jackknife",
         stratum.size,
         design.rows,
-        (counts - 1.0) / counts,
+        (counts - 1.0) / counts * (1.0 - design.sampled_fraction[stratum]),
         float(design.degrees_of_freedom),
         design.cluster_of_row,
         multipliers,
@@ -147,7 +158,8 @@ def brr_weights(design: Design, *, fay: float = 0.0) -> ReplicateWeights:
     Raises
     ------
     DataError
-        When a stratum has more than 2 clusters, or `fay` is out of range.
+        When a stratum has not 2 clusters, `fay` is out of range, or the design has a finite
+        population correction, which half-samples cannot carry.
 
     References
     ----------
@@ -166,7 +178,13 @@ def brr_weights(design: Design, *, fay: float = 0.0) -> ReplicateWeights:
     if (checked_design(design).clusters_of_stratum != 2).any():
         raise DataError(
             "balanced half-samples need exactly 2 clusters in every stratum, and one has "
-            f"{int(design.clusters_of_stratum.max())}; use jackknife_weights or bootstrap_weights"
+            f"{_other_than_two(design.clusters_of_stratum)}; use jackknife_weights or "
+            "bootstrap_weights"
+        )
+    if design.sampled_fraction.any():
+        raise DataError(
+            "balanced half-samples cannot carry a finite population correction; use "
+            "jackknife_weights, or leave population_clusters out"
         )
     strata = design.clusters_of_stratum.size
     count = 2 ** int(np.ceil(np.log2(strata + 1)))
@@ -189,6 +207,10 @@ def brr_weights(design: Design, *, fay: float = 0.0) -> ReplicateWeights:
         design.cluster_of_row,
         multipliers,
     )
+
+
+def _other_than_two(counts: NDArray[np.int64]) -> int:
+    return int(counts[np.argmax(counts != 2)])
 
 
 def supplied_weights(
