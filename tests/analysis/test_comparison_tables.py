@@ -212,3 +212,16 @@ def test_tables_need_only_the_outputs_that_they_use(sparse, city_result, method)
 def test_targets_name_the_output_that_they_lack(sparse):
     with pytest.raises(DataError, match="'cash_disposable_income' was not kept"):
         sparse["disposable_income"].targets()
+
+
+def test_the_median_of_households_stands_beside_that_of_persons():
+    # Per head 10,000 (four persons), 20,000 and 30,000: the middle of 6 persons, and of 3 homes.
+    made = result(
+        population([4, 1, 1], [1] * 3, synthetic=False), [40_000, 20_000, 30_000], [40_000] * 3
+    )
+    table = olive.compare(made, smallest_cell=0).targets()
+    before = table.frame.set_index(["indicator", "definition"]).sort_index()["a"]
+    assert before.loc["median_per_capita", "persons"] == 10_000
+    assert before.loc["median_per_capita_of_households", "households"] == 20_000
+    assert "按户排序，统计部门口径" in table.to_markdown("zh")
+    assert "households ranked (as the statistical bureau)" in table.to_markdown("en")

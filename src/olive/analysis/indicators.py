@@ -40,7 +40,8 @@ class Indicator:
     id : str
         For example ``"share_10_50"``.
     definition : str
-        How units are counted: one of the four share definitions, or ``"persons"``.
+        How units are counted: one of the four share definitions, ``"persons"``, or
+        ``"households"`` for the statistical bureau's median.
     unit : str
         ``"yuan/year"`` or ``"1"`` (shares are fractions of 1).
     values : tuple of float
@@ -214,6 +215,16 @@ def measures(rule: BracketRule = NOMINAL) -> tuple[Measure, ...]:
             ]
     rows.append(_of_persons("cash_per_capita_income", statistics.mean, _cash))
     rows.append(_of_persons("median_per_capita", statistics.median))
+    rows.append(
+        Measure(
+            "median_per_capita_of_households",
+            "households",
+            "yuan/year",
+            statistics.median,
+            _per_head_of_households,
+            "households",
+        )
+    )
     rows.append(_of_persons("gini", statistics.gini, _not_negative, unit="1"))
     for line in POVERTY_LINES:
         rows += [
@@ -284,6 +295,12 @@ def _of_persons(
 
 def _per_head(one: Incomes) -> tuple[FloatArray, FloatArray]:
     return one.per_capita, one.weight * one.size
+
+
+def _per_head_of_households(one: Incomes) -> tuple[FloatArray, FloatArray]:
+    # The statistical bureau's median is that of the household in the middle, households ranked
+    # by income per head; it lies above the median of persons, since poorer households are larger.
+    return one.per_capita, one.weight
 
 
 def _cash(one: Incomes) -> tuple[FloatArray, FloatArray]:

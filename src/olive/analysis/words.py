@@ -172,6 +172,7 @@ DEFINITION_LABELS = {
     "three_person": Label("人均×3，按户", "per capita x 3, households"),
     "three_person_persons": Label("人均×3，按人", "per capita x 3, persons"),
     "persons": Label("全体居民", "all residents"),
+    "households": Label("全体住户", "all households"),
 }
 INDICATOR_LABELS = {
     "per_capita_income": Label("人均可支配收入", "disposable income per head"),
@@ -181,7 +182,14 @@ INDICATOR_LABELS = {
         "人均现金可支配收入（不含自有住房折算租金）",
         "cash disposable income per head, without imputed rent",
     ),
-    "median_per_capita": Label("人均可支配收入中位数", "median disposable income per head"),
+    "median_per_capita": Label(
+        "人均可支配收入中位数（按人排序）",
+        "median disposable income per head, persons ranked",
+    ),
+    "median_per_capita_of_households": Label(
+        "人均可支配收入中位数（按户排序，统计部门口径）",
+        "median disposable income per head, households ranked (as the statistical bureau)",
+    ),
     "gini": Label("人均可支配收入基尼系数", "Gini of income per head"),
     "headcount": Label("人均收入低于贫困线的人口比例", "persons below the line"),
     "poverty_gap": Label("平均贫困缺口率", "poverty gap"),
