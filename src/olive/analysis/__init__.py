@@ -4,6 +4,7 @@ from olive.analysis.attribution import attribute
 from olive.analysis.budget_lines import budget_line
 from olive.analysis.comparing import compare
 from olive.analysis.comparison import Comparison
+from olive.analysis.cost_effectiveness import cost_effectiveness
 from olive.analysis.explanation import Explanation, explain
 from olive.analysis.feasibility import Feasibility, feasibility
 from olive.analysis.goal_seek import Limits, Reached, reach
@@ -31,6 +32,7 @@ __all__ = [
     "attribute",
     "budget_line",
     "compare",
+    "cost_effectiveness",
     "explain",
     "feasibility",
     "growth_for_mean",

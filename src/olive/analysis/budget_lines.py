@@ -39,6 +39,7 @@ _FINE = 1e-6  # yuan: breaks closer to each other than this are one
 _SAME = 1e-7  # relative: slopes and values that differ by less are the same line
 _WORDS = {
     **COLUMNS,
+    "piece": ColumnWords(Label("段", "piece"), ""),
     "from": ColumnWords(Label("自", "from"), "yuan/year"),
     "to": ColumnWords(Label("至", "to"), "yuan/year"),
     "income_from": ColumnWords(Label("起点可支配收入", "income at the start"), "yuan/year"),
@@ -329,6 +330,7 @@ def _table(line: _Line, pieces: list[Piece], low: float, result: Result, househo
     first = pieces[0].value[income]
     frame = pd.DataFrame(
         {
+            "piece": [str(place + 1) for place in range(len(pieces))],
             "from": [piece.start for piece in pieces],
             "to": [piece.end for piece in pieces],
             "income_from": [piece.value[income] for piece in pieces],

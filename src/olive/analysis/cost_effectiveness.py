@@ -1,0 +1,273 @@
+"""Which measures move most families for a yuan: each alone, ranked, with its assumptions' range."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from olive.analysis.indicators import POVERTY_LINES, Incomes, bracket_rows, incomes
+from olive.analysis.table import Table
+from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, Label
+from olive.engine import Operation, Reform
+from olive.errors import DataError, nearest
+from olive.policy.programmes import CONTRIBUTIONS, COST_PROGRAMMES, EMPLOYERS, PROGRAMMES, TAXES
+from olive.simulation import simulate
+from olive.statistics import DEFINITIONS
+from olive.statistics.money import is_below
+
+if TYPE_CHECKING:
+    from olive.engine import Policy
+    from olive.population import Population
+    from olive.statistics.brackets import Definition
+
+FloatArray = NDArray[np.float64]
+
+BOUNDS = (100_000.0, 200_000.0)
+_OUTPUTS = ("disposable_income", "household_size")
+_PUBLIC = (*PROGRAMMES, *COST_PROGRAMMES, *TAXES, *CONTRIBUTIONS, *EMPLOYERS)
+# Values kept at a time: large cities are simulated a few policies at a time.
+_KEPT = 50_000_000
+_WORDS = {
+    **COLUMNS,
+    "measure": ColumnWords(Label("措施", "measure"), ""),
+    "public_cost": ColumnWords(Label("公共成本", "public cost"), "yuan/year"),
+    "employer_cost": ColumnWords(Label("单位缴费", "contributions of employers"), "yuan/year"),
+    "income_gain": ColumnWords(Label("可支配收入增加", "gain of disposable income"), "yuan/year"),
+    "over_100": ColumnWords(
+        Label("净越过10万元户数", "households over 100,000, net"), "households"
+    ),
+    "over_200": ColumnWords(
+        Label("净越过20万元户数", "households over 200,000, net"), "households"
+    ),
+    "lifted": ColumnWords(
+        Label("净脱离2.6万元线人数", "persons over 26,000 a head, net"), "persons"
+    ),
+    "yuan_per_household": ColumnWords(
+        Label("每净增一户越过10万元的公共成本", "public cost for each household over 100,000"),
+        "yuan/year",
+    ),
+    "over_100_low": ColumnWords(Label("10万元户数，假设低端", "over 100,000, from"), "households"),
+    "over_100_high": ColumnWords(Label("10万元户数，假设高端", "over 100,000, to"), "households"),
+    "public_cost_low": ColumnWords(Label("公共成本，假设低端", "public cost, from"), "yuan/year"),
+    "public_cost_high": ColumnWords(Label("公共成本，假设高端", "public cost, to"), "yuan/year"),
+}
+_RANGED = ("public_cost", "over_100")
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """What one policy does against the one before."""
+
+    public_cost: float
+    employer_cost: float
+    income_gain: float
+    over_100: float
+    over_200: float
+    lifted: float
+
+
+def cost_effectiveness(
+    population: Population,
+    policy: Policy,
+    measures: Mapping[str, Reform],
+    *,
+    definition: Definition = "household",
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Table:
+    """Rank measures by what it costs the public to bring one more household over 100,000 yuan.
+
+    Each measure is carried out alone on the policy; then twice more with all its own figures that
+    are neither law nor published at the low and at the high ends of their plausible ranges.
+
+    Parameters
+    ----------
+    population : Population
+    policy : Policy
+        What the measures are carried out on.
+    measures : mapping of str to Reform
+        For example ``olive.plan.parts()``, or one reform a clause.
+    definition : str
+        Of the income that is compared with the bounds, one of the four definitions of a share.
+    seed : int
+    progress : callable, optional
+        Called with (policies simulated, policies in all).
+
+    Returns
+    -------
+    Table
+        One row a ``measure``, cheapest first, those that cost nothing before all others and those
+        that move no household last: ``public_cost`` (what is paid out more, less what taxes and
+        contributions bring in more; negative: it pays for itself), ``employer_cost``
+        (contributions of employers), ``income_gain`` (of all households), ``over_100`` and
+        ``over_200`` (households that come to lie above the bound less those that fall below),
+        ``lifted`` (persons above 26,000 yuan a head, net), ``yuan_per_household``, and the ends
+        of public cost and ``over_100`` over the measure's assumptions (missing where it has none
+        with a range). Costs of running a programme are no transfer and are not known.
+
+    Raises
+    ------
+    DataError
+        Without measures, or for one that is no reform, or an unknown definition.
+
+    Examples
+    --------
+    >>> import olive
+    >>> city = olive.Population.synthetic(households=200, seed=1)
+    >>> raise_it = {"dibao": olive.Reform(at_least={"dibao_standard": 15_000})}
+    >>> table = cost_effectiveness(city, olive.law(year=2023), raise_it)
+    >>> bool(table["public_cost"].iloc[0] >= 0)
+    True
+    """
+    if definition not in DEFINITIONS:
+        raise DataError(
+            f"definition {definition!r} is unknown{nearest(str(definition), DEFINITIONS)}"
+        )
+    if not measures:
+        raise DataError("give at least one measure: {'dibao': olive.Reform(...)}")
+    for name, reform in measures.items():
+        if not isinstance(reform, Reform):
+            raise DataError(f"measure {name!r} is a {type(reform).__name__}, no Reform")
+    trials: list[tuple[str, str, Policy]] = [("", "", policy)]
+    for name, reform in measures.items():
+        trials.append((name, "", policy | reform))
+        trials += [
+            (name, end, policy | moved)
+            for end in ("low", "high")
+            if (moved := at_end(reform, end)) is not None
+        ]
+    found = _simulated(population, [each for _, _, each in trials], definition, seed, progress)
+    by_name = {(name, end): figures for (name, end, _), figures in zip(trials, found, strict=True)}
+    frame = pd.DataFrame([_row(name, by_name) for name in measures])
+    order = np.lexsort((frame["public_cost"], _price_order(frame)))
+    frame = frame.iloc[order].reset_index(drop=True)
+    names = [str(name) for name in frame.columns]
+    labels = {name: Label(each.zh or name, name) for name, each in measures.items()}
+    return Table(
+        frame=frame,
+        title=Label("各项措施的成本效果", "Cost-effectiveness of the measures"),
+        units={name: _WORDS[name].unit for name in names},
+        labels={name: _WORDS[name].label for name in names},
+        words={"measure": labels},
+        notes=(
+            Label(
+                f"各措施单独实施；口径：{DEFINITION_LABELS[definition].zh}；公共成本为现金转移和"
+                "费用减免的增加额减去税收和缴费（含单位）的增加额，不含项目管理费用；"
+                "假设范围为该措施自身未经法律或公布确定的数字同取合理范围的下端或上端。",
+                f"Each measure alone; definition: {DEFINITION_LABELS[definition].en}. Public cost: "
+                "cash transfers and help with costs more, less taxes and contributions (those of "
+                "employers included) more; what it costs to run a programme is not in it. Ranges: "
+                "all figures of the measure that are neither law nor published at the low, then at "
+                "the high ends of their plausible ranges.",
+            ),
+        ),
+        synthetic=population.is_synthetic,
+    )
+
+
+def at_end(reform: Reform, end: str) -> Reform | None:
+    """Return the reform with its assumed figures at one end of their ranges; None without any.
+
+    >>> from olive.engine import PlausibleRange
+    >>> step = Operation("p", "set", 0.2, plausible=PlausibleRange(0.1, 0.4, "why"))
+    >>> at_end(Reform.from_operations([step]), "high").operations[0].value
+    0.4
+    """
+    moved = [_at_end(each, end) for each in reform.operations]
+    if moved == list(reform.operations):
+        return None
+    return Reform.from_operations(moved, rules=reform.rules, label=reform.label, zh=reform.zh)
+
+
+def _at_end(operation: Operation, end: str) -> Operation:
+    plausible = operation.plausible
+    if plausible is None or not operation.is_assumed or operation.path:
+        return operation
+    figure = plausible.low if end == "low" else plausible.high
+    if plausible.form == "value":
+        return replace(operation, value=figure)
+    return replace(operation, value=_scaled(operation.value, figure))
+
+
+def _scaled(value: Any, factor: float) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _scaled(each, factor) for key, each in value.items()}
+    return value * factor
+
+
+def _simulated(
+    population: Population,
+    policies: list[Policy],
+    definition: Definition,
+    seed: int,
+    progress: Callable[[int, int], None] | None,
+) -> list[_Figures]:
+    """Return the figures of every policy against the first."""
+    rules = policies[0].rules.rules
+    totals = [name for name in _PUBLIC if name in rules]
+    size = max(1, _KEPT // (len(_OUTPUTS) * len(population)))
+    found: list[_Figures] = []
+    base: tuple[Incomes, dict[str, float]] | None = None
+    for begin in range(0, len(policies), size):
+        group = policies[begin : begin + size]
+        result = simulate(population, group, outputs=_OUTPUTS, totals=totals, seed=seed)
+        for place in range(len(group)):
+            one = incomes(result, place)
+            sums = {name: result.totals[place, name] for name in totals}
+            base = base or (one, sums)
+            found.append(_against(base, (one, sums), definition))
+        if progress is not None:
+            progress(len(found), len(policies))
+    return found
+
+
+def _against(
+    base: tuple[Incomes, dict[str, float]],
+    other: tuple[Incomes, dict[str, float]],
+    definition: Definition,
+) -> _Figures:
+    (before, sums_before), (after, sums_after) = base, other
+    (was, _), (now, _) = (bracket_rows(each, definition) for each in (before, after))
+    families = before.weight * before.family
+
+    def change(names: tuple[str, ...]) -> float:
+        return sum(sums_after[name] - sums_before[name] for name in names if name in sums_after)
+
+    def over(bound: float) -> float:
+        return float(families @ (is_below(was, bound) * 1.0 - is_below(now, bound)))
+
+    line = POVERTY_LINES[-1]
+    poor = is_below(before.per_capita, line) * 1.0 - is_below(after.per_capita, line)
+    paid = change((*PROGRAMMES, *COST_PROGRAMMES))
+    return _Figures(
+        public_cost=paid - change((*TAXES, *CONTRIBUTIONS, *EMPLOYERS)),
+        employer_cost=change(EMPLOYERS),
+        income_gain=float(before.weight @ (after.income - before.income)),
+        over_100=over(BOUNDS[0]),
+        over_200=over(BOUNDS[1]),
+        lifted=float((before.weight * before.size) @ poor),
+    )
+
+
+def _row(name: str, found: Mapping[tuple[str, str], _Figures]) -> dict[str, object]:
+    own = found[name, ""]
+    row: dict[str, object] = {"measure": name}
+    row |= {each: getattr(own, each) for each in _Figures.__dataclass_fields__}
+    row["yuan_per_household"] = own.public_cost / own.over_100 if own.over_100 > 0 else np.nan
+    ends = [own, *(found[name, end] for end in ("low", "high") if (name, end) in found)]
+    for each in _RANGED:
+        values = [getattr(figures, each) for figures in ends]
+        row[f"{each}_low"] = min(values) if len(ends) > 1 else np.nan
+        row[f"{each}_high"] = max(values) if len(ends) > 1 else np.nan
+    return row
+
+
+def _price_order(frame: pd.DataFrame) -> FloatArray:
+    """Return the order of price: what moves no household comes last."""
+    price = frame["yuan_per_household"].to_numpy(dtype=float)
+    return np.where(np.isnan(price), np.inf, price)

@@ -1,0 +1,133 @@
+"""`olive rank`, `olive vulnerability`, `olive budget-line`: the questions after the first table."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from olive.cli.console import table_console
+from olive.cli.language import LanguageName
+from olive.errors import DataError
+from olive.progress import progress_bar
+
+if TYPE_CHECKING:
+    from olive.analysis import Table
+    from olive.population import Population
+
+Folder = Annotated[
+    Path | None, typer.Option(help="Folder with a population; by default the shipped sample.")
+]
+Lang = Annotated[LanguageName, typer.Option(help="Language of the table.")]
+Csv = Annotated[Path | None, typer.Option(help="Also write the table as CSV.")]
+Definition = Annotated[str, typer.Option(help="Definition of the household's income.")]
+Seed = Annotated[int, typer.Option(help="Seed of random draws.")]
+
+
+class Ranked(StrEnum):
+    """What is ranked."""
+
+    PARTS = "parts"
+    CLAUSES = "clauses"
+
+
+def rank(
+    what: Annotated[
+        Ranked, typer.Option(help="The eight parts of the plan, or every clause that acts.")
+    ] = Ranked.PARTS,
+    definition: Definition = "household",
+    population: Folder = None,
+    seed: Seed = 0,
+    lang: Lang = LanguageName.EN,
+    csv: Csv = None,
+) -> None:
+    """Rank measures of the plan by public cost for each household over 100,000 yuan."""
+    from olive.analysis import cost_effectiveness  # noqa: PLC0415 - heavy
+    from olive.engine import Reform  # noqa: PLC0415
+    from olive.plan import parts  # noqa: PLC0415
+    from olive.plan.levers import levers, of_the_plan  # noqa: PLC0415
+    from olive.policy import law  # noqa: PLC0415
+
+    city = _population(population)
+    measures = dict(parts())
+    if what is Ranked.CLAUSES:
+        measures = {
+            lever.clauses[0]: Reform.from_operations(own, label=lever.clauses[0])
+            for lever in levers()
+            if (own := [each for each in lever.operations if of_the_plan(each)])
+        }
+    with progress_bar("simulate") as progress:
+        table = cost_effectiveness(
+            city,
+            law(year=city.year),
+            measures,
+            definition=definition,  # type: ignore[arg-type]
+            seed=seed,
+            progress=progress,
+        )
+    _show(table, lang, csv)
+
+
+def vulnerability(
+    bound: Annotated[float, typer.Option(help="Bound, yuan a year.")] = 100_000.0,
+    definition: Definition = "household",
+    population: Folder = None,
+    seed: Seed = 0,
+    lang: Lang = LanguageName.EN,
+    csv: Csv = None,
+) -> None:
+    """Show who crosses a bound under the plan and may fall back within a year."""
+    from olive.analysis import vulnerability as asked  # noqa: PLC0415 - heavy
+    from olive.plan import scenario  # noqa: PLC0415
+    from olive.policy import law  # noqa: PLC0415
+    from olive.simulation import simulate  # noqa: PLC0415
+
+    city = _population(population)
+    before = law(year=city.year)
+    result = simulate(city, [before, before | scenario()], seed=seed)
+    _show(asked(result, bound=bound, definition=definition), lang, csv)  # type: ignore[arg-type]
+
+
+def budget_line(
+    household: Annotated[str, typer.Option(help="Its household_id.")],
+    person: Annotated[int, typer.Option(min=0, help="Person number.")] = 0,
+    over: Annotated[str, typer.Option(help="Amount that varies.")] = "contractual_wage",
+    low: Annotated[float, typer.Option(help="From, yuan a year.")] = 0.0,
+    high: Annotated[float, typer.Option(help="To, yuan a year.")] = 300_000.0,
+    plan: Annotated[bool, typer.Option("--plan", help="Under the plan.")] = False,
+    population: Folder = None,
+    seed: Seed = 0,
+    lang: Lang = LanguageName.EN,
+    csv: Csv = None,
+) -> None:
+    """Show a household's income over an amount: exact pieces, marginal rates, cliffs."""
+    from olive.analysis import budget_line as line  # noqa: PLC0415 - heavy
+    from olive.plan import scenario  # noqa: PLC0415
+    from olive.policy import law  # noqa: PLC0415
+    from olive.simulation import simulate  # noqa: PLC0415
+
+    city = _population(population)
+    policy = law(year=city.year)
+    result = simulate(city, [policy | scenario() if plan else policy], seed=seed)
+    identifier = int(household) if household.lstrip("-").isdigit() else household
+    _show(line(result, identifier, person=person, over=over, low=low, high=high), lang, csv)
+
+
+def _population(folder: Path | None) -> Population:
+    from olive.population import Population  # noqa: PLC0415
+
+    return Population.shipped() if folder is None else Population.read(folder)
+
+
+def _show(table: Table, lang: LanguageName, csv: Path | None) -> None:
+    from olive.report.table_text import print_remarks, print_table  # noqa: PLC0415
+
+    if csv is not None and (csv.is_dir() or not csv.parent.is_dir()):
+        raise DataError(f"{csv} cannot be written: give a file in a folder that exists")
+    console = table_console()
+    print_table(table, lang.value, console)
+    print_remarks([table], lang.value, console)
+    if csv is not None:
+        table.to_csv(csv, lang.value)
