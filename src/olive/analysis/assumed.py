@@ -25,7 +25,7 @@ from olive.engine.parameters import (
 )
 from olive.engine.policy import Policy
 from olive.engine.reform import Reform
-from olive.engine.relevance import can_move
+from olive.engine.relevance import can_move, can_move_alone
 from olive.engine.vocabulary import Schedule
 from olive.errors import DataError, OliveError, nearest
 
@@ -233,8 +233,15 @@ def assumptions(
                 bare.append((side, name))
             else:
                 found.append(_assumed(name, side, parameter, value, plausible))
-    moving = [_moving(found, (), policy, wanted, side) for side, policy in sides]
-    open_ = [_moving(found, bare, policy, wanted, side) for side, policy in sides]
+    bounds = [_bounds_of(found, side) for side, _ in sides]
+    moving = [
+        can_move(policy, wanted, ends) for ends, (_, policy) in zip(bounds, sides, strict=True)
+    ]
+    # What has no range stands still; it is told where it could move something by itself.
+    open_ = [
+        can_move_alone(policy, wanted, [name for at, name in bare if at == side], ends)
+        for ends, (side, policy) in zip(bounds, sides, strict=True)
+    ]
     drawn = tuple(each for each in found if each.name in moving[0] | moving[1])
     still = dict.fromkeys(name for _, name in bare if name in open_[0] | open_[1])
     idle = dict.fromkeys(each.name for each in found if each not in drawn)
@@ -331,14 +338,8 @@ def _assumed(
     )
 
 
-def _moving(
-    found: Sequence[Assumed],
-    bare: Sequence[tuple[Side, str]],
-    policy: Policy,
-    wanted: Sequence[str],
-    side: str,
-) -> set[str]:
-    """Return the parameters that can move the wanted variables while all drawn ones are moved."""
+def _bounds_of(found: Sequence[Assumed], side: Side) -> dict[str, Interval]:
+    """Return between what each drawn figure lies, in the policy of a side."""
     sides = {"law"} if side == "law" else {"law", "plan"}  # the plan keeps what the law assumes
     bounds = {}
     for each in found:
@@ -348,11 +349,7 @@ def _moving(
             ends = [each.at(end).datum for end in (each.low, each.high)]
             entries = np.concatenate([np.atleast_1d(np.asarray(end)) for end in ends])
             bounds[each.name] = Interval(entries.min(keepdims=True), entries.max(keepdims=True))
-    for each_side, name in bare:
-        if each_side in sides:
-            # What has no range is asked about at any value, to say that it stands still.
-            bounds.setdefault(name, ANYTHING)
-    return can_move(policy, wanted, bounds)
+    return bounds
 
 
 def _refuse_bare(

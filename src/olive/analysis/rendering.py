@@ -11,6 +11,7 @@ import pandas as pd
 
 MISSING = "–"
 _WHOLE_NUMBERS = {"yuan/year", "yuan", "households", "persons", "rows"}
+_AS_WRITTEN = {"by figure", "rank"}  # to six digits, without noughts at the end
 _LATEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -41,6 +42,8 @@ def as_text(value: Any, unit: str) -> str:
         return str(value)
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
+    if unit in _AS_WRITTEN:
+        return f"{float(f'{value:.6g}'):,.12g}"
     return f"{value:,.0f}" if unit in _WHOLE_NUMBERS else f"{value:,.4f}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,10 +16,13 @@ from olive.analysis.words import (
     DEFINITION_LABELS,
     FAMILY_HOUSEHOLDS,
     INDICATOR_LABELS,
+    UNIT_OF_FIGURE,
     UNIT_OF_ROW,
     ColumnWords,
     Label,
 )
+from olive.errors import DataError, nearest
+from olive.plan.catalogue import clauses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,8 +33,8 @@ if TYPE_CHECKING:
     from olive.analysis.indicators import Measure
 
 QUANTILES = (0.05, 0.5, 0.95)
-UNIT_OF_FIGURE = "by figure"  # the column figure_unit tells it
-ASSUMPTION, CLAUSE = "assumption", "clause"
+ASSUMPTION, CLAUSE, NO_RANGE, IDLE = "assumption", "clause", "no_range", "idle"
+_SHOWN = 6
 
 
 def _of_row(zh: str, en: str) -> ColumnWords:
@@ -82,6 +86,8 @@ _COLUMNS = {
 _KINDS = {
     ASSUMPTION: Label("假设", "assumption"),
     CLAUSE: Label("条款", "clause"),
+    NO_RANGE: Label("没有合理范围，未变动", "no plausible range, stands still"),
+    IDLE: Label("不影响收入", "moves nothing"),
 }
 _SIDES = {"law": Label("法律及其执行", "the law as carried out"), "plan": Label("改革", "reform")}
 
@@ -165,6 +171,19 @@ def tornado_table(
             }
             for clause, (alone, without) in zip(clauses, by_clause[:, :, place], strict=True)
         ]
+        rows += [
+            {
+                "kind": kind,
+                "name": name,
+                "figure_unit": "",
+                "swing": 0.0 if kind == IDLE else np.nan,
+            }
+            for kind, names in (
+                (IDLE, study.assumptions.idle),
+                (NO_RANGE, study.assumptions.unranged),
+            )
+            for name in names
+        ]
         frame = pd.DataFrame(rows).sort_values(
             ["kind", "swing"], ascending=[True, False], kind="stable", na_position="last"
         )
@@ -227,11 +246,9 @@ def _target(measure: Measure, after: NDArray[np.float64]) -> dict[str, float | N
 def _table(study: Study, frame: pd.DataFrame, title: Label, notes: tuple[Label, ...]) -> Table:
     found = study.assumptions
     parameters = {**found.before.rules.parameters, **found.after.rules.parameters}
-    names = {
-        each.name: Label(each.parameter.zh or each.name, each.parameter.en or each.name)
-        for each in study.drawn
+    names = {name: Label(each.zh or name, each.en or name) for name, each in parameters.items()} | {
+        each.id: Label(each.quote_zh, each.id) for each in clauses()
     }
-    labels = {name: Label(each.zh or name, name) for name, each in parameters.items()}
     synthetic = study.population.is_synthetic
     return Table(
         frame=frame,
@@ -248,14 +265,14 @@ def _table(study: Study, frame: pd.DataFrame, title: Label, notes: tuple[Label, 
         notes=(
             *notes,
             *_standing(
-                labels,
+                names,
                 "没有合理范围，因此不变动",
                 "have no plausible range and stand still",
                 found.unranged,
             ),
-            *_standing(labels, "不影响收入，因此不变动", "move nothing", found.idle),
+            *_standing(names, "不影响收入，因此不变动", "move nothing", found.idle),
             *_standing(
-                labels,
+                names,
                 "设定值在范围之外，范围已扩展到设定值",
                 "lie outside their range, which was stretched to them",
                 [each.name for each in study.drawn if each.stretched],
@@ -272,10 +289,74 @@ def _standing(
 ) -> tuple[Label, ...]:
     if not names:
         return ()
-    words = [labels[name] for name in names]
+    words = [labels[name] for name in names[:_SHOWN]]
+    more = len(names) - len(words)
     return (
         Label(
-            f"{zh}（{len(names)} 项）：" + "、".join(each.zh for each in words) + "。",
-            f"{len(names)} assumed figures {en}: " + ", ".join(each.en for each in words) + ".",
+            f"{zh}（{len(names)} 项）："
+            + "、".join(each.zh for each in words)
+            + (" 等。" if more else "。"),
+            f"{len(names)} assumed figures {en}: "
+            + ", ".join(each.en for each in words)
+            + (f" and {more} more." if more else "."),
         ),
+    )
+
+
+def of_indicator(
+    table: Table,
+    indicator: str,
+    definition: str = "persons",
+    line: float | None = None,
+    most: int | None = None,
+) -> Table:
+    """Return the rows of one indicator, the largest first, without what is the same in all.
+
+    Parameters
+    ----------
+    table : Table
+        Of the methods ``one_at_a_time`` or ``sobol``.
+    indicator, definition : str
+    line : float, optional
+        Poverty line; the first by default.
+    most : int, optional
+        Rows of each kind; all by default. What stands still is left out where it is given.
+
+    Raises
+    ------
+    DataError
+        When the table has no such indicator.
+    """
+    frame = table.frame
+    known = dict.fromkeys(frame["indicator"] + " " + frame["definition"])
+    if f"{indicator} {definition}" not in known:
+        wanted = f"{indicator} {definition}"
+        raise DataError(
+            f"no indicator {wanted!r}{nearest(wanted, known)}; there are {', '.join(known)}"
+        )
+    rows = frame[(frame["indicator"] == indicator) & (frame["definition"] == definition)]
+    lines = rows["line"].dropna().unique()
+    if len(lines):
+        rows = rows[rows["line"] == (lines[0] if line is None else line)]
+    if "total" in rows:
+        rows = rows.sort_values("total", ascending=False, kind="stable")
+    if most is not None and "kind" in rows:
+        rows = rows[rows["kind"].isin([ASSUMPTION, CLAUSE]) & (rows["rank"] <= most)]
+    elif most is not None:
+        rows = rows.head(most)
+    unit = str(rows["unit"].iloc[0])
+    dropped = ("indicator", "definition", "line", "unit", "change", "side", "figure_unit")
+    kept = [str(name) for name in rows.columns if name not in dropped]
+    return replace(
+        table,
+        frame=rows[kept].reset_index(drop=True),
+        title=Label(
+            f"{table.title.zh}：{INDICATOR_LABELS[indicator].zh}（{DEFINITION_LABELS[definition].zh}）",
+            f"{table.title.en}: {INDICATOR_LABELS[indicator].en} "
+            f"({DEFINITION_LABELS[definition].en})",
+        ),
+        units={
+            name: unit if table.units[name] == UNIT_OF_ROW else table.units[name] for name in kept
+        },
+        labels={name: table.labels[name] for name in kept},
     )

@@ -53,6 +53,8 @@ def _number(zh: str, en: str, unit: str) -> ColumnWords:
 
 # Columns whose rows have different units name the column that tells them: see `Table.units`.
 UNIT_OF_ROW = "by row"
+# Figures of parameters, each in a unit of its own: shown to six digits.
+UNIT_OF_FIGURE = "by figure"
 
 COLUMNS: dict[str, ColumnWords] = {
     "indicator": _text("指标", "indicator"),

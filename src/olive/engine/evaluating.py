@@ -100,8 +100,10 @@ def _with_given_totals(
         if isinstance(rules.get(name), PopulationRule)
     }
     rest = {name: value for name, value in given.items() if name not in totals}
-    if totals:
-        policy = with_totals([policy], [totals])[0]
+    reading = reading_of([policy], frozenset(rest))
+    nothing = {name: 0.0 for name in reading.totals if reading.interval(name).is_only(0.0)[0]}
+    if totals or nothing:
+        policy = with_totals([policy], [nothing | totals])[0]
     (pending,) = Totals([policy], frozenset(rest)).pending(variables)
     if pending:
         raise DataError(

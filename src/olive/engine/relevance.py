@@ -64,6 +64,31 @@ def can_move(policy: Policy, wanted: Iterable[str], bounds: Mapping[str, Interva
     return {name for name in reading.under(0, wanted) if name in bounds}
 
 
+def can_move_alone(
+    policy: Policy,
+    wanted: Iterable[str],
+    names: Iterable[str],
+    bounds: Mapping[str, Interval] | None = None,
+) -> set[str]:
+    """Return which of the named parameters can move a wanted variable, each let loose by itself.
+
+    Those in ``bounds`` may take any value in their interval beside it, all at the same time.
+    """
+    named = list(dict.fromkeys(names))
+    if not named:
+        return set()
+    settled = _bounds([policy])
+    for place, name in enumerate(named):
+        stands = settled.get(name, ANYTHING)
+        loosened = np.arange(len(named)) == place
+        settled[name] = Interval(
+            np.where(loosened, -np.inf, stands.low), np.where(loosened, np.inf, stands.high)
+        )
+    settled |= bounds or {}
+    masks = Reading(policy.rules, frozenset(), settled, len(named)).reached(wanted)
+    return {name for place, name in enumerate(named) if _at(masks.get(name), place)}
+
+
 @dataclass(frozen=True, slots=True)
 class Relevance:
     """What can matter under one policy."""
@@ -84,17 +109,7 @@ class Relevance:
         parameters in ``loose``, which may have any value too. So a number of places moves
         nothing while nobody is paid for them.
         """
-        named = list(dict.fromkeys(names))
-        bounds = _bounds([self.policy])
-        for place, name in enumerate(named):
-            stands = bounds.get(name, ANYTHING)
-            loosened = np.arange(len(named)) == place
-            bounds[name] = Interval(
-                np.where(loosened, -np.inf, stands.low), np.where(loosened, np.inf, stands.high)
-            )
-        bounds |= dict.fromkeys(loose, ANYTHING)
-        masks = Reading(self.policy.rules, frozenset(), bounds, len(named)).reached(wanted)
-        return {name for place, name in enumerate(named) if _at(masks.get(name), place)}
+        return can_move_alone(self.policy, wanted, names, dict.fromkeys(loose, ANYTHING))
 
 
 def _bounds(policies: Sequence[Policy]) -> dict[str, Interval]:
