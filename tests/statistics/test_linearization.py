@@ -4,6 +4,8 @@ from functools import partial
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
+from scipy.stats import norm
 
 from olive import statistics as st
 from olive.errors import DataError
@@ -48,6 +50,7 @@ ONE_COLUMN = {
 }
 TWO_COLUMNS = {
     "concentration": (st.concentration_coefficient, TAX, INCOME),
+    "average_tax_rate": (st.average_tax_rate, TAX, INCOME),
     "kakwani": (st.kakwani, TAX, INCOME),
     "reynolds_smolensky": (st.reynolds_smolensky, AFTER, INCOME),
     "redistributive_effect": (st.redistributive_effect, AFTER, INCOME),
@@ -225,3 +228,70 @@ def test_estimates_say_what_they_count():
     found = st.estimate(st.mean, [1, 2, 3], weights=1, uncertainty=design, counted="persons")
     assert "mean of persons: 2 (95% interval" in str(found)
     assert "linearization, 1 strata, 3 clusters" in str(found)
+
+
+def mixture(rng, rows):
+    """Two bumps, where a wide window would take the valley between them for their tops."""
+    low = rng.random(rows) < 0.6
+    return np.where(low, rng.normal(10, 2, rows), rng.normal(18, 3, rows))
+
+
+@pytest.mark.parametrize("p", [0.25, 0.5, 0.75])
+def test_errors_of_quantiles_are_not_too_wide(p):
+    """Against the density of the distribution that the samples are drawn from."""
+    rng, rows = np.random.default_rng(8), 3_000
+
+    def reached(level):
+        return 0.6 * norm.cdf(level, 10, 2) + 0.4 * norm.cdf(level, 18, 3) - p
+
+    level = brentq(reached, 0, 40)
+    height = 0.6 * norm.pdf(level, 10, 2) + 0.4 * norm.pdf(level, 18, 3)
+    exact = np.sqrt(p * (1 - p) / rows) / height
+    design = st.survey_design(rows)
+    found = [
+        st.estimate(
+            st.quantile, mixture(rng, rows), weights=1, uncertainty=design, counted="rows", p=p
+        ).standard_error
+        for _ in range(40)
+    ]
+    assert np.mean(found) == pytest.approx(exact, rel=0.06)
+
+
+def test_heaped_values_get_the_wider_window():
+    # A twelfth of the rows stand at the median: no narrow window has any width there.
+    values = np.concatenate([np.linspace(0, 1, 5_000), np.full(900, 1.5), np.linspace(2, 3, 5_000)])
+    found = st.linearize(st.median, values, weights=1)
+    assert np.isfinite(found.scores).all()
+
+
+@pytest.mark.parametrize(
+    "line", [0.6, st.RelativeLine(0.6), st.RelativeLine(0.6, of="mean")], ids=str
+)
+def test_the_error_of_the_median_gap_is_its_spread_over_samples(line):
+    rng, rows = np.random.default_rng(4), 4_000
+    found = [
+        st.estimate(
+            st.relative_median_poverty_gap,
+            rng.lognormal(0, 0.7, rows),
+            weights=1,
+            uncertainty=st.survey_design(rows),
+            counted="rows",
+            line=line,
+        )
+        for _ in range(150)
+    ]
+    spread = np.std([each.value for each in found])
+    assert np.mean([each.standard_error for each in found]) == pytest.approx(spread, rel=0.15)
+
+
+def test_nobody_poor_has_no_median_gap():
+    assert st.relative_median_poverty_gap([10.0, 20.0], 1, line=5.0) == 0.0
+    assert not st.linearize(
+        st.relative_median_poverty_gap, [10.0, 20.0], weights=1, line=5.0
+    ).scores.any()
+
+
+def test_the_median_gap_with_weights_by_hand():
+    # Poor: 20 (weight 1), 60 (2), 70 (1): half of 4 is reached at 60; (100 - 60) / 100.
+    gap = st.relative_median_poverty_gap([70, 20, 60, 200], [1, 1, 2, 5], line=100.0)
+    assert gap == pytest.approx(0.4)

@@ -51,9 +51,11 @@ from olive.statistics.poverty import (
     poverty_gap,
     poverty_line,
     poverty_severity,
+    relative_median_poverty_gap,
 )
 from olive.statistics.poverty_intensity import sen, sen_shorrocks_thon, watts
 from olive.statistics.progressivity import (
+    average_tax_rate,
     concentration_coefficient,
     kakwani,
     re_ranking,
@@ -84,6 +86,7 @@ __all__ = [
     "Subgroup",
     "SubgroupDecomposition",
     "atkinson",
+    "average_tax_rate",
     "band_shares",
     "bootstrap_weights",
     "bracket_basis",
@@ -126,6 +129,7 @@ __all__ = [
     "ranked_share",
     "re_ranking",
     "redistributive_effect",
+    "relative_median_poverty_gap",
     "reynolds_smolensky",
     "s80_s20_ratio",
     "sampled",

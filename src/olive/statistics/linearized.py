@@ -85,7 +85,9 @@ def density(sample: Ordered, p: float) -> float:
     """Return the density of the values at their p-quantile.
 
     The weight between two quantiles around p over their distance (Siddiqui 1960; Bloch and
-    Gastwirth 1968), half-width by Bofinger (1975) from the effective number of rows.
+    Gastwirth 1968). The half-width is that of Hall and Sheather (1988), which serves the error
+    of a quantile rather than the density itself, from the effective number of rows; where the
+    values are heaped, the wider one of Bofinger (1975).
 
     Raises
     ------
@@ -93,19 +95,32 @@ def density(sample: Ordered, p: float) -> float:
         When the values are so heaped there that no density exists.
     """
     effective = sample.total_weight**2 / float((sample.weights**2).sum())
-    half = min(effective**-0.2 * _bofinger(p), p, 1.0 - p)
-    low, high = p - half, p + half
-    distance = quantile(sample, p=high) - quantile(sample, p=low)
-    if not distance > 0.0:
-        raise DataError(
-            f"the values around the {p:.3g}-quantile are all alike, so their density, which the "
-            "standard error needs, does not exist; use replicate weights"
-        )
-    return float((high - low) / distance)
+    for width in (_hall_sheather(effective, p), _bofinger(effective, p)):
+        half = min(width, p, 1.0 - p)
+        low, high = p - half, p + half
+        distance = quantile(sample, p=high) - quantile(sample, p=low)
+        if distance > 0.0:
+            return float((high - low) / distance)
+    raise DataError(
+        f"the values around the {p:.3g}-quantile are all alike, so their density, which the "
+        "standard error needs, does not exist; use replicate weights"
+    )
 
 
-def _bofinger(p: float) -> float:
-    inside = min(max(p, 1e-6), 1.0 - 1e-6)
-    normal = float(special.ndtri(inside))
-    height = float(np.exp(-0.5 * normal * normal) / np.sqrt(2.0 * np.pi))
-    return float((4.5 * height**4 / (2.0 * normal * normal + 1.0) ** 2) ** 0.2)
+def _hall_sheather(effective: float, p: float) -> float:
+    """Return the half-width for a 95 % interval."""
+    normal, height = _normal_at(p)
+    shape = (1.5 * height**2 / (2.0 * normal**2 + 1.0)) ** (1.0 / 3.0)
+    return float(effective ** (-1.0 / 3.0) * special.ndtri(0.975) ** (2.0 / 3.0) * shape)
+
+
+def _bofinger(effective: float, p: float) -> float:
+    normal, height = _normal_at(p)
+    shape = (4.5 * height**4 / (2.0 * normal**2 + 1.0) ** 2) ** 0.2
+    return float(effective**-0.2 * shape)
+
+
+def _normal_at(p: float) -> tuple[float, float]:
+    """Return the p-quantile of the standard normal distribution and the density there."""
+    normal = float(special.ndtri(min(max(p, 1e-6), 1.0 - 1e-6)))
+    return normal, float(np.exp(-0.5 * normal * normal) / np.sqrt(2.0 * np.pi))

@@ -22,6 +22,7 @@ from olive.statistics.poverty import (
     poverty_gap,
     poverty_line,
     poverty_severity,
+    relative_median_poverty_gap,
 )
 from olive.statistics.poverty_intensity import (
     sen,
@@ -106,6 +107,29 @@ def linearized_poverty_severity(
 ) -> Linearized:
     """Influence on the squared poverty gap."""
     return linearized_foster_greer_thorbecke(values, weights, line=line, poverty_aversion=2)
+
+
+@linearizes(relative_median_poverty_gap)
+def linearized_relative_median_poverty_gap(
+    values: Numbers, weights: Numbers, *, line: float | RelativeLine
+) -> Linearized:
+    """1 - m / line: the median m of the poor is the quantile at half of a poverty rate that moves.
+
+    Source: Osier (2009), "Variance estimation for complex indicators of poverty and inequality
+    using linearization techniques", Survey Research Methods 3(3).
+    """
+    sample = ordered(values, weights)
+    level = poverty_line(sample, line=line)
+    rate = linearized_headcount(sample, None, line=line)
+    if rate.value == 0.0:
+        return constant(0.0, sample)
+    middle = level * (1.0 - relative_median_poverty_gap(sample, line=level))
+    reached = (sample.values <= middle).astype(np.float64)
+    share = float((sample.weights * reached).sum()) / sample.total_weight
+    below = from_influence(share, reached - share, sample)
+    moved = (0.5 * rate - below) * (1.0 / density(sample, 0.5 * rate.value))
+    median_of_poor = Linearized(middle, moved.scores, rate.n)
+    return 1.0 - median_of_poor / linearized_line(sample, None, line=line)
 
 
 @linearizes(watts)

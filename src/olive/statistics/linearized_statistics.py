@@ -26,6 +26,7 @@ from olive.statistics.points import mean, share_between, total
 from olive.statistics.polarisation import foster_wolfson, wolfson
 from olive.statistics.progressivity import (
     aligned,
+    average_tax_rate,
     concentration_coefficient,
     kakwani,
     re_ranking,
@@ -156,6 +157,17 @@ def linearized_concentration(values: Numbers, ranked_by: Numbers, weights: Numbe
     ranking = ordered(ranked_by, weights)
     value = concentration_coefficient(values, ranking)
     return _concentration(value, aligned(values, ranking, "values"), ranking)
+
+
+@linearizes(average_tax_rate)
+def linearized_average_tax_rate(
+    tax: Numbers, income_before: Numbers, weights: Numbers
+) -> Linearized:
+    """The ratio of two means."""
+    income = sampled(income_before, weights)
+    value = average_tax_rate(tax, income)
+    paid = aligned(tax, income, "taxes")
+    return from_influence(value, (paid - value * income.values) / income.mean, income)
 
 
 @linearizes(kakwani)

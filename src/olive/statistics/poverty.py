@@ -221,3 +221,44 @@ def poverty_severity(
     0.0625
     """
     return foster_greer_thorbecke(values, weights, line=line, poverty_aversion=2)
+
+
+def relative_median_poverty_gap(
+    values: Numbers | Sample, weights: Numbers = None, *, line: float | RelativeLine
+) -> float:
+    """Return how far the median of the poor lies below the line, as a share of the line.
+
+    Eurostat's relative median at-risk-of-poverty gap, with ``line=RelativeLine(0.6)``.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+    weights : array-like, shape (n,), or number
+    line : float or RelativeLine
+
+    Returns
+    -------
+    float
+        From 0 to 1 when no value is negative; 0 when nobody is poor.
+
+    Raises
+    ------
+    DataError
+        When values, weights or line cannot be used.
+
+    References
+    ----------
+    Eurostat, indicator ilc_li11; Alfons and Templ (2013), "Estimation of social exclusion
+    indicators from complex surveys: the R package laeken", Journal of Statistical Software 54(15).
+
+    Examples
+    --------
+    >>> relative_median_poverty_gap([20.0, 60.0, 70.0, 200.0, 300.0], 1, line=100.0)
+    0.4
+    """
+    sample = ordered(values, weights)
+    level = poverty_line(sample, line=line)
+    poor = int(np.count_nonzero(is_below(sample.values, level)))
+    if poor == 0:
+        return 0.0
+    return (level - median(sample.values[:poor], sample.weights[:poor])) / level

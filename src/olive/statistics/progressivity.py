@@ -6,7 +6,16 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.statistics.inequality import gini
-from olive.statistics.inputs import FloatArray, Numbers, Ordered, Sample, finite, floats, ordered
+from olive.statistics.inputs import (
+    FloatArray,
+    Numbers,
+    Sample,
+    finite,
+    floats,
+    ordered,
+    positive_mean,
+    sampled,
+)
 from olive.statistics.quantiles import middle_weights
 
 
@@ -54,7 +63,7 @@ def concentration_coefficient(
     return spread / (ranking.total_weight * total) - 1.0
 
 
-def aligned(values: Numbers, ranking: Ordered, name: str) -> FloatArray:
+def aligned(values: Numbers, ranking: Sample, name: str) -> FloatArray:
     """Return the values of the rows of a ranking, in its order."""
     array = floats(values, name)
     if array.size != ranking.rows:
@@ -64,6 +73,35 @@ def aligned(values: Numbers, ranking: Ordered, name: str) -> FloatArray:
     counted = np.zeros(ranking.rows, dtype=np.bool_)
     counted[ranking.positions] = True
     return finite(array, name, counted)[ranking.positions]
+
+
+def average_tax_rate(
+    tax: Numbers, income_before: Numbers | Sample, weights: Numbers = None
+) -> float:
+    """Return the tax of all over the income of all: a ratio of sums, no mean of rates.
+
+    Parameters
+    ----------
+    tax : array-like, shape (n,)
+        Negative for a benefit.
+    income_before : array-like, shape (n,), or Sample
+        Sum above 0.
+    weights : array-like, shape (n,), or number
+
+    Raises
+    ------
+    DataError
+        When tax, income or weights cannot be used, or income does not add up to more than 0.
+
+    Examples
+    --------
+    >>> average_tax_rate([0.0, 2.0, 8.0], [10.0, 20.0, 70.0], 1)
+    0.1
+    """
+    income = sampled(income_before, weights)
+    mean = positive_mean(income, "the average tax rate")
+    paid = aligned(tax, income, "taxes")
+    return float((income.weights * paid).sum()) / income.total_weight / mean
 
 
 def kakwani(tax: Numbers, income_before: Numbers | Sample, weights: Numbers = None) -> float:
