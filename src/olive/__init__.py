@@ -29,6 +29,7 @@ _HOME = {
     "reach": "olive.analysis",
     "Limits": "olive.analysis",
     "vulnerability": "olive.analysis",
+    "project": "olive.analysis",
     "cost_effectiveness": "olive.analysis",
     "budget_line": "olive.analysis",
     "household": "olive.simulation",

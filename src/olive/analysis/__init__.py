@@ -11,6 +11,7 @@ from olive.analysis.goal_seek import Limits, Reached, reach
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
 from olive.analysis.indicators import Indicator, indicators
 from olive.analysis.low_income import LowIncomeMoves, low_income_moves
+from olive.analysis.projection import phased, project
 from olive.analysis.table import Table
 from olive.analysis.uncertainty import uncertainty
 from olive.analysis.vulnerability import SHOCKS, Shock, vulnerability
@@ -39,6 +40,8 @@ __all__ = [
     "growth_for_share",
     "indicators",
     "low_income_moves",
+    "phased",
+    "project",
     "reach",
     "uncertainty",
     "vulnerability",

@@ -1,4 +1,4 @@
-"""`olive rank`, `olive vulnerability`, `olive budget-line`: the questions after the first table."""
+"""The questions after the first table: rank, vulnerability, budget line, year by year."""
 
 from __future__ import annotations
 
@@ -113,6 +113,24 @@ def budget_line(
     result = simulate(city, [policy | scenario() if plan else policy], seed=seed)
     identifier = int(household) if household.lstrip("-").isdigit() else household
     _show(line(result, identifier, person=person, over=over, low=low, high=high), lang, csv)
+
+
+def project(
+    first: Annotated[int, typer.Option("--from", help="First year.")] = 2021,
+    last: Annotated[int, typer.Option("--to", help="Last year.")] = 2030,
+    growth: Annotated[str, typer.Option(help="Growth path: trend or plan.")] = "trend",
+    population: Folder = None,
+    seed: Seed = 0,
+    lang: Lang = LanguageName.EN,
+    csv: Csv = None,
+) -> None:
+    """Show the targets year by year: in force, the plan phased in, and what was observed."""
+    from olive.analysis import project as projected  # noqa: PLC0415 - heavy
+
+    city = _population(population)
+    with progress_bar("simulate") as progress:
+        table = projected(city, range(first, last + 1), growth=growth, seed=seed, progress=progress)
+    _show(table, lang, csv)
 
 
 def _population(folder: Path | None) -> Population:
