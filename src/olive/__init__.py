@@ -30,6 +30,7 @@ _HOME = {
     "Limits": "olive.analysis",
     "vulnerability": "olive.analysis",
     "project": "olive.analysis",
+    "thin_data": "olive.analysis",
     "cost_effectiveness": "olive.analysis",
     "budget_line": "olive.analysis",
     "household": "olive.simulation",

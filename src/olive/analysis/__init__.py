@@ -13,6 +13,7 @@ from olive.analysis.indicators import Indicator, indicators
 from olive.analysis.low_income import LowIncomeMoves, low_income_moves
 from olive.analysis.projection import phased, project
 from olive.analysis.table import Table
+from olive.analysis.thin_data import ThinData, thin_data
 from olive.analysis.uncertainty import uncertainty
 from olive.analysis.vulnerability import SHOCKS, Shock, vulnerability
 from olive.analysis.words import Label
@@ -30,6 +31,7 @@ __all__ = [
     "Reached",
     "Shock",
     "Table",
+    "ThinData",
     "attribute",
     "budget_line",
     "compare",
@@ -43,6 +45,7 @@ __all__ = [
     "phased",
     "project",
     "reach",
+    "thin_data",
     "uncertainty",
     "vulnerability",
 ]

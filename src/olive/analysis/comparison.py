@@ -19,6 +19,7 @@ from olive.analysis.pairs import Pair
 from olive.analysis.ranges import range_rows
 from olive.analysis.standing import standing_notes
 from olive.analysis.table import Table
+from olive.analysis.thin_data import thin_data
 from olive.analysis.words import (
     ALL,
     COLUMNS,
@@ -130,7 +131,11 @@ class Comparison:
             keys=("indicator", "definition", "line", "unit", "target", "clause"),
             samples=("sample", "_others"),
             words={"indicator": INDICATOR_LABELS, "definition": DEFINITION_LABELS},
-            notes=(*self.rule.notes(), *doubts),
+            notes=(
+                *self.rule.notes(),
+                *doubts,
+                *thin_data(self.result, *self.positions, rule=self.rule).notes,
+            ),
         )
 
     def crossings(self) -> Table:

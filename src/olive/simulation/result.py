@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from olive import __version__
 from olive.engine.policy import Policy
 from olive.errors import DataError, nearest
+from olive.simulation.lacking import filled_columns
 
 if TYPE_CHECKING:
     from olive.population import Population
@@ -93,6 +94,19 @@ class Result:
     def labels(self) -> tuple[str, ...]:
         """Labels of the policies, in order."""
         return tuple(policy.label for policy in self.policies)
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """Columns that rules read and the data lack; they were taken as neutral.
+
+        `olive.thin_data` says which levers of a reform rest on them.
+        """
+        tables = self.population.tables
+        present = {*tables.households.column_names, *tables.persons.column_names}
+        return filled_columns(present, self.policies, [*self.outputs, *self._totalled()])
+
+    def _totalled(self) -> list[str]:
+        return list(dict.fromkeys(name for _, name in self.totals))
 
     def position(self, policy: int | str) -> int:
         """Return the position of a policy given by position or label.

@@ -14,6 +14,7 @@ from olive.engine.policy import Policy
 from olive.engine.tables import Tables
 from olive.errors import DataError
 from olive.population import DataWarning, Population
+from olive.simulation.lacking import filled_columns
 from olive.simulation.result import Result, distinct_labels
 
 # What every result keeps: enough for shares, poverty, composition and the cost of programmes.
@@ -128,22 +129,17 @@ def _with_neutral_columns(
     tables: Tables, policies: Sequence[Policy], wanted: Sequence[str]
 ) -> tuple[Tables, tuple[str, ...]]:
     """Fill columns that the data lack and that have a neutral value, and say so."""
-    needed: set[str] = set()
-    for rules in {id(policy.rules): policy.rules for policy in policies}.values():
-        needed |= rules.depends_on([name for name in wanted if name in rules.rules])
     present = tables.entities()
+    names = filled_columns(present, policies, wanted)
+    if not names:
+        return tables, ()
     added: dict[str, dict[str, np.ndarray]] = {"household": {}, "person": {}}
-    for name in sorted(needed):
-        column = catalogue().get(name)
-        if column is None or name in present or column.neutral is None:
-            continue
+    for name in names:
+        column = catalogue()[name]
         filled = np.full(tables.count(column.entity), column.neutral)
         added[column.entity][name] = (
             filled.astype(np.bool_) if column.kind == "bool" else filled.astype(column.storage)
         )
-    names = [*added["household"], *added["person"]]
-    if not names:
-        return tables, ()
     note = (
         "columns that the data lack were taken as neutral (no such income, status or cost): "
         + ", ".join(names)

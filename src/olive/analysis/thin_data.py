@@ -1,0 +1,332 @@
+"""What a survey lacks: which levers rest on columns that were filled, and what they carry.
+
+A column that a survey lacks is taken as neutral: no such income, status or cost. A lever whose
+reach such a column decides then moves everybody or nobody, so its effect is made by the filling,
+not seen in the data. A target must not be called met or missed on such an effect without a word.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from olive.analysis.bracket_rule import NOMINAL, BracketRule
+from olive.analysis.indicators import CASH, Incomes, Measure, incomes, measures
+from olive.analysis.table import Table
+from olive.analysis.words import (
+    COLUMNS,
+    DEFINITION_LABELS,
+    INDICATOR_LABELS,
+    UNIT_OF_ROW,
+    Label,
+)
+from olive.columns import catalogue
+from olive.errors import DataError, DataWarning
+from olive.simulation.simulating import simulate
+
+if TYPE_CHECKING:
+    from olive.engine import Policy
+    from olive.engine.ruleset import RuleSet
+    from olive.simulation.result import Result
+
+_KEPT = ("disposable_income", CASH, "household_size")
+_SHOWN = 6
+_FIGURES = {
+    "change": Label("变化", "change"),
+    "change_observed": Label("其中：依据数据", "of which observed"),
+    "change_filled": Label("其中：依据填补的列", "of which filled"),
+    "share_filled": Label("填补部分所占比重", "share that is filled"),
+}
+_RULE = Label(
+    "数据缺少的列按中性值处理（没有这项收入、身份或支出）。一项措施的参数由某条规则读取，该规则所读的列，或决定其对象的身份"
+    "（非金额变量）所依据的列有缺少的，该措施即算依据填补的列；比重＝|填补部分|÷（|填补部分|＋|其余部分|）。",
+    "Columns that the data lack are taken as neutral (no such income, status or cost). A lever "
+    "rests on them when a rule that reads its parameter reads such a column, itself or through "
+    "statuses (variables that are no amounts of money). The share is |filled| over |filled| plus "
+    "|observed|.",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ThinData:
+    """How far the effect of a reform rests on columns that the data lack.
+
+    Attributes
+    ----------
+    filled : tuple of str
+        Columns that rules read and the data lack.
+    behind : mapping of str to tuple of str
+        For each parameter that differs between the two policies and rests on filled columns:
+        these columns.
+    differing : tuple of str
+        All parameters that differ between the two policies and move disposable income.
+    effect : Table
+        One row for each ``indicator`` and ``definition``: ``change``, ``change_observed``
+        (levers that rest on nothing filled), ``change_filled`` (the rest), ``share_filled`` (from
+        0 to 1; missing where nothing changes). Shares are fractions of 1, money is yuan a year.
+    levers : Table
+        One row for each parameter of ``behind``: ``parameter`` and ``columns``.
+    """
+
+    filled: tuple[str, ...]
+    behind: Mapping[str, tuple[str, ...]]
+    differing: tuple[str, ...]
+    effect: Table
+    levers: Table
+
+    @property
+    def notes(self) -> tuple[Label, ...]:
+        """What a table of the effect must say; empty when nothing rests on filled columns."""
+        return self.levers.notes[1:]
+
+    def share(self, indicator: str, definition: str | None = None) -> float:
+        """Return the share of the change of an indicator that rests on filled columns.
+
+        Raises
+        ------
+        DataError
+            When there is no such indicator or definition.
+        """
+        frame = self.effect.frame
+        rows = frame[frame["indicator"] == indicator]
+        if definition is not None:
+            rows = rows[rows["definition"] == definition]
+        if rows.empty:
+            raise DataError(f"no indicator {indicator!r} in the definition {definition!r}")
+        return float(rows["share_filled"].iloc[0])
+
+
+def thin_data(
+    result: Result,
+    before: int | str = 0,
+    after: int | str | None = None,
+    *,
+    rule: BracketRule = NOMINAL,
+) -> ThinData:
+    """Return how far the effect of a reform rests on columns that the data lack.
+
+    One more policy is simulated: the one after, with every lever that rests on filled columns
+    left as before. What then remains of the change is observed, the rest is filled.
+
+    Parameters
+    ----------
+    result : Result
+        From `olive.simulate`, with the outputs that are kept by default.
+    before, after : int or str, optional
+        Policies by position or label; by default the first and the last.
+    rule : BracketRule
+        How the bounds of the income brackets are applied.
+
+    Examples
+    --------
+    A survey without the schemes that people are insured in: to enrol the uninsured seems to
+    reach everybody.
+
+    >>> import warnings
+    >>> import olive
+    >>> people = {"household_id": [1, 2], "age": [40, 50], "contractual_wage": [90e3, 60e3]}
+    >>> homes = {"household_id": [1, 2], "weight": [1, 1], "county": ["linhai"] * 2,
+    ...          "urban": [True, True]}
+    >>> survey = olive.Population.from_frames(homes, people, year=2023)
+    >>> law = olive.law(year=2023)
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     result = olive.simulate(survey, [law, law | olive.plan.scenario()])
+    ...     found = thin_data(result)
+    >>> len(found.filled) > 50, found.share("per_capita_income") > 0.5
+    (True, True)
+    """
+    last = len(result.policies) - 1
+    positions = [result.position(before), result.position(last if after is None else after)]
+    policies = [result.policies[position] for position in positions]
+    differing = _differing(*policies)
+    filled = result.filled
+    behind = {
+        name: columns
+        for name in (differing if filled else ())
+        if (columns := columns_behind(policies[1].rules, name, filled, _KEPT))
+    }
+    sides = [incomes(result, position) for position in positions]
+    observed = _observed(result, policies, behind) if behind else sides[1]
+    rows = [_row(each, sides[0], sides[1], observed) for each in measures(rule)]
+    frame = pd.DataFrame(rows)
+    notes = _notes(filled, behind, differing, frame, policies[1].rules)
+    synthetic = result.population.is_synthetic
+    return ThinData(
+        filled,
+        MappingProxyType(behind),
+        differing,
+        _effect_table(frame, notes, synthetic=synthetic),
+        _lever_table(behind, notes, policies[1].rules, synthetic=synthetic),
+    )
+
+
+def columns_behind(
+    rules: RuleSet, parameter: str, filled: Collection[str], outputs: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the filled columns that decide whom a parameter reaches, or what it is applied to.
+
+    They are read by the rules that read the parameter, directly or through variables that are no
+    amounts of money: statuses, numbers of months, shares. Amounts are followed no further, since
+    in the end every income stands behind every means test.
+
+    Parameters
+    ----------
+    rules : RuleSet
+    parameter : str
+    filled : collection of str
+    outputs : sequence of str
+        Only rules behind these variables count.
+    """
+    reached = rules.depends_on([name for name in outputs if name in rules.rules])
+    readers = [name for name in rules.rules if name in reached and parameter in rules.reads(name)]
+    waiting = [name for reader in readers for name in rules.reads(reader)]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if name in rules.rules and not (rules.rules[name].unit or "").startswith("yuan"):
+            waiting.extend(rules.reads(name))
+    return tuple(name for name in filled if name in seen)
+
+
+def _differing(before: Policy, after: Policy) -> tuple[str, ...]:
+    """Return the parameters whose values differ and that disposable income depends on."""
+    used = after.rules.depends_on([name for name in _KEPT if name in after.rules.rules])
+    return tuple(
+        name
+        for name, value in sorted(after.values.items())
+        if name in used
+        and (
+            name not in before.values
+            or value.vector().tobytes() != before.values[name].vector().tobytes()
+        )
+    )
+
+
+def _observed(
+    result: Result, policies: Sequence[Policy], behind: Mapping[str, tuple[str, ...]]
+) -> Incomes:
+    """Return incomes under the policy after, without levers that rest on filled columns."""
+    before, after = policies
+    kept = {name: before.values[name] for name in behind if name in before.values}
+    policy = replace(after, values=MappingProxyType({**after.values, **kept}))
+    with warnings.catch_warnings():
+        # What the data lack was told when the result was computed.
+        warnings.simplefilter("ignore", DataWarning)
+        found = simulate(
+            result.population, policy.renamed("observed"), outputs=_KEPT, seed=result.seed
+        )
+    return incomes(found, 0)
+
+
+def _row(measure: Measure, before: Incomes, after: Incomes, observed: Incomes) -> dict[str, object]:
+    first = measure.value(before)
+    change, seen = measure.value(after) - first, measure.value(observed) - first
+    made = change - seen
+    size = abs(made) + abs(seen)
+    return {
+        "indicator": measure.id,
+        "definition": measure.definition,
+        "line": measure.arguments.get("line"),
+        "unit": measure.unit,
+        "change": change,
+        "change_observed": seen,
+        "change_filled": made,
+        "share_filled": abs(made) / size if size > 0 else np.nan,
+    }
+
+
+def _notes(
+    filled: Sequence[str],
+    behind: Mapping[str, tuple[str, ...]],
+    differing: Sequence[str],
+    frame: pd.DataFrame,
+    rules: RuleSet,
+) -> tuple[Label, ...]:
+    """Return what must be said beside the targets, or nothing."""
+    if not behind:
+        return ()
+    mean = frame[frame["indicator"] == "per_capita_income"].iloc[0]
+    reasons = sorted({name for columns in behind.values() for name in columns})
+    zh = "、".join(rules.parameters[name].zh or name for name in list(behind)[:_SHOWN])
+    en = ", ".join(list(behind)[:_SHOWN])
+    more = len(behind) - _SHOWN
+    columns_zh = "、".join(catalogue()[name].zh for name in reasons[:_SHOWN])
+    columns_en = ", ".join(reasons[:_SHOWN])
+    others = len(reasons) - _SHOWN
+    zh_head = (
+        f"数据缺少 {len(filled)} 列，按中性值填补。与比较基准不同的 {len(differing)} 项参数中，"
+        f"{len(behind)} 项依据填补的列（{zh}{'等' if more > 0 else ''}；缺少：{columns_zh}"
+        f"{f'等 {len(reasons)} 列' if others > 0 else ''}）。"
+    )
+    en_head = (
+        f"The data lack {len(filled)} columns, taken as neutral. Of {len(differing)} parameters "
+        f"that differ, {len(behind)} rest on filled columns ({en}"
+        f"{f' and {more} more' if more > 0 else ''}; lacking: {columns_en}"
+        f"{f' and {others} more' if others > 0 else ''})."
+    )
+    if np.isnan(mean["share_filled"]):
+        return (Label(zh_head, en_head),)
+    change, made, share = mean["change"], mean["change_filled"], mean["share_filled"]
+    return (
+        Label(
+            f"{zh_head}人均可支配收入的变化 {change:+,.0f} 元中，{made:+,.0f} 元依据填补的列"
+            f"（占 {share:.0%}）：是否达到目标不能只看这一数字。",
+            f"{en_head} Of the change in income per head, {change:+,.0f} yuan, they carry "
+            f"{made:+,.0f} ({share:.0%} of what moves): no target is met or missed by this figure "
+            "alone.",
+        ),
+    )
+
+
+def _effect_table(frame: pd.DataFrame, notes: tuple[Label, ...], *, synthetic: bool) -> Table:
+    known = {name: COLUMNS[name] for name in ("indicator", "definition", "line", "unit")}
+    return Table(
+        frame=frame,
+        title=Label("变化有多少依据填补的列", "How much of the change rests on filled columns"),
+        units={name: words.unit for name, words in known.items()}
+        | dict.fromkeys(_FIGURES, UNIT_OF_ROW)
+        | {"share_filled": "1"},
+        labels={name: words.label for name, words in known.items()} | _FIGURES,
+        words={"indicator": INDICATOR_LABELS, "definition": DEFINITION_LABELS},
+        notes=(_RULE, *notes),
+        synthetic=synthetic,
+    )
+
+
+def _lever_table(
+    behind: Mapping[str, tuple[str, ...]],
+    notes: tuple[Label, ...],
+    rules: RuleSet,
+    *,
+    synthetic: bool,
+) -> Table:
+    rows = [[name, ", ".join(columns)] for name, columns in behind.items()]
+    joined = {
+        ", ".join(columns): Label("、".join(catalogue()[each].zh for each in columns), "")
+        for columns in behind.values()
+    }
+    return Table(
+        frame=pd.DataFrame(rows, columns=["parameter", "columns"]),
+        title=Label("依据填补的列的措施", "Levers that rest on filled columns"),
+        units={"parameter": "", "columns": ""},
+        labels={
+            "parameter": Label("参数", "parameter"),
+            "columns": Label("缺少的列", "columns lacking"),
+        },
+        words={
+            "parameter": {name: Label(rules.parameters[name].zh or name, name) for name in behind},
+            "columns": {name: Label(each.zh, name) for name, each in joined.items()},
+        },
+        notes=(_RULE, *notes),
+        synthetic=synthetic,
+    )

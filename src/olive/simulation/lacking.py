@@ -1,0 +1,47 @@
+"""Columns that rules read and the data lack: which they are, and their neutral values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from olive.columns import catalogue
+
+if TYPE_CHECKING:
+    from olive.engine import Policy
+
+
+def filled_columns(
+    present: Collection[str], policies: Sequence[Policy], wanted: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the columns that are taken as neutral (no such income, status or cost).
+
+    Parameters
+    ----------
+    present : collection of str
+        Columns that the data have, of households and persons.
+    policies : sequence of Policy
+    wanted : sequence of str
+        Variables that are computed.
+
+    Returns
+    -------
+    tuple of str
+        Columns of households first, each kind by name.
+
+    Examples
+    --------
+    >>> import olive
+    >>> filled_columns({"age"}, [olive.law(year=2023)], ["disabled_living_subsidy"])
+    ()
+    """
+    needed: set[str] = set()
+    for rules in {id(policy.rules): policy.rules for policy in policies}.values():
+        needed |= rules.depends_on([name for name in wanted if name in rules.rules])
+    known = catalogue()
+    lacking = [
+        name
+        for name in sorted(needed)
+        if name in known and name not in present and known[name].neutral is not None
+    ]
+    return tuple(sorted(lacking, key=lambda name: known[name].entity))
