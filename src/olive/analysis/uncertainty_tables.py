@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from olive.analysis.assumed_study import NO_CHANGE
+from olive.analysis.indicators import measures
 from olive.analysis.standing import MODEL_IMPLIED
 from olive.analysis.table import Table
 from olive.analysis.words import (
@@ -303,6 +304,22 @@ def _standing(
     )
 
 
+def check_indicator(indicator: str, definition: str) -> None:
+    """Refuse what is no indicator, before any work.
+
+    Raises
+    ------
+    DataError
+        Names the nearest.
+    """
+    known = dict.fromkeys(f"{each.id} {each.definition}" for each in measures())
+    wanted = f"{indicator} {definition}"
+    if wanted not in known:
+        raise DataError(
+            f"no indicator {wanted!r}{nearest(wanted, known)}; there are {', '.join(known)}"
+        )
+
+
 def of_indicator(
     table: Table,
     indicator: str,
@@ -327,13 +344,8 @@ def of_indicator(
     DataError
         When the table has no such indicator.
     """
+    check_indicator(indicator, definition)
     frame = table.frame
-    known = dict.fromkeys(frame["indicator"] + " " + frame["definition"])
-    if f"{indicator} {definition}" not in known:
-        wanted = f"{indicator} {definition}"
-        raise DataError(
-            f"no indicator {wanted!r}{nearest(wanted, known)}; there are {', '.join(known)}"
-        )
     rows = frame[(frame["indicator"] == indicator) & (frame["definition"] == definition)]
     lines = rows["line"].dropna().unique()
     if len(lines):

@@ -22,6 +22,7 @@ from olive.cli.question_commands import budget_line, project, rank, vulnerabilit
 from olive.cli.reach_command import reach
 from olive.cli.recipe_commands import recipe as recipe_commands
 from olive.cli.reform_commands import reform as reform_commands
+from olive.cli.uncertainty_command import uncertainty
 from olive.cli.validate_command import validate
 from olive.errors import DataError, OliveError
 from olive.progress import progress_bar
@@ -53,6 +54,7 @@ def common(
 app.command()(synthesize)
 app.command()(calibrate)
 app.command()(validate)
+app.command()(uncertainty)
 app.command()(plan)
 app.command()(cases)
 app.command()(feasibility)

@@ -164,6 +164,12 @@ class Report:
         return self.effects[0].doubt
 
 
+def report_setting(request: ReportRequest) -> tuple[Population, Policy, Reform]:
+    """Return the population of a report, the law that is in force in it, and the plan."""
+    population = _brought_to_year(chosen_population(request), request.year)
+    return population, _policies(population.year)[IN_FORCE], scenario()
+
+
 def build_report(
     request: ReportRequest, progress: Callable[[int, int], None] | None = None
 ) -> Report:

@@ -91,7 +91,7 @@ def income_distribution(
 
     if definition not in DEFINITIONS:
         raise DataError(f"no definition {definition!r}; use one of {', '.join(DEFINITIONS)}")
-    language = _drawable(language)
+    language = drawable(language)
     if axes is None:
         _, axes = plt.subplots(figsize=(9, 4.5), layout="constrained")
     brackets = [target for target in targets() if target.bounds is not None]
@@ -121,7 +121,7 @@ def income_distribution(
         title += _word("synthetic", language)
     axes.set_title(title, loc="left")
     axes.legend(frameon=False)
-    _use_font(axes, language)
+    use_font(axes, language)
     return axes
 
 
@@ -148,7 +148,7 @@ def shares_and_targets(
     """
     import matplotlib.pyplot as plt  # noqa: PLC0415 - heavy, and only charts need it
 
-    language = _drawable(language)
+    language = drawable(language)
     result = comparison.result
     frame = comparison.targets().frame
     rows = frame[frame["indicator"].isin(_SHARES)].iloc[::-1].reset_index(drop=True)
@@ -191,7 +191,7 @@ def shares_and_targets(
         title += _word("synthetic", language)
     axes.set_title(title, loc="left")
     axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-    _use_font(axes, language)
+    use_font(axes, language)
     return axes
 
 
@@ -211,7 +211,7 @@ def _chinese_font() -> str | None:
     return next((font for font in _CHINESE_FONTS if font in installed), None)
 
 
-def _drawable(language: Language) -> Language:
+def drawable(language: Language) -> Language:
     """Return the language that can be drawn: English where no font has Chinese characters."""
     if language == "zh" and _chinese_font() is None:
         warnings.warn(
@@ -223,7 +223,7 @@ def _drawable(language: Language) -> Language:
     return language
 
 
-def _use_font(axes: Axes, language: Language) -> None:
+def use_font(axes: Axes, language: Language) -> None:
     """Set a font with Chinese characters on every text, also of axes that were made before."""
     from matplotlib.text import Text  # noqa: PLC0415
 

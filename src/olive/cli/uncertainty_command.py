@@ -1,0 +1,123 @@
+"""`olive uncertainty`: what the plausible ranges of assumed figures do to the plan's effect."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from olive.cli.console import table_console
+from olive.cli.language import LanguageName
+from olive.errors import DataError
+
+_SHOWN = 20
+
+
+class MethodName(StrEnum):
+    """How figures are moved."""
+
+    JOINT = "joint"
+    ONE_AT_A_TIME = "one_at_a_time"
+    SOBOL = "sobol"
+
+
+def uncertainty(
+    method: Annotated[
+        MethodName,
+        typer.Option(
+            help="joint: all figures together; one_at_a_time: each at both ends, each clause alone "
+            "and left out; sobol: shares of the variance."
+        ),
+    ] = MethodName.JOINT,
+    draws: Annotated[
+        int | None,
+        typer.Option(help="Draws (joint: 1000), or the base sample of Sobol indices (64)."),
+    ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Move this parameter only, NAME or NAME=LOW:HIGH in its unit; repeatable."
+        ),
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option(help="Year; by default that of the plan's targets.")
+    ] = None,
+    households: Annotated[
+        int | None, typer.Option(min=1, help="Generate a city of this many sample households.")
+    ] = None,
+    population: Annotated[
+        Path | None, typer.Option(help="Folder with a population of your own (Parquet).")
+    ] = None,
+    reform: Annotated[
+        Path | None, typer.Option(help="Reform file (YAML) instead of the plan.")
+    ] = None,
+    indicator: Annotated[
+        str, typer.Option(help="Whose change is ranked, for one_at_a_time and sobol.")
+    ] = "per_capita_income",
+    definition: Annotated[
+        str, typer.Option(help="Its definition: persons, household, three_person ...")
+    ] = "persons",
+    every: Annotated[
+        bool,
+        typer.Option("--all", help=f"Show all rows instead of the first {_SHOWN} of each kind."),
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Seed of the design and of random draws.")] = 1,
+    lang: Annotated[LanguageName, typer.Option(help="Language of the tables.")] = LanguageName.EN,
+    csv: Annotated[
+        Path | None, typer.Option(help="Also write all rows, of every indicator, as CSV.")
+    ] = None,
+    chart: Annotated[
+        Path | None, typer.Option(help="Also draw a chart to this file (png, svg, pdf).")
+    ] = None,
+) -> None:
+    """Show how far assumptions move what the plan changes, and whether its sign holds."""
+    from olive.analysis import uncertainty as study  # noqa: PLC0415 - heavy
+    from olive.analysis.uncertainty_tables import check_indicator, of_indicator  # noqa: PLC0415
+    from olive.engine import Reform  # noqa: PLC0415
+    from olive.report.build import ReportRequest, report_setting  # noqa: PLC0415
+    from olive.report.table_text import print_remarks, print_table  # noqa: PLC0415
+    from olive.report.uncertainty_charts import write_chart  # noqa: PLC0415
+
+    for file in (csv, chart):
+        if file is not None and (file.is_dir() or not file.parent.is_dir()):
+            raise DataError(f"{file} cannot be written: give a file in a folder that exists")
+    check_indicator(indicator, definition)
+    given = dict(_parameter(each) for each in parameter) if parameter else None
+    request = ReportRequest(year=year, households=households, folder=population, seed=seed)
+    city, in_force, plan = report_setting(request)
+    table = study(
+        city,
+        in_force,
+        plan if reform is None else Reform.read(reform),
+        given,
+        method=method.value,
+        draws=draws,
+        seed=seed,
+        progress=True,
+    )
+    shown = table
+    if method is not MethodName.JOINT:
+        shown = of_indicator(table, indicator, definition, most=None if every else _SHOWN)
+    console = table_console()
+    print_table(shown, lang.value, console)
+    print_remarks([shown], lang.value, console)
+    if csv is not None:
+        table.to_csv(csv, lang.value)
+    if chart is not None:
+        write_chart(table, chart, indicator, definition, lang.value)
+
+
+def _parameter(text: str) -> tuple[str, tuple[float, float] | None]:
+    name, equals, ends = text.partition("=")
+    if not equals:
+        return name, None
+    try:
+        low, high = (float(end) for end in ends.split(":"))
+    except ValueError as error:
+        raise DataError(
+            f"--parameter {text!r}: write NAME, or NAME=LOW:HIGH such as "
+            "training_wage_return=0:0.05"
+        ) from error
+    return name, (low, high)

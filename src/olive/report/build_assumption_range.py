@@ -1,0 +1,32 @@
+"""Compute the range of the assumptions that `olive report` shows for the shipped sample.
+
+Run ``python -m olive.report.build_assumption_range`` after any change of the sample, of the law, of
+the plan, or of a plausible range; it writes ``analysis/assumption_range.json``.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from olive.analysis.assumption_range import SHIPPED, write_assumption_range
+from olive.progress import progress_bar
+from olive.report.build import ReportRequest, report_setting
+
+DRAWS = 1_000
+
+
+def build(draws: int = DRAWS) -> None:
+    """Write the file for the report's own year, seed, law and plan."""
+    request = ReportRequest()
+    population, in_force, plan = report_setting(request)
+    with progress_bar("simulate") as progress:
+        found = write_assumption_range(
+            population, in_force, plan, seed=request.seed, draws=draws, progress=progress
+        )
+    print(f"{SHIPPED.name}: {found.figures} figures, {found.draws} draws")  # noqa: T201
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--draws", type=int, default=DRAWS)
+    build(parser.parse_args().draws)

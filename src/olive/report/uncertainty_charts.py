@@ -1,0 +1,252 @@
+"""Charts of `olive.uncertainty`: a tornado, ranges of the changes, shares of the variance."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from olive.analysis.uncertainty_tables import ASSUMPTION, CLAUSE, of_indicator
+from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
+from olive.report.charts import drawable, use_font
+from olive.report.words import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+    from olive.analysis.table import Table
+
+_LOW, _HIGH = "#6b8fb5", "#d98a4a"
+_LONGEST, _TITLE = 46, 84  # characters of a line: of a label, of the title
+_WORDS = {
+    "change": ("方案引起的变化（元/年）", "what the plan changes, yuan a year"),
+    "points": ("方案引起的变化（百分点）", "what the plan changes, percentage points"),
+    "low": ("取低端（条款：去掉）", "low end (clause: left out)"),
+    "high": ("取高端（条款：包含）", "high end (clause: in)"),
+    "clause": ("条款：", "clause: "),
+    "synthetic": ("——合成数据", " - synthetic data"),
+    "range": ("5%—95%分位", "5 % to 95 % of the draws"),
+    "median": ("中位", "median"),
+    "stands": ("各数取设定值", "figures as they stand"),
+    "first_order": ("一阶指数", "first-order index"),
+    "total": ("总指数", "total index"),
+    "variance": ("占变化方差的比例", "share of the variance of the change"),
+}
+
+
+def write_chart(
+    table: Table, path: Path, indicator: str, definition: str, language: Language = "en"
+) -> None:
+    """Draw the chart that fits a table of `olive.uncertainty` and write it to a file.
+
+    Parameters
+    ----------
+    table : Table
+    path : pathlib.Path
+        The ending says the format: png, svg, pdf.
+    indicator, definition : str
+        Whose change a tornado or Sobol indices are for.
+    language : {"zh", "en"}
+    """
+    import matplotlib.pyplot as plt  # noqa: PLC0415 - heavy, and only charts need it
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    if "total" in table.frame:
+        axes = variance_shares(table, indicator, definition, language=language)
+    elif "swing" in table.frame:
+        axes = tornado(table, indicator, definition, language=language)
+    else:
+        axes = change_ranges(table, language=language)
+    figure = axes.figure
+    assert isinstance(figure, Figure), "each chart makes a figure of its own here"
+    figure.savefig(path, dpi=150)
+    plt.close(figure)
+
+
+def tornado(
+    table: Table,
+    indicator: str = "per_capita_income",
+    definition: str = "persons",
+    axes: Axes | None = None,
+    language: Language = "en",
+    *,
+    most: int = 12,
+) -> Axes:
+    """Draw how far assumptions, then clauses, move the change of an indicator, largest on top.
+
+    Parameters
+    ----------
+    table : Table
+        From ``olive.uncertainty(..., method="one_at_a_time")``.
+    indicator, definition : str
+    axes : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+    language : {"zh", "en"}
+        Chinese needs a font that has it; without one the chart is in English, with a warning.
+    most : int
+        Bars of each kind.
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    language = drawable(language)
+    view = of_indicator(table, indicator, definition, most=most)
+    scale = _scale(table, indicator)
+    whole = table.frame
+    standing = whole[(whole["indicator"] == indicator) & (whole["definition"] == definition)]
+    middle = scale * float(standing["change"].iloc[0])
+    rows = view.frame[view.frame["swing"] > 0]
+    rows = rows.sort_values(["kind", "swing"], ascending=[False, True], kind="stable")
+    rows = rows.reset_index(drop=True)
+    axes = axes or _axes(len(rows))
+    for column, colour, word in (("change_at_low", _LOW, "low"), ("change_at_high", _HIGH, "high")):
+        width = scale * rows[column] - middle
+        axes.barh(rows.index, width, left=middle, color=colour, label=_word(word, language))
+    axes.axvline(middle, color="black", linewidth=1)
+    axes.axvline(0.0, color="black", linewidth=0.8, linestyle="dotted")
+    prefixes = {ASSUMPTION: "", CLAUSE: _word("clause", language)}
+    names = [
+        prefixes[kind] + _short(view.words["name"][name].in_language(language))
+        for kind, name in zip(rows["kind"], rows["name"], strict=True)
+    ]
+    axes.set_yticks(rows.index, names, fontsize=8)
+    axes.set_xlabel(_word("change" if scale == 1.0 else "points", language))
+    return _finished(axes, view, language)
+
+
+def change_ranges(table: Table, axes: Axes | None = None, language: Language = "en") -> Axes:
+    """Draw between what the joint draws put the change of each share, with zero marked.
+
+    Parameters
+    ----------
+    table : Table
+        From ``olive.uncertainty(..., method="joint")``.
+    axes : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+    language : {"zh", "en"}
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    language = drawable(language)
+    frame = table.frame
+    rows = frame[frame["unit"] == "1"].iloc[::-1].reset_index(drop=True)
+    axes = axes or _axes(len(rows))
+    low, high = (100 * rows[name] for name in ("change_low", "change_high"))
+    axes.barh(rows.index, high - low, left=low, color="#cccccc", label=_word("range", language))
+    axes.plot(
+        100 * rows["change_median"],
+        rows.index,
+        "|",
+        color="black",
+        markersize=12,
+        label=_word("median", language),
+    )
+    axes.plot(
+        100 * rows["change"],
+        rows.index,
+        "o",
+        color=_HIGH,
+        markersize=5,
+        label=_word("stands", language),
+    )
+    axes.axvline(0.0, color="black", linewidth=0.8, linestyle="dotted")
+    names = [
+        INDICATOR_LABELS[indicator].in_language(language)
+        + f"\n{DEFINITION_LABELS[definition].in_language(language)}"
+        + ("" if np.isnan(line) else f" {line:,.0f}")
+        for indicator, definition, line in zip(
+            rows["indicator"], rows["definition"], rows["line"], strict=True
+        )
+    ]
+    axes.set_yticks(rows.index, names, fontsize=8)
+    axes.set_xlabel(_word("points", language))
+    return _finished(axes, table, language)
+
+
+def variance_shares(
+    table: Table,
+    indicator: str = "per_capita_income",
+    definition: str = "persons",
+    axes: Axes | None = None,
+    language: Language = "en",
+    *,
+    most: int = 12,
+) -> Axes:
+    """Draw first-order and total Sobol indices with their errors, largest on top.
+
+    Parameters
+    ----------
+    table : Table
+        From ``olive.uncertainty(..., method="sobol")``.
+    indicator, definition, axes, language, most
+        See `tornado`.
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    language = drawable(language)
+    view = of_indicator(table, indicator, definition, most=most)
+    rows = view.frame.iloc[::-1].reset_index(drop=True)
+    axes = axes or _axes(len(rows))
+    for name, shift, colour in (("total", 0.2, _HIGH), ("first_order", -0.2, _LOW)):
+        axes.barh(
+            rows.index + shift,
+            rows[name],
+            height=0.38,
+            xerr=rows[f"{name}_error"],
+            color=colour,
+            label=_word(name, language),
+        )
+    names = [_short(view.words["name"][each].in_language(language)) for each in rows["name"]]
+    axes.set_yticks(rows.index, names, fontsize=8)
+    axes.set_xlabel(_word("variance", language))
+    return _finished(axes, view, language)
+
+
+def _axes(rows: int) -> Axes:
+    import matplotlib.pyplot as plt  # noqa: PLC0415
+
+    _, axes = plt.subplots(figsize=(9.5, max(3.0, 1.4 + 0.34 * rows)), layout="constrained")
+    return axes
+
+
+def _scale(table: Table, indicator: str) -> float:
+    """Return 100 for shares, which are shown in points."""
+    units = table.frame.loc[table.frame["indicator"] == indicator, "unit"]
+    return 100.0 if (units == "1").any() else 1.0
+
+
+def _finished(axes: Axes, table: Table, language: Language) -> Axes:
+    title = table.title.in_language(language)
+    if table.synthetic:
+        title += _word("synthetic", language)
+    width = _TITLE if title.isascii() else _TITLE // 2
+    axes.set_title("\n".join(textwrap.wrap(title, width)), loc="left", fontsize=10)
+    axes.use_sticky_edges = False  # a bar does not end at the frame
+    axes.margins(x=0.03, y=0.01)
+    axes.legend(frameon=False, loc="lower right", fontsize=8)
+    use_font(axes, language)
+    return axes
+
+
+def _short(text: str) -> str:
+    """Return a label in two lines at most, so that it leaves room for the bars.
+
+    >>> _short("Raise of pay")
+    'Raise of pay'
+    >>> _short("a long name " * 9).count(chr(10))
+    1
+    """
+    lines = textwrap.wrap(text, _LONGEST if text.isascii() else _LONGEST // 2)
+    return "\n".join(lines[:2]) + ("…" if len(lines) > 2 else "")
+
+
+def _word(key: str, language: Language) -> str:
+    return _WORDS[key][LANGUAGES.index(language)]
