@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import fisk, lognorm
 
 import olive
-from olive.analysis.feasibility import lognormal_gini, most_unequal
+from olive.analysis.feasible_targets import lognormal_gini, most_unequal
 from olive.errors import DataError
 
 QUESTION = olive.feasibility()

@@ -5,17 +5,19 @@ from olive.analysis.budget_lines import budget_line
 from olive.analysis.comparing import compare
 from olive.analysis.comparison import Comparison
 from olive.analysis.cost_effectiveness import cost_effectiveness
+from olive.analysis.decomposition import decompose, growth_and_shape
 from olive.analysis.explanation import Explanation, explain
-from olive.analysis.feasibility import Feasibility, feasibility
+from olive.analysis.falling_back import SHOCKS, Shock, vulnerability
+from olive.analysis.feasible_targets import Feasibility, feasibility
 from olive.analysis.goal_seek import Limits, Reached, reach
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
+from olive.analysis.income_transitions import transitions
 from olive.analysis.indicators import Indicator, indicators
 from olive.analysis.low_income import LowIncomeMoves, low_income_moves
 from olive.analysis.projection import phased, project
 from olive.analysis.table import Table
 from olive.analysis.thin_data import ThinData, thin_data
 from olive.analysis.uncertainty import uncertainty
-from olive.analysis.vulnerability import SHOCKS, Shock, vulnerability
 from olive.analysis.words import Label
 
 __all__ = [
@@ -36,8 +38,10 @@ __all__ = [
     "budget_line",
     "compare",
     "cost_effectiveness",
+    "decompose",
     "explain",
     "feasibility",
+    "growth_and_shape",
     "growth_for_mean",
     "growth_for_share",
     "indicators",
@@ -46,6 +50,7 @@ __all__ = [
     "project",
     "reach",
     "thin_data",
+    "transitions",
     "uncertainty",
     "vulnerability",
 ]

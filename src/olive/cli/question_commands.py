@@ -133,6 +133,20 @@ def project(
     _show(table, lang, csv)
 
 
+def decompose(
+    first: Annotated[int, typer.Option("--from", help="Earlier year.")] = 2021,
+    last: Annotated[int, typer.Option("--to", help="Later year.")] = 2025,
+    population: Folder = None,
+    seed: Seed = 0,
+    lang: Lang = LanguageName.EN,
+    csv: Csv = None,
+) -> None:
+    """Split the change between two years into nominal level, policy, and people and incomes."""
+    from olive.analysis import decompose as split  # noqa: PLC0415 - heavy
+
+    _show(split(_population(population), first, last, seed=seed), lang, csv)
+
+
 def _population(folder: Path | None) -> Population:
     from olive.population import Population  # noqa: PLC0415
 

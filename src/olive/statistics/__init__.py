@@ -42,6 +42,7 @@ from olive.statistics.lorenz import (
     s80_s20_ratio,
     top_share,
 )
+from olive.statistics.mobility import fields_ok, shorrocks
 from olive.statistics.points import band_shares, mean, person_weights, share_between, total
 from olive.statistics.polarisation import foster_wolfson, wolfson
 from olive.statistics.poverty import (
@@ -102,6 +103,7 @@ __all__ = [
     "estimate_linearized",
     "estimate_table",
     "extended_gini",
+    "fields_ok",
     "fit_bands",
     "fit_group_means",
     "foster_greer_thorbecke",
@@ -136,6 +138,7 @@ __all__ = [
     "sen",
     "sen_shorrocks_thon",
     "share_between",
+    "shorrocks",
     "supplied_weights",
     "survey_design",
     "theil_l",

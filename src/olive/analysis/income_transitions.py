@@ -1,0 +1,161 @@
+"""Where households stand before and after: transitions between income cells, and mobility."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from olive.analysis.bracket_rule import NOMINAL, BracketRule
+from olive.analysis.crossings import cell_names, cell_words
+from olive.analysis.indicators import bracket_rows, incomes
+from olive.analysis.table import Table
+from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, Label
+from olive.errors import DataError, nearest
+from olive.statistics import DEFINITIONS
+from olive.statistics.mobility import fields_ok, shorrocks
+
+if TYPE_CHECKING:
+    from olive.simulation.result import Result
+    from olive.statistics.brackets import Definition
+
+FloatArray = NDArray[np.float64]
+_WORDS = {
+    **COLUMNS,
+    "from": ColumnWords(Label("之前", "before"), ""),
+    "to": ColumnWords(Label("之后", "after"), ""),
+    "share_of_row": ColumnWords(Label("占之前该组比例", "share of the cell before"), "1"),
+}
+
+
+def transitions(
+    earlier: Result,
+    later: Result | None = None,
+    *,
+    before: int | str = 0,
+    after: int | str | None = None,
+    definition: Definition = "household",
+    rule: BracketRule = NOMINAL,
+) -> Table:
+    """Return how many households move between the income cells of the plan's brackets.
+
+    Parameters
+    ----------
+    earlier : Result
+    later : Result, optional
+        Of the same households in a later year, matched by ``household_id``; when left out, two
+        policies of one result are compared.
+    before, after : int or str
+        Policies of the two results (of the one result: ``after`` is its second by default).
+    definition : str
+        One of the four definitions of a share.
+    rule : BracketRule
+        Which ends belong to the cells.
+
+    Returns
+    -------
+    Table
+        One row a cell ``from`` and a cell ``to``: ``sample``, ``households`` (weights of the
+        earlier year; those in both years) and ``share_of_row``. The notes give the
+        trace index of Shorrocks and the mean absolute change of log income of Fields and Ok.
+
+    Raises
+    ------
+    DataError
+        For an unknown definition, or years without a common household.
+
+    References
+    ----------
+    Shorrocks (1978), "The measurement of mobility", Econometrica 46; Fields and Ok (1999),
+    "Measuring movement of incomes", Economica 66.
+
+    Examples
+    --------
+    >>> import olive
+    >>> city = olive.Population.synthetic(households=200, seed=1)
+    >>> law = olive.law(year=2023)
+    >>> table = transitions(olive.simulate(city, [law, law | olive.plan.scenario()]))
+    >>> float(table.frame.groupby("from")["share_of_row"].sum().max().round(9))
+    1.0
+    """
+    if definition not in DEFINITIONS:
+        raise DataError(
+            f"definition {definition!r} is unknown{nearest(str(definition), DEFINITIONS)}"
+        )
+    second = earlier if later is None else later
+    place = (1 if later is None else 0) if after is None else after
+    old, new, weight = _matched(earlier, before, second, place, definition)
+    edges = np.array(rule.thresholds())
+    sides = [np.searchsorted(edges, values, side="right") for values in (old, new)]
+    names = cell_names()
+    counted = weight > 0.0
+    flows = np.zeros((len(names), len(names)))
+    np.add.at(flows, (sides[0], sides[1]), weight)
+    sample = np.zeros_like(flows)
+    np.add.at(sample, (sides[0], sides[1]), counted)
+    rows = flows.sum(axis=1)
+    frame = pd.DataFrame(
+        {
+            "from": names[i],
+            "to": names[j],
+            "sample": int(sample[i, j]),
+            "households": flows[i, j],
+            "share_of_row": flows[i, j] / rows[i] if rows[i] else np.nan,
+        }
+        for i in range(len(names))
+        for j in range(len(names))
+    )
+    occupied = rows > 0.0
+    matrix = flows[np.ix_(occupied, occupied)] / rows[occupied][:, None]
+    columns = [str(name) for name in frame.columns]
+    return Table(
+        frame=frame,
+        title=Label("收入组之间的流动", "Transitions between income cells"),
+        units={name: _WORDS[name].unit for name in columns},
+        labels={name: _WORDS[name].label for name in columns},
+        words={each: {**cell_words(), "all": ALL} for each in ("from", "to")},
+        notes=(
+            *rule.notes(),
+            Label(
+                f"口径：{DEFINITION_LABELS[definition].zh}；权数为前一年。",
+                f"Definition: {DEFINITION_LABELS[definition].en}; weights of the earlier year.",
+            ),
+            _mobility_note(matrix, old, new, weight),
+        ),
+        synthetic=earlier.population.is_synthetic,
+    )
+
+
+def _mobility_note(
+    matrix: FloatArray, old: FloatArray, new: FloatArray, weight: FloatArray
+) -> Label:
+    trace = shorrocks(matrix) if len(matrix) > 1 else 0.0
+    positive = (old > 0.0) & (new > 0.0) & (weight > 0.0)
+    moved = fields_ok(old[positive], new[positive], weight[positive])
+    return Label(
+        f"Shorrocks迹指数{trace:.4f}；Fields-Ok指数（对数收入变化绝对值的均值，收入为正的住户）"
+        f"{moved:.4f}。",
+        f"Trace index of Shorrocks {trace:.4f}; Fields and Ok (mean absolute change of log income, "
+        f"households with positive incomes) {moved:.4f}.",
+    )
+
+
+def _matched(
+    earlier: Result,
+    before: int | str,
+    later: Result,
+    after: int | str,
+    definition: Definition,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return incomes of both years and weights of the earlier one, of households in both."""
+    old, weight = bracket_rows(incomes(earlier, earlier.position(before)), definition)
+    new, _ = bracket_rows(incomes(later, later.position(after)), definition)
+    if earlier is later:
+        return old, new, weight
+    ids = [each.population.households["household_id"].to_numpy() for each in (earlier, later)]
+    common, first, second = np.intersect1d(ids[0], ids[1], return_indices=True)
+    if not common.size:
+        raise DataError("the two results have no household_id in common: no one can be followed")
+    return old[first], new[second], weight[first]
