@@ -217,6 +217,7 @@ def test_every_help_with_costs_is_in_the_budget() -> None:
         "affordable_rental_saving",  # landlords
         "housing_fund_withdrawal",  # own savings
         "own_medical_expense",  # prices and bills
+        "care_fees_of_person",  # prices and bills
         "limin_payment",  # commercial insurance
         "charity_medical_payment",
     }

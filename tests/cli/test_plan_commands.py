@@ -22,7 +22,19 @@ def test_coverage_lists_every_clause_and_counts_them(olive: Run, tmp_path: Path)
     (floor,) = [row for row in rows if row["clause"] == "path.11.dibao_floor"]
     assert floor["parameters"] == "dibao_standard"
     assert "disposable_income" in floor["reaches"].split(";")
-    assert "Count by status" in done.stdout
+    (training,) = [row for row in rows if row["clause"] == "path.14.training_volume"]
+    assert training["verdict"] == "acts"
+    assert float(training["income_low"]) <= float(training["income"])
+    assert "programme_additionality = 0.3" in done.stdout
+    (rate,) = [row for row in rows if row["clause"] == "group.3.8.finance_cost"]
+    assert (rate["verdict"], rate["income"]) == ("credited_elsewhere", "")
+    assert {row["verdict"] for row in rows} == {
+        "acts",
+        "open",
+        "credited_elsewhere",
+        "no_household_income",
+    }
+    assert "Count by verdict" in done.stdout
     total = done.stdout.rsplit("│ all", 1)[1].splitlines()[0].split("│")
     assert [int(cell) for cell in total[1:4]] == [81, 25, 28]
     assert int(total[-2]) == len(rows)
@@ -31,8 +43,15 @@ def test_coverage_lists_every_clause_and_counts_them(olive: Run, tmp_path: Path)
 def test_coverage_in_chinese(olive: Run) -> None:
     done = olive("plan", "--coverage", "--lang", "zh")
     assert done.returncode == 0, done.stderr
-    assert "按状态计数" in done.stdout
-    assert "可支配收入" in done.stdout
+    assert "按结论计数" in done.stdout
+    for shown in ("起作用", "待定", "计入他处", "不涉及居民收支", "方案数量中的增量比例"):
+        assert shown in done.stdout
+
+
+def test_effects_are_computed_for_coverage_alone(olive: Run) -> None:
+    done = olive("plan", "--compute")
+    assert done.returncode == 1
+    assert "--compute belongs to --coverage" in done.stderr
 
 
 def test_monitoring_a_file(olive: Run, tmp_path: Path) -> None:

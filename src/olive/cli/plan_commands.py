@@ -13,13 +13,21 @@ from rich.console import Console
 from olive.cli.language import LanguageName
 from olive.cli.low_income_command import show_low_income
 from olive.errors import PlanError
+from olive.progress import progress_bar
 
 WIDE = 200  # columns
 
 
 def plan(
     coverage: Annotated[
-        bool, typer.Option("--coverage", help="List each clause, its lever and what it reaches.")
+        bool,
+        typer.Option("--coverage", help="List each clause: what it does alone, or why nothing."),
+    ] = False,
+    compute: Annotated[
+        bool,
+        typer.Option(
+            "--compute", help="For --coverage: compute the effects anew on the shipped sample."
+        ),
     ] = False,
     monitor: Annotated[
         Path | None,
@@ -56,6 +64,8 @@ def plan(
             "give one of --coverage, --monitor FILE, --scenario NAME and --low-income BEFORE "
             "AFTER, not both"
         )
+    if compute and not coverage:
+        raise PlanError("--compute belongs to --coverage")
     if line and low_income is None:
         raise PlanError("--line belongs to --low-income BEFORE AFTER")
     if scenario is not None and csv is not None:
@@ -65,7 +75,7 @@ def plan(
     elif scenario is not None:
         _show_scenario(scenario, lang)
     elif coverage:
-        _show_coverage(lang, csv)
+        _show_coverage(lang, csv, compute=compute)
     else:
         _show_monitor(monitor, lang, csv)
 
@@ -76,14 +86,21 @@ def _console() -> Console:
     return Console(width=None if told else WIDE)
 
 
-def _show_coverage(lang: LanguageName, csv: Path | None) -> None:
+def _show_coverage(lang: LanguageName, csv: Path | None, *, compute: bool) -> None:
+    from olive.analysis.lever_effects import computed_effects, shipped_effects  # noqa: PLC0415
     from olive.plan import coverage  # noqa: PLC0415
+    from olive.population import Population  # noqa: PLC0415
     from olive.report.coverage_table import coverage_csv, print_coverage  # noqa: PLC0415
 
-    rows = coverage()
+    rows, sample = coverage(), Population.shipped()
+    if compute:
+        with progress_bar("olive plan") as progress:
+            effects = computed_effects(sample, progress)
+    else:
+        effects = shipped_effects(sample)
     if csv is not None:
-        coverage_csv(rows, csv)
-    print_coverage(rows, lang.value, _console())
+        coverage_csv(rows, effects, csv)
+    print_coverage(rows, effects, lang.value, _console())
 
 
 def _show_scenario(name: str, lang: LanguageName) -> None:

@@ -129,7 +129,9 @@ def rows_of(found: Iterable[Lever], rules: RuleSet, before: Policy) -> tuple[Cov
     by_clause = {clause_id: lever for lever in found for clause_id in lever.clauses}
     every = [each for lever in found for each in lever.operations if of_the_plan(each)]
     plan = Relevance(before | Reform.from_operations(every), frozenset())
-    effects = {id(lever): _effect(lever, before, plan) for lever in found}
+    moved = {id(lever): _moved(lever, before) for lever in found}
+    live = plan.live(_FINAL, {name for names in moved.values() for name in names})
+    effects = {id(lever): _effect(lever, before, plan, moved[id(lever)], live) for lever in found}
     rows = []
     for entry in clauses():
         lever = by_clause.get(entry.id)
@@ -218,18 +220,28 @@ def _status(kind: str, lever: Lever | None, effect: _Effect) -> Status:
     return "open_value" if effect.left_open else "in_force"
 
 
-def _effect(lever: Lever, before: Policy, plan: Relevance) -> _Effect:
+def _carried_out(lever: Lever, before: Policy) -> Policy:
+    """Return the law with what the lever does as the plan's own."""
+    return before | Reform.from_operations([each for each in lever.operations if of_the_plan(each)])
+
+
+def _moved(lever: Lever, before: Policy) -> list[str]:
+    """Return the parameters that the lever changes as the plan's own."""
+    own = _carried_out(lever, before)
+    parameters = dict.fromkeys(each.parameter for each in lever.operations if of_the_plan(each))
+    return [name for name in parameters if not _alike(name, before, own)]
+
+
+def _effect(
+    lever: Lever, before: Policy, plan: Relevance, moved: list[str], every_live: set[str]
+) -> _Effect:
     """Return what the lever moves in the whole plan."""
-    operations = [each for each in lever.operations if of_the_plan(each)]
-    own = before | Reform.from_operations(operations)
-    parameters = dict.fromkeys(each.parameter for each in operations)
-    moved = [name for name in parameters if not _alike(name, before, own)]
-    live = plan.live(_FINAL, moved)
+    live = every_live.intersection(moved)
     return _Effect(
         moves=bool(moved),
         live=frozenset(live),
-        left_open=_left_open(lever, moved, own),
-        waits_for=() if live else _missing(moved, plan),
+        left_open=_left_open(lever, moved, _carried_out(lever, before)),
+        waits_for=_missing(moved, plan) if moved and not live else (),
         leans_on=_uncertain(lever, plan.policy) if live else (),
     )
 

@@ -1,4 +1,4 @@
-"""The coverage of the plan on a terminal and as CSV."""
+"""The coverage of the plan on a terminal and as CSV: what each clause does, and on what basis."""
 
 from __future__ import annotations
 
@@ -7,71 +7,178 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
+from olive.analysis.lever_effects import YEAR, LeverEffect, LeverEffects
+from olive.engine import Reform
 from olive.native.files import write_text
 from olive.plan import CoverageRow
-from olive.plan.coverage import LEVER_KINDS, STATUSES
+from olive.plan.coverage import LEVER_KINDS, VERDICTS
+from olive.plan.levers import levers
+from olive.policy.law import law, rule_set
 from olive.report.plan_words import plan_word
+from olive.report.unit_words import status_name
 from olive.report.words import Language
 
-_COLUMNS = ("clause", "quote", "parameters", "variables", "reaches", "status", "reason")
+if TYPE_CHECKING:
+    from olive.engine import Policy
+
+_COLUMNS = ("clause", "quote", "status", "effect", "range", "basis")
+_FIGURES = (
+    "income",
+    "income_low",
+    "income_high",
+    "after_costs",
+    "costs_low",
+    "costs_high",
+    "on_top",
+)
+_SMALLEST = 0.005  # yuan a head: half a fen shows as nothing
 
 
-def print_coverage(rows: Sequence[CoverageRow], language: Language, console: Console) -> None:
-    """Print a row for each clause, then the count by status and kind."""
+def print_coverage(
+    rows: Sequence[CoverageRow], effects: LeverEffects, language: Language, console: Console
+) -> None:
+    """Print a row for each clause with its effect alone, then the count by verdict and kind."""
     table = Table(title=plan_word("coverage", language), title_justify="left", title_style="bold")
     for column in _COLUMNS:
-        table.add_column(plan_word(column, language), overflow="fold", no_wrap=column == "clause")
+        figure = column in ("effect", "range")
+        table.add_column(
+            plan_word(column, language),
+            overflow="fold",
+            no_wrap=column == "clause" or figure,
+            justify="right" if figure else "left",
+        )
+    after = _plan_policy()
     for row in rows:
-        table.add_row(*_cells(row, language))
+        table.add_row(*_cells(row, effects, after, language))
     console.print(table)
+    console.print(plan_word("effects_current", language, year=YEAR), highlight=False)
+    if not effects.current:
+        console.print(plan_word("effects_stale", language), highlight=False, style="bold")
     console.print(_counts(rows, language))
 
 
-def coverage_csv(rows: Sequence[CoverageRow], path: Path) -> None:
-    """Write the rows as CSV with names, several of them joined by semicolons."""
+def coverage_csv(rows: Sequence[CoverageRow], effects: LeverEffects, path: Path) -> None:
+    """Write the rows as CSV with names, several of them joined by semicolons, and the effects."""
     text = io.StringIO()
     columns = [*CoverageRow.__dataclass_fields__]
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow([*columns, "verdict", *_FIGURES, "effects_current"])
     for row in rows:
         cells = (getattr(row, column) for column in columns)
-        writer.writerow(";".join(cell) if isinstance(cell, tuple) else cell for cell in cells)
+        effect = effects.by_clause.get(row.clause) if row.verdict == "acts" else None
+        figures = ["" if effect is None else f"{getattr(effect, name)}" for name in _FIGURES]
+        writer.writerow(
+            [
+                *(";".join(cell) if isinstance(cell, tuple) else cell for cell in cells),
+                row.verdict,
+                *figures,
+                effects.current,
+            ]
+        )
     write_text(path, text.getvalue())
 
 
-def _cells(row: CoverageRow, language: Language) -> tuple[str, ...]:
-    waiting = row.waits_for or row.left_open
-    reason = row.reason
-    if waiting:
-        key = "waits_for" if row.waits_for else "left_open"
-        reason = f"{plan_word(key, language)}: {', '.join(waiting)}"
+def _plan_policy() -> Policy:
+    operations = [each for lever in levers() for each in lever.operations]
+    return law(year=YEAR) | Reform.from_operations(operations)
+
+
+def _cells(
+    row: CoverageRow, effects: LeverEffects, after: Policy, language: Language
+) -> tuple[str, ...]:
+    effect = effects.by_clause.get(row.clause) if row.verdict == "acts" else None
+    figure, between = _effect(effect, language)
     return (
         row.clause,
         row.quote_zh,
-        "\n".join(row.parameters),
-        "\n".join(row.variables),
-        "\n".join(plan_word(outcome, language) for outcome in row.reaches),
-        plan_word(row.status, language),
-        reason,
+        "\n".join(dict.fromkeys(plan_word(each, language) for each in (row.verdict, row.status))),
+        figure,
+        between,
+        _basis(row, after, language),
     )
 
 
+def _effect(effect: LeverEffect | None, language: Language) -> tuple[str, str]:
+    """Return the effect and its range; what is left after costs stands below where it differs."""
+    if effect is None:
+        return "", ""
+    if effect.is_nothing:
+        return plan_word("nothing_moves", language), ""
+    lines = [("on_income", effect.income, effect.income_low, effect.income_high)]
+    costs = (effect.after_costs, effect.costs_low, effect.costs_high)
+    differs = max(abs(a - b) for a, b in zip(costs, lines[0][1:], strict=True)) > _SMALLEST
+    if differs:
+        lines.append(("after_costs", *costs))
+    figures = [f"{plan_word(key, language)} {figure:+,.2f}" for key, figure, _, _ in lines]
+    if effect.on_top:
+        figures.append(plan_word("on_top", language))
+    ranges = [f"{low:+,.2f} … {high:+,.2f}" if low < high else "" for _, _, low, high in lines]
+    return "\n".join(figures), "\n".join(ranges)
+
+
+def _basis(row: CoverageRow, after: Policy, language: Language) -> str:
+    if row.verdict == "acts":
+        lines = [_figure(name, after, language) for name in row.leans_on]
+        if row.left_open:
+            names = ", ".join(_name(each, language) for each in row.left_open)
+            lines.append(f"{plan_word('left_open', language)}: {names}")
+        return "\n".join(lines)
+    waiting = row.waits_for or row.left_open
+    if waiting:
+        key = "waits_for" if row.waits_for else "left_open"
+        names = ", ".join(_name(each, language) for each in waiting)
+        return f"{plan_word(key, language)}: {names}"
+    if row.status == "no_income":
+        return plan_word("not_counted", language)
+    if row.status == "credited_elsewhere":
+        said = plan_word(_credit(row.clause), language)
+        return said if language == "zh" else f"{said}. {row.reason}"
+    return "" if language == "zh" else row.reason
+
+
+def _credit(clause: str) -> str:
+    """Return whose measure a clause is that is credited elsewhere."""
+    (lever,) = [each for each in levers() if clause in each.clauses]
+    return next(str(each.credit) for each in lever.operations if each.credit != "plan")
+
+
+def _figure(name: str, after: Policy, language: Language) -> str:
+    """Return a figure with its status and plausible range: ``name = 0.3 (assumption, 0 … 0.6)``."""
+    value = after.values[name]
+    plausible = value.plausible
+    entries = value.vector()
+    shown = f"{entries[0]:.12g}" if entries.size == 1 else ""
+    between = ""
+    if plausible is not None:
+        times = "×" if plausible.form == "factor" else ""
+        between = f", {times}{plausible.low:.12g} … {times}{plausible.high:.12g}"
+    label = _name(name, language)
+    return (
+        f"{label}{' = ' if shown else ''}{shown} ({status_name(value.status, language)}{between})"
+    )
+
+
+def _name(name: str, language: Language) -> str:
+    return rule_set().parameters[name].zh if language == "zh" else name
+
+
 def _counts(rows: Sequence[CoverageRow], language: Language) -> Table:
-    """Return the count by status (rows) and kind of clause (columns)."""
+    """Return the count by verdict (rows) and kind of clause (columns)."""
     kinds = [*LEVER_KINDS, *sorted({row.kind for row in rows} - {*LEVER_KINDS})]
-    table = Table(title=plan_word("counts", language), title_justify="left", title_style="bold")
+    table = Table(title=plan_word("verdicts", language), title_justify="left", title_style="bold")
     table.add_column(plan_word("status", language))
     for kind in (*kinds, "total"):
         table.add_column(plan_word(kind, language), justify="right")
-    counted = Counter((row.status, row.kind) for row in rows)
-    for status in STATUSES:
-        figures = [counted[status, kind] for kind in kinds]
-        table.add_row(plan_word(status, language), *map(str, (*figures, sum(figures))))
+    counted = Counter((row.verdict, row.kind) for row in rows)
+    for verdict in VERDICTS:
+        figures = [counted[verdict, kind] for kind in kinds]
+        table.add_row(plan_word(verdict, language), *map(str, (*figures, sum(figures))))
     table.add_section()
-    totals = [sum(counted[status, kind] for status in STATUSES) for kind in kinds]
+    totals = [sum(counted[verdict, kind] for verdict in VERDICTS) for kind in kinds]
     table.add_row(plan_word("total", language), *map(str, (*totals, sum(totals))))
     return table

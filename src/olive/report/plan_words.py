@@ -13,6 +13,42 @@ _WORDS: dict[str, tuple[str, str]] = {
     "variables": ("首先作用于", "rules reached first"),
     "reaches": ("影响", "reaches"),
     "status": ("状态", "status"),
+    "effect": ("单独效果（元/人·年）", "effect alone, yuan a head"),
+    "range": ("范围", "range"),
+    "basis": ("依据或原因", "basis, or why not"),
+    "on_income": ("收入", "income"),
+    "after_costs": ("必要支出后", "after costs"),
+    "on_top": ("（在其余措施之上）", "(on top of the others)"),
+    "nothing_moves": ("样本中无变化", "nothing in the sample"),
+    "leans_on": ("取决于", "leans on"),
+    "national": ("国家或省的措施，不计入方案", "of state or province, not credited to the plan"),
+    "in_force_before": ("方案之前已有，不计入方案", "from before the plan, not credited to it"),
+    "not_counted": ("指标、目标或治理措施，本身不改变居民收支", "no income or cost of a household"),
+    "effects_current": (
+        (
+            "效果：随包样本推至 {year} 年，每条措施单独加在现行法规上，对全部居民人均；"
+            "范围为所依据数值在合理范围各端点组合下的最小与最大。各条不可相加。"
+            "样本中无变化：当年法规已达到，或样本中无人符合条件。"
+        ),
+        (
+            "Effects: the shipped sample brought to {year}, each lever alone on the law in force, "
+            "mean over all residents; the range is that over all combinations of the ends of the "
+            "plausible ranges it leans on. They do not add up. Nothing in the sample: the law of "
+            "the year says as much already, or nobody of the sample is reached."
+        ),
+    ),
+    "effects_stale": (
+        "注意：以上效果是按较早的数据、法规或措施计算的；用 --compute 重新计算。",
+        (
+            "Note: these effects were computed for an earlier state of data, law or levers; "
+            "--compute works them out anew."
+        ),
+    ),
+    "verdicts": ("按结论计数", "Count by verdict"),
+    "acts": ("起作用", "acts"),
+    "open": ("待定", "open"),
+    "credited_elsewhere": ("计入他处", "credited elsewhere"),
+    "no_household_income": ("不涉及居民收支", "no household income"),
     "left_open": ("待设定", "open"),
     "waits_for": ("设定后生效", "no effect until set"),
     "reason": ("原因或待设定的数值", "why not, or what is open"),
@@ -31,6 +67,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "open_value": ("已模拟，数值待设定", "modelled, figure open"),
     "not_modelled": ("不能模拟，已说明原因", "not modelled, reason given"),
+    "no_income": ("不涉及居民收支", "no household income"),
     "no_lever": ("尚无对应措施", "no lever yet"),
     "monitor": ("监测：方案的指标与目标", "Monitoring: indicators and targets of the plan"),
     "monitor_groups": ("按群体计数", "Count by group"),
@@ -102,10 +139,11 @@ def group_name(group: str, language: Language) -> str:
     return _GROUPS[group] if language == "zh" else group.replace("_", " ")
 
 
-def plan_word(key: str, language: Language) -> str:
-    """Return a word in a language.
+def plan_word(key: str, language: Language, **values: object) -> str:
+    """Return a word or sentence in a language.
 
     >>> plan_word("clause", "zh"), plan_word("clause", "en")
     ('条文', 'clause')
     """
-    return _WORDS[key][LANGUAGES.index(language)]
+    text = _WORDS[key][LANGUAGES.index(language)]
+    return text.format(**values) if values else text

@@ -1,0 +1,306 @@
+"""What each clause of the plan that acts does by itself, and between what its figures leave it.
+
+Every lever of the plan is laid alone on the law in force; one that needs another (subsidies to
+starters need starters) is laid on top of all others. The effect is the change of income per head,
+and of what is left after necessary expenses; its range is that over all corners of the plausible
+ranges of the figures that it leans on. Effects of levers do not add up: they share candidates, and
+raise each other's pay.
+
+A run on the shipped sample is part of the package. It says of which data, law and levers it is;
+where any of them has changed since, `shipped_effects` says so.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from dataclasses import astuple, dataclass, fields, replace
+from importlib import resources
+from itertools import product
+from typing import TYPE_CHECKING
+
+from olive.engine import Operation, Policy, Reform, Tables, run_policies
+from olive.errors import PlanError
+from olive.plan import coverage, levers
+from olive.plan.levers import of_the_plan
+from olive.policy.law import law
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from olive.plan import Lever
+    from olive.population import Population
+
+YEAR = 2025  # of the plan's targets
+FILE = "lever_effects.csv"
+OUTCOMES = ("disposable_income", "income_after_necessary_expenses")
+_MOST_FIGURES = 8  # 256 corners
+_NUMBERS = ("income", "income_low", "income_high", "after_costs", "costs_low", "costs_high")
+
+
+@dataclass(frozen=True, slots=True)
+class LeverEffect:
+    """What a lever changes alone, in yuan a head and year of the whole population.
+
+    Attributes
+    ----------
+    clause : str
+        The lever's first clause.
+    income, income_low, income_high : float
+        Change of disposable income, at the lever's figures and over their plausible ranges.
+    after_costs, costs_low, costs_high : float
+        Change of income after necessary expenses.
+    on_top : bool
+        Whether the lever is laid on top of all others, since alone it changes nothing.
+    """
+
+    clause: str
+    income: float
+    income_low: float
+    income_high: float
+    after_costs: float
+    costs_low: float
+    costs_high: float
+    on_top: bool = False
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing moves anywhere in the range."""
+        return not any(getattr(self, name) for name in _NUMBERS)
+
+
+@dataclass(frozen=True, slots=True)
+class LeverEffects:
+    """Effects by clause, and of which state of data, law and levers they are.
+
+    Attributes
+    ----------
+    state : str
+        Hash of population, law and levers.
+    current : bool
+        Whether that is the present state.
+    by_clause : mapping of str to LeverEffect
+        Every clause of a lever that acts.
+    """
+
+    state: str
+    current: bool
+    by_clause: dict[str, LeverEffect]
+
+
+def lever_effects(
+    population: Population,
+    policy: Policy,
+    *,
+    only: Iterable[str] | None = None,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[LeverEffect, ...]:
+    """Compute what each lever of the plan that acts does alone on a policy.
+
+    Parameters
+    ----------
+    population : Population
+    policy : Policy
+        The law in force in the population's year.
+    only : iterable of str, optional
+        Clauses whose levers are wanted; all that act by default.
+    seed : int
+        For random draws.
+    progress : callable, optional
+        Called with (levers done, levers in all).
+
+    Returns
+    -------
+    tuple of LeverEffect
+        In the order of the lever files.
+
+    Raises
+    ------
+    PlanError
+        When no lever that acts carries out a clause of ``only``.
+
+    Examples
+    --------
+    >>> import olive
+    >>> city = olive.Population.synthetic(households=300, seed=1)
+    >>> (floor,) = lever_effects(city, olive.law("2022-07-01"), only=["path.11.dibao_floor"])
+    >>> floor.income > 0 and floor.income == floor.income_low  # it leans on no assumption
+    True
+    """
+    chosen = _acting(only)
+    total = 2 * len(chosen)
+
+    def told(done: int) -> None:
+        if progress is not None:
+            progress(done, total)
+
+    alone = _of_levers(population, [(policy, *each) for each in chosen], seed, told)
+    resting = [place for place, each in enumerate(alone) if each.is_nothing]
+    on_rest = [(policy | _others(chosen[place][0]), *chosen[place]) for place in resting]
+    again = _of_levers(population, on_rest, seed, lambda done: told(len(chosen) + done))
+    for place, each in zip(resting, again, strict=True):
+        if not each.is_nothing:
+            alone[place] = replace(each, on_top=True)
+    told(total)
+    return tuple(alone)
+
+
+def _acting(only: Iterable[str] | None) -> list[tuple[Lever, tuple[str, ...]]]:
+    """Return the wanted levers that act, each with the uncertain figures that it leans on."""
+    leans_on = {row.clause: row.leans_on for row in coverage() if row.verdict == "acts"}
+    found = [
+        (lever, tuple(dict.fromkeys(name for each in lever.clauses for name in leans_on[each])))
+        for lever in levers()
+        if lever.clauses[0] in leans_on
+    ]
+    if only is None:
+        return found
+    wanted = set(only)
+    unknown = wanted.difference(*(lever.clauses for lever, _ in found))
+    if unknown:
+        raise PlanError(
+            f"no lever that acts carries out {', '.join(sorted(unknown))}; "
+            "`olive plan --coverage` says what each clause does"
+        )
+    return [(lever, names) for lever, names in found if wanted.intersection(lever.clauses)]
+
+
+def _others(lever: Lever) -> Reform:
+    """Return the plan without a lever."""
+    return Reform.from_operations(
+        [each for other in levers() if other is not lever for each in own_operations(other)]
+    )
+
+
+def own_operations(lever: Lever) -> tuple[Operation, ...]:
+    """Return the operations of a lever that are the plan's own."""
+    return tuple(each for each in lever.operations if of_the_plan(each))
+
+
+def _designs(policy: Policy, lever: Lever, leans_on: Sequence[str]) -> list[tuple[Policy, Policy]]:
+    """Return policies without and with the lever: as it is, then at every corner of its ranges.
+
+    Figures of the lever itself move with it; those of the law, or of other levers, are the same
+    on both sides.
+    """
+    carried_out = Reform.from_operations(own_operations(lever))
+    after = policy | carried_out
+    named = leans_on[:_MOST_FIGURES]
+    own = [_ends(name, after) for name in named if name in lever.parameters]
+    given = [_ends(name, after) for name in named if name not in lever.parameters]
+    pairs = [(policy, after)]
+    if own or given:
+        for base in product(*given):
+            without = policy | _set(base)
+            pairs += [(without, without | carried_out | _set(corner)) for corner in product(*own)]
+    return pairs
+
+
+def _ends(name: str, policy: Policy) -> list[tuple[str, str, float]]:
+    """Return what brings a figure to either end of its range: word, parameter, number."""
+    plausible = policy.values[name].plausible
+    if plausible is None:
+        return [("multiply", name, 1.0)]
+    word = "set" if plausible.form == "value" else "multiply"
+    return [(word, name, end) for end in (plausible.low, plausible.high)]
+
+
+def _set(corner: Sequence[tuple[str, str, float]]) -> Reform:
+    changes: dict[str, dict[str, float]] = {"set": {}, "multiply": {}}
+    for word, name, end in corner:
+        changes[word][name] = end
+    return Reform(changes["set"], multiply=changes["multiply"])
+
+
+def _of_levers(
+    population: Population,
+    wanted: Sequence[tuple[Policy, Lever, tuple[str, ...]]],
+    seed: int,
+    told: Callable[[int], None],
+) -> list[LeverEffect]:
+    """Return the effect of each lever on its policy."""
+    arrays = population.arrays()
+    tables = Tables(arrays.households, arrays.persons, arrays.starts, arrays.household_key)
+    persons = float((population.weight * population.size).sum())
+    found = []
+    for done, (policy, lever, leans_on) in enumerate(wanted):
+        pairs = _designs(policy, lever, leans_on)
+        policies = list({id(each): each for pair in pairs for each in pair}.values())
+        place = {id(each): n for n, each in enumerate(policies)}
+        run = run_policies(tables, policies, [], totals=list(OUTCOMES), seed=seed)
+        figures: list[tuple[float, float, float]] = []
+        for outcome in OUTCOMES:
+            change = [
+                (run.totals[place[id(after)], outcome] - run.totals[place[id(before)], outcome])
+                / persons
+                for before, after in pairs
+            ]
+            figures.append((change[0], min(change), max(change)))
+        income, costs = figures
+        found.append(LeverEffect(lever.clauses[0], *income, *costs))
+        told(done + 1)
+    return found
+
+
+def present_state(population: Population) -> str:
+    """Return a hash of the population, the law of the plan's year, and the levers laid on it."""
+    total = hashlib.sha256(population.fingerprint().encode())
+    base = law(year=YEAR)
+    total.update(base.digest().encode())
+    for lever in levers():
+        total.update(repr(lever.operations).encode())
+    return total.hexdigest()[:16]
+
+
+def computed_effects(
+    population: Population, progress: Callable[[int, int], None] | None = None
+) -> LeverEffects:
+    """Compute the effects on a population brought to the plan's year, as the report does."""
+    state = present_state(population)
+    brought = population
+    if population.year != YEAR:
+        bring = population.age if population.is_synthetic else population.uprate
+        brought = bring(YEAR)
+    return _effects(state, lever_effects(brought, law(year=YEAR), progress=progress), current=True)
+
+
+def shipped_effects(population: Population) -> LeverEffects:
+    """Return the effects that the package holds for its sample, and whether they are of today.
+
+    Parameters
+    ----------
+    population : Population
+        The shipped sample, to tell whether the effects are of its present state.
+    """
+    text = resources.files("olive.analysis").joinpath(FILE).read_text(encoding="utf-8")
+    head, table = text.split("\n", 1)
+    state = head.removeprefix("# state ").strip()
+    rows = [
+        LeverEffect(
+            clause=row["clause"],
+            on_top=row["on_top"] == "True",
+            **{name: float(row[name]) for name in _NUMBERS},
+        )
+        for row in csv.DictReader(io.StringIO(table))
+    ]
+    return _effects(state, rows, current=state == present_state(population))
+
+
+def effects_text(effects: LeverEffects) -> str:
+    """Return effects in the form of the package's file, figures to a tenth of a fen."""
+    text = io.StringIO()
+    text.write(f"# state {effects.state}\n")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([each.name for each in fields(LeverEffect)])
+    for effect in {each.clause: each for each in effects.by_clause.values()}.values():
+        clause, *numbers, on_top = astuple(effect)
+        writer.writerow([clause, *(f"{number:.3f}" for number in numbers), on_top])
+    return text.getvalue()
+
+
+def _effects(state: str, rows: Iterable[LeverEffect], *, current: bool) -> LeverEffects:
+    clauses = {lever.clauses[0]: lever.clauses for lever in levers()}
+    by_clause = {clause: row for row in rows for clause in clauses.get(row.clause, (row.clause,))}
+    return LeverEffects(state, current, by_clause)
