@@ -137,6 +137,61 @@ def test_person_totals_are_added_up_within_households():
     assert not table["in_fit"].any()
 
 
+def test_the_distance_over_persons_is_the_integrated_method_of_lemaitre_and_dufour():
+    """Regression weights of persons, each with the averages of the household."""
+    rng = np.random.default_rng(5)
+    households = pd.DataFrame(
+        {"household_id": np.arange(40), "weight": rng.uniform(50.0, 150.0, 40)}
+    )
+    size = rng.integers(1, 6, 40)
+    persons = pd.DataFrame(
+        {"household_id": np.repeat(np.arange(40), size), "age": rng.integers(0, 90, size.sum())}
+    )
+    young = (persons["age"] < 30).to_numpy(dtype=float)
+    home = persons["household_id"].to_numpy()
+    start = households["weight"].to_numpy()[home]
+    # By hand, persons as rows: averages within households of all persons and of the young, and
+    # of households (1 / size each); linear calibration d (1 + x' lambda).
+    average = np.stack(
+        [
+            np.ones(home.size),
+            (np.bincount(home, young) / size)[home],
+            (1 / size)[home],
+        ]
+    )
+    wanted = np.array([start.sum() * 1.02, start @ young * 0.97, households["weight"].sum() * 1.03])
+    cross = (average * start) @ average.T
+    multipliers = np.linalg.solve(cross, wanted - average @ start)
+    expected = households["weight"] * (1 + (multipliers @ average)[np.unique(home, True)[1]])
+
+    targets = Targets(
+        (
+            target("all", value=wanted[0], entity="person", unit="persons", block="a"),
+            target("young", "age < 30", wanted[1], entity="person", unit="persons", block="b"),
+            target("homes", value=wanted[2], block="c"),
+        )
+    )
+    tables = {"household": households, "person": persons}
+    found = calibrate(tables, targets, method="linear", distance_over="persons")
+    np.testing.assert_allclose(found.weights, expected, rtol=1e-9)
+    np.testing.assert_allclose(found.targets["after"], wanted, rtol=1e-9)
+    np.testing.assert_allclose(found.g, expected / households["weight"], rtol=1e-9)
+    plain = calibrate(tables, targets, method="linear")
+    assert not np.allclose(plain.weights, found.weights)
+
+
+def test_the_distance_over_persons_needs_persons_in_every_household():
+    households, persons = persons_and_households()
+    one = Targets((target("all", value=500.0),))
+    with pytest.raises(CalibrationError, match="did you mean 'persons'"):
+        calibrate(households, one, distance_over="person")
+    with pytest.raises(CalibrationError, match="needs the person table"):
+        calibrate(households, one, distance_over="persons")
+    tables = {"household": households, "person": persons[persons["household_id"] != 20]}
+    with pytest.raises(CalibrationError, match="1 households have no persons, the first in row 1"):
+        calibrate(tables, one, distance_over="persons")
+
+
 def test_plain_arrays_are_a_table():
     columns = {"a": np.array([0, 1, 1]), "sex": ["female", "male", "male"]}
     listed = Targets((target("a", "a == 1", 6.0), target("f", "sex == female", 2.0)))

@@ -15,8 +15,16 @@ PEERS = {
     # Burr XII and III with the shapes a and q, a and p
     "singh_maddala": stats.burr12(2.8, 1.4, scale=180_000),
     "dagum": stats.burr(3.4, 0.7, scale=170_000),
+    "fisk": stats.fisk(3.2, scale=150_000),
+    "beta_2": stats.betaprime(3.0, 4.0, scale=160_000),
 }
-SHAPES = {"lognormal": (0.6,), "singh_maddala": (2.8, 1.4), "dagum": (3.4, 0.7)}
+SHAPES = {
+    "lognormal": (0.6,),
+    "singh_maddala": (2.8, 1.4),
+    "dagum": (3.4, 0.7),
+    "fisk": (3.2,),
+    "beta_2": (3.0, 4.0),
+}
 
 
 @pytest.mark.parametrize("family", PEERS)

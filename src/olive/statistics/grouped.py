@@ -18,7 +18,7 @@ from olive.statistics.grouped_families import FAMILIES, Family
 from olive.statistics.inputs import FloatArray, Numbers, checked_weights, fraction
 from olive.statistics.points import ascending
 
-FamilyName = Literal["lognormal", "singh_maddala", "dagum"]
+FamilyName = Literal["lognormal", "singh_maddala", "dagum", "fisk", "beta_2"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class FittedDistribution:
 
     Attributes
     ----------
-    family : {"lognormal", "singh_maddala", "dagum"}
+    family : {"lognormal", "singh_maddala", "dagum", "fisk", "beta_2"}
     scale : float
         In the unit of the values.
     shapes : tuple of float
-        sigma; a and q; a and p, in the notation of Kleiber and Kotz (2003).
+        sigma; a and q; a and p; a; p and q, in the notation of Kleiber and Kotz (2003).
     largest_deviation : float
         Largest distance to the table: of a share of the weight for bands, relative for means.
     """
@@ -154,7 +154,7 @@ def fit_group_means(
         Ascending, above 0.
     group_weights : array-like, shape (k,), or number
         1 for quintiles or deciles.
-    family : {"lognormal", "singh_maddala", "dagum"}
+    family : {"lognormal", "singh_maddala", "dagum", "fisk", "beta_2"}
         One and two shape parameters; the latter need 3 groups.
 
     Raises
@@ -199,7 +199,7 @@ def fit_bands(
         Ascending, above 0.
     band_weights : array-like, shape (k + 1,)
         Counts or shares: below the first threshold, between, and from the last one up.
-    family : {"lognormal", "singh_maddala", "dagum"}
+    family : {"lognormal", "singh_maddala", "dagum", "fisk", "beta_2"}
 
     Raises
     ------

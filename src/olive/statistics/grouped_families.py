@@ -1,4 +1,4 @@
-"""Income distributions with closed forms: lognormal, Singh-Maddala, Dagum.
+"""Income distributions with closed forms: lognormal, Singh-Maddala, Dagum, Fisk, beta-2.
 
 Source: Kleiber and Kotz (2003), "Statistical Size Distributions in Economics and Actuarial
 Sciences", chapters 4 and 6. All are given for scale 1; a family is a set of three functions of its
@@ -62,6 +62,16 @@ def _dagum_shapes(free: FloatArray) -> Shapes:
     return 1.0 + _positive(free[0]), _positive(free[1])
 
 
+def _fisk_shapes(free: FloatArray) -> Shapes:
+    # The mean exists when a > 1.
+    return (1.0 + _positive(free[0]),)
+
+
+def _beta_2_shapes(free: FloatArray) -> Shapes:
+    # The mean exists when q > 1.
+    return _positive(free[0]), 1.0 + _positive(free[1])
+
+
 def _gamma_ratio(numerators: Shapes, denominators: Shapes) -> float:
     above = sum(special.gammaln(each) for each in numerators)
     return float(np.exp(above - sum(special.gammaln(each) for each in denominators)))
@@ -99,4 +109,28 @@ DAGUM = Family(
     lambda s: _gamma_ratio((s[1] + 1.0 / s[0], 1.0 - 1.0 / s[0]), (s[1],)),
     lambda s: _gamma_ratio((s[1], 2.0 * s[1] + 1.0 / s[0]), (2.0 * s[1], s[1] + 1.0 / s[0])) - 1.0,
 )
-FAMILIES = {family.name: family for family in (LOGNORMAL, SINGH_MADDALA, DAGUM)}
+FISK = Family(
+    "fisk",
+    _fisk_shapes,
+    (0.7,),
+    lambda x, s: special.expit(s[0] * np.log(np.maximum(x, 1e-300))),
+    lambda p, s: np.exp(special.logit(p) / s[0]),
+    lambda p, s: special.betainc(1.0 + 1.0 / s[0], 1.0 - 1.0 / s[0], p),
+    lambda s: _gamma_ratio((1.0 + 1.0 / s[0], 1.0 - 1.0 / s[0]), ()),
+    lambda s: 1.0 / s[0],
+)
+BETA_2 = Family(
+    "beta_2",
+    _beta_2_shapes,
+    (1.0, 1.0),
+    lambda x, s: special.betainc(s[0], s[1], np.maximum(x, 0.0) / (1.0 + np.maximum(x, 0.0))),
+    lambda p, s: special.betaincinv(s[0], s[1], p) / special.betainccinv(s[1], s[0], p),
+    lambda p, s: special.betainc(s[0] + 1.0, s[1] - 1.0, special.betaincinv(s[0], s[1], p)),
+    lambda s: s[0] / (s[1] - 1.0),
+    lambda s: float(
+        2.0
+        / s[0]
+        * np.exp(special.betaln(2.0 * s[0], 2.0 * s[1] - 1.0) - 2.0 * special.betaln(s[0], s[1]))
+    ),
+)
+FAMILIES = {family.name: family for family in (LOGNORMAL, SINGH_MADDALA, DAGUM, FISK, BETA_2)}

@@ -39,7 +39,7 @@ def ungroup_means(
         Ascending, above 0.
     group_weights : array-like, shape (k,), or number
         1 for quintiles or deciles.
-    family : {"lognormal", "singh_maddala", "dagum"}
+    family : {"lognormal", "singh_maddala", "dagum", "fisk", "beta_2"}
     points : int
         Rows of the sample, spread evenly over the groups.
 
@@ -98,7 +98,7 @@ def ungroup_bands(
         Counts or shares: below the first threshold, between, and from the last one up.
     band_means : array-like, shape (k + 1,), optional
         Each inside its band.
-    family : {"lognormal", "singh_maddala", "dagum"}
+    family : {"lognormal", "singh_maddala", "dagum", "fisk", "beta_2"}
         The shape within the bands.
     points : int
         Rows of the sample, spread evenly over the bands.

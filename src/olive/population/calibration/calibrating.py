@@ -12,7 +12,7 @@ import numpy as np
 from olive.errors import nearest
 from olive.population.calibration.blas import single_blas_thread
 from olive.population.calibration.consistency import harmonized
-from olive.population.calibration.design import build_design, gather_tables
+from olive.population.calibration.design import Tables, build_design, gather_tables
 from olive.population.calibration.errors import CalibrationError
 from olive.population.calibration.links import choose_link
 from olive.population.calibration.reporting import report
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from olive.population.calibration.system import FloatArray
 
 ON_INFEASIBLE = ("raise", "soften")
+DISTANCE_OVER = ("households", "persons")
 
 
 def calibrate(
@@ -39,6 +40,7 @@ def calibrate(
     bounds: tuple[float, float] | None = None,
     weights: str | ArrayLike = "weight",
     key: str = "household_id",
+    distance_over: str = "households",
     on_infeasible: str = "raise",
     harmonize: str | None = None,
     hold_out: tuple[str, ...] = (),
@@ -66,6 +68,11 @@ def calibrate(
         Column of the household table with the starting weights, or the weights themselves.
     key
         Column that says which household a person belongs to.
+    distance_over
+        ``"households"`` keeps the weights of households close to the starting ones;
+        ``"persons"`` those of persons: each counts in the distance with the averages of the
+        household, so that larger households move less (Lemaitre and Dufour 1987). Either way
+        all persons of a household have its weight.
     on_infeasible
         ``"raise"`` stops with a proof when targets contradict each other or the bounds;
         ``"soften"`` relaxes only the offending targets, and says so.
@@ -94,10 +101,12 @@ def calibrate(
 
     Notes
     -----
-    Minimises ``sum d G(w/d) + sum_j miss_j**2 / (2 c_j)`` on its dual by a damped Newton method;
-    `c_j` is zero for a tolerance of 0. Sources: Deville and Särndal, *Journal of the American
-    Statistical Association* 87(418), 1992; Guggemos and Tillé, "Penalized calibration in survey
-    sampling", *Journal of Statistical Planning and Inference* 140(11), 2010.
+    Minimises ``sum n d G(w/d) + sum_j miss_j**2 / (2 c_j)`` on its dual by a damped Newton method;
+    `c_j` is zero for a tolerance of 0, `n` is 1, or the persons of the household. Sources: Deville
+    and Särndal, *Journal of the American Statistical Association* 87(418), 1992; Guggemos and
+    Tillé, "Penalized calibration in survey sampling", *Journal of Statistical Planning and
+    Inference* 140(11), 2010; Lemaître and Dufour, "An integrated method for weighting persons and
+    families", *Survey Methodology* 13(2), 1987.
 
     Examples
     --------
@@ -114,18 +123,21 @@ def calibrate(
     """
     began = time.perf_counter()
     link = choose_link(method, bounds)
-    _check_choice(on_infeasible)
+    _check_choice("on_infeasible", on_infeasible, ON_INFEASIBLE)
+    _check_choice("distance_over", distance_over, DISTANCE_OVER)
     wanted = _as_targets(targets)
     wanted.without(hold_out)
     gathered = gather_tables(tables, key)
     start = _starting_weights(gathered.households, weights)
     used = np.flatnonzero(start > 0.0)
+    units = _units(gathered, distance_over)[used]
     with single_blas_thread():
         design = build_design(gathered, wanted)
         request = Request(
-            design=design if len(used) == len(start) else design[:, used],
+            design=_averaged(design if len(used) == len(start) else design[:, used], units),
             targets=wanted,
-            start=start[used],
+            start=start[used] * units,
+            units=units,
             used=used,
             households=len(start),
             link=link,
@@ -140,11 +152,33 @@ def calibrate(
         return _run(request)
 
 
-def _check_choice(on_infeasible: str) -> None:
-    if on_infeasible not in ON_INFEASIBLE:
-        hint = nearest(on_infeasible, ON_INFEASIBLE)
-        message = f"on_infeasible {on_infeasible!r} is unknown{hint} (known: {ON_INFEASIBLE})"
+def _check_choice(name: str, given: str, known: tuple[str, ...]) -> None:
+    if given not in known:
+        hint = nearest(str(given), known)
+        raise CalibrationError(f"{name} {given!r} is unknown{hint} (known: {known})")
+
+
+def _units(tables: Tables, distance_over: str) -> FloatArray:
+    """Return what each household counts in the distance; shape (households,)."""
+    households = len(tables.households)
+    if distance_over == "households":
+        return np.ones(households)
+    if tables.persons is None:
+        message = "distance_over='persons' needs the person table; give it under the key 'person'."
         raise CalibrationError(message)
+    persons = np.bincount(tables.home, minlength=households).astype(np.float64)
+    if not persons.all():
+        row = int(np.argmin(persons))
+        message = (
+            f"{int((persons == 0.0).sum())} households have no persons, the first in row {row}, so "
+            "they have no averages; drop them, or use distance_over='households'."
+        )
+        raise CalibrationError(message)
+    return persons
+
+
+def _averaged(design: FloatArray, units: FloatArray) -> FloatArray:
+    return design if (units == 1.0).all() else design / units
 
 
 def _as_targets(targets: Targets | pd.DataFrame) -> Targets:

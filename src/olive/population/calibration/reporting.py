@@ -47,7 +47,7 @@ def report(
     """
     weights = np.zeros(request.households)
     ratio = np.ones(request.households)
-    weights[request.used] = request.start * settled.solution.ratio
+    weights[request.used] = request.start * settled.solution.ratio / request.units
     ratio[request.used] = settled.solution.ratio
     table = _target_table(request, totals, settled)
     weights.flags.writeable = ratio.flags.writeable = False
@@ -115,7 +115,7 @@ def _warnings(
     request: Request, settled: Settled, table: pd.DataFrame, *, converged: bool
 ) -> list[str]:
     ratio = settled.solution.ratio
-    weights = request.start * ratio
+    weights = request.start * ratio / request.units
     effect, size = design_effect(weights), effective_size(weights)
     fitted = table[table["in_fit"]]
     missed = fitted.loc[~fitted["hit"], "id"].tolist()

@@ -49,6 +49,9 @@ class Request:
         Their starting weights, their rows in the household table, and the rows of that table.
     multipliers
         Where to start, by target; empty for the starting weights.
+    units
+        What `start` counts in each household that is used: 1, or its persons, by whose number
+        `start` is then multiplied and the columns of `design` are divided.
     """
 
     design: FloatArray
@@ -64,6 +67,7 @@ class Request:
     precision: float
     max_iterations: int
     began: float
+    units: FloatArray
     multipliers: Mapping[str, float] = field(default_factory=dict)
 
 

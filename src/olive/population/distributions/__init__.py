@@ -1,4 +1,4 @@
-"""Income distributions fitted to published group means of households ranked per capita."""
+"""Income distributions, fitted to published group means or to microdata."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from olive.population.distributions.families import (
     DistributionError,
     GeneralizedBeta,
     Lognormal,
+    beta_2,
     dagum,
+    fisk,
     singh_maddala,
 )
 from olive.population.distributions.fitting import (
@@ -19,6 +21,7 @@ from olive.population.distributions.fitting import (
     group_means,
 )
 from olive.population.distributions.grouped import GroupedIncome, read_quintiles
+from olive.population.distributions.likelihood import LikelihoodFit, fit_microdata
 
 __all__ = [
     "FAMILIES",
@@ -28,9 +31,13 @@ __all__ = [
     "GeneralizedBeta",
     "GroupedIncome",
     "IncomeFit",
+    "LikelihoodFit",
     "Lognormal",
+    "beta_2",
     "dagum",
+    "fisk",
     "fit",
+    "fit_microdata",
     "goodness_of_fit",
     "group_means",
     "read_quintiles",

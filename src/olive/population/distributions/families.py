@@ -191,7 +191,8 @@ class GeneralizedBeta(Distribution):
 
     ``(income / scale)**shape`` is a ratio of gamma variables with shapes `low` and `high`. The
     lower tail is a power law with exponent ``shape * low``, the upper one with ``shape * high``.
-    `singh_maddala` is the case ``low == 1``, `dagum` the case ``high == 1``.
+    `singh_maddala` is the case ``low == 1``, `dagum` the case ``high == 1``, `fisk` both, and
+    `beta_2` the case ``shape == 1``.
 
     Examples
     --------
@@ -293,3 +294,25 @@ def dagum(scale: float, shape: float, low: float) -> GeneralizedBeta:
     0.125
     """
     return GeneralizedBeta(scale, shape, low, 1.0)
+
+
+def fisk(scale: float, shape: float) -> GeneralizedBeta:
+    """Fisk (log-logistic) distribution, cdf ``1 / (1 + (income / scale)**-shape)``.
+
+    Examples
+    --------
+    >>> round(fisk(scale=1.0, shape=4.0).gini, 9)
+    0.25
+    """
+    return GeneralizedBeta(scale, shape, 1.0, 1.0)
+
+
+def beta_2(scale: float, low: float, high: float) -> GeneralizedBeta:
+    """Beta distribution of the second kind: a ratio of gamma variables.
+
+    Examples
+    --------
+    >>> round(beta_2(scale=1.0, low=2.0, high=3.0).mean, 9)
+    1.0
+    """
+    return GeneralizedBeta(scale, 1.0, low, high)

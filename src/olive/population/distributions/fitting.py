@@ -24,7 +24,9 @@ from olive.population.distributions.families import (
     FloatArray,
     GeneralizedBeta,
     Lognormal,
+    beta_2,
     dagum,
+    fisk,
     singh_maddala,
 )
 
@@ -58,6 +60,14 @@ def _dagum(shape: float, low: float) -> Distribution:
     return dagum(1.0, shape, low)
 
 
+def _fisk(shape: float) -> Distribution:
+    return fisk(1.0, shape)
+
+
+def _beta_2(low: float, high: float) -> Distribution:
+    return beta_2(1.0, low, high)
+
+
 def _generalized_beta(shape: float, low: float, high: float) -> Distribution:
     return GeneralizedBeta(1.0, shape, low, high)
 
@@ -83,8 +93,13 @@ FAMILIES: Mapping[str, Family] = {
         _singh_maddala, {"shape": (0.5, 15.0), "high": (0.1, 50.0)}, ((2.0, 2.0), (3.0, 1.0))
     ),
     "dagum": Family(_dagum, {"shape": (1.3, 15.0), "low": (0.05, 50.0)}, ((3.0, 0.6), (4.0, 0.4))),
+    "beta_2": Family(_beta_2, {"low": (0.05, 50.0), "high": (1.1, 50.0)}, ((3.0, 4.0), (1.5, 2.5))),
+    "fisk": Family(_fisk, {"shape": (1.1, 15.0)}, ((3.0,),)),
     "lognormal": Family(_lognormal, {"sigma": (0.05, 3.0)}, ((0.6,),)),
 }
+
+# The Fisk distribution, of one shape, is inside Singh-Maddala and Dagum, so it never fits better.
+COMPARED = tuple(name for name in FAMILIES if name != "fisk")
 
 
 @dataclass(frozen=True)
@@ -244,7 +259,7 @@ def fit(
     >>> result.rms_log_error < 0.002, round(result.size_gradient, 2)
     (True, 0.16)
     """
-    chosen = _family(family)
+    chosen = family_named(family)
     kept = _checked_fixed(family, chosen, fixed or {})
     if use_median and data.median is None:
         message = f"{data.name} has no published median; leave use_median at False."
@@ -256,7 +271,8 @@ def fit(
     return IncomeFit(family, data, households, gradient, use_median, problem.at_bounds(best.x))
 
 
-def _family(name: str) -> Family:
+def family_named(name: str) -> Family:
+    """Return a family by name; raises DistributionError when there is none."""
     if name not in FAMILIES:
         message = f"Unknown family {name!r}{nearest(name, FAMILIES)} (known: {', '.join(FAMILIES)})"
         raise DistributionError(message)
@@ -332,7 +348,7 @@ class _Problem:
 
 
 def goodness_of_fit(
-    data: Iterable[GroupedIncome], families: Iterable[str] = tuple(FAMILIES)
+    data: Iterable[GroupedIncome], families: Iterable[str] = COMPARED
 ) -> pd.DataFrame:
     """Fit several families to several sets of group means and tabulate how well they do.
 
