@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from olive.engine import household_rule, household_sum, maximum, person_rule, subgroup_any, where
+from olive.engine import (
+    household_rule,
+    household_sum,
+    lookup,
+    maximum,
+    person_rule,
+    subgroup_any,
+    where,
+)
 from olive.policy.codes import code
 
 GRADE_1 = code("disability_grade", "grade_1")
@@ -18,8 +26,7 @@ def tekun_standard(
 ):
     """Basic living standard per person: the larger of two floors.
 
-    A share of last year's urban consumption per head, and a multiple of the dibao standard. The
-    care standard on top of it is not modelled, since its local amounts were not found.
+    A share of last year's urban consumption per head, and a multiple of the dibao standard.
 
     Source: the plan, part two, item 11; the same two floors are recalled as provincial rule.
     """
@@ -76,13 +83,27 @@ def tekun_recipient(
     return without_ability_to_work & without_income & without_kin & meets_residence
 
 
-@person_rule(unit="yuan/year", zh="特困人员基本生活费（本人）")
-def tekun_of_person(tekun_recipient, tekun_standard):
-    """Tekun support: the whole standard, whatever small income there is.
+@person_rule(unit="yuan/year", zh="特困人员照料护理费（本人）")
+def tekun_care_of_person(tekun_recipient, self_care, tekun_care_share, local_minimum_wage):
+    """Care standard on top of the living standard: a share of the minimum wage by self-care.
 
-    Source: 国发〔2016〕14号, part 3 (basic living support by the standard).
+    It pays for care at home or in an institution and is counted as cash, like the elderly-care
+    service subsidy.
+
+    Source: 国发〔2016〕14号, part 3 (care standard by ability of self-care, after the minimum wage);
+    shares of another place of the province as a proxy.
     """
-    return where(tekun_recipient, tekun_standard, 0.0)
+    care = local_minimum_wage * lookup(tekun_care_share, self_care)
+    return where(tekun_recipient, care, 0.0)
 
 
-tekun = household_sum("tekun_of_person", zh="特困人员基本生活费（全户）")
+@person_rule(unit="yuan/year", zh="特困人员救助供养金（本人）")
+def tekun_of_person(tekun_recipient, tekun_standard, tekun_care_of_person):
+    """Tekun support: the whole living standard, whatever small income there is, and care.
+
+    Source: 国发〔2016〕14号, part 3 (basic living support by the standard, and care).
+    """
+    return where(tekun_recipient, tekun_standard, 0.0) + tekun_care_of_person
+
+
+tekun = household_sum("tekun_of_person", zh="特困人员救助供养金（全户）")
