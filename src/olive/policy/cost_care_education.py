@@ -83,9 +83,32 @@ def in_compulsory_school(age, in_education, school_entry_age, compulsory_school_
     return in_education & (age >= school_entry_age) & (age < compulsory_school_end_age)
 
 
+@person_rule(unit="yuan/year", zh="幼儿园保育教育费（本人）")
+def kindergarten_fee_of_person(
+    age,
+    in_education,
+    infant_care_end_age,
+    school_entry_age,
+    kindergarten_fee,
+    last_kindergarten_year_free,
+):
+    """Care and education fee of a child in kindergarten; the last year before school is free.
+
+    In public kindergartens the fee is dropped, in private ones it is cut by as much. The last year
+    is taken to be that of children who end the calendar year a year below school age.
+
+    Source: 国办发《关于逐步推行免费学前教育的意见》 (August 2025), from the autumn of 2025.
+    """
+    attends = in_education & (age >= infant_care_end_age) & (age < school_entry_age)
+    last_year = age == school_entry_age - 1.0
+    free = where(last_year, last_kindergarten_year_free, 0.0)
+    return where(attends, kindergarten_fee * (1.0 - free), 0.0)
+
+
 @person_rule(unit="yuan/year", zh="教育支出（本人）", clause="path.18.double_reduction")
 def schooling_cost_of_person(
     in_compulsory_school,
+    kindergarten_fee_of_person,
     hukou,
     school_draw,
     tutoring_spending,
@@ -93,9 +116,9 @@ def schooling_cost_of_person(
     private_school_fee_gap,
     migrant_public_school_share,
 ):
-    """Tutoring, and what a private school costs more, for pupils in compulsory education.
+    """Kindergarten; tutoring, and what a private school costs more, in compulsory education.
 
-    No column holds either: the amounts are parameters, nothing until they are set. Which migrant
+    No column holds any of them: the amounts are parameters. Which migrant
     children go to private schools is drawn, so a higher share in public schools keeps those
     already there.
 
@@ -104,7 +127,7 @@ def schooling_cost_of_person(
     tutoring = tutoring_spending * (1.0 - tutoring_spending_cut)
     private = (hukou == MIGRANT) & (school_draw >= migrant_public_school_share)
     fees = where(private, private_school_fee_gap, 0.0)
-    return where(in_compulsory_school, tutoring + fees, 0.0)
+    return kindergarten_fee_of_person + where(in_compulsory_school, tutoring + fees, 0.0)
 
 
 schooling_cost = household_sum("schooling_cost_of_person", zh="教育支出")

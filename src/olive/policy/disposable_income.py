@@ -74,8 +74,9 @@ def public_subsidies(
     old_age_allowance,
     childcare_subsidy,
     family_planning_support,
+    rural_family_reward,
 ):
-    """Cash subsidies to the disabled, the old, children and families that lost their only child."""
+    """Cash subsidies to the disabled, the old, children, and by the rules of family planning."""
     return (
         disability_living_subsidy
         + disability_care_subsidy
@@ -83,6 +84,7 @@ def public_subsidies(
         + old_age_allowance
         + childcare_subsidy
         + family_planning_support
+        + rural_family_reward
     )
 
 

@@ -12,24 +12,29 @@ MIGRANT = code("hukou", "migrant")
 @person_rule(unit="yuan/year", zh="养老服务补贴应享金额")
 def elderly_care_service_entitlement(
     dibao_recipient,
+    dibao_marginal,
     age,
     self_care,
     elderly_care_from_age,
     elderly_care_advanced_age,
     elderly_care_service_amount,
     elderly_care_service_amount_advanced_age,
+    elderly_care_share_of_marginal,
 ):
     """Service subsidy of dibao recipients from 60 who need care, or who are 80 and able.
 
-    Families just above dibao, and others, get what each place sets, which was not found; they get
-    nothing here. The subsidy is bound to care services and counted as cash.
+    Families just above dibao get what each place sets: a share of it, by assumption. Others below
+    the local average income may get something too; what was not found, and they get nothing here.
+    The subsidy is bound to care services and counted as cash.
 
     Source: 《浙江省养老服务补贴制度实施办法》, from 2022-01-01.
     """
     by_need = lookup(elderly_care_service_amount, self_care)
     able_and_very_old = (self_care == ABLE) & (age >= elderly_care_advanced_age)
     amount = where(able_and_very_old, elderly_care_service_amount_advanced_age, by_need)
-    return where(dibao_recipient & (age >= elderly_care_from_age), amount, 0.0)
+    marginal = where(dibao_marginal, elderly_care_share_of_marginal, 0.0)
+    share = where(dibao_recipient, 1.0, marginal)
+    return where(age >= elderly_care_from_age, amount * share, 0.0)
 
 
 @person_rule(unit="yuan/year", zh="养老服务补贴（本人）")

@@ -1,8 +1,8 @@
 """Income tax on comprehensive income (wages, services) and the annual bonus.
 
-The tax of the year as it stands after settlement. Withholding during the year is not modelled,
-so neither is the waiver of small top-ups (income up to 120,000 yuan or top-up up to 400 yuan),
-which needs the tax withheld.
+The tax of the year as it stands after settlement; small top-ups are waived (`tax_settlement`). A
+person with wages and a business takes the deductions from the wages, as the text of the law has it;
+administrative forms are said to let people choose.
 """
 
 from __future__ import annotations
@@ -243,10 +243,15 @@ def other_operating_tax_relief(
     unit="yuan/year", zh="个人所得税（综合所得与经营所得）", clause="path.9.fiscal_tax_system"
 )
 def individual_income_tax(
-    comprehensive_income_tax, bonus_tax, comprehensive_tax_relief, operating_income_tax
+    comprehensive_income_tax,
+    bonus_tax,
+    comprehensive_tax_relief,
+    waived_top_up,
+    operating_income_tax,
 ):
     """Income tax of the person; the tax on property income is the household's.
 
     Source: Individual Income Tax Law, articles 2 and 3.
     """
-    return comprehensive_income_tax + bonus_tax - comprehensive_tax_relief + operating_income_tax
+    comprehensive = comprehensive_income_tax + bonus_tax - comprehensive_tax_relief
+    return comprehensive - waived_top_up + operating_income_tax

@@ -84,6 +84,7 @@ def countable_allowances(
     old_age_allowance_of_person,
     childcare_subsidy_of_person,
     family_planning_support_of_person,
+    rural_family_reward_of_person,
     dibao_counts_old_age_allowance,
     dibao_counts_childcare_subsidy,
     dibao_counts_family_planning_support,
@@ -92,10 +93,11 @@ def countable_allowances(
 
     Source: 民发〔2021〕57号; 浙民低〔2007〕93号; national childcare subsidy scheme (2025).
     """
+    family_planning = family_planning_support_of_person + rural_family_reward_of_person
     return (
         where(dibao_counts_old_age_allowance, old_age_allowance_of_person, 0.0)
         + where(dibao_counts_childcare_subsidy, childcare_subsidy_of_person, 0.0)
-        + where(dibao_counts_family_planning_support, family_planning_support_of_person, 0.0)
+        + where(dibao_counts_family_planning_support, family_planning, 0.0)
     )
 
 

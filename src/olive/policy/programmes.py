@@ -16,6 +16,7 @@ PROGRAMMES = (
     "unemployment_benefits",
     "childcare_subsidy",
     "family_planning_support",
+    "rural_family_reward",
     "internship_allowances",
     "fuel_subsidies",
     "ecological_compensation",

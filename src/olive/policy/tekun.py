@@ -90,8 +90,8 @@ def tekun_care_of_person(tekun_recipient, self_care, tekun_care_share, local_min
     It pays for care at home or in an institution and is counted as cash, like the elderly-care
     service subsidy.
 
-    Source: 国发〔2016〕14号, part 3 (care standard by ability of self-care, after the minimum wage);
-    shares of another place of the province as a proxy.
+    Source: 国发〔2016〕14号, part 3 (care standard by ability of self-care, tied to the minimum
+    wage); shares of another place of the province as a proxy.
     """
     care = local_minimum_wage * lookup(tekun_care_share, self_care)
     return where(tekun_recipient, care, 0.0)
