@@ -91,6 +91,9 @@ standard: {{{HEAD}, plausible: {{range: [1, 3], basis: other cities}}, values: [
     assert after(plausible=own) == own
     assert after() == PlausibleRange(1, 3, "other cities")
     assert after(status="published") is None
+    # The same figure as before with another range: the range is that of the reform.
+    same = Reform.from_operations([Operation("standard", "set", 2, plausible=own)])
+    assert apply_reform(same, before, parameters, 2020)[0]["standard"].plausible == own
 
 
 def test_a_range_is_read_and_written_with_an_operation() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,7 +13,13 @@ import yaml
 from numpy.typing import NDArray
 
 from olive.engine.parameter_files import number_from
-from olive.engine.parameters import Datum, Parameter, ParameterValue, check_range
+from olive.engine.parameters import (
+    FIRM_STATUSES,
+    Datum,
+    Parameter,
+    ParameterValue,
+    check_range,
+)
 from olive.engine.reform_operations import (
     Operation,
     Word,
@@ -268,6 +275,9 @@ def apply_reform(
             source = each.source or each.clause or reform.label or "reform"
             plausible = (each.plausible or parameter.plausible) if each.is_assumed else None
             after[each.parameter] = ParameterValue(new, each.status, source, plausible)
+        elif each.plausible is not None and after[each.parameter].status not in FIRM_STATUSES:
+            # The figure stands as it was, but a reader of the reform believes in another range.
+            after[each.parameter] = replace(after[each.parameter], plausible=each.plausible)
     touched = set(reform.parameters)
     for name, parameter in parameters.items():
         # A range may name a parameter that the reform moves.
