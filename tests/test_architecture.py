@@ -1,0 +1,87 @@
+"""The floors of the house: imports only go down, lazy and type-only ones too."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[1] / "src"
+
+# A room may import from rooms on lower floors, and from itself. docs/architecture.md explains them.
+FLOORS = (
+    {"errors", "progress"},
+    {"native"},
+    {"engine"},
+    {"columns", "statistics"},
+    {"policy"},
+    {"plan", "population"},
+    {"simulation"},
+    {"analysis"},
+    {"report"},
+    {"cli"},
+)
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module_name(path): path for path in (SOURCE / "olive").rglob("*.py")}
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return every module of olive that a file imports, wherever in it the import stands."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for each in node.names:
+                inner = f"{node.module}.{each.name}"
+                found.add(inner if inner in MODULES else node.module)
+    return {name for name in found if name in MODULES and name != "olive"}
+
+
+EDGES = {name: imports_of(path) for name, path in MODULES.items()}
+
+
+def room(name: str) -> str:
+    return name.split(".")[1] if "." in name else ""
+
+
+def test_every_room_has_a_floor() -> None:
+    assert {room(name) for name in MODULES} - {""} == set(FLOOR)
+
+
+def test_imports_go_down() -> None:
+    upwards = [
+        f"{name} -> {other}"
+        for name, others in EDGES.items()
+        for other in others
+        if room(name) and room(name) != room(other) and FLOOR[room(name)] <= FLOOR[room(other)]
+    ]
+    assert upwards == []
+
+
+def test_rooms_do_not_go_round_in_a_circle() -> None:
+    graph: dict[str, set[str]] = {}
+    for name, others in EDGES.items():
+        inside = {room(other) for other in others} - {room(name)}
+        graph.setdefault(room(name), set()).update(inside)
+    graph.pop("")
+    assert list(graphlib.TopologicalSorter(graph).static_order())
+
+
+def test_no_private_name_crosses_modules() -> None:
+    crossing = []
+    for name, path in MODULES.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("olive"):
+                crossing += [
+                    f"{name} takes {each.name} of {node.module}"
+                    for each in node.names
+                    if each.name.startswith("_") and not each.name.startswith("__")
+                ]
+    assert crossing == []
