@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import reprlib
+import sys
+import warnings
 from collections.abc import Iterable, Mapping
 
 
@@ -83,6 +85,14 @@ def shown(value: object) -> str:
         return _CUT.repr(value)
     except Exception:  # noqa: BLE001 - an object of the user's whose repr fails
         return f"a {type(value).__name__}"
+
+
+def tell(message: str, category: type[Warning] = DataWarning) -> None:
+    """Warn of something at the line outside olive that led to it, however deep it was found."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("olive."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level)
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import warnings
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -446,3 +447,37 @@ def test_missing_codes_are_numbers_or_words():
     assert codes.within(cells_of([-8, -9, 5])).tolist() == [True, True, False]
     assert codes.within(cells_of(["-8.0", "拒答", "5"])).tolist() == [True, True, False]
     assert read_numbers(cells_of(["-8", "5"]), codes).absent.tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ({"stratum": ["a", None]}, "'stratum' has 1 missing value"),
+        ({"psu": [1.0, float("nan")]}, "'psu' has 1 missing value"),
+        ({"replicate_weight_1": ["a", "1"]}, "'replicate_weight_1' holds text"),
+    ],
+)
+def test_the_design_of_the_sample_is_whole(column, words):
+    homes = {"household_id": [1, 2], "weight": [1.0, 1.0], **column}
+    with pytest.raises(DataError, match=words):
+        Population.from_frames(homes, {"household_id": [1, 2], "age": [1, 2]}, year=2023)
+
+
+def test_identifiers_that_only_decimals_hold():
+    ids = pa.array([Decimal(10) ** 30, Decimal(2)], pa.decimal256(60, 0))
+    city = Population.from_frames(
+        {"household_id": ids, "weight": [1.0, 1.0]}, {"household_id": ids, "age": [1, 2]}, year=2023
+    )
+    assert city.persons["household_id"].tolist() == [2, 10**30]
+    with pytest.raises(DataError, match="one of its decimals has a fraction"):
+        Population.from_frames(
+            {"household_id": [Decimal("1.5")], "weight": [1.0]},
+            {"household_id": [Decimal("1.5")], "age": [1]},
+            year=2023,
+        )
+
+
+def test_warnings_point_at_the_users_line():
+    with pytest.warns(DataWarning, match="spouse") as caught:
+        couple([12, -8])
+    assert {Path(each.filename).name for each in caught} == {Path(__file__).name}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
 from olive.analysis.words import Label
-from olive.errors import DataError, DataWarning, nearest
+from olive.errors import DataError, nearest, tell
 from olive.plan import targets
 from olive.statistics.money import CLOSED, Closed, edges_between
 
@@ -75,11 +74,9 @@ class BracketRule:
             )
         low, high = _USUAL
         if not low <= self.deflator <= high:
-            warnings.warn(
+            tell(
                 f"deflator {self.deflator:g} moves every bracket by more than a factor of two; it "
-                "is a ratio of price levels: 1.05 where prices are 5 % higher",
-                DataWarning,
-                stacklevel=4,
+                "is a ratio of price levels: 1.05 where prices are 5 % higher"
             )
         if self.closed not in CLOSED:
             raise DataError(

@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from olive.errors import DataWarning, OliveError
+from olive.errors import OliveError, tell
 
 _LINE = re.compile("\r\n|\r|\n")
 _SEPARATORS = (",", "\t", ";", "，")
@@ -53,15 +52,15 @@ class CsvTable:
     def warn_of_encoding(self) -> None:
         """Warn when the file was not UTF-8, so that nobody is surprised by odd characters."""
         if self.note:
-            warnings.warn(self.note, DataWarning, stacklevel=3)
+            tell(self.note)
 
 
-def read_csv_file(path: Path, *, remarks: bool) -> CsvTable:
+def read_csv_file(path: str | Path, *, remarks: bool) -> CsvTable:
     """Return the cells of a CSV file.
 
     Parameters
     ----------
-    path : pathlib.Path
+    path : str or pathlib.Path
         Commas, tabs or semicolons between cells; UTF-8, UTF-16 with its mark, or GB18030 (GBK),
         which spreadsheets in China save.
     remarks : bool
@@ -73,10 +72,14 @@ def read_csv_file(path: Path, *, remarks: bool) -> CsvTable:
         When the file cannot be read or decoded, has no row, repeats a head, or has rows of another
         length than its first; lists every such row.
     """
+    if not isinstance(path, (str, Path)):
+        raise CsvFault(f"the path of a file is needed, not {type(path).__name__}")
+    path = Path(path)
     try:
         content = path.read_bytes()
-    except OSError as error:
-        raise CsvFault(f"{path}: cannot be read ({error.strerror or error})") from None
+    except (OSError, ValueError) as error:  # ValueError: a path with a null character
+        reason = getattr(error, "strerror", None) or error
+        raise CsvFault(f"{path}: cannot be read ({reason})") from None
     text, encoding = decoded(content, str(path))
     note = "" if encoding == "UTF-8" else f"{path.name} is not UTF-8, it was read as {encoding}"
     return parse_csv(text, str(path), remarks=remarks, note=note)

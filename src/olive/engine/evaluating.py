@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,7 +20,7 @@ from olive.engine.relevance import reading_of
 from olive.engine.rules import FormulaRule, GroupRule, PointerRule, PopulationRule
 from olive.engine.ruleset import RuleSet
 from olive.engine.tables import Tables
-from olive.errors import DataError, DataWarning, nearest
+from olive.errors import DataError, nearest, tell
 
 HOUSEHOLD_ID = "household_id"
 
@@ -210,11 +209,9 @@ def _settled_pointers(
         listed = [f"{each.column!r} of person {each.row} is {each.words}" for each in found.faults]
         raise DataError("given " + "; ".join(listed))
     for name, count in found.added.items():
-        warnings.warn(
+        tell(
             f"{name}: {count} person(s) were named as {name} by somebody whom they did not name; "
-            "the one answer was taken for both",
-            DataWarning,
-            stacklevel=4,
+            "the one answer was taken for both"
         )
     return found.values
 

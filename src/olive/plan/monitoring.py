@@ -124,7 +124,7 @@ def read_observations(path: str | Path) -> tuple[Observation, ...]:
         clause and year that stand twice, a missing source.
     """
     try:
-        table = read_csv_file(Path(path), remarks=True)
+        table = read_csv_file(path, remarks=True)
     except CsvFault as fault:
         raise PlanError(f"{fault}; its first line must be {','.join(COLUMNS)}") from None
     table.warn_of_encoding()

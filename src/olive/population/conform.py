@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from olive.engine.columns import bounds_in_words
+from olive.engine.columns import Column, bounds_in_words
 from olive.engine.numerals import plain_text
 from olive.errors import nearest
 from olive.population.cells import Cells, Read, cells_of, read_numbers, read_truths
@@ -16,9 +16,10 @@ from olive.population.cells import Cells, Read, cells_of, read_numbers, read_tru
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from olive.columns import Column
 
-LARGEST_WHOLE_FLOAT = 2.0**53
+# Columns of the sample's design, which no rule reads.
+DESIGN = ("stratum", "psu")
+REPLICATE_WEIGHT = "replicate_weight_"
 
 
 class ColumnFault(Exception):  # it never leaves this room: faults become one DataError
@@ -182,8 +183,21 @@ def in_storage(column: Column, values: NDArray[Any]) -> pa.Array:
 
 
 def conform_extra(name: str, values: Any) -> pa.Array:
-    """Return a column that the catalogue does not know; its numbers must be finite."""
+    """Return a column that the catalogue does not know; its numbers must be finite.
+
+    Columns of the sample's design may miss no value, and replicate weights are numbers.
+    """
+    if name.startswith(REPLICATE_WEIGHT):
+        cells = cells_of(values)
+        found = read_numbers(cells)
+        column = Column(name, "household")
+        faults = reading_faults(column, cells, found)
+        if faults:
+            raise ColumnFault(*faults)
+        return pa.array(found.values.astype(np.float64))
     array = arrow_array(name, values)
+    if name in DESIGN:
+        refuse_missing(name, array)
     if is_number(array):
         cells = cells_of(array)
         if cells.kind == "number":

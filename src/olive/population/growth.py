@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from olive.engine.yaml_reading import parse_yaml
-from olive.errors import DataError, DataWarning, nearest
+from olive.errors import DataError, nearest, tell
 
 PATHS = ("trend", "plan")
 PRICES = "prices"
@@ -147,12 +146,10 @@ def _own_factors(start: int, end: int, factors: Mapping[str, float]) -> Growth:
         if not _USUAL_A_YEAR**-years <= factor <= _USUAL_A_YEAR**years
     ]
     if odd:
-        warnings.warn(
+        tell(
             f"more than {_USUAL_A_YEAR - 1:.0%} a year from {start} to {end}: {', '.join(odd)}; a "
             "factor is what incomes are multiplied by over the whole span (1.05 for growth of five "
-            "per cent)",
-            DataWarning,
-            stacklevel=5,
+            "per cent)"
         )
     used = {name: float(factors.get(name, 1.0)) for name in (*known, FIXED)}
     given = ", ".join(f"{name} x {factor:g}" for name, factor in factors.items())

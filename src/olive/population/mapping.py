@@ -5,7 +5,6 @@ Every column goes through the same steps: its type, missing codes, numbers, unit
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from olive.errors import DataError, DataWarning, nearest
+from olive.errors import DataError, nearest, tell
 from olive.population.cells import Cells, Read, cells_of, read_numbers, read_truths
 from olive.population.conform import ColumnFault, range_faults, reading_faults
 from olive.population.kinship import Persons
@@ -123,7 +122,7 @@ def mapped(
         message = f"{len(made.faults)} fault(s) in the survey's tables:\n{lines}"
         raise DataError(message)
     for text in made.odd:
-        warnings.warn(text, DataWarning, stacklevel=3)
+        tell(text)
     notes = tuple(note.replace("; ", ", ") for note in (*made.notes, *made.odd))
     return Mapped(frames["household"], frames["person"], plan, notes)
 

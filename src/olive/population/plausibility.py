@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from olive.columns import catalogue
-from olive.errors import DataWarning
+from olive.errors import tell
 from olive.population.survey_units import UNITS
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def warn_of_odd_amounts(tables: Tables) -> None:
             if meant:
                 text += f"; if it is in {' or '.join(meant)}, convert it to {unit}"
             if text:
-                warnings.warn(f"{entity} table, {name}: {text}", DataWarning, stacklevel=4)
+                tell(f"{entity} table, {name}: {text}")
 
 
 def implausible(name: str, values: NDArray[np.float64], stated_factor: float = 1.0) -> str:

@@ -11,14 +11,12 @@ import pandas as pd
 from olive.engine.arguments import check_run
 from olive.errors import DataError
 from olive.population.drawing import draw_tables
-from olive.population.mapping import mapped
-from olive.population.plausibility import warn_of_odd_amounts
+from olive.population.entering import noted, of_folder, of_frames, of_survey
 from olive.population.recipe import load_recipe
 from olive.population.recipe_file import read_recipe
 from olive.population.reshaping import reweighted, selected, with_columns
-from olive.population.sources import columns_from
-from olive.population.storage import Origin, read_tables, write_tables
-from olive.population.structure import Tables, validated
+from olive.population.storage import Origin, write_tables
+from olive.population.structure import Tables
 from olive.population.synthetic import plan
 from olive.population.uprating import uprated
 from olive.population.views import (
@@ -87,8 +85,7 @@ class Population:
         DataError
             Listing every fault with column, row, value and how to mend it.
         """
-        known_origin = replace(origin or Origin(year), year=checked_year(year))
-        return cls(*_checked(households, persons, known_origin))
+        return cls(*of_frames(households, persons, year, origin))
 
     @classmethod
     def from_survey(
@@ -117,20 +114,7 @@ class Population:
         DataError
             Listing every fault with column, row, value and how to mend it.
         """
-        found = mapped(households, persons, mapping, year=year)
-        known_year = year if year is not None else found.mapping.year
-        if known_year is None:
-            message = "the survey's year is not known; write year: 2022 in the mapping"
-            raise DataError(message)
-        name = found.mapping.survey or "a survey"
-        origin = Origin(
-            checked_year(known_year),
-            place=found.mapping.place,
-            note="; ".join((f"mapped from {name}".replace("; ", ", "), *found.notes)),
-        )
-        # The mapping has warned of odd amounts already, in the survey's own words.
-        tables, notes = _validated(found.households, found.persons)
-        return cls(tables, _noted(origin, *notes))
+        return cls(*of_survey(households, persons, mapping, year))
 
     @classmethod
     def read(cls, folder: str | Path, *, year: int | None = None) -> Self:
@@ -148,19 +132,7 @@ class Population:
         DataError
             When the files are missing, damaged or at fault.
         """
-        households, persons, origin = read_tables(folder)
-        if origin is None and year is None:
-            message = (
-                f"the files in {str(folder)!r} do not say which year they describe; "
-                "give it: Population.read(folder, year=2023)"
-            )
-            raise DataError(message)
-        if origin is not None and year is not None and origin.year != year:
-            message = f"the files in {str(folder)!r} describe {origin.year}, not {year}"
-            raise DataError(message)
-        known_origin = origin or Origin(checked_year(year))
-        checked_year(known_origin.year, f"the year of the files in {str(folder)!r}")
-        return cls(*_checked(households, persons, known_origin))
+        return cls(*of_folder(folder, year))
 
     @classmethod
     def synthetic(
@@ -208,8 +180,12 @@ class Population:
         """
         check_run(seed, threads, progress)
         found = load_recipe(place, year) if recipe is None else read_recipe(recipe)
-        whole = plan(found, households, seed, threads=threads)
-        tables = draw_tables(whole, threads=threads, progress=progress)
+        try:
+            whole = plan(found, households, seed, threads=threads)
+            tables = draw_tables(whole, threads=threads, progress=progress)
+        except MemoryError:
+            message = f"{households:,} households do not fit in memory; draw fewer"
+            raise DataError(message) from None
         origin = Origin(
             found.year,
             synthetic=True,
@@ -293,7 +269,7 @@ class Population:
             When the length is wrong or a weight is NaN, infinite or negative.
         """
         return replace(
-            self, tables=reweighted(self.tables, weights), origin=_noted(self.origin, note)
+            self, tables=reweighted(self.tables, weights), origin=noted(self.origin, note)
         )
 
     def with_columns(self, columns: Mapping[str, Any], *, note: str = "") -> Self:
@@ -318,7 +294,7 @@ class Population:
         0.0
         """
         return replace(
-            self, tables=with_columns(self.tables, columns), origin=_noted(self.origin, note)
+            self, tables=with_columns(self.tables, columns), origin=noted(self.origin, note)
         )
 
     def select(self, mask: Any) -> Self:
@@ -335,7 +311,7 @@ class Population:
             When the mask is not one truth value a household, or is true nowhere.
         """
         return replace(
-            self, tables=selected(self.tables, mask), origin=_noted(self.origin, "a selection")
+            self, tables=selected(self.tables, mask), origin=noted(self.origin, "a selection")
         )
 
     def uprate(self, year: int, growth: str | Mapping[str, float] = "trend") -> Self:
@@ -365,7 +341,7 @@ class Population:
         """
         wanted = checked_year(year)
         tables, notes = uprated(self.tables, self.year, wanted, growth, place=self.origin.place)
-        origin = _noted(self.origin, *notes)
+        origin = noted(self.origin, *notes)
         return replace(self, tables=tables, origin=replace(origin, year=wanted))
 
     def age(
@@ -408,23 +384,3 @@ class Population:
 
     def _repr_html_(self) -> str:
         return html_of(facts_of(self.tables, self.origin))
-
-
-def _validated(households: Any, persons: Any) -> tuple[Tables, tuple[str, ...]]:
-    """Return tables from anywhere, checked, with notes on how they were read and mended."""
-    homes, reading = columns_from(households, "household")
-    people, more = columns_from(persons, "person")
-    tables, mending = validated(homes, people)
-    return tables, (*reading, *more, *mending)
-
-
-def _checked(households: Any, persons: Any, origin: Origin) -> tuple[Tables, Origin]:
-    """Return tables without a fault and what was mended; warn where amounts look odd."""
-    tables, notes = _validated(households, persons)
-    if not origin.synthetic:
-        warn_of_odd_amounts(tables)
-    return tables, _noted(origin, *notes)
-
-
-def _noted(origin: Origin, *notes: str) -> Origin:
-    return replace(origin, note="; ".join(part for part in (origin.note, *notes) if part))

@@ -36,7 +36,11 @@ def in_row_order(values: Any, rows: pd.Index[Any], what: str) -> NDArray[Any]:
     [1.0, 2.0]
     """
     if not isinstance(values, pd.Series):
-        return np.asarray(values)
+        try:
+            return np.asarray(values)
+        except ValueError:
+            message = f"{what}: lists of different lengths; give one value for each household"
+            raise DataError(message) from None
     by_name = rows.name is not None and values.index.name == rows.name
     wanted: pd.Index[Any] = rows if by_name else pd.RangeIndex(len(rows))
     if values.index.equals(rows) or values.index.equals(wanted):

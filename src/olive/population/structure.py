@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,7 +11,7 @@ import pyarrow.compute as pc
 
 from olive.columns import catalogue
 from olive.engine.pointers import checked_pointers
-from olive.errors import DataError, DataWarning, nearest
+from olive.errors import DataError, nearest, tell
 from olive.population.conform import ColumnFault, conform, conform_extra
 from olive.population.identity import agreed, identifiers
 
@@ -152,7 +151,7 @@ def _warn_if_misspelt(entity: Entity, name: str, present: Iterable[str]) -> None
             f"the {entity} table has a column {name!r} that no rule of olive's reads{hint} "
             "It is kept as it is."
         )
-        warnings.warn(message, DataWarning, stacklevel=2)
+        tell(message)
 
 
 def _same_identifier_type(households: pa.Table, persons: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -237,7 +236,7 @@ def _sorted_persons(persons: pa.Table, owner: np.ndarray) -> tuple[pa.Table, np.
 
 def _warn_sorted(entity: Entity, key: str) -> None:
     message = f"the {entity} table was not sorted by {key}; olive works on a sorted copy"
-    warnings.warn(message, DataWarning, stacklevel=2)
+    tell(message)
 
 
 def _numbered(
@@ -292,7 +291,7 @@ def _settled_pointers(
             "name, the one answer was taken for both"
         )
     for note in notes:
-        warnings.warn(note, DataWarning, stacklevel=2)
+        tell(note)
     return persons, tuple(notes)
 
 
@@ -306,7 +305,7 @@ def _warn_about_size(households: pa.Table, counts: np.ndarray) -> None:
             f"{int(large.sum())} household(s) have more than {LARGEST_USUAL_HOUSEHOLD} persons: "
             f"{_some(names)}; mark them as collective if they are institutions"
         )
-        warnings.warn(message, DataWarning, stacklevel=2)
+        tell(message)
 
 
 def _some(values: Any) -> str:

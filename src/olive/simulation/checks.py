@@ -158,7 +158,7 @@ def read_checks(source: str | Path | None = None, *, place: str = "taizhou") -> 
         text = _shipped().joinpath(f"{place}.csv").read_text("utf-8")
         return _read(parse_csv(text, f"{place}.csv", remarks=True))
     try:
-        table = read_csv_file(Path(source), remarks=True)
+        table = read_csv_file(source, remarks=True)
     except CsvFault as fault:
         message = f"the targets cannot be read: {fault}"
         raise DataError(message) from None

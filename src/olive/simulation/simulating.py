@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -12,8 +11,8 @@ from olive.engine.arguments import check_run
 from olive.engine.execution import Backend, Progress, run_policies
 from olive.engine.policy import Policy
 from olive.engine.tables import Tables
-from olive.errors import DataError
-from olive.population import DataWarning, Population
+from olive.errors import DataError, tell
+from olive.population import Population
 from olive.simulation.lacking import filled_columns
 from olive.simulation.result import Result, distinct_labels
 
@@ -157,13 +156,11 @@ def _with_neutral_columns(
 def _warn_of_missing_schemes(absent: Sequence[str], present: Mapping[str, str]) -> None:
     missing = [name for name in SCHEMES if name in absent]
     if missing and "contractual_wage" in present:
-        warnings.warn(
+        tell(
             f"the persons have contractual_wage but no {' and no '.join(missing)}: everybody is "
             "taken as uninsured, so wages bear no contributions and levers that insure the "
             "uninsured reach all of them; give the column, if only by labour status (employees: "
-            "'employee', others at work: 'flexible' or 'resident')",
-            DataWarning,
-            stacklevel=4,
+            "'employee', others at work: 'flexible' or 'resident')"
         )
 
 

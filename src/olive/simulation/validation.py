@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from olive.columns import catalogue
-from olive.errors import DataError, nearest
+from olive.errors import DataError, nearest, tell
 from olive.policy import law
-from olive.population import DataWarning, Population
+from olive.population import Population
 from olive.population.recipe import recipe_names, shipped_recipe
 from olive.simulation.checks import (
     INCOME,
@@ -157,7 +156,7 @@ def _answerable(population: Population, checks: tuple[Check, ...]) -> tuple[Chec
     if len(left_out) == len(checks):
         raise DataError(message)
     figures = ", ".join(f"{figure} ({', '.join(names)})" for figure, names in left_out.items())
-    warnings.warn(f"{message}; figures left out: {figures}", DataWarning, stacklevel=3)
+    tell(f"{message}; figures left out: {figures}")
     return tuple(check for check in checks if check.id not in left_out)
 
 

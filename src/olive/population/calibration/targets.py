@@ -190,7 +190,7 @@ class Targets:
             If the file is not UTF-8.
         """
         try:
-            table = read_csv_file(Path(path), remarks=True)
+            table = read_csv_file(path, remarks=True)
         except CsvFault as fault:
             raise CalibrationError(str(fault)) from None
         table.warn_of_encoding()

@@ -1,0 +1,81 @@
+"""How tables enter: frames and files in olive's own columns, surveys, files that olive wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from olive.errors import DataError
+from olive.population.mapping import mapped
+from olive.population.plausibility import warn_of_odd_amounts
+from olive.population.sources import columns_from
+from olive.population.storage import Origin, read_tables
+from olive.population.structure import Tables, validated
+from olive.population.years import checked_year
+
+
+def noted(origin: Origin, *notes: str) -> Origin:
+    """Return an origin with more notes."""
+    return replace(origin, note="; ".join(part for part in (origin.note, *notes) if part))
+
+
+def of_frames(
+    households: Any, persons: Any, year: Any, origin: Any | None
+) -> tuple[Tables, Origin]:
+    """Return tables in olive's own columns, checked; see `Population.from_frames`."""
+    if origin is not None and not isinstance(origin, Origin):
+        raise DataError(f"origin is a {type(origin).__name__}; it must be an Origin")
+    known = replace(origin or Origin(year), year=checked_year(year))
+    return _checked(households, persons, known)
+
+
+def of_survey(
+    households: Any, persons: Any, mapping: str | Path | Mapping[str, Any], year: int | None
+) -> tuple[Tables, Origin]:
+    """Return the tables of a survey by a mapping of its columns; see `Population.from_survey`."""
+    found = mapped(households, persons, mapping, year=year)
+    known_year = year if year is not None else found.mapping.year
+    if known_year is None:
+        message = "the survey's year is not known; write year: 2022 in the mapping"
+        raise DataError(message)
+    name = found.mapping.survey or "a survey"
+    origin = Origin(checked_year(known_year), place=found.mapping.place)
+    # The mapping has warned of odd amounts already, in the survey's own words.
+    tables, notes = _validated(found.households, found.persons)
+    told = f"mapped from {name}".replace("; ", ", ")
+    return tables, noted(origin, told, *found.notes, *notes)
+
+
+def of_folder(folder: str | Path, year: int | None) -> tuple[Tables, Origin]:
+    """Return the tables of a folder; see `Population.read`."""
+    households, persons, origin = read_tables(folder)
+    if origin is None and year is None:
+        message = (
+            f"the files in {str(folder)!r} do not say which year they describe; "
+            "give it: Population.read(folder, year=2023)"
+        )
+        raise DataError(message)
+    if origin is not None and year is not None and origin.year != year:
+        message = f"the files in {str(folder)!r} describe {origin.year}, not {year}"
+        raise DataError(message)
+    known = origin or Origin(checked_year(year))
+    checked_year(known.year, f"the year of the files in {str(folder)!r}")
+    return _checked(households, persons, known)
+
+
+def _validated(households: Any, persons: Any) -> tuple[Tables, tuple[str, ...]]:
+    """Return tables from anywhere, checked, with notes on how they were read and mended."""
+    homes, reading = columns_from(households, "household")
+    people, more = columns_from(persons, "person")
+    tables, mending = validated(homes, people)
+    return tables, (*reading, *more, *mending)
+
+
+def _checked(households: Any, persons: Any, origin: Origin) -> tuple[Tables, Origin]:
+    """Return tables without a fault and what was mended; warn where amounts look odd."""
+    tables, notes = _validated(households, persons)
+    if not origin.synthetic:
+        warn_of_odd_amounts(tables)
+    return tables, noted(origin, *notes)
