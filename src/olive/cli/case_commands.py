@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from olive.cli.console import say
 from olive.errors import DataError
 
 
@@ -20,16 +20,15 @@ def cases(
     from olive.simulation.cases import differences, read_cases  # noqa: PLC0415
 
     every = [case for path in _paths(files) for case in read_cases(path)]
-    console = Console(soft_wrap=True, highlight=False)
     failed = 0
     for case in every:
         lines = differences(case)
         failed += bool(lines)
         for line in lines:
-            console.print(line, markup=False)
+            say(line)
         if lines:
-            console.print(f"    source: {case.source}", markup=False)
-    console.print(f"{len(every) - failed} of {len(every)} cases hold")
+            say(f"    source: {case.source}")
+    say(f"{len(every) - failed} of {len(every)} cases hold")
     if failed:
         raise typer.Exit(1)
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
 from olive import __version__
 from olive.cli.case_commands import cases
-from olive.cli.console import table_console
+from olive.cli.console import complain, prepare_streams, say, table_console
 from olive.cli.explain_command import explain
 from olive.cli.feasibility_command import feasibility
 from olive.cli.language import ClosedEnds, LanguageName, ReformBase
 from olive.cli.law_commands import parameter, parameters, reference, rule
+from olive.cli.outputs import check_targets
 from olive.cli.plan_commands import plan
 from olive.cli.population_commands import calibrate, synthesize
 from olive.cli.question_commands import budget_line, decompose, project, rank, vulnerability
@@ -24,8 +25,10 @@ from olive.cli.recipe_commands import recipe as recipe_commands
 from olive.cli.reform_commands import reform as reform_commands
 from olive.cli.uncertainty_command import uncertainty
 from olive.cli.validate_command import validate
-from olive.errors import DataError, OliveError
+from olive.errors import OliveError
 from olive.progress import progress_bar
+
+_INTERRUPTED = 130
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -37,7 +40,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"olive {__version__}")
+        say(f"olive {__version__}")
         raise typer.Exit
 
 
@@ -124,9 +127,7 @@ def report(
     from olive.report.files import write_csv, write_json  # noqa: PLC0415
     from olive.report.text import print_report  # noqa: PLC0415
 
-    for file in (json, csv):
-        if file is not None and (file.is_dir() or not file.parent.is_dir()):
-            raise DataError(f"{file} cannot be written: give a file in a folder that exists")
+    check_targets({"--json": json, "--csv": csv}, [population, *(reform or ())])
     request = ReportRequest(
         year=year,
         households=households,
@@ -139,21 +140,34 @@ def report(
     )
     with progress_bar("simulate") as progress:
         result = build_report(request, progress)
-    console = table_console()
-    print_report(result, lang.value, console, detail=detail, every_assumption=assumptions)
     if json is not None:
         write_json(result, json)
     if csv is not None:
         write_csv(result, csv, lang.value)
+    print_report(result, lang.value, table_console(), detail=detail, every_assumption=assumptions)
 
 
 def run() -> None:
     """Run the command line; errors of use and of data end in one line and exit code 1."""
+    prepare_streams()
     try:
         app()
-    except OliveError as error:
-        Console(stderr=True, soft_wrap=True, highlight=False).print(f"olive: {error}", markup=False)
-        sys.exit(1)
-    except OSError as error:
-        Console(stderr=True, soft_wrap=True, highlight=False).print(f"olive: {error}", markup=False)
-        sys.exit(1)
+    except BrokenPipeError:
+        _end_quietly(1)
+    except KeyboardInterrupt:
+        _end_quietly(_INTERRUPTED)
+    except (OliveError, OSError) as error:
+        complain(f"olive: {error}")
+        _end_quietly(1)
+    except MemoryError:
+        complain("olive: there is not enough memory for this; ask for fewer households at once")
+        _end_quietly(1)
+
+
+def _end_quietly(code: int) -> NoReturn:
+    """Leave with an exit code; what a closed or full output did not take is given up."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from olive.cli.console import say
 from olive.cli.language import LanguageName
 
 
@@ -57,4 +58,4 @@ def explain(
     identifier = int(household) if household.lstrip("-").isdigit() else household
     result = simulate(city, [policy], seed=seed)
     found = explained(result, variable, identifier, person=person)
-    typer.echo(found.text(lang.value, depth=depth))
+    say(found.text(lang.value, depth=depth))

@@ -9,6 +9,7 @@ import typer
 
 from olive.cli.console import table_console
 from olive.cli.language import LanguageName
+from olive.cli.outputs import check_targets
 
 
 def feasibility(
@@ -33,6 +34,7 @@ def feasibility(
     )
     from olive.simulation import simulate  # noqa: PLC0415
 
+    check_targets({"--csv": csv})
     question = ask(income)
     tables = [
         question.by_size(),
@@ -43,10 +45,10 @@ def feasibility(
     if city:
         sample = Population.shipped()
         tables.append(question.city(simulate(sample, [law(year=sample.year)])))
+    if csv is not None:
+        write_tables(tables, csv, lang.value)
     console = table_console()
     for table in tables:
         print_table(table, lang.value, console)
         console.print()
     print_remarks(tables, lang.value, console)
-    if csv is not None:
-        write_tables(tables, csv, lang.value)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from olive.cli.console import say
 from olive.cli.language import LanguageName
 from olive.errors import DataError
 
@@ -27,7 +28,7 @@ def rule(
     """Print a rule: its formula in words, what it reads, who reads it, its clause."""
     from olive.report.law_reference import rule_page  # noqa: PLC0415 - heavy
 
-    typer.echo(rule_page(name, lang.value, _cases(cases)), nl=False)
+    say(rule_page(name, lang.value, _cases(cases)), end="")
 
 
 def parameter(
@@ -37,7 +38,7 @@ def parameter(
     """Print a parameter: unit, ranges, and every dated value with status and source."""
     from olive.report.law_reference import parameter_page  # noqa: PLC0415
 
-    typer.echo(parameter_page(name, lang.value), nl=False)
+    say(parameter_page(name, lang.value), end="")
 
 
 def parameters(
@@ -49,9 +50,9 @@ def parameters(
 
     found = find(word)
     for name, zh, en in found:
-        typer.echo(f"{name}  {zh if lang is LanguageName.ZH else en}".rstrip())
+        say(f"{name}  {zh if lang is LanguageName.ZH else en}".rstrip())
     if not found:
-        typer.echo(nothing_found(word, lang.value))
+        say(nothing_found(word, lang.value))
         raise typer.Exit(1)
 
 
@@ -72,7 +73,7 @@ def reference(
     for topic in topics():
         write_text(folder / f"{topic}.md", topic_page(topic, lang.value, known))
     write_text(folder / "README.md", index_page(lang.value))
-    typer.echo(f"{len(topics()) + 1} pages: {folder / 'README.md'}")
+    say(f"{len(topics()) + 1} pages: {folder / 'README.md'}")
 
 
 def _cases(folder: Path | None) -> tuple[Case, ...]:

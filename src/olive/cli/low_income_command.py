@@ -30,8 +30,6 @@ def show_low_income(
             "--low-income needs the line below which income per head is low: --line YUAN_A_YEAR, "
             "given twice when the two years have different lines"
         )
-    if csv is not None and (csv.is_dir() or not csv.parent.is_dir()):
-        raise DataError(f"{csv} cannot be written: give a file in a folder that exists")
     from olive.analysis import low_income_moves  # noqa: PLC0415 - heavy
     from olive.population import Population  # noqa: PLC0415
     from olive.report.table_text import (  # noqa: PLC0415
@@ -52,9 +50,9 @@ def show_low_income(
     except DataError as error:
         raise DataError(f"{error}; --by all needs no further column") from error
     tables = [moves.summary(), reasons]
+    if csv is not None:
+        write_tables(tables, csv, lang.value)
     console = table_console()
     for table in tables:
         print_table(table, lang.value, console)
     print_remarks(tables, lang.value, console)
-    if csv is not None:
-        write_tables(tables, csv, lang.value)

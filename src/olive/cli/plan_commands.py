@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from olive.cli.console import table_console
 from olive.cli.language import LanguageName
 from olive.cli.low_income_command import show_low_income
+from olive.cli.outputs import check_targets
 from olive.errors import PlanError
 from olive.progress import progress_bar
 
@@ -70,6 +70,7 @@ def plan(
         raise PlanError("--line belongs to --low-income BEFORE AFTER")
     if scenario is not None and csv is not None:
         raise PlanError("a scenario is written as YAML: olive.plan.scenario(...).write(file)")
+    check_targets({"--csv": csv}, [monitor, *(low_income or ())])
     if low_income is not None:
         show_low_income(low_income, line or [], by, lang, csv)
     elif scenario is not None:
@@ -82,8 +83,7 @@ def plan(
 
 def _console() -> Console:
     """Return a console that is wide where nobody's terminal sets the width, as in a pipe."""
-    told = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(width=None if told else WIDE)
+    return table_console(width_of_files=WIDE)
 
 
 def _show_coverage(lang: LanguageName, csv: Path | None, *, compute: bool) -> None:

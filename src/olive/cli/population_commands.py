@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from olive.errors import DataError
+from olive.cli.console import say
+from olive.errors import DataError, OutputError
 from olive.progress import progress_bar
 
 
@@ -36,9 +36,11 @@ def synthesize(
 ) -> None:
     """Generate a synthetic population from a solved recipe and write it as Parquet."""
     from olive.population import Population  # noqa: PLC0415 - heavy
+    from olive.population.storage import check_folder  # noqa: PLC0415
 
     if recipe is not None and (place is not None or year is not None):
         raise DataError("give --recipe, which says place and year, or --place and --year, not both")
+    check_folder(folder, _stem(recipe, place or "taizhou", year or 2023))
     with progress_bar("generate") as progress:
         population = Population.synthetic(
             households=households,
@@ -50,15 +52,24 @@ def synthesize(
             progress=progress,
         )
     population.write(folder)
-    console = Console(highlight=False)
-    console.print("SYNTHETIC DATA: every household is generated, none is real.", style="yellow")
-    console.print(
+    say("SYNTHETIC DATA: every household is generated, none is real.", style="yellow")
+    say(
         f"{len(population):,} households ({int(population.size.sum()):,} persons) stand for "
         f"{population.weight.sum():,.0f}; written to {folder}"
     )
-    console.print(f"fingerprint {population.fingerprint()}")
+    say(f"fingerprint {population.fingerprint()}")
     for note in population.notes:
-        console.print(note)
+        say(note)
+
+
+def _stem(recipe: Path | None, place: str, year: int) -> str:
+    """Return how the names of the files begin: place and year are the recipe's."""
+    from olive.population.recipe import load_recipe  # noqa: PLC0415
+    from olive.population.recipe_file import read_recipe  # noqa: PLC0415
+    from olive.population.storage import Origin  # noqa: PLC0415
+
+    found = load_recipe(place, year) if recipe is None else read_recipe(recipe)
+    return Origin(found.year, synthetic=True, place=found.name).stem
 
 
 def calibrate(
@@ -78,8 +89,12 @@ def calibrate(
     from olive.population import Population  # noqa: PLC0415 - heavy
     from olive.population.calibration import Targets  # noqa: PLC0415
     from olive.population.calibration import calibrate as reweight  # noqa: PLC0415
+    from olive.population.storage import check_folder  # noqa: PLC0415
 
     source = Population.read(population)
+    if folder.resolve() == population.resolve():
+        raise OutputError(f"{folder}: is read as input; give another folder to write to")
+    check_folder(folder, source.origin.stem)
     result = reweight(
         source,
         Targets.read(targets),
@@ -87,10 +102,9 @@ def calibrate(
         bounds=(lower, upper) if method in {"logit", "truncated"} else None,
         on_infeasible="soften" if soften else "raise",
     )
-    console = Console(highlight=False)
-    console.print(result.targets.to_string())
-    console.print(result.summary().to_string())
+    say(result.targets.to_string())
+    say(result.summary().to_string())
     for warning in result.warnings:
-        console.print(f"warning: {warning}")
+        say(f"warning: {warning}")
     source.with_weights(result.weights, note=result.note).write(folder)
-    console.print(f"written to {folder}")
+    say(f"written to {folder}")

@@ -10,6 +10,7 @@ import typer
 
 from olive.cli.console import table_console
 from olive.cli.language import LanguageName
+from olive.cli.outputs import check_targets
 from olive.errors import DataError
 from olive.progress import progress_bar
 
@@ -64,6 +65,7 @@ def reach(
     from olive.population import Population  # noqa: PLC0415
     from olive.report.table_text import print_remarks, print_table  # noqa: PLC0415
 
+    check_targets({"--write": write}, [population])
     levers = dict(_lever(each) for each in lever)
     targets = dict(_target(each) for each in target) if target else None
     city = Population.read(population) if population is not None else Population.shipped()
@@ -80,14 +82,14 @@ def reach(
             seed=seed,
             progress=progress,
         )
+    if write is not None:
+        found.reform.write(write)
     console = table_console()
     tables = [found.targets, found.levers, found.frontier]
     for table in tables:
         print_table(table, lang.value, console)
         console.print()
     print_remarks(tables, lang.value, console)
-    if write is not None:
-        found.reform.write(write)
     if not found.met:
         raise typer.Exit(1)
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from olive.cli.console import table_console
+from olive.cli.console import say, table_console
+from olive.cli.outputs import check_targets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,10 +33,10 @@ def build(
     from olive.simulation.recipe.build import SCHEDULE  # noqa: PLC0415
     from olive.simulation.recipe.own import DRAFT, build_recipe_file  # noqa: PLC0415
 
-    console = Console(highlight=False)
-    build_recipe_file(file, schedule=DRAFT if draft else SCHEDULE, report=console.print)
-    console.print(f"solved; the numbers are kept in {solved_file(file)}")
-    console.print(f"next: olive recipe check {file}; olive synthesize FOLDER --recipe {file}")
+    check_targets({"solved recipe": solved_file(file)}, [file])
+    build_recipe_file(file, schedule=DRAFT if draft else SCHEDULE, report=say)
+    say(f"solved; the numbers are kept in {solved_file(file)}")
+    say(f"next: olive recipe check {file}; olive synthesize FOLDER --recipe {file}")
 
 
 @recipe.command()

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
+from olive.cli.console import say, table_console
 from olive.cli.language import LanguageName
 from olive.errors import DateError, OliveError
 
@@ -30,7 +30,7 @@ def show(file: ReformFile, lang: Lang = LanguageName.EN) -> None:
     from olive.report.reform_table import print_reform  # noqa: PLC0415
 
     chinese = {name: each.zh for name, each in rule_set().parameters.items()}
-    print_reform(Reform.read(file), chinese, lang.value, Console())
+    print_reform(Reform.read(file), chinese, lang.value, table_console())
 
 
 @reform.command()
@@ -43,12 +43,11 @@ def diff(
 
     reformed, policy = Reform.read(file), _law(date, year)
     if lang is LanguageName.ZH:
-        print_differences(reformed, policy, Console())
+        print_differences(reformed, policy, table_console())
         return
     table = reformed.diff(policy)
-    console = Console(soft_wrap=True, highlight=False)
-    console.print(policy.label, style="bold")
-    console.print(table, markup=False)
+    say(policy.label, style="bold")
+    say(table)
 
 
 @reform.command()
@@ -62,11 +61,10 @@ def check(
     reformed = Reform.read(file)
     policy = _law(date, year)
     faults = _faults(reformed, policy)
-    console = Console(soft_wrap=True, highlight=False)
     for position, error in faults:
         key = "fault_together" if position is None else "fault"
         line = reform_word(key, lang.value, file=file, position=position, error=error)
-        console.print(line, markup=False)
+        say(line)
     if faults:
         raise typer.Exit(1)
     line = reform_word(
@@ -78,7 +76,7 @@ def check(
         law=law_name(policy.label, lang.value),
         assumed=len(reformed.assumptions),
     )
-    console.print(line, markup=False)
+    say(line)
 
 
 def _law(date: str | None, year: int | None) -> Policy:

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from olive.cli.console import table_console
 from olive.cli.language import LanguageName
+from olive.cli.outputs import check_targets
 from olive.native.files import write_text
 
 if TYPE_CHECKING:
@@ -60,11 +61,16 @@ def validate(
     from olive.simulation.validation import validate as check  # noqa: PLC0415
     from olive.simulation.validation_page import write_validation  # noqa: PLC0415
 
+    check_targets({"--page": page, "--csv": csv}, [population, targets])
     city = chosen_population(ReportRequest(households=households, folder=population))
     if seeds is None:
         wanted = page is not None and len(city) <= _SMALL and as_drawn(city)
         seeds = _SEEDS_OF_A_PAGE if wanted else 0
     found = check(city, targets, model_range=model_range, seeds=seeds)
+    if page is not None:
+        write_validation(found, city, page)
+    if csv is not None:
+        write_text(csv, found.to_csv(index=False))
     console = table_console()
     language: Language = lang.value
     if city.is_synthetic:
@@ -105,10 +111,6 @@ def validate(
     console.print(validation_word("roles", language))
     if seeds:
         console.print(_seeds_table(found, seeds, language))
-    if page is not None:
-        write_validation(found, city, page)
-    if csv is not None:
-        write_text(csv, found.to_csv(index=False))
 
 
 def _seeds_table(found: pd.DataFrame, seeds: int, language: Language) -> Table:

@@ -25,6 +25,7 @@ from olive.engine.reform_operations import (
     Word,
     only_keys,
     read_operation,
+    text_of,
     warn_of_slips,
 )
 from olive.engine.rules import Rule
@@ -231,8 +232,8 @@ class Reform:
             raise ReformError(f"{where}: `operations` must be a list")
         return cls.from_operations(
             (read_operation(entry, f"{where}: operations[{i}]") for i, entry in enumerate(entries)),
-            label=str(content.get("label", where.stem)),
-            zh=str(content.get("zh", "")),
+            label=text_of(content, "label", str(where)) or where.stem,
+            zh=text_of(content, "zh", str(where)),
         )
 
     def write(self, path: str | os.PathLike[str]) -> None:

@@ -154,7 +154,7 @@ def read_operation(entry: object, where: str, **defaults: str) -> Operation:
         raise ReformError(
             f"{where}: `value` is missing (or `path`, a value for each year), or both are given"
         )
-    texts = defaults | {key: str(entry[key]) for key in _TEXTS if key in entry}
+    texts = defaults | {key: text_of(entry, key, where) for key in _TEXTS if key in entry}
     try:
         return Operation(
             str(entry["parameter"]),
@@ -220,6 +220,20 @@ def only_keys(content: Mapping[Any, Any], allowed: Iterable[str], where: str) ->
                 f"{where}: unknown key {shown(key)}; allowed: {', '.join(names)}"
                 f"{nearest(str(key), names)}"
             )
+
+
+def text_of(content: Mapping[Any, Any], key: str, where: str) -> str:
+    """Return a text of a YAML mapping; what stands without quotes may look like a number or a day.
+
+    Raises
+    ------
+    ReformError
+        For a list or a mapping.
+    """
+    value = content.get(key)
+    if isinstance(value, list | tuple | set | Mapping | bytes):
+        raise ReformError(f"{where}: `{key}` must be a text, found {shown(value)}")
+    return "" if value is None else str(value).strip()
 
 
 def plain_value(value: Any) -> Any:

@@ -44,7 +44,7 @@ class Column:
         """
         head = max(map(cell_len, self.folded.split("\n")))
         if self.head.isascii():  # words stay whole
-            head = max(min(head, _WIDEST_HEAD), *map(len, self.head.split()))
+            head = max([min(head, _WIDEST_HEAD), *map(len, self.head.split())])
         cells = max(map(cell_len, self.cells), default=0)
         return max(head, min(cells, _WIDEST_CELL))
 
