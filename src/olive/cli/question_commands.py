@@ -10,7 +10,7 @@ import typer
 
 from olive.cli.console import table_console
 from olive.cli.language import LanguageName
-from olive.errors import DataError
+from olive.cli.outputs import check_targets
 from olive.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def rank(
     from olive.plan.levers import levers, of_the_plan  # noqa: PLC0415
     from olive.policy import law  # noqa: PLC0415
 
-    city = _population(population)
+    city = _population(population, csv)
     measures = dict(parts())
     if what is Ranked.CLAUSES:
         measures = {
@@ -84,7 +84,7 @@ def vulnerability(
     from olive.policy import law  # noqa: PLC0415
     from olive.simulation import simulate  # noqa: PLC0415
 
-    city = _population(population)
+    city = _population(population, csv)
     before = law(year=city.year)
     result = simulate(city, [before, before | scenario()], seed=seed)
     _show(asked(result, bound=bound, definition=definition), lang, csv)  # type: ignore[arg-type]
@@ -108,7 +108,7 @@ def budget_line(
     from olive.policy import law  # noqa: PLC0415
     from olive.simulation import simulate  # noqa: PLC0415
 
-    city = _population(population)
+    city = _population(population, csv)
     policy = law(year=city.year)
     result = simulate(city, [policy | scenario() if plan else policy], seed=seed)
     identifier = int(household) if household.lstrip("-").isdigit() else household
@@ -127,7 +127,7 @@ def project(
     """Show the targets year by year: in force, the plan phased in, and what was observed."""
     from olive.analysis import project as projected  # noqa: PLC0415 - heavy
 
-    city = _population(population)
+    city = _population(population, csv)
     with progress_bar("simulate") as progress:
         table = projected(city, range(first, last + 1), growth=growth, seed=seed, progress=progress)
     _show(table, lang, csv)
@@ -144,22 +144,22 @@ def decompose(
     """Split the change between two years into nominal level, policy, and people and incomes."""
     from olive.analysis import decompose as split  # noqa: PLC0415 - heavy
 
-    _show(split(_population(population), first, last, seed=seed), lang, csv)
+    _show(split(_population(population, csv), first, last, seed=seed), lang, csv)
 
 
-def _population(folder: Path | None) -> Population:
+def _population(folder: Path | None, csv: Path | None) -> Population:
+    """Return the population, after a look at whether the table can be written."""
     from olive.population import Population  # noqa: PLC0415
 
+    check_targets({"--csv": csv}, [folder])
     return Population.shipped() if folder is None else Population.read(folder)
 
 
 def _show(table: Table, lang: LanguageName, csv: Path | None) -> None:
     from olive.report.table_text import print_remarks, print_table  # noqa: PLC0415
 
-    if csv is not None and (csv.is_dir() or not csv.parent.is_dir()):
-        raise DataError(f"{csv} cannot be written: give a file in a folder that exists")
+    if csv is not None:
+        table.to_csv(csv, lang.value)
     console = table_console()
     print_table(table, lang.value, console)
     print_remarks([table], lang.value, console)
-    if csv is not None:
-        table.to_csv(csv, lang.value)

@@ -10,6 +10,7 @@ import typer
 
 from olive.cli.console import table_console
 from olive.cli.language import LanguageName
+from olive.cli.outputs import check_targets
 from olive.errors import DataError
 
 _SHOWN = 20
@@ -80,9 +81,7 @@ def uncertainty(
     from olive.report.table_text import print_remarks, print_table  # noqa: PLC0415
     from olive.report.uncertainty_charts import write_chart  # noqa: PLC0415
 
-    for file in (csv, chart):
-        if file is not None and (file.is_dir() or not file.parent.is_dir()):
-            raise DataError(f"{file} cannot be written: give a file in a folder that exists")
+    check_targets({"--csv": csv, "--chart": chart}, [population, reform])
     check_indicator(indicator, definition)
     given = dict(_parameter(each) for each in parameter) if parameter else None
     request = ReportRequest(year=year, households=households, folder=population, seed=seed)
@@ -100,13 +99,13 @@ def uncertainty(
     shown = table
     if method is not MethodName.JOINT:
         shown = of_indicator(table, indicator, definition, most=None if every else _SHOWN)
-    console = table_console()
-    print_table(shown, lang.value, console)
-    print_remarks([shown], lang.value, console)
     if csv is not None:
         table.to_csv(csv, lang.value)
     if chart is not None:
         write_chart(table, chart, indicator, definition, lang.value)
+    console = table_console()
+    print_table(shown, lang.value, console)
+    print_remarks([shown], lang.value, console)
 
 
 def _parameter(text: str) -> tuple[str, tuple[float, float] | None]:

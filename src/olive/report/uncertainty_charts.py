@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ import numpy as np
 
 from olive.analysis.uncertainty_tables import ASSUMPTION, CLAUSE, of_indicator
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
+from olive.errors import OutputError
+from olive.native.files import write_bytes
 from olive.report.charts import drawable, use_font
 from olive.report.words import LANGUAGES, Language
 
@@ -62,7 +65,12 @@ def write_chart(
         axes = change_ranges(table, language=language)
     figure = axes.figure
     assert isinstance(figure, Figure), "each chart makes a figure of its own here"
-    figure.savefig(path, dpi=150)
+    content = io.BytesIO()
+    try:
+        figure.savefig(content, format=path.suffix.removeprefix(".") or "png", dpi=150)
+    except ValueError as error:  # no such format
+        raise OutputError(f"{path}: cannot be written ({error})") from error
+    write_bytes(path, content.getvalue())
     plt.close(figure)
 
 
