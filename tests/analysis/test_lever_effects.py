@@ -36,8 +36,12 @@ def test_ranges_hold_the_effect_and_their_ends_are_corners(city) -> None:
     assert found.income_low == pytest.approx(0, abs=1e-9)  # nobody additional, or no return
     assert found.income_low < found.income < found.income_high
     (row,) = [each for each in plan.coverage() if each.clause == clause]
-    assert set(row.leans_on) == {"programme_additionality", "training_wage_return"}
-    # The high corner by hand: three fifths additional, at a return of five per cent.
+    assert set(row.leans_on) == {
+        "programme_additionality",
+        "training_wage_return",
+        "years_of_yearly_programmes",
+    }
+    # The high corner by hand: two years, three fifths additional, at a return of five per cent.
     (lever,) = [each for each in plan.levers() if clause in each.clauses]
     high = law | olive.Reform.from_operations(lever.operations)
     high |= {"programme_additionality": 0.6, "training_wage_return": 0.05}

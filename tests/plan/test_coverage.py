@@ -83,6 +83,7 @@ def test_what_acts_names_the_uncertain_figures_it_leans_on() -> None:
     assert leans_on["path.14.training_volume"] == {
         "programme_additionality",
         "training_wage_return",
+        "years_of_yearly_programmes",
     }
     assert leans_on["path.11.dibao_floor"] == set()
     for each in plan.coverage():

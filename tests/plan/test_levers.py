@@ -31,6 +31,7 @@ GOOD = """
   variables: [dibao_of_whole_family]
 - clauses: [path.17.social_maintenance_fee]
   not_modelled: Nobody pays it any more.
+  not_modelled_zh: 已无人缴纳。
 """
 
 

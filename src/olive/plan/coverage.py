@@ -83,6 +83,8 @@ class CoverageRow:
         Why it cannot be modelled, or why nothing can be said about what is left open.
     waits_for : tuple of str
         Parameters at zero in the plan that keep its figures from moving anything.
+    reason_zh : str
+        In Chinese, why it cannot be modelled.
     leans_on : tuple of str
         Figures with a plausible range, its own or of the law, that the effect depends on.
     """
@@ -98,6 +100,7 @@ class CoverageRow:
     reason: str
     waits_for: tuple[str, ...] = ()
     leans_on: tuple[str, ...] = ()
+    reason_zh: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -182,6 +185,7 @@ def _row(clause_id: str, lever: Lever | None, rules: RuleSet, effect: _Effect) -
         reason=_reason(lever, effect) if lever else "",
         waits_for=effect.waits_for,
         leans_on=effect.leans_on,
+        reason_zh=lever.not_modelled_zh if lever else "",
     )
 
 

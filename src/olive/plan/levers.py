@@ -21,7 +21,7 @@ from olive.policy.law import law, rule_set
 FROZEN_DAY = "2022-07-01"
 
 _FOLDER = Path(__file__).with_name("levers")
-_KEYS = ("clauses", "operations", "variables", "not_modelled")
+_KEYS = ("clauses", "operations", "variables", "not_modelled", "not_modelled_zh")
 _PLAN_TITLE = "重点群体“扩中”“提低”行动实施方案"
 
 
@@ -42,6 +42,8 @@ class Lever:
         The rules that the parameters reach first.
     not_modelled : str
         Why the clauses cannot be modelled; empty where they are.
+    not_modelled_zh : str
+        The same in Chinese.
     """
 
     topic: str
@@ -49,6 +51,7 @@ class Lever:
     operations: tuple[Operation, ...]
     variables: tuple[str, ...]
     not_modelled: str = ""
+    not_modelled_zh: str = ""
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -170,7 +173,10 @@ def _lever(entry: Mapping[str, Any], topic: str, where: str, faults: list[str]) 
     operations = _operations(entry, clause_ids, where, faults)
     variables = _names(entry, "variables", where, faults)
     _check_variables(variables, operations, where, faults)
-    return Lever(topic, clause_ids, operations, variables, reason)
+    zh = str(entry.get("not_modelled_zh", "")).strip()
+    if bool(zh) != bool(reason):
+        faults.append(f"{where}: `not_modelled` stands in English, `not_modelled_zh` in Chinese")
+    return Lever(topic, clause_ids, operations, variables, reason, zh)
 
 
 def _names(entry: Mapping[str, Any], key: str, where: str, faults: list[str]) -> tuple[str, ...]:

@@ -138,7 +138,7 @@ def _basis(row: CoverageRow, after: Policy, language: Language) -> str:
     if row.status == "credited_elsewhere":
         said = plan_word(_credit(row.clause), language)
         return said if language == "zh" else f"{said}. {row.reason}"
-    return "" if language == "zh" else row.reason
+    return row.reason_zh if language == "zh" else row.reason
 
 
 def _credit(clause: str) -> str:
