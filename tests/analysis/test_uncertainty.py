@@ -9,7 +9,7 @@ import pytest
 
 import olive
 from olive.analysis.assumed import assumptions
-from olive.analysis.assumed_runs import INCOMES
+from olive.analysis.many_policies import INCOMES
 from olive.engine import Operation, PlausibleRange, Reform
 from olive.errors import DataError
 

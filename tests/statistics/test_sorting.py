@@ -100,3 +100,12 @@ def test_a_sample_of_sorted_data_keeps_its_values():
     weights *= 3.0
     assert sample.values.tolist() == [1.0, 2.0, 5.0]
     assert sample.weights.tolist() == [1.0, 1.0, 2.0]
+
+
+@given(
+    values=arrays.arrays(
+        np.float64, some.integers(0, 60), elements=some.sampled_from([-0.0, 0.0, 1.0, 2.5, -3.0])
+    ),
+)
+def test_numpy_keeps_equal_values_in_their_order_too(values) -> None:
+    assert np.array_equal(stable_order(values), np.argsort(values, kind="stable"))

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from olive.analysis.assumed import Assumed, Assumptions
-from olive.analysis.assumed_runs import Progress, figures_of
+from olive.analysis.many_policies import Progress, figures_of
 from olive.engine import Operation, Reform
 
 if TYPE_CHECKING:

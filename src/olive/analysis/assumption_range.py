@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from olive.analysis.assumed import assumptions
-from olive.analysis.assumed_runs import INCOMES, Progress
 from olive.analysis.assumed_study import Study, joint_figures, one_at_a_time_figures
 from olive.analysis.indicators import measures
+from olive.analysis.many_policies import INCOMES, Progress
 from olive.analysis.uncertainty_tables import joint_row, met_share
 from olive.errors import DataError
 from olive.native.files import write_text

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from olive.analysis.bracket_rule import BracketRule
-from olive.analysis.indicators import incomes, measures
+from olive.analysis.indicators import measures
+from olive.analysis.many_policies import INCOMES, figures_of
 from olive.analysis.standing import notes_on
 from olive.analysis.table import Table
 from olive.analysis.words import (
@@ -23,7 +24,6 @@ from olive.analysis.words import (
 )
 from olive.engine import Policy, Reform
 from olive.errors import DataError
-from olive.simulation import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from olive.population import Population
 
 MOST_PARTS = 8  # 256 policies
-_INCOMES = ("disposable_income", "cash_disposable_income", "household_size")
-# Values kept at a time: policies are simulated in groups, so that large cities fit in memory.
-_KEPT = 50_000_000
 _TOTAL = Label("合计", "together")
 _FIGURES = ("alone", "on_top", "contribution")
 _LABELS = {
@@ -134,7 +131,7 @@ def attribute(
             head | {"part": _TOTAL.en} | dict.fromkeys(_LABELS, whole) | {"part": _TOTAL.en}
         )
     together = _combined(policy, list(parts.values()), everything)
-    marks = notes_on(policy, together, _INCOMES, synthetic=population.is_synthetic)
+    marks = notes_on(policy, together, INCOMES, synthetic=population.is_synthetic)
     return _table(pd.DataFrame(rows), parts, marks, synthetic=population.is_synthetic)
 
 
@@ -196,21 +193,16 @@ def _figures(
     """Return every measure under every combination, shape (2**parts, measures)."""
     moving = sum(1 << number for number, each in enumerate(reforms) if _moves(policy, each))
     distinct = sorted({chosen & moving for chosen in range(1 << len(reforms))})
-    at_once = max(1, _KEPT // (len(_INCOMES) * len(population)))
-    found = {}
-    for first in range(0, len(distinct), at_once):
-        group = distinct[first : first + at_once]
-        policies = [_combined(policy, reforms, chosen) for chosen in group]
-        result = simulate(population, policies, outputs=_INCOMES, seed=seed)
-        for position, chosen in enumerate(group):
-            one = incomes(result, position)
-            found[chosen] = [measure.value(one) for measure in measures(BracketRule(deflator))]
+    rows = [(_combined(policy, reforms, chosen),) for chosen in distinct]
+    every = measures(BracketRule(deflator))
+    values = figures_of(population, rows, seed=seed, every=every)[:, 0]
+    found = dict(zip(distinct, values, strict=True))
     return np.array([found[chosen & moving] for chosen in range(1 << len(reforms))])
 
 
 def _moves(policy: Policy, reform: Reform) -> bool:
     """Return whether a reform touches anything that incomes depend on."""
-    reached = policy.rules.depends_on(_INCOMES)
+    reached = policy.rules.depends_on(INCOMES)
     return bool(reform.rules or reached.intersection(reform.parameters))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -235,6 +235,30 @@ def measures(rule: BracketRule = NOMINAL) -> tuple[Measure, ...]:
             )
         ]
     return tuple(rows)
+
+
+def figures(every: Sequence[Measure], one: Incomes) -> list[float]:
+    """Return the figure of each measure; values and weights that measures share are checked once.
+
+    Missing where a measure is not defined.
+    """
+    samples: dict[object, statistics.Sample | None] = {}
+    found = []
+    for measure in every:
+        basis = measure.basis
+        key = (basis.func, *basis.keywords.items()) if isinstance(basis, partial) else basis
+        if key not in samples:
+            try:
+                samples[key] = statistics.sampled(*basis(one))
+            except DataError:
+                samples[key] = None
+        sample = samples[key]
+        try:
+            value = math.nan if sample is None else measure.statistic(sample, **measure.arguments)
+        except DataError:
+            value = math.nan
+        found.append(value)
+    return found
 
 
 def indicators(

@@ -9,7 +9,6 @@ import numpy as np
 
 from olive.analysis import uncertainty_tables as tables
 from olive.analysis.assumed import Chosen, assumptions
-from olive.analysis.assumed_runs import INCOMES, Progress
 from olive.analysis.assumed_study import (
     Study,
     joint_figures,
@@ -18,6 +17,7 @@ from olive.analysis.assumed_study import (
 )
 from olive.analysis.assumption_range import AssumptionRanges, assumption_range
 from olive.analysis.indicators import measures
+from olive.analysis.many_policies import INCOMES, Progress
 from olive.engine import Policy, Reform
 from olive.errors import DataError, nearest
 from olive.population import Population

@@ -164,6 +164,14 @@ def _typed(policy: Policy, name: str) -> Any:
     return np.asarray(datum, dtype=kind)[()]
 
 
+class _Figures(NamedTuple):
+    """A parameter's value, flat, and as bytes to tell it by."""
+
+    value: ParameterValue
+    vector: NDArray[np.float64]
+    content: bytes
+
+
 class _Read(NamedTuple):
     """What a rule computes, and from which columns, variables and parameters."""
 
@@ -184,7 +192,7 @@ class _Builder:
         self._inputs: dict[str, int] = {}
         self._seen: dict[tuple[object, ...], int] = {}
         self._signatures: dict[object, int] = {}
-        self._figures: dict[int, tuple[ParameterValue, bytes]] = {}
+        self._figures: dict[int, _Figures] = {}
         self._needed: dict[tuple[int, tuple[str, ...]], list[str]] = {}
         self._read: dict[tuple[int, str], _Read] = {}
         self._latest: dict[tuple[int, tuple[str, ...]], tuple[Policy, dict[str, int]]] = {}
@@ -288,8 +296,8 @@ class _Builder:
             slots[each] if each in slots else self.input_slot(each, f"rule {name!r}")
             for each in read.names
         )
-        values = [policy.values[each] for each in read.parameters]
-        key = (read.signature, inputs, *map(self._bytes, values))
+        figures = [self._told(policy.values[each]) for each in read.parameters]
+        key = (read.signature, inputs, *(each.content for each in figures))
         if key in self._seen:
             return self._seen[key]
         rule = rules.rules[name]
@@ -297,7 +305,7 @@ class _Builder:
         self._seen[key] = output = len(self._slots)
         self._slots.append(Slot(rule.entity or "household", truth))
         data = tuple((each, _typed(policy, each)) for each in read.parameters)
-        vector = [value.vector() for value in values]
+        vector = [each.vector for each in figures]
         if isinstance(rule, DrawRule):
             word = np.array([stream_key(self._seed, rule.stream)], dtype=np.uint64)
             vector = [word.view(np.float64)]
@@ -328,11 +336,13 @@ class _Builder:
             self._read[key] = _Read(self._signature(rules, name), names, used)
         return self._read[key]
 
-    def _bytes(self, value: ParameterValue) -> bytes:
-        # The value is kept beside its bytes so that its id stays its own.
-        if id(value) not in self._figures:
-            self._figures[id(value)] = (value, value.vector().tobytes())
-        return self._figures[id(value)][1]
+    def _told(self, value: ParameterValue) -> _Figures:
+        # The value is kept beside its figures so that its id stays its own.
+        found = self._figures.get(id(value))
+        if found is None:
+            vector = value.vector()
+            found = self._figures[id(value)] = _Figures(value, vector, vector.tobytes())
+        return found
 
     def _signature(self, rules: RuleSet, name: str) -> int:
         """Return a small number that is equal for rules that compute the same."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from olive.analysis.indicators import incomes, measures
+from olive.analysis.indicators import Measure, figures, incomes, measures
 from olive.engine.cores import available_cores
 from olive.simulation import simulate
 
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 INCOMES = ("disposable_income", "cash_disposable_income", "household_size")
 Progress = Callable[[int, int], None]
 # Incomes kept at a time: policies are simulated in groups, so that large cities fit in memory.
-_KEPT = 12_000_000
-_MOST_AT_ONCE = 300
+_KEPT = 24_000_000
+_MOST_AT_ONCE = 100
+_WORKERS = 4
 
 
 def figures_of(
@@ -31,6 +32,7 @@ def figures_of(
     policies: Sequence[tuple[Policy, ...]],
     *,
     seed: int,
+    every: Sequence[Measure] | None = None,
     progress: Progress | None = None,
 ) -> NDArray[np.float64]:
     """Return every measure under every policy; the draws of persons are those of one seed.
@@ -41,6 +43,8 @@ def figures_of(
     policies : sequence of tuple of Policy
         Rows of policies that belong together, such as before and after.
     seed : int
+    every : sequence of Measure, optional
+        Those of brackets in nominal yuan by default.
     progress : callable, optional
         Called with (rows done, rows in all).
 
@@ -49,33 +53,41 @@ def figures_of(
     float64 array, shape (rows, policies of a row, measures)
     """
     width = len(policies[0])
-    at_once = min(_MOST_AT_ONCE, max(1, _KEPT // (2 * width * len(population))))
-    parts = []
-    for first in range(0, len(policies), at_once):
-        group = policies[first : first + at_once]
+    cores = available_cores()
+    workers = min(_WORKERS, cores)
+    at_once = max(1, min(_MOST_AT_ONCE, _KEPT // (2 * width * workers * len(population))))
+    groups = [policies[first : first + at_once] for first in range(0, len(policies), at_once)]
+
+    def measured(group: Sequence[tuple[Policy, ...]]) -> NDArray[np.float64]:
         # Policies that differ least stand beside each other: they share what they agree in.
         columns = [row[place] for place in range(width) for row in group]
-        result = simulate(population, columns, outputs=INCOMES, seed=seed)
-        found = _reduced(result).reshape(width, len(group), -1)
-        parts.append(found.transpose(1, 0, 2))
-        if progress is not None:
-            progress(first + len(group), len(policies))
+        threads = max(1, cores // min(workers, len(groups)))
+        result = simulate(population, columns, outputs=INCOMES, seed=seed, threads=threads)
+        found = _reduced(result, every or measures(), threads)
+        return found.reshape(width, len(group), -1).transpose(1, 0, 2)
+
+    done, parts = 0, []
+    # One group is prepared while another is computed.
+    with ThreadPoolExecutor(workers) as pool:
+        for group, part in zip(groups, pool.map(measured, groups), strict=True):
+            parts.append(part)
+            done += len(group)
+            if progress is not None:
+                progress(done, len(policies))
     return np.concatenate(parts)
 
 
-def _reduced(result: Result) -> NDArray[np.float64]:
+def _reduced(result: Result, every: Sequence[Measure], threads: int) -> NDArray[np.float64]:
     """Return the measures of each policy; policies with the same incomes are measured once."""
     keys = [
         tuple(result.arrays[position, name].ctypes.data for name in INCOMES)
         for position in range(len(result.policies))
     ]
     first = {key: position for position, key in reversed(list(enumerate(keys)))}
-    every = measures()
 
-    def measured(position: int) -> list[float]:
-        one = incomes(result, position)
-        return [measure.value(one) for measure in every]
+    def figured(position: int) -> list[float]:
+        return figures(every, incomes(result, position))
 
-    with ThreadPoolExecutor(available_cores()) as pool:
-        rows = dict(zip(first, pool.map(measured, first.values()), strict=True))
+    with ThreadPoolExecutor(threads) as pool:
+        rows = dict(zip(first, pool.map(figured, first.values()), strict=True))
     return np.array([rows[key] for key in keys])
