@@ -30,11 +30,17 @@ WORKING = {
     "household_income": INCOME,
     "income_after": AFTER,
     "after": AFTER,
+    "first": AFTER,
+    "second": INCOME,
+    "reference": INCOME,
     "tax": TAX,
     "household_size": [1, 2, 3, 4, 2, 1],
     "sources": {"wage": INCOME, "transfers": TAX},
     "weights": WEIGHTS,
     "household_weight": WEIGHTS,
+    "weights_after": WEIGHTS,
+    "weights_second": WEIGHTS,
+    "weights_reference": WEIGHTS,
     "calibrated_weights": WEIGHTS,
     "calibrated_on": np.ones((ROWS, 1)),
     "replicate_weights": np.tile(np.array(WEIGHTS)[:, None], 3),
@@ -48,6 +54,7 @@ WORKING = {
     "clusters": ["a", "b", "c", "a", "b", "c"],
     "population_clusters": [10, 10, 10, 20, 20, 20],
     "single_clusters": "leave_out",
+    "matrix": np.array([[0.5, 0.5], [0.2, 0.8]]),
     "rows": ROWS,
     "design": DESIGN,
     "uncertainty": DESIGN,
@@ -69,6 +76,10 @@ WORKING = {
 # The same name, but something else in these functions.
 WORKING_IN = {
     "lorenz": {"p": [0.2, 0.5]},
+    "growth_incidence": {"p": [0.2, 0.5]},
+    "esteban_ray": {"groups": ["a", "b", "a", "b", "a", "b"]},
+    "duclos_esteban_ray": {"alpha": 0.5},
+    "middle_share": {"low": 30.0, "high": st.RelativeLine(3.0)},
     "decompose_by_group": {"groups": ["a", "b", "a", "b", "a", "b"]},
     "estimate_linearized": {"statistic": "mean"},
     "bootstrap_weights": {"replicates": 8},
@@ -143,11 +154,11 @@ def bad_replicates(good):
 
 COLUMNS = (
     *("values", "columns", "income_before", "ranked_by", "before", "household_income"),
-    *("income_after", "after", "tax"),
+    *("income_after", "after", "tax", "first", "second", "reference"),
 )
 POSITIVE = (
     *("weights", "household_weight", "calibrated_weights", "band_weights", "group_weights"),
-    *("household_size", "scales"),
+    *("household_size", "scales", "weights_after", "weights_second", "weights_reference"),
 )
 BAD = {
     **dict.fromkeys(COLUMNS, bad_column),
@@ -157,6 +168,7 @@ BAD = {
     "band_means": lambda good: {**bad_column(good), "outside the bands": good[::-1]},
     "sources": bad_sources,
     "calibrated_on": bad_matrix,
+    "matrix": bad_matrix,
     "replicate_weights": bad_replicates,
     "strata": bad_labels,
     "clusters": bad_labels,
@@ -176,6 +188,13 @@ BAD = {
 }
 BAD_IN = {
     "lorenz": {"p": bad_points},
+    "growth_incidence": {"p": bad_points},
+    "esteban_ray": {"groups": bad_labels},
+    "relative_distribution": {"groups": lambda _: {"one": 1, "a half": 2.5}},
+    "dominance": {"order": lambda _: {"third": 3, "none": 0, "text": "1", "truth": True}},
+    "middle_share": {"band": lambda _: {"unknown": "median", "band and bounds": "median_75_200"}},
+    "wolfson": {"negatives": lambda _: {"unknown": "zero"}},
+    "foster_wolfson": {"negatives": lambda _: {"unknown": "zero"}},
     "decompose_by_group": {"groups": bad_labels},
     "quantile_groups": {"groups": lambda _: {"none": 0}},
     "quantile_shares": {"groups": lambda _: {"none": 0}},

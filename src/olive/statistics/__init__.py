@@ -15,6 +15,7 @@ from olive.statistics.decomposition import (
     decompose_by_source,
 )
 from olive.statistics.design import Design, survey_design
+from olive.statistics.dominance import Dominance, dominance
 from olive.statistics.entropy import atkinson, generalized_entropy, theil_l, theil_t
 from olive.statistics.estimate import Estimate
 from olive.statistics.estimating import (
@@ -30,6 +31,8 @@ from olive.statistics.grouped import (
     fit_group_means,
     gini_bounds,
 )
+from olive.statistics.growth_incidence import growth_incidence, quantile_growth
+from olive.statistics.identification import duclos_esteban_ray, esteban_ray
 from olive.statistics.inequality import coefficient_of_variation, extended_gini, gini, hoover
 from olive.statistics.inputs import Ordered, Sample, ordered, sampled
 from olive.statistics.linearization import linearize
@@ -42,6 +45,7 @@ from olive.statistics.lorenz import (
     s80_s20_ratio,
     top_share,
 )
+from olive.statistics.middle_class import MIDDLE_CLASS_BANDS, middle_share
 from olive.statistics.mobility import fields_ok, shorrocks
 from olive.statistics.points import band_shares, mean, person_weights, share_between, total
 from olive.statistics.polarisation import foster_wolfson, wolfson
@@ -64,6 +68,11 @@ from olive.statistics.progressivity import (
     reynolds_smolensky,
 )
 from olive.statistics.quantiles import median, quantile, quantile_groups
+from olive.statistics.relative_distribution import (
+    RelativeDistribution,
+    relative_distribution,
+    relative_polarisation,
+)
 from olive.statistics.replicates import (
     ReplicateWeights,
     brr_weights,
@@ -74,12 +83,15 @@ from olive.statistics.ungrouping import ungroup_bands, ungroup_means
 
 __all__ = [
     "DEFINITIONS",
+    "MIDDLE_CLASS_BANDS",
     "BracketShares",
     "Design",
+    "Dominance",
     "Estimate",
     "FittedDistribution",
     "Linearized",
     "Ordered",
+    "RelativeDistribution",
     "RelativeLine",
     "ReplicateWeights",
     "Sample",
@@ -97,6 +109,9 @@ __all__ = [
     "concentration_coefficient",
     "decompose_by_group",
     "decompose_by_source",
+    "dominance",
+    "duclos_esteban_ray",
+    "esteban_ray",
     "estimate",
     "estimate_difference",
     "estimate_difference_table",
@@ -111,6 +126,7 @@ __all__ = [
     "generalized_entropy",
     "gini",
     "gini_bounds",
+    "growth_incidence",
     "headcount",
     "hoover",
     "jackknife_weights",
@@ -119,6 +135,7 @@ __all__ = [
     "lorenz",
     "mean",
     "median",
+    "middle_share",
     "ordered",
     "palma_ratio",
     "person_weights",
@@ -127,11 +144,14 @@ __all__ = [
     "poverty_severity",
     "quantile",
     "quantile_groups",
+    "quantile_growth",
     "quantile_shares",
     "ranked_share",
     "re_ranking",
     "redistributive_effect",
+    "relative_distribution",
     "relative_median_poverty_gap",
+    "relative_polarisation",
     "reynolds_smolensky",
     "s80_s20_ratio",
     "sampled",

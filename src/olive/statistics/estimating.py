@@ -8,7 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from olive.statistics import linearized_poverty, linearized_statistics  # noqa: F401 - register
+from olive.statistics import (  # noqa: F401 - register
+    linearized_polarisation,
+    linearized_poverty,
+    linearized_statistics,
+)
 from olive.statistics.conventions import convention_text
 from olive.statistics.design import Design, checked_design
 from olive.statistics.estimate import Counted, Estimate, make_estimate

@@ -23,7 +23,12 @@ from olive.statistics.lorenz import (
 )
 from olive.statistics.money import Closed, is_between
 from olive.statistics.points import mean, share_between, total
-from olive.statistics.polarisation import foster_wolfson, wolfson
+from olive.statistics.polarisation import (
+    Negatives,
+    foster_wolfson,
+    without_negatives,
+    wolfson,
+)
 from olive.statistics.progressivity import (
     aligned,
     average_tax_rate,
@@ -278,9 +283,11 @@ def linearized_atkinson(
 
 
 @linearizes(foster_wolfson)
-def linearized_foster_wolfson(values: Numbers, weights: Numbers) -> Linearized:
+def linearized_foster_wolfson(
+    values: Numbers, weights: Numbers, *, negatives: Negatives = "refuse"
+) -> Linearized:
     """(1 - 2 L(1/2) - Gini) x mean / median, each with its scores."""
-    sample = ordered(values, weights)
+    sample = without_negatives(ordered(values, weights), negatives)
     foster_wolfson(sample)
     spread = 1.0 - 2.0 * _lorenz_point(sample, 0.5) - linearized_gini(sample, None)
     middle = linearized_median(sample, None, convention="hyndman_fan_2")
@@ -288,6 +295,8 @@ def linearized_foster_wolfson(values: Numbers, weights: Numbers) -> Linearized:
 
 
 @linearizes(wolfson)
-def linearized_wolfson(values: Numbers, weights: Numbers) -> Linearized:
+def linearized_wolfson(
+    values: Numbers, weights: Numbers, *, negatives: Negatives = "refuse"
+) -> Linearized:
     """Twice the index of Foster and Wolfson."""
-    return 2.0 * linearized_foster_wolfson(values, weights)
+    return 2.0 * linearized_foster_wolfson(values, weights, negatives=negatives)

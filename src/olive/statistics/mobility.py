@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from olive.errors import DataError
+from olive.statistics.inputs import Numbers, positive, sampled
+from olive.statistics.progressivity import aligned
 
 
 def shorrocks(matrix: ArrayLike) -> float:
@@ -32,7 +36,9 @@ def shorrocks(matrix: ArrayLike) -> float:
     >>> shorrocks([[1.0, 0.0], [0.0, 1.0]]), shorrocks([[0.5, 0.5], [0.5, 0.5]])
     (0.0, 1.0)
     """
-    values = np.asarray(matrix, dtype=np.float64)
+    values = np.asarray(matrix)
+    if values.dtype.kind not in "biuf":
+        raise DataError(f"a transition matrix holds numbers, not {values.dtype}")
     if values.ndim != 2 or values.shape[0] != values.shape[1] or values.shape[0] < 2:
         raise DataError(f"a transition matrix is square with 2 cells or more, found {values.shape}")
     if (values < 0.0).any() or not np.allclose(values.sum(axis=1), 1.0, atol=1e-9):
@@ -41,19 +47,19 @@ def shorrocks(matrix: ArrayLike) -> float:
     return float((cells - np.trace(values)) / (cells - 1))
 
 
-def fields_ok(before: ArrayLike, after: ArrayLike, weights: ArrayLike) -> float:
+def fields_ok(before: Numbers, after: Numbers, weights: Numbers) -> float:
     """Return the weighted mean of ``|log(after) - log(before)|``.
 
     Parameters
     ----------
-    before, after : array_like, shape (n,)
+    before, after : array-like, shape (n,)
         Incomes of the same units, all above 0.
-    weights : array_like, shape (n,) or scalar
+    weights : array-like, shape (n,), or number
 
     Raises
     ------
     DataError
-        When lengths differ, an income is not above 0, or the weights add up to nothing.
+        When incomes or weights cannot be used, lengths differ, or an income is not above 0.
 
     References
     ----------
@@ -65,13 +71,8 @@ def fields_ok(before: ArrayLike, after: ArrayLike, weights: ArrayLike) -> float:
     >>> fields_ok([1.0, 2.0], [math.e, 2.0], 1)
     0.5
     """
-    old, new = (np.asarray(each, dtype=np.float64) for each in (before, after))
-    if old.shape != new.shape or old.ndim != 1:
-        raise DataError(f"incomes before and after have shapes {old.shape} and {new.shape}")
-    weight = np.broadcast_to(np.asarray(weights, dtype=np.float64), old.shape)
-    if not ((old > 0.0) & (new > 0.0)).all():
-        raise DataError("the change of log income needs incomes above 0 before and after")
-    total = float(weight.sum())
-    if not total > 0.0 or (weight < 0.0).any():
-        raise DataError("weights must not be negative and must add up to more than 0")
-    return float(weight @ np.abs(np.log(new / old)) / total)
+    old = sampled(before, weights)
+    new = aligned(after, old, "incomes after")
+    positive(old, "the change of log income")
+    positive(replace(old, values=new), "the change of log income")
+    return float(old.weights @ np.abs(np.log(new / old.values))) / old.total_weight

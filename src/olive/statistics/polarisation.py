@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from olive.errors import DataError
+from typing import Literal
+
+import numpy as np
+
+from olive.errors import DataError, nearest
 from olive.statistics.inequality import gini
-from olive.statistics.inputs import Numbers, Sample, ordered
+from olive.statistics.inputs import Numbers, Ordered, Sample, in_order, ordered
 from olive.statistics.lorenz import lorenz
 from olive.statistics.quantiles import median
 
+Negatives = Literal["refuse", "as_zero"]
+NEGATIVES: tuple[Negatives, ...] = ("refuse", "as_zero")
 
-def foster_wolfson(values: Numbers | Sample, weights: Numbers = None) -> float:
+
+def foster_wolfson(
+    values: Numbers | Sample, weights: Numbers = None, *, negatives: Negatives = "refuse"
+) -> float:
     """Return the bipolarisation index of Foster and Wolfson.
 
     (between - within) x mean / median, where the halves below and above the median have a Gini
@@ -20,6 +29,8 @@ def foster_wolfson(values: Numbers | Sample, weights: Numbers = None) -> float:
     values : array-like, shape (n,), or Sample
         0 or more, median above 0.
     weights : array-like, shape (n,), or number
+    negatives : {"refuse", "as_zero"}
+        ``"as_zero"`` counts negative values as none, as the reports do.
 
     Returns
     -------
@@ -42,7 +53,7 @@ def foster_wolfson(values: Numbers | Sample, weights: Numbers = None) -> float:
     >>> round(foster_wolfson([1.0, 1.0, 2.0, 3.0, 3.0], 1), 12)
     0.16
     """
-    sample = ordered(values, weights)
+    sample = without_negatives(ordered(values, weights), negatives)
     inequality = gini(sample)
     middle = median(sample, convention="hyndman_fan_2")
     if not middle > 0.0:
@@ -51,7 +62,9 @@ def foster_wolfson(values: Numbers | Sample, weights: Numbers = None) -> float:
     return (2.0 * between - inequality) * sample.mean / middle
 
 
-def wolfson(values: Numbers | Sample, weights: Numbers = None) -> float:
+def wolfson(
+    values: Numbers | Sample, weights: Numbers = None, *, negatives: Negatives = "refuse"
+) -> float:
     """Return Wolfson's polarisation index, twice that of Foster and Wolfson.
 
     Parameters
@@ -59,6 +72,8 @@ def wolfson(values: Numbers | Sample, weights: Numbers = None) -> float:
     values : array-like, shape (n,), or Sample
         0 or more, median above 0.
     weights : array-like, shape (n,), or number
+    negatives : {"refuse", "as_zero"}
+        ``"as_zero"`` counts negative values as none, as the reports do.
 
     Returns
     -------
@@ -79,4 +94,24 @@ def wolfson(values: Numbers | Sample, weights: Numbers = None) -> float:
     >>> round(wolfson([1.0, 1.0, 2.0, 3.0, 3.0], 1), 12)
     0.32
     """
-    return 2.0 * foster_wolfson(values, weights)
+    return 2.0 * foster_wolfson(values, weights, negatives=negatives)
+
+
+def without_negatives(sample: Ordered, negatives: Negatives) -> Ordered:
+    """Return a sample with negative values set to 0 where that was chosen, else as it is.
+
+    Raises
+    ------
+    DataError
+        When the choice is unknown.
+    """
+    if negatives not in NEGATIVES:
+        raise DataError(
+            f"negatives={negatives!r} is unknown{nearest(str(negatives), NEGATIVES)}; it is one "
+            f"of {', '.join(NEGATIVES)}"
+        )
+    if negatives == "refuse" or sample.values[0] >= 0.0:
+        return sample
+    return in_order(
+        np.maximum(sample.values, 0.0), sample.weights, sample.positions, sample.rows, sample.unit
+    )

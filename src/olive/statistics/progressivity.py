@@ -95,7 +95,7 @@ def average_tax_rate(
 
     Examples
     --------
-    >>> average_tax_rate([0.0, 2.0, 8.0], [10.0, 20.0, 70.0], 1)
+    >>> round(average_tax_rate([0.0, 2.0, 8.0], [10.0, 20.0, 70.0], 1), 12)
     0.1
     """
     income = sampled(income_before, weights)

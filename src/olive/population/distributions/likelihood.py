@@ -155,7 +155,7 @@ class _Problem:
         """Return the logarithm of the density at every income, shape (n,)."""
         scale, *shapes = np.exp(free)
         density = self.family.build(*map(float, shapes)).density(self.incomes / scale) / scale
-        return np.log(np.maximum(density, 1e-300))
+        return np.asarray(np.log(np.maximum(density, 1e-300)))
 
     def mean_loss(self, free: FloatArray) -> float:
         return -float(self.shares @ self.logarithms(free))
