@@ -161,7 +161,7 @@ def _grown(value: ParameterValue, growth: float, reference: str, since: date) ->
         value,
         datum=datum,
         status="assumption" if value.status in {*FIRM_STATUSES, "derived"} else value.status,
-        source=f"known since {since}, x {growth:.4f} with {reference}: {value.source}",
+        source=f"known since {since}, grown with {reference}: {value.source}",
         plausible=plausible,
         known_since=since,
         reference=reference,

@@ -58,9 +58,72 @@ _SOURCES = {
     "2024 and 2025": "2024 年和 2025 年",
     "2024 and 2025 of five even years": "五年平均分配中的 2024 年和 2025 年",
     "one-year loan prime rate, from memory": "一年期贷款市场报价利率，凭记忆",
+    # The law and its compliance.
+    "named assumption, the middle of what surveys of firms suggest (recalled, not read)": (
+        "假定，取企业调查所示范围的中值（凭记忆，未查到原文）"
+    ),
+    "named assumption for presumptive assessment (核定征收) and zero-rated small traders": (
+        "假定，反映核定征收和小规模经营者零税率"
+    ),
+    "named assumption: the tax is left to landlords, few of whom declare": (
+        "假定：由房东自行申报，申报者少"
+    ),
+    "named assumption: half of the income above the line, shared by the parents of husband and "
+    "wife": "假定：超出线的收入的一半，由夫妻双方父母分摊",
+    "about 17 million recipients of some 120 million rural people from 60 in the country "
+    "(recalled)": "全国约 1700 万对象，除以约 1.2 亿农村 60 岁及以上人口（凭记忆）",
+    "named assumption: 450 yuan for ten months": "假定：每月 450 元，十个月",
+    "named assumption: as in 2022 to 2025": "假定：同 2022 至 2025 年",
+    "named assumption: as in 2023 and 2024": "假定：同 2023 和 2024 年",
+    "named assumption: as income": "假定：同居民收入",
+    "no rule found before April 2025": "2025 年 4 月以前未查到规定",
+    "60 % x 8,310, the average monthly wage of 2023, by the rule of 2023 and 2024; the notice "
+    "was not found, low-quality pages repeat 4,812": (
+        "60%×8,310 元（2023 年全省月平均工资），按 2023、2024 年的算法；"
+        "未查到通知，个别网页仍写 4,812 元"
+    ),
+    "24,930 x 1.033, between the growth of wages of 3.2 % in non-private and 3.9 % in private "
+    "units in 2024; the notice was not found": (
+        "24,930×1.033（2024 年非私营单位工资增长 3.2%、私营单位 3.9%，取其间）；未查到通知"
+    ),
+    "99,720 x 1.033, between the growth of 3.2 % of non-private and 3.9 % of private units in "
+    "Zhejiang in 2024": "99,720×1.033（2024 年浙江非私营单位工资增长 3.2%、私营单位 3.9%，取其间）",
+    "73,879 x 78,251 / 74,997 (growth of Zhejiang's urban income in 2024, recalled) x 0.63655": (
+        "73,879×78,251÷74,997（2024 年浙江城镇居民收入增速，凭记忆）×0.63655"
+    ),
+    "64,112 x 1.050, national growth of 2025 (国家统计局 2026-01-19, 转载)": (
+        "64,112×1.050（2025 年全国增速，国家统计局 2026-01-19，转载）"
+    ),
 }
 # Phrases that come with documents; the names of the documents stay as they are.
 _PHRASES = (
+    (r"known since (\d{4}-\d\d-\d\d), grown with \w+: ", r"\1 起的数值，随所挂钩指标增长："),
+    (
+        r"1,041 x 1,259 / 1,216: as Hangzhou's .*? for Taizhou",
+        (
+            "1,041×1,259÷1,216：按杭州 2022 年 10 月至 2023 年 7 月的涨幅"
+            "（杭州市民政局通知，转载）；未查到台州数值"
+        ),
+    ),
+    (
+        r"30 % x 45,000 .*? would be 1,114",
+        (
+            "30%×45,000（2024 年浙江人均消费支出，凭记忆）÷12，"
+            "为 2025 年 4 月规定的下限；按杭州 1,301 元折算为 1,114 元"
+        ),
+    ),
+    (
+        r"280 \+ \((\d+) - 98\): rise of the central part \(recalled\) passed on; no amount found",
+        r"280+(\1-98)：中央部分的涨幅（凭记忆）全额传导；未查到本地数值",
+    ),
+    (r"half of the later period; no earlier length found", "取后一时期的一半；未查到更早的规定"),
+    (r"no rule found before April 2025", "2025 年 4 月以前未查到规定"),
+    (r"; half is a named assumption", "；一半为假定"),
+    (r", without a rate", "，未列比例"),
+    (
+        r" gives the provincial levels ([\d., ]+) and ([\d.]+); that Taizhou takes .*? is recalled",
+        r"：全省各档为 \1 和 \2；台州取第二、三档为凭记忆",
+    ),
     (r"carried forward after (\d{4}-\d\d-\d\d): ", r"\1 之后沿用："),
     (r"carried forward: no later amount found", "沿用：未查到此后的数值"),
     (r"carried forward: no value for (\d{4}) found", r"沿用：未查到 \1 年数值"),
