@@ -29,6 +29,8 @@ _HOME = {
     "reach": "olive.analysis",
     "Limits": "olive.analysis",
     "vulnerability": "olive.analysis",
+    "write_card": "olive.analysis",
+    "verify_card": "olive.analysis",
     "transitions": "olive.analysis",
     "decompose": "olive.analysis",
     "growth_and_shape": "olive.analysis",

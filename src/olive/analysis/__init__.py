@@ -15,6 +15,7 @@ from olive.analysis.income_transitions import transitions
 from olive.analysis.indicators import Indicator, indicators
 from olive.analysis.low_income import LowIncomeMoves, low_income_moves
 from olive.analysis.projection import phased, project
+from olive.analysis.run_card import verify_card, write_card
 from olive.analysis.table import Table
 from olive.analysis.thin_data import ThinData, thin_data
 from olive.analysis.uncertainty import uncertainty
@@ -52,5 +53,7 @@ __all__ = [
     "thin_data",
     "transitions",
     "uncertainty",
+    "verify_card",
     "vulnerability",
+    "write_card",
 ]

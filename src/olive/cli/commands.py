@@ -19,7 +19,15 @@ from olive.cli.law_commands import parameter, parameters, reference, rule
 from olive.cli.outputs import check_targets
 from olive.cli.plan_commands import plan
 from olive.cli.population_commands import calibrate, synthesize
-from olive.cli.question_commands import budget_line, decompose, project, rank, vulnerability
+from olive.cli.question_commands import (
+    budget_line,
+    decompose,
+    project,
+    rank,
+    record,
+    verify,
+    vulnerability,
+)
 from olive.cli.reach_command import reach
 from olive.cli.recipe_commands import recipe as recipe_commands
 from olive.cli.reform_commands import reform as reform_commands
@@ -67,6 +75,8 @@ app.command()(vulnerability)
 app.command()(budget_line)
 app.command()(project)
 app.command()(decompose)
+app.command()(record)
+app.command()(verify)
 app.command()(reach)
 app.command()(rule)
 app.command()(parameter)

@@ -147,6 +147,49 @@ def decompose(
     _show(split(_population(population, csv), first, last, seed=seed), lang, csv)
 
 
+def verify(
+    card: Annotated[Path, typer.Argument(help="Record of a run (YAML).")],
+    population: Folder = None,
+    lang: Lang = LanguageName.EN,
+    csv: Csv = None,
+) -> None:
+    """Compute a recorded run again; exit code 1 when a figure differs."""
+    from olive.analysis import verify_card  # noqa: PLC0415 - heavy
+
+    table = verify_card(card, None if population is None else _population(population, csv))
+    _show(table, lang, csv)
+    if (table["same"] == "no").any():
+        raise typer.Exit(1)
+
+
+def record(
+    card: Annotated[Path, typer.Argument(help="File to write (YAML).")],
+    reform: Annotated[
+        Path | None, typer.Option(help="Reform file (YAML) to carry out on the law.")
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="Year of data and law.")] = None,
+    population: Folder = None,
+    seed: Seed = 0,
+) -> None:
+    """Simulate the law, the plan and a reform, and write the record of the run."""
+    import sys  # noqa: PLC0415
+
+    from olive.analysis import write_card  # noqa: PLC0415 - heavy
+    from olive.engine import Reform  # noqa: PLC0415
+    from olive.plan import scenario  # noqa: PLC0415
+    from olive.policy import law  # noqa: PLC0415
+    from olive.simulation import simulate  # noqa: PLC0415
+
+    own = None if reform is None else Reform.read(reform)
+    city = _population(population, card)
+    if year is not None and year != city.year:
+        city = city.age(year) if city.is_synthetic else city.uprate(year)
+    base = law(year=city.year)
+    policies = [base, base | scenario(), *([base | own] if own is not None else [])]
+    write_card(simulate(city, policies, seed=seed), card, command=["olive", *sys.argv[1:]])
+    typer.echo(str(card))
+
+
 def _population(folder: Path | None, csv: Path | None) -> Population:
     """Return the population, after a look at whether the table can be written."""
     from olive.population import Population  # noqa: PLC0415

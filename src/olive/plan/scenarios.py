@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Literal, get_args
 
-import numpy as np
-
-from olive.engine import Operation, Reform, Schedule
+from olive.engine import Operation, Reform
+from olive.engine.written import as_written
 from olive.errors import PlanError, nearest
 from olive.plan.levers import FROZEN_DAY, in_the_text, levers, of_the_plan
 from olive.policy.law import law, rule_set
-
-if TYPE_CHECKING:
-    from olive.engine import Parameter, ParameterValue
 
 ScenarioName = Literal["frozen", "letter", "enabling_growth"]
 SCENARIOS: tuple[ScenarioName, ...] = get_args(ScenarioName)
@@ -130,7 +126,7 @@ def _frozen() -> list[Operation]:
         Operation(
             name,
             "set",
-            _as_written(parameter, values[name]),
+            as_written(parameter, values[name]),
             note=f"as on {FROZEN_DAY}, taken as the law before the plan",
             status=values[name].status,
             source=values[name].source,
@@ -138,19 +134,3 @@ def _frozen() -> list[Operation]:
         for name, parameter in rule_set().parameters.items()
         if len(parameter.history) > 1
     ]
-
-
-def _as_written(parameter: Parameter, value: ParameterValue) -> Any:
-    """Return a value in the form that a reform file has."""
-    datum = value.datum
-    if isinstance(datum, Schedule):
-        return {"thresholds": datum.thresholds.tolist(), "rates": datum.rates.tolist()}
-    if parameter.unit == "bool":
-        return bool(datum)
-    return _by_key(np.asarray(datum), parameter.keys) if parameter.kind == "table" else datum
-
-
-def _by_key(entries: Any, keys: tuple[tuple[str, ...], ...]) -> Any:
-    if not keys:
-        return float(entries)
-    return {key: _by_key(entries[place], keys[1:]) for place, key in enumerate(keys[0])}

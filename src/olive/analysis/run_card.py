@@ -1,0 +1,253 @@
+"""The record of a run: what a result was computed from and what came out, to verify it later.
+
+A card is a YAML file: data hash, every policy as a law and the figures that differ from it, the
+parameters that are neither law nor published with status and source, seed, versions, results.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from olive import __version__
+from olive.analysis.indicators import indicators
+from olive.analysis.table import Table
+from olive.analysis.words import COLUMNS, ColumnWords, Label
+from olive.engine import Operation, Reform
+from olive.engine.written import as_written
+from olive.engine.yaml_reading import read_yaml
+from olive.errors import DataError
+from olive.native.files import write_text
+from olive.policy.law import law
+from olive.population import Population
+from olive.simulation import simulate
+
+if TYPE_CHECKING:
+    from olive.engine import Policy
+    from olive.simulation.result import Result
+
+FORM = 1
+_OUTPUTS = ("disposable_income", "cash_disposable_income", "household_size")
+_KEYS = ("form", "olive", "python", "numpy", "seed", "population", "policies", "results")
+# Other processors and versions may differ in the last digits.
+_SAME = 1e-9
+_WORDS = {
+    **COLUMNS,
+    "what": ColumnWords(Label("项目", "what"), ""),
+    "recorded": ColumnWords(Label("记录", "recorded"), ""),
+    "found": ColumnWords(Label("重算", "found now"), ""),
+    "same": ColumnWords(Label("一致", "same"), ""),
+}
+_ANSWERS = {"yes": Label("是", "yes"), "no": Label("否", "no"), "": Label("", "")}
+
+
+def write_card(result: Result, path: str | Path, *, command: Sequence[str] = ()) -> None:
+    """Write the record of a run, whole or not at all.
+
+    Parameters
+    ----------
+    result : Result
+    path : str or pathlib.Path
+        YAML file.
+    command : sequence of str
+        How the run was started, for the reader.
+
+    Raises
+    ------
+    DataError
+        When a policy has rules of its own, which a card cannot hold.
+
+    Examples
+    --------
+    >>> import tempfile, olive
+    >>> city = olive.Population.synthetic(households=50, seed=1)
+    >>> result = olive.simulate(city, olive.law(year=2023))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_card(result, Path(folder, "card.yaml"))
+    ...     verify_card(Path(folder, "card.yaml"), city)["same"].unique().tolist()
+    ['yes']
+    """
+    population = result.population
+    card = {
+        "form": FORM,
+        "olive": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "command": list(command),
+        "seed": result.seed,
+        "population": {
+            "fingerprint": population.fingerprint(),
+            "year": population.year,
+            "synthetic": population.is_synthetic,
+            "households": len(population),
+            "notes": list(population.notes),
+        },
+        "policies": [_policy(each) for each in result.policies],
+        "results": [
+            {
+                "indicator": each.id,
+                "definition": each.definition,
+                "line": each.line,
+                "unit": each.unit,
+                "values": [float(value) for value in each.values],
+            }
+            for each in indicators(_complete(result))
+        ],
+    }
+    write_text(path, yaml.safe_dump(card, allow_unicode=True, sort_keys=False))
+
+
+def verify_card(path: str | Path, population: Population | None = None) -> Table:
+    """Compute a recorded run again and say what differs.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        Of a card that `write_card` wrote.
+    population : Population, optional
+        The data; by default the shipped sample, brought to the card's year where that is needed.
+
+    Returns
+    -------
+    Table
+        One row a thing ``what``: ``recorded``, ``found``, ``same`` (``yes`` or ``no``; numbers
+        to 1e-9). Versions first, then the data, each policy's figures, and every result.
+
+    Raises
+    ------
+    DataError
+        When the file is no card or of another form, or the data are not to be had.
+    """
+    card = _read(Path(path))
+    rows = [
+        _row(name, card[name], now)
+        for name, now in (
+            ("olive", __version__),
+            ("python", platform.python_version()),
+            ("numpy", np.__version__),
+        )
+    ]
+    data = _data(card["population"], population)
+    rows.append(_row("population", card["population"]["fingerprint"], data.fingerprint()))
+    policies = [_rebuilt(each) for each in card["policies"]]
+    for recorded, policy in zip(card["policies"], policies, strict=True):
+        rows.append(_row(f"policy: {policy.label}", recorded["digest"], policy.digest()))
+    found = indicators(simulate(data, policies, outputs=_OUTPUTS, seed=card["seed"]))
+    now = {(each.id, each.definition, each.line): each.values for each in found}
+    for each in card["results"]:
+        key = (each["indicator"], each["definition"], each["line"])
+        values = now.get(key, (float("nan"),) * len(policies))
+        name = ", ".join(str(part) for part in key if part is not None)
+        for policy, recorded, value in zip(policies, each["values"], values, strict=True):
+            rows.append(_row(f"{name}: {policy.label}", recorded, value))
+    frame = pd.DataFrame(rows)
+    names = [str(name) for name in frame.columns]
+    return Table(
+        frame=frame,
+        title=Label("核对运行记录", "Recorded run, computed again"),
+        units=dict.fromkeys(names, ""),
+        labels={name: _WORDS[name].label for name in names},
+        words={"same": _ANSWERS},
+        synthetic=data.is_synthetic,
+    )
+
+
+def _policy(policy: Policy) -> dict[str, Any]:
+    base = _law(policy.period)
+    if set(policy.rules.rules) != set(base.rules.rules):
+        raise DataError(
+            f"policy {policy.label!r} has rules of its own, which a card cannot hold; record the "
+            "policies without them"
+        )
+    return {
+        "label": policy.label,
+        "period": policy.period,
+        "digest": policy.digest(),
+        "differs": [
+            {
+                "parameter": name,
+                "value": as_written(policy.rules.parameters[name], value),
+                "status": value.status,
+                "source": value.source,
+            }
+            for name, value in policy.values.items()
+            if not np.array_equal(value.vector(), base.values[name].vector())
+        ],
+        "uncertain": {
+            name: {"status": value.status, "source": value.source}
+            for name, value in policy.uncertain().items()
+        },
+    }
+
+
+def _rebuilt(recorded: Mapping[str, Any]) -> Policy:
+    changes = [
+        Operation(each["parameter"], "set", each["value"], status=each["status"])
+        for each in recorded["differs"]
+    ]
+    policy = _law(recorded["period"]) | Reform.from_operations(changes)
+    return policy.renamed(recorded["label"])
+
+
+def _law(period: str) -> Policy:
+    return law(year=int(period)) if len(period) == len("2025") else law(period)
+
+
+def _complete(result: Result) -> Result:
+    """Return the result with the outputs that indicators read."""
+    if all(name in result.outputs for name in _OUTPUTS):
+        return result
+    return simulate(result.population, result.policies, outputs=_OUTPUTS, seed=result.seed)
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    card = read_yaml(path)
+    if not isinstance(card, Mapping) or any(key not in card for key in _KEYS):
+        raise DataError(f"{path} is no record of a run; `olive.write_card` writes them")
+    if card["form"] != FORM:
+        raise DataError(
+            f"{path} is a record of form {card['form']!r} (olive {card['olive']}); this version "
+            f"reads form {FORM}"
+        )
+    return card
+
+
+def _data(recorded: Mapping[str, Any], given: Population | None) -> Population:
+    if given is not None:
+        return given
+    for candidate in _candidates(int(recorded["year"])):
+        if candidate.fingerprint() == recorded["fingerprint"]:
+            return candidate
+    raise DataError(
+        f"the data of the record ({recorded['households']:,} households of {recorded['year']}) are "
+        "not the shipped sample; give them: olive verify CARD --population FOLDER"
+    )
+
+
+def _candidates(year: int) -> Iterator[Population]:
+    shipped = Population.shipped()
+    yield shipped
+    if year != shipped.year:
+        yield shipped.age(year)
+        yield shipped.uprate(year)
+
+
+def _row(what: str, recorded: Any, found: Any) -> dict[str, str]:
+    if isinstance(recorded, float):
+        nothing = np.isnan(recorded) and np.isnan(found)
+        same = bool(nothing or abs(recorded - found) <= _SAME * max(abs(recorded), 1.0))
+    else:
+        same = recorded == found
+    texts = [f"{each:.10g}" if isinstance(each, float) else str(each) for each in (recorded, found)]
+    return {
+        "what": what,
+        "recorded": texts[0],
+        "found": texts[1],
+        "same": "yes" if same else "no",
+    }

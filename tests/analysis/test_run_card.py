@@ -1,0 +1,87 @@
+"""Records of runs: what was written is found again, what was changed is told."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+import olive
+from olive.cli.commands import app
+from olive.errors import DataError
+
+LAW = olive.law(year=2023)
+
+
+@pytest.fixture(scope="module")
+def city():
+    return olive.Population.synthetic(households=120, seed=1)
+
+
+@pytest.fixture
+def card(city, tmp_path):
+    reform = olive.Reform({"dibao_standard": {"sanmen": 15_000.0}}, label="sanmen")
+    result = olive.simulate(city, [LAW, LAW | olive.plan.scenario(), LAW | reform], seed=7)
+    olive.write_card(result, tmp_path / "card.yaml", command=["here"])
+    return tmp_path / "card.yaml"
+
+
+def differing(table):
+    return table.frame.loc[table["same"] == "no", "what"].tolist()
+
+
+def test_a_run_is_found_again(card, city) -> None:
+    assert differing(olive.verify_card(card, city)) == []
+    content = yaml.safe_load(card.read_text(encoding="utf-8"))
+    assert content["seed"] == 7
+    (moved,) = content["policies"][2]["differs"]
+    assert moved["parameter"] == "dibao_standard"
+    assert moved["value"]["sanmen"] == 15_000.0
+    assert moved["status"] == "assumption"
+
+
+def test_what_was_changed_is_told(card, city) -> None:
+    content = yaml.safe_load(card.read_text(encoding="utf-8"))
+    content["results"][0]["values"][1] += 1.0
+    content["olive"] = "0.0.1"
+    card.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    names = differing(olive.verify_card(card, city))
+    assert names[0] == "olive"
+    assert len(names) == 2
+    assert names[1].startswith(content["results"][0]["indicator"])
+
+
+def test_other_data_are_told(card) -> None:
+    other = olive.Population.synthetic(households=120, seed=2)
+    assert "population" in differing(olive.verify_card(card, other))
+
+
+def test_a_figure_of_the_law_that_moved_is_told(card, city) -> None:
+    content = yaml.safe_load(card.read_text(encoding="utf-8"))
+    content["policies"][0]["digest"] = "of another law"
+    card.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    assert differing(olive.verify_card(card, city)) == ["policy: law 2023"]
+
+
+def test_refusals(card, city, tmp_path) -> None:
+    with pytest.raises(DataError, match="not the shipped sample"):
+        olive.verify_card(card)
+    content = yaml.safe_load(card.read_text(encoding="utf-8")) | {"form": 99}
+    card.write_text(yaml.safe_dump(content), encoding="utf-8")
+    with pytest.raises(DataError, match="record of form 99"):
+        olive.verify_card(card, city)
+    other = tmp_path / "other.yaml"
+    other.write_text("a: 1", encoding="utf-8")
+    with pytest.raises(DataError, match="no record of a run"):
+        olive.verify_card(other)
+
+
+def test_commands(city, tmp_path) -> None:
+    city.write(tmp_path / "city")
+    folder = ["--population", str(tmp_path / "city")]
+    run = CliRunner().invoke
+    written = run(app, ["record", str(tmp_path / "run.yaml"), *folder])
+    assert written.exit_code == 0, written.output
+    again = run(app, ["verify", str(tmp_path / "run.yaml"), *folder, "--lang", "zh"])
+    assert again.exit_code == 0, again.output
+    assert "核对运行记录" in again.output
