@@ -105,3 +105,27 @@ def test_a_range_is_read_and_written_with_an_operation() -> None:
     for fault in ({"range": [1, 2]}, "wide", {"range": [2, 1], "basis": "b"}):
         with pytest.raises(ReformError, match="here"):
             read_operation({**entry, "plausible": fault}, "here")
+
+
+def test_the_range_of_a_year_is_the_mean_of_its_months(tmp_path) -> None:
+    """0 to 0.1 for nine months and 0 to 0.3 for three: 0 to (9 x 0.1 + 3 x 0.3) / 12 = 0.15."""
+    found = read(
+        tmp_path,
+        """
+rate: {zh: 率, en: rate, unit: "1", known_to: 2025-12-31, values: [
+    {from: 2019-01-01, value: 0.02, status: assumption,
+      plausible: {range: [0, 0.1], basis: before}},
+    {from: 2025-10-01, value: 0.1, status: assumption,
+      plausible: {range: [0, 0.3], basis: after}}]}
+mixed: {zh: 率, en: mixed, unit: "1", known_to: 2025-12-31, values: [
+    {from: 2019-01-01, value: 0.4, status: law},
+    {from: 2025-07-01, value: 0.5, status: assumption,
+      plausible: {range: [0.2, 0.8], basis: after}}]}""",
+    )
+    rate = value_in(found["rate"], 2025)
+    assert rate.datum == pytest.approx((9 * 0.02 + 3 * 0.1) / 12)
+    assert (rate.plausible.low, rate.plausible.high) == pytest.approx((0.0, 0.15))
+    assert rate.plausible.basis == "before; after"
+    # Six months of law have no doubt: (0.4 + 0.2) / 2 to (0.4 + 0.8) / 2.
+    mixed = value_in(found["mixed"], 2025).plausible
+    assert (mixed.low, mixed.high) == pytest.approx((0.3, 0.6))

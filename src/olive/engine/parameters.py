@@ -271,7 +271,33 @@ def value_in(
     sources = "; ".join(dict.fromkeys(each.source for each in monthly))
     mean = _mean([each.datum for each in monthly], parameter)
     growth = float(np.mean([each.growth for each in monthly]))
-    return replace(weakest, datum=mean, source=sources, growth=growth)
+    plausible = _mean_range(monthly)
+    return replace(weakest, datum=mean, source=sources, growth=growth, plausible=plausible)
+
+
+def _mean_range(monthly: list[ParameterValue]) -> PlausibleRange | None:
+    """Return the range of a mean over months: the means of the ends; firm months have no width."""
+    ranges = [each.plausible for each in monthly]
+    stated = [each for each in ranges if each is not None]
+    if not stated:
+        return None
+    first = stated[0]
+    if any(each.form != first.form for each in stated):
+        return stated[-1]
+    sure = [1.0 if first.form == "factor" else float(np.mean(each.vector())) for each in monthly]
+    low, high = (
+        float(
+            np.mean(
+                [
+                    getattr(found, end) if found else point
+                    for found, point in zip(ranges, sure, strict=True)
+                ]
+            )
+        )
+        for end in ("low", "high")
+    )
+    basis = "; ".join(dict.fromkeys(each.basis for each in stated))
+    return replace(first, low=low, high=high, basis=basis)
 
 
 def _mean(data: list[Datum], parameter: Parameter) -> Datum:
