@@ -32,13 +32,14 @@ from olive.analysis.words import (
     Label,
 )
 from olive.errors import DataError
+from olive.native.immutable import ByContent
 
 if TYPE_CHECKING:
     from olive.simulation.result import Result
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Comparison:
+class Comparison(ByContent):
     """Two policies of one result against each other, and all of them against the targets.
 
     Made by `olive.compare`. Every method returns a `Table`.

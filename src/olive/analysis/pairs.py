@@ -17,6 +17,7 @@ from olive.analysis.indicators import (
     incomes,
 )
 from olive.errors import DataError
+from olive.native.immutable import ByContent
 from olive.simulation import simulate
 from olive.simulation.result import is_family
 
@@ -29,7 +30,7 @@ Truth = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Pair:
+class Pair(ByContent):
     """Incomes of the same households under two policies.
 
     Incomes are read when they are asked for, so tables that need none work without.

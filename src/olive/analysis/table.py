@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -15,12 +14,13 @@ import pyarrow as pa
 from olive.analysis.rendering import as_html, as_latex, as_markdown, as_text
 from olive.analysis.words import SYNTHETIC, UNIT_OF_ROW, Label, Language, checked_language
 from olive.native.files import write_text
+from olive.native.immutable import ByContent, FrozenMapping
 
-_NO_WORDS: Mapping[str, Mapping[str, Label]] = MappingProxyType({})
+_NO_WORDS: Mapping[str, Mapping[str, Label]] = FrozenMapping({})
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Table:
+class Table(ByContent):
     """A tidy frame (one row an observation) with what is needed to read it.
 
     Frames, CSV and Arrow hold names and plain numbers (shares are fractions of 1, money is yuan a

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from olive.engine.yaml_reading import parse_yaml
+from olive.native.immutable import FrozenMapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +86,7 @@ def read_columns(text: str) -> Mapping[str, Column]:
     for entity, entries in parse_yaml(text, "columns").items():
         for name, entry in entries.items():
             columns[name] = _column(name, entity, entry)
-    return MappingProxyType(columns)
+    return FrozenMapping(columns)
 
 
 def _column(name: str, entity: Entity, entry: Mapping[str, Any]) -> Column:

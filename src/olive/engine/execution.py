@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -21,6 +20,7 @@ from olive.engine.results import Results, results_for
 from olive.engine.rules import PopulationRule
 from olive.engine.tables import Tables
 from olive.errors import DataError, RuleError
+from olive.native.immutable import FrozenMapping
 
 Backend = Literal["auto", "numpy", "compiled"]
 Progress = Callable[[int, int], None]
@@ -165,7 +165,7 @@ def _one_pass(
     totals: Sequence[str],
     how: _How,
     *,
-    into: Mapping[str, NDArray[Any]] = MappingProxyType({}),
+    into: Mapping[str, NDArray[Any]] = FrozenMapping({}),
     progress: Progress | None = None,
 ) -> Run:
     program = build_program(

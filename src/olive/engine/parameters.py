@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from olive.engine.vocabulary import Schedule
 from olive.errors import DateError, ParameterError
+from olive.native.immutable import Rebuilt
 
 ParameterKind = Literal["scalar", "table", "schedule"]
 Datum = float | NDArray[np.float64] | Schedule
@@ -77,7 +78,7 @@ class PlausibleRange:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DatedValue:
+class DatedValue(Rebuilt):
     """A value from a day on; ``datum`` is None where the record has a gap."""
 
     start: date
@@ -92,7 +93,7 @@ class DatedValue:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Parameter:
+class Parameter(Rebuilt):
     """A parameter of the law.
 
     Attributes
@@ -152,7 +153,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ParameterValue:
+class ParameterValue(Rebuilt):
     """What a parameter is under one policy, with the status and source of that figure.
 
     Attributes

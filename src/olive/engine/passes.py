@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from types import MappingProxyType
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from olive.engine.policy import Policy
 from olive.engine.relevance import reading_of
 from olive.engine.rules import PopulationRule
 from olive.engine.ruleset import RuleSet
+from olive.native.immutable import FrozenMapping
 
 
 def read_no_totals(policies: Sequence[Policy]) -> bool:
@@ -92,7 +92,7 @@ def with_totals(policies: Sequence[Policy], totals: Sequence[Mapping[str, float]
             name: ParameterValue(value, "derived", "total over the population")
             for name, value in found.items()
         }
-        together = MappingProxyType({**policy.values, **values})
+        together = FrozenMapping({**policy.values, **values})
         result.append(Policy(settled[key], together, policy.label, policy.period))
     return result
 
@@ -102,8 +102,8 @@ def _as_parameters(rules: RuleSet, names: Sequence[str]) -> RuleSet:
     kept = {name: rule for name, rule in rules.rules.items() if name not in totals}
     return replace(
         rules,
-        rules=MappingProxyType(kept),
-        parameters=MappingProxyType({**rules.parameters, **totals}),
+        rules=FrozenMapping(kept),
+        parameters=FrozenMapping({**rules.parameters, **totals}),
     )
 
 

@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from types import MappingProxyType
 
 import numpy as np
 
@@ -17,13 +16,14 @@ from olive.engine.reform import Reform, apply_reform
 from olive.engine.rules import FormulaRule
 from olive.engine.ruleset import RuleSet
 from olive.errors import DateError, LawWarning
+from olive.native.immutable import ByContent, FrozenMapping
 
 # Later than so many years after its record, a law would be a guess about everything.
 LONGEST_CARRY = 25
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Policy:
+class Policy(ByContent):
     """What is in force: rules, and every parameter's value with status and source.
 
     Compose with reforms by ``policy | reform``; nothing is changed in place.
@@ -55,7 +55,7 @@ class Policy:
         rules = self.rules.with_rules(added) if added else self.rules
         what = settled.label or _told(settled)
         label = f"{self.label} | {what}" if what else self.label
-        return replace(self, rules=rules, values=MappingProxyType(values), label=label)
+        return replace(self, rules=rules, values=FrozenMapping(values), label=label)
 
     def __repr__(self) -> str:
         """Return the label and the size; all rules and values would fill many screens."""
@@ -181,7 +181,7 @@ def policy_on(
                 for name, each in rules.parameters.items()
             }
             label += f" uprated to {target}"
-    policy = Policy(rules, MappingProxyType(values), label, period, recorded_to)
+    policy = Policy(rules, FrozenMapping(values), label, period, recorded_to)
     if policy.is_beyond_record:
         warnings.warn(
             f"{label}: the law is recorded to {recorded_to}; {len(policy.carried())} figures are "

@@ -104,6 +104,17 @@ class Reform:
         for name, value in zip(self.__slots__, (label, operations, rules, zh), strict=True):
             object.__setattr__(self, name, value)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _composed, tuple(getattr(self, name) for name in self.__slots__)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Reform):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    def __hash__(self) -> int:
+        return hash((self.label, self.zh, self.parameters, len(self.rules)))
+
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a Reform cannot be changed; compose a new one with |")
 
@@ -246,6 +257,12 @@ class Reform:
             "operations": [each.as_mapping() for each in self.operations],
         }
         write_text(path, yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
+
+
+def _composed(
+    label: str, operations: tuple[Operation, ...], rules: tuple[Rule, ...], zh: str
+) -> Reform:
+    return Reform.from_operations(operations, rules=rules, label=label, zh=zh)
 
 
 def _hint(name: str, parameters: Mapping[str, Parameter]) -> str:

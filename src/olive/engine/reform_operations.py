@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
@@ -12,7 +11,7 @@ from pydantic import ValidationError
 
 from olive.engine.parameter_files import PlausibleEntry
 from olive.engine.parameters import FIRM_STATUSES, STATUSES, PlausibleRange
-from olive.errors import ParameterError, ReformError, ReformWarning, nearest, shown
+from olive.errors import ParameterError, ReformError, ReformWarning, nearest, shown, tell
 
 Word = Literal["set", "at_least", "at_most", "multiply", "add"]
 WORDS: tuple[str, ...] = get_args(Word)
@@ -89,6 +88,10 @@ class Operation:
         object.__setattr__(self, "path", path)
         if path and self.value is not None:
             raise ReformError(f"{self.parameter}: give either `value` or `path`, not both")
+
+    def __hash__(self) -> int:
+        """Return a hash; the value may be a mapping, which has none."""
+        return hash((self.parameter, self.word, self.clause, self.status, len(self.path)))
 
     @property
     def is_assumed(self) -> bool:
@@ -183,9 +186,10 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
     if change.word == "multiply":
         if (slip := (given == 0) & (before != 0)).any():
             first = tuple(np.argwhere(slip)[0])
-            _warn(
+            tell(
                 f"{change.parameter}: multiplied by 0, {before[first]:,.12g} becomes 0; no change "
-                "is a factor of 1, and `set` to 0 says plainly that nothing is meant"
+                "is a factor of 1, and `set` to 0 says plainly that nothing is meant",
+                ReformWarning,
             )
         return
     if not unit.startswith("yuan") or change.word not in {"set", "at_least"}:
@@ -194,15 +198,12 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
         slip = (before > given * low) & (before < given * high)
         if slip.any() and (not period or unit == f"yuan/{period}"):
             first = tuple(np.argwhere(slip)[0])
-            _warn(
+            tell(
                 f"{change.parameter}: {given[first]:,.12g} against {before[first]:,.12g} in force; "
-                f"the unit is {unit}: is this {question} ({given[first] * factor:,.12g} {unit})?"
+                f"the unit is {unit}: is this {question} ({given[first] * factor:,.12g} {unit})?",
+                ReformWarning,
             )
             return
-
-
-def _warn(message: str) -> None:
-    warnings.warn(message, ReformWarning, stacklevel=6)
 
 
 def only_keys(content: Mapping[Any, Any], allowed: Iterable[str], where: str) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pickle import PicklingError, UnpicklingError
 from typing import Any
 
 from olive.engine.columns import Entity
@@ -58,6 +61,37 @@ class FormulaRule(Rule):
         """Argument names of the function."""
         code = self.function.__code__
         return code.co_varnames[: code.co_argcount]
+
+    def __deepcopy__(self, _: object) -> FormulaRule:
+        """Return the rule itself, which never changes; its function cannot be copied."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Name the function by its module, where another process finds it."""
+        module, path = self.function.__module__, self.function.__qualname__
+        if _function_at(module, path) is not self.function:
+            raise PicklingError(
+                f"rule {self.name!r} cannot be sent to another process, which would not find its "
+                f"function {path} in the module {module}; define it at the top of a module"
+            )
+        said = (self.name, self.entity, self.unit, self.zh, self.en, self.clause)
+        return _rule_at, (module, path, said, self.plain)
+
+
+def _function_at(module: str, path: str) -> Any:
+    """Return the function under a rule, or a plain one, at a place of a module; None for none."""
+    found: Any = sys.modules.get(module) or importlib.import_module(module)
+    for name in path.split("."):
+        found = getattr(found, name, None)
+    return found.function if isinstance(found, FormulaRule) else found
+
+
+def _rule_at(module: str, path: str, said: tuple[Any, ...], plain: bool) -> FormulaRule:
+    function = _function_at(module, path)
+    if function is None:
+        raise UnpicklingError(f"there is no function {path} in the module {module} any more")
+    name, entity, unit, zh, en, clause = said
+    return FormulaRule(name, entity, unit, zh, en, clause, function, plain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from olive.engine.checking import Quantity, check
@@ -26,12 +26,13 @@ from olive.engine.rules import (
 from olive.engine.units import PURE_NUMBER, Unit, parse_unit
 from olive.engine.vocabulary import ParameterSymbol
 from olive.errors import RuleError, TraceError, UnitError, nearest
+from olive.native.immutable import ByContent, FrozenMapping
 
 _FIXED_UNIT = {"any", "count", "rank"}  # the other operations take the unit of their source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RuleSet:
+class RuleSet(ByContent):
     """Rules, parameters and the columns they may read.
 
     Attributes
@@ -158,11 +159,11 @@ def fit_together(
                 nodes[name] = trace(settled, parameters)
                 _check_formula(settled, nodes[name], quantities)
     return RuleSet(
-        MappingProxyType(ordered),
-        MappingProxyType(dict(columns)),
-        MappingProxyType(dict(parameters)),
-        MappingProxyType(nodes),
-        MappingProxyType(quantities),
+        FrozenMapping(ordered),
+        FrozenMapping(dict(columns)),
+        FrozenMapping(dict(parameters)),
+        FrozenMapping(nodes),
+        FrozenMapping(quantities),
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from olive.engine.expression import LookupOf, ScheduleOf, Symbol, apply, as_node, refuse
 from olive.errors import DataError, RuleError
+from olive.native.immutable import Rebuilt
 
 FloatArray = NDArray[np.float64]
 
@@ -18,7 +19,7 @@ _SCHEDULE_ADVICE = "schedule reads a parameter of `kind: schedule`"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Schedule:
+class Schedule(Rebuilt):
     """A progressive schedule: above ``thresholds[i]`` each further unit pays ``rates[i]``.
 
     Attributes

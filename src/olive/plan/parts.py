@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from olive.engine import Reform
+from olive.native.immutable import FrozenMapping
 from olive.plan.levers import in_the_text, levers, of_the_plan
 
 if TYPE_CHECKING:
@@ -52,4 +52,4 @@ def parts(*, letter: bool = False) -> Mapping[str, Reform]:
             if of_the_plan(each) and (in_the_text(each) or not letter)
         ]
         found[label] = Reform.from_operations(operations, label=label, zh=zh)
-    return MappingProxyType(found)
+    return FrozenMapping(found)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +18,7 @@ from olive.engine import Column
 from olive.engine.policy import Policy
 from olive.engine.rules import Rule
 from olive.engine.ruleset import RuleSet, fit_together
+from olive.native.immutable import FrozenMapping
 from olive.population import (
     dwelling,
     earnings,
@@ -109,7 +109,7 @@ def _policy(topics: tuple[ModuleType, ...], settings: Settings) -> Policy:
     )
     values = {name: value_of_setting(setting) for name, setting in settings.items()}
     rules = _fitted(topics, described)
-    return Policy(rules, MappingProxyType(values), "generator", "")
+    return Policy(rules, FrozenMapping(values), "generator", "")
 
 
 @cache

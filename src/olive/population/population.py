@@ -10,6 +10,7 @@ import pandas as pd
 
 from olive.engine.arguments import check_run
 from olive.errors import DataError
+from olive.native.immutable import ByContent
 from olive.population.drawing import draw_tables
 from olive.population.entering import noted, of_folder, of_frames, of_survey
 from olive.population.recipe import load_recipe
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
-class Population:
+class Population(ByContent):
     """Households and persons of one place and year.
 
     Build one with :meth:`synthetic`, :meth:`from_frames` or :meth:`read`.

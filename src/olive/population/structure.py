@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from olive.columns import catalogue
 from olive.engine.pointers import checked_pointers
 from olive.errors import DataError, nearest, tell
+from olive.native.immutable import ByContent
 from olive.population.conform import ColumnFault, conform, conform_extra
 from olive.population.identity import agreed, identifiers
 
@@ -26,8 +27,8 @@ _REQUIRED = {"household": ("household_id", "weight"), "person": ("household_id",
 _NAMED_AT_MOST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables(ByContent):
     """Households sorted by identifier, persons in the same order, and where each begins.
 
     Attributes

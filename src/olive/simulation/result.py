@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from olive import __version__
 from olive.engine.policy import Policy
 from olive.errors import DataError, nearest
+from olive.native.immutable import Rebuilt
 from olive.simulation.lacking import filled_columns
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Result:
+class Result(Rebuilt):
     """Variables of every household (and person) under each policy of one run.
 
     Attributes
@@ -76,6 +77,10 @@ class Result:
     notes: tuple[str, ...]
     seed: int
     backend: str
+
+    def __post_init__(self) -> None:
+        for array in self.arrays.values():
+            array.flags.writeable = False
 
     @property
     def provenance(self) -> Provenance:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError, nearest
+from olive.native.immutable import ByContent
 from olive.statistics.inputs import FloatArray, Numbers, checked_weights, numbers
 from olive.statistics.inputs import labels as checked_labels
 from olive.statistics.keyed_random import mixed
@@ -52,7 +53,7 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Design:
+class Design(ByContent):
     """The design of a sample, one entry per row; made by `survey_design`.
 
     Attributes

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from olive.errors import DataError, nearest
+from olive.native.immutable import ByContent
 from olive.statistics.design import Design, checked_design
 from olive.statistics.inputs import FloatArray, Numbers, checked_weights, numbers
 
@@ -33,7 +34,7 @@ class CompleteWeights:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ReplicateWeights:
+class ReplicateWeights(ByContent):
     """How the weights vary over replicates of the sample.
 
     Attributes
