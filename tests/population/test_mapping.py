@@ -289,3 +289,11 @@ def test_a_household_of_thirty_is_named_and_kept():
         city = Population.from_survey(pd.DataFrame({"h": [1, 2]}), people, content)
     assert city.size.tolist() == [30, 1]
     assert city.weight.tolist() == [2.0, 2.0]
+
+
+def test_faults_of_columns_and_of_households_are_listed_together():
+    with pytest.raises(DataError) as caught:
+        survey({"countyid": [6, 5]}, {"fid22": [120, 120, 99, 7]})
+    assert "2 fault(s)" in str(caught.value)
+    assert "the code 5" in str(caught.value)
+    assert "1 person(s) have a fid22 that is not in the household table" in str(caught.value)

@@ -95,6 +95,8 @@ def decoded(content: bytes, name: str) -> tuple[str, str]:
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["UTF-16"]
+    elif content.startswith(b"\xef\xbb\xbf"):  # marked as UTF-8: what is none is damaged
+        encodings = ["UTF-8"]
     else:
         encodings = ["UTF-8", "GB18030"]
     for encoding in encodings:

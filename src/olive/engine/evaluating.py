@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -156,6 +157,8 @@ def _one_dimension(name: str, value: Any) -> NDArray[Any]:
     if name == HOUSEHOLD_ID and array.dtype.kind == "f" and isinstance(value, list | tuple):
         # numpy rounds whole numbers on both sides of 2^63 to float64 when they stand together.
         array = np.array(value, dtype=object) if all(isinstance(x, int) for x in value) else array
+    elif array.dtype == object and all(isinstance(each, Real) for each in array.flat):
+        array = array.astype(np.float64) if name != HOUSEHOLD_ID else array
     if array.ndim != 1 or not array.size:
         raise DataError(
             f"given {name!r} must be one value or a list of values, found shape {array.shape}"

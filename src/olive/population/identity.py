@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from olive.engine.draws import household_keys as keys_of
 from olive.errors import DataError
@@ -22,6 +23,7 @@ from olive.population.conform import (
     rows_of,
 )
 
+_NAMED_AT_MOST = 3
 _DIGITS = 38  # the most that Arrow's widest exact whole number holds
 # 1.10102E+17: how a spreadsheet shows, and saves, a number that is too long for it.
 _ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
@@ -66,7 +68,7 @@ def possible_identifiers(values: Any, name: str, codes: MissingCodes | None = No
     cells = cells_of(array)
     absent = cells.absent | (codes or MissingCodes()).within(cells)
     if absent.any():
-        array = pa.compute.if_else(pa.array(absent), pa.scalar(None, array.type), array)
+        array = pc.if_else(pa.array(absent), pa.scalar(None, array.type), array)
     if pa.types.is_null(array.type):
         return pa.nulls(len(array), pa.int64())
     if is_text(array):
@@ -119,7 +121,7 @@ def _whole_floats(name: str, array: pa.Array, absent: np.ndarray) -> pa.Array:
         "identifiers become one): read it as whole numbers or text",
     )
     found = pa.array(numbers.astype(np.int64))
-    return pa.compute.if_else(pa.array(absent), pa.scalar(None, pa.int64()), found)
+    return pc.if_else(pa.array(absent), pa.scalar(None, pa.int64()), found)
 
 
 def agreed(one: pa.Array, two: pa.Array, words: tuple[str, str]) -> tuple[pa.Array, pa.Array]:
@@ -154,6 +156,67 @@ def agreed(one: pa.Array, two: pa.Array, words: tuple[str, str]) -> tuple[pa.Arr
 
 def _shown(value: Any) -> str:
     return repr(value) if isinstance(value, str) else str(value)
+
+
+def homes_of(known: pa.Array, identifier: pa.Array, key: str) -> tuple[np.ndarray, list[str]]:
+    """Return the row of the household of each person, and what does not fit together.
+
+    Parameters
+    ----------
+    known : pyarrow.Array
+        Identifiers of the household table.
+    identifier : pyarrow.Array
+        Those of the person table, in the same type.
+    key : str
+        Name of the column in the person table, for messages.
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape (persons,)
+        0 for persons without a household.
+    list of str
+        Households that stand twice, persons without a household, households without a person.
+    """
+    found = pc.index_in(identifier, value_set=known)
+    faults = []
+    if len(pc.unique(known)) < len(known):
+        counted = pc.value_counts(known)
+        repeated = counted.field(0).filter(pc.greater(counted.field(1), 1))
+        faults.append(
+            f"the household table has {len(repeated)} identifier(s) more than once: "
+            f"{some_of(repeated)}; every household has one row"
+        )
+    if found.null_count:
+        orphan = found.is_null()
+        row = int(orphan.to_numpy(zero_copy_only=False).argmax())
+        faults.append(
+            f"{found.null_count} person(s) have a {key} that is not in the household table, the "
+            f"first in row {row}: {some_of(pc.unique(identifier.filter(orphan)))}; add the "
+            "households or drop the persons"
+        )
+    owner: np.ndarray = found.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+    if not np.bincount(owner, minlength=len(known)).all():
+        # An identifier that stands twice is found at its first row only.
+        empty = pc.unique(known.filter(pc.invert(pc.is_in(known, value_set=identifier))))
+        if len(empty):
+            faults.append(
+                f"{len(empty)} household(s) have no person: {some_of(empty)}; add the persons or "
+                "drop the households"
+            )
+    return owner, faults
+
+
+def some_of(values: Any) -> str:
+    """Return the first few of some identifiers, for messages.
+
+    >>> some_of(pa.array([1, 2, 3, 4]))
+    '1, 2, 3, ...'
+    """
+    shown = ", ".join(
+        str(value) if isinstance(value, Decimal) else repr(value)
+        for value in values.slice(0, _NAMED_AT_MOST).to_pylist()
+    )
+    return shown + (", ..." if len(values) > _NAMED_AT_MOST else "")
 
 
 def household_keys(array: pa.Array) -> np.ndarray:

@@ -16,7 +16,7 @@ from olive.engine.pointers import NOBODY
 from olive.errors import DataError
 from olive.population.cells import MissingCodes
 from olive.population.conform import ColumnFault, is_text
-from olive.population.identity import agreed, identifiers, possible_identifiers
+from olive.population.identity import agreed, homes_of, identifiers, possible_identifiers
 from olive.population.mapping_file import ENTITIES, SurveyMapping
 
 
@@ -59,10 +59,13 @@ class Persons:
             keys[entity] = _read(entity, tables[entity][key], key, plan.missing_codes, faults)
         words = [f"column {plan.of(entity).key!r} of the {entity} table" for entity in ENTITIES]
         one, two = (keys[entity] for entity in ENTITIES)
+        whole = not faults
         try:
             one, two = agreed(one, two, (words[0], words[1]))
         except DataError as fault:
             faults.append(str(fault))
+        if whole and not faults:
+            faults += homes_of(one, two, plan.person.key)[1]
         home = pd.Series(_numbered(two))
         number = home.groupby(home).cumcount().to_numpy().astype(np.int64)
         identifier, column = None, plan.person.person

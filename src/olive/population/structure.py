@@ -14,7 +14,7 @@ from olive.engine.pointers import checked_pointers
 from olive.errors import DataError, nearest, tell
 from olive.native.immutable import ByContent
 from olive.population.conform import ColumnFault, conform, conform_extra
-from olive.population.identity import agreed, identifiers
+from olive.population.identity import agreed, homes_of, identifiers, some_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +24,6 @@ POINTERS = ("spouse", "father", "mother")
 LARGEST_USUAL_HOUSEHOLD = 20
 LARGEST_HOUSEHOLD = 100
 _REQUIRED = {"household": ("household_id", "weight"), "person": ("household_id",)}
-_NAMED_AT_MOST = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,34 +186,7 @@ def _owners(households: pa.Table, persons: pa.Table) -> np.ndarray:
         a person.
     """
     known = households["household_id"].combine_chunks()
-    identifier = persons["household_id"].combine_chunks()
-    found = pc.index_in(identifier, value_set=known)
-    faults = []
-    same = pc.equal(known.slice(0, len(known) - 1), known.slice(1))
-    if pc.any(same, min_count=0).as_py():
-        repeated = pc.unique(known.slice(1).filter(same))
-        faults.append(
-            f"the household table has {len(repeated)} identifier(s) more than once: "
-            f"{_some(repeated)}; every household has one row"
-        )
-    if found.null_count:
-        orphan = found.is_null()
-        row = int(orphan.to_numpy(zero_copy_only=False).argmax())
-        faults.append(
-            f"{found.null_count} person(s) have a household_id that is not in the household "
-            f"table, the first in row {row}: {_some(pc.unique(identifier.filter(orphan)))}; add "
-            "the households or drop the persons"
-        )
-    owner: np.ndarray = found.fill_null(0).to_numpy(zero_copy_only=False)
-    counts = np.bincount(owner, minlength=len(known))
-    if not counts.all():
-        # An identifier that stands twice is found at its first row only.
-        empty = pc.unique(known.filter(pc.invert(pc.is_in(known, value_set=identifier))))
-        if len(empty):
-            faults.append(
-                f"{len(empty)} household(s) have no person: {_some(empty)}; add the persons or "
-                "drop the households"
-            )
+    owner, faults = homes_of(known, persons["household_id"].combine_chunks(), "household_id")
     _raise(faults)
     return owner
 
@@ -304,11 +276,6 @@ def _warn_about_size(households: pa.Table, counts: np.ndarray) -> None:
         names = households["household_id"].filter(pa.array(large))
         message = (
             f"{int(large.sum())} household(s) have more than {LARGEST_USUAL_HOUSEHOLD} persons: "
-            f"{_some(names)}; mark them as collective if they are institutions"
+            f"{some_of(names)}; mark them as collective if they are institutions"
         )
         tell(message)
-
-
-def _some(values: Any) -> str:
-    shown = ", ".join(repr(value) for value in values.slice(0, _NAMED_AT_MOST).to_pylist())
-    return shown + (", ..." if len(values) > _NAMED_AT_MOST else "")
