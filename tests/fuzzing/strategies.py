@@ -66,7 +66,8 @@ def _frames_of(values: list) -> list:
 def _polars_series(values: list) -> pl.Series:
     """A polars column; polars panics where values are of several types."""
     kinds = {type(value) for value in values if value is not None}
-    if len(kinds) > 1 or not kinds <= {int, float, str, bool, dt.date, dt.datetime, Decimal}:
+    odd = any(isinstance(value, Decimal) and not value.is_finite() for value in values)
+    if odd or len(kinds) > 1 or not kinds <= {int, float, str, bool, dt.date, dt.datetime, Decimal}:
         raise TypeError(kinds)
     return pl.Series(values)
 

@@ -481,3 +481,9 @@ def test_warnings_point_at_the_users_line():
     with pytest.warns(DataWarning, match="spouse") as caught:
         couple([12, -8])
     assert {Path(each.filename).name for each in caught} == {Path(__file__).name}
+
+
+@pytest.mark.parametrize("values", [[[1], [2]], [b"1", b"2"], [{"a": 1}, None]])
+def test_codes_that_nothing_can_be_looked_up_by(values):
+    with pytest.raises(DataError, match=r"sex.* in row 0"):
+        survey(values, {"sex": {"from": "x", "codes": {1: "male"}, "missing": "male"}})

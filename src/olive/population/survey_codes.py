@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from olive.engine.numerals import number_of, plain_text
 from olive.errors import nearest
-from olive.population.cells import Cells, MissingCodes, cells_of, read_truths
+from olive.population.cells import Cells, MissingCodes, cells_of, read_truths, shortened
 from olive.population.conform import rows_of
 from olive.population.mapping_file import ColumnMapping
 
@@ -43,7 +43,10 @@ def decoded(each: ColumnMapping, cells: Cells, missing: MissingCodes) -> Decoded
     if not meaning:
         meaning = {name: name for name in each.column.codes}
     absent = cells.absent | missing.within(cells)
-    places, different = pd.factorize(pd.Series(cells.values, dtype=object).mask(absent, None))
+    values = cells.values
+    if cells.kind == "other":  # lists and the like, which nothing can be looked up by
+        values = np.array([*map(shortened, values), None], dtype=object)[:-1]
+    places, different = pd.factorize(pd.Series(values, dtype=object).mask(absent, None))
     words: list[Any] = [each.missing]
     faults = []
     for position, value in enumerate(different):
