@@ -54,6 +54,14 @@ def test_words_that_people_type_are_found(word, name) -> None:
     assert name in [each for each, _, _ in find(word)]
 
 
+def test_a_parameter_says_what_it_is_tied_to() -> None:
+    assert "- Tied by law to: `provincial_consumption_last_year`" in parameter_page(
+        "dibao_standard"
+    )
+    series = parameter_page("provincial_consumption_last_year", "zh")
+    assert "- 记录之后的年增长率: `consumption_growth`" in series
+
+
 def test_unknown_names_get_the_nearest() -> None:
     with pytest.raises(RuleError, match="did you mean 'tekun_standard'"):
         rule_page("tekun_standart")

@@ -41,6 +41,8 @@ _WORDS = {
         "plausible": "Plausible range",
         "times": "times the figure",
         "known_to": "Record complete to",
+        "indexed_to": "Tied by law to",
+        "grows_at": "After its record it grows at",
         "gap": "(gap; the last value is carried forward)",
         "any": "any",
         "topic": "Law by topic",
@@ -64,6 +66,8 @@ _WORDS = {
         "plausible": "合理范围",
         "times": "倍",
         "known_to": "记录完整至",
+        "indexed_to": "法规所挂钩的指标",
+        "grows_at": "记录之后的年增长率",
         "gap": "（缺失，沿用上一数值）",
         "any": "不限",
         "topic": "分主题法规",
@@ -179,6 +183,9 @@ def parameter_page(name: str, language: Language = "en") -> str:
             f"{plausible.basis}"
         )
     lines.append(f"- {words['known_to']}: {parameter.known_to}")
+    for key in ("indexed_to", "grows_at"):
+        other = getattr(parameter, key)
+        lines += [f"- {words[key]}: `{other}`"] if other else []
     readers = rule_set().rules
     reading = [each for each, rule in readers.items() if name in rule.arguments]
     if reading:
