@@ -131,13 +131,28 @@ def report(
     csv: Annotated[
         Path | None, typer.Option(help="Also write the indicator table as CSV to this file.")
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(help="Also write the page with two pictures as one HTML file."),
+    ] = None,
+    chart: Annotated[
+        Path | None,
+        typer.Option(help="Also write the pictures alone to this file (.svg, .png or .pdf)."),
+    ] = None,
 ) -> None:
     """Show how far the plan takes the city's households towards its targets."""
     from olive.report.build import ReportRequest, build_report  # noqa: PLC0415
     from olive.report.files import write_csv, write_json  # noqa: PLC0415
+    from olive.report.html import write_html  # noqa: PLC0415
+    from olive.report.pictures import checked_chart, write_chart  # noqa: PLC0415
     from olive.report.text import print_report  # noqa: PLC0415
 
-    check_targets({"--json": json, "--csv": csv}, [population, *(reform or ())])
+    check_targets(
+        {"--json": json, "--csv": csv, "--html": html, "--chart": chart},
+        [population, *(reform or ())],
+    )
+    if chart is not None:
+        checked_chart(chart)
     request = ReportRequest(
         year=year,
         households=households,
@@ -154,6 +169,10 @@ def report(
         write_json(result, json)
     if csv is not None:
         write_csv(result, csv, lang.value)
+    if html is not None:
+        write_html(result, html, lang.value, detail=detail, every_assumption=assumptions)
+    if chart is not None:
+        write_chart(result, chart, lang.value)
     print_report(result, lang.value, table_console(), detail=detail, every_assumption=assumptions)
 
 

@@ -36,7 +36,7 @@ def decisive_table(report: Report, language: Language) -> Block | None:
         Column(word("value", language), values),
         Column(word("plausible", language), ranges),
         Column(word("effect_a_head", language), effects),
-        Column(word("source", language), sources),
+        Column(word("source", language), sources, is_words=True),
     ]
     return Block(word("decisive_title", language), word("assumption", language), labels, columns)
 

@@ -17,11 +17,20 @@ _GAP = 1  # between columns, beside the one that every table has
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """The text of a cell, and whether it is words, which stand on the left and may fold."""
+
+    text: str
+    is_words: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """One column of figures: its heading and its cells."""
+    """One column: its heading and its cells, of figures or of words."""
 
     head: str
     cells: Sequence[str]
+    is_words: bool = False
 
     @property
     def folded(self) -> str:
@@ -57,6 +66,19 @@ class Block:
     head: str
     labels: Sequence[str]
     columns: Sequence[Column]
+
+    def rows(self) -> list[tuple[str, list[Cell] | None]]:
+        """Return each label with its cells; None for the heading of a group."""
+        found: list[tuple[str, list[Cell] | None]] = []
+        for row, label in enumerate(self.labels):
+            texts = [column.cells[row] for column in self.columns]
+            is_heading = not any(texts) and len(self.columns) > 0
+            cells = [
+                Cell(text, column.is_words)
+                for text, column in zip(texts, self.columns, strict=True)
+            ]
+            found.append((label, None if is_heading else cells))
+        return found
 
     def print(self, console: Console) -> None:
         """Print the table, in several blocks where the terminal is narrow."""

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from olive.analysis.indicators import incomes
+from olive.analysis.histogram import LARGEST, bracket_shares, income_histogram
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
 from olive.errors import DataError
 from olive.plan import targets
 from olive.report.words import LANGUAGES, Language
-from olive.statistics.brackets import DEFINITIONS, Definition, bracket_basis
+from olive.statistics.brackets import DEFINITIONS, Definition
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from olive.analysis.comparison import Comparison
+    from olive.analysis.doubts import AssumptionDoubt
+    from olive.analysis.table import Table
     from olive.simulation.result import Result
 
-_LARGEST = 800_000.0
-_WIDTH = 10_000.0
+_TEN_THOUSAND = 10_000.0
 _SHADES = ("#d9ead3", "#b6d7a8")
 _SHARES = ("share_10_50", "share_20_60")
 _MARKERS = "o^sDvP*X"
@@ -39,8 +41,8 @@ _CHINESE_FONTS = (
 )
 _WORDS = {
     "bracket": (
-        "{low:.0f}—{high:.0f}万元，目标{share:.0%}",
-        "{low:.0f}-{high:.0f}, target {share:.0%}",
+        "{low:.0f}—{high:.0f}万元：{before:.1%} → {after:.1%}，目标{share:.0%}",
+        "{low:.0f}-{high:.0f}: {before:.1%} → {after:.1%}, target {share:.0%}",
     ),
     "income": ("年可支配收入（万元）", "disposable income, 10,000 yuan a year"),
     "households": ("每万元组占户数的%", "% of households per 10,000 yuan"),
@@ -53,6 +55,7 @@ _WORDS = {
     "shares": ("占比与目标，{year}年", "Shares and targets, {year}"),
     "target": ("目标{share:.0%}", "target {share:.0%}"),
     "range": ("配方范围（{policy}）", "recipe range ({policy})"),
+    "assumptions": ("假设区间（{policy}）", "assumption range ({policy})"),
     "interval": ("95%置信区间（{policy}）", "95% interval ({policy})"),
     "frozen": ("冻结", "frozen"),
     "in force": ("现行", "in force"),
@@ -65,8 +68,11 @@ def income_distribution(
     definition: Definition = "household",
     axes: Axes | None = None,
     language: Language = "en",
+    policies: Sequence[str] | None = None,
 ) -> Axes:
-    """Draw the distribution of income under each policy, with the plan's two brackets shaded.
+    """Draw the distribution of income under policies, with the plan's two brackets marked.
+
+    The share within each bracket under the first and the last policy is written on it.
 
     Parameters
     ----------
@@ -77,6 +83,8 @@ def income_distribution(
         Where to draw; a new figure by default.
     language : {"zh", "en"}
         Chinese needs a font that has it; without one the chart is in English, with a warning.
+    policies : sequence of str, optional
+        Labels of those to draw, before and after; all by default.
 
     Returns
     -------
@@ -85,32 +93,25 @@ def income_distribution(
     Raises
     ------
     DataError
-        For an unknown definition.
+        For an unknown definition or policy.
     """
     import matplotlib.pyplot as plt  # noqa: PLC0415 - heavy, and only charts need it
 
     if definition not in DEFINITIONS:
         raise DataError(f"no definition {definition!r}; use one of {', '.join(DEFINITIONS)}")
     language = drawable(language)
+    labels = list(result.labels if policies is None else policies)
     if axes is None:
         _, axes = plt.subplots(figsize=(9, 4.5), layout="constrained")
-    brackets = [target for target in targets() if target.bounds is not None]
-    for shade, target in zip(_SHADES, brackets, strict=True):
-        assert target.bounds is not None
-        low, high = (bound / 10_000 for bound in target.bounds)
-        name = _word("bracket", language, low=low, high=high, share=target.value)
-        axes.axvspan(low, high, color=shade, alpha=0.45, zorder=0, label=name)
-    edges = np.arange(0.0, _LARGEST + _WIDTH, _WIDTH)
-    for position, label in enumerate(result.labels):
-        one = incomes(result, position)
-        values, weights = bracket_basis(
-            definition, one.income[one.family], one.size[one.family], one.weight[one.family]
-        )
-        share = np.histogram(values, edges, weights=weights)[0] / weights.sum()
-        name = _policy(label, language)
-        axes.stairs(100 * share, edges / 10_000, label=name, linewidth=1.6)
-    axes.set_xlim(0, _LARGEST / 10_000)
-    axes.set_ylim(bottom=0)
+    top = 0.0
+    for label, line in zip(labels, _lines(len(labels)), strict=True):
+        found = income_histogram(result, label, definition)
+        edges, bars = found.edges / _TEN_THOUSAND, 100 * found.shares
+        top = max(top, bars.max())
+        axes.stairs(bars, edges, label=_policy(label, language), linewidth=1.6, **line)
+    _mark_brackets(axes, result, definition, (labels[0], labels[-1]), top=top, language=language)
+    axes.set_xlim(0, LARGEST / _TEN_THOUSAND)
+    axes.set_ylim(0, 1.45 * top)
     axes.set_xlabel(_word("income", language))
     counted = "persons" if definition.endswith("persons") else "households"
     axes.set_ylabel(_word(counted, language))
@@ -120,18 +121,64 @@ def income_distribution(
     if result.population.is_synthetic:
         title += _word("synthetic", language)
     axes.set_title(title, loc="left")
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="center right")
     use_font(axes, language)
     return axes
 
 
+def _lines(count: int) -> list[dict[str, Any]]:
+    """Return how each policy is drawn: the first dashed, so that two lines are told apart."""
+    colours = ("#555555", "#b5442c", "#2c6fb5", "#3d8b4f", "#8a5bb0")
+    found: list[dict[str, Any]] = [
+        {"color": colours[number % len(colours)]} for number in range(count)
+    ]
+    if count > 1:
+        found[0]["linestyle"] = "--"
+    return found
+
+
+def _mark_brackets(
+    axes: Axes,
+    result: Result,
+    definition: Definition,
+    labels: tuple[str, str],
+    *,
+    top: float,
+    language: Language,
+) -> None:
+    """Shade each bracket and write its share before and after, and the target, above the bars."""
+    before, after = (bracket_shares(result, label, definition) for label in labels)
+    brackets = [target for target in targets() if target.bounds is not None]
+    for number, (shade, target) in enumerate(zip(_SHADES, brackets, strict=True)):
+        assert target.bounds is not None
+        low, high = (bound / _TEN_THOUSAND for bound in target.bounds)
+        axes.axvspan(low, high, color=shade, alpha=0.35, zorder=0)
+        height = (1.09 + 0.16 * number) * top
+        axes.annotate(
+            "", (low, height), (high, height), arrowprops={"arrowstyle": "<->", "color": "#333333"}
+        )
+        text = _word(
+            "bracket",
+            language,
+            low=low,
+            high=high,
+            share=target.value,
+            before=before[target.bounds],
+            after=after[target.bounds],
+        )
+        axes.text((low + high) / 2, height + 0.015 * top, text, ha="center", va="bottom")
+
+
 def shares_and_targets(
-    comparison: Comparison, axes: Axes | None = None, language: Language = "en"
+    comparison: Comparison,
+    axes: Axes | None = None,
+    language: Language = "en",
+    doubt: AssumptionDoubt | None = None,
 ) -> Axes:
     """Draw both shares in their four definitions under every policy, with the plan's targets.
 
     A bar behind the points shows the recipe range (synthetic data) or the 95 % interval (real
-    data) of the policy after.
+    data) of the policy after; a line under them its assumption range, where that was drawn.
 
     Parameters
     ----------
@@ -141,34 +188,73 @@ def shares_and_targets(
         Where to draw; a new figure by default.
     language : {"zh", "en"}
         Chinese needs a font that has it; without one the chart is in English, with a warning.
+    doubt : AssumptionDoubt, optional
+        How far assumptions move the two policies of the comparison.
 
     Returns
     -------
     matplotlib Axes
     """
+    labels = comparison.result.labels
+    after = labels[comparison.positions[1]]
+    return draw_shares(
+        comparison.targets(),
+        comparison.result,
+        labels,
+        after,
+        axes=axes,
+        language=language,
+        doubt=doubt,
+    )
+
+
+def draw_shares(
+    table: Table,
+    result: Result,
+    labels: Sequence[str],
+    after: str,
+    *,
+    axes: Axes | None = None,
+    language: Language = "en",
+    doubt: AssumptionDoubt | None = None,
+) -> Axes:
+    """Draw a table of targets that is at hand; see `shares_and_targets`.
+
+    Parameters
+    ----------
+    table : Table
+        From `olive.analysis.Comparison.targets`.
+    result : Result
+        What it was made from.
+    labels : sequence of str
+        Policies to draw, in order.
+    after : str
+        The policy that ranges belong to.
+    axes, language, doubt
+        As in `shares_and_targets`.
+    """
     import matplotlib.pyplot as plt  # noqa: PLC0415 - heavy, and only charts need it
 
     language = drawable(language)
-    result = comparison.result
-    frame = comparison.targets().frame
+    frame = table.frame
     rows = frame[frame["indicator"].isin(_SHARES)].iloc[::-1].reset_index(drop=True)
     if axes is None:
         _, axes = plt.subplots(figsize=(9, 4.8), layout="constrained")
-    after = _policy(result.labels[comparison.positions[1]], language)
     for key, low, high in (
         ("range", "after_range_low", "after_range_high"),
         ("interval", "after_low", "after_high"),
     ):
         if low in rows:
             span = 100 * (rows[high] - rows[low])
-            name = _word(key, language, policy=after)
-            axes.barh(rows.index, span, left=100 * rows[low], color="#cccccc", label=name)
-    count = len(result.labels)
-    for position, label in enumerate(result.labels):
-        height = rows.index + 0.3 * ((count - 1) / 2 - position) / max(count - 1, 1) * 2
+            name = _word(key, language, policy=_policy(after, language))
+            axes.barh(rows.index, span, left=100 * rows[low], color="#d5d5d5", label=name)
+    _draw_assumption_range(axes, rows, after, language, doubt)
+    for position, (label, line) in enumerate(zip(labels, _lines(len(labels)), strict=True)):
+        height = rows.index + 0.3 * ((len(labels) - 1) / 2 - position) / max(len(labels) - 1, 1) * 2
         marker = _MARKERS[position % len(_MARKERS)]
         name = _policy(label, language)
-        axes.plot(100 * rows[label], height, marker, markersize=5, label=name)
+        color = line["color"]
+        axes.plot(100 * rows[label], height, marker, markersize=5, color=color, label=name)
     for indicator in _SHARES:
         here = rows.index[rows["indicator"] == indicator]
         target = rows["target"][here[0]]
@@ -190,9 +276,29 @@ def shares_and_targets(
     if result.population.is_synthetic:
         title += _word("synthetic", language)
     axes.set_title(title, loc="left")
-    axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+    axes.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3)
     use_font(axes, language)
     return axes
+
+
+def _draw_assumption_range(
+    axes: Axes, rows: pd.DataFrame, after: str, language: Language, doubt: AssumptionDoubt | None
+) -> None:
+    if doubt is None:
+        return
+    spreads = [
+        doubt.of(indicator, definition)
+        for indicator, definition in zip(rows["indicator"], rows["definition"], strict=True)
+    ]
+    drawn = [(height, each) for height, each in enumerate(spreads) if each is not None]
+    axes.hlines(
+        [height - 0.32 for height, _ in drawn],
+        [100 * each.after_low for _, each in drawn],
+        [100 * each.after_high for _, each in drawn],
+        colors="#b5442c",
+        linewidth=3,
+        label=_word("assumptions", language, policy=_policy(after, language)),
+    )
 
 
 def _word(key: str, language: Language, **values: object) -> str:

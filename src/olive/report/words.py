@@ -163,6 +163,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "carried_title": ("沿用旧值的数额", "Amounts carried forward"),
     "known_since": ("最后已知", "known since"),
+    "picture_shares": (
+        "图：两个比例在各口径下的数值、区间与目标",
+        "Picture: both shares by definition, with their ranges and targets",
+    ),
+    "picture_distribution": (
+        "图：收入分布，方案之前与之后，标出两个收入组",
+        "Picture: the distribution of income before and after, with both brackets marked",
+    ),
     "yes": ("是", "yes"),
     "no": ("否", "no"),
     "few_note": (

@@ -1,0 +1,68 @@
+"""How incomes are distributed, in bars of equal width, and what lies within the brackets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from olive import statistics
+from olive.analysis.indicators import bracket_rows, incomes
+from olive.plan import targets
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from olive.simulation.result import Result
+    from olive.statistics.brackets import Definition
+
+LARGEST, WIDTH = 800_000.0, 10_000.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Histogram:
+    """Shares of the units of a definition by income.
+
+    Attributes
+    ----------
+    edges : float64 array, shape (bars + 1,)
+        Yuan a year.
+    shares : float64 array, shape (bars,)
+        Fractions of all units; incomes beyond the edges are in no bar.
+    """
+
+    edges: NDArray[np.float64]
+    shares: NDArray[np.float64]
+
+
+def income_histogram(result: Result, policy: int | str, definition: Definition) -> Histogram:
+    """Return the distribution of income under a policy, in bars of 10,000 yuan to 800,000.
+
+    Collective households are left out, as in the shares.
+
+    Examples
+    --------
+    >>> import olive
+    >>> city = olive.Population.synthetic(households=200, seed=1)
+    >>> found = income_histogram(olive.simulate(city, olive.law(year=2023)), 0, "household")
+    >>> len(found.shares), bool(0.9 < found.shares.sum() <= 1.0)
+    (80, True)
+    """
+    values, weights = bracket_rows(incomes(result, policy), definition)
+    edges = np.arange(0.0, LARGEST + WIDTH, WIDTH)
+    return Histogram(edges, np.histogram(values, edges, weights=weights)[0] / weights.sum())
+
+
+def bracket_shares(
+    result: Result, policy: int | str, definition: Definition
+) -> dict[tuple[float, float], float]:
+    """Return the share within each bracket that the plan has a target for."""
+    values, weights = bracket_rows(incomes(result, policy), definition)
+    return {
+        each.bounds: statistics.share_between(
+            values, weights, low=each.bounds[0], high=each.bounds[1]
+        )
+        for each in targets()
+        if each.bounds
+    }

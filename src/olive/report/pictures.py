@@ -1,0 +1,111 @@
+"""The report's two pictures as files: shares and targets, and the distribution of income."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from olive.errors import DataError
+from olive.native.files import write_bytes
+from olive.report.build import IN_FORCE, PLAN, Report
+from olive.report.charts import draw_shares, income_distribution
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from olive.report.words import Language
+
+FORMATS = ("svg", "png", "pdf")
+_WIDTH, _SHARES_HEIGHT, _DISTRIBUTION_HEIGHT = 8.0, 4.6, 3.9  # inches
+
+
+def checked_chart(path: Path) -> str:
+    """Return the format that a chart's file name asks for.
+
+    Raises
+    ------
+    DataError
+        For an ending that charts cannot be written in.
+
+    Examples
+    --------
+    >>> checked_chart(Path("shares.svg"))
+    'svg'
+    """
+    ending = path.suffix.removeprefix(".").lower()
+    if ending not in FORMATS:
+        raise DataError(
+            f"{path}: a chart is written as {', '.join(FORMATS[:-1])} or {FORMATS[-1]}; end the "
+            "file's name in one of them"
+        )
+    return ending
+
+
+def write_chart(report: Report, path: Path, language: Language) -> None:
+    """Write both pictures, one above the other, to one file.
+
+    Raises
+    ------
+    DataError
+        For an ending that charts cannot be written in.
+    """
+    from matplotlib.figure import Figure  # noqa: PLC0415 - heavy
+
+    ending = checked_chart(path)
+    figure = Figure(figsize=(_WIDTH, _SHARES_HEIGHT + _DISTRIBUTION_HEIGHT), layout="constrained")
+    heights = [_SHARES_HEIGHT, _DISTRIBUTION_HEIGHT]
+    upper, lower = figure.subplots(2, 1, height_ratios=heights)
+    _draw_shares(report, upper, language)
+    _draw_distribution(report, lower, language)
+    write_bytes(path, _drawn(figure, ending))
+
+
+def pictures_as_svg(report: Report, language: Language) -> dict[str, str]:
+    """Return both pictures as SVG elements, by name; letters are shapes, so no font is needed."""
+    from matplotlib.figure import Figure  # noqa: PLC0415 - heavy
+
+    found = {}
+    for name, height, draw in (
+        ("shares", _SHARES_HEIGHT, _draw_shares),
+        ("distribution", _DISTRIBUTION_HEIGHT, _draw_distribution),
+    ):
+        figure = Figure(figsize=(_WIDTH, height), layout="constrained")
+        draw(report, figure.subplots(), language)
+        text = _drawn(figure, "svg").decode("utf-8")
+        found[name] = text[text.index("<svg") :]
+    return found
+
+
+def _draw_shares(report: Report, axes: Axes, language: Language) -> None:
+    labels = (IN_FORCE, PLAN, *report.reforms)
+    draw_shares(
+        report.targets,
+        report.result,
+        labels,
+        PLAN,
+        axes=axes,
+        language=language,
+        doubt=report.doubt,
+    )
+
+
+def _draw_distribution(report: Report, axes: Axes, language: Language) -> None:
+    income_distribution(
+        report.result,
+        axes=axes,
+        language=language,
+        policies=(IN_FORCE, PLAN),
+    )
+
+
+def _drawn(figure: Figure, ending: str) -> bytes:
+    """Return the bytes of a figure, the same for the same content."""
+    import matplotlib as mpl  # noqa: PLC0415 - heavy
+
+    stream = io.BytesIO()
+    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(ending, {})
+    with mpl.rc_context({"svg.hashsalt": "olive", "svg.fonttype": "path"}):
+        figure.savefig(stream, format=ending, dpi=150, metadata=undated)
+    return stream.getvalue()
