@@ -72,7 +72,7 @@ def test_by_default_a_change_counts_above_100_yuan_and_above_a_five_hundredth_of
     made = result(population([1] * 5, [1, 2, 4, 8, 16]), before, before + change)
     table = olive.compare(made).winners_and_losers("all")
     assert table.frame["households"].tolist() == [17, 8, 0, 6, 31]
-    assert "100 yuan or 0.2 % of what it had" in table.notes[0].en
+    assert "100 yuan or 0.2 % of what they had" in table.notes[0].en
     assert "100元或此前收入的0.2%（取较大者）" in table.notes[0].zh
 
 

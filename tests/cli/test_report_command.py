@@ -19,6 +19,7 @@ from olive.report.text import print_report
 from olive.report.words import Language
 
 FEW = ("--households", "400")
+LAWS = ["frozen", "frozen, indexed", "in force", "credited elsewhere", "plan"]
 
 
 def olive(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -53,7 +54,7 @@ def test_label_stands_above_every_figure(written: tuple) -> None:
 
 def test_laws_and_the_targets_are_shown(written: tuple) -> None:
     text, content, rows = written
-    assert content["policies"] == ["frozen", "in force", "plan"]
+    assert content["policies"] == LAWS
     for heading in ("in force", "plan", "change", "target", "gap"):
         assert heading in text
     targets = {row["indicator"]: float(row["target"]) for row in rows if row["target"]}
@@ -101,7 +102,7 @@ def test_a_reform_file_adds_a_column(tmp_path: Path) -> None:
     done = olive("report", *FEW, "--reform", str(path), "--json", str(tmp_path / "all.json"))
     assert done.returncode == 0, done.stderr
     content = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
-    assert content["policies"] == ["frozen", "in force", "plan", "floor"]
+    assert content["policies"] == [*LAWS, "floor"]
     assert "floor" in done.stdout
     assert "提高下限" not in done.stdout
     chinese = olive("report", *FEW, "--reform", str(path), "--lang", "zh")
@@ -321,18 +322,24 @@ def test_winners_and_losers_stand_in_two_concepts_with_a_memo(small: Report) -> 
 
 
 def test_amounts_carried_forward_stand_beside_the_columns(small: Report) -> None:
-    in_force = law(year=2025)
-    known = {
-        name: value.known_since
-        for name, value in in_force.values.items()
-        if value.known_since and in_force.rules.parameters[name].unit.startswith("yuan")
-    }
+    carried = law(year=2025, carry="indexed").carried()
     assert small.carried
     for each in small.carried:
-        assert known[each.parameter] == each.since
+        assert carried[each.parameter].since == each.since
+        assert carried[each.parameter].growth == each.growth
     section = shown(small, "en").split("\nTargets\n")[1].split("\nPublic balance\n")[0]
     assert f"{small.carried[0].en} {small.carried[0].since:%Y-%m}" in section
     assert f"{small.carried[0].since:%Y-%m-%d}" in shown(small, "en", detail=True)
+
+
+def test_frozen_stands_in_both_forms_and_others_measures_in_a_column(small: Report) -> None:
+    text = shown(small, "en", 400, detail=True).split("\nDetail\n")[1]
+    head = next(line for line in text.splitlines() if line.startswith("indicator"))
+    for name in ("frozen", "frozen, indexed", "in force", "credited elsewhere", "plan"):
+        assert f" {name} " in head
+    frozen = small.result.policies[small.result.position("frozen, indexed")]
+    values = law("2022-07-01", uprated_to=2025).values
+    assert frozen.values["basic_deduction"].datum == values["basic_deduction"].datum > 60_000
 
 
 def test_growth_alone_does_not_reach_the_mean(small: Report) -> None:
@@ -461,7 +468,7 @@ def test_costs_of_programmes_that_few_receive_are_hidden_for_real_data(tmp_path:
     content = json.loads(file.read_text(encoding="utf-8"))
     assert content["year"] == 2025  # incomes were brought there
     rows = [each for each in content["effects"][0]["balance"] if not each["is_sum"]]
-    in_force = law(year=2025)
+    in_force = law(year=2025, carry="indexed")
     laws = [in_force, in_force | plan.scenario()]
     result = simulate(real.uprate(2025), laws, outputs=[each["id"] for each in rows], seed=1)
     hidden = 0

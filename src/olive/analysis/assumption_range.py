@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from olive.population import Population
 
 SHIPPED = Path(__file__).with_name("assumption_range.json")
-DECISIVE = 3
+DECISIVE = 10
 # What the plan is about first: the decisive assumptions are those of this change.
 _DECIDED = ("per_capita_income", "persons")
 
@@ -108,7 +108,7 @@ class AssumptionRanges:
         Joint draws, and how many assumed figures were moved.
     seed : int
     decisive : tuple of Decisive
-        The three that move the effect on income per head most, the largest first.
+        The ten that move the effect on income per head most, the largest first.
     rows : mapping of (indicator, definition, line) to Range
         ``line`` is None but for poverty.
     """

@@ -14,8 +14,8 @@ from olive.analysis.words import ALL
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from olive.analysis.assumption_range import AssumptionRanges
     from olive.analysis.comparison import Comparison
-    from olive.analysis.doubts import AssumptionDoubt
     from olive.analysis.table import Table
 
 
@@ -104,7 +104,7 @@ class Effect:
     balance : tuple of BalanceRow
     gains : tuple of GainRow
         Over all family households.
-    doubt : AssumptionDoubt or None
+    doubt : AssumptionRanges or None
     tables : tuple of Table
         The tables that balance and gains were read from, with their notes.
     """
@@ -114,7 +114,7 @@ class Effect:
     targets: tuple[TargetRow, ...]
     balance: tuple[BalanceRow, ...]
     gains: tuple[GainRow, ...]
-    doubt: AssumptionDoubt | None
+    doubt: AssumptionRanges | None
     tables: tuple[Table, ...]
 
     @property
@@ -123,7 +123,7 @@ class Effect:
         return next(row.change for row in self.targets if row.indicator == "per_capita_income")
 
 
-def effect(comparison: Comparison, targets: Table, doubt: AssumptionDoubt | None) -> Effect:
+def effect(comparison: Comparison, targets: Table, doubt: AssumptionRanges | None) -> Effect:
     """Return what the policy after of a comparison changes of the one before.
 
     Parameters
@@ -131,7 +131,7 @@ def effect(comparison: Comparison, targets: Table, doubt: AssumptionDoubt | None
     comparison : Comparison
     targets : Table
         Of the same result, with a column for each policy.
-    doubt : AssumptionDoubt or None
+    doubt : AssumptionRanges or None
         Of the same two policies.
 
     Examples
@@ -182,7 +182,7 @@ def _hidden(row: BalanceRow) -> BalanceRow:
 
 
 def _target_rows(
-    targets: Table, before: str, after: str, doubt: AssumptionDoubt | None
+    targets: Table, before: str, after: str, doubt: AssumptionRanges | None
 ) -> Sequence[TargetRow]:
     found = []
     for row in targets.frame.to_dict("records"):

@@ -62,7 +62,7 @@ class Threshold:
         zh, en = f"{self.yuan:,g}元", f"{self.yuan:,g} yuan"
         if self.share:
             zh = f"{zh}或此前收入的{100 * self.share:.3g}%（取较大者）"
-            en = f"{en} or {100 * self.share:.3g} % of what it had, whichever is more"
+            en = f"{en} or {100 * self.share:.3g} % of what they had, whichever is more"
         return Label(
             f"受益（受损）：家庭{income.zh}一年增加（减少）超过{zh}。仅因缴费受损：加回多缴的社会保险费后不再受损。",
             f"Winners (losers) gain (lose) more than {en}, in {income.en} a year and household. "

@@ -100,12 +100,19 @@ class CarriedAmount:
     parameter, zh, en : str
     since : datetime.date
         First day of the last value that is known.
+    reference_zh, reference_en : str
+        What it has grown with; empty when it stands as it was.
+    growth : float
+        What that has multiplied it by.
     """
 
     parameter: str
     zh: str
     en: str
     since: date
+    reference_zh: str
+    reference_en: str
+    growth: float
 
 
 def carried_amounts(policy: Policy, outputs: Sequence[str]) -> tuple[CarriedAmount, ...]:
@@ -116,18 +123,25 @@ def carried_amounts(policy: Policy, outputs: Sequence[str]) -> tuple[CarriedAmou
     Examples
     --------
     >>> import olive
-    >>> found = carried_amounts(olive.law(year=2030), ["resident_basic_pension"])
-    >>> "resident_basic_pension_standard" in {each.parameter for each in found}
+    >>> found = carried_amounts(olive.law(year=2025), ["old_age_allowance"])
+    >>> all(each.growth == 1.0 for each in found)
     True
     """
-    used = policy.rules.depends_on(outputs)
-    found = [
-        CarriedAmount(
-            name, policy.rules.parameters[name].zh, policy.rules.parameters[name].en, since
-        )
-        for name, value in policy.values.items()
-        if name in used
-        and policy.rules.parameters[name].unit.startswith("yuan")
-        and (since := value.known_since) is not None
-    ]
+    used, parameters = policy.rules.depends_on(outputs), policy.rules.parameters
+    found = []
+    for name, how in policy.carried().items():
+        parameter = parameters[name]
+        if name in used and parameter.unit.startswith("yuan"):
+            reference = parameters[how.reference] if how.reference else None
+            found.append(
+                CarriedAmount(
+                    name,
+                    parameter.zh,
+                    parameter.en,
+                    how.since,
+                    reference.zh if reference else "",
+                    reference.en if reference else "",
+                    how.growth,
+                )
+            )
     return tuple(sorted(found, key=lambda each: (each.since, each.parameter)))

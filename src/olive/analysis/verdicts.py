@@ -11,7 +11,7 @@ import pandas as pd
 from olive.analysis.words import Label
 
 if TYPE_CHECKING:
-    from olive.analysis.doubts import AssumptionDoubt, Spread
+    from olive.analysis.assumption_range import AssumptionRanges, Range
     from olive.analysis.table import Table
 
 MEAN = "per_capita_income"
@@ -92,7 +92,7 @@ class Verdict:
         return Label("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
 
 
-def verdicts(targets: Table, policy: str, doubt: AssumptionDoubt | None) -> tuple[Verdict, ...]:
+def verdicts(targets: Table, policy: str, doubt: AssumptionRanges | None) -> tuple[Verdict, ...]:
     """Return a verdict on every target and definition of a table of targets.
 
     Parameters
@@ -101,13 +101,13 @@ def verdicts(targets: Table, policy: str, doubt: AssumptionDoubt | None) -> tupl
         From `olive.analysis.Comparison.targets`.
     policy : str
         Label of the policy after.
-    doubt : AssumptionDoubt or None
+    doubt : AssumptionRanges or None
     """
     found = []
     for row in targets.frame.to_dict("records"):
         if pd.isna(row["target"]):
             continue
-        spread = doubt.of(row["indicator"], row["definition"]) if doubt else None
+        drawn = doubt.of(row["indicator"], row["definition"]) if doubt else None
         found.append(
             Verdict(
                 row["indicator"],
@@ -116,7 +116,7 @@ def verdicts(targets: Table, policy: str, doubt: AssumptionDoubt | None) -> tupl
                 row["target"],
                 _ends(row, "after_range_low", "after_range_high"),
                 _ends(row, "after_low", "after_high"),
-                spread.met if spread else None,
+                drawn.met if drawn else None,
             )
         )
     return tuple(found)
@@ -215,14 +215,14 @@ def _definition_wins(targets: Table, before: str, after: str) -> bool:
     return True
 
 
-def sign_sentence(change: float, spread: Spread | None, draws: int) -> Label:
+def sign_sentence(change: float, spread: Range | None, draws: int) -> Label:
     """Return whether the sign of the effect on income per head survives the assumptions.
 
     Parameters
     ----------
     change : float
         Of income per head, yuan a year.
-    spread : Spread or None
+    spread : Range or None
         Of income per head; None when the assumptions were not drawn.
     draws : int
     """
@@ -234,7 +234,7 @@ def sign_sentence(change: float, spread: Spread | None, draws: int) -> Label:
             "was not computed here: see olive uncertainty.",
         )
     low, high = f"{spread.change_low:+,.0f}", f"{spread.change_high:+,.0f}"
-    share = _percent(spread.rising)
+    share = _percent(spread.rises)
     if spread.sign_is_known:
         return Label(
             f"方案使人均收入变化{said}元，假设区间{low}至{high}元：符号经得起假设（{draws:,}次抽取中{share}为正）。",
@@ -248,25 +248,17 @@ def sign_sentence(change: float, spread: Spread | None, draws: int) -> Label:
     )
 
 
-def decisive_sentence(doubt: AssumptionDoubt | None, labels: dict[str, Label]) -> Label | None:
-    """Return the three assumptions that move the effect most; None when nothing was drawn.
-
-    Parameters
-    ----------
-    doubt : AssumptionDoubt or None
-    labels : dict of str to Label
-        Of the parameters.
-    """
-    if doubt is None or not doubt.influences:
+def decisive_sentence(doubt: AssumptionRanges | None) -> Label | None:
+    """Return the three assumptions that move the effect most; None when nothing was drawn."""
+    if doubt is None or not doubt.decisive:
         return None
-    first = doubt.influences[:_DECISIVE]
-    zh = "；".join(
-        f"{labels[each.parameter].zh}（{each.change_low:+,.0f}至{each.change_high:+,.0f}元）"
-        for each in first
-    )
+    first = doubt.decisive[:_DECISIVE]
+    parts = [
+        (each, f"{each.change_at_low:+,.0f}", f"{each.change_at_high:+,.0f}") for each in first
+    ]
+    zh = "；".join(f"{each.zh}（{low}至{high}元）" for each, low, high in parts)
     en = "; ".join(
-        f"{labels[each.parameter].en} ({each.change_low:+,.0f} to {each.change_high:+,.0f} yuan)"
-        for each in first
+        f"{each.en[0].lower()}{each.en[1:]} ({low} to {high} yuan)" for each, low, high in parts
     )
     return Label(f"起决定作用的假设：{zh}。", f"What decides it: {en}.")
 

@@ -125,6 +125,12 @@ def report(
     model_range: Annotated[
         bool, typer.Option(help="Compute the range over recipes of synthetic data.")
     ] = True,
+    parts: Annotated[
+        bool,
+        typer.Option(
+            "--parts", help="Compute what each part of the plan contributes, for any data."
+        ),
+    ] = False,
     json: Annotated[
         Path | None, typer.Option(help="Also write everything as JSON to this file.")
     ] = None,
@@ -162,6 +168,7 @@ def report(
         seed=seed,
         closed=closed.value,
         model_range=model_range,
+        parts=parts,
     )
     with progress_bar("simulate") as progress:
         result = build_report(request, progress)

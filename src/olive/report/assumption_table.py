@@ -10,41 +10,58 @@ from olive.report.unit_words import source_name, status_name, unit_name
 from olive.report.words import Language, word
 
 if TYPE_CHECKING:
-    from olive.analysis.ingredients import Assumption
+    from olive.analysis.assumption_range import Decisive
+    from olive.analysis.ingredients import Assumption, CarriedAmount
     from olive.report.build import Report
 
 _SHOWN = 10
 _CARRIED_SHOWN = 6
+_MULTIPLES = ("", "x")  # of a table, of a figure
 
 
 def decisive_table(report: Report, language: Language) -> Block | None:
     """Return the ten assumptions that move the plan's effect most; None where none was drawn."""
-    if report.doubt is None or not report.doubt.influences:
+    if report.doubt is None or not report.doubt.decisive:
         return None
-    rows = report.doubt.influences[:_SHOWN]
-    by_name = {each.parameter: each for each in report.assumptions}
-    labels, values, ranges, effects, sources = [], [], [], [], []
-    for row in rows:
-        label = report.parameter_labels[row.parameter].in_language(language)
-        labels.append(label)
-        known = by_name.get(row.parameter)
-        values.append(_value(known, language) if known else "")
-        ranges.append(f"{_number(row.low, known)}…{_number(row.high, known)}")
-        effects.append(f"{row.change_low:+,.0f}…{row.change_high:+,.0f}")
-        sources.append(source_name(known.source, language) if known else "")
+    rows = report.doubt.decisive[:_SHOWN]
     columns = [
-        Column(word("value", language), values),
-        Column(word("plausible", language), ranges),
-        Column(word("effect_a_head", language), effects),
-        Column(word("source", language), sources, is_words=True),
+        Column(word("value", language), [_number(row.figure, row) for row in rows]),
+        Column(
+            word("plausible", language),
+            [f"{_number(row.low, row)}…{_number(row.high, row)}" for row in rows],
+        ),
+        Column(
+            word("effect_a_head", language),
+            [f"{row.change_at_low:+,.0f}…{row.change_at_high:+,.0f}" for row in rows],
+        ),
     ]
-    return Block(word("decisive_title", language), word("assumption", language), labels, columns)
+    return Block(
+        word("decisive_title", language),
+        word("assumption", language),
+        [row.zh if language == "zh" else row.en for row in rows],
+        columns,
+        asides=[_basis(row, report, language) for row in rows],
+    )
 
 
-def _number(figure: float, known: Assumption | None) -> str:
-    if known is not None and known.is_share:
-        return f"{100 * figure:.4g}%"
-    return f"{figure:,.4g}" if abs(figure) < 1000 else f"{figure:,.0f}"
+def _basis(row: Decisive, report: Report, language: Language) -> str:
+    """Return whose figure it is, in what unit, how firm, and what its range rests on."""
+    known = next((each for each in report.assumptions if each.parameter == row.name), None)
+    facts = [word(f"side_{row.side}", language)]
+    if known is not None:
+        facts.append(status_name(known.status, language))
+    unit = word("multiple", language) if row.unit in _MULTIPLES else unit_name(row.unit, language)
+    if unit:
+        facts.append(unit)
+    return " · ".join([*facts, source_name(row.basis, language)])
+
+
+def _number(figure: float, row: Decisive) -> str:
+    if row.unit == "1" and max(abs(row.low), abs(row.high)) <= 1.0:
+        return f"{100 * figure:.3g}%"
+    if row.unit in _MULTIPLES:
+        return f"x{figure:.3g}"
+    return f"{figure:,.3g}" if abs(figure) < 1000 else f"{figure:,.0f}"
 
 
 def summary_of_assumptions(report: Report, language: Language) -> tuple[str, ...]:
@@ -77,21 +94,35 @@ def carried_line(report: Report, language: Language) -> str | None:
 
 
 def carried_table(report: Report, language: Language) -> Block | None:
-    """Return every amount that is carried forward, with the day since when it is known."""
+    """Return every amount that is carried forward: since when it is known, and how it has grown."""
     if not report.carried:
         return None
-    labels = [_carried_name(each, language) for each in report.carried]
-    days = [f"{each.since:%Y-%m-%d}" for each in report.carried]
+    grown = [
+        f"x{each.growth:.3f}" if each.reference_en else word("as_it_was", language)
+        for each in report.carried
+    ]
+    references = [
+        each.reference_zh if language == "zh" else each.reference_en for each in report.carried
+    ]
     return Block(
         word("carried_title", language),
         word("assumption", language),
-        labels,
-        [Column(word("known_since", language), days)],
+        [_carried_name(each, language) for each in report.carried],
+        [
+            Column(
+                word("known_since", language), [f"{each.since:%Y-%m-%d}" for each in report.carried]
+            ),
+            Column(word("carried_growth", language), grown),
+        ],
+        asides=[
+            word("grown_with", language, reference=reference) if reference else ""
+            for reference in references
+        ],
     )
 
 
-def _carried_name(each: object, language: Language) -> str:
-    return str(getattr(each, language))
+def _carried_name(each: CarriedAmount, language: Language) -> str:
+    return each.zh if language == "zh" else each.en
 
 
 def all_assumptions(report: Report, language: Language) -> list[str]:

@@ -10,6 +10,7 @@ from rich import box
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 _WIDEST_HEAD, _WIDEST_CELL = 10, 18  # longer ones fold
 _LEAST_LABEL = 24
@@ -17,20 +18,11 @@ _GAP = 1  # between columns, beside the one that every table has
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """The text of a cell, and whether it is words, which stand on the left and may fold."""
-
-    text: str
-    is_words: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its heading and its cells, of figures or of words."""
+    """One column of figures: its heading and its cells."""
 
     head: str
     cells: Sequence[str]
-    is_words: bool = False
 
     @property
     def folded(self) -> str:
@@ -60,56 +52,90 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows with a label each, and columns of figures; headings of groups have empty cells."""
+    """Rows with a label each, and columns of figures; headings of groups have empty cells.
+
+    Attributes
+    ----------
+    title, head : str
+        Of the table, and of the labels.
+    labels : sequence of str
+    columns : sequence of Column
+    asides : sequence of str
+        A remark under each label; empty for none.
+    """
 
     title: str
     head: str
     labels: Sequence[str]
     columns: Sequence[Column]
+    asides: Sequence[str] = ()
 
-    def rows(self) -> list[tuple[str, list[Cell] | None]]:
-        """Return each label with its cells; None for the heading of a group."""
-        found: list[tuple[str, list[Cell] | None]] = []
+    def rows(self) -> list[tuple[str, str, list[str] | None]]:
+        """Return each label with its remark and its cells; no cells for the heading of a group."""
+        found: list[tuple[str, str, list[str] | None]] = []
         for row, label in enumerate(self.labels):
-            texts = [column.cells[row] for column in self.columns]
-            is_heading = not any(texts) and len(self.columns) > 0
-            cells = [
-                Cell(text, column.is_words)
-                for text, column in zip(texts, self.columns, strict=True)
-            ]
-            found.append((label, None if is_heading else cells))
+            cells = [column.cells[row] for column in self.columns]
+            aside = self.asides[row] if self.asides else ""
+            found.append((label, aside, cells if any(cells) else None))
         return found
 
     def print(self, console: Console) -> None:
         """Print the table, in several blocks where the terminal is narrow."""
         widest = max(map(cell_len, [self.head, *self.labels]))
-        unfolded = widest + sum(column.unfolded + _GAP + 1 for column in self.columns)
-        roomy = unfolded <= console.width
-        left_over = console.width - sum(map(_needed, self.columns))
-        width = min(widest, max(_LEAST_LABEL, console.width * 2 // 5, left_over))
-        groups = [self.columns] if roomy else _packed(self.columns, console.width - width)
-        for number, columns in enumerate(groups):
+        if self.asides:
+            widest = max(widest, min(max(map(cell_len, self.asides)), console.width))
+        for columns, gap, width, unfolded in self._parts(console.width, widest):
+            is_first = columns[:1] == list(self.columns[:1])
             table = Table(
-                title=None if number else self.title,
+                title=self.title if is_first else None,
                 title_justify="left",
                 title_style="bold",
                 box=box.SIMPLE_HEAD,
-                padding=(0, _GAP, 0, 0),
+                padding=(0, gap, 0, 0),
                 pad_edge=False,
                 show_edge=False,
             )
             table.add_column(self.head, width=width, overflow="fold")
             for column in columns:
                 head, taken = (
-                    (column.head, column.unfolded) if roomy else (column.folded, column.width)
+                    (column.head, column.unfolded) if unfolded else (column.folded, column.width)
                 )
                 table.add_column(head, width=taken, justify="right", overflow="fold")
-            for row, label in enumerate(self.labels):
-                cells = [column.cells[row] for column in columns]
-                if any(cells) or not any(column.cells[row] for column in self.columns):
-                    table.add_row(label, *cells)
+            for row, (label, aside, cells) in enumerate(self.rows()):
+                here = [column.cells[row] for column in columns]
+                if any(here) or cells is None:
+                    table.add_row(_labelled(label, aside if is_first else "", width), *here)
             console.print(table)
             console.print()
+
+    def _parts(self, room: int, widest: int) -> list[tuple[list[Column], int, int, bool]]:
+        """Return columns, space between them, width of labels, and whether headings are whole.
+
+        One table where it fits, at last with headings folded and columns close to each other;
+        else the columns in several tables.
+        """
+        every = list(self.columns)
+        for unfolded, gap in ((True, _GAP), (False, _GAP), (False, 0)):
+            taken = sum((each.unfolded if unfolded else each.width) + gap + 1 for each in every)
+            if min(widest, max(_LEAST_LABEL, room * 2 // 5)) + taken <= room or (
+                gap == 0 and _LEAST_LABEL + taken <= room
+            ):
+                return [(every, gap, min(widest, room - taken), unfolded)]
+        width = min(widest, max(_LEAST_LABEL, room * 2 // 5))
+        return [(columns, _GAP, width, False) for columns in _packed(every, room - width)]
+
+
+def _labelled(label: str, aside: str, width: int) -> Text:
+    """Return a label that folds within its width, with its remark in dim letters under it."""
+    text = Text(wrapped(label.lstrip(), width - _indent(label)))
+    shown = Text("\n").join(Text(" " * _indent(label)) + line for line in text.split("\n"))
+    if aside:
+        shown.append("\n" + wrapped(aside, width), style="dim")
+    return shown
+
+
+def _indent(label: str) -> int:
+    return len(label) - len(label.lstrip())
 
 
 def _needed(column: Column) -> int:

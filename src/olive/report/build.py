@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from olive.analysis.assumption_range import assumption_range
 from olive.analysis.budget import KINDS
 from olive.analysis.comparing import compare
 from olive.analysis.effects import Effect, effect, with_common_gaps
@@ -21,6 +22,7 @@ from olive.analysis.ingredients import (
 )
 from olive.analysis.outlook import GrowthOutlook, growth_outlook
 from olive.analysis.pairs import Pair
+from olive.analysis.plan_parts import Contribution, difference_of, plan_parts
 from olive.analysis.table import Table
 from olive.analysis.verdicts import (
     MEAN,
@@ -33,18 +35,20 @@ from olive.analysis.verdicts import (
 from olive.analysis.words import COLUMNS, Label
 from olive.engine.reform import Reform
 from olive.errors import DataError
-from olive.plan import FROZEN_DAY, scenario, targets
+from olive.plan import FROZEN_DAY, credited_elsewhere, scenario, targets
 from olive.policy import law
 from olive.population import Population
 from olive.simulation import DEFAULT_OUTPUTS, simulate
 
 if TYPE_CHECKING:
-    from olive.analysis.doubts import AssumptionDoubt
+    from olive.analysis.assumption_range import AssumptionRanges
     from olive.engine.policy import Policy
     from olive.simulation.result import Result
     from olive.statistics.money import Closed
 
-FROZEN, IN_FORCE, PLAN = "frozen", "in force", "plan"
+FROZEN, FROZEN_INDEXED, IN_FORCE = "frozen", "frozen, indexed", "in force"
+CREDITED, PLAN = "credited elsewhere", "plan"
+_NAMED = (FROZEN, FROZEN_INDEXED, IN_FORCE, CREDITED, PLAN)
 STEADY_HOUSEHOLDS = 20_000
 _ENROLMENT = ("pays_enterprise_pension", "enterprise_pension_contribution", "pension_accrued")
 
@@ -70,6 +74,8 @@ class ReportRequest:
         Which ends belong to the income brackets.
     model_range : bool
         Whether to compute the range over recipes of synthetic data.
+    parts : bool
+        Whether to compute what each part of the plan contributes where that is not shipped.
     """
 
     year: int | None = None
@@ -80,6 +86,7 @@ class ReportRequest:
     seed: int = 1
     closed: Closed = "low"
     model_range: bool = True
+    parts: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,8 +113,9 @@ class Report:
         Of the plan on the law in force, then of each reform on the base.
     enrolment : EnrolmentMemo
     heavy : tuple of HeavyValue
-    parts : Table or None
-        What each part of the plan contributes.
+    parts : tuple of Contribution
+        What each part of the plan contributes, then all together, then measures of others; empty
+        where it was not computed.
     carried : tuple of CarriedAmount
         Amounts of the law in force that are carried forward.
     assumptions : tuple of Assumption
@@ -119,7 +127,6 @@ class Report:
     provenance : dict of str to str
     reform_labels : dict of str to Label
     programme_labels : dict of str to Label
-    parameter_labels : dict of str to Label
     """
 
     place: str
@@ -137,7 +144,7 @@ class Report:
     effects: tuple[Effect, ...]
     enrolment: EnrolmentMemo
     heavy: tuple[HeavyValue, ...]
-    parts: Table | None
+    parts: tuple[Contribution, ...]
     carried: tuple[CarriedAmount, ...]
     assumptions: tuple[Assumption, ...]
     notes: tuple[str, ...]
@@ -146,7 +153,6 @@ class Report:
     provenance: dict[str, str]
     reform_labels: dict[str, Label] = field(default_factory=dict)
     programme_labels: dict[str, Label] = field(default_factory=dict)
-    parameter_labels: dict[str, Label] = field(default_factory=dict)
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -159,15 +165,15 @@ class Report:
         return tuple(self.reform_labels)
 
     @property
-    def doubt(self) -> AssumptionDoubt | None:
+    def doubt(self) -> AssumptionRanges | None:
         """How far assumptions move the plan's effect."""
         return self.effects[0].doubt
 
 
 def report_setting(request: ReportRequest) -> tuple[Population, Policy, Reform]:
     """Return the population of a report, the law that is in force in it, and the plan."""
-    population = _brought_to_year(chosen_population(request), request.year)
-    return population, _policies(population.year)[IN_FORCE], scenario()
+    population = brought_to_year(chosen_population(request), request.year)
+    return population, report_policies(population.year)[IN_FORCE], scenario()
 
 
 def build_report(
@@ -182,8 +188,8 @@ def build_report(
     """
     reforms = [_read(path) for path in request.reforms]
     given = chosen_population(request)
-    population = _brought_to_year(given, request.year)
-    policies = _policies(population.year)
+    population = brought_to_year(given, request.year)
+    policies = report_policies(population.year)
     base = policies[_base(request)]
     laid = [(base | reform).renamed(reform.label) for reform in reforms]
     instruments = [name for names in KINDS.values() for name in names]
@@ -198,11 +204,19 @@ def build_report(
     return _report(request, given.year, result, reforms)
 
 
-def _policies(year: int) -> dict[str, Policy]:
-    in_force = law(year=year)
+def report_policies(year: int) -> dict[str, Policy]:
+    """Return the policies that every report of a year compares, by label.
+
+    The law frozen before the plan, as it was and with its amounts grown; the law in force, with
+    standards that nothing is known of for the year grown with what the law ties them to; the same
+    with measures of others that the plan mentions; and with the plan.
+    """
+    in_force = law(year=year, carry="indexed")
     named = {
         FROZEN: law(FROZEN_DAY),
+        FROZEN_INDEXED: law(FROZEN_DAY, uprated_to=year),
         IN_FORCE: in_force,
+        CREDITED: in_force | credited_elsewhere(),
         PLAN: in_force | scenario(),
     }
     return {label: policy.renamed(label) for label, policy in named.items()}
@@ -215,7 +229,7 @@ def _base(request: ReportRequest) -> str:
 def _read(path: Path) -> Reform:
     """Read a reform whose label can head a column."""
     reform = Reform.read(path)
-    if reform.label in {*COLUMNS, FROZEN, IN_FORCE, PLAN}:
+    if reform.label in {*COLUMNS, *_NAMED}:
         raise DataError(
             f"{path}: the label {reform.label!r} is the name of another column of the report; "
             "give the reform another `label`"
@@ -234,7 +248,7 @@ def _report(
         for at, pair in enumerate(pairs)
     ]
     table = comparisons[0].targets()
-    doubts: list[AssumptionDoubt | None] = [None for _ in pairs]
+    doubts = [_doubt(request, result, pair) for pair in pairs]
     effects = with_common_gaps(
         [effect(*each) for each in zip(comparisons, [table] * len(pairs), doubts, strict=True)]
     )
@@ -243,7 +257,6 @@ def _report(
     outputs = tuple(name for name in result.outputs if name not in _ENROLMENT)
     target_year = targets()[0].year
     weight = population.weight
-    parameter_labels = {name: Label(each.zh, each.en) for name, each in rules.parameters.items()}
     return Report(
         place="台州 Taizhou" if population.is_synthetic else "-",
         year=population.year,
@@ -254,7 +267,7 @@ def _report(
         households=float(weight.sum()),
         persons=float((weight * result.values("household_size")).sum()),
         result=result,
-        headline=_headline(table, effects[0], parameter_labels),
+        headline=_headline(table, effects[0]),
         outlook=growth_outlook(targets()[0]) if population.is_synthetic else None,
         targets=table,
         effects=effects,
@@ -266,7 +279,7 @@ def _report(
             plan_effect,
             seed=request.seed,
         ),
-        parts=None,
+        parts=_parts(request, result, table),
         carried=carried_amounts(result.policies[result.position(IN_FORCE)], outputs),
         assumptions=assumptions_of(result.policies, outputs, result.position(IN_FORCE)),
         notes=(*population.notes, *result.notes),
@@ -279,18 +292,37 @@ def _report(
             for names in KINDS.values()
             for name in names
         },
-        parameter_labels=parameter_labels,
     )
 
 
-def _headline(table: Table, plan: Effect, labels: dict[str, Label]) -> tuple[Label, ...]:
+def _doubt(
+    request: ReportRequest, result: Result, pair: tuple[str, str]
+) -> AssumptionRanges | None:
+    """Return how far assumptions move an effect, where a run that fits is shipped."""
+    if request.closed != "low":  # the run counts incomes at the lower end in, at the upper out
+        return None
+    before, after = (result.policies[result.position(label)] for label in pair)
+    return assumption_range(result.population, before, after, seed=request.seed)
+
+
+def _parts(request: ReportRequest, result: Result, table: Table) -> tuple[Contribution, ...]:
+    in_force = result.policies[result.position(IN_FORCE)]
+    found = plan_parts(result.population, in_force, seed=request.seed, compute=request.parts)
+    if found is None:
+        return ()
+    others = credited_elsewhere()
+    credited = difference_of(table, IN_FORCE, CREDITED, others.zh, others.label)
+    return (*found, credited)
+
+
+def _headline(table: Table, plan: Effect) -> tuple[Label, ...]:
     doubt = plan.doubt
     spread = doubt.of(MEAN, "persons") if doubt else None
     found = [
         definition_sentence(table, plan.before, plan.after),
         sign_sentence(plan.change_of_income, spread, doubt.draws if doubt else 0),
     ]
-    decisive = decisive_sentence(doubt, labels)
+    decisive = decisive_sentence(doubt)
     if decisive is not None:
         found.append(decisive)
     return (*found, *verdict_sentences(verdicts(table, plan.after, doubt)))
@@ -307,7 +339,7 @@ def chosen_population(request: ReportRequest) -> Population:
     return Population.shipped()
 
 
-def _brought_to_year(population: Population, year: int | None) -> Population:
+def brought_to_year(population: Population, year: int | None) -> Population:
     """Return the population of a year; by default the plan's target year, never an earlier one."""
     wanted = max(population.year, targets()[0].year) if year is None else year
     if wanted == population.year:

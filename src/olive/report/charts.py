@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from olive.analysis.assumption_range import AssumptionRanges
     from olive.analysis.comparison import Comparison
-    from olive.analysis.doubts import AssumptionDoubt
     from olive.analysis.table import Table
     from olive.simulation.result import Result
 
@@ -39,6 +39,7 @@ _CHINESE_FONTS = (
     "WenQuanYi Zen Hei",
     "WenQuanYi Micro Hei",
 )
+_NAMED_POLICIES = ("frozen", "frozen, indexed", "in force", "credited elsewhere", "plan")
 _WORDS = {
     "bracket": (
         "{low:.0f}—{high:.0f}万元：{before:.1%} → {after:.1%}，目标{share:.0%}",
@@ -57,7 +58,9 @@ _WORDS = {
     "range": ("配方范围（{policy}）", "recipe range ({policy})"),
     "assumptions": ("假设区间（{policy}）", "assumption range ({policy})"),
     "interval": ("95%置信区间（{policy}）", "95% interval ({policy})"),
-    "frozen": ("冻结", "frozen"),
+    "frozen": ("冻结（名义）", "frozen"),
+    "frozen, indexed": ("冻结（指数化）", "frozen, indexed"),
+    "credited elsewhere": ("另计措施", "credited elsewhere"),
     "in force": ("现行", "in force"),
     "plan": ("方案", "plan"),
 }
@@ -173,7 +176,7 @@ def shares_and_targets(
     comparison: Comparison,
     axes: Axes | None = None,
     language: Language = "en",
-    doubt: AssumptionDoubt | None = None,
+    doubt: AssumptionRanges | None = None,
 ) -> Axes:
     """Draw both shares in their four definitions under every policy, with the plan's targets.
 
@@ -188,7 +191,7 @@ def shares_and_targets(
         Where to draw; a new figure by default.
     language : {"zh", "en"}
         Chinese needs a font that has it; without one the chart is in English, with a warning.
-    doubt : AssumptionDoubt, optional
+    doubt : AssumptionRanges, optional
         How far assumptions move the two policies of the comparison.
 
     Returns
@@ -216,7 +219,7 @@ def draw_shares(
     *,
     axes: Axes | None = None,
     language: Language = "en",
-    doubt: AssumptionDoubt | None = None,
+    doubt: AssumptionRanges | None = None,
 ) -> Axes:
     """Draw a table of targets that is at hand; see `shares_and_targets`.
 
@@ -282,7 +285,7 @@ def draw_shares(
 
 
 def _draw_assumption_range(
-    axes: Axes, rows: pd.DataFrame, after: str, language: Language, doubt: AssumptionDoubt | None
+    axes: Axes, rows: pd.DataFrame, after: str, language: Language, doubt: AssumptionRanges | None
 ) -> None:
     if doubt is None:
         return
@@ -290,11 +293,10 @@ def _draw_assumption_range(
         doubt.of(indicator, definition)
         for indicator, definition in zip(rows["indicator"], rows["definition"], strict=True)
     ]
-    drawn = [(height, each) for height, each in enumerate(spreads) if each is not None]
     axes.hlines(
-        [height - 0.32 for height, _ in drawn],
-        [100 * each.after_low for _, each in drawn],
-        [100 * each.after_high for _, each in drawn],
+        [height - 0.32 for height in range(len(spreads))],
+        [100 * each.after_low for each in spreads],
+        [100 * each.after_high for each in spreads],
         colors="#b5442c",
         linewidth=3,
         label=_word("assumptions", language, policy=_policy(after, language)),
@@ -306,7 +308,7 @@ def _word(key: str, language: Language, **values: object) -> str:
 
 
 def _policy(label: str, language: Language) -> str:
-    return _word(label, language) if label in ("frozen", "in force", "plan") else label
+    return _word(label, language) if label in _NAMED_POLICIES else label
 
 
 def _chinese_font() -> str | None:

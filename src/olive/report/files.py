@@ -46,6 +46,16 @@ def write_json(report: Report, path: Path) -> None:
             for language in LANGUAGES
         },
         "effects": [_effect(each) for each in report.effects],
+        "parts": [
+            {
+                "part": each.part,
+                "contributions": [
+                    {"indicator": name, "definition": definition, "change": value}
+                    for (name, definition), value in each.figures.items()
+                ],
+            }
+            for each in report.parts
+        ],
         "enrolment": asdict(report.enrolment),
         "growth_outlook": None if report.outlook is None else asdict(report.outlook),
         "heavy_values": [asdict(each) for each in report.heavy],

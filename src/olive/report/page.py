@@ -131,8 +131,8 @@ def _targets(report: Report, language: Language) -> Section:
 
 
 def _parts(report: Report, language: Language) -> Section:
-    if report.parts is None:
-        return Section("parts", word("parts", language), ())
+    if not report.parts:
+        return Section("parts", word("parts", language), (word("no_parts", language),))
     items = (parts_table(report, language), word("parts_note", language))
     return Section("parts", word("parts", language), items)
 

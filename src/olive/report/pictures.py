@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from olive.report.words import Language
 
 FORMATS = ("svg", "png", "pdf")
-_WIDTH, _SHARES_HEIGHT, _DISTRIBUTION_HEIGHT = 8.0, 4.6, 3.9  # inches
+_WIDTH, _SHARES_HEIGHT, _DISTRIBUTION_HEIGHT = 6.4, 4.4, 3.6  # inches
 
 
 def checked_chart(path: Path) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from olive.analysis.verdicts import MEAN
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
 from olive.report.blocks import Block, Column, indented
 from olive.report.build import Report
@@ -113,7 +114,7 @@ def target_table(report: Report, language: Language, at: int) -> Block:
 
 def _kind(indicator: str) -> Row:
     """Return what tells how figures of an indicator with a target are shown."""
-    unit = "yuan/year" if indicator == "per_capita_income" else "1"
+    unit = "yuan/year" if indicator == MEAN else "1"
     return {"indicator": indicator, "line": None, "unit": unit}
 
 
@@ -128,24 +129,25 @@ def all_indicators(report: Report, language: Language) -> Block:
 
 def parts_table(report: Report, language: Language) -> Block:
     """Return what each part of the plan contributes to the targets, one row a part."""
-    assert report.parts is not None, "a page asks for it only where there is one"
-    frame = report.parts.frame
-    names = report.parts.words["part"]
-    heads = [("per_capita_income", "persons")]
+    heads = [(MEAN, "persons")]
     heads += [
         (indicator, definition)
         for indicator in ("share_10_50", "share_20_60")
         for definition in ("household", "three_person")
     ]
-    cells = []
-    for indicator, definition in heads:
-        chosen = frame[(frame["indicator"] == indicator) & (frame["definition"] == definition)]
-        row = _kind(indicator)
-        by_part = dict(zip(chosen["part"], chosen["contribution"], strict=True))
-        head = word(f"part_{indicator}_{definition}", language)
-        cells.append((head, [difference(row, by_part[part]) for part in names]))
-    labels = [(label.in_language(language), at) for at, label in enumerate(names.values())]
-    return _block(word("parts_title", language), word("part", language), labels, cells)
+    columns = [
+        Column(
+            word(f"part_{indicator}_{definition}", language),
+            [
+                difference(_kind(indicator), part.figures.get((indicator, definition)))
+                for part in report.parts
+            ],
+        )
+        for indicator, definition in heads
+    ]
+    labels = [part.zh if language == "zh" else part.en for part in report.parts]
+    labels[-1] = word("not_counted", language, name=labels[-1])
+    return Block(word("parts_title", language), word("part", language), labels, columns)
 
 
 def _head(language: Language) -> str:

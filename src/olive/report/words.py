@@ -74,6 +74,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "人均收入：元/年；比例：百分点。",
         "Income per head in yuan a year, shares in points.",
     ),
+    "no_parts": (
+        "这些数据的分解未随附：加 --parts 计算（256 种组合）。",
+        "No decomposition is shipped for these data: --parts computes it (256 combinations).",
+    ),
+    "not_counted": ("不计入：{name}", "not counted: {name}"),
     "part": ("部分", "part"),
     "part_per_capita_income_persons": ("人均收入", "income a head"),
     "part_share_10_50_household": ("10—50万（本户）", "100-500 own"),
@@ -124,7 +129,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "value": ("取值", "value"),
     "plausible": ("合理区间", "range"),
     "effect_a_head": ("人均变化", "effect"),
-    "source": ("依据", "source"),
     "all_assumptions": (
         "所用假设（参数既非法律也非公布数）",
         "Assumptions used (parameters that are neither law nor published)",
@@ -161,8 +165,14 @@ _WORDS: dict[str, tuple[str, str]] = {
             "when they are known: {named}; and {more} more (--detail)."
         ),
     ),
-    "carried_title": ("沿用旧值的数额", "Amounts carried forward"),
+    "carried_title": ("没有当年数值的数额", "Amounts carried forward"),
     "known_since": ("最后已知", "known since"),
+    "carried_growth": ("此后", "since then"),
+    "as_it_was": ("不变", "as it was"),
+    "grown_with": ("随{reference}增长", "grown with: {reference}"),
+    "side_law": ("现行法律的参数", "of the law in force"),
+    "side_plan": ("方案的参数", "of the plan"),
+    "multiple": ("原值的倍数", "multiples of the figure"),
     "picture_shares": (
         "图：两个比例在各口径下的数值、区间与目标",
         "Picture: both shares by definition, with their ranges and targets",

@@ -1,0 +1,142 @@
+"""What each part of the plan contributes, shipped for the report's sample or computed.
+
+Sharing out the plan among its eight parts takes 256 policies, so olive ships the figures that its
+report needs. They are told by the data and the policies, and are not used for any other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from olive.analysis.attribution import attribute
+from olive.native.files import write_text
+from olive.plan import parts
+
+if TYPE_CHECKING:
+    from olive.analysis.table import Table
+    from olive.engine import Policy
+    from olive.population import Population
+
+SHIPPED = Path(__file__).with_name("plan_parts.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one part adds to the change of every indicator.
+
+    Attributes
+    ----------
+    part, zh, en : str
+    figures : mapping of (indicator, definition) to float
+        Mean over all orders in which the parts can be carried out; indicators with a poverty line
+        are left out. Shares are fractions of 1, money is yuan a year.
+    """
+
+    part: str
+    zh: str
+    en: str
+    figures: Mapping[tuple[str, str], float]
+
+
+def plan_parts(
+    population: Population,
+    policy: Policy,
+    *,
+    seed: int = 0,
+    compute: bool = False,
+    file: Path = SHIPPED,
+) -> tuple[Contribution, ...] | None:
+    """Return the contribution of each part of the plan, and of all together.
+
+    Parameters
+    ----------
+    population : Population
+    policy : Policy
+        What the plan is carried out on.
+    seed : int
+        For random draws, see `olive.simulate`.
+    compute : bool
+        Whether to compute what is not shipped; a city of 20,000 sample households takes seconds.
+    file : pathlib.Path
+        Another file that `write_plan_parts` made.
+
+    Returns
+    -------
+    tuple of Contribution, or None
+        None when the shipped figures are for other data or policies and nothing is to be computed.
+
+    Examples
+    --------
+    >>> import olive
+    >>> city = olive.Population.synthetic(households=50, seed=3)
+    >>> plan_parts(city, olive.law(year=2023)) is None
+    True
+    """
+    content = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    if not content or content["for"] != _told(population, policy, seed):
+        if not compute:
+            return None
+        content = _computed(population, policy, seed)
+    return tuple(
+        Contribution(
+            each["part"],
+            each["zh"],
+            each["en"],
+            {(name, definition): value for name, definition, value in each["figures"]},
+        )
+        for each in content["parts"]
+    )
+
+
+def write_plan_parts(
+    population: Population, policy: Policy, *, seed: int, file: Path = SHIPPED
+) -> None:
+    """Compute the contributions and write them to the file that `plan_parts` reads."""
+    content = _computed(population, policy, seed)
+    write_text(file, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
+def difference_of(table: Table, before: str, after: str, zh: str, en: str) -> Contribution:
+    """Return what one policy of a table of targets changes of another, in the same form."""
+    rows = table.frame[table.frame["line"].isna()].to_dict("records")
+    figures = {
+        (str(row["indicator"]), str(row["definition"])): float(row[after] - row[before])
+        for row in rows
+    }
+    return Contribution(after, zh, en, figures)
+
+
+def _computed(population: Population, policy: Policy, seed: int) -> dict[str, Any]:
+    table = attribute(population, policy, parts(), seed=seed)
+    frame = table.frame[table.frame["line"].isna()]
+    return {
+        "for": _told(population, policy, seed),
+        "parts": [
+            {
+                "part": name,
+                "zh": label.zh,
+                "en": label.en,
+                "figures": [
+                    [row["indicator"], row["definition"], row["contribution"]]
+                    for row in frame[frame["part"] == name].to_dict("records")
+                ],
+            }
+            for name, label in table.words["part"].items()
+        ],
+    }
+
+
+def _told(population: Population, policy: Policy, seed: int) -> dict[str, Any]:
+    """Return what contributions are for: data, policies, seed."""
+    policies = [policy, *(policy | part for part in parts().values())]
+    digests = "".join(each.digest() for each in policies)
+    return {
+        "population": population.fingerprint(),
+        "policies": hashlib.sha256(digests.encode()).hexdigest(),
+        "seed": seed,
+    }
