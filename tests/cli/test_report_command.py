@@ -485,5 +485,7 @@ def test_costs_of_programmes_that_few_receive_are_hidden_for_real_data(tmp_path:
     assert "1 层，150 个初级抽样单元；未计入校准" in "".join(chinese.split("\n"))
     # Intervals of the sample never stand under the heading of another doubt.
     detail = olive("report", *folder, "--detail").stdout
-    assert "95% interval (plan)" in detail
-    assert "recipe range (" not in detail
+    table = detail.split("\nDetail\n")[1].split("\nNotes\n")[0]
+    assert "interval" in table
+    assert "recipe" not in table
+    assert "after_low" in content["indicators"][0]

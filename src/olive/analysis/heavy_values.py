@@ -57,6 +57,22 @@ class HeavyValue:
         )
 
 
+def sentence_on_plan(found: Sequence[HeavyValue]) -> Label | None:
+    """Return which values of the plan itself weigh so much, in words; None where none does."""
+    if not found:
+        return None
+    zh = "、".join(f"{each.label.zh}（{each.change:+,.0f}元）" for each in found)
+    en = ", ".join(
+        f"{each.label.en[0].lower()}{each.label.en[1:]} ({each.change:+,.0f})" for each in found
+    )
+    plan = f"{found[0].plan:+,.0f}"
+    return Label(
+        f"方案中单独一项取值就使人均收入变化超过方案合计（{plan}元）一半的：{zh}。",
+        f"Values of the plan that alone change income per head by more than half of its whole "
+        f"{plan} yuan: {en}.",
+    )
+
+
 def heavy_values(
     population: Population,
     base: Policy,

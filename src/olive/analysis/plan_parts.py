@@ -9,13 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from olive.analysis.attribution import attribute
+from olive.analysis.heavy_values import HeavyValue, heavy_values
+from olive.analysis.verdicts import MEAN
+from olive.analysis.words import Label
 from olive.native.files import write_text
-from olive.plan import parts
+from olive.plan import parts, scenario
 
 if TYPE_CHECKING:
     from olive.analysis.table import Table
@@ -43,6 +46,23 @@ class Contribution:
     figures: Mapping[tuple[str, str], float]
 
 
+@dataclass(frozen=True, slots=True)
+class PlanParts:
+    """The effect of the plan shared out, and single values that weigh much of it.
+
+    Attributes
+    ----------
+    parts : tuple of Contribution
+        Each part, then all together.
+    heavy : tuple of HeavyValue
+        Values of the plan that alone move income per head by half of its whole effect and more,
+        the largest first.
+    """
+
+    parts: tuple[Contribution, ...]
+    heavy: tuple[HeavyValue, ...]
+
+
 def plan_parts(
     population: Population,
     policy: Policy,
@@ -50,7 +70,7 @@ def plan_parts(
     seed: int = 0,
     compute: bool = False,
     file: Path = SHIPPED,
-) -> tuple[Contribution, ...] | None:
+) -> PlanParts | None:
     """Return the contribution of each part of the plan, and of all together.
 
     Parameters
@@ -61,13 +81,13 @@ def plan_parts(
     seed : int
         For random draws, see `olive.simulate`.
     compute : bool
-        Whether to compute what is not shipped; a city of 20,000 sample households takes seconds.
+        Whether to compute what is not shipped, for a city of 20,000 sample households in seconds.
     file : pathlib.Path
         Another file that `write_plan_parts` made.
 
     Returns
     -------
-    tuple of Contribution, or None
+    PlanParts or None
         None when the shipped figures are for other data or policies and nothing is to be computed.
 
     Examples
@@ -82,7 +102,7 @@ def plan_parts(
         if not compute:
             return None
         content = _computed(population, policy, seed)
-    return tuple(
+    found = tuple(
         Contribution(
             each["part"],
             each["zh"],
@@ -91,6 +111,8 @@ def plan_parts(
         )
         for each in content["parts"]
     )
+    heavy = (HeavyValue(**each | {"label": Label(*each["label"])}) for each in content["heavy"])
+    return PlanParts(found, tuple(heavy))
 
 
 def write_plan_parts(
@@ -114,8 +136,12 @@ def difference_of(table: Table, before: str, after: str, zh: str, en: str) -> Co
 def _computed(population: Population, policy: Policy, seed: int) -> dict[str, Any]:
     table = attribute(population, policy, parts(), seed=seed)
     frame = table.frame[table.frame["line"].isna()]
+    whole = frame[(frame["indicator"] == MEAN) & (frame["part"] == "together")]
+    total = float(whole["contribution"].iloc[0])
+    heavy = heavy_values(population, policy, [scenario()], total, seed=seed)
     return {
         "for": _told(population, policy, seed),
+        "heavy": [asdict(each) for each in sorted(heavy, key=lambda each: -abs(each.change))],
         "parts": [
             {
                 "part": name,

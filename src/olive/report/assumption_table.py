@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from olive.report.blocks import Block, Column
-from olive.report.unit_words import source_name, status_name, unit_name
+from olive.report.unit_words import basis_name, source_name, status_name, unit_name
 from olive.report.words import Language, word
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _basis(row: Decisive, report: Report, language: Language) -> str:
     unit = word("multiple", language) if row.unit in _MULTIPLES else unit_name(row.unit, language)
     if unit:
         facts.append(unit)
-    return " · ".join([*facts, source_name(row.basis, language)])
+    return " · ".join([*facts, basis_name(row.basis, language)])
 
 
 def _number(figure: float, row: Decisive) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -22,7 +22,7 @@ from olive.analysis.ingredients import (
 )
 from olive.analysis.outlook import GrowthOutlook, growth_outlook
 from olive.analysis.pairs import Pair
-from olive.analysis.plan_parts import Contribution, difference_of, plan_parts
+from olive.analysis.plan_parts import PlanParts, difference_of, plan_parts
 from olive.analysis.table import Table
 from olive.analysis.verdicts import (
     MEAN,
@@ -113,9 +113,8 @@ class Report:
         Of the plan on the law in force, then of each reform on the base.
     enrolment : EnrolmentMemo
     heavy : tuple of HeavyValue
-    parts : tuple of Contribution
-        What each part of the plan contributes, then all together, then measures of others; empty
-        where it was not computed.
+    parts : PlanParts or None
+        What each part of the plan contributes, then all together, then measures of others.
     carried : tuple of CarriedAmount
         Amounts of the law in force that are carried forward.
     assumptions : tuple of Assumption
@@ -144,7 +143,7 @@ class Report:
     effects: tuple[Effect, ...]
     enrolment: EnrolmentMemo
     heavy: tuple[HeavyValue, ...]
-    parts: tuple[Contribution, ...]
+    parts: PlanParts | None
     carried: tuple[CarriedAmount, ...]
     assumptions: tuple[Assumption, ...]
     notes: tuple[str, ...]
@@ -214,7 +213,7 @@ def report_policies(year: int) -> dict[str, Policy]:
     in_force = law(year=year, carry="indexed")
     named = {
         FROZEN: law(FROZEN_DAY),
-        FROZEN_INDEXED: law(FROZEN_DAY, uprated_to=year),
+        FROZEN_INDEXED: law(FROZEN_DAY, uprated_to=max(year, int(FROZEN_DAY[:4]))),
         IN_FORCE: in_force,
         CREDITED: in_force | credited_elsewhere(),
         PLAN: in_force | scenario(),
@@ -305,14 +304,14 @@ def _doubt(
     return assumption_range(result.population, before, after, seed=request.seed)
 
 
-def _parts(request: ReportRequest, result: Result, table: Table) -> tuple[Contribution, ...]:
+def _parts(request: ReportRequest, result: Result, table: Table) -> PlanParts | None:
     in_force = result.policies[result.position(IN_FORCE)]
     found = plan_parts(result.population, in_force, seed=request.seed, compute=request.parts)
     if found is None:
-        return ()
+        return None
     others = credited_elsewhere()
     credited = difference_of(table, IN_FORCE, CREDITED, others.zh, others.label)
-    return (*found, credited)
+    return replace(found, parts=(*found.parts, credited))
 
 
 def _headline(table: Table, plan: Effect) -> tuple[Label, ...]:

@@ -1,7 +1,8 @@
-"""Compute the range of the assumptions that `olive report` shows for the shipped sample.
+"""Compute what `olive report` shows of the shipped sample and cannot compute in its time.
 
 Run ``python -m olive.report.build_assumption_range`` after any change of the sample, of the law, of
-the plan, or of a plausible range; it writes ``analysis/assumption_range.json``.
+the plan, or of a plausible range. It writes ``analysis/assumption_range.json``, the range of the
+assumptions, and ``analysis/plan_parts.json``, what each part of the plan contributes.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 
 from olive.analysis.assumption_range import SHIPPED, write_assumption_range
+from olive.analysis.plan_parts import write_plan_parts
 from olive.progress import progress_bar
 from olive.report.build import ReportRequest, report_setting
 
@@ -16,13 +18,14 @@ DRAWS = 1_000
 
 
 def build(draws: int = DRAWS) -> None:
-    """Write the file for the report's own year, seed, law and plan."""
+    """Write both files for the report's own year, seed, law and plan."""
     request = ReportRequest()
     population, in_force, plan = report_setting(request)
     with progress_bar("simulate") as progress:
         found = write_assumption_range(
             population, in_force, plan, seed=request.seed, draws=draws, progress=progress
         )
+    write_plan_parts(population, in_force, seed=request.seed)
     print(f"{SHIPPED.name}: {found.figures} figures, {found.draws} draws")  # noqa: T201
 
 

@@ -43,7 +43,7 @@ _NAMED_POLICIES = ("frozen", "frozen, indexed", "in force", "credited elsewhere"
 _WORDS = {
     "bracket": (
         "{low:.0f}—{high:.0f}万元：{before:.1%} → {after:.1%}，目标{share:.0%}",
-        "{low:.0f}-{high:.0f}: {before:.1%} → {after:.1%}, target {share:.0%}",
+        "{low:.0f}-{high:.0f}: {before:.1%} to {after:.1%}, target {share:.0%}",
     ),
     "income": ("年可支配收入（万元）", "disposable income, 10,000 yuan a year"),
     "households": ("每万元组占户数的%", "% of households per 10,000 yuan"),

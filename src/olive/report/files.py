@@ -54,11 +54,13 @@ def write_json(report: Report, path: Path) -> None:
                     for (name, definition), value in each.figures.items()
                 ],
             }
-            for each in report.parts
+            for each in (report.parts.parts if report.parts else ())
         ],
         "enrolment": asdict(report.enrolment),
         "growth_outlook": None if report.outlook is None else asdict(report.outlook),
-        "heavy_values": [asdict(each) for each in report.heavy],
+        "heavy_values": [
+            asdict(each) for each in (*report.heavy, *(report.parts.heavy if report.parts else ()))
+        ],
         "carried_forward": [
             {**asdict(each), "since": each.since.isoformat()} for each in report.carried
         ],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from olive.analysis.heavy_values import sentence_on_plan
 from olive.report.assumption_table import (
     all_assumptions,
     carried_line,
@@ -131,9 +132,11 @@ def _targets(report: Report, language: Language) -> Section:
 
 
 def _parts(report: Report, language: Language) -> Section:
-    if not report.parts:
+    if report.parts is None:
         return Section("parts", word("parts", language), (word("no_parts", language),))
-    items = (parts_table(report, language), word("parts_note", language))
+    heavy = sentence_on_plan(report.parts.heavy)
+    said = (heavy.in_language(language),) if heavy else ()
+    items = (parts_table(report, language), word("parts_note", language), *said)
     return Section("parts", word("parts", language), items)
 
 

@@ -25,7 +25,16 @@ def remarks(report: Report, language: Language) -> list[str]:
     if report.synthetic and report.sample_households < STEADY_HOUSEHOLDS:
         rows, steady = (f"{each:,}" for each in (report.sample_households, STEADY_HOUSEHOLDS))
         found.append(word("few_note", language, rows=rows, steady=steady))
-    return [*found, *(note_text(note, language) for note in report.notes)]
+    return [*found, *(_of_run(note, report, language) for note in report.notes)]
+
+
+def _of_run(note: str, report: Report, language: Language) -> str:
+    """Return a note of the population or the run; in Chinese, policies as in the headings."""
+    text = note_text(note, language)
+    if text != note:
+        for label in sorted(report.policies, key=len, reverse=True):
+            text = text.replace(label, policy_name(label, language, report))
+    return text
 
 
 def _table_notes(report: Report) -> list[Label]:

@@ -129,6 +129,8 @@ def all_indicators(report: Report, language: Language) -> Block:
 
 def parts_table(report: Report, language: Language) -> Block:
     """Return what each part of the plan contributes to the targets, one row a part."""
+    assert report.parts is not None, "a page asks for it only where there is one"
+    parts = report.parts.parts
     heads = [(MEAN, "persons")]
     heads += [
         (indicator, definition)
@@ -140,12 +142,12 @@ def parts_table(report: Report, language: Language) -> Block:
             word(f"part_{indicator}_{definition}", language),
             [
                 difference(_kind(indicator), part.figures.get((indicator, definition)))
-                for part in report.parts
+                for part in parts
             ],
         )
         for indicator, definition in heads
     ]
-    labels = [part.zh if language == "zh" else part.en for part in report.parts]
+    labels = [part.zh if language == "zh" else part.en for part in parts]
     labels[-1] = word("not_counted", language, name=labels[-1])
     return Block(word("parts_title", language), word("part", language), labels, columns)
 

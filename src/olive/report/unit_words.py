@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
 
+from olive.engine.yaml_reading import parse_yaml
 from olive.report.words import Language
 
 _UNITS = {
@@ -161,6 +165,7 @@ _PHRASES = (
 # Three and more words of Latin letters in a row are prose, not the name of a document.
 _SENTENCE = re.compile(r"[A-Za-z]{2,}(?:[ ,;:'()]+[A-Za-z]{2,}){2,}")
 _UNTRANSLATED = "依据见参数文件（英文）"
+_CARRIED_BASIS = re.compile(r"between no rise since (\S+) and twice the growth of \w+")
 
 
 def unit_name(unit: str, language: Language) -> str:
@@ -203,3 +208,26 @@ def source_name(source: str, language: Language) -> str:
     for pattern, replacement in _PHRASES:
         source = re.sub(pattern, replacement, source)
     return _UNTRANSLATED if _SENTENCE.search(source) else source
+
+
+def basis_name(basis: str, language: Language) -> str:
+    """Return what a plausible range rests on; prose without Chinese words is pointed to.
+
+    >>> basis_name("built up late or early", "zh")
+    '盘活时间或早或晚'
+    >>> basis_name("between no rise since 2022-01-01 and twice the growth of dibao_standard", "zh")
+    '从 2022-01-01 起不提高，到参照标准增幅的两倍'
+    """
+    if language == "en":
+        return basis
+    carried = _CARRIED_BASIS.fullmatch(basis)
+    if carried:
+        return f"从 {carried[1]} 起不提高，到参照标准增幅的两倍"
+    return _bases().get(basis) or (_UNTRANSLATED if re.search("[A-Za-z]{3}", basis) else basis)
+
+
+@cache
+def _bases() -> Mapping[str, str]:
+    text = resources.files("olive.report").joinpath("basis_words.yaml").read_text("utf-8")
+    found: Mapping[str, str] = parse_yaml(text, "basis_words.yaml")
+    return found
