@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from olive.analysis import breakdowns, crossings, gains, groups
+from olive.analysis import breakdowns, crossings, distribution, gains, groups
 from olive.analysis import budget as budgets
 from olive.analysis import progressivity as progression
 from olive.analysis.bracket_rule import BracketRule
@@ -324,6 +324,47 @@ class Comparison(ByContent):
             keys=("policy", "instrument"),
             words={"instrument": progression.progressivity_words(pair)},
             notes=(_PROGRESSIVITY,),
+        )
+
+    def distribution(self) -> Table:
+        """Return the middle class by relative bands, and polarisation, of income per head.
+
+        Returns
+        -------
+        Table
+            One row an ``indicator``: figures under both policies, ``change``, ``sample``. Real
+            data have standard errors and 95 % intervals after and of the change, paired.
+        """
+        return self._table(
+            distribution.distribution(self._pair(), self.uncertainty),
+            self._titled("中等收入群体与极化", "Middle class and polarisation"),
+            keys=("indicator", "definition", "unit"),
+            samples=("sample", "_others", "_beside"),
+            words={"indicator": distribution.MEASURE_LABELS, "definition": DEFINITION_LABELS},
+            notes=(distribution.DISTRIBUTION_NOTE, self.error_note),
+        )
+
+    def growth_incidence(self, groups: int = 20) -> Table:
+        """Return by how much income per head has grown at each rank of persons.
+
+        Parameters
+        ----------
+        groups : int
+            Ranks are the ends of so many equal groups of persons, the highest left out.
+
+        Returns
+        -------
+        Table
+            One row a ``rank``: income per head there before and after, ``growth``. Real data
+            have the standard error and 95 % interval of the growth.
+        """
+        return self._table(
+            distribution.growth_incidence(self._pair(), self.uncertainty, groups),
+            self._titled("增长发生曲线", "Growth incidence"),
+            keys=("rank",),
+            samples=("sample", "_others"),
+            words={},
+            notes=(distribution.GROWTH_NOTE, self.error_note),
         )
 
     def _pair(self) -> Pair:

@@ -133,6 +133,10 @@ COLUMNS: dict[str, ColumnWords] = {
     "reynolds_smolensky": _number("雷诺兹—斯莫伦斯基指数", "Reynolds-Smolensky", "1"),
     "re_ranking": _number("再排序", "re-ranking", "1"),
     "kakwani": _number("卡克瓦尼指数", "Kakwani", "1"),
+    "rank": _number("位次（其下人口比例）", "rank (share of persons below)", "1"),
+    "quantile_before": _number("该位次人均收入（前）", "income a head there, before", "yuan/year"),
+    "quantile_after": _number("该位次人均收入（后）", "income a head there, after", "yuan/year"),
+    "growth": _number("增长率", "growth", "1"),
     "mean_income_before": _number(
         "人均可支配收入（前）", "mean income per head, before", "yuan/year"
     ),
@@ -157,6 +161,7 @@ COLUMNS |= {
         "mean_change",
         "total_change",
         "gain",
+        "growth",
         "households",
         "amount_after",
         "amount_change",

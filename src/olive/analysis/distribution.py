@@ -1,0 +1,206 @@
+"""The middle class, polarisation and growth of quantiles: what the literature measures."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from olive import statistics
+from olive.analysis.indicators import FloatArray, Incomes, Measure
+from olive.analysis.intervals import LEVEL, Uncertainty, interval_rows
+from olive.analysis.pairs import Pair
+from olive.analysis.words import Label
+from olive.errors import DataError
+from olive.statistics.money import edge_at
+
+BANDS = {
+    "middle_67_200": "median_67_200",
+    "middle_75_200": "median_75_200",
+    "middle_75_125": "median_75_125",
+}
+MEASURE_LABELS = {
+    "middle_67_200": Label("中等收入群体：中位数的2/3—2倍", "middle class: 67-200 % of median"),
+    "middle_75_200": Label(
+        "中等收入群体：中位数的75%—200%", "middle class: 75-200 % of the median"
+    ),
+    "middle_75_125": Label(
+        "中等收入群体：中位数的75%—125%", "middle class: 75-125 % of the median"
+    ),
+    "wolfson": Label("沃尔夫森极化指数", "Wolfson's polarisation"),
+    "duclos_esteban_ray": Label(
+        "杜克洛—埃斯特班—雷极化指数（α＝0.5）",
+        "polarisation of Duclos, Esteban and Ray (0.5)",
+    ),
+}
+DISTRIBUTION_NOTE = Label(
+    "按人均可支配收入、以人数加权，含集体户；界线随各政策下的中位数变动，中间收入只按绝对额增长时相对比例可能下降。极化指数中负收入计为0。",
+    "Disposable income per head, weighted by persons, collective households included. The bands "
+    "move with the median under each policy, so shares may fall while the middle grows in yuan. "
+    "Negative incomes count as 0 in polarisation.",
+)
+GROWTH_NOTE = Label(
+    "按人均可支配收入、以人数加权；各分位不论由谁占据（匿名）。",
+    "Disposable income per head, weighted by persons; each rank is compared with itself, whoever "
+    "holds it.",
+)
+
+
+def _per_head(one: Incomes) -> tuple[FloatArray, FloatArray]:
+    return one.per_capita, one.weight * one.size
+
+
+def _none_below_zero(one: Incomes) -> tuple[FloatArray, FloatArray]:
+    return np.maximum(one.per_capita, 0.0), one.weight * one.size
+
+
+def distribution_measures() -> tuple[Measure, ...]:
+    """Return how each figure of the table is computed."""
+
+    def of_persons(name: str, statistic: Any, basis: Any, arguments: dict[str, Any]) -> Measure:
+        return Measure(name, "persons", "1", statistic, basis, "persons", arguments)
+
+    middle = [
+        of_persons(name, statistics.middle_share, _per_head, {"band": band})
+        for name, band in BANDS.items()
+    ]
+    return (
+        *middle,
+        of_persons("wolfson", statistics.wolfson, _none_below_zero, {}),
+        of_persons("duclos_esteban_ray", statistics.duclos_esteban_ray, _none_below_zero, {}),
+    )
+
+
+def distribution(pair: Pair, uncertainty: Uncertainty | None) -> pd.DataFrame:
+    """Return the middle class and polarisation before and after.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an indicator: figures under both policies, change, sample households inside the
+        band (or all), standard errors and intervals where the design of the sample is given.
+    """
+    labels = [pair.result.labels[position] for position in pair.positions]
+    rows = []
+    for measure in distribution_measures():
+        values = [measure.value(one) for one in (pair.before, pair.after)]
+        counts = [_counts(measure, one) for one in (pair.before, pair.after)]
+        rows.append(
+            {
+                "indicator": measure.id,
+                "definition": measure.definition,
+                "unit": measure.unit,
+                **dict(zip(labels, values, strict=True)),
+                "change": values[1] - values[0],
+                **{
+                    name: _smallest(count[position] for count in counts)
+                    for position, name in enumerate(("sample", "_others", "_beside"))
+                },
+            }
+        )
+    frame = pd.DataFrame(rows)
+    if uncertainty is None:
+        return frame
+    errors = interval_rows(pair.result, pair.positions, uncertainty, distribution_measures())
+    return pd.concat([frame, errors], axis=1)
+
+
+def _counts(measure: Measure, one: Incomes) -> tuple[int, int, int]:
+    """Return sample households inside a band, outside, and between it and the next wider one."""
+    values, weights = measure.basis(one)
+    counted = values[weights > 0]
+    if measure.id not in BANDS:
+        return counted.size, 0, 0
+    middle = statistics.median(values, weights)
+    edges = sorted({line * middle for band in BANDS.values() for line in _lines(band)})
+    own = [line * middle for line in _lines(BANDS[measure.id])]
+    inside = _between(counted, *own)
+    cells = [_between(counted, low, high) for low, high in pairwise(edges)]
+    return inside, counted.size - inside, _smallest(cells)
+
+
+def _lines(band: str) -> list[float]:
+    bounds = statistics.MIDDLE_CLASS_BANDS[band]
+    return [bound.fraction for bound in bounds if isinstance(bound, statistics.RelativeLine)]
+
+
+def _between(values: FloatArray, low: float, high: float) -> int:
+    return int(np.count_nonzero((values >= edge_at(low)) & (values < edge_at(high))))
+
+
+def _smallest(counts: Any) -> int:
+    return min((int(count) for count in counts if count), default=0)
+
+
+def growth_incidence(pair: Pair, uncertainty: Uncertainty | None, groups: int) -> pd.DataFrame:
+    """Return the growth incidence curve at the ends of equal groups of persons.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a rank (share of persons below): income per head there before and after, and its
+        growth, with standard error and interval where the design of the sample is given.
+
+    Raises
+    ------
+    DataError
+        When `groups` is not a whole number of 2 or more.
+    """
+    if isinstance(groups, bool) or not isinstance(groups, int | np.integer) or groups < 2:
+        raise DataError(f"groups is {groups!r}; it is how many equal groups of persons, 2 or more")
+    before, weights = _per_head(pair.before)
+    after, _ = _per_head(pair.after)
+    ordered = [statistics.ordered(values, weights) for values in (before, after)]
+    ranks = np.arange(1, groups) / groups
+    levels = np.array([[statistics.quantile(each, p=p) for p in ranks] for each in ordered])
+    below = np.array(
+        [
+            [np.count_nonzero(each.values <= level) for level in own]
+            for each, own in zip(ordered, levels, strict=True)
+        ]
+    ).min(axis=0)
+    rows = []
+    for position, rank in enumerate(ranks):
+        start, end = levels[:, position]
+        rows.append(
+            {
+                "rank": rank,
+                "quantile_before": start,
+                "quantile_after": end,
+                "growth": end / start - 1.0 if start > 0 else math.nan,
+                **_growth_interval(before, after, weights, float(rank), uncertainty),
+                "sample": int(below[position]),
+                "_others": ordered[0].values.size - int(below[position]),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _growth_interval(
+    before: FloatArray,
+    after: FloatArray,
+    weights: FloatArray,
+    rank: float,
+    uncertainty: Uncertainty | None,
+) -> dict[str, float]:
+    if uncertainty is None:
+        return {}
+    try:
+        found = statistics.estimate(
+            statistics.quantile_growth,
+            before,
+            after,
+            weights=weights,
+            uncertainty=uncertainty,
+            counted="persons",
+            level=LEVEL,
+            p=rank,
+        )
+        figures = (found.standard_error, found.low, found.high)
+    except DataError:
+        # Such as a rank at which all incomes are alike: the error does not exist.
+        figures = (math.nan,) * 3
+    return dict(zip(("growth_error", "growth_low", "growth_high"), figures, strict=True))
