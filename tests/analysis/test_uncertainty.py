@@ -101,6 +101,17 @@ def test_a_figure_of_the_law_is_drawn_for_both_and_one_of_the_reform_for_it_alon
     assert after.values["work_disregard_rate"].datum == 0.2
 
 
+def test_a_range_of_ones_own_goes_to_the_reform_where_it_leaves_the_figure_open() -> None:
+    own = {"dibao_take_up_rate": (0.5, 0.9)}
+    open_ = Reform({"dibao_take_up_rate": 0.7})
+    assert [each.side for each in assumptions(LAW, open_, INCOMES, own).drawn] == ["plan"]
+    firm = Reform.from_operations(
+        [Operation("dibao_take_up_rate", "set", 0.7, status="published", source="a test")]
+    )
+    assert [each.side for each in assumptions(LAW, firm, INCOMES, own).drawn] == ["law"]
+    assert [each.side for each in assumptions(LAW, RAISE, INCOMES, own).drawn] == ["law"]
+
+
 def test_a_figure_that_the_reform_leaves_as_it_stands_may_still_be_one_that_it_might_move() -> None:
     stands = float(LAW.values["frontline_wage_raise"].datum)
     reform = Reform.from_operations([ranged("frontline_wage_raise", stands, 0.0, 0.02)])
@@ -113,7 +124,9 @@ def test_a_figure_that_the_reform_leaves_as_it_stands_may_still_be_one_that_it_m
 
 def test_a_reform_moves_what_is_drawn_of_the_law() -> None:
     """At least 13,000 of 12,492 x 0.9 is 13,000; of 12,492 x 1.2 it is 14,990.4."""
-    floor = Reform(at_least={"dibao_standard": 13_000})
+    floor = Reform.from_operations(
+        [Operation("dibao_standard", "at_least", 13_000, status="published", source="a plan")]
+    )
     law = LAW | {"dibao_standard": 12_492}
     found = assumptions(law, floor, INCOMES, {"dibao_standard": (0.9, 1.2)})
     for drawn, low, high in ((0.9, 11_242.8, 13_000.0), (1.2, 14_990.4, 14_990.4)):

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from olive.cli.commands import app
-from olive.errors import DataError
+from olive.errors import OliveError
 
 SMALL = ["uncertainty", "--households", "300", "--year", "2023"]
 ONE = ["--parameter", "training_wage_return=0:0.05"]
@@ -54,5 +54,5 @@ def test_a_tornado_in_chinese_has_no_english_sentence(tmp_path) -> None:
 )
 def test_bad_options_end_in_one_sentence(arguments, message) -> None:
     found = run(*arguments)
-    assert isinstance(found.exception, DataError)
+    assert isinstance(found.exception, OliveError)
     assert message in str(found.exception)

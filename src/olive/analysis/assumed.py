@@ -214,6 +214,12 @@ def assumptions(
         for each in reform.at(int(before.period[:4])).operations
         if each.is_assumed and each.plausible is not None
     }
+    opened = {
+        name
+        for name, value in after.values.items()
+        if value.status not in FIRM_STATUSES
+        and (name in stated or not _alike(value, before.values.get(name)))
+    }
     found: list[Assumed] = []
     bare: list[tuple[Side, str]] = []
     sides: tuple[tuple[Side, Policy], ...] = (("law", before), ("plan", after))
@@ -224,8 +230,10 @@ def assumptions(
                 if name not in stated:
                     continue
                 value = replace(value, plausible=stated[name].plausible, status=stated[name].status)
-            own = named.get(name)
-            if (value.status in FIRM_STATUSES and own is None) or (named and name not in named):
+            # A range of the user's own goes to the reform where it leaves the figure open.
+            own = named.get(name) if side == "plan" or name not in opened else None
+            firm = value.status in FIRM_STATUSES
+            if (firm and (own is None or side == "plan")) or (named and name not in named):
                 continue
             parameter = policy.rules.parameters[name]
             plausible = own or value.plausible
