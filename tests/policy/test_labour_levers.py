@@ -141,10 +141,10 @@ def test_job_loss_lowers_some_wages_and_only_of_those_below_the_floor():
 @pytest.mark.parametrize(
     ("lever", "places", "total", "candidate", "chosen"),
     [
-        # 400,000 gross x 0.3 net x 0.4 remaining; 8,000 x 0.4; per year x two years.
+        # 400,000 gross x 0.1 net x 0.4 remaining; 8,000 x 0.4; per year x two years x 0.3.
         (
             {"new_urban_jobs": 400_000},
-            48_000,
+            16_000,
             "new_urban_job_candidates",
             "new_urban_job_candidate",
             "takes_new_urban_job",
@@ -158,31 +158,31 @@ def test_job_loss_lowers_some_wages_and_only_of_those_below_the_floor():
         ),
         (
             {"new_skilled_per_year": 40_000},
-            80_000,
+            24_000,
             "skill_candidates",
             "skill_candidate",
             "becomes_skilled",
         ),
         (
             {"new_high_skilled_per_year": 20_000},
-            40_000,
+            12_000,
             "high_skill_candidates",
             "high_skill_candidate",
             "becomes_high_skilled",
         ),
         (
             {"trainees_per_year": 100_000},
-            200_000,
+            60_000,
             "training_candidates",
             "training_candidate",
             "is_trained",
         ),
         # 200 workshops x 47 jobs; posts are a plain number.
         (
-            {"workshops": 200, "jobs_per_workshop": 47},
+            {"workshops": 200, "jobs_per_workshop": 47, "workshop_low_income_share": 0},
             9_400,
-            "workshop_job_candidates",
-            "workshop_job_candidate",
+            "other_workshop_candidates",
+            "other_workshop_candidate",
             "takes_workshop_job",
         ),
         (
@@ -255,6 +255,8 @@ def test_nobody_takes_two_jobs_and_workers_take_none():
             "dibao_recipients_taking_work": 1,
             "graduate_hire_rate": 0.3,
             "rural_hire_rate": 0.1,
+            "registered_unemployment_cap": 0.005,
+            "registered_share_of_unemployed": 1,
         }
     )
     found = values(olive.law(LAW) | many, "programme_job", *kinds)
@@ -263,7 +265,7 @@ def test_nobody_takes_two_jobs_and_workers_take_none():
     for code, kind in enumerate(kinds, start=1):
         assert np.array_equal(found["programme_job"] == code, found[kind])
         # In a city of 3,000 households every kind but the rarest occurs.
-        assert found[kind].any() or kind == "takes_disabled_job"
+        assert found[kind].any() or kind in {"takes_disabled_job", "takes_zero_employment_job"}
     # Codes 2 to 5 of the labour status work already.
     working = np.isin(city().persons["labour_status"], [2, 3, 4, 5])
     assert not taken[working].any()
@@ -271,7 +273,11 @@ def test_nobody_takes_two_jobs_and_workers_take_none():
 
 def test_participation_reaches_the_target_and_unemployment_its_cap_in_expectation():
     policy = olive.law(LAW) | Reform(
-        {"pension_participation": 0.75, "registered_unemployment_cap": 0.01}
+        {
+            "pension_participation": 0.75,
+            "registered_unemployment_cap": 0.01,
+            "registered_share_of_unemployed": 1,
+        }
     )
     weights = person_weights()
     shares, rates = [], []
