@@ -30,6 +30,7 @@ def test_a_full_city_lacks_nothing():
     found = olive.thin_data(result)
     assert result.filled == ()
     assert (found.filled, dict(found.behind), found.notes) == ((), {}, ())
+    assert found.headline is None
     assert (found.effect["change"] == found.effect["change_observed"])[
         found.effect["change"].notna()
     ].all()
@@ -56,6 +57,8 @@ def test_to_enrol_the_uninsured_seems_to_reach_everybody():
     assert income["change_observed"] == 0
     assert income["change_filled"] == income["change"]
     assert thin.share("per_capita_income") == 1.0
+    assert f"lack {len(thin.filled)} columns: 100% of what moves" in thin.headline.en
+    assert "有 100% 依据按中性值填补的列" in thin.headline.zh
     schemes = {"pension_scheme": ["employee"] * 3, "medical_scheme": ["employee"] * 3}
     full = olive.thin_data(simulated(enrol, people=schemes))
     assert "pension_scheme" not in full.filled

@@ -85,6 +85,22 @@ class ThinData:
         """What a table of the effect must say; empty when nothing rests on filled columns."""
         return self.levers.notes[1:]
 
+    @property
+    def headline(self) -> Label | None:
+        """One sentence for the first lines of a report; None when nothing rests on filled columns.
+
+        It belongs beside every word of a target that is met or missed.
+        """
+        share = self.share("per_capita_income")
+        if not self.behind or np.isnan(share):
+            return None
+        return Label(
+            f"数据缺少 {len(self.filled)} 列："
+            f"方案带来的人均收入变化有 {share:.0%} 依据按中性值填补的列。",
+            f"The data lack {len(self.filled)} columns: {share:.0%} of what moves income per head "
+            "rests on columns that were filled as neutral.",
+        )
+
     def share(self, indicator: str, definition: str | None = None) -> float:
         """Return the share of the change of an indicator that rests on filled columns.
 
