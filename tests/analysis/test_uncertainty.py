@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import olive
+from olive.analysis import many_policies
 from olive.analysis.assumed import assumptions
 from olive.analysis.many_policies import INCOMES
 from olive.engine import Operation, PlausibleRange, Reform
@@ -103,13 +104,21 @@ def test_a_figure_of_the_law_is_drawn_for_both_and_one_of_the_reform_for_it_alon
 
 def test_a_range_of_ones_own_goes_to_the_reform_where_it_leaves_the_figure_open() -> None:
     own = {"dibao_take_up_rate": (0.5, 0.9)}
-    open_ = Reform({"dibao_take_up_rate": 0.7})
-    assert [each.side for each in assumptions(LAW, open_, INCOMES, own).drawn] == ["plan"]
+
+    def ranges(reform: Reform) -> dict[str, tuple[float, float]]:
+        found = assumptions(LAW, reform, INCOMES, own)
+        return {each.side: (each.plausible.low, each.plausible.high) for each in found.drawn}
+
+    in_force = LAW.values["dibao_take_up_rate"].plausible
+    assert in_force is not None
+    assert ranges(Reform({"dibao_take_up_rate": 0.7})) == {
+        "plan": (0.5, 0.9),
+        "law": (in_force.low, in_force.high),
+    }
     firm = Reform.from_operations(
         [Operation("dibao_take_up_rate", "set", 0.7, status="published", source="a test")]
     )
-    assert [each.side for each in assumptions(LAW, firm, INCOMES, own).drawn] == ["law"]
-    assert [each.side for each in assumptions(LAW, RAISE, INCOMES, own).drawn] == ["law"]
+    assert ranges(firm) == ranges(RAISE) == {"law": (0.5, 0.9)}
 
 
 def test_a_figure_that_the_reform_leaves_as_it_stands_may_still_be_one_that_it_might_move() -> None:
@@ -208,3 +217,15 @@ def test_the_table_is_readable_in_both_languages(city) -> None:
         assert table.synthetic
         assert all(name in table.units and name in table.labels for name in table.columns)
         assert "Synthetic".upper() in table.to_markdown("en")
+
+
+def test_results_do_not_depend_on_how_policies_are_grouped(city, monkeypatch) -> None:
+    first = olive.uncertainty(city, LAW, RAISE, TAKE_UP, draws=10)
+    monkeypatch.setattr(many_policies, "_MOST_AT_ONCE", 3)
+    monkeypatch.setattr(many_policies, "_WORKERS", 1)
+    told = []
+    second = olive.uncertainty(
+        city, LAW, RAISE, TAKE_UP, draws=10, progress=lambda done, whole: told.append((done, whole))
+    )
+    assert first.frame.equals(second.frame)
+    assert told == [(3, 11), (6, 11), (9, 11), (11, 11)]
