@@ -151,6 +151,7 @@ def test_faulty_reforms_end_in_one_line_and_write_nothing(
         (("--lang", "fr"), 2, "lang"),
         (("--csv", "no_such_folder/table.csv"), 1, "give a file in a folder that exists"),
         (("--json", "."), 1, "give a file in a folder that exists"),
+        (("--chart", "shares.bmp"), 1, "svg, png or pdf"),
         (("--house", "10"), 2, "--households"),
     ],
 )
@@ -197,6 +198,15 @@ def shown(report: Report, language: Language, columns: int = 240, **options: boo
     file = io.StringIO()
     print_report(report, language, Console(file=file, width=columns), **options)
     return file.getvalue()
+
+
+def test_page_and_pictures_are_written(tmp_path: Path) -> None:
+    page, chart = tmp_path / "page.html", tmp_path / "chart.png"
+    done = olive("report", *FEW, "--no-model-range", "--html", str(page), "--chart", str(chart))
+    assert done.returncode == 0, done.stderr
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert chart.read_bytes().startswith(b"\x89PNG")
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["chart.png", "page.html"]
 
 
 def test_the_plan_s_target_year_is_the_default_and_is_said(small: Report) -> None:

@@ -188,13 +188,17 @@ def columns(report: Report, language: Language) -> list[tuple[str, list[str]]]:
     found.append((word("gap_plan", language), [gap(row, row["gap"]) for row in rows]))
     found.append((word("residual", language), [residual_growth(row, language) for row in rows]))
     found += _between_ends(report, language, "after", figure)
-    for effect in report.effects:
-        names = (policy_name(each, language, report) for each in (effect.after, effect.before))
-        head = word("change", language, **dict(zip(("after", "before"), names, strict=True)))
-        cells = [difference(row, row[effect.after] - row[effect.before]) for row in rows]
-        found.append((head, cells))
-    found += _between_ends(report, language, "change", difference)
+    changes = [_change_column(report, language, at) for at in range(len(report.effects))]
+    found += [changes[0], *_between_ends(report, language, "change", difference), *changes[1:]]
     return found
+
+
+def _change_column(report: Report, language: Language, at: int) -> tuple[str, list[str]]:
+    effect = report.effects[at]
+    names = [policy_name(each, language, report) for each in (effect.after, effect.before)]
+    head = word("change", language, after=names[0], before=names[1])
+    rows = _records(report)
+    return head, [difference(row, row[effect.after] - row[effect.before]) for row in rows]
 
 
 def _between_ends(

@@ -207,6 +207,9 @@ def source_name(source: str, language: Language) -> str:
         return _SOURCES[source]
     for pattern, replacement in _PHRASES:
         source = re.sub(pattern, replacement, source)
+    for english, chinese in _SOURCES.items():
+        if source.endswith(english):  # after a phrase that says how the figure came to the year
+            source = source.removesuffix(english) + chinese
     return _UNTRANSLATED if _SENTENCE.search(source) else source
 
 

@@ -56,9 +56,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "yuan": ("元", "yuan"),
     "comma": ("，", ", "),
     "range_plan": ("配方范围（方案）", "recipe range (plan)"),
-    "range_change": ("配方范围（变化）", "recipe range (change)"),
+    "range_change": ("配方范围（方案的变化）", "recipe range (change by the plan)"),
     "interval_plan": ("95%置信区间（方案）", "95% interval (plan)"),
-    "interval_change": ("95%置信区间（变化）", "95% interval (change)"),
+    "interval_change": ("95%置信区间（方案的变化）", "95% interval (change by the plan)"),
     "residual": ("仍需普遍增长", "residual growth needed"),
     "met": ("已达到", "met"),
     "unreachable": (
@@ -152,17 +152,24 @@ _WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "carried": (
-        "{year} 年现行法律中沿用旧值的数额（最后已知年月）：{named}。",
         (
-            "Amounts of the law in force of {year} that are carried forward, with the month since "
-            "when they are known: {named}."
+            "{year} 年现行法律中没有当年数值的数额，及最后已知的年月"
+            "（有法定参照的随之增长，其余不变）：{named}。"
+        ),
+        (
+            "Amounts of the law in force that have no figure of {year}, with the month since when "
+            "they are known (those that the law ties to something have grown with it): {named}."
         ),
     ),
     "carried_and_more": (
-        "{year} 年现行法律中沿用旧值的数额（最后已知年月）：{named}；另有 {more} 项（--detail）。",
         (
-            "Amounts of the law in force of {year} that are carried forward, with the month since "
-            "when they are known: {named}; and {more} more (--detail)."
+            "{year} 年现行法律中没有当年数值的数额，及最后已知的年月"
+            "（有法定参照的随之增长，其余不变）：{named}；另有 {more} 项（--detail）。"
+        ),
+        (
+            "Amounts of the law in force that have no figure of {year}, with the month since when "
+            "they are known (those that the law ties to something have grown with it): {named}; "
+            "and {more} more (--detail)."
         ),
     ),
     "carried_title": ("没有当年数值的数额", "Amounts carried forward"),
@@ -220,10 +227,16 @@ _WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "frozen_note": (
-        "冻结：{day} 的法律与标准不变；现行：{year} 年按月加权；方案：现行之上落实方案。",
         (
-            "Frozen: law and standards of {day}, unchanged; in force: {year}, weighted by months; "
-            "plan: the plan carried out on the law in force."
+            "冻结：{day} 的法律，名义为数额不变，指数化为数额随其法定参照或收入增长到 {year} 年；"
+            "现行：{year} 年按月加权；另计措施：现行之上加国家和此前已有的措施，不是方案的效果；"
+            "方案：现行之上落实方案。"
+        ),
+        (
+            "Frozen: the law of {day}, its amounts unchanged, or indexed: grown to {year} with "
+            "what the law ties them to, or with incomes; in force: {year}, weighted by months; "
+            "credited elsewhere: in force with national and earlier measures, no effect of the "
+            "plan; plan: the plan carried out on the law in force."
         ),
     ),
     "share_note": (
