@@ -197,6 +197,18 @@ def test_only_the_proportions_of_weights_matter_whatever_their_size(scale):
     assert 0 < found.standard_error < 1
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("scale", [1e-300, 1e300])
+def test_errors_of_totals_neither_vanish_nor_overflow(scale):
+    design = st.survey_design(8)
+    for how in (design, st.jackknife_weights(design)):
+        plain, found = (
+            st.estimate(st.total, INCOME, weights=weight, uncertainty=how, counted="rows")
+            for weight in (1.0, scale)
+        )
+        assert found.standard_error == pytest.approx(plain.standard_error * scale, rel=1e-9)
+
+
 def test_totals_keep_the_size_of_the_weights():
     assert st.total([2.0, 3.0], [1e-300, 2e-300]) == pytest.approx(8e-300)
     assert st.total([2.0, 3.0], [1e300, 2e300]) == pytest.approx(8e300)

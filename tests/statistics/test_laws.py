@@ -33,6 +33,11 @@ RELATIVE = {
     "watts": lambda y, w: st.watts(y, w, line=MEDIAN_LINE),
     "sen": lambda y, w: st.sen(y, w, line=MEDIAN_LINE),
     "sst": lambda y, w: st.sen_shorrocks_thon(y, w, line=MEDIAN_LINE),
+    "median_gap": lambda y, w: st.relative_median_poverty_gap(y, w, line=MEDIAN_LINE),
+    "middle": lambda y, w: st.middle_share(y, w, band="median_75_200"),
+    "tax_rate": lambda y, w: st.average_tax_rate(0.1 * y, y, w),
+    "esteban_ray": lambda y, w: st.esteban_ray(y, y > st.median(y, w), w),
+    "quantile_growth": lambda y, w: st.quantile_growth(y, 1.1 * y, w, p=0.3),
     "progressivity": lambda y, w: st.kakwani(y**1.5 + 1, y, w),
     "within": lambda y, w: st.decompose_by_group(y, y > 500, w, alpha=1).within,
 }

@@ -64,6 +64,7 @@ class Estimate:
 def make_estimate(
     value: float,
     variance: float,
+    unit: float = 1.0,
     *,
     statistic: str,
     n: int,
@@ -74,6 +75,9 @@ def make_estimate(
     convention: str,
 ) -> Estimate:
     """Return an `Estimate` with a symmetric t (or normal) interval.
+
+    The variance is in the square of `unit`, so that errors of very large or small totals keep
+    within the range of numbers.
 
     Raises
     ------
@@ -95,7 +99,7 @@ def make_estimate(
         )
     if not 0.0 < level < 1.0:
         raise DataError(f"level is {level}; it must lie between 0 and 1, usually 0.95")
-    error = float(np.sqrt(variance))
+    error = float(np.sqrt(variance)) * unit
     tail = 0.5 + 0.5 * level
     if np.isfinite(degrees_of_freedom):
         reach = float(special.stdtrit(degrees_of_freedom, tail)) * error

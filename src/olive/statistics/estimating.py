@@ -16,7 +16,7 @@ from olive.statistics import (  # noqa: F401 - register
 from olive.statistics.conventions import convention_text
 from olive.statistics.design import Design, checked_design
 from olive.statistics.estimate import Counted, Estimate, make_estimate
-from olive.statistics.inputs import Numbers, Sample, ordered
+from olive.statistics.inputs import FloatArray, Numbers, Sample, ordered, unit_of
 from olive.statistics.linearization import Statistic, linearize
 from olive.statistics.linearized import Linearized
 from olive.statistics.replicate_pass import OrderedStatistic, replicate_values
@@ -120,9 +120,11 @@ def estimate_linearized(
     >>> found.value, round(found.standard_error, 4)
     (0.25, 0.0433)
     """
+    unit = unit_of(linearized.scores)
     return make_estimate(
         linearized.value,
-        checked_design(design).variance(linearized.scores),
+        checked_design(design).variance(linearized.scores / unit),
+        unit=unit,
         statistic=statistic,
         n=linearized.n,
         counted=counted,
@@ -241,7 +243,7 @@ def estimate_table(
     return {
         name: make_estimate(
             float(statistic(sample)),
-            float((replicates.scales * (each[:, 0, position] - full[0, position]) ** 2).sum()),
+            *_variance_of(replicates, each[:, 0, position] - full[0, position]),
             n=sample.values.size,
             **_labels(name, statistic, replicates, counted, level),
         )
@@ -288,15 +290,14 @@ def estimate_difference_table(
     first, second = ordered(before, weights), ordered(after, weights)
     full, each = replicate_values(statistics, [first, second], replicates)
     change = (each[:, 1] - each[:, 0]) - (full[1] - full[0])
-    variances = (replicates.scales[:, None] * change**2).sum(axis=0)
     return {
         name: make_estimate(
             float(statistic(second)) - float(statistic(first)),
-            float(variance),
+            *_variance_of(replicates, change[:, position]),
             n=first.values.size,
             **_labels(name, statistic, replicates, counted, level),
         )
-        for (name, statistic), variance in zip(statistics.items(), variances, strict=True)
+        for position, (name, statistic) in enumerate(statistics.items())
     }
 
 
@@ -319,10 +320,16 @@ def _estimate_columns(
         ]
     )
     n = int(np.count_nonzero(np.broadcast_to(weights, (replicates.rows,))))
-    variance = float((replicates.scales * (each - value) ** 2).sum())
+    variance, unit = _variance_of(replicates, each - value)
     name = statistic.func.__name__
     labels = _labels(name, statistic, replicates, counted, level)
-    return make_estimate(value, variance, n=n, **labels)
+    return make_estimate(value, variance, unit, n=n, **labels)
+
+
+def _variance_of(replicates: ReplicateWeights, deviations: FloatArray) -> tuple[float, float]:
+    """Return the variance from deviations of replicates, in the square of a unit, and the unit."""
+    unit = unit_of(deviations)
+    return float((replicates.scales * (deviations / unit) ** 2).sum()), unit
 
 
 def _labels(

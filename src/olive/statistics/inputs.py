@@ -293,11 +293,22 @@ def sampled(values: Numbers | Sample, weights: Numbers = None) -> Sample:
 
 def _in_unit(weights: FloatArray) -> tuple[FloatArray, float]:
     """Return weights in a unit in which they can be added up, and the unit."""
-    largest = float(weights.max())
-    if _SMALLEST_UNIT < largest < _LARGEST_UNIT:
-        return weights, 1.0
-    exponent = min(math.frexp(largest)[1], 1023)
-    return np.ldexp(weights, -exponent), math.ldexp(1.0, exponent)
+    unit = unit_of(weights)
+    return (weights, 1.0) if unit == 1.0 else (weights / unit, unit)
+
+
+def unit_of(array: FloatArray) -> float:
+    """Return 1, or the power of two by which numbers must be divided to be added and squared.
+
+    Examples
+    --------
+    >>> unit_of(np.array([3.0, 0.0])), unit_of(np.array([2.0**300]))
+    (1.0, 4.074071952668972e+90)
+    """
+    largest = float(np.abs(array).max(initial=0.0))
+    if largest == 0.0 or _SMALLEST_UNIT < largest < _LARGEST_UNIT:
+        return 1.0
+    return math.ldexp(1.0, min(max(math.frexp(largest)[1], -1020), 1023))
 
 
 def ordered(values: Numbers | Sample, weights: Numbers = None) -> Ordered:
