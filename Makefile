@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test lint bench bench-short slow clean
+.PHONY: report test verify lint bench bench-short slow clean
 
 report: .venv/installed
 	$(BIN)/olive report
@@ -13,6 +13,10 @@ test: .venv/installed
 
 slow: .venv/installed
 	$(BIN)/python -m pytest -m slow
+
+# Every run of the rules on both backends, which must agree to the bit.
+verify: .venv/installed
+	OLIVE_VERIFY=1 $(BIN)/python -m pytest -m "not slow" tests/simulation tests/policy tests/plan
 
 lint: .venv/installed
 	$(BIN)/ruff check .

@@ -16,6 +16,7 @@ import pandas as pd
 
 from olive.analysis.indicators import incomes
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS, Label
+from olive.native.blas import one_blas_thread
 from olive.population.recipe import shipped_recipe
 from olive.simulation.model_range import has_variants, spread_variants
 
@@ -47,6 +48,7 @@ EXPLAINED = Label(
 )
 
 
+@one_blas_thread
 def range_rows(
     result: Result, positions: tuple[int, int], measures: tuple[Measure, ...]
 ) -> tuple[pd.DataFrame | None, tuple[Label, ...]]:

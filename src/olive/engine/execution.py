@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from olive.native.immutable import FrozenMapping
 Backend = Literal["auto", "numpy", "compiled"]
 Progress = Callable[[int, int], None]
 
+VERIFY_VARIABLE = "OLIVE_VERIFY"
 # Below this many step results (steps x rows) numpy is done before code has been compiled, or before
 # code that is kept from an earlier run has been loaded.
 _COMPILING_PAYS = 200_000_000
@@ -93,7 +95,8 @@ def run_policies(
     seed : int
         For random draws.
     backend : {"auto", "numpy", "compiled"}
-        ``"auto"`` compiles when the work is large enough for it to pay.
+        ``"auto"`` compiles when the work is large enough for it to pay. With ``OLIVE_VERIFY=1`` in
+        the environment each run is made on both, and refused when a bit differs.
     threads : int, optional
         Threads of the compiled backend; default all cores. Results do not depend on it.
     progress : callable, optional
@@ -120,7 +123,22 @@ def run_policies(
     wanted = [*outputs, *totals, *into]
     settled, population_totals = _settle_totals(tables, policies, wanted, how)
     run = _one_pass(tables, settled, outputs, totals, how, into=into, progress=progress)
+    if os.environ.get(VERIFY_VARIABLE) == "1":
+        other = replace(how, backend="numpy" if run.backend == "compiled" else "compiled")
+        again, other_totals = _settle_totals(tables, policies, wanted, other)
+        _check_agreement(run, _one_pass(tables, again, outputs, totals, other))
+        if population_totals != other_totals:
+            raise RuleError(f"totals differ by backend: {population_totals}, {other_totals}")
     return replace(run, population_totals=population_totals)
+
+
+def _check_agreement(one: Run, two: Run) -> None:
+    """Refuse results that are not the same, bit by bit, on both backends."""
+    different = [key for key in one.arrays if not np.array_equal(one.arrays[key], two.arrays[key])]
+    different += [key for key in one.totals if one.totals[key] != two.totals[key]]
+    if different:
+        named = ", ".join(f"{name!r} of policy {position}" for position, name in different)
+        raise RuleError(f"the numpy and the compiled backend differ in {named}")
 
 
 def _settle_totals(

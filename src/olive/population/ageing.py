@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from olive.errors import DataError
+from olive.native.blas import one_blas_thread
 from olive.population.calibration import (
     Targets,
     calibrate,
@@ -97,6 +98,7 @@ class Ageing:
         )
 
 
+@one_blas_thread
 def aged(
     population: Population,
     year: int,

@@ -14,7 +14,7 @@ import numpy as np
 
 from olive.columns import catalogue
 from olive.errors import DataWarning
-from olive.population.calibration.blas import single_blas_thread
+from olive.native.blas import single_blas_thread
 from olive.population.calibration.links import choose_link
 from olive.population.calibration.newton import solve
 from olive.population.calibration.system import System

@@ -11,6 +11,7 @@ import pandas as pd
 
 from olive.columns import catalogue
 from olive.errors import DataError, nearest, tell
+from olive.native.blas import one_blas_thread
 from olive.policy import law
 from olive.population import Population
 from olive.population.recipe import recipe_names, shipped_recipe
@@ -47,6 +48,7 @@ HEADLINES = (
 _SAMPLE_COLUMNS = ("weight", "household_size")
 
 
+@one_blas_thread
 def validate(
     population: Population,
     targets: str | Path | Sequence[Check] | None = None,

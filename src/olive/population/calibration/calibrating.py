@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from olive.errors import nearest
-from olive.population.calibration.blas import single_blas_thread
+from olive.native.blas import single_blas_thread
 from olive.population.calibration.consistency import harmonized
 from olive.population.calibration.design import Tables, build_design, gather_tables
 from olive.population.calibration.errors import CalibrationError

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
 
 
 def single_blas_thread() -> AbstractContextManager[Any]:
@@ -21,3 +26,14 @@ def single_blas_thread() -> AbstractContextManager[Any]:
         limits=1, user_api="blas"
     )
     return limits
+
+
+def one_blas_thread(function: Callable[Given, Found]) -> Callable[Given, Found]:
+    """Run a function whose figures rest on matrix products under :func:`single_blas_thread`."""
+
+    @wraps(function)
+    def limited(*given: Given.args, **named: Given.kwargs) -> Found:
+        with single_blas_thread():
+            return function(*given, **named)
+
+    return limited
