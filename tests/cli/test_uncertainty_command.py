@@ -21,7 +21,7 @@ def test_joint_draws_are_printed_and_written(tmp_path) -> None:
     csv, chart = tmp_path / "joint.csv", tmp_path / "joint.png"
     found = run(*ONE, "--draws", "4", "--csv", str(csv), "--chart", str(chart))
     assert found.exit_code == 0, found.output
-    assert "share of draws" in " ".join(found.output.split())
+    assert "target met" in " ".join(found.output.split())
     frame = pd.read_csv(csv, comment="#")
     assert {"change_low", "change_high", "rises", "met"} <= set(frame.columns)
     assert chart.read_bytes().startswith(b"\x89PNG")

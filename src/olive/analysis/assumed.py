@@ -251,7 +251,8 @@ def assumptions(
         for ends, (side, policy) in zip(bounds, sides, strict=True)
     ]
     drawn = tuple(each for each in found if each.name in moving[0] | moving[1])
-    still = dict.fromkeys(name for _, name in bare if name in open_[0] | open_[1])
+    moved = {each.name for each in drawn}
+    still = dict.fromkeys(name for _, name in bare if name in (open_[0] | open_[1]) - moved)
     idle = dict.fromkeys(each.name for each in found if each not in drawn)
     if named:
         _refuse_bare(named, found, bare)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from olive.analysis.assumed_study import NO_CHANGE
-from olive.analysis.indicators import measures
 from olive.analysis.standing import MODEL_IMPLIED
 from olive.analysis.table import Table
 from olive.analysis.words import (
@@ -22,7 +20,6 @@ from olive.analysis.words import (
     ColumnWords,
     Label,
 )
-from olive.errors import DataError, nearest
 from olive.plan.catalogue import clauses
 
 if TYPE_CHECKING:
@@ -90,6 +87,7 @@ _KINDS = {
     NO_RANGE: Label("没有合理范围，未变动", "no plausible range, stands still"),
     IDLE: Label("不影响收入", "moves nothing"),
 }
+_UNITS = {"yuan/year": Label("元/年", "yuan a year"), "1": Label("比例", "share")}
 _SIDES = {"law": Label("法律及其执行", "the law as carried out"), "plan": Label("改革", "reform")}
 
 
@@ -262,6 +260,7 @@ def _table(study: Study, frame: pd.DataFrame, title: Label, notes: tuple[Label, 
             "name": names,
             "kind": _KINDS,
             "side": _SIDES,
+            "unit": _UNITS,
         },
         notes=(
             *notes,
@@ -301,74 +300,4 @@ def _standing(
             + ", ".join(each.en for each in words)
             + (f" and {more} more." if more else "."),
         ),
-    )
-
-
-def check_indicator(indicator: str, definition: str) -> None:
-    """Refuse what is no indicator, before any work.
-
-    Raises
-    ------
-    DataError
-        Names the nearest.
-    """
-    known = dict.fromkeys(f"{each.id} {each.definition}" for each in measures())
-    wanted = f"{indicator} {definition}"
-    if wanted not in known:
-        raise DataError(
-            f"no indicator {wanted!r}{nearest(wanted, known)}; there are {', '.join(known)}"
-        )
-
-
-def of_indicator(
-    table: Table,
-    indicator: str,
-    definition: str = "persons",
-    line: float | None = None,
-    most: int | None = None,
-) -> Table:
-    """Return the rows of one indicator, the largest first, without what is the same in all.
-
-    Parameters
-    ----------
-    table : Table
-        Of the methods ``one_at_a_time`` or ``sobol``.
-    indicator, definition : str
-    line : float, optional
-        Poverty line; the first by default.
-    most : int, optional
-        Rows of each kind; all by default. What stands still is left out where it is given.
-
-    Raises
-    ------
-    DataError
-        When the table has no such indicator.
-    """
-    check_indicator(indicator, definition)
-    frame = table.frame
-    rows = frame[(frame["indicator"] == indicator) & (frame["definition"] == definition)]
-    lines = rows["line"].dropna().unique()
-    if len(lines):
-        rows = rows[rows["line"] == (lines[0] if line is None else line)]
-    if "total" in rows:
-        rows = rows.sort_values("total", ascending=False, kind="stable")
-    if most is not None and "kind" in rows:
-        rows = rows[rows["kind"].isin([ASSUMPTION, CLAUSE]) & (rows["rank"] <= most)]
-    elif most is not None:
-        rows = rows.head(most)
-    unit = str(rows["unit"].iloc[0])
-    dropped = ("indicator", "definition", "line", "unit", "change", "side", "figure_unit")
-    kept = [str(name) for name in rows.columns if name not in dropped]
-    return replace(
-        table,
-        frame=rows[kept].reset_index(drop=True),
-        title=Label(
-            f"{table.title.zh}：{INDICATOR_LABELS[indicator].zh}（{DEFINITION_LABELS[definition].zh}）",
-            f"{table.title.en}: {INDICATOR_LABELS[indicator].en} "
-            f"({DEFINITION_LABELS[definition].en})",
-        ),
-        units={
-            name: unit if table.units[name] == UNIT_OF_ROW else table.units[name] for name in kept
-        },
-        labels={name: table.labels[name] for name in kept},
     )

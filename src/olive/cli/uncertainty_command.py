@@ -62,7 +62,10 @@ def uncertainty(
     ] = "persons",
     every: Annotated[
         bool,
-        typer.Option("--all", help=f"Show all rows instead of the first {_SHOWN} of each kind."),
+        typer.Option(
+            "--all",
+            help=f"Show all columns, and all rows instead of the first {_SHOWN} of each kind.",
+        ),
     ] = False,
     seed: Annotated[int, typer.Option(help="Seed of the design and of random draws.")] = 1,
     lang: Annotated[LanguageName, typer.Option(help="Language of the tables.")] = LanguageName.EN,
@@ -75,7 +78,11 @@ def uncertainty(
 ) -> None:
     """Show how far assumptions move what the plan changes, and whether its sign holds."""
     from olive.analysis import uncertainty as study  # noqa: PLC0415 - heavy
-    from olive.analysis.uncertainty_tables import check_indicator, of_indicator  # noqa: PLC0415
+    from olive.analysis.uncertainty_views import (  # noqa: PLC0415
+        check_indicator,
+        in_short,
+        of_indicator,
+    )
     from olive.engine import Reform  # noqa: PLC0415
     from olive.report.build import ReportRequest, report_setting  # noqa: PLC0415
     from olive.report.table_text import print_remarks, print_table  # noqa: PLC0415
@@ -96,8 +103,9 @@ def uncertainty(
         seed=seed,
         progress=True,
     )
-    shown = table
-    if method is not MethodName.JOINT:
+    if method is MethodName.JOINT:
+        shown = table if every else in_short(table)
+    else:
         shown = of_indicator(table, indicator, definition, most=None if every else _SHOWN)
     if csv is not None:
         table.to_csv(csv, lang.value)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from olive.analysis.uncertainty_tables import ASSUMPTION, CLAUSE, of_indicator
+from olive.analysis.uncertainty_tables import ASSUMPTION, CLAUSE
+from olive.analysis.uncertainty_views import of_indicator
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
 from olive.errors import OutputError
 from olive.native.files import write_bytes

@@ -1,0 +1,124 @@
+"""What of a table of `olive.uncertainty` a screen or chart shows: less, under short headings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from olive.analysis.indicators import measures
+from olive.analysis.uncertainty_tables import ASSUMPTION, CLAUSE
+from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS, UNIT_OF_ROW, Label
+from olive.errors import DataError, nearest
+
+if TYPE_CHECKING:
+    from olive.analysis.table import Table
+
+_OF_INDICATOR = ("indicator", "definition", "line", "unit")
+# Headings that let a view stand side by side on a screen.
+_SHORT = {
+    "after_low": Label("改革后5%", "reform, 5 %"),
+    "after_high": Label("改革后95%", "reform, 95 %"),
+    "change": Label("变化", "change"),
+    "change_low": Label("变化5%", "change, 5 %"),
+    "change_high": Label("变化95%", "change, 95 %"),
+    "rises": Label("上升", "rises"),
+    "met": Label("达标", "target met"),
+    "change_at_low": Label("低端（去掉）", "at low (without)"),
+    "change_at_high": Label("高端（包含）", "at high (with)"),
+    "alone": Label("单独", "alone"),
+    "swing": Label("幅度", "swing"),
+    "first_order": Label("一阶", "first order"),
+    "first_order_error": Label("误差", "error"),
+    "total": Label("总", "total"),
+    "total_error": Label("总误差", "error of it"),
+}
+
+
+def check_indicator(indicator: str, definition: str) -> None:
+    """Refuse what is no indicator, before any work.
+
+    Raises
+    ------
+    DataError
+        Names the nearest.
+    """
+    known = dict.fromkeys(f"{each.id} {each.definition}" for each in measures())
+    wanted = f"{indicator} {definition}"
+    if wanted not in known:
+        raise DataError(
+            f"no indicator {wanted!r}{nearest(wanted, known)}; there are {', '.join(known)}"
+        )
+
+
+def of_indicator(
+    table: Table,
+    indicator: str,
+    definition: str = "persons",
+    line: float | None = None,
+    most: int | None = None,
+) -> Table:
+    """Return the rows of one indicator, the largest first, without what is the same in all.
+
+    Parameters
+    ----------
+    table : Table
+        Of the methods ``one_at_a_time`` or ``sobol``.
+    indicator, definition : str
+    line : float, optional
+        Poverty line; the first by default.
+    most : int, optional
+        Rows of each kind; all by default. What stands still is left out where it is given.
+
+    Raises
+    ------
+    DataError
+        When the table has no such indicator.
+    """
+    check_indicator(indicator, definition)
+    frame = table.frame
+    rows = frame[(frame["indicator"] == indicator) & (frame["definition"] == definition)]
+    lines = rows["line"].dropna().unique()
+    if len(lines):
+        rows = rows[rows["line"] == (lines[0] if line is None else line)]
+    if "total" in rows:
+        rows = rows.sort_values("total", ascending=False, kind="stable")
+    if most is not None and "kind" in rows:
+        rows = rows[rows["kind"].isin([ASSUMPTION, CLAUSE]) & (rows["rank"] <= most)]
+    elif most is not None:
+        rows = rows.head(most)
+    unit = str(rows["unit"].iloc[0])
+    dropped = (*_OF_INDICATOR, "change", "side", "figure_unit", "rank")
+    kept = [str(name) for name in rows.columns if name not in dropped]
+    return replace(
+        table,
+        frame=rows[kept].reset_index(drop=True),
+        title=Label(
+            f"{table.title.zh}：{INDICATOR_LABELS[indicator].zh}（{DEFINITION_LABELS[definition].zh}）",
+            f"{table.title.en}: {INDICATOR_LABELS[indicator].en} "
+            f"({DEFINITION_LABELS[definition].en})",
+        ),
+        units={
+            name: unit if table.units[name] == UNIT_OF_ROW else table.units[name] for name in kept
+        },
+        labels={name: _SHORT.get(name, table.labels[name]) for name in kept},
+    )
+
+
+def in_short(table: Table) -> Table:
+    """Return the columns of a joint table that answer first: ranges, sign, target."""
+    kept = [
+        *_OF_INDICATOR,
+        "after_low",
+        "after_high",
+        "change",
+        "change_low",
+        "change_high",
+        "rises",
+        "met",
+    ]
+    return replace(
+        table,
+        frame=table.frame[kept],
+        units={name: table.units[name] for name in kept},
+        labels={name: _SHORT.get(name, table.labels[name]) for name in kept},
+    )
