@@ -111,8 +111,8 @@ def test_what_counting_and_the_plan_are_worth() -> None:
     found = definition_sentence(table(), "in force", "plan")
     assert found.en == (
         "How one counts matters more than the plan. 100,000-500,000 yuan: 14.0 points between "
-        "definitions, +1.0 to +2.0 by the plan; 200,000-600,000 yuan: 14.0 points between "
-        "definitions, +0.0 to +1.0 by the plan."
+        "definitions, +1.00 to +2.00 by the plan; 200,000-600,000 yuan: 14.0 points between "
+        "definitions, +0.00 to +1.00 by the plan."
     )
     assert found.zh.startswith("怎样计算比方案更要紧。10—50万元：口径之间相差14.0个百分点")
     strong = table()

@@ -226,7 +226,7 @@ def test_the_first_lines_say_what_holds(small: Report) -> None:
         worth = 100 * (frame.loc[share, "plan"].max() - frame.loc[share, "plan"].min())
         assert f"{worth:.1f} points between definitions" in lines[0]
         low, high = (100 * f(frame.loc[share, "change"]) for f in (min, max))
-        assert f"{low:+.1f} to {high:+.1f} by the plan" in lines[0]
+        assert f"{low:+.2f} to {high:+.2f} by the plan" in lines[0]
     mean = frame.loc[("per_capita_income", "persons")]
     assert lines[1].startswith(f"The plan changes income per head by {mean['change']:+,.0f} yuan")
     assert lines[2].startswith(f"Income per head: {mean['plan']:,.0f} yuan, not met, ")

@@ -192,7 +192,7 @@ def definition_sentence(targets: Table, before: str, after: str) -> Label:
         rows = targets.frame[targets.frame["indicator"] == indicator]
         worth = f"{100 * (rows[after].max() - rows[after].min()):.1f}"
         changes = 100 * (rows[after] - rows[before])
-        low, high = f"{changes.min():+.1f}", f"{changes.max():+.1f}"
+        low, high = f"{changes.min():+.2f}", f"{changes.max():+.2f}"
         parts.append(
             Label(
                 f"{bracket.zh}：口径之间相差{worth}个百分点，方案带来{low}至{high}个",
