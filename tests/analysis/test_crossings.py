@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from made_up import population, result
 
 import olive
+from olive.analysis.bracket_rule import BracketRule
 from olive.statistics import DEFINITIONS
 
 BRACKETS = {"share_10_50": (100_000, 500_000), "share_20_60": (200_000, 600_000)}
@@ -165,3 +166,18 @@ def test_half_a_fen_moves_nobody_over_a_bound():
     table = comparison.winners_and_losers("all", threshold=0, relative_threshold=0).frame
     outcome = table.set_index("outcome")["households"].to_dict()
     assert (outcome["winners"], outcome["losers"], outcome["unchanged"]) == (1, 1, 2)
+
+
+def test_transitions_have_the_cells_of_the_crossings():
+    made = result(
+        population([1] * 3, [1] * 3),
+        [99_999.999999999, 99_999.9, 500_000],
+        [100_000, 100_000, 499_999.999999999],
+    )
+    found = olive.transitions(made).frame.set_index(["from", "to"])["households"]
+    occupied = found[found > 0].to_dict()
+    assert occupied == {("100-200", "100-200"): 1, ("0-100", "100-200"): 1, ("500-600",) * 2: 1}
+    high = olive.transitions(made, rule=BracketRule(closed="high")).frame
+    high = high.set_index(["from", "to"])["households"]
+    # Ends belong to the cell below: 100,000 to 0-100, 500,000 to 200-500.
+    assert high[high > 0].to_dict() == {("0-100", "0-100"): 2, ("200-500", "200-500"): 1}

@@ -87,7 +87,7 @@ def transitions(
     second = earlier if later is None else later
     place = (1 if later is None else 0) if after is None else after
     old, new, weight = _matched(earlier, before, second, place, definition)
-    edges = np.array(rule.thresholds())
+    edges = np.array(rule.edges())
     sides = [np.searchsorted(edges, values, side="right") for values in (old, new)]
     names = cell_names()
     counted = weight > 0.0

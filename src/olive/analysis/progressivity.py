@@ -20,6 +20,7 @@ from olive.analysis.budget import (
 from olive.analysis.indicators import FloatArray
 from olive.analysis.pairs import Pair, variables
 from olive.analysis.words import Label
+from olive.statistics.money import exceeds
 
 ALL, ALL_REVENUE = "taxes_and_transfers", "all_revenue"
 
@@ -89,8 +90,8 @@ def _figures(pair: Pair, without: FloatArray, having: FloatArray) -> dict[str, A
     before = np.maximum(without / pair.size, 0.0)
     after = np.maximum(having / pair.size, 0.0)
     paid = np.abs(after - before)
-    # Sums of amounts differ from 0 by rounding where nobody pays; nobody means less than a fen.
-    touched = (paid > 0.005) & (weight > 0)
+    # Sums of amounts differ from 0 by rounding where nobody pays.
+    touched = exceeds(paid, 0.0) & (weight > 0)
     sample = int(np.count_nonzero(touched))
     defined = bool((weight * before).any()) and bool((weight * after).any())
     if sample == 0 or not defined:
@@ -100,7 +101,7 @@ def _figures(pair: Pair, without: FloatArray, having: FloatArray) -> dict[str, A
     amount = before - after
     return {
         "sample": sample,
-        "average_rate": statistics.mean(amount, weight) / ranking.mean,
+        "average_rate": statistics.average_tax_rate(amount, ranking),
         "gini_before": statistics.gini(ranking),
         "gini_after": statistics.gini(after, weight),
         "redistributive_effect": statistics.redistributive_effect(after, ranking),
