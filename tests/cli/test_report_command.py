@@ -200,6 +200,28 @@ def shown(report: Report, language: Language, columns: int = 240, **options: boo
     return file.getvalue()
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_what_a_survey_lacks_is_said_before_any_verdict(tmp_path: Path) -> None:
+    households = {
+        "household_id": range(40),
+        "weight": [1_000.0] * 40,
+        "county": ["linhai"] * 40,
+        "urban": [True, False] * 20,
+    }
+    persons = {
+        "household_id": range(40),
+        "age": [40] * 40,
+        "contractual_wage": [50_000.0 + 2_000.0 * number for number in range(40)],
+    }
+    survey = Population.from_frames(households, persons, year=2023)
+    survey.write(tmp_path / "survey")
+    report = build_report(ReportRequest(folder=tmp_path / "survey"))
+    lines = shown(report, "en").splitlines()
+    assert lines[2].startswith("The data lack ")
+    assert "rests on columns that were filled as neutral" in lines[2]
+    assert shown(report, "zh").splitlines()[2].startswith("数据缺少")
+
+
 def test_page_and_pictures_are_written(tmp_path: Path) -> None:
     page, chart = tmp_path / "page.html", tmp_path / "chart.png"
     done = olive("report", *FEW, "--no-model-range", "--html", str(page), "--chart", str(chart))

@@ -24,6 +24,7 @@ from olive.analysis.outlook import GrowthOutlook, growth_outlook
 from olive.analysis.pairs import Pair
 from olive.analysis.plan_parts import PlanParts, difference_of, plan_parts
 from olive.analysis.table import Table
+from olive.analysis.thin_data import thin_data
 from olive.analysis.verdicts import (
     MEAN,
     decisive_sentence,
@@ -266,7 +267,7 @@ def _report(
         households=float(weight.sum()),
         persons=float((weight * result.values("household_size")).sum()),
         result=result,
-        headline=_headline(table, effects[0]),
+        headline=_headline(result, table, effects[0]),
         outlook=growth_outlook(targets()[0]) if population.is_synthetic else None,
         targets=table,
         effects=effects,
@@ -314,17 +315,18 @@ def _parts(request: ReportRequest, result: Result, table: Table) -> PlanParts | 
     return replace(found, parts=(*found.parts, credited))
 
 
-def _headline(table: Table, plan: Effect) -> tuple[Label, ...]:
+def _headline(result: Result, table: Table, plan: Effect) -> tuple[Label, ...]:
     doubt = plan.doubt
     spread = doubt.of(MEAN, "persons") if doubt else None
-    found = [
+    thin = thin_data(result, plan.before, plan.after).headline if result.filled else None
+    found = (
+        thin,
         definition_sentence(table, plan.before, plan.after),
         sign_sentence(plan.change_of_income, spread, doubt.draws if doubt else 0),
-    ]
-    decisive = decisive_sentence(doubt)
-    if decisive is not None:
-        found.append(decisive)
-    return (*found, *verdict_sentences(verdicts(table, plan.after, doubt)))
+        decisive_sentence(doubt),
+        *verdict_sentences(verdicts(table, plan.after, doubt)),
+    )
+    return tuple(each for each in found if each is not None)
 
 
 def chosen_population(request: ReportRequest) -> Population:
