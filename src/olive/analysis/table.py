@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from olive.analysis.rendering import as_html, as_latex, as_markdown, as_text
+from olive.analysis.spreadsheets import BYTE_ORDER_MARK, csv_text, frame_text, write_workbook
 from olive.analysis.words import SYNTHETIC, UNIT_OF_ROW, Label, Language, checked_language
 from olive.native.files import write_text
 from olive.native.immutable import ByContent, FrozenMapping
@@ -84,20 +85,34 @@ class Table(ByContent):
         first = (SYNTHETIC,) if self.synthetic else ()
         return tuple(each.in_language(language) for each in (*first, *self.notes))
 
-    def to_csv(self, path: str | Path, language: Language = "en") -> None:
-        """Write names and plain numbers as CSV, after lines of remarks that begin with ``#``.
+    def to_csv(self, path: str | Path, language: Language = "en", *, excel: bool = False) -> None:
+        """Write the table as CSV, after lines of remarks that begin with ``#``.
 
         ``pandas.read_csv(path, comment="#")`` reads it back. The file is written whole or not at
-        all.
+        all. A text that a spreadsheet would run as a formula gets a quotation mark before it.
 
         Parameters
         ----------
         path : str or pathlib.Path
         language : {"zh", "en"}
-            Of the remarks.
+            Of the remarks, and of headings and labels for Excel.
+        excel : bool
+            Write for Excel: headings and labels instead of names, and a byte order mark, without
+            which Excel shows Chinese as garbage. Numbers stay plain.
         """
-        text = "".join(f"# {remark}\n" for remark in self.remarks(language))
-        write_text(path, text + self.frame.to_csv(index=False, lineterminator="\n"))
+        if excel:
+            head, rows = self.labelled(language)
+            text = BYTE_ORDER_MARK + csv_text(head, rows, self.remarks(language))
+        else:
+            text = frame_text(self.frame, self.remarks(language))
+        write_text(path, text)
+
+    def to_excel(self, path: str | Path, language: Language = "en") -> None:
+        """Write the table as a workbook (xlsx), remarks on a sheet before it.
+
+        See :func:`olive.analysis.spreadsheets.write_workbook`, which takes several tables.
+        """
+        write_workbook(path, [self], language)
 
     def to_markdown(self, language: Language = "en") -> str:
         """Return the table in Markdown with labels and remarks."""
@@ -154,6 +169,28 @@ class Table(ByContent):
             for record in self.frame.to_dict("records")
         ]
         return head, rows
+
+    def labelled(self, language: Language = "en") -> tuple[list[str], list[list[Any]]]:
+        """Return headings with their unit, and rows: labels for names, numbers as they are."""
+        names = [str(name) for name in self.frame.columns]
+        head = []
+        for name in names:
+            label, unit = (
+                self.labels[name].in_language(checked_language(language)),
+                self.units[name],
+            )
+            head.append(f"{label} [{unit}]" if unit and unit != UNIT_OF_ROW else label)
+        rows = [
+            [self._label(name, record[name], language) for name in names]
+            for record in (self.frame.to_dict("records"))
+        ]
+        return head, rows
+
+    def _label(self, name: str, value: Any, language: Language) -> Any:
+        word = self.words.get(name, {}).get(value) if isinstance(value, str) else None
+        if word is not None:
+            return word.in_language(language)
+        return None if value != value else value  # noqa: PLR0124 - NaN
 
     def _cell(self, name: str, record: Mapping[Any, Any], language: Language) -> str:
         value, unit = record[name], self.units[name]

@@ -137,6 +137,13 @@ def report(
     csv: Annotated[
         Path | None, typer.Option(help="Also write the indicator table as CSV to this file.")
     ] = None,
+    excel: Annotated[
+        bool, typer.Option("--excel", help="Write that CSV for Excel: labels, byte order mark.")
+    ] = False,
+    xlsx: Annotated[
+        Path | None,
+        typer.Option(help="Also write the indicator table as a workbook (needs olive[excel])."),
+    ] = None,
     html: Annotated[
         Path | None,
         typer.Option(help="Also write the page with two pictures as one HTML file."),
@@ -148,13 +155,13 @@ def report(
 ) -> None:
     """Show how far the plan takes the city's households towards its targets."""
     from olive.report.build import ReportRequest, build_report  # noqa: PLC0415
-    from olive.report.files import write_csv, write_json  # noqa: PLC0415
+    from olive.report.files import write_csv, write_json, write_xlsx  # noqa: PLC0415
     from olive.report.html import write_html  # noqa: PLC0415
     from olive.report.pictures import checked_chart, write_chart  # noqa: PLC0415
     from olive.report.text import print_report  # noqa: PLC0415
 
     check_targets(
-        {"--json": json, "--csv": csv, "--html": html, "--chart": chart},
+        {"--json": json, "--csv": csv, "--xlsx": xlsx, "--html": html, "--chart": chart},
         [population, *(reform or ())],
     )
     if chart is not None:
@@ -175,7 +182,9 @@ def report(
     if json is not None:
         write_json(result, json)
     if csv is not None:
-        write_csv(result, csv, lang.value)
+        write_csv(result, csv, lang.value, excel=excel)
+    if xlsx is not None:
+        write_xlsx(result, xlsx, lang.value)
     if html is not None:
         write_html(result, html, lang.value, detail=detail, every_assumption=assumptions)
     if chart is not None:

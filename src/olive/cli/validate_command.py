@@ -54,6 +54,7 @@ def validate(
     lang: Annotated[LanguageName, typer.Option(help="Language of the table.")] = LanguageName.EN,
 ) -> None:
     """Print every published figure, what the population gives, and whether it is met."""
+    from olive.analysis.spreadsheets import frame_text  # noqa: PLC0415 - heavy
     from olive.report.build import ReportRequest, chosen_population  # noqa: PLC0415 - heavy
     from olive.report.unit_words import status_name  # noqa: PLC0415
     from olive.report.validation_words import figure_name, validation_word  # noqa: PLC0415
@@ -70,7 +71,7 @@ def validate(
     if page is not None:
         write_validation(found, city, page)
     if csv is not None:
-        write_text(csv, found.to_csv(index=False))
+        write_text(csv, frame_text(found))
     console = table_console()
     language: Language = lang.value
     if city.is_synthetic:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from olive.analysis.lever_effects import YEAR, LeverEffect, LeverEffects
+from olive.analysis.spreadsheets import csv_text
 from olive.engine import Reform
 from olive.native.files import write_text
 from olive.plan import CoverageRow
@@ -64,15 +63,13 @@ def print_coverage(
 
 def coverage_csv(rows: Sequence[CoverageRow], effects: LeverEffects, path: Path) -> None:
     """Write the rows as CSV with names, several of them joined by semicolons, and the effects."""
-    text = io.StringIO()
     columns = [*CoverageRow.__dataclass_fields__]
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*columns, "verdict", *_FIGURES, "effects_current"])
+    lines = []
     for row in rows:
         cells = (getattr(row, column) for column in columns)
         effect = effects.by_clause.get(row.clause) if row.verdict == "acts" else None
         figures = ["" if effect is None else f"{getattr(effect, name)}" for name in _FIGURES]
-        writer.writerow(
+        lines.append(
             [
                 *(";".join(cell) if isinstance(cell, tuple) else cell for cell in cells),
                 row.verdict,
@@ -80,7 +77,7 @@ def coverage_csv(rows: Sequence[CoverageRow], effects: LeverEffects, path: Path)
                 effects.current,
             ]
         )
-    write_text(path, text.getvalue())
+    write_text(path, csv_text([*columns, "verdict", *_FIGURES, "effects_current"], lines))
 
 
 def _plan_policy() -> Policy:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from olive.analysis.effects import Effect
+from olive.analysis.spreadsheets import csv_text, write_workbook
 from olive.native.files import write_text
 from olive.report.build import Report
 from olive.report.remarks import remarks
@@ -79,14 +78,24 @@ def _effect(each: Effect) -> dict[str, Any]:
     }
 
 
-def write_csv(report: Report, path: Path, language: Language) -> None:
-    """Write the indicator table as CSV; first lines with ``#`` say how to read it."""
+def write_xlsx(report: Report, path: Path, language: Language) -> None:
+    """Write the indicator table as a workbook, with where it comes from on the first sheet."""
+    said = remarks(report, language)
+    about = {"": word("synthetic" if report.synthetic else "own_data", language)}
+    about |= {name: str(value) for name, value in report.provenance.items()}
+    about |= {f"{number}.": text for number, text in enumerate(said, 1)}
+    write_workbook(path, [report.targets], language, about=about)
+
+
+def write_csv(report: Report, path: Path, language: Language, *, excel: bool = False) -> None:
+    """Write the indicator table as CSV; first lines with ``#`` say how to read it.
+
+    ``excel`` writes labels instead of names and a byte order mark, see :meth:`Table.to_csv`.
+    """
+    if excel:
+        report.targets.to_csv(path, language, excel=True)
+        return
     rows = number_rows(report)
-    text = io.StringIO()
     label = word("synthetic" if report.synthetic else "own_data", language)
-    for remark in (label, *remarks(report, language)):
-        text.write(f"# {remark}\n")
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_text(path, text.getvalue())
+    cells = (row.values() for row in rows)
+    write_text(path, csv_text(list(rows[0]), map(list, cells), (label, *remarks(report, language))))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from olive.analysis.spreadsheets import csv_text
 from olive.native.files import write_text
 from olive.plan import Progress, clause
 from olive.plan.monitoring import STANDINGS, by_group
@@ -57,12 +56,8 @@ def print_monitor(rows: Sequence[Progress], language: Language, console: Console
 
 def monitor_csv(rows: Sequence[Progress], path: Path) -> None:
     """Write the rows as CSV with names and plain numbers; empty cells are unknown."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, _CSV, lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow(_record(row))
-    write_text(path, text.getvalue())
+    records = [_record(row) for row in rows]
+    write_text(path, csv_text(_CSV, [[record[name] for name in _CSV] for record in records]))
 
 
 def _record(row: Progress) -> dict[str, object]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
+from olive.analysis.spreadsheets import frame_text
 from olive.analysis.table import Table
 from olive.native.files import write_text
 from olive.report.blocks import Block, Column, indented
@@ -48,8 +49,7 @@ def print_remarks(tables: Sequence[Table], language: Language, console: Console)
 def write_tables(tables: Sequence[Table], path: Path, language: Language) -> None:
     """Write the rows of tables below each other as CSV, after their remarks as ``#`` lines."""
     frame = pd.concat([table.frame for table in tables], ignore_index=True)
-    remarks = "".join(f"# {remark}\n" for remark in _remarks(tables, language))
-    write_text(path, remarks + frame.to_csv(index=False, lineterminator="\n"))
+    write_text(path, frame_text(frame, _remarks(tables, language)))
 
 
 def _remarks(tables: Sequence[Table], language: Language) -> list[str]:
