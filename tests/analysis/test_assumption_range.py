@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 
 import olive
-from olive.analysis.assumption_range import assumption_range, write_assumption_range
+from olive.analysis.assumption_range import (
+    DECISIVE,
+    assumption_range,
+    write_assumption_range,
+)
 from olive.engine import Operation, PlausibleRange, Reform
 from olive.errors import DataError
 
@@ -52,7 +56,7 @@ def test_the_rows_are_those_of_the_joint_table(city) -> None:
         for name in ("after", "after_low", "change_low", "change_high", "rises", "falls"):
             assert getattr(range_, name) == each[name]
         assert (range_.met is None) == np.isnan(each["target"])
-    assert len(found.decisive) == min(3, found.figures)
+    assert len(found.decisive) == min(DECISIVE, found.figures)
     swings = [abs(each.change_at_high - each.change_at_low) for each in found.decisive]
     assert swings == sorted(swings, reverse=True)
     assert all(each.basis for each in found.decisive)

@@ -18,6 +18,7 @@ from olive.analysis.assumed import assumptions
 from olive.analysis.assumed_study import Study, joint_figures, one_at_a_time_figures
 from olive.analysis.indicators import measures
 from olive.analysis.many_policies import INCOMES, Progress
+from olive.analysis.shipped_runs import mark_of
 from olive.analysis.uncertainty_tables import joint_row, met_share
 from olive.errors import DataError
 from olive.native.files import write_text
@@ -257,7 +258,7 @@ def _computed(study: Study, draws: int, progress: Progress | None) -> Assumption
 def _told(population: Population, before: Policy, after: Policy, seed: int) -> dict[str, Any]:
     """Return what a run is for: data, policies with their plausible ranges, seed."""
     return {
-        "population": population.fingerprint(),
+        "population": mark_of(population),
         "before": _digest(before),
         "after": _digest(after),
         "seed": seed,

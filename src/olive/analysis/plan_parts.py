@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from olive.analysis.attribution import attribute
 from olive.analysis.heavy_values import HeavyValue, heavy_values
+from olive.analysis.shipped_runs import mark_of
 from olive.analysis.verdicts import MEAN
 from olive.analysis.words import Label
 from olive.native.files import write_text
@@ -162,7 +163,7 @@ def _told(population: Population, policy: Policy, seed: int) -> dict[str, Any]:
     policies = [policy, *(policy | part for part in parts().values())]
     digests = "".join(each.digest() for each in policies)
     return {
-        "population": population.fingerprint(),
+        "population": mark_of(population),
         "policies": hashlib.sha256(digests.encode()).hexdigest(),
         "seed": seed,
     }

@@ -1,0 +1,20 @@
+"""The runs that olive ships are those of the present sample, law, plan and ranges."""
+
+from __future__ import annotations
+
+from olive.analysis.assumption_range import assumption_range
+from olive.report.build import ReportRequest, report_setting
+
+REMEDY = "make it anew: python -m olive.report.build_assumption_range"
+
+
+def test_the_shipped_range_fits_the_report_and_holds_every_target() -> None:
+    request = ReportRequest()
+    city, in_force, plan = report_setting(request)
+    found = assumption_range(city, in_force, in_force | plan, seed=request.seed)
+    assert found is not None, REMEDY
+    assert found.draws >= 1_000
+    mean = found.of("per_capita_income", "persons")
+    assert mean.change_low <= mean.change_median <= mean.change_high
+    assert all(each.low <= each.figure <= each.high for each in found.decisive)
+    assert sum(each.met is not None for each in found.rows.values()) == 9
