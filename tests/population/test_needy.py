@@ -8,9 +8,17 @@ import pytest
 import olive
 from olive.columns import catalogue
 from olive.population import Population
-from olive.population.needy import claim_draws, contributions, needy_households
+from olive.population.needy import (
+    KIN_INCOMES,
+    KIN_RANKS,
+    claim_draws,
+    contributions,
+    kin_draws,
+    needy_households,
+)
 
-LINES = np.array([12_500.0, 24_000.0])  # yuan a head
+# Yuan a head; without an income of children elsewhere nothing is presumed to come from them.
+LINES = np.array([12_500.0, 24_000.0, 0.0])
 
 
 def code(column: str, name: str) -> int:
@@ -20,7 +28,9 @@ def code(column: str, name: str) -> int:
 def old_woman(**changes) -> tuple[dict, dict, np.ndarray, np.ndarray]:
     """A woman of 70 without an employee pension who lives alone on 5,000 yuan of support."""
     households = {
+        "household_id": 0,
         "support_from_kin": True,
+        "private_transfers_received": 5_000.0,
         "collective": False,
         "financial_assets": 20_000.0,
         "vehicles": 0,
@@ -67,7 +77,7 @@ def old_woman(**changes) -> tuple[dict, dict, np.ndarray, np.ndarray]:
         ({"vehicles": 1}, False, 0),
         ({"business_premises": True}, False, 0),
         ({"dwellings": 2}, False, 0),  # 60 m2 for one person is not small
-        ({"dwellings": 2, "floor_area": 44.0}, True, 0),
+        ({"dwellings": 2, "floor_area": 54.0}, True, 0),
         ({"hukou": code("hukou", "migrant")}, False, 0),
         ({"collective": True}, False, 0),
         ({"support_from_kin": False}, False, 0),  # nobody able to support her: tekun
@@ -75,8 +85,32 @@ def old_woman(**changes) -> tuple[dict, dict, np.ndarray, np.ndarray]:
     ],
 )
 def test_need_by_hand(changes, needy, others):
-    found, beside = needy_households(*old_woman(**changes), LINES)
-    assert (bool(found[0]), beside[0]) == (needy, others)
+    found = needy_households(*old_woman(**changes), LINES)
+    assert (bool(found.needy[0]), found.others[0]) == (needy, others)
+
+
+def test_what_is_lacking():
+    # 12,500 - 7,085, see above
+    assert needy_households(*old_woman(), LINES).lacking.tolist() == [5_415.0]
+    assert needy_households(*old_woman(vehicles=1), LINES).lacking.tolist() == [0.0]
+
+
+def test_support_that_is_presumed_counts_where_it_is_more():
+    """Ten thousand old women: all children have the same 54,000 yuan, or are as many draw.
+
+    30 % of 54,000 x multiple - 24,000 is presumed, at least the 5,000 that come. By rank the
+    multiples rise through 0.777 at the middle: (41,958 - 24,000) x 0.3 = 5,387, so 7,085 - 5,000 +
+    5,387 = 7,472, still below 12,500. She leaves when 10,415 is presumed: 58,717 / 54,000 = 1.087,
+    at rank 0.5 + 0.2 x (1.087 - 0.777) / (1.212 - 0.777) = 0.643.
+    """
+    households, persons, _, cash = old_woman()
+    many = 10_000
+    households = {name: np.repeat(values, many) for name, values in households.items()}
+    households["household_id"] = np.arange(many)
+    persons = {name: np.repeat(values, many) for name, values in persons.items()}
+    lines = np.array([12_500.0, 24_000.0, 54_000.0])
+    found = needy_households(households, persons, np.arange(many + 1), np.repeat(cash, many), lines)
+    assert found.needy.mean() == pytest.approx(0.643, abs=0.02)
 
 
 def test_disabled_adults_may_claim_alone():
@@ -91,22 +125,25 @@ def test_disabled_adults_may_claim_alone():
     persons["operating_income"] = np.array([36_000.0, 0.0])
     for grade, expected in ((2, 1.0), (3, 0.0)):
         persons["disability_grade"] = np.array([0, grade])
-        needy, others = needy_households(
-            households, persons, np.array([0, 2]), np.array([36_000.0]), LINES
-        )
-        assert not needy[0]
-        assert others[0] == expected
+        found = needy_households(households, persons, np.array([0, 2]), np.array([36_000.0]), LINES)
+        assert not found.needy[0]
+        assert found.others[0] == expected
 
 
 def test_draws_and_entitlement_are_the_laws():
     """The claim draw is the law's own; nearly all who are entitled are needy by the yardstick."""
     city = Population.synthetic(20_000, seed=5)
     outputs = ["dibao_take_up_draw", "dibao_entitlement", "social_contributions"]
+    outputs += ["kin_income_draw", "kin_income_per_head"]
     result = olive.simulate(city, olive.law(year=2023), outputs=outputs)
     arrays = city.arrays()
-    owned = {**arrays.households, "household_id": np.arange(len(city))}
-    draws = result.values("dibao_take_up_draw")
-    assert (draws == claim_draws(owned)).all()
+    number = np.arange(len(city))
+    assert (result.values("dibao_take_up_draw") == claim_draws(number)).all()
+    assert (result.values("kin_income_draw") == kin_draws(number)).all()
+    # the income of children elsewhere is read off the law's own curve
+    average = olive.law(year=2023).values["income_per_head"].vector()[0]
+    curve = np.interp(kin_draws(number), KIN_RANKS, KIN_INCOMES) * average
+    assert result.values("kin_income_per_head") == pytest.approx(curve, rel=1e-3, abs=1.0)
     paid = contributions(arrays.persons)
     law = result.values("social_contributions")
     assert paid.mean() == pytest.approx(law.mean(), rel=0.05)
@@ -128,6 +165,8 @@ def test_draws_and_entitlement_are_the_laws():
     ):
         cash = cash + arrays.households[name]
     cash = cash - arrays.households["private_transfers_paid"]
-    needy, others = needy_households(arrays.households, arrays.persons, arrays.starts, cash, LINES)
-    predicted = needy * city.size + others
+    owned = {**arrays.households, "household_id": number}
+    lines = np.array([LINES[0], LINES[1], average])
+    found = needy_households(owned, arrays.persons, arrays.starts, cash, lines)
+    predicted = found.needy * city.size + found.others
     assert np.corrcoef(predicted, entitled)[0, 1] > 0.9

@@ -10,14 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate
 
+from olive.columns import catalogue
 from olive.errors import DataError, DataWarning
 from olive.population.controls import control_names, control_rows, controlled_weights, tolerances
 from olive.population.recipe import knots, load_recipe, settings_of
 from olive.population.roster import household_types
-from olive.population.synthetic import plan
+from olive.population.synthetic import draw_ages, plan
 from olive.simulation.recipe import spread as spread_module
 from olive.simulation.recipe.build import build_recipe, write_recipe
-from olive.simulation.recipe.census import fit_census, tilt
+from olive.simulation.recipe.census import county_ages, fit_census, tilt
 from olive.simulation.recipe.closing import _evenly_smoothed, _steady
 from olive.simulation.recipe.spread import (
     RANKS,
@@ -56,14 +57,14 @@ def test_tilt_says_when_totals_cannot_be_met():
 def test_households_fit_the_census():
     """2,510,062 and 126,174 households; 6,217,580 and 405,308 persons (2020 census)."""
     types = household_types(SETTINGS["types"])
-    family_size = FITTED.family @ types.size[: types.families]
+    family_size = FITTED.family @ types.size[: types.families]  # by county, rural and urban
     collective_size = float(FITTED.collective @ types.size[types.families :])
-    family, collective = FITTED.strata[..., 0].sum(axis=0), FITTED.strata[..., 1].sum(axis=0)
+    family, collective = FITTED.strata[..., 0], FITTED.strata[..., 1]
     assert family.sum() == pytest.approx(2_510_062)
     assert collective.sum() == pytest.approx(126_174)
-    assert family @ family_size == pytest.approx(6_217_580, rel=1e-6)
+    assert (family * family_size).sum() == pytest.approx(6_217_580, rel=1e-6)
     assert collective.sum() * collective_size == pytest.approx(405_308, rel=1e-6)
-    persons = FITTED.strata[..., 0] @ np.diag(family_size) + FITTED.strata[..., 1] * collective_size
+    persons = family * family_size + collective * collective_size
     urban = persons[:, 1].sum() / persons.sum()
     assert urban == pytest.approx((61_067 - 40_153) / (73_879 - 40_153), abs=2e-4)
     assert persons[4].sum() == pytest.approx(1_416_200, rel=1e-4)  # Wenling
@@ -77,6 +78,48 @@ def test_types_stay_near_their_prior():
     assert ratio.max() < 5.0
 
 
+def persons_by_age(county: str) -> np.ndarray:
+    """Return persons of a county below 15, 60 and 65 and above, drawn from the fitted types."""
+    types, row = household_types(SETTINGS["types"]), catalogue()["county"].codes.index(county)
+    numbers = np.repeat(np.arange(len(types.size), dtype=np.int16), 4_000)
+    owner, age, _ = draw_ages(types, numbers)
+    groups = np.searchsorted([15, 60, 65], age, side="right")
+    drawn = np.zeros((len(types.size), 4))
+    np.add.at(drawn, (numbers[owner], groups), 1 / 4_000)
+    family, collective = FITTED.strata[row, :, 0], FITTED.strata[row, :, 1]
+    shares = np.vstack([FITTED.family[row].T @ family[:, None]])[:, 0]
+    return shares @ drawn[: types.families] + collective.sum() * (
+        FITTED.collective @ drawn[types.families :]
+    )
+
+
+def test_tiantai_has_the_ages_of_its_census():
+    """Census communique: 77,936 below 15, 112,630 of 60 and over, 79,306 of 65 and over."""
+    found = persons_by_age("tiantai")
+    assert found == pytest.approx([77_936, 284_145, 112_630 - 79_306, 79_306], rel=2e-3)
+
+
+def test_linhai_is_near_its_census_though_nothing_of_it_was_given():
+    """21.98 % of 60 and over (held out), where the city has 19.57 %."""
+    found = persons_by_age("linhai")
+    assert found[2:].sum() / found.sum() == pytest.approx(0.2198, abs=0.01)
+
+
+def test_ages_of_counties_lie_on_a_line_through_the_city_and_the_known():
+    """Made-up shares of the old; income levels e, 1 and 1 / e, so logarithms 1, 0 and -1.
+
+    All have 20 % and the poorest 30 %: slope -10 points, so the richest has 10 %.
+    """
+    counties = {
+        "persons": {"jiaojiang": 1_000.0, "linhai": 1_000.0, "xianju": 1_000.0},
+        "level": {"jiaojiang": np.e, "linhai": 1.0, "xianju": 1 / np.e},
+        "ages": {"xianju": [700.0, 300.0]},
+    }
+    found = county_ages({"ages": {"persons": [2_400.0, 600.0]}, "counties": counties})
+    assert found[:, 1] == pytest.approx([100.0, 200.0, 300.0])
+    assert found.sum(axis=1) == pytest.approx([1_000.0] * 3)
+
+
 def test_roles_point_at_one_another():
     types = household_types(SETTINGS["types"])
     rows = np.arange(len(types.size))
@@ -87,9 +130,17 @@ def test_roles_point_at_one_another():
     assert (types.anchor < np.arange(7)[None, :]).all(where=types.anchor > 0)
 
 
+DEPTH = 1.0
+
+
 def spread_of(low_tail: float = 1.0):
     place = copy.deepcopy(SETTINGS["place"])
-    place["spread"]["low_tail"] = {"line": 13_000, "below": 18_000, "from_size": 3}
+    place["spread"]["low_tail"] = {
+        "line": {"rural": 13_000, "urban": 13_000},
+        "below": {"rural": 18_000, "urban": 18_000},
+        "depth": DEPTH,
+        "from_size": 3,
+    }
     shares = np.zeros((2, 7, 2))
     shares[:, :, 0] = [0.3, 0.275, 0.19, 0.13, 0.06, 0.03, 0.015]
     return wanted_spread(place, shares, np.array([40_153.0, 73_879.0]), low_tail)
@@ -114,38 +165,56 @@ def test_larger_households_have_less_a_head():
     assert (np.diff(median, axis=1) < 0).all()
 
 
-def test_a_thinner_tail_holds_fewer_large_families_and_leaves_the_rest(monkeypatch):
-    """Shares below the line are divided; all other incomes fall alike, so the mean stays."""
+def test_a_thinner_tail_holds_fewer_large_families_and_raises_all_others_alike(monkeypatch):
+    """Shares of large families below the line are divided; above 18,000 they are raised alike.
+
+    The mean stays, so all incomes fall by one factor first.
+    """
     monkeypatch.setattr(spread_module, "fit_kappa", lambda *_arguments: 0.95)
     divisor = 4.0
     plain, thin = spread_of(1.0).quantiles, spread_of(divisor).quantiles
     for place in (0, 1):
-        for cell in range(6):
-            larger = 2 <= cell < 5
-            others = plain[place, cell] > (18_500 if larger else 0)
-            ratio = (thin / plain)[place, cell][others]
-            assert ratio.max() - ratio.min() < 1e-3
-            fallen = ratio[-1]
-            assert 0.97 < fallen < 1.0
-            assert (np.diff(thin[place, cell]) > 0).all()
-            for income in (6_000.0, 8_000.0, 10_000.0) if larger else ():
-                before = np.interp(income / fallen, plain[place, cell], RANKS)
-                after = np.interp(income, thin[place, cell], RANKS)
-                if after > 0.002:  # the shares of few households are coarse
-                    assert before / after == pytest.approx(divisor, rel=0.04)
+        fallen = (thin / plain)[place, 0, -1]  # of those who live alone, whose shape is kept
+        assert 0.9 < fallen < 1.0
+        for cell in range(2, 5):
+            before, after = plain[place, cell] * fallen, thin[place, cell]
+            assert (np.diff(after) >= 0).all()
+            line = [np.interp(np.log(13_000.0), np.log(row), RANKS) for row in (before, after)]
+            if line[0] > 0.02:  # the shares of few households are coarse
+                assert line[0] / line[1] == pytest.approx(divisor, rel=0.08)
+            above = [
+                1.0 - np.interp([20_000.0, 40_000.0, 90_000.0], row, RANKS)
+                for row in (before, after)
+            ]
+            raised = above[1] / above[0]
+            assert raised == pytest.approx(np.full(3, raised[0]), rel=0.02)
+            assert raised[0] > 1.0
 
 
-def test_who_is_taken_from_the_low_tail_is_spread_evenly():
-    """Between 13,000 and 18,000 yuan a head as many large families have the one as the other."""
-    row = spread_of(4.0).quantiles[0, 4]
-    steps = np.diff(np.interp([13_200.0, 14_700.0, 16_200.0, 17_700.0], row, RANKS))
-    assert steps == pytest.approx(np.full(3, steps.mean()), rel=0.02)
+def test_those_below_the_line_lack_much_of_it():
+    """Density falls as what is lacking: below a half and a quarter of the line 3/4 and 7/16 lie."""
+    for cell in range(5):
+        row = spread_of(2.0).quantiles[0, cell]
+        below = np.interp([13_000.0 / 4, 13_000.0 / 2, 13_000.0], row, RANKS)
+        assert below / below[-1] == pytest.approx([7 / 16, 3 / 4, 1.0], rel=0.05)
+
+
+def test_the_low_tail_has_no_hump():
+    """From 14,000 yuan to 26,000 each thousand holds more large families than the one before."""
+    row = spread_of(8.0).quantiles[0, 4]
+    steps = np.diff(np.interp(np.arange(14_000.0, 26_500.0, 1_000.0), row, RANKS))
+    assert (np.diff(steps) > -2e-4).all()
 
 
 def place_of_one_shape():
     """The place's settings without a low tail: lines that nobody is below."""
     place = copy.deepcopy(SETTINGS["place"])
-    place["spread"]["low_tail"] = {"line": 1.0, "below": 2.0, "from_size": 3}
+    place["spread"]["low_tail"] = {
+        "line": {"rural": 1.0, "urban": 1.0},
+        "below": {"rural": 2.0, "urban": 2.0},
+        "depth": DEPTH,
+        "from_size": 3,
+    }
     return place
 
 
@@ -190,11 +259,12 @@ def test_spread_meets_zhejiang_as_well_as_one_factor_can():
 def test_no_income_gathers_households(place, year):
     """The mapping of incomes rises: a flat piece would be a spike, a steep one a gap."""
     mapped = load_recipe(place, year).solved.morph
-    slope = np.diff(np.log(mapped), axis=2) / np.diff(np.log(knots()))
+    slope = np.diff(np.log(np.maximum(mapped, 1.0)), axis=2) / np.diff(np.log(knots()))
     below = mapped[..., 1:] < 150_000
     assert slope[below & (mapped[..., 1:] > 10_000)].min() > 0.09
     # Lower there is the gap that larger families are taken out of.
-    assert slope[below & (mapped[..., 1:] > 16_000)].max() < 3.0
+    for area, above in enumerate((18_000, 25_000)):
+        assert slope[area][below[area] & (mapped[area, :, 1:] > above)].max() < 3.0
 
 
 def test_few_households_do_not_decide_singly():
@@ -216,8 +286,7 @@ def test_smoothing_leaves_a_straight_line():
     assert _evenly_smoothed(line, logarithm)[inner] == pytest.approx(line[inner], abs=1e-3)
 
 
-def test_a_thicker_tail_keeps_its_upper_bound():
-    """With a divisor below one more are poor, and as many as before below the upper bound."""
+def test_a_thicker_tail_has_more_below_the_line():
     rows = spread_of(1.0).quantiles[0], spread_of(0.5).quantiles[0]
     before, after = (np.interp(13_000.0, rows[each][4], RANKS) for each in (0, 1))
     assert after > before

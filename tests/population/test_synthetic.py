@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import olive
 from olive.columns import catalogue
 from olive.engine.units import parse_unit
 from olive.errors import DataError
@@ -254,9 +255,23 @@ def test_incomes_go_together_within_households(city):
     assert np.corrcoef(np.log(his[both]), np.log(hers[both]))[0, 1] > 0.15
     names = ("contractual_wage", "operating_income", "employee_pension")
     earned = np.add.reduceat(sum(persons[name].astype(float) for name in names), first) / city.size
-    earning = earned > 0
+    earning = (earned > 0) & (arrays.households["financial_assets"] > 0)
     assets = arrays.households["financial_assets"][earning]
     assert np.corrcoef(np.log(earned[earning]), np.log(assets))[0, 1] > 0.25
+
+
+def test_who_had_dibao_last_year_mostly_gets_it_this_year():
+    """Last year's recipients are told by the law's own draws, so few are in gradual exit."""
+    drawn = Population.synthetic(households=20_000, seed=4)
+    result = olive.simulate(
+        drawn, olive.law(year=2023), outputs=["dibao_recipient", "countable_income_per_head"]
+    )
+    weight = np.repeat(drawn.weight, drawn.size)
+    gets = result.values("dibao_recipient") > 0
+    before = np.repeat(drawn.arrays().households["received_dibao_last_year"], drawn.size)
+    assert weight[before & gets].sum() > 0.75 * weight[before].sum()
+    above = result.values("countable_income_per_head") >= 12_492  # 1,041 yuan a month
+    assert weight[gets & above].sum() < 0.15 * weight[gets].sum()
 
 
 def test_nine_groups(city):

@@ -34,12 +34,16 @@ def small_business_loan(runs_small_business, business_loan):
 small_business_loans = population_sum("small_business_loan", zh="全市小微企业贷款余额")
 
 
+@person_rule(unit="yuan", zh="有担保的贷款余额")
+def guaranteed_loan(small_business_loan, small_business_loans, guaranteed_loan_balance):
+    """Guaranteed part of the loan: the city's guaranteed balance spread over all such loans."""
+    part = minimum(guaranteed_loan_balance / maximum(small_business_loans, 1.0), 1.0)
+    return small_business_loan * part
+
+
 @person_rule(unit="yuan/year", zh="担保费节省", clause="group.3.8.guarantee_fee")
 def guarantee_fee_saving(
-    runs_small_business,
-    business_loan,
-    small_business_loans,
-    guaranteed_loan_balance,
+    guaranteed_loan,
     policy_product_share,
     guarantee_fee_current,
     guarantee_fee_cap,
@@ -48,16 +52,13 @@ def guarantee_fee_saving(
     """What the cap on guarantee fees saves on the guaranteed part of the loan.
 
     Fee above the cap on general business; on policy products the lower of cap and their own fee.
-    The guaranteed balance of the city is spread over the loans of small businesses.
 
     Source: clauses group.3.8.guarantee_fee, group.3.8.policy_product_fee, path.7.policy_guarantee.
     """
     general = minimum(guarantee_fee_current, guarantee_fee_cap)
     product = minimum(general, policy_product_fee)
     paid = general * (1.0 - policy_product_share) + product * policy_product_share
-    guaranteed = minimum(guaranteed_loan_balance / maximum(small_business_loans, 1.0), 1.0)
-    saving = business_loan * guaranteed * (guarantee_fee_current - paid)
-    return where(runs_small_business, saving, 0.0)
+    return guaranteed_loan * (guarantee_fee_current - paid)
 
 
 @person_rule(unit="yuan/year", zh="出口信用保险费节省", clause="group.3.8.insurance_platform_cut")

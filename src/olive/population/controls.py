@@ -89,6 +89,7 @@ _PRECISION = 1e-9
 _STEPS = 60
 _PLACES = 3  # decimals of a weight: beyond them, processors differ
 _AREAS = ("rural", "urban")
+_IN_COUNTY = ": persons below"  # ages within a county, few of whose households a small city has
 
 
 def control_names(age_bounds: list[int]) -> list[str]:
@@ -101,12 +102,14 @@ def control_names(age_bounds: list[int]) -> list[str]:
         *(f"{area} persons below {bound}" for area in _AREAS for bound in age_bounds),
         "men",
         *(f"persons in {county}" for county in counties[:-2]),  # Sanmen and elsewhere follow
+        *(f"{county}: persons below {bound}" for county in counties[:-2] for bound in age_bounds),
         *(f"{area} {name}" for area in _AREAS for name, _, _ in MONEY),
         *(f"{area} {name}" for area in _AREAS for name in BASES),
         *(f"{area} families below {edge} a head" for area in _AREAS for edge in HEAD_EDGES),
         *(f"{area} families below {edge} in all" for area in _AREAS for edge in FAMILY_EDGES),
         *(f"{area} needy" for area in _AREAS),
         "needy in other households",
+        "lacking by those who claim, needy",
         *(f"claim draw {fifth} needy" for fifth in range(CLAIM_FIFTHS)),
         "disabled",
     ]
@@ -147,17 +150,22 @@ def control_rows(
     rows += [area * count for area in areas for count in below]
     rows.append(total(persons["sex"] == 0))
     counties = len(catalogue()["county"].codes)
-    rows += [(households["county"] == county) * size for county in range(counties - 2)]
+    lived_in = [households["county"] == county for county in range(counties - 2)]
+    rows += [here * size for here in lived_in]
+    rows += [here * count for here in lived_in for count in below]
     rows += [area * money[name] for area in areas for name in money]
     rows += [area * total(base) for area in areas for base in _bases(persons)]
     families = [area & ~collective for area in areas]
     rows += [area & (income / size < edge) for area in families for edge in HEAD_EDGES]
     rows += [area & (income < edge) for area in families for edge in FAMILY_EDGES]
-    needy, others = needy_households(households, persons, starts, cash, lines)
-    rows += [(area & needy) * size for area in areas]
-    rows.append(others)
-    fifth = np.floor(claim_draws(households) * (CLAIM_FIFTHS + 1))
-    rows += [(needy * size + others) * (fifth == number) for number in range(CLAIM_FIFTHS)]
+    need = needy_households(households, persons, starts, cash, lines)
+    rows += [(area & need.needy) * size for area in areas]
+    rows.append(need.others)
+    fifth = np.floor(claim_draws(households["household_id"]) * (CLAIM_FIFTHS + 1))
+    rows.append(need.lacking * (fifth < CLAIM_FIFTHS))
+    rows += [
+        (need.needy * size + need.others) * (fifth == number) for number in range(CLAIM_FIFTHS)
+    ]
     rows.append(total(persons["disability_grade"] > 0))
     return np.array(rows, dtype=np.float64)
 
@@ -192,11 +200,13 @@ def _bases(persons: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
 
 
 def tolerances(age_bounds: list[int]) -> Array:
-    """Return by how much each control may be missed: rare sizes, low incomes and tax bases."""
+    """Return by how much each control may be missed: rare sizes, low incomes, ages, tax bases."""
     loose = [f"families of {size}" for size in range(_RARE_SIZE, LARGEST + 1)]
     loose += [*BASES, "a head", "in all", "needy", "needy in other households"]
     names = control_names(age_bounds)
-    return np.array([_TOLERANCE * name.endswith(tuple(loose)) for name in names])
+    return np.array(
+        [_TOLERANCE * (name.endswith(tuple(loose)) or _IN_COUNTY in name) for name in names]
+    )
 
 
 def controlled_weights(rows: Array, totals: Array, weights: Array, tolerance: Array) -> Array:

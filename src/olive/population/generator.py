@@ -20,6 +20,7 @@ from olive.engine.rules import Rule
 from olive.engine.ruleset import RuleSet, fit_together
 from olive.native.immutable import FrozenMapping
 from olive.population import (
+    assistance,
     dwelling,
     earnings,
     insurance,
@@ -50,9 +51,23 @@ PLACED = {
     "weighting_cell": "int16",
 }
 _LIVING = ("county", "urban", "collective")
-_TOPICS = (roster, people, work, insurance, earnings, dwelling, wealth, wellbeing, money)
+_TOPICS = (
+    roster,
+    people,
+    work,
+    insurance,
+    earnings,
+    dwelling,
+    wealth,
+    wellbeing,
+    money,
+    assistance,
+)
 _NUMBER = Column("household_number", "household", "key")
 _TYPE = Column("household_type", "household", "code")
+# Draws of the law that say who claims and what children elsewhere earn, last year as this year.
+CLAIM_RANK = Column("claim_rank", "household", "number", unit="1")
+KIN_RANK = Column("kin_rank", "household", "number", unit="1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,7 @@ def generator(recipe: Recipe, seed: int) -> Generator:
         **wealth.wealth_settings(recipe),
         **wellbeing.wellbeing_settings(recipe),
         **money.money_settings(recipe),
+        **assistance.assistance_settings(recipe),
         "normal_knots": Setting(normal_knots()),
         "exponential_knots": Setting(exponential_knots()),
         "powers_of_two": Setting(powers_of_two()),
@@ -125,5 +141,5 @@ def _fitted(topics: tuple[ModuleType, ...], settings: tuple[tuple[str, str, int]
     known = {_NUMBER.name: _NUMBER}
     if placing not in topics:
         known |= {name: catalogue()[name] for name in (*_LIVING, "person_number")}
-        known[_TYPE.name] = _TYPE
+        known |= {column.name: column for column in (_TYPE, CLAIM_RANK, KIN_RANK)}
     return fit_together(rules, known, parameters)

@@ -21,7 +21,6 @@ from olive.engine import (
     person_rule,
     where,
 )
-from olive.population.people import MIGRANT
 from olive.population.recipe import (
     COMPONENTS,
     HIGHEST_OCTAVE,
@@ -52,8 +51,8 @@ _PARTNERSHIP, _FARM = code_of("business_type", "partnership"), code_of("business
 
 
 def money_settings(recipe: Recipe) -> Settings:
-    """Return scales and mapping, and what decides about bonuses, savings, loans and dibao."""
-    persons, dibao = recipe.persons, recipe.wealth["received_dibao"]
+    """Return scales and mapping, and what decides about bonuses, savings and loans."""
+    persons = recipe.persons
     bonus, saving, operating = persons["bonus"], persons["private_pension"], persons["operating"]
     scales = dict(zip(COMPONENTS, recipe.solved.scale.T, strict=True))
     return {
@@ -73,11 +72,6 @@ def money_settings(recipe: Recipe) -> Settings:
         "partnership_share": Setting(operating["partnership"]),
         "loan_share": Setting(operating["loan"]["share"]),
         "loan_median": Setting(operating["loan"]["median"], "yuan"),
-        "dibao_poor_below": Setting(dibao["poor"]["below"], "yuan/year"),
-        "dibao_poor_share": Setting(dibao["poor"]["share"]),
-        "dibao_leaving_below": Setting(dibao["leaving"]["below"], "yuan/year"),
-        "dibao_leaving_share": Setting(dibao["leaving"]["share"]),
-        "dibao_assets_a_head": Setting(dibao["assets_a_head"], "yuan"),
     }
 
 
@@ -338,35 +332,3 @@ def business_loan(
     owes = is_self_employed & (drawn < loan_share)
     spread = power_of_e(0.8 * normal(business_draw, normal_knots), powers_of_two)
     return where(owes, rounded_to(loan_median * spread, 1000), 0)
-
-
-dibao_draw = draw("city/dibao last year", key="household")
-
-
-@household_rule(unit="bool")
-def received_dibao_last_year(
-    dibao_draw,
-    drawn_a_head,
-    mapping_factor,
-    rent_before_mapping,
-    property_scale,
-    urban_row,
-    size_of_household,
-    financial_assets,
-    vehicles,
-    household_hukou,
-    collective,
-    dibao_poor_below,
-    dibao_poor_share,
-    dibao_leaving_below,
-    dibao_leaving_share,
-    dibao_assets_a_head,
-):
-    """Which households are taken to have had dibao last year: poor, with few assets."""
-    imputed = rent_before_mapping * lookup(property_scale, urban_row) / size_of_household
-    cash = (drawn_a_head - imputed) * mapping_factor
-    few_assets = (financial_assets < dibao_assets_a_head * size_of_household) & (vehicles == 0)
-    share = where(cash < dibao_leaving_below, dibao_leaving_share, 0)
-    share = where(cash < dibao_poor_below, dibao_poor_share, share)
-    eligible = (household_hukou != MIGRANT) & few_assets & ~collective
-    return eligible & (dibao_draw < share)

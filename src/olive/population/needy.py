@@ -7,6 +7,7 @@ controls that are built on it take their totals from large draws, measured with 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,20 +23,49 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Columns = Mapping[str, NDArray[Any]]
 
-ASSET_YEARS, SPACE_A_HEAD = 4.0, 45.0  # times the dibao standard; m2 with a second dwelling
+ASSET_YEARS, SPACE_A_HEAD = 4.0, 54.7  # times the dibao standard; m2 with a second dwelling
 UNEARNED_PENSION = 2_100.0  # counted part of the resident pension, without the personal account
-EMPLOYEE_RATE, LOWEST_BASE = 0.105, 53_500.0  # of wages, of at least this base in a full year
+# Employees' rate on the part of the wage that is declared, of at least this base in a full year.
+EMPLOYEE_RATE, DECLARED, LOWEST_BASE = 0.105, 0.65, 53_500.0
 FLEXIBLE_BASE, FLEXIBLE_RATE = 89_000.0, 0.20  # average wage, times the ratio chosen; pensions
 FLEXIBLE_MEDICAL, RESIDENT_PENSION, RESIDENT_MEDICAL = 5_600.0, 500.0, 615.0  # yuan a year
 WORKING_AGE, OLD_AGE, ADULT = 16, 60, 18
-CLAIM_STREAM = "dibao_take_up"  # of the law's draws, with the seed that simulations have by default
-CLAIM_SEED = 0
+# Children elsewhere: income a head by rank, over the average (the nation's fifths of 2023), and the
+# share of what exceeds the marginal line that is presumed to go to each parent.
+KIN_RANKS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
+KIN_INCOMES = (0.0, 0.222, 0.493, 0.777, 1.212, 2.295, 2.837)
+KIN_SHARE = 0.3
+# Of the law's draws, with the seed that simulations have by default.
+CLAIM_STREAM, KIN_STREAM, LAW_SEED = "dibao_take_up", "kin_income", 0
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Need by household.
+
+    Attributes
+    ----------
+    needy : numpy.ndarray of bool
+        Households poor enough, with few enough assets.
+    others : numpy.ndarray of float64
+        In other households, persons who may get dibao above the line: severely disabled or
+        seriously ill adults with little income of their own, up to about twice the line, and
+        everybody where dibao was paid the year before.
+    lacking : numpy.ndarray of float64
+        What needy households lack of the standard, yuan a year.
+    """
+
+    needy: NDArray[np.bool_]
+    others: Array
+    lacking: Array
 
 
 def contributions(persons: Columns) -> Array:
     """Return about what each person pays to social insurance, in yuan a year."""
     wage = persons["contractual_wage"].astype(np.float64)
-    base = np.maximum(wage, LOWEST_BASE * persons["months_worked"].astype(np.float64) / 12.0)
+    base = np.maximum(
+        DECLARED * wage, LOWEST_BASE * persons["months_worked"].astype(np.float64) / 12.0
+    )
     flexible = FLEXIBLE_BASE * FLEXIBLE_RATE * persons["flexible_base_ratio"]
     paid = np.zeros(len(wage))
     for column, scheme, amount in (
@@ -72,7 +102,7 @@ def needy_households(
     starts: NDArray[np.int64],
     cash: Array,
     lines: Array,
-) -> tuple[NDArray[np.bool_], Array]:
+) -> Need:
     """Return which households are about poor enough for dibao, and who may get it in others.
 
     Parameters
@@ -83,17 +113,15 @@ def needy_households(
         First person of each household.
     cash : numpy.ndarray of float64, shape (households,)
         Cash income before contributions, without resident pensions, in yuan a year.
-    lines : numpy.ndarray of float64, shape (2,)
-        ``assistance_lines`` of a recipe: dibao standard and dibao-marginal line, yuan a head.
+    lines : numpy.ndarray of float64, shape (3,)
+        ``assistance_lines`` of a recipe: dibao standard, dibao-marginal line and the average income
+        that children elsewhere have, yuan a head.
 
     Returns
     -------
-    tuple of numpy.ndarray
-        Needy households (bool); and by household the number of persons who may get dibao above the
-        line: severely disabled or seriously ill adults with little income of their own, up to about
-        twice the line, and everybody where dibao was paid the year before.
+    Need
     """
-    standard, marginal = lines
+    standard, marginal, average = lines
 
     def total(column: NDArray[Any]) -> Array:
         return np.add.reduceat(column.astype(np.float64), starts[:-1])
@@ -102,10 +130,14 @@ def needy_households(
     own = persons["employee_pension"] + _resident_pensions(persons) - contributions(persons)
     earned = persons["contractual_wage"] + persons["labour_remuneration"]
     earned = earned.astype(np.float64) + persons["operating_income"]
-    a_head = net_cash(persons, starts, cash) / size
-    shared = a_head - total(own + earned) / size
     severe = _severe(persons)
     able = (age >= WORKING_AGE) & (age < OLD_AGE) & ~severe
+    presumed = np.maximum(_kin_income(households, average) - marginal, 0.0) * KIN_SHARE
+    alone_with_kin = households["support_from_kin"] & (total(able) == 0)
+    presumed = presumed * total(age >= OLD_AGE) * alone_with_kin
+    presumed = np.maximum(presumed - households["private_transfers_received"], 0.0)
+    a_head = (net_cash(persons, starts, cash) + presumed) / size
+    shared = a_head - total(own + earned) / size
     supported = households["support_from_kin"] | (total(able) > 0)  # the others get tekun support
     may_claim = supported & _few_assets(households, size, standard) & ~households["collective"]
     may_claim &= persons["hukou"][starts[:-1]] != code_of("hukou", "migrant")
@@ -114,7 +146,15 @@ def needy_households(
     above = (a_head >= standard) & (a_head < marginal)
     leaving = may_claim & (a_head >= standard) & households["received_dibao_last_year"]
     others = np.where(leaving, size, np.where(may_claim & above, total(alone), 0.0))
-    return may_claim & (a_head < standard), others
+    needy = may_claim & (a_head < standard)
+    lacking = np.where(needy, (standard - np.maximum(a_head, 0.0)) * size, 0.0)
+    return Need(needy, others, lacking)
+
+
+def _kin_income(households: Columns, average: float) -> Array:
+    """Return the income a head of children elsewhere by the law's draw of their rank."""
+    rank = kin_draws(households["household_id"])
+    return np.asarray(np.interp(rank, KIN_RANKS, KIN_INCOMES) * average)
 
 
 def _severe(persons: Columns) -> NDArray[np.bool_]:
@@ -133,7 +173,11 @@ def _few_assets(households: Columns, size: NDArray[np.int64], standard: float) -
     )
 
 
-def claim_draws(households: Columns) -> Array:
+def claim_draws(household_id: NDArray[Any]) -> Array:
     """Return the law's draw of each household that decides whether it claims dibao, in [0, 1)."""
-    keys = household_keys(households["household_id"])
-    return uniform(stream_key(CLAIM_SEED, CLAIM_STREAM), keys)
+    return uniform(stream_key(LAW_SEED, CLAIM_STREAM), household_keys(household_id))
+
+
+def kin_draws(household_id: NDArray[Any]) -> Array:
+    """Return the law's draw of the rank of children elsewhere by income, in [0, 1)."""
+    return uniform(stream_key(LAW_SEED, KIN_STREAM), household_keys(household_id))

@@ -19,20 +19,23 @@ if TYPE_CHECKING:
     from olive.population.roster import Types
 
 STRATUM_STEPS = 65_536
-_PLACES = 3  # rural, urban, collective
+_AREAS = 2  # rural, urban
 
 
 def placing_settings(recipe: Recipe, types: Types, seed: int) -> Settings:
     """Return strata, shares of the types of households, and where the sequence begins."""
-    shares = np.zeros((_PLACES, len(types.size)))
-    shares[:2, : types.families] = recipe.solved.family
-    shares[2, types.families :] = recipe.solved.collective
+    family = recipe.solved.family
+    places = len(family) * _AREAS
+    shares = np.zeros((places + 1, len(types.size)))
+    shares[:places, : types.families] = family.reshape(places, -1)
+    shares[places, types.families :] = recipe.solved.collective
     return {
         "stratum_at": Setting(_strata(recipe.solved.strata.ravel())),
         "strata_begin": Setting((stream_key(seed, "strata") >> 11) * 2.0**-53),
         "golden_ratio": Setting(GOLDEN * 2.0**-64),
         "type_choices": Setting(choice_table(shares)),
         "type_count": Setting(len(types.size)),
+        "family_places": Setting(places),
     }
 
 
@@ -74,9 +77,12 @@ type_draw = draw("city/household type", key="household")
 
 
 @household_rule(unit="code")
-def household_type(type_draw, type_choices, type_count, collective, urban):
-    """Type of the household: who lives together (``households.yaml``)."""
-    place = where(collective, 2, where(urban, 1, 0))
+def household_type(type_draw, type_choices, type_count, family_places, collective, stratum):
+    """Type of the household: who lives together (``households.yaml``).
+
+    The shares are those of the county and kind of place, one row for all collective households.
+    """
+    place = where(collective, family_places, floor(stratum / 2))
     return choose(type_draw, type_choices, type_count, place)
 
 

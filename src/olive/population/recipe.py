@@ -43,7 +43,7 @@ class Solved:
     strata : numpy.ndarray of float64, shape (counties, 2, 2)
         Households by county, rural or urban, family or collective.
     family, collective : numpy.ndarray of float64
-        Shares of the household types, shape (2, types) for rural and urban, and (types,).
+        Shares of the household types, shape (counties, 2, types), rural and urban, and (types,).
     scale : numpy.ndarray of float64, shape (2, components)
         Factor on each income component, rural and urban.
     county_level : numpy.ndarray of float64, shape (counties,)
@@ -52,8 +52,9 @@ class Solved:
         Income per head after mapping, at the knots of :func:`knots`.
     low_tail : numpy.ndarray of float64, shape (1,)
         How many times fewer of the larger families are poor than in the shape that was borrowed.
-    assistance_lines : numpy.ndarray of float64, shape (2,)
-        Mean dibao standard and mean dibao-marginal line by the law of the year, yuan a head.
+    assistance_lines : numpy.ndarray of float64, shape (3,)
+        Mean dibao standard, mean dibao-marginal line and average income of children elsewhere by
+        the law of the year, yuan a head.
     controls : numpy.ndarray of float64
         Totals that weights are calibrated to, see :mod:`olive.population.controls`; may be empty.
     """

@@ -120,6 +120,8 @@ class Counties(_Sourced):
     urban: dict[County, InnerShare]
     level: dict[County, Positive]
     fishing: dict[County, Share]
+    ages: dict[County, list[Positive]] = {}  # persons by age group, where they are known
+    ages_source: str = ""
 
     @model_validator(mode="after")
     def _same(self) -> Self:
@@ -224,20 +226,28 @@ class Province(_Part):
     urban_households: InnerShare
 
 
+class Lines(_Part):
+    """Incomes a head, yuan a year."""
+
+    rural: Positive
+    urban: Positive
+
+
 class LowTail(_Part):
     """Families of ``from_size`` and more below ``line`` are thinned, fully so again from ``below``.
 
-    Below the line the share of families of any size falls as income to the power ``depth``.
+    Below the line the density of families of any size falls as what is lacking to it, to the power
+    ``depth``: of the line they lack (depth + 1) / (depth + 2) on average.
     """
 
-    line: Positive
-    below: Positive
+    line: Lines
+    below: Lines
     depth: Positive
     from_size: Annotated[int, Field(ge=1, lt=SIZE_CLASSES)]
 
     @model_validator(mode="after")
     def _rise(self) -> Self:
-        if self.line >= self.below:
+        if self.line.rural >= self.below.rural or self.line.urban >= self.below.urban:
             raise ValueError("`line` must be less than `below`")
         return self
 

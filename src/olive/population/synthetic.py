@@ -12,7 +12,15 @@ import numpy as np
 from olive.columns import catalogue
 from olive.engine import Tables, run_policies
 from olive.engine.arguments import check_run, whole_number
-from olive.population.generator import PLACED, Generator, generator, roster_rules
+from olive.population.generator import (
+    CLAIM_RANK,
+    KIN_RANK,
+    PLACED,
+    Generator,
+    generator,
+    roster_rules,
+)
+from olive.population.needy import claim_draws, kin_draws
 from olive.population.recipe import LARGEST
 
 if TYPE_CHECKING:
@@ -109,6 +117,8 @@ class Plan:
         persons["person_number"] = _numbers(starts, placed["size"])
         known = {name: households[name] for name in ("county", "urban", "collective")}
         known["household_type"] = placed["household_type"]
+        known[CLAIM_RANK.name] = claim_draws(households["household_id"])
+        known[KIN_RANK.name] = kin_draws(households["household_id"])
         drawn = {name: column for name, column in households.items() if name not in _NOT_DRAWN}
         drawn |= {name: column for name, column in persons.items() if name != "person_number"}
         run_policies(
@@ -224,19 +234,13 @@ def _ratio(wanted: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[n
 
 
 def _size_shares(recipe: Recipe, rules: Generator) -> NDArray[np.float64]:
-    """Return P(size | place, kind), shape (2, 2, LARGEST), as the shares of types give it."""
-    shares = np.zeros((2, 2, LARGEST))
-    size, families = rules.types.size, rules.types.families
-    for urban in (0, 1):
-        for collective, (sizes, types) in enumerate(
-            (
-                (size[:families], recipe.solved.family[urban]),
-                (size[families:], recipe.solved.collective),
-            )
-        ):
-            counted = np.bincount(sizes - 1, weights=types, minlength=LARGEST)
-            shares[urban, collective] = counted / counted.sum()
-    return shares
+    """Return P(size | county, place, kind), shape (counties, 2, 2, LARGEST), as types give it."""
+    family, size, families = recipe.solved.family, rules.types.size, rules.types.families
+    shares = np.zeros((*family.shape[:2], 2, LARGEST))
+    for number in range(1, LARGEST + 1):
+        shares[:, :, 0, number - 1] = family[:, :, size[:families] == number].sum(axis=2)
+        shares[:, :, 1, number - 1] = recipe.solved.collective[size[families:] == number].sum()
+    return np.asarray(shares / shares.sum(axis=3, keepdims=True))
 
 
 def _numbers(starts: NDArray[np.int64], size: NDArray[np.int8]) -> NDArray[np.int8]:

@@ -5,10 +5,13 @@ A check is a target that need not be a total. Its ``measure`` is one of
 ==================================  =================================================
 ``count``                           weighted rows that satisfy ``where``
 ``share``                           the same, over all rows
+``share:condition``                 the same, over the rows that satisfy the condition
 ``sum:a`` or ``sum:a+b``            weighted sum of variables or columns
 ``mean:a``                          that sum over the count
 ``median:a``, ``gini:a``            of household incomes, or of incomes per head; a Gini
                                     counts losses as no income
+``median_over_mean:a``              median of households ranked by income per head, as the
+                                    statistical bureau takes it, over the mean per person
 ``fifth:a:k``                       share of the k-th fifth of households by income per head
                                     in the sum of the five mean incomes per head; losses count
                                     as no income
@@ -42,7 +45,18 @@ from olive.population.years import checked_year
 from olive.statistics import DEFINITIONS, bracket_shares, gini, median, quantile_shares
 
 FloatArray = NDArray[np.float64]
-MEASURES = ("count", "share", "sum", "mean", "median", "gini", "fifth", "bracket")
+MEASURES = (
+    "count",
+    "share",
+    "sum",
+    "mean",
+    "median",
+    "median_over_mean",
+    "gini",
+    "fifth",
+    "bracket",
+)
+_OF_VARIABLES = ("sum", "mean", "median", "median_over_mean", "gini", "fifth")
 _FIFTHS = ("1", "2", "3", "4", "5")
 ROLES = ("fit", "held_out", "")
 INCOME = "disposable_income"
@@ -101,13 +115,21 @@ class Check:
         """Variables and columns that the measure adds up, averages or ranks."""
         if self.kind == "bracket":
             return (INCOME,)
+        if self.kind == "share":
+            return ()
         names = self.measure.split(":")[1] if ":" in self.measure else ""
         return tuple(name.strip() for name in names.split("+") if name.strip())
 
     @property
+    def base(self) -> str:
+        """Rows that a share is taken of; empty for all."""
+        return self.measure.partition(":")[2] if self.kind == "share" else ""
+
+    @property
     def names(self) -> tuple[str, ...]:
-        """Everything that must be known: variables, and columns of ``where``."""
-        return (*self.variables, *(part.column for part in parse_where(self.where)))
+        """Everything that must be known: variables, and columns of the conditions."""
+        conditions = (*parse_where(self.where), *parse_where(self.base))
+        return (*self.variables, *(part.column for part in conditions))
 
 
 def _shipped() -> Traversable:
@@ -215,7 +237,7 @@ def _check(row: Mapping[str, str]) -> Check:
         status=status,
         source=row["source"],
     )
-    if kind in {"sum", "mean", "median", "gini", "fifth"} and not check.variables:
+    if kind in _OF_VARIABLES and not check.variables:
         message = f"measure {row['measure']!r} needs a variable, such as 'mean:disposable_income'"
         raise DataError(message)
     if kind == "fifth" and (check.measure.count(":") != 2 or check.measure[-1] not in _FIFTHS):
@@ -224,6 +246,7 @@ def _check(row: Mapping[str, str]) -> Check:
     if kind == "bracket":
         _bracket(check)
     parse_where(check.where)
+    parse_where(check.base)
     return check
 
 
@@ -295,6 +318,9 @@ def _value(tables: Tables, check: Check) -> float:
         definition, low, high = _bracket(check)
         shares = bracket_shares(amount, size, weight[chosen], low=low, high=high)
         return shares.as_dict()[definition]
+    if check.kind == "median_over_mean":
+        mean = float(weight[chosen] @ amount) / float(weight[chosen] @ size)
+        return float(median(amount / size, weight[chosen])) / mean
     if check.kind == "fifth":
         a_head = np.maximum(amount / size, 0.0)
         return float(quantile_shares(a_head, weight[chosen], groups=5)[int(check.measure[-1]) - 1])
@@ -311,7 +337,8 @@ def _ratio(tables: Tables, check: Check, weight: FloatArray) -> float:
     entity, where = check.entity, check.where
     count = weight @ _contribution(tables, entity, "count", where)
     if check.kind == "share":
-        return float(count / (weight @ _contribution(tables, entity, "count", "")))
+        of = weight @ _contribution(tables, entity, "count", check.base)
+        return float(count / of) if of else math.nan
     total = sum(
         float(weight @ _contribution(tables, entity, f"sum:{name}", where))
         for name in check.variables

@@ -75,19 +75,21 @@ def spread_variants(
     ------
     numpy.ndarray of float64, shape (households,)
         Shape (the recipe's, the nation's, both with the recipe's thin low tail) x factor on log
-        spread (1, 0.9, 1.1) x size gradient (the recipe's, the nation's): twelve variants, the
-        first of which changes nothing.
+        spread (1, 0.9, 1.1) x size gradient (the recipe's, the nation's, and that which was fitted
+        with the recipe's shape where the recipe has another): the first changes nothing.
     """
     spread = recipe.place["spread"]
-    fits = {"own": shape_fits(spread), "other": shape_fits({**spread, "shape": OTHER_SHAPE})}
+    fitted = {key: setting for key, setting in spread.items() if key != "size_gradient"}
+    fits = {"own": shape_fits(spread), "other": shape_fits({**fitted, "shape": OTHER_SHAPE})}
     own, other = fits.values()
+    slopes = [own, other, *([shape_fits(fitted)] if "size_gradient" in spread else [])]
     shares, low_tail = size_shares(population), float(recipe.solved.low_tail[0])
     kappa = {
         name: fit_kappa(shape_by_size(shape, shares), recipe.place, low_tail)
         for name, shape in fits.items()
     }
     size = population.size.astype(np.float64)
-    for (name, shape), factor, slope in product(fits.items(), SPREADS, (own, other)):
+    for (name, shape), factor, slope in product(fits.items(), SPREADS, slopes):
         moved = income.astype(np.float64).copy()
         for area, here in zip(_AREAS, (~urban.astype(bool), urban.astype(bool)), strict=True):
             weight = population.weight[here]

@@ -31,7 +31,7 @@ from olive.simulation.simulating import simulate
 if TYPE_CHECKING:
     from olive.engine import Policy
 
-_SPREAD = ("bracket", "gini", "median", "fifth")
+_SPREAD = ("bracket", "gini", "median", "median_over_mean", "fifth")
 # What most readers look at first: shown from seed to seed.
 HEADLINES = (
     "share_10_50.household.2023",

@@ -48,8 +48,8 @@ OUTPUTS = {
     "property": "net_property_income",
     "transfer": "net_transfer_income",
 }
-SCHEDULE = (200_000,) * 24 + (1_000_000,) * 8 + (2_000_000,) * 4  # households in each round
-FIRST_LOW_TAIL = 8.0  # where the search for dibao recipients begins
+SCHEDULE = (200_000,) * 14 + (1_000_000,) * 10 + (2_000_000,) * 3  # households in each round
+FIRST_LOW_TAIL = 6.0  # where the search for dibao recipients begins
 CONTROL_SEEDS = (101, 102, 103, 104)
 # Small cities with calibrated weights, from which what net transfers still lack is told.
 SMALL_SEEDS, SMALL_CITY = tuple(range(201, 213)), 20_000
@@ -120,7 +120,7 @@ def solve_recipe(
         county_level=np.zeros(fitted.strata.shape[0]),
         morph=np.broadcast_to(grid, shape).copy(),
         low_tail=np.full(1, FIRST_LOW_TAIL),
-        assistance_lines=np.zeros(2),
+        assistance_lines=np.zeros(3),
         controls=np.zeros(0),
     )
     recipe, _ = close(
@@ -138,12 +138,13 @@ def solve_recipe(
 
 
 def assistance_lines(recipe: Recipe, policy: Policy, households: int) -> Array:
-    """Return the mean dibao standard and dibao-marginal line of the law, in yuan a head."""
+    """Return what the law looks at: mean dibao standard, marginal line and income of children."""
     people = drawn_population(recipe, households, 0)
     names = ["local_dibao_standard", "dibao_marginal_line"]
     result = simulate(people, policy, outputs=names)
     persons = people.weight * people.size
-    return np.array([persons @ result.values(name) / persons.sum() for name in names])
+    lines = [persons @ result.values(name) / persons.sum() for name in names]
+    return np.array([*lines, policy.values["income_per_head"].vector()[0]])
 
 
 def measure_controls(
@@ -200,6 +201,13 @@ def _set_census(totals: dict[str, float], place: Mapping[str, Any]) -> None:
         factor = published / sum(totals[name] for name in names)
         for name in names:
             totals[name] *= factor
+    counties = place["counties"]
+    for county, ages in counties.get("ages", {}).items():
+        persons = np.cumsum(ages) * (counties["persons"][county] / np.sum(ages))
+        for bound, published in zip(place["ages"]["bounds"], persons[:-1], strict=True):
+            name = f"{county}: persons below {bound}"
+            if name in totals:
+                totals[name] = published
     totals["men"] = value_of(place["male"])
     totals["disabled"] = value_of(place["disabled_persons"])
 

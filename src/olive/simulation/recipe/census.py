@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from olive.columns import catalogue
 from olive.errors import DataError
 from olive.population.recipe import LARGEST, by_county, value_of
 from olive.population.roster import Types, household_types
@@ -37,7 +38,7 @@ def fit_census(settings: Mapping[str, Any]) -> Fitted:
     """Return strata and shares of household types that meet the margins of the place.
 
     The shares move from their prior by as little as possible (least Kullback-Leibler divergence),
-    so that households by size and persons by age and sex add up to the census.
+    so that households by size and persons by county, age and sex add up to the census.
 
     Parameters
     ----------
@@ -46,12 +47,22 @@ def fit_census(settings: Mapping[str, Any]) -> Fitted:
     """
     place, types = settings["place"], household_types(settings["types"])
     mean = _means_by_type(types, place["ages"]["bounds"])
-    collective = _fit_collective(settings, types)
-    expected = collective @ mean[types.families :] * value_of(place["households"]["collective"])
-    family = _fit_family(settings, types, mean[: types.families], expected)
-    sizes = family / family.sum(axis=1, keepdims=True) @ types.size[: types.families]
-    strata = _strata(place, sizes, float(collective @ types.size[types.families :]))
-    return Fitted(strata, family / family.sum(axis=1, keepdims=True), collective)
+    shares = _fit_collective(settings, types)
+    size = float(shares @ types.size[types.families :])
+    family_persons, collective_persons = _persons(place)
+    codes = catalogue()["county"].codes
+    here = [codes.index(name) for name in place["counties"]["persons"]]  # as the settings list them
+    expected = np.outer(
+        collective_persons[here].sum(axis=1) / size, shares @ mean[types.families :]
+    )
+    fitted = _fit_family(settings, types, mean[: types.families], family_persons[here], expected)
+    everywhere = fitted.sum(axis=0)  # shares of counties where nobody lives
+    family = np.broadcast_to(everywhere, (len(family_persons), *everywhere.shape)).copy()
+    family[here] = fitted
+    households = np.zeros(family_persons.shape)
+    households[here] = fitted.sum(axis=2)
+    strata = np.stack([households, collective_persons / size], axis=-1)
+    return Fitted(strata, family / family.sum(axis=2, keepdims=True), shares)
 
 
 def _means_by_type(types: Types, bounds: list[int]) -> Array:
@@ -117,37 +128,94 @@ def _fit_collective(settings: Mapping[str, Any], types: Types) -> Array:
     return tilt(prior, features, np.array([1.0, mean]))
 
 
-def _fit_family(settings: Mapping[str, Any], types: Types, mean: Array, collective: Array) -> Array:
-    """Return family households by place (rural, urban) and type."""
+def _fit_family(
+    settings: Mapping[str, Any], types: Types, mean: Array, persons: Array, collective: Array
+) -> Array:
+    """Return family households by county, place (rural, urban) and type.
+
+    Parameters
+    ----------
+    settings, types
+        Of the place.
+    mean : numpy.ndarray, shape (family types, age groups + 1)
+        Mean persons by age group, and men.
+    persons : numpy.ndarray, shape (counties, 2)
+        Family persons by county and place.
+    collective : numpy.ndarray, shape (counties, age groups + 1)
+        Persons of collective households by county and age group, and men.
+    """
     place = settings["place"]
     prior = np.array([entry["share"] for entry in settings["types"]["family"].values()]).T[::-1]
     prior = prior / prior.sum(axis=1, keepdims=True)
     households = value_of(place["households"]["family"])
-    persons = value_of(place["persons"]["family"])
-    size = types.size[: types.families]
-    urban_persons = _urban_family_persons(place)
-    urban_households = urban_persons / value_of(place["urban_mean_size"])
-    both = np.tile(size, 2)
-    urban = np.repeat([0.0, 1.0], types.families)
-    by_size = _size_distribution(place, persons / households) * households
-    columns = [both == number for number in range(1, LARGEST + 1)]
-    totals = list(by_size)
-    columns += [urban, urban * both]
-    totals += [urban_households, urban_persons]
-    ages = np.array(place["ages"]["persons"]) - collective[:-1]
+    counties, kinds = len(persons), types.families
+    size = np.tile(types.size[:kinds], counties * 2)
+    urban = np.tile(np.repeat([0.0, 1.0], kinds), counties)
+    county = np.repeat(np.arange(counties), 2 * kinds)
+    means = np.tile(mean, (counties * 2, 1))
+    urban_persons = persons[:, 1].sum()
+    columns: list[Any] = [size == number for number in range(1, LARGEST + 1)]
+    totals = list(_size_distribution(place, persons.sum() / households) * households)
+    columns.append(urban)
+    totals.append(urban_persons / value_of(place["urban_mean_size"]))
+    for number in range(counties):
+        for area in (0, 1):
+            columns.append(size * ((county == number) & (urban == area)))
+            totals.append(persons[number, area])
+    # The last age group follows from all persons.
+    ages = np.array(place["ages"]["persons"]) - collective[:, :-1].sum(axis=0)
     urban_ages = np.array(value_of(place["urban_age_shares"])) * urban_persons
-    for number in range(len(ages) - 1):  # the last group follows from all persons
-        both_places = np.tile(mean[:, number], 2)
-        columns += [both_places, urban * both_places]
-        totals += [ages[number], urban_ages[number]]
-    columns.append(np.tile(mean[:, -1], 2))
-    totals.append(value_of(place["male"]) - collective[-1])
-    start = np.concatenate(
-        [prior[0] * (households - urban_households), prior[1] * urban_households]
-    )
+    for group in range(len(ages) - 1):
+        columns += [means[:, group], urban * means[:, group]]
+        totals += [ages[group], urban_ages[group]]
+    if place["counties"].get("ages"):
+        by_county = county_ages(place) - collective[:, :-1]
+        for number, group in np.ndindex(counties, len(ages) - 1):
+            columns.append((county == number) * means[:, group])
+            totals.append(by_county[number, group])
+    columns.append(means[:, -1])
+    totals.append(value_of(place["male"]) - collective[:, -1].sum())
+    start = prior[None] * (persons / (prior @ types.size[:kinds]))[..., None]
     features = np.asarray(np.column_stack(columns), dtype=np.float64)
-    fitted = tilt(start, features, np.asarray(totals, dtype=np.float64))
-    return fitted.reshape(2, -1)
+    fitted = tilt(start.ravel(), features, np.asarray(totals, dtype=np.float64))
+    return fitted.reshape(counties, 2, kinds)
+
+
+def county_ages(place: Mapping[str, Any]) -> Array:
+    """Return persons by county of the place and age group, in the order of the settings.
+
+    Counties whose ages are known have them. The shares of the others lie on a line over the
+    logarithm of their income level, through the whole place and as near as can be to the known
+    ones: where incomes are low the young have left. Shifted so that all counties add up.
+
+    Examples
+    --------
+    >>> city = {"ages": {"persons": [40.0, 160.0]}, "counties": {
+    ...     "persons": {"luqiao": 100.0, "tiantai": 100.0}, "level": {"luqiao": 1, "tiantai": 1},
+    ...     "ages": {"tiantai": [25.0, 75.0]}}}
+    >>> county_ages(city).tolist()
+    [[15.0, 85.0], [25.0, 75.0]]
+    """
+    counties = place["counties"]
+    names = list(counties["persons"])
+    ages = np.array(place["ages"]["persons"], dtype=np.float64)
+    persons = np.array([counties["persons"][name] for name in names], dtype=np.float64)
+    persons *= ages.sum() / persons.sum()
+    level = np.log([counties["level"][name] for name in names])
+    level -= persons @ level / persons.sum()
+    known = np.array([name in counties["ages"] for name in names])
+    found = np.zeros((len(names), len(ages)))
+    for row in np.flatnonzero(known):
+        given = np.array(counties["ages"][names[row]], dtype=np.float64)
+        found[row] = given * (persons[row] / given.sum())
+    shares = ages / ages.sum()
+    apart = found[known] / persons[known, None] - shares
+    slope = level[known] @ apart / max(float(level[known] @ level[known]), 1e-9)
+    line = persons[:, None] * (shares + np.outer(level, slope))
+    rest = ages - found.sum(axis=0) - line[~known].sum(axis=0)
+    others = persons[~known] / persons[~known].sum()
+    found[~known] = line[~known] + np.outer(others, rest)
+    return found
 
 
 def _size_distribution(place: Mapping[str, Any], mean: float) -> Array:
@@ -158,14 +226,8 @@ def _size_distribution(place: Mapping[str, Any], mean: float) -> Array:
     return tilt(shares / shares.sum(), features, np.array([1.0, mean]))
 
 
-def _urban_family_persons(place: Mapping[str, Any]) -> float:
-    persons = {kind: value_of(entry) for kind, entry in place["persons"].items()}
-    urban = value_of(place["urban_person_share"]) * sum(persons.values())
-    return float(urban - value_of(place["urban_collective_share"]) * persons["collective"])
-
-
-def _strata(place: Mapping[str, Any], family_size: Array, collective_size: float) -> Array:
-    """Return households by county, place (rural, urban) and kind (family, collective)."""
+def _persons(place: Mapping[str, Any]) -> tuple[Array, Array]:
+    """Return family and collective persons by county of the catalogue and place (rural, urban)."""
     total = {kind: value_of(entry) for kind, entry in place["persons"].items()}
     persons = by_county(place, "persons")
     persons *= sum(total.values()) / persons.sum()
@@ -178,9 +240,7 @@ def _strata(place: Mapping[str, Any], family_size: Array, collective_size: float
     share = value_of(place["urban_collective_share"])
     in_collective = np.array([1.0 - share, share]) * total["collective"]
     collective = by_place / by_place.sum(axis=0) * in_collective
-    family = (by_place - collective) / family_size
-    family *= value_of(place["households"]["family"]) / family.sum()
-    return np.stack([family, collective / collective_size], axis=-1)
+    return by_place - collective, collective
 
 
 def _urban_by_county(persons: Array, start: Array, wanted: float) -> Array:

@@ -43,7 +43,7 @@ _COLLECTIVE_SPREAD = 0.8  # of log income, relative to families: an assumption
 _LARGEST_CORRELATION = 0.95
 _LEAST_KAPPA, _LARGEST_KAPPA = 0.7, 1.2
 _MEAN_STEPS = 6
-_DEEPEST, _LOW_STEPS = 1e-3, 61  # lowest income over the line, and points between them
+_LOW_STEPS = 100  # points below the line
 _SCORES = np.linspace(-3.5, 3.5, 141)
 
 
@@ -197,8 +197,8 @@ def wanted_spread(
     low_tail : float
         How much the proxy's low tail is thinned, here and in the province that sets the spread:
         the share of families of ``spread.low_tail.from_size`` and more below
-        ``spread.low_tail.line`` is divided by it, see ``_lifted``. In families of all sizes that
-        share falls below the line as income to the power ``spread.low_tail.depth``.
+        ``spread.low_tail.line`` is divided by it, see ``_lifted``. In families of all sizes
+        those below lack the more of the line the higher ``spread.low_tail.depth`` is.
     """
     cells = shape_by_size(shape_fits(settings["spread"]), shares)
     kappa = fit_kappa(cells, settings, low_tail)
@@ -209,10 +209,13 @@ def wanted_spread(
 
 @dataclass(frozen=True, slots=True)
 class _LowTail:
-    """Where households are thinned, in yuan a head, how much by size class, and how deep."""
+    """Where households are thinned, in yuan a head, how much by size class, and how deep.
 
-    line: float
-    below: float
+    ``line`` and ``below`` by place, rural and urban.
+    """
+
+    line: Array
+    below: Array
     depth: float
     divisor: Array
 
@@ -222,8 +225,8 @@ def _low_tail(settings: Mapping[str, Any], divisor: float, relative: float) -> _
     size = np.arange(1, SIZE_CLASSES + 1)
     thinned = (size >= bounds["from_size"]) & (size <= _FAMILIES)
     return _LowTail(
-        bounds["line"] * relative,
-        bounds["below"] * relative,
+        relative * np.array([bounds["line"][area] for area in _AREAS]),
+        relative * np.array([bounds["below"][area] for area in _AREAS]),
         bounds["depth"],
         np.where(thinned, divisor, 1.0),
     )
@@ -239,7 +242,7 @@ def _incomes(cells: Cells, means: Array, kappa: float, tail: _LowTail, relative:
         mean = _means(quantiles[place])
         families = persons[:_FAMILIES] @ mean[:_FAMILIES] / persons[:_FAMILIES].sum()
         quantiles[place, -1] *= relative * families / mean[-1]
-        quantiles[place] = _thinned(quantiles[place], persons, means[place], tail)
+        quantiles[place] = _thinned(quantiles[place], persons, means[place], tail, place)
     return quantiles
 
 
@@ -250,7 +253,7 @@ def _means(quantiles: Array) -> Array:
     return np.asarray(np.trapezoid(padded, ranks, axis=-1))
 
 
-def _thinned(quantiles: Array, persons: Array, mean: float, tail: _LowTail) -> Array:
+def _thinned(quantiles: Array, persons: Array, mean: float, tail: _LowTail, place: int) -> Array:
     """Return quantiles in yuan with the wanted mean over persons and a thinner low tail."""
     thinner = quantiles
     for _ in range(_MEAN_STEPS):
@@ -258,25 +261,26 @@ def _thinned(quantiles: Array, persons: Array, mean: float, tail: _LowTail) -> A
         quantiles = quantiles * mean / overall
         thinner = quantiles.copy()
         for row in range(_FAMILIES):
-            thinner[row] = _lifted(quantiles[row], tail, float(tail.divisor[row]))
+            bounds = float(tail.line[place]), float(tail.below[place])
+            thinner[row] = _lifted(quantiles[row], *bounds, float(tail.divisor[row]), tail.depth)
     return thinner
 
 
-def _lifted(quantiles: Array, tail: _LowTail, divisor: float) -> Array:
+def _lifted(quantiles: Array, line: float, below: float, divisor: float, depth: float) -> Array:
     """Return quantiles with ``divisor`` times fewer households below ``line``, and those deeper.
 
-    Below the line the share of households falls as income to the power ``depth``. The density
+    Below the line the density falls from nought on as what is lacking to the power ``depth``. That
     above rises to that of the shape at ``below``, and all of it is raised alike to make up for
     those who were taken away: a density that rises does so still, and no income gathers them.
     """
-    poor = float(np.interp(np.log(tail.line), np.log(quantiles), RANKS, left=0.0, right=1.0))
+    poor = float(np.interp(np.log(line), np.log(quantiles), RANKS, left=0.0, right=1.0))
     fewer = poor / divisor
-    low = tail.line * np.geomspace(_DEEPEST, 1.0, _LOW_STEPS)
-    ranks = fewer * (low / tail.line) ** tail.depth
-    income = np.concatenate([[tail.line], quantiles[quantiles > tail.line]])
-    old = np.concatenate([[poor], RANKS[quantiles > tail.line], [1.0]])
+    part = np.linspace(0.0, 1.0, _LOW_STEPS + 1)[1:]
+    low, ranks = line * part, fewer * (1.0 - (1.0 - part) ** (depth + 1.0))
+    income = np.concatenate([[line], quantiles[quantiles > line]])
+    old = np.concatenate([[poor], RANKS[quantiles > line], [1.0]])
     middle = np.sqrt(income * np.append(income[1:], income[-1]))
-    kept = 1.0 / divisor + (1.0 - 1.0 / divisor) * _rise(middle, tail.line, tail.below)
+    kept = 1.0 / divisor + (1.0 - 1.0 / divisor) * _rise(middle, line, below)
     above = np.cumsum(kept * np.diff(old))
     ranks_above = fewer + (1.0 - fewer) * above[:-1] / above[-1]
     return np.asarray(
