@@ -129,3 +129,19 @@ def test_from_files_to_the_report(folder):
     assert done.returncode == 0, done.stderr
     assert "400 个样本户" in done.stdout
     assert "人均可支配收入" in done.stdout
+
+
+def test_identity_numbers_of_which_some_end_in_a_letter(tmp_path):
+    """A column of such numbers is text; another, where none happens to end in X, is numbers."""
+    (tmp_path / "h.csv").write_text("k,w\n1,1\n", encoding="utf-8")
+    people = "k,id,spouse,age\n1,33100019850101123X,331000198801011234,38\n"
+    people += "1,331000198801011234,,35\n"
+    (tmp_path / "p.csv").write_text(people, encoding="utf-8")
+    content = {
+        "year": 2023,
+        "household": {"key": "k", "columns": {"weight": "w"}},
+        "person": {"key": "k", "person": "id", "columns": {"age": "age", "spouse": "spouse"}},
+    }
+    with pytest.warns(DataWarning, match="spouse: 1 person"):
+        city = olive.Population.from_survey(tmp_path / "h.csv", tmp_path / "p.csv", content)
+    assert city.persons["spouse"].tolist() == [1, 0]

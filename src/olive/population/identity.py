@@ -124,7 +124,9 @@ def _whole_floats(name: str, array: pa.Array, absent: np.ndarray) -> pa.Array:
     return pc.if_else(pa.array(absent), pa.scalar(None, pa.int64()), found)
 
 
-def agreed(one: pa.Array, two: pa.Array, words: tuple[str, str]) -> tuple[pa.Array, pa.Array]:
+def agreed(
+    one: pa.Array, two: pa.Array, words: tuple[str, str], *, written: bool = False
+) -> tuple[pa.Array, pa.Array]:
     """Return identifiers of two columns in one type, so that equal ones are found.
 
     Parameters
@@ -133,6 +135,9 @@ def agreed(one: pa.Array, two: pa.Array, words: tuple[str, str]) -> tuple[pa.Arr
         As `identifiers` returns them.
     words : tuple of str
         What each column is called in the message.
+    written : bool
+        Both columns come from text files, where a number is how its digits are written: it can be
+        text again without loss, since 007 never became a number.
 
     Raises
     ------
@@ -141,6 +146,8 @@ def agreed(one: pa.Array, two: pa.Array, words: tuple[str, str]) -> tuple[pa.Arr
     """
     if one.type == two.type:
         return one, two
+    if is_text(one) != is_text(two) and written:
+        return one.cast(pa.large_string()), two.cast(pa.large_string())
     if is_text(one) != is_text(two):
         kinds = ["text" if is_text(each) else "numbers" for each in (one, two)]
         examples = [next((x.as_py() for x in each if x.is_valid), None) for each in (one, two)]

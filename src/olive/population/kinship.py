@@ -35,6 +35,8 @@ class Persons:
     column : str
         The survey's name for it.
     codes : MissingCodes
+    written : bool
+        Whether both tables come from text files.
     """
 
     households: pa.Array
@@ -43,10 +45,16 @@ class Persons:
     identifier: pa.Array | None
     column: str
     codes: MissingCodes
+    written: bool
 
     @classmethod
     def of(
-        cls, plan: SurveyMapping, tables: Mapping[str, Mapping[str, Any]], faults: list[str]
+        cls,
+        plan: SurveyMapping,
+        tables: Mapping[str, Mapping[str, Any]],
+        faults: list[str],
+        *,
+        written: bool,
     ) -> Persons:
         """Read the identifiers of a survey; faults are added to the list.
 
@@ -61,7 +69,7 @@ class Persons:
         one, two = (keys[entity] for entity in ENTITIES)
         whole = not faults
         try:
-            one, two = agreed(one, two, (words[0], words[1]))
+            one, two = agreed(one, two, (words[0], words[1]), written=written)
         except DataError as fault:
             faults.append(str(fault))
         if whole and not faults:
@@ -74,7 +82,7 @@ class Persons:
                 "person", tables["person"][column], column, plan.missing_codes, faults
             )
             _refuse_repeated(column, two, identifier, faults)
-        return cls(one, two, number, identifier, column, plan.missing_codes)
+        return cls(one, two, number, identifier, column, plan.missing_codes, written)
 
     def household_of(self, entity: str) -> Any:
         """Return the identifiers of the households of a table, for a frame."""
@@ -109,7 +117,7 @@ class Persons:
             return np.full(len(named), NOBODY, dtype=np.int64), 0
         try:
             words = (f"column {self.column!r}", f"column {source!r}")
-            known, named = agreed(known, named, words)
+            known, named = agreed(known, named, words, written=self.written)
         except DataError as fault:
             raise ColumnFault(str(fault)) from None
         home = _numbered(self.persons)

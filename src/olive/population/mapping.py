@@ -25,7 +25,7 @@ from olive.population.mapping_file import (
     read_mapping,
 )
 from olive.population.plausibility import implausible
-from olive.population.sources import columns_from
+from olive.population.sources import columns_from, is_text_file
 from olive.population.survey_codes import decoded
 from olive.population.survey_units import YEAR_OF_BIRTH
 from olive.population.years import checked_year
@@ -112,7 +112,8 @@ def mapped(
         made.notes += notes
     _refuse_absent_columns(plan, tables)
     known_year = plan.year if year is None else checked_year(year)
-    people = Persons.of(plan, tables, made.faults)
+    written = all(map(is_text_file, (households, persons)))
+    people = Persons.of(plan, tables, made.faults, written=written)
     frames = {
         entity: _Table(entity, plan, tables[entity], known_year, people, made).frame()
         for entity in ENTITIES

@@ -145,11 +145,20 @@ def _refuse_repeated(names: list[str], entity: str) -> None:
         raise DataError(message)
 
 
+def is_text_file(table: Any) -> bool:
+    """Say whether a table is the path of a text file, whose numbers are written in digits.
+
+    >>> is_text_file("homes.CSV"), is_text_file(Path("homes.parquet"))
+    (True, False)
+    """
+    return isinstance(table, (str, Path)) and Path(table).suffix.lower() in {".csv", ".tsv", ".txt"}
+
+
 def _from_file(path: Path, entity: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     suffix = path.suffix.lower()
     if not path.is_file():
         raise DataError(f"the {entity} table: there is no file {str(path)!r}")
-    if suffix in {".csv", ".tsv", ".txt"}:
+    if is_text_file(path):
         try:
             table = read_csv_file(path, remarks=False)
         except CsvFault as fault:
