@@ -445,6 +445,21 @@ def test_operations_that_are_none(arguments, words) -> None:
         Operation(*arguments)
 
 
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Reform(5), "set is 5; give parameters and figures"),
+        (lambda: Reform(add=["standard"]), "add is \\['standard'\\]; give parameters"),
+        (lambda: Reform({"standard": 1}, label=5), "label is 5; it must be a text"),
+        (lambda: Reform(rules=5), "rules is 5; give a list of rules"),
+        (lambda: Reform.from_operations([5]), "operations hold 5, which is no Operation"),
+    ],
+)
+def test_arguments_of_a_wrong_type(make, words) -> None:
+    with pytest.raises(ReformError, match=words):
+        make()
+
+
 def test_a_number_beyond_all_measure() -> None:
     for figure in (10**400, -(10**5000)):
         with pytest.raises(ReformError, match="standard must be a number, found a whole number of"):

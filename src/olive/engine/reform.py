@@ -84,6 +84,17 @@ class Reform:
         zh: str = "",
     ) -> None:
         given: tuple[Mapping[str, Any] | None, ...] = (set, at_least, at_most, multiply, add)
+        for word, changes in zip(get_args(Word), given, strict=True):
+            if changes is not None and not isinstance(changes, Mapping):
+                raise ReformError(
+                    f"{word} is {shown(changes)}; give parameters and figures, such as "
+                    "{'dibao_standard': 13_000}"
+                )
+        for name, text in (("label", label), ("zh", zh)):
+            if not isinstance(text, str):
+                raise ReformError(f"{name} is {shown(text)}; it must be a text")
+        if not isinstance(rules, Iterable):
+            raise ReformError(f"rules is {shown(rules)}; give a list of rules")
         operations = tuple(
             Operation(parameter, word, value)
             for word, changes in zip(get_args(Word), given, strict=True)
@@ -129,7 +140,11 @@ class Reform:
     ) -> Reform:
         """Return the reform that carries out operations in order."""
         reform = cls()
-        reform._fill(tuple(operations), tuple(rules), label, zh)
+        chosen = tuple(operations)
+        for each in chosen:
+            if not isinstance(each, Operation):
+                raise ReformError(f"operations hold {shown(each)}, which is no Operation")
+        reform._fill(chosen, tuple(rules), label, zh)
         return reform
 
     @property
