@@ -1,8 +1,9 @@
 """What children who live elsewhere are presumed to pay their old parents (供养费核算).
 
 The means test does not ask what children pay but what they could: an amount worked out from the
-income of their own household. The data know only whether there are kin who are able to support, so
-the income of their household is drawn from the distribution of all households.
+income of their own household. The data know only whether there are such children, so the income of
+their household is drawn from the distribution of all households. Data that do not tell
+(``kin_elsewhere`` is missing) presume nothing.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def notional_support_of_a_parent(kin_income_per_head, dibao_marginal_line, kin_s
 
 @person_rule(unit="yuan/year", zh="核算供养费（本人）")
 def notional_support_of_person(
-    age, support_from_kin, able_relative_in_unit, kin_support_from_age, notional_support_of_a_parent
+    age, kin_elsewhere, able_relative_in_unit, kin_support_from_age, notional_support_of_a_parent
 ):
     """Support presumed for old people who live without a member able to support them.
 
@@ -44,7 +45,7 @@ def notional_support_of_person(
 
     Source: 《中华人民共和国老年人权益保障法》 articles 2 and 14 (children support parents from 60).
     """
-    supported = (age >= kin_support_from_age) & support_from_kin & ~able_relative_in_unit
+    supported = (age >= kin_support_from_age) & kin_elsewhere & ~able_relative_in_unit
     return where(supported, notional_support_of_a_parent, 0.0)
 
 

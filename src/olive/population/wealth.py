@@ -333,3 +333,9 @@ def support_from_kin(
     share = where(is_elder, kin_elder_share, kin_other_share)
     share = where(household_class == _LOW_INCOME, kin_low_income_share, share)
     return later_digits(later_digits(support_draw)) < share
+
+
+@household_rule(unit="bool")
+def kin_elsewhere(support_from_kin):
+    """Whether such kin live elsewhere: all of them do, since those of the household count there."""
+    return support_from_kin
