@@ -37,7 +37,7 @@ SHORT = settings(
     deadline=5_000,
     suppress_health_check=list(HealthCheck),
 )
-LONG = settings(SHORT, max_examples=1_500, derandomize=False)
+LONG = settings(SHORT, max_examples=500, derandomize=False)
 NAMES = itertools.count()
 
 

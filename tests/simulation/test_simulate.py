@@ -252,6 +252,7 @@ def test_other_questions_that_cannot_be_meant():
         (lambda: olive.evaluate("dibao", {5: 1}, "2023-01-01"), "not by 5"),
         (lambda: olive.evaluate("dibao", {"age": [1, [2]]}, "2023-01-01"), "one list of values"),
         (lambda: olive.evaluate("dibao", {"age": 1}, "2023-01-01", seed="x"), "seed"),
+        (lambda: olive.evaluate("dibao", {"age": 10**400}, "2023-01-01"), "beyond what float64"),
         (lambda: olive.law(pd.NaT), "the day is missing"),
     ):
         with pytest.raises(olive.OliveError, match=words):

@@ -149,6 +149,13 @@ def _array(name: str, value: Any, rules: RuleSet) -> NDArray[Any]:
     return array.astype(np.bool_ if truth else np.float64)
 
 
+def _as_floats(name: str, array: NDArray[Any]) -> NDArray[np.float64]:
+    try:
+        return array.astype(np.float64)
+    except OverflowError:
+        raise DataError(f"given {name!r} has a number beyond what float64 holds") from None
+
+
 def _one_dimension(name: str, value: Any) -> NDArray[Any]:
     try:
         array = np.atleast_1d(np.asarray(value))
@@ -158,7 +165,7 @@ def _one_dimension(name: str, value: Any) -> NDArray[Any]:
         # numpy rounds whole numbers on both sides of 2^63 to float64 when they stand together.
         array = np.array(value, dtype=object) if all(isinstance(x, int) for x in value) else array
     elif array.dtype == object and all(isinstance(each, Real) for each in array.flat):
-        array = array.astype(np.float64) if name != HOUSEHOLD_ID else array
+        array = _as_floats(name, array) if name != HOUSEHOLD_ID else array
     if array.ndim != 1 or not array.size:
         raise DataError(
             f"given {name!r} must be one value or a list of values, found shape {array.shape}"

@@ -62,6 +62,8 @@ def of_folder(folder: str | Path, year: int | None) -> tuple[Tables, Origin]:
         raise DataError(message)
     known = origin or Origin(checked_year(year))
     checked_year(known.year, f"the year of the files in {str(folder)!r}")
+    if known.census_year is not None:
+        checked_year(known.census_year, f"the census year of the files in {str(folder)!r}")
     return _checked(households, persons, known)
 
 
