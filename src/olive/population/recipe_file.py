@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 import numpy as np
 import yaml
@@ -78,7 +76,7 @@ def read_recipe(path: str | Path) -> Recipe:
         with np.load(io.BytesIO(frozen.read_bytes()), allow_pickle=False) as stored:
             solved = Solved(**{name: stored[name] for name in Solved.__dataclass_fields__})
             digest = str(stored[_DIGEST])
-    except (ValueError, KeyError, TypeError, EOFError, OSError, BadZipFile, zlib.error) as error:
+    except Exception as error:
         message = f"{frozen}: cannot be read ({error}); {remedy}"
         raise DataError(message) from error
     if digest != settings_digest(settings):
