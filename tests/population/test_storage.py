@@ -30,7 +30,7 @@ def made(wage: float, homes: int = 40, **more: object) -> Population:
             "household_id": np.arange(homes),
             "weight": 2.0,
             "county": "linhai",
-            "surveyed_on": pd.Timestamp("2023-05-01"),
+            "surveyed_on": pd.to_datetime(["2023-05-01"] * homes).astype("datetime64[us]"),
         }
     )
     persons = pd.DataFrame(

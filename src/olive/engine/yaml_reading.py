@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ _SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What aliases (`*name`) may stand for when they are written out; 479 bytes can stand for 10^9.
 _WRITTEN_OUT = 100_000
 _DEEPEST = 50
+_MANY = 500
+_LONG_BEGINNING = re.compile(r"^(?: {500}|(?:[ \t]*[-?][ \t]){250})", re.MULTILINE)
 _LARGEST = 2**1023  # whole numbers beyond are no float64
 
 
@@ -101,6 +104,7 @@ def read_yaml(path: Path) -> Any:
 def parse_yaml(text: str, where: str) -> Any:
     """Return the content of YAML text; ``where`` names it in errors."""
     try:
+        _check_depth(text)
         loader = _Loader(text)
         try:
             root = loader.get_single_node()
@@ -131,6 +135,20 @@ def parse_yaml(text: str, where: str) -> Any:
     except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError) as error:
         message = f"{where}: cannot be understood as YAML ({error!s:.200})"
         raise YamlFault(message) from error
+
+
+def _check_depth(text: str) -> None:
+    """Refuse what is nested so deeply that older versions of libyaml overrun their stack."""
+    if text.count("[") + text.count("{") < _MANY and not _LONG_BEGINNING.search(text):
+        return  # it cannot be: most files are not looked through twice
+    depth = 0
+    for event in yaml.parse(text, Loader=_SAFE_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MANY:
+            raise yaml.MarkedYAMLError(
+                problem="values are nested too deeply", problem_mark=event.start_mark
+            )
 
 
 def _code_of(character: str | int) -> int:
