@@ -146,9 +146,8 @@ def _check_depth(text: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _MANY:
-            raise yaml.MarkedYAMLError(
-                problem="values are nested too deeply", problem_mark=event.start_mark
-            )
+            mark: Any = event.start_mark
+            raise yaml.MarkedYAMLError(problem="values are nested too deeply", problem_mark=mark)
 
 
 def _code_of(character: str | int) -> int:
