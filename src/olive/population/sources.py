@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -111,11 +112,10 @@ def _native(values: Any) -> Any:
 def _of_items(items: list[Any]) -> pd.Series[Any]:
     kinds = {type(item) for item in items}
     # One plain type keeps it; anything else stays as it is, for the reading of columns to judge.
-    return (
-        pd.Series(items)
-        if kinds <= {int} or kinds <= {float} or kinds <= {bool}
-        else (pd.Series(items, dtype=object))
-    )
+    if kinds <= {int} or kinds <= {float} or kinds <= {bool}:
+        with suppress(OverflowError):  # whole numbers beyond float64, which some pandas refuses
+            return pd.Series(items)
+    return pd.Series(items, dtype=object)
 
 
 def _from_any(table: Any, entity: str) -> dict[str, Any]:
