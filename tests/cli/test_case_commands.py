@@ -77,7 +77,7 @@ def test_folders_are_searched(olive: Run, sound: Path, tmp_path: Path) -> None:
         ("comprehensive_income_tax: [2480]", "taxable_income: [50000]", "nothing is computed"),
         (CASE, "", "list of cases"),
         (CASE, "[]", "list of cases"),
-        (CASE, "- a", "case 1: 'a'"),
+        (CASE, "- a", "case 1: expected `name: ...` and further keys, found 'a'"),
     ],
 )
 def test_files_that_are_no_cases(

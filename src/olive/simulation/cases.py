@@ -103,11 +103,13 @@ def differences(case: Case) -> list[str]:
 
 def _read_case(entry: object, position: int, path: Path) -> Case:
     where = f"{path}: case {position + 1}"
+    if not isinstance(entry, Mapping):
+        raise DataError(f"{where}: expected `name: ...` and further keys, found {shown(entry)}")
     try:
         case = _Case.model_validate(entry)
     except ValidationError as error:
         faults = "; ".join(
-            f"{'.'.join(str(part) for part in each['loc']) or shown(entry)}: {each['msg']}"
+            f"{'.'.join(str(part) for part in each['loc']) or 'case'}: {each['msg']}"
             + (nearest(str(each["loc"][-1]), _Case.model_fields) if each["loc"] else "")
             for each in error.errors()
         )
