@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import olive
 from olive.errors import DataError, OliveError
 from olive.population import Population
 from olive.population.ageing import aged, income_a_head
 from olive.population.calibration import Target, Targets
+from olive.population.drifting import drifted_margins
 
 
 def town(households: int = 600) -> Population:
@@ -225,3 +227,27 @@ def test_the_synthetic_city_ages_from_the_census_of_2020():
     # aged once, it is of 2025 in every respect
     again = later.age(2025)
     assert (again.weight @ again.size) == pytest.approx(weight.sum())
+
+
+def test_delayed_retirement_keeps_people_at_work() -> None:
+    city = olive.Population.synthetic(households=4_000, seed=2)
+    # The delay begins in 2025: in 2024 pensioners follow their age and sex alone.
+    assert not [each for each in drifted_margins(city, 2024) if each.id.startswith("pensioners")]
+    wanted = {each.id: each for each in drifted_margins(city, 2030)}
+    margin = wanted["pensioners.male"]
+    # Decision of 2024, table for men: born in 1969 they retire at 61 years and one to three
+    # months, so nobody who completes 60 in 2030 draws a pension; of those who complete 61 all
+    # born before October do.
+    assert margin.where == "employee_pension > 0 and age < 62 and sex == male"
+    found = aged(city, 2030).population
+    persons, weight = found.persons, np.repeat(found.weight, found.size)
+    young = (persons["employee_pension"] > 0) & (persons["age"] < 62) & (persons["sex"] == "male")
+    assert weight[young].sum() == pytest.approx(margin.value, rel=2e-3)
+    before = np.repeat(city.weight, city.size)[young].sum()
+    assert weight[young].sum() < 0.8 * before
+    # Persons of that age are as many as without the delay: others take their place.
+    for each in ("age.60-64.male", "age.15-59.female"):
+        low, high = (60, 65) if each.startswith("age.60") else (15, 60)
+        sex = each.rsplit(".", 1)[1]
+        there = persons["age"].between(low, high - 1) & (persons["sex"] == sex)
+        assert weight[there].sum() == pytest.approx(wanted[each].value, rel=2e-3)

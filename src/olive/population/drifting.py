@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from olive.columns import catalogue
+from olive.engine.evaluating import evaluate_with
 from olive.engine.yaml_reading import parse_yaml
 from olive.errors import DataError
+from olive.policy.law import law
 from olive.population.calibration import Target, Targets
 
 if TYPE_CHECKING:
@@ -25,6 +27,12 @@ if TYPE_CHECKING:
 _SMALLEST_GROUP = 30  # rows of the sample below which a margin would rest on too few
 _LARGEST_SIZE = 5
 _TOLERANCE = 0.001
+_RETIREMENT = ("age", "sex", "occupation", "birth_month")  # what the statutory age depends on
+_LAST_YEAR_OF_FORMER_AGE = 2024
+_DELAY = {
+    "source": "全国人大常委会《关于实施渐进式延迟法定退休年龄的决定》, on the data's own",
+    "status": "derived",
+}
 
 
 def drifted_margins(population: Population, year: int) -> Targets:
@@ -41,7 +49,8 @@ def drifted_margins(population: Population, year: int) -> Targets:
     -------
     Targets
         Persons by age and sex, by urban and rural, by county; family households by size, and
-        collective households. Groups of fewer than 30 rows in the sample are left out.
+        collective households; those who draw an employees' pension at ages that delayed
+        retirement reaches. Groups of fewer than 30 rows in the sample are left out.
 
     Raises
     ------
@@ -59,7 +68,13 @@ def drifted_margins(population: Population, year: int) -> Targets:
     census = _Census(
         population.arrays(), population.size, data, year - counted, year - population.year
     )
-    groups = [*_age_groups(census), *_areas(census), *_household_sizes(census)]
+    ages = list(_age_groups(census))
+    groups = [
+        *ages,
+        *_pensioners(census, ages, year),
+        *_areas(census),
+        *_household_sizes(census),
+    ]
     return Targets(
         tuple(
             _target(group, population, year)
@@ -148,6 +163,43 @@ def _age_groups(census: _Census) -> Iterator[_Group]:
         where = f"age >= {first} and age < {last}" + (f" and sex == {label}" if label else "")
         chosen = band if sex is None else band & (sex == code)
         yield _Group(f"age.{name}.{label}".rstrip("."), "person", where, chosen, factor, settings)
+
+
+def _pensioners(census: _Census, ages: Sequence[_Group], year: int) -> Iterator[_Group]:
+    """Yield those who draw an employees' pension at ages that delayed retirement reaches, by sex.
+
+    They grow like all of their age and sex, less those who have not reached the statutory age of
+    the year: so many others of that age take their place. Early retirement by choice stays out.
+    """
+    persons = census.arrays.persons
+    if any(name not in persons for name in (*_RETIREMENT, "employee_pension")):
+        return
+    reached = _reached(persons, year)
+    draws = persons["employee_pension"] > 0.0
+    former = _reached(persons, _LAST_YEAR_OF_FORMER_AGE)
+    for code, label in _sexes(persons["sex"]):
+        own = draws & former & (persons["sex"] == code)
+        waiting = own & ~reached
+        if not waiting.any():
+            continue
+        last = int(persons["age"][waiting].max()) + 1
+        chosen = draws & (persons["sex"] == code) & (persons["age"] < last)
+        grown = np.zeros(chosen.size)
+        for group in ages:
+            grown = np.where(group.chosen, group.factor, grown)
+        weight = np.repeat(census.arrays.households["weight"], census.size)[chosen]
+        kept = grown[chosen] * ~waiting[chosen]
+        where = f"employee_pension > 0 and age < {last}" + (f" and sex == {label}" if label else "")
+        factor = float(weight @ kept / weight.sum())
+        yield _Group(f"pensioners.{label}", "person", where, chosen, factor, _DELAY)
+
+
+def _reached(persons: Mapping[str, NDArray[Any]], year: int) -> NDArray[np.bool_]:
+    """Return who has reached the statutory retirement age of a year, by the law's own rule."""
+    given = {name: persons[name] for name in _RETIREMENT}
+    policy = law(f"{year}-12-31")
+    found = evaluate_with(policy, ["has_reached_retirement_age"], given)
+    return found["has_reached_retirement_age"].astype(np.bool_)
 
 
 def _sexes(sex: NDArray[Any] | None) -> list[tuple[int, str]]:
