@@ -12,7 +12,7 @@ from made_up import population, result
 import olive
 from olive.analysis.disclosure import suppress
 from olive.analysis.words import COLUMNS
-from olive.errors import DataError
+from olive.errors import DataError, OliveError
 
 METHODS = (
     "targets",
@@ -83,7 +83,7 @@ def test_an_unknown_language_and_a_missing_folder(city_result, tmp_path):
     table = olive.compare(city_result).targets()
     with pytest.raises(DataError, match="no language 'cn'"):
         table.to_markdown("cn")
-    with pytest.raises(OSError, match="nowhere"):
+    with pytest.raises(OliveError, match="there is no folder"):
         table.to_csv(tmp_path / "nowhere" / "table.csv")
 
 

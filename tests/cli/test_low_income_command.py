@@ -101,7 +101,7 @@ def test_the_second_line_is_that_of_the_later_year(olive: Run, folders: tuple[st
         (False, ("--line", "20000", "--by", "county", "--coverage"), "not both"),
         (False, ("--line", "20000"), "--by all needs no further column"),  # no groups in the data
         (False, ("--line", "20000", "--by", "countty"), "did you mean 'county'"),
-        (False, ("--line", "20000", "--csv", "no_such_folder/x.csv"), "folder that exists"),
+        (False, ("--line", "20000", "--csv", "no_such_folder/x.csv"), "there is no folder"),
     ],
 )
 def test_mistakes_end_in_one_line(

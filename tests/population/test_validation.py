@@ -41,11 +41,15 @@ def build(household_columns=None, person_columns=None, **options) -> Population:
         ({"rent_paid": [0, 0, np.nan]}, {}, ["rent_paid", "missing", "row 2"]),
         ({"rent_paid": [0, -np.inf, 0]}, {}, ["rent_paid", "finite", "row 1"]),
         ({"my_number": [0, np.inf, 0]}, {}, ["my_number", "finite", "row 1"]),
-        ({"rent_paid": ["12", "x", "3"]}, {}, ["rent_paid", "'12'", "numbers in yuan/year"]),
+        (
+            {"rent_paid": ["12", "x", "3"]},
+            {},
+            ["rent_paid", "'x' in row 1", "numbers in yuan/year"],
+        ),
         ({"county": [0, 10, 1]}, {}, ["county", "10", "row 1", "codes 0 to 9", "elsewhere"]),
         ({"county": ["linhai", "wenlin", "sanmen"]}, {}, ["'wenlin'", "row 1", "'wenling'"]),
         ({"urban": [0, 2, 1]}, {}, ["urban", "true or false", "2", "row 1"]),
-        ({"urban": ["yes", "no", "no"]}, {}, ["urban", "true or false", "'yes'"]),
+        ({"urban": ["yes", "no", "town"]}, {}, ["urban", "true or false", "'town'"]),
         ({}, {"age": [40, 38, 121, 25]}, ["age", "at most 120", "121", "row 2"]),
         ({}, {"age": [40, 38.5, 70, 25]}, ["age", "whole", "38.5", "row 1"]),
         ({}, {"age": [40, None, 70, 25]}, ["age", "missing", "row 1"]),
@@ -112,7 +116,7 @@ def test_year_must_be_a_calendar_year(year):
 
 
 def test_tables_must_be_frames():
-    with pytest.raises(DataError, match="pandas DataFrame"):
+    with pytest.raises(DataError, match="give a frame"):
         Population.from_frames([1, 2], persons(), year=2023)  # type: ignore[arg-type]
 
 

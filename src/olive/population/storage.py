@@ -6,6 +6,7 @@ an interrupted run beside the half of another is told when it is read.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -89,7 +90,7 @@ def check_folder(folder: str | Path, stem: str) -> None:
     Parameters
     ----------
     folder : str or pathlib.Path
-        Is made when it does not exist.
+        Need not exist; writing makes it.
     stem : str
         :attr:`Origin.stem` of what is to be written.
 
@@ -102,7 +103,9 @@ def check_folder(folder: str | Path, stem: str) -> None:
     target = Path(folder)
     finals = [target / f"{stem}{kind}.parquet" for kind in _KINDS]
     try:
-        target.mkdir(parents=True, exist_ok=True)
+        if not target.exists():
+            _check_new_folder(target)
+            return
         others = [path for kind in _KINDS for path in _files(target, kind) if path not in finals]
     except (OSError, ValueError) as fault:
         reason = getattr(fault, "strerror", None) or fault
@@ -113,6 +116,15 @@ def check_folder(folder: str | Path, stem: str) -> None:
             f"{finals[0].name} to a folder of its own"
         )
     check_outputs({str(path): path for path in finals})
+
+
+def _check_new_folder(target: Path) -> None:
+    """Refuse a folder that cannot be made: the nearest one that exists must be open to writing."""
+    nearest_one = next(each for each in target.absolute().parents if each.exists())
+    if not nearest_one.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(nearest_one))
+    if not os.access(nearest_one, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(nearest_one))
 
 
 def write_tables(
@@ -126,6 +138,7 @@ def write_tables(
         When they cannot be written there, see :func:`check_folder`; what stood there still does.
     """
     check_folder(folder, origin.stem)
+    Path(folder).mkdir(parents=True, exist_ok=True)
     tables = [_as_read_back(table) for table in (households, persons)]
     record = asdict(origin) | {"fingerprint": fingerprint_of(*tables)}
     if origin.synthetic:
