@@ -108,8 +108,7 @@ def check_folder(folder: str | Path, stem: str) -> None:
             return
         others = [path for kind in _KINDS for path in _files(target, kind) if path not in finals]
     except (OSError, ValueError) as fault:
-        reason = getattr(fault, "strerror", None) or fault
-        raise OutputError(f"{target}: cannot be used as a folder ({reason})") from fault
+        raise _unusable(target, fault) from fault
     if others:
         raise OutputError(
             f"{target}: already holds {others[0].name}, of another population; write "
@@ -118,8 +117,15 @@ def check_folder(folder: str | Path, stem: str) -> None:
     check_outputs({str(path): path for path in finals})
 
 
+def _unusable(target: Path, fault: OSError | ValueError) -> OutputError:
+    reason = getattr(fault, "strerror", None) or fault
+    return OutputError(f"{target}: cannot be used as a folder ({reason})")
+
+
 def _check_new_folder(target: Path) -> None:
     """Refuse a folder that cannot be made: the nearest one that exists must be open to writing."""
+    if "\0" in str(target):
+        raise ValueError("embedded null byte")
     nearest_one = next(each for each in target.absolute().parents if each.exists())
     if not nearest_one.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(nearest_one))
@@ -138,7 +144,10 @@ def write_tables(
         When they cannot be written there, see :func:`check_folder`; what stood there still does.
     """
     check_folder(folder, origin.stem)
-    Path(folder).mkdir(parents=True, exist_ok=True)
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise _unusable(Path(folder), fault) from fault
     tables = [_as_read_back(table) for table in (households, persons)]
     record = asdict(origin) | {"fingerprint": fingerprint_of(*tables)}
     if origin.synthetic:
