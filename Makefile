@@ -8,11 +8,13 @@ BIN := .venv/bin
 report: .venv/installed
 	$(BIN)/olive report
 
+# What measures time runs alone; the rest on every core.
 test: .venv/installed
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "timing and not slow"
+	$(BIN)/python -m pytest -m "not slow and not timing" --numprocesses auto --dist loadfile
 
 slow: .venv/installed
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow --numprocesses auto --dist loadfile
 
 # Every run of the rules on both backends, which must agree to the bit.
 verify: .venv/installed

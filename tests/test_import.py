@@ -8,6 +8,7 @@ import pytest
 import olive
 
 
+@pytest.mark.timing
 def test_import_is_fast_and_loads_nothing_heavy() -> None:
     code = (
         "import time, sys; start = time.perf_counter(); import olive; "

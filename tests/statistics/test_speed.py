@@ -8,6 +8,7 @@ import pytest
 
 from olive import statistics as st
 
+pytestmark = pytest.mark.timing
 MEDIAN_LINE = st.RelativeLine(0.6)
 TABLE = {
     "mean": st.mean,
