@@ -63,6 +63,7 @@ def test_a_presumed_support_lowers_dibao_and_a_larger_share_never_raises_it() ->
         "assistance_unit": 0,
         "household_id": 0,
         "kin_income_draw": 0.6,
+        "kin_elsewhere": True,
         "county": 0,
     }
 
