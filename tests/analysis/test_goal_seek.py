@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 import olive
-from olive.analysis.goal_seek import Limits
+from olive.analysis.goal_levers import Limits
 from olive.cli.commands import app
 from olive.errors import DataError
 

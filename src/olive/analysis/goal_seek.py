@@ -18,11 +18,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import optimize
 
+from olive.analysis.goal_levers import Limits, Span, Wanted, spans_of, wanted_of
 from olive.analysis.goal_words import LEVER_NOTE, goal_table
-from olive.analysis.indicators import Incomes, Measure, incomes, measures
+from olive.analysis.indicators import Incomes, incomes
 from olive.analysis.words import Label
-from olive.engine import Operation, Reform
-from olive.engine.parameters import check_range
+from olive.engine import Reform
 from olive.errors import DataError, nearest
 from olive.policy.programmes import CONTRIBUTIONS, COST_PROGRAMMES, EMPLOYERS, PROGRAMMES, TAXES
 from olive.simulation import simulate
@@ -45,22 +45,6 @@ _HALVINGS = 12  # a lever is drawn back to within 1/2048 of its movement
 _AT_A_TIME = 64  # policies simulated together
 _BINDING = 1e-3  # share of the span within which a lever stands at its limit
 _SHORT_OF = 1e3  # what a policy that misses a target counts more than any that meets all
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How far a parameter may be moved: between ``low`` and ``high``.
-
-    Attributes
-    ----------
-    low, high : float
-        In the parameter's unit; with ``form="factor"`` multiples of what is in force, for tables.
-    form : {"value", "factor"}
-    """
-
-    low: float
-    high: float
-    form: Literal["value", "factor"] = "value"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,8 +147,8 @@ def reach(
     >>> found.met, found.levers["parameter"].tolist()
     (True, ['resident_basic_pension_standard'])
     """
-    spans = _spans(policy, levers)
-    wanted = _wanted(targets, definition)
+    spans = spans_of(policy, levers)
+    wanted = wanted_of(targets, definition)
     if objective not in OBJECTIVES:
         raise DataError(
             f"objective {objective!r} is unknown{nearest(str(objective), OBJECTIVES)}; use one of "
@@ -183,110 +167,13 @@ def reach(
     return _answer(trial, score, best)
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """A lever: from what is in force (position 0) to the limits (-1 below, 1 above)."""
-
-    parameter: str
-    form: str
-    low: float
-    high: float
-    now: float
-
-    def value(self, position: float) -> float:
-        end = self.high if position >= 0.0 else self.low
-        return self.now + abs(position) * (end - self.now)
-
-    def operation(self, position: float) -> Operation:
-        word: Literal["set", "multiply"] = "multiply" if self.form == "factor" else "set"
-        return Operation(self.parameter, word, self.value(position), note="found by the search")
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        return (-1.0 if self.low < self.now else 0.0, 1.0 if self.high > self.now else 0.0)
-
-
-def _spans(policy: Policy, levers: Mapping[str, Limits | tuple[float, float]]) -> list[_Span]:
-    if not levers:
-        raise DataError("give at least one lever, such as {'dibao_standard': (12_492, 20_000)}")
-    spans, faults = [], []
-    for name, given in levers.items():
-        limits = given if isinstance(given, Limits) else Limits(*given)
-        if name not in policy.values:
-            faults.append(f"no parameter {name!r}{nearest(name, policy.values)}")
-            continue
-        parameter, datum = policy.rules.parameters[name], policy.values[name].datum
-        if limits.form == "value" and parameter.kind != "scalar":
-            faults.append(f"{name} is a {parameter.kind}: give Limits(low, high, 'factor')")
-            continue
-        if not (math.isfinite(limits.low) and math.isfinite(limits.high)) or (
-            limits.low >= limits.high
-        ):
-            faults.append(f"{name}: limits run from low to high, found {limits.low}, {limits.high}")
-            continue
-        if parameter.unit in {"bool", "code"}:
-            faults.append(f"{name} is a switch and cannot be moved by degrees; set it in a reform")
-            continue
-        now = 1.0 if limits.form == "factor" else float(np.asarray(datum))
-        if not limits.low <= now <= limits.high:
-            faults.append(
-                f"{name}: what is in force ({now:g}) lies outside the limits "
-                f"[{limits.low:g}, {limits.high:g}]"
-            )
-            continue
-        scale = np.asarray(datum) if limits.form == "factor" else np.float64(1.0)
-        outside = [check_range(parameter, end * scale) for end in (limits.low, limits.high)]
-        faults += [fault for fault in outside if fault]
-        spans.append(_Span(name, limits.form, limits.low, limits.high, now))
-    if faults:
-        raise DataError("levers cannot be used:\n  " + "\n  ".join(faults))
-    return spans
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """An indicator and the value that it must at least reach."""
-
-    measure: Measure
-    target: float
-
-
-def _wanted(targets: Mapping[str, float] | None, definition: str) -> tuple[Wanted, ...]:
-    known = {
-        each.id: each
-        for each in measures()
-        if each.definition in {definition, "persons"} and "line" not in each.arguments
-    }
-    shares = [each.definition for each in measures() if "low" in each.arguments]
-    if definition not in shares:
-        raise DataError(
-            f"definition {definition!r} is unknown{nearest(definition, shares)}; use one of "
-            + ", ".join(dict.fromkeys(shares))
-        )
-    given = (
-        {name: each.target.value for name, each in known.items() if each.target is not None}
-        if targets is None
-        else dict(targets)
-    )
-    unknown = [name for name in given if name not in known]
-    if unknown or not given:
-        name = unknown[0] if unknown else ""
-        raise DataError(
-            f"no indicator {name!r}{nearest(name, known)}; indicators are {', '.join(known)}"
-        )
-    for name, value in given.items():
-        if "low" in known[name].arguments and not 0.0 < value <= 1.0:
-            raise DataError(f"{name} is a share: its target is a fraction of 1, found {value!r}")
-    return tuple(Wanted(known[name], float(value)) for name, value in given.items())
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Trial:
     """Policies that were simulated, by the positions of their levers; each only once."""
 
     population: Population
     policy: Policy
-    spans: Sequence[_Span]
+    spans: Sequence[Span]
     wanted: tuple[Wanted, ...]
     seed: int
     progress: Callable[[int, int], None] | None
@@ -471,7 +358,7 @@ def _answer(trial: _Trial, score: _Score, best: FloatArray) -> Reached:
     )
 
 
-def _limit(span: _Span, position: float) -> str:
+def _limit(span: Span, position: float) -> str:
     low, high = span.bounds
     if high and position >= high - _BINDING:
         return "high"

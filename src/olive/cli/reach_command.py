@@ -15,7 +15,7 @@ from olive.errors import DataError
 from olive.progress import progress_bar
 
 if TYPE_CHECKING:
-    from olive.analysis.goal_seek import Limits
+    from olive.analysis.goal_levers import Limits
 
 
 class Aim(StrEnum):
@@ -95,7 +95,7 @@ def reach(
 
 
 def _lever(text: str) -> tuple[str, Limits]:
-    from olive.analysis.goal_seek import Limits  # noqa: PLC0415
+    from olive.analysis.goal_levers import Limits  # noqa: PLC0415
 
     name, _, limits = text.partition("=")
     ends = limits.split(":")

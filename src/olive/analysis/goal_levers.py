@@ -1,0 +1,149 @@
+"""What a goal-seek may move, and what it must reach: checked before any search."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from olive.analysis.indicators import Measure, measures
+from olive.engine import Operation
+from olive.engine.parameters import check_range
+from olive.errors import DataError, nearest
+
+if TYPE_CHECKING:
+    from olive.engine import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a parameter may be moved: between ``low`` and ``high``.
+
+    Attributes
+    ----------
+    low, high : float
+        In the parameter's unit; with ``form="factor"`` multiples of what is in force, for tables.
+    form : {"value", "factor"}
+    """
+
+    low: float
+    high: float
+    form: Literal["value", "factor"] = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A lever: from what is in force (position 0) to the limits (-1 below, 1 above)."""
+
+    parameter: str
+    form: str
+    low: float
+    high: float
+    now: float
+
+    def value(self, position: float) -> float:
+        """Return the figure at a position."""
+        end = self.high if position >= 0.0 else self.low
+        return self.now + abs(position) * (end - self.now)
+
+    def operation(self, position: float) -> Operation:
+        """Return the operation that moves the parameter to a position."""
+        word: Literal["set", "multiply"] = "multiply" if self.form == "factor" else "set"
+        return Operation(self.parameter, word, self.value(position), note="found by the search")
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Return the ends of the positions: 0 where a side has no room."""
+        return (-1.0 if self.low < self.now else 0.0, 1.0 if self.high > self.now else 0.0)
+
+
+def spans_of(policy: Policy, levers: Mapping[str, Limits | tuple[float, float]]) -> list[Span]:
+    """Return the levers with what is in force.
+
+    Raises
+    ------
+    DataError
+        With every fault: unknown parameters, switches, limits that are no interval, lie outside
+        the allowed range, or do not hold what is in force.
+    """
+    if not levers:
+        raise DataError("give at least one lever, such as {'dibao_standard': (12_492, 20_000)}")
+    spans, faults = [], []
+    for name, given in levers.items():
+        limits = given if isinstance(given, Limits) else Limits(*given)
+        if name not in policy.values:
+            faults.append(f"no parameter {name!r}{nearest(name, policy.values)}")
+            continue
+        parameter, datum = policy.rules.parameters[name], policy.values[name].datum
+        if limits.form == "value" and parameter.kind != "scalar":
+            faults.append(f"{name} is a {parameter.kind}: give Limits(low, high, 'factor')")
+            continue
+        if not (math.isfinite(limits.low) and math.isfinite(limits.high)) or (
+            limits.low >= limits.high
+        ):
+            faults.append(f"{name}: limits run from low to high, found {limits.low}, {limits.high}")
+            continue
+        if parameter.unit in {"bool", "code"}:
+            faults.append(f"{name} is a switch and cannot be moved by degrees; set it in a reform")
+            continue
+        now = 1.0 if limits.form == "factor" else float(np.asarray(datum))
+        if not limits.low <= now <= limits.high:
+            faults.append(
+                f"{name}: what is in force ({now:g}) lies outside the limits "
+                f"[{limits.low:g}, {limits.high:g}]"
+            )
+            continue
+        scale = np.asarray(datum) if limits.form == "factor" else np.float64(1.0)
+        outside = [check_range(parameter, end * scale) for end in (limits.low, limits.high)]
+        faults += [fault for fault in outside if fault]
+        spans.append(Span(name, limits.form, limits.low, limits.high, now))
+    if faults:
+        raise DataError("levers cannot be used:\n  " + "\n  ".join(faults))
+    return spans
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An indicator and the value that it must at least reach."""
+
+    measure: Measure
+    target: float
+
+
+def wanted_of(targets: Mapping[str, float] | None, definition: str) -> tuple[Wanted, ...]:
+    """Return the indicators that must reach a value; by default the plan's targets.
+
+    Raises
+    ------
+    DataError
+        For an unknown definition or indicator, or a share that is no fraction of 1.
+    """
+    known = {
+        each.id: each
+        for each in measures()
+        if each.definition in {definition, "persons"} and "line" not in each.arguments
+    }
+    shares = [each.definition for each in measures() if "low" in each.arguments]
+    if definition not in shares:
+        raise DataError(
+            f"definition {definition!r} is unknown{nearest(definition, shares)}; use one of "
+            + ", ".join(dict.fromkeys(shares))
+        )
+    given = (
+        {name: each.target.value for name, each in known.items() if each.target is not None}
+        if targets is None
+        else dict(targets)
+    )
+    unknown = [name for name in given if name not in known]
+    if unknown or not given:
+        name = unknown[0] if unknown else ""
+        raise DataError(
+            f"no indicator {name!r}{nearest(name, known)}; indicators are {', '.join(known)}"
+        )
+    for name, value in given.items():
+        if "low" in known[name].arguments and not 0.0 < value <= 1.0:
+            raise DataError(f"{name} is a share: its target is a fraction of 1, found {value!r}")
+    return tuple(Wanted(known[name], float(value)) for name, value in given.items())
