@@ -102,7 +102,7 @@ def test_the_same_seed_gives_the_same_answer(city) -> None:
         ({"dibao_take_up_rate": (0.5, 1.5)}, {}, "outside the allowed range"),
         ({"dibao_take_up_rate": (0.85, 1.0)}, {}, "lies outside the limits"),
         ({"dibao_single_claim_below_line": (0, 1)}, {}, "is a switch"),
-        ({"startup_loan_years": (0, 5)}, {}, "move nothing by themselves|no parameter"),
+        ({"star_rating_share": (0.0, 0.5)}, {}, "move nothing by themselves: star_rating_share"),
         ({"dibao_take_up_rate": (0.5, 1)}, {"targets": {"share_20_60": 45}}, "fraction of 1"),
         ({"dibao_take_up_rate": (0.5, 1)}, {"targets": {"share": 0.4}}, "no indicator 'share'"),
         ({"dibao_take_up_rate": (0.5, 1)}, {"definition": "home"}, "definition 'home'"),

@@ -160,7 +160,8 @@ def reach(
     score = _Score(wanted, budget, objective)
     start = np.zeros(len(spans))
     best = _searched(trial, score, seed)
-    if score.of(trial.at(start[None, :]))[0] <= score.of(trial.at(best[None, :]))[0]:
+    ranks = _ranked(trial, score, np.vstack([start, best]))
+    if ranks[0] <= ranks[1]:
         best = start
     if objective != "nearest":
         best = _drawn_back(trial, score, best)
@@ -249,7 +250,7 @@ class _Score:
         targets = np.array([each.target for each in self.wanted])
         return np.asarray((targets - found[:, :-1]) / np.abs(targets))
 
-    def of(self, found: FloatArray, cost_now: float = 0.0) -> FloatArray:
+    def of(self, found: FloatArray, cost_now: float) -> FloatArray:
         missing = np.nan_to_num(self.missing(found), nan=1.0)
         short = np.maximum(missing, 0.0).sum(axis=1)
         if self.budget is not None:
