@@ -20,7 +20,6 @@ from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, ColumnWords, Label
 from olive.columns import catalogue
 from olive.engine import Tables, run_policies
-from olive.engine.passes import with_totals
 from olive.errors import DataError, nearest
 from olive.policy.programmes import CONTRIBUTIONS, PROGRAMMES, TAXES
 
@@ -156,10 +155,7 @@ def _line(result: Result, household: Any, person: int, over: str, policy: int | 
     persons = int(arrays.starts[-1])
     if not 0 <= person < persons:
         raise DataError(f"no person {person}: the household has persons 0 to {persons - 1}")
-    totals = {
-        name: value for (at, name), value in result.population_totals.items() if at == position
-    }
-    (settled,) = with_totals([result.policies[position]], [totals])
+    settled = result.settled(position)
     rules = settled.rules.rules
     outputs = (
         _INCOME,

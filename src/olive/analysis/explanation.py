@@ -16,7 +16,6 @@ import numpy as np
 from olive.analysis.words import Label, Language, checked_language
 from olive.engine import formula_with_numbers, obstacles, reads_that_decide
 from olive.engine.evaluating import evaluate_with
-from olive.engine.passes import with_totals
 from olive.engine.relevance import reading_of
 from olive.engine.rules import DrawRule, GroupRule, PointerRule, Rule
 from olive.errors import DataError, nearest
@@ -185,10 +184,7 @@ def explain(
             f"no household {household!r} among {len(ids):,}; identifiers look like {ids.iloc[0]!r}"
         )
     one = result.population.select(mask)
-    totals = {
-        name: value for (at, name), value in result.population_totals.items() if at == position
-    }
-    (settled,) = with_totals([own], [totals])
+    settled = result.settled(position)
     walk = _Walk.of(settled, one, variable, result.seed)
     entity = settled.rules.entity_of(variable)
     number = None if entity == "household" else _checked_person(person, walk.persons)

@@ -19,7 +19,6 @@ from olive.analysis.indicators import bracket_rows, incomes
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, Label
 from olive.columns import catalogue
-from olive.engine.passes import with_totals
 from olive.errors import DataError, nearest
 from olive.simulation import simulate
 from olive.statistics import DEFINITIONS
@@ -301,12 +300,8 @@ def _below(
 ) -> NDArray[np.bool_]:
     """Return which households a shock takes below the bound, by simulating it."""
     # One household is struck at a time: programmes have as many candidates as before.
-    totals = {
-        name: value for (at, name), value in result.population_totals.items() if at == position
-    }
-    (policy,) = with_totals([result.policies[position]], [totals])
     hit = shocked(result.population, shock)
-    after = simulate(hit, [policy], outputs=_OUTPUTS, seed=result.seed)
+    after = simulate(hit, [result.settled(position)], outputs=_OUTPUTS, seed=result.seed)
     values, _ = bracket_rows(incomes(after, 0), definition)
     return is_below(values, bound)
 

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from olive import __version__
+from olive.engine.passes import with_totals
 from olive.engine.policy import Policy
 from olive.errors import DataError, nearest
 from olive.native.immutable import Rebuilt
@@ -131,6 +132,18 @@ class Result(Rebuilt):
         if not 0 <= policy < len(self.policies):
             raise DataError(f"no policy at position {policy}; there are {len(self.policies)}")
         return policy
+
+    def settled(self, policy: int | str = 0) -> Policy:
+        """Return a policy with its population totals as parameters.
+
+        One household, or changed ones, are then computed with as many candidates for every
+        programme as in the run.
+        """
+        position = self.position(policy)
+        totals = {
+            name: value for (at, name), value in self.population_totals.items() if at == position
+        }
+        return with_totals([self.policies[position]], [totals])[0]
 
     def values(self, variable: str, policy: int | str = 0) -> NDArray[Any]:
         """Return a variable under a policy, one value per household or person (read-only).
