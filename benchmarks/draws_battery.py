@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.engine.draws import stream_key, uniform
-from olive.population.sampling import later_digits
+from olive.synthesis.sampling import later_digits
 
 BLOCK = 1 << 16  # households at a time
 PERSONS = 4  # of each household

@@ -14,7 +14,7 @@ from memory_limit import stream_limit
 
 import olive
 from olive.engine.reform import Reform
-from olive.plan import scenario
+from olive.places.plan import scenario
 from olive.simulation import DEFAULT_OUTPUTS
 
 COLD_START = """

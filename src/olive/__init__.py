@@ -13,11 +13,11 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Population": "olive.population",
-    "validate": "olive.simulation.validation",
+    "validate": "olive.validation.validation",
     "Reform": "olive.engine",
     "Policy": "olive.engine",
-    "law": "olive.policy",
-    "plan": "olive.plan",
+    "law": "olive.taizhou.law.in_force",
+    "plan": "olive.places.plan",
     "DEFAULT_OUTPUTS": "olive.simulation",
     "simulate": "olive.simulation",
     "evaluate": "olive.simulation",

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 import olive
-from olive.policy.programmes import CONTRIBUTIONS
 from olive.population import Origin
+from olive.taizhou.law.programmes import CONTRIBUTIONS
 
 LAW = olive.law("2023-01-01")
 

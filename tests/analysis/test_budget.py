@@ -5,16 +5,16 @@ import pytest
 
 import olive
 from olive.engine.expression import Name, Node, Operation
-from olive.policy.law import rule_set
-from olive.policy.programmes import (
+from olive.simulation import DEFAULT_OUTPUTS
+from olive.statistics import gini
+from olive.taizhou.law.in_force import rule_set
+from olive.taizhou.law.programmes import (
     CONTRIBUTIONS,
     COST_PROGRAMMES,
     EMPLOYERS,
     PROGRAMMES,
     TAXES,
 )
-from olive.simulation import DEFAULT_OUTPUTS
-from olive.statistics import gini
 
 # What households receive, pay or save that is not the public purse's: earned pensions, insurance
 # that the data hold, other households and charities, landlords, and their own funds.

@@ -8,7 +8,7 @@ from made_up import population, result
 
 import olive
 from olive.errors import DataError
-from olive.population.groups import GROUPS, group_flags
+from olive.taizhou.key_groups import GROUPS, group_flags
 
 BREAKDOWNS = (
     "all",

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import olive
-from olive import plan
 from olive.analysis import lever_effects as effects
 from olive.errors import PlanError
+from olive.places import plan
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_effects_are_written_as_they_are_read(monkeypatch, tmp_path) -> None:
     shipped = effects.shipped_effects(sample)
     text = effects.effects_text(shipped)
     assert text.startswith(f"# state {shipped.state}\n")
-    assert text == effects.resources.files("olive.analysis").joinpath(effects.FILE).read_text(
+    assert text == effects.resources.files("olive.taizhou.runs").joinpath(effects.FILE).read_text(
         encoding="utf-8"
     )
 

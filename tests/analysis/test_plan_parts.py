@@ -7,7 +7,7 @@ import pytest
 import olive
 from olive.analysis.heavy_values import sentence_on_plan
 from olive.analysis.plan_parts import plan_parts, write_plan_parts
-from olive.plan import scenario
+from olive.places.plan import scenario
 
 
 @pytest.fixture(scope="module")

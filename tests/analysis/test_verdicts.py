@@ -17,7 +17,7 @@ from olive.analysis.verdicts import (
     verdicts,
 )
 from olive.analysis.words import Label
-from olive.plan import targets
+from olive.places.plan import targets
 
 DEFINITIONS = ("household", "household_persons", "three_person", "three_person_persons")
 # Shares in force and under the plan, by definition.

@@ -9,7 +9,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from olive import plan
+from olive.places import plan
 
 Run = Callable[..., CompletedProcess[str]]
 

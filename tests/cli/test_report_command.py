@@ -13,7 +13,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from olive import Population, __version__, law, plan, simulate
+from olive import Population, __version__, law, simulate
+from olive.places import plan
 from olive.report.build import Report, ReportRequest, build_report
 from olive.report.text import print_report
 from olive.report.words import Language

@@ -7,11 +7,11 @@ import warnings
 
 import pytest
 
-from olive import plan
 from olive.engine.csv_reading import CsvFault, parse_csv, read_csv_file
 from olive.errors import DataError, DataWarning, OliveError, PlanError
+from olive.places import plan
 from olive.population.calibration import CalibrationError, Targets
-from olive.simulation.checks import read_checks
+from olive.validation.checks import read_checks
 
 TARGETS = (
     "id,entity,measure,where,value,year,unit,source,status,tolerance,block\n"

@@ -12,8 +12,9 @@ from scipy import stats
 from toy import both, policy, run, select, small, tables
 
 from olive.engine import draw, evaluate_with
-from olive.engine.draws import household_keys, mix, stream_key, uniform
+from olive.engine.draws import household_keys, stream_key, uniform
 from olive.errors import DataError
+from olive.native.mixing import mix
 
 COUNT = 50_000
 RULES = {

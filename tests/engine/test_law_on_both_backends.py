@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import olive
-from olive.columns import catalogue
+from olive.china.columns import catalogue
 from olive.engine import Tables, formula_text, formula_with_numbers, run_policies
 from olive.engine.rules import PopulationRule
 

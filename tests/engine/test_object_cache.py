@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from olive.engine.machine_library import cache_folder, kernel_name
+from olive.native.machine_library import cache_folder, kernel_name
 from olive.native.private_folder import PrivateFolder
 
 # Runs in a process of its own and prints, for each variant of a rule set, how many loops were

@@ -9,7 +9,7 @@ import pytest
 from toy import KEYS
 
 from olive.engine.parameter_files import read_parameters
-from olive.engine.yaml_reading import YamlFault, read_yaml
+from olive.engine.yaml_loader import YamlFault, read_yaml
 from olive.errors import ParameterError
 
 HEAD = "zh: 标准, en: standard, unit: yuan/year, known_to: 2024-12-31"

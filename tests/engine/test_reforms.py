@@ -23,7 +23,7 @@ from olive.engine import (
     schedule,
     where,
 )
-from olive.engine.yaml_reading import YamlFault
+from olive.engine.yaml_loader import YamlFault
 from olive.errors import DateError, OliveError, ReformError, ReformWarning
 
 pytestmark = pytest.mark.filterwarnings("ignore::olive.errors.ReformWarning")

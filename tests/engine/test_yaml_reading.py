@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from olive.engine.yaml_reading import YamlFault, parse_yaml, read_yaml
+from olive.engine.yaml_loader import YamlFault, parse_yaml, read_yaml
 
 LETTERS = "abcdefghij"
 

@@ -12,7 +12,7 @@ import polars as pl
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from olive.columns import catalogue
+from olive.china.columns import catalogue
 
 ODD_NUMBERS = st.sampled_from(
     [0, 1, -1, -8, 10**400, 2**63, -(2**70), float("nan"), float("inf"), 1e308, 5e-324, -0.0]

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from strategies import damaged
 
 import olive
+from olive.china.recipes.recipe_file import read_recipe, read_settings, solved_file
 from olive.engine import Reform
 from olive.engine.parameter_files import read_parameters
 from olive.errors import OliveError
 from olive.native.private_folder import PrivateFolder
 from olive.population import Population
-from olive.population.recipe_file import read_recipe, read_settings, solved_file
 from olive.simulation.cases import differences, read_cases
 
 SHORT = settings(

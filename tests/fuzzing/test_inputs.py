@@ -23,12 +23,12 @@ from strategies import (
 )
 
 import olive
-from olive import plan
-from olive.columns import catalogue
+from olive.china.columns import catalogue
 from olive.errors import OliveError
+from olive.places import plan
 from olive.population import Population
 from olive.population.calibration import Targets
-from olive.simulation.checks import read_checks
+from olive.validation.checks import read_checks
 
 # The short run is the same every time; the long one, in `make slow`, is not.
 SHORT = settings(

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "how_to" / "add_a_lever.md").read_text(encoding="utf-8")
 FILES = re.findall(r"```(?:py|yaml)\n# (\S+)\n(.*?)```", GUIDE, re.DOTALL)
 CHANGES = re.findall(r"```diff\n(.*?)```", GUIDE, re.DOTALL)
-HOOK = "src/olive/policy/programme_transfers.py"
+HOOK = "src/olive/taizhou/law/programme_transfers.py"
 
 
 def patched(text: str, change: str) -> str:

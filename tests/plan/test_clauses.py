@@ -9,9 +9,9 @@ from importlib import resources
 
 import pytest
 
-from olive import plan
-from olive.engine.yaml_reading import parse_yaml
+from olive.engine.yaml_loader import parse_yaml
 from olive.errors import PlanError
+from olive.places import plan
 
 
 def squeezed(text: str) -> str:
@@ -30,7 +30,9 @@ def test_counts_by_kind_are_those_of_a_reading_of_the_plan():
 
 
 def test_identifiers_are_unique_in_the_file():
-    content = resources.files("olive.plan").joinpath("clauses.yaml").read_text(encoding="utf-8")
+    content = (
+        resources.files("olive.taizhou.plan").joinpath("clauses.yaml").read_text(encoding="utf-8")
+    )
     entries = parse_yaml(content, "clauses.yaml")["clauses"]  # also refuses a repeated key
     identifiers = [entry["id"] for entry in entries]
     assert len(identifiers) == len(set(identifiers)) == len(plan.clauses()) == 233

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from olive import plan
 from olive.engine import Operation
-from olive.plan.coverage import LEVER_KINDS, rows_of, without_outcome
-from olive.plan.levers import FROZEN_DAY, Lever
-from olive.policy.law import law, rule_set
+from olive.places import plan
+from olive.places.plan.coverage import LEVER_KINDS, rows_of, without_outcome
+from olive.places.plan.lever_files import FROZEN_DAY, Lever
+from olive.taizhou.law.in_force import law, rule_set
 
 TEXT = "《台州市重点群体“扩中”“提低”行动实施方案(征求意见稿)》 二（二）11"
 

@@ -7,8 +7,8 @@ import pytest
 
 import olive
 from olive.engine import Tables, run_policies
-from olive.policy import rule_set
-from olive.population.groups import GROUPS, group_flags
+from olive.taizhou.key_groups import GROUPS, group_flags
+from olive.taizhou.law.in_force import rule_set
 
 # Rules of levers for a group, and what tells the group in them.
 READ = {

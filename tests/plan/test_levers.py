@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from olive import plan
 from olive.engine import PlausibleRange, Reform
 from olive.errors import PlanError
-from olive.plan.levers import in_the_text, read_levers
-from olive.policy.law import law, rule_set
+from olive.places import plan
+from olive.places.plan.lever_files import in_the_text, read_levers
+from olive.taizhou.law.in_force import law, rule_set
 
 GOOD = """
 - clauses: [path.11.dibao_floor, path.11.relief_system]

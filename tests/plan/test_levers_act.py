@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import olive
-from olive import plan
 from olive.engine import Policy, Reform, Tables, run_policies
-from olive.plan.levers import FROZEN_DAY, Lever
+from olive.places import plan
+from olive.places.plan.lever_files import FROZEN_DAY, Lever
 
 OUTCOMES = ("disposable_income", "income_after_necessary_expenses", "is_employed", "is_working")
 ACTS = {"plan_value", "assumed_value"}

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from olive import plan
 from olive.errors import PlanError
-from olive.plan.monitoring import by_group
+from olive.places import plan
+from olive.places.plan.monitoring import by_group
 
 HEAD = "clause,year,value,source\n"
 PENSION = "path.10.pension_participation"  # at least 75 percent by 2025

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import olive
-from olive import plan
 from olive.engine import Reform
-from olive.population.groups import group_flags
+from olive.places import plan
+from olive.taizhou.key_groups import group_flags
 
 # Part three of the plan treats the groups in this order. Paths of part two that the paragraphs of
 # a group rest on: certificates and trainees, starters.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from olive import plan
 from olive.engine import Reform
 from olive.errors import PlanError, nearest
-from olive.policy.law import law, rule_set
+from olive.places import plan
+from olive.taizhou.law.in_force import law, rule_set
 
 
 def test_every_parameter_exists_in_the_law():

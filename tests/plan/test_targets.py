@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from olive import plan
+from olive.places import plan
 
 
 def test_targets_are_those_of_the_text():

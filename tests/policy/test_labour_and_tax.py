@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import olive
-from olive.policy import FULL_COMPLIANCE
+from olive.taizhou.law.in_force import FULL_COMPLIANCE
 
 # Rate and quick deduction of each bracket, from the tables of the Individual Income Tax Law.
 COMPREHENSIVE = [

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import olive
 from olive.engine import Reform, Tables, run_policies
-from olive.engine.passes import with_totals
+from olive.engine.population_totals import with_totals
 
 LAW = "2023-01-01"
 # The plan's numbers, as the lever files state them, with places enough to see a difference.

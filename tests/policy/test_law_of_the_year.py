@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import olive
-from olive.policy import rule_set
+from olive.taizhou.law.in_force import rule_set
 
 # What the benefits of the year hang on: none may be older than the year.
 OF_THE_YEAR = (

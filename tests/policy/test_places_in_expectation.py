@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import olive
+from olive.china.codes import code
 from olive.engine import Reform, Tables, run_policies
-from olive.policy.codes import code
 
 LAW = olive.law("2023-01-01")
 UNEMPLOYED, HOMEMAKER = code("labour_status", "unemployed"), code("labour_status", "homemaker")

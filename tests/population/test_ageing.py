@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 import olive
+from olive.china.projected_margins import drifted_margins
 from olive.errors import DataError, OliveError
 from olive.population import Population
 from olive.population.ageing import aged, income_a_head
 from olive.population.calibration import Target, Targets
-from olive.population.drifting import drifted_margins
 
 
 def town(households: int = 600) -> Population:

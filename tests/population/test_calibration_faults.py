@@ -19,9 +19,9 @@ from olive.population.calibration import (
     WhereError,
     calibrate,
 )
+from olive.population.calibration.distances import Logit
+from olive.population.calibration.equations import System
 from olive.population.calibration.feasibility import offenders, proves_infeasible
-from olive.population.calibration.links import Logit
-from olive.population.calibration.system import System
 
 
 def exact(*listed):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from olive.population.distributions import (
+from olive.statistics.distributions import (
     DistributionError,
     DoubleParetoLognormal,
     GeneralizedBeta,

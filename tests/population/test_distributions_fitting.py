@@ -9,7 +9,7 @@ import pytest
 from scipy import integrate, special, stats
 
 from olive.errors import DataError
-from olive.population.distributions import (
+from olive.statistics.distributions import (
     FAMILIES,
     DistributionError,
     DoubleParetoLognormal,

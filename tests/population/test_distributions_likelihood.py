@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from olive.errors import DataError
-from olive.population.distributions import (
+from olive.statistics.distributions import (
     FAMILIES,
     DistributionError,
     GeneralizedBeta,

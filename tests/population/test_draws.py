@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from olive.engine.draws import stream_key, uniform
-from olive.population.sampling import (
+from olive.synthesis.sampling import (
     choice_table,
     choose,
     exponential,

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 import olive
-from olive.columns import catalogue
-from olive.population import Population
-from olive.population.needy import (
+from olive.china.columns import catalogue
+from olive.china.recipes.dibao_eligibility import (
     KIN_INCOMES,
     KIN_RANKS,
     claim_draws,
@@ -16,6 +15,7 @@ from olive.population.needy import (
     kin_draws,
     needy_households,
 )
+from olive.population import Population
 
 # Yuan a head; without an income of children elsewhere nothing is presumed to come from them.
 LINES = np.array([12_500.0, 24_000.0, 0.0])

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from olive.columns import catalogue
+from olive.china.columns import catalogue
 from olive.errors import DataError, OutputError
 from olive.population import DataWarning, Origin, Population
 

@@ -4,8 +4,8 @@ from dataclasses import astuple
 
 import pytest
 
-from olive.population.distributions import fit, read_quintiles
-from olive.population.distributions.published_fits import _kept, published_fit
+from olive.china.recipes.solving.published_fits import _kept, published_fit
+from olive.statistics.distributions import fit, read_quintiles
 
 
 @pytest.mark.parametrize("name", ["fujian urban 2021", "national rural 2022"])

@@ -10,17 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate
 
-from olive.columns import catalogue
-from olive.errors import DataError, DataWarning
-from olive.population.controls import control_names, control_rows, controlled_weights, tolerances
-from olive.population.recipe import knots, load_recipe, settings_of
-from olive.population.roster import household_types
-from olive.population.synthetic import draw_ages, plan
-from olive.simulation.recipe import spread as spread_module
-from olive.simulation.recipe.build import build_recipe, write_recipe
-from olive.simulation.recipe.census import county_ages, fit_census, tilt
-from olive.simulation.recipe.closing import _evenly_smoothed, _steady
-from olive.simulation.recipe.spread import (
+from olive.china.columns import catalogue
+from olive.china.households.household_composition import household_types
+from olive.china.recipes.controls import (
+    control_names,
+    control_rows,
+    controlled_weights,
+    tolerances,
+)
+from olive.china.recipes.recipe import knots, load_recipe, settings_of
+from olive.china.recipes.solving import target_distribution as spread_module
+from olive.china.recipes.solving.build import build_recipe, write_recipe
+from olive.china.recipes.solving.census import county_ages, fit_census, tilt
+from olive.china.recipes.solving.fixed_point import _evenly_smoothed, _steady
+from olive.china.recipes.solving.target_distribution import (
     RANKS,
     fit_kappa,
     shape_by_size,
@@ -28,6 +31,8 @@ from olive.simulation.recipe.spread import (
     three_person_shares,
     wanted_spread,
 )
+from olive.china.recipes.synthetic import draw_ages, plan
+from olive.errors import DataError, DataWarning
 
 SETTINGS = settings_of("taizhou", 2023)
 FITTED = fit_census(SETTINGS)

@@ -10,21 +10,21 @@ import pytest
 import yaml
 
 import olive
-from olive.errors import DataError
-from olive.population.recipe import (
+from olive.china.recipes.recipe import (
     Recipe,
     load_recipe,
     recipe_folder,
     recipe_names,
     settings_of,
 )
-from olive.population.recipe_file import read_recipe, read_settings, write_solved
-from olive.population.recipe_settings import check_place
-from olive.simulation.recipe.figures import recipe_checks
-from olive.simulation.validation import validate
+from olive.china.recipes.recipe_file import read_recipe, read_settings, write_solved
+from olive.china.recipes.recipe_settings import check_place
+from olive.china.recipes.solving.recipe_checks import recipe_checks
+from olive.errors import DataError
+from olive.validation.validation import validate
 
 SHIPPED = Path(str(recipe_folder()))
-STALE = "rebuild: python -m olive.simulation.recipe zhejiang 2021"
+STALE = "rebuild: python -m olive.china.recipes.solving zhejiang 2021"
 
 
 @pytest.mark.parametrize("name", recipe_names())

@@ -11,13 +11,13 @@ from pyarrow import parquet
 
 import olive
 from olive.population import Population
-from olive.population.build_sample import build_sample
 from olive.population.calibration import Targets
-from olive.simulation.validation import validate
 from olive.statistics import gini
+from olive.taizhou.build_sample import build_sample
+from olive.validation.validation import validate
 
 FOLDER = Path(__file__).parents[2] / "data" / "synthetic"
-STALE = "rebuild: python -m olive.simulation.recipe; python -m olive.population.build_sample"
+STALE = "rebuild: python -m olive.china.recipes.solving; python -m olive.taizhou.build_sample"
 
 # Published figures. Census: 台州市2020年第七次全国人口普查主要数据公报.
 # Incomes: 台州晚报 2024-02-07.

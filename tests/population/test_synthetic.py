@@ -8,16 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import olive
-from olive.columns import catalogue
+from olive.china.columns import catalogue
+from olive.china.households.generator import generator
+from olive.china.households.income_mapping import mapped
+from olive.china.recipes.recipe import knots, load_recipe
+from olive.china.recipes.synthetic import Block, plan
 from olive.engine.units import parse_unit
 from olive.errors import DataError
 from olive.population import Population
-from olive.population.generator import generator
-from olive.population.groups import GROUPS, PRECEDENCE, group_flags, primary_group
-from olive.population.money import mapped
-from olive.population.recipe import knots, load_recipe
-from olive.population.sampling import powers_of_two
-from olive.population.synthetic import Block, plan
+from olive.synthesis.sampling import powers_of_two
+from olive.taizhou.key_groups import GROUPS, PRECEDENCE, group_flags, primary_group
 
 HOUSEHOLDS = 3_000
 RECIPE = load_recipe("taizhou", 2023)
@@ -53,7 +53,7 @@ def test_a_block_depends_on_no_other():
 @pytest.mark.parametrize("threads", [1, 2, 3])
 def test_compiled_loops_and_numpy_give_the_same_bits(monkeypatch, threads):
     """Every column, every bit, for any number of threads."""
-    monkeypatch.setattr("olive.population.synthetic.COMPILED_FROM", 1)
+    monkeypatch.setattr("olive.china.recipes.synthetic.COMPILED_FROM", 1)
     compiled = plan(RECIPE, HOUSEHOLDS, seed=5, threads=threads).block(
         0, HOUSEHOLDS, threads=threads
     )

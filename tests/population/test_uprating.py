@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from olive.columns import catalogue
+from olive.china.columns import catalogue
 from olive.errors import DataError, DataWarning
 from olive.population import Population
 from olive.population.growth import growth_between, growth_data

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from olive.analysis.assumption_range import assumption_range
-from olive.plan import scenario
+from olive.places.plan import scenario
 from olive.report import build
 from olive.report.build import IN_FORCE, PLAN, Report, ReportRequest, build_report
 from olive.report.charts import draw_shares

@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 from olive.cli.commands import app
 from olive.errors import ParameterError, RuleError
-from olive.policy.law import rule_set, topics
 from olive.report.law_reference import find, index_page, parameter_page, rule_page, topic_page
 from olive.simulation.cases import read_cases
+from olive.taizhou.law.in_force import rule_set, topics
 
 CASES = Path(__file__).parents[1] / "policy_cases"
 

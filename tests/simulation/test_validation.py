@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 import olive
+from olive.china.recipes.recipe import load_recipe
 from olive.errors import DataError
 from olive.population import DataWarning, Population
-from olive.population.recipe import load_recipe
 from olive.report.validation_words import figure_name
-from olive.simulation.checks import Check, Tables, evaluated, read_checks
-from olive.simulation.model_range import spread_variants
-from olive.simulation.validation import validate
-from olive.simulation.validation_page import validation_page, write_validation
+from olive.validation.checks import Check, Tables, evaluated, read_checks
+from olive.validation.model_range import spread_variants
+from olive.validation.validation import validate
+from olive.validation.validation_page import validation_page, write_validation
 
 
 def check(measure: str, where: str = "", entity: str = "person", **changes) -> Check:

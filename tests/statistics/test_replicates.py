@@ -7,8 +7,8 @@ import pytest
 
 from olive import statistics as st
 from olive.errors import DataError
-from olive.statistics.inputs import in_order
 from olive.statistics.replicate_pass import CELLS, gather_cells
+from olive.statistics.samples import in_order
 
 MEDIAN_LINE = st.RelativeLine(0.6)
 STATISTICS = {

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from hypothesis.extra import numpy as arrays
 
+from olive.native.sorting import FEWEST_ROWS, stable_order
 from olive.statistics import ordered
-from olive.statistics.sorting import FEWEST_ROWS, stable_order
 
 FINITE = some.floats(allow_nan=False, allow_infinity=False, allow_subnormal=True)
 TIED = some.sampled_from([0.0, -0.0, 5e-324, -5e-324, 1.0, 1.0 + 2**-52, -1.0, 1e308, -1e308])
@@ -70,7 +70,7 @@ def test_a_small_table_compiles_nothing(monkeypatch):
     def refused():
         raise AssertionError("machine code was asked for")
 
-    monkeypatch.setattr("olive.statistics.sorting._sort", refused)
+    monkeypatch.setattr("olive.native.sorting._sort", refused)
     stable_order(np.arange(FEWEST_ROWS - 1.0))
     with pytest.raises(AssertionError, match="asked for"):
         stable_order(np.arange(float(FEWEST_ROWS)), threads=1)
@@ -84,7 +84,7 @@ def test_sorted_values_are_not_sorted_again(monkeypatch):
     def refused(values):
         raise AssertionError("a sort was asked for")
 
-    monkeypatch.setattr("olive.statistics.inputs.stable_order", refused)
+    monkeypatch.setattr("olive.statistics.samples.stable_order", refused)
     sample = ordered([-1.0, 0.0, -0.0, 7.0, 2.0], [1, 2, 3, 0, 4])
     assert sample.values.tolist() == [-1.0, 0.0, -0.0, 2.0]
     assert sample.positions.tolist() == [0, 1, 2, 4]

@@ -16,6 +16,7 @@ import numpy as np
 from scipy import stats
 
 from olive.engine.intervals import ANYTHING, Interval
+from olive.engine.liveness import can_move, can_move_alone
 from olive.engine.parameters import (
     FIRM_STATUSES,
     Parameter,
@@ -25,7 +26,6 @@ from olive.engine.parameters import (
 )
 from olive.engine.policy import Policy
 from olive.engine.reform import Reform
-from olive.engine.relevance import can_move, can_move_alone
 from olive.engine.vocabulary import Schedule
 from olive.errors import DataError, OliveError, nearest
 

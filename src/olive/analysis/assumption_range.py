@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from olive.engine import Policy, Reform
     from olive.population import Population
 
-SHIPPED = Path(__file__).with_name("assumption_range.json")
+SHIPPED = Path(__file__).parents[1] / "taizhou" / "runs" / "assumption_range.json"
 DECISIVE = 10
 # What the plan is about first: the decisive assumptions are those of this change.
 _DECIDED = ("per_capita_income", "persons")

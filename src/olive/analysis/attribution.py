@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from olive.analysis.bracket_rule import BracketRule
+from olive.analysis.caveats import notes_on
 from olive.analysis.indicators import measures
 from olive.analysis.many_policies import INCOMES, figures_of
-from olive.analysis.standing import notes_on
 from olive.analysis.table import Table
 from olive.analysis.words import (
     COLUMNS,

@@ -9,7 +9,7 @@ import numpy as np
 
 from olive.analysis.words import Label
 from olive.errors import DataError, nearest, tell
-from olive.plan import targets
+from olive.places.plan import targets
 from olive.statistics.money import CLOSED, Closed, edges_between
 
 _ENDS = {

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from olive import statistics
 from olive.analysis.pairs import Pair
 from olive.analysis.words import Label
-from olive.columns import catalogue
+from olive.china.columns import catalogue
 from olive.errors import DataError, nearest
-from olive.population.groups import GROUPS, PRECEDENCE, group_flags, primary_group
+from olive.taizhou.key_groups import GROUPS, PRECEDENCE, group_flags, primary_group
 
 Codes = NDArray[np.int64]
 

@@ -15,7 +15,7 @@ from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, total_interval
 from olive.analysis.pairs import Pair, variables
 from olive.analysis.words import Label
-from olive.policy.programmes import (
+from olive.taizhou.law.programmes import (
     CONTRIBUTIONS,
     COST_PROGRAMMES,
     EMPLOYERS,

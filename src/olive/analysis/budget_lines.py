@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, ColumnWords, Label
-from olive.columns import catalogue
+from olive.china.columns import catalogue
 from olive.engine import Tables, run_policies
 from olive.errors import DataError, nearest
-from olive.policy.programmes import CONTRIBUTIONS, PROGRAMMES, TAXES
+from olive.taizhou.law.programmes import CONTRIBUTIONS, PROGRAMMES, TAXES
 
 if TYPE_CHECKING:
     from olive.engine import Policy

@@ -17,7 +17,7 @@ def main() -> None:
     """Write the file beside this module."""
     with progress_bar("lever effects") as progress:
         effects = computed_effects(Population.shipped(), progress)
-    write_text(Path(__file__).with_name(FILE), effects_text(effects))
+    write_text(Path(__file__).parents[1] / "taizhou" / "runs" / FILE, effects_text(effects))
 
 
 if __name__ == "__main__":

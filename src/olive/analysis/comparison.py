@@ -12,12 +12,12 @@ from olive.analysis import breakdowns, crossings, distribution, gains, groups
 from olive.analysis import budget as budgets
 from olive.analysis import progressivity as progression
 from olive.analysis.bracket_rule import BracketRule
+from olive.analysis.caveats import standing_notes
 from olive.analysis.disclosure import Figures, suppress
 from olive.analysis.indicators import indicators, measures
 from olive.analysis.intervals import Uncertainty, interval_rows
 from olive.analysis.pairs import Pair
 from olive.analysis.ranges import range_rows
-from olive.analysis.standing import standing_notes
 from olive.analysis.table import Table
 from olive.analysis.thin_data import thin_data
 from olive.analysis.words import (

@@ -15,10 +15,16 @@ from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, Label
 from olive.engine import Operation, Reform
 from olive.errors import DataError, nearest
-from olive.policy.programmes import CONTRIBUTIONS, COST_PROGRAMMES, EMPLOYERS, PROGRAMMES, TAXES
 from olive.simulation import simulate
 from olive.statistics import DEFINITIONS
 from olive.statistics.money import is_below
+from olive.taizhou.law.programmes import (
+    CONTRIBUTIONS,
+    COST_PROGRAMMES,
+    EMPLOYERS,
+    PROGRAMMES,
+    TAXES,
+)
 
 if TYPE_CHECKING:
     from olive.engine import Policy

@@ -19,10 +19,10 @@ from olive.analysis.words import (
     ColumnWords,
     Label,
 )
-from olive.columns import catalogue
+from olive.china.columns import catalogue
 from olive.errors import DataError
-from olive.policy.law import law
 from olive.simulation import simulate
+from olive.taizhou.law.in_force import law
 
 if TYPE_CHECKING:
     from olive.engine import Policy

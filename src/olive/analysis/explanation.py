@@ -15,8 +15,8 @@ import numpy as np
 
 from olive.analysis.words import Label, Language, checked_language
 from olive.engine import formula_with_numbers, obstacles, reads_that_decide
-from olive.engine.evaluating import evaluate_with
-from olive.engine.relevance import reading_of
+from olive.engine.evaluation import evaluate_with
+from olive.engine.liveness import reading_of
 from olive.engine.rules import DrawRule, GroupRule, PointerRule, Rule
 from olive.errors import DataError, nearest
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from olive.analysis.indicators import bracket_rows, incomes
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, Label
-from olive.columns import catalogue
+from olive.china.columns import catalogue
 from olive.errors import DataError, nearest
 from olive.simulation import simulate
 from olive.statistics import DEFINITIONS

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
-from olive.population.distributions import DistributionError, dagum, singh_maddala
+from olive.statistics.distributions import DistributionError, dagum, singh_maddala
 
 if TYPE_CHECKING:
-    from olive.population.distributions import Distribution, GeneralizedBeta
+    from olive.statistics.distributions import Distribution, GeneralizedBeta
 
 FloatArray = NDArray[np.float64]
 

@@ -31,8 +31,8 @@ from olive.analysis.feasible_city import city_table
 from olive.analysis.feasible_shapes import Bracket, exact_shape, largest_spread, least_means
 from olive.analysis.words import Label
 from olive.errors import DataError
-from olive.plan import targets
-from olive.population.distributions import Distribution, Lognormal
+from olive.places.plan import targets
+from olive.statistics.distributions import Distribution, Lognormal
 
 if TYPE_CHECKING:
     from olive.analysis.table import Table

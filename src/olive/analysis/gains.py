@@ -17,8 +17,8 @@ from olive.analysis.intervals import Uncertainty, interval_columns, mean_interva
 from olive.analysis.pairs import Pair, Truth, variables
 from olive.analysis.words import Label
 from olive.errors import DataError, nearest
-from olive.policy.programmes import CONTRIBUTIONS
 from olive.statistics.money import exceeds
+from olive.taizhou.law.programmes import CONTRIBUTIONS
 
 OUTCOMES = ("winners", "losers", "contributors", "unchanged")
 DEFAULT_YUAN, DEFAULT_SHARE = 100.0, 0.002

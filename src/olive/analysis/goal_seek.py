@@ -24,8 +24,14 @@ from olive.analysis.indicators import Incomes, incomes
 from olive.analysis.words import Label
 from olive.engine import Reform
 from olive.errors import DataError, nearest
-from olive.policy.programmes import CONTRIBUTIONS, COST_PROGRAMMES, EMPLOYERS, PROGRAMMES, TAXES
 from olive.simulation import simulate
+from olive.taizhou.law.programmes import (
+    CONTRIBUTIONS,
+    COST_PROGRAMMES,
+    EMPLOYERS,
+    PROGRAMMES,
+    TAXES,
+)
 
 if TYPE_CHECKING:
     from olive.analysis.table import Table

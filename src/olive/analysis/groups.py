@@ -21,9 +21,9 @@ from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, mean_interval
 from olive.analysis.pairs import Pair, Truth
 from olive.analysis.words import Label
-from olive.population.groups import group_flags
 from olive.statistics.brackets import Definition
 from olive.statistics.money import is_between
+from olive.taizhou.key_groups import group_flags
 
 # Incomes before and after, under one definition.
 Sides = tuple[FloatArray, FloatArray]

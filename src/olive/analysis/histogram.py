@@ -9,7 +9,7 @@ import numpy as np
 
 from olive import statistics
 from olive.analysis.indicators import bracket_rows, incomes
-from olive.plan import targets
+from olive.places.plan import targets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

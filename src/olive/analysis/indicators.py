@@ -15,7 +15,7 @@ from olive import statistics
 from olive.analysis.bracket_rule import NOMINAL, BracketRule
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
 from olive.errors import DataError
-from olive.plan import Target, targets
+from olive.places.plan import Target, targets
 from olive.simulation.result import is_family
 from olive.statistics.brackets import Definition
 from olive.statistics.estimate import Counted

@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING
 
 from olive.engine import Operation, Policy, Reform, Tables, run_policies
 from olive.errors import PlanError
-from olive.plan import coverage, levers
-from olive.plan.levers import of_the_plan
-from olive.policy.law import law
+from olive.places.plan import coverage, levers
+from olive.places.plan.lever_files import of_the_plan
+from olive.taizhou.law.in_force import law
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from olive.plan import Lever
+    from olive.places.plan import Lever
     from olive.population import Population
 
 YEAR = 2025  # of the plan's targets
@@ -274,7 +274,7 @@ def shipped_effects(population: Population) -> LeverEffects:
     population : Population
         The shipped sample, to tell whether the effects are of its present state.
     """
-    text = resources.files("olive.analysis").joinpath(FILE).read_text(encoding="utf-8")
+    text = resources.files("olive.taizhou.runs").joinpath(FILE).read_text(encoding="utf-8")
     head, table = text.split("\n", 1)
     state = head.removeprefix("# state ").strip()
     rows = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from olive.engine.yaml_reading import parse_yaml
+from olive.engine.yaml_loader import parse_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def local_revenue(year: int) -> LocalRevenue:
     >>> local_revenue(2023).year
     2024
     """
-    text = resources.files("olive.analysis").joinpath("local_revenue.yaml").read_text("utf-8")
+    text = resources.files("olive.taizhou").joinpath("local_revenue.yaml").read_text("utf-8")
     known = parse_yaml(text, "local_revenue.yaml")["values"]
     nearest = min(known, key=lambda each: abs(each["year"] - year))
     return LocalRevenue(

@@ -23,11 +23,11 @@ from olive.analysis.pairs import Pair
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, ColumnWords, Label
 from olive.errors import DataError
-from olive.policy import law
 from olive.population import Population
 from olive.simulation import simulate
 from olive.simulation.result import Result
 from olive.statistics.money import is_below
+from olive.taizhou.law.in_force import law
 
 # The parts of disposable income that can be the reason, and the sign with which they enter it.
 _PARTS: dict[str, tuple[float, Label]] = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from olive.analysis.indicators import Measure, figures, incomes, measures
-from olive.engine.cores import available_cores
+from olive.native.cores import available_cores
 from olive.simulation import simulate
 
 if TYPE_CHECKING:

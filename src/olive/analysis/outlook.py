@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from olive.analysis.words import Label
-from olive.plan import Target
+from olive.places.plan import Target
 from olive.population.growth import growth_between, growth_data
 
 
@@ -81,7 +81,7 @@ def growth_outlook(target: Target, *, start: int = 2021) -> GrowthOutlook:
     From 55,499 yuan in 2021 to 75,000 in 2025 takes (75,000 / 55,499) ** (1 / 4) - 1 = 7.8 % a
     year.
 
-    >>> from olive.plan import targets
+    >>> from olive.places.plan import targets
     >>> round(growth_outlook(targets()[0]).needed, 3)
     0.078
     """

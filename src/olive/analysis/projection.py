@@ -23,9 +23,9 @@ from olive.analysis.words import (
 )
 from olive.engine import Policy, Reform, Schedule
 from olive.errors import DataError
-from olive.plan import scenario
-from olive.policy.law import law
+from olive.places.plan import scenario
 from olive.simulation import simulate
+from olive.taizhou.law.in_force import law
 
 if TYPE_CHECKING:
     from olive.engine import ParameterValue

@@ -16,9 +16,9 @@ import pandas as pd
 
 from olive.analysis.indicators import incomes
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS, Label
+from olive.china.recipes.recipe import shipped_recipe
 from olive.native.blas import one_blas_thread
-from olive.population.recipe import shipped_recipe
-from olive.simulation.model_range import has_variants, spread_variants
+from olive.validation.model_range import has_variants, spread_variants
 
 if TYPE_CHECKING:
     from olive.analysis.indicators import FloatArray, Measure

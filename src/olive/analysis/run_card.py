@@ -21,12 +21,12 @@ from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, ColumnWords, Label
 from olive.engine import Operation, Reform
 from olive.engine.written import as_written
-from olive.engine.yaml_reading import read_yaml
+from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError
 from olive.native.files import write_text
-from olive.policy.law import law
 from olive.population import Population
 from olive.simulation import simulate
+from olive.taizhou.law.in_force import law
 
 if TYPE_CHECKING:
     from olive.engine import Policy

@@ -26,9 +26,9 @@ from olive.analysis.words import (
     UNIT_OF_ROW,
     Label,
 )
-from olive.columns import catalogue
+from olive.china.columns import catalogue
 from olive.errors import DataError, DataWarning
-from olive.simulation.simulating import simulate
+from olive.simulation.run import simulate
 
 if TYPE_CHECKING:
     from olive.engine import Policy

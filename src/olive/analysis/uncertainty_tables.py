@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from olive.analysis.assumed_study import NO_CHANGE
-from olive.analysis.standing import MODEL_IMPLIED
+from olive.analysis.caveats import MODEL_IMPLIED
 from olive.analysis.table import Table
 from olive.analysis.words import (
     COLUMNS,
@@ -20,7 +20,7 @@ from olive.analysis.words import (
     ColumnWords,
     Label,
 )
-from olive.plan.catalogue import clauses
+from olive.places.plan.clauses import clauses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

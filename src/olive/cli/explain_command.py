@@ -43,10 +43,10 @@ def explain(
     """Explain a variable of one household: formulas, numbers, parameters, sources, clauses."""
     from olive.analysis import explain as explained  # noqa: PLC0415 - heavy
     from olive.engine import Reform  # noqa: PLC0415
-    from olive.plan import scenario  # noqa: PLC0415
-    from olive.policy import law  # noqa: PLC0415
+    from olive.places.plan import scenario  # noqa: PLC0415
     from olive.population import Population  # noqa: PLC0415
     from olive.simulation import simulate  # noqa: PLC0415
+    from olive.taizhou.law.in_force import law  # noqa: PLC0415
 
     further = Reform.read(reform) if reform is not None else None
     city = Population.read(population) if population is not None else Population.shipped()

@@ -25,7 +25,6 @@ def feasibility(
 ) -> None:
     """Show whether income per head and both shares can be reached together."""
     from olive.analysis import feasibility as ask  # noqa: PLC0415 - heavy
-    from olive.policy import law  # noqa: PLC0415
     from olive.population import Population  # noqa: PLC0415
     from olive.report.table_text import (  # noqa: PLC0415
         print_remarks,
@@ -33,6 +32,7 @@ def feasibility(
         write_tables,
     )
     from olive.simulation import simulate  # noqa: PLC0415
+    from olive.taizhou.law.in_force import law  # noqa: PLC0415
 
     check_targets({"--csv": csv})
     question = ask(income)

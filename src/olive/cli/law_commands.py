@@ -63,8 +63,8 @@ def reference(
 ) -> None:
     """Write the whole law as pages: one a topic, and an index."""
     from olive.native.files import write_text  # noqa: PLC0415
-    from olive.policy.law import topics  # noqa: PLC0415
     from olive.report.law_reference import index_page, topic_page  # noqa: PLC0415
+    from olive.taizhou.law.in_force import topics  # noqa: PLC0415
 
     if folder.exists() and not folder.is_dir():
         raise DataError(f"{folder} is a file; give a folder")

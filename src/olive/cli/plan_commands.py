@@ -88,7 +88,7 @@ def _console() -> Console:
 
 def _show_coverage(lang: LanguageName, csv: Path | None, *, compute: bool) -> None:
     from olive.analysis.lever_effects import computed_effects, shipped_effects  # noqa: PLC0415
-    from olive.plan import coverage  # noqa: PLC0415
+    from olive.places.plan import coverage  # noqa: PLC0415
     from olive.population import Population  # noqa: PLC0415
     from olive.report.coverage_table import coverage_csv, print_coverage  # noqa: PLC0415
 
@@ -104,16 +104,16 @@ def _show_coverage(lang: LanguageName, csv: Path | None, *, compute: bool) -> No
 
 
 def _show_scenario(name: str, lang: LanguageName) -> None:
-    from olive.plan.scenarios import named_scenario  # noqa: PLC0415
-    from olive.policy import rule_set  # noqa: PLC0415
+    from olive.places.plan.scenarios import named_scenario  # noqa: PLC0415
     from olive.report.reform_table import print_reform  # noqa: PLC0415
+    from olive.taizhou.law.in_force import rule_set  # noqa: PLC0415
 
     chinese = {name: each.zh for name, each in rule_set().parameters.items()}
     print_reform(named_scenario(name), chinese, lang.value, _console())
 
 
 def _show_monitor(observed: Path | None, lang: LanguageName, csv: Path | None) -> None:
-    from olive.plan import monitor, read_observations  # noqa: PLC0415
+    from olive.places.plan import monitor, read_observations  # noqa: PLC0415
     from olive.report.monitor_table import monitor_csv, print_monitor  # noqa: PLC0415
 
     rows = monitor(read_observations(observed) if observed is not None else ())

@@ -64,8 +64,8 @@ def synthesize(
 
 def _stem(recipe: Path | None, place: str, year: int) -> str:
     """Return how the names of the files begin: place and year are the recipe's."""
-    from olive.population.recipe import load_recipe  # noqa: PLC0415
-    from olive.population.recipe_file import read_recipe  # noqa: PLC0415
+    from olive.china.recipes.recipe import load_recipe  # noqa: PLC0415
+    from olive.china.recipes.recipe_file import read_recipe  # noqa: PLC0415
     from olive.population.storage import Origin  # noqa: PLC0415
 
     found = load_recipe(place, year) if recipe is None else read_recipe(recipe)

@@ -46,9 +46,9 @@ def rank(
     """Rank measures of the plan by public cost for each household over 100,000 yuan."""
     from olive.analysis import cost_effectiveness  # noqa: PLC0415 - heavy
     from olive.engine import Reform  # noqa: PLC0415
-    from olive.plan import parts  # noqa: PLC0415
-    from olive.plan.levers import levers, of_the_plan  # noqa: PLC0415
-    from olive.policy import law  # noqa: PLC0415
+    from olive.places.plan import parts  # noqa: PLC0415
+    from olive.places.plan.lever_files import levers, of_the_plan  # noqa: PLC0415
+    from olive.taizhou.law.in_force import law  # noqa: PLC0415
 
     city = _population(population, csv)
     measures = dict(parts())
@@ -80,9 +80,9 @@ def vulnerability(
 ) -> None:
     """Show who crosses a bound under the plan and may fall back within a year."""
     from olive.analysis import vulnerability as asked  # noqa: PLC0415 - heavy
-    from olive.plan import scenario  # noqa: PLC0415
-    from olive.policy import law  # noqa: PLC0415
+    from olive.places.plan import scenario  # noqa: PLC0415
     from olive.simulation import simulate  # noqa: PLC0415
+    from olive.taizhou.law.in_force import law  # noqa: PLC0415
 
     city = _population(population, csv)
     before = law(year=city.year)
@@ -104,9 +104,9 @@ def budget_line(
 ) -> None:
     """Show a household's income over an amount: exact pieces, marginal rates, cliffs."""
     from olive.analysis import budget_line as line  # noqa: PLC0415 - heavy
-    from olive.plan import scenario  # noqa: PLC0415
-    from olive.policy import law  # noqa: PLC0415
+    from olive.places.plan import scenario  # noqa: PLC0415
     from olive.simulation import simulate  # noqa: PLC0415
+    from olive.taizhou.law.in_force import law  # noqa: PLC0415
 
     city = _population(population, csv)
     policy = law(year=city.year)
@@ -176,9 +176,9 @@ def record(
 
     from olive.analysis import write_card  # noqa: PLC0415 - heavy
     from olive.engine import Reform  # noqa: PLC0415
-    from olive.plan import scenario  # noqa: PLC0415
-    from olive.policy import law  # noqa: PLC0415
+    from olive.places.plan import scenario  # noqa: PLC0415
     from olive.simulation import simulate  # noqa: PLC0415
+    from olive.taizhou.law.in_force import law  # noqa: PLC0415
 
     own = None if reform is None else Reform.read(reform)
     city = _population(population, card)

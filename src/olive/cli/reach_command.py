@@ -60,10 +60,10 @@ def reach(
 ) -> None:
     """Find levers within limits that reach the targets; exit code 1 when none does."""
     from olive.analysis import reach as search  # noqa: PLC0415 - heavy
-    from olive.plan import scenario  # noqa: PLC0415
-    from olive.policy import law  # noqa: PLC0415
+    from olive.places.plan import scenario  # noqa: PLC0415
     from olive.population import Population  # noqa: PLC0415
     from olive.report.table_text import print_remarks, print_table  # noqa: PLC0415
+    from olive.taizhou.law.in_force import law  # noqa: PLC0415
 
     check_targets({"--write": write}, [population])
     levers = dict(_lever(each) for each in lever)

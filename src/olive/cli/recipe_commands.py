@@ -29,9 +29,9 @@ def build(
     ] = False,
 ) -> None:
     """Check a recipe, fit it to its figures and the law, and keep the numbers beside it."""
-    from olive.population.recipe_file import solved_file  # noqa: PLC0415 - heavy
-    from olive.simulation.recipe.build import SCHEDULE  # noqa: PLC0415
-    from olive.simulation.recipe.own import DRAFT, build_recipe_file  # noqa: PLC0415
+    from olive.china.recipes.recipe_file import solved_file  # noqa: PLC0415 - heavy
+    from olive.china.recipes.solving.build import SCHEDULE  # noqa: PLC0415
+    from olive.china.recipes.solving.user_recipe import DRAFT, build_recipe_file  # noqa: PLC0415
 
     check_targets({"solved recipe": solved_file(file)}, [file])
     build_recipe_file(file, schedule=DRAFT if draft else SCHEDULE, report=say)
@@ -48,8 +48,8 @@ def check(
     seed: Annotated[int, typer.Option(min=0, help="Seed of all draws.")] = 1,
 ) -> None:
     """Show every figure of a solved recipe beside what a population drawn from it gives."""
-    from olive.population.recipe_file import read_recipe  # noqa: PLC0415 - heavy
-    from olive.simulation.recipe.own import compare_recipe  # noqa: PLC0415
+    from olive.china.recipes.recipe_file import read_recipe  # noqa: PLC0415 - heavy
+    from olive.china.recipes.solving.user_recipe import compare_recipe  # noqa: PLC0415
 
     solved = read_recipe(file)
     console = table_console()

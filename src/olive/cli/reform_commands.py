@@ -26,8 +26,8 @@ Year = Annotated[int | None, typer.Option(help="Compare with the law over this y
 def show(file: ReformFile, lang: Lang = LanguageName.EN) -> None:
     """List what the reform does, in order, and how firm its figures are."""
     from olive.engine import Reform  # noqa: PLC0415
-    from olive.policy import rule_set  # noqa: PLC0415
     from olive.report.reform_table import print_reform  # noqa: PLC0415
+    from olive.taizhou.law.in_force import rule_set  # noqa: PLC0415
 
     chinese = {name: each.zh for name, each in rule_set().parameters.items()}
     print_reform(Reform.read(file), chinese, lang.value, table_console())
@@ -80,12 +80,12 @@ def check(
 
 
 def _law(date: str | None, year: int | None) -> Policy:
-    from olive.policy import law  # noqa: PLC0415
+    from olive.taizhou.law.in_force import law  # noqa: PLC0415
 
     if date is not None and year is not None:
         raise DateError("give either --date or --year, not both")
     if date is None and year is None:
-        from olive.plan import FROZEN_DAY  # noqa: PLC0415
+        from olive.places.plan import FROZEN_DAY  # noqa: PLC0415
 
         return law(FROZEN_DAY)
     return law(date, year=year)

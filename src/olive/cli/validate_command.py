@@ -58,9 +58,9 @@ def validate(
     from olive.report.build import ReportRequest, chosen_population  # noqa: PLC0415 - heavy
     from olive.report.unit_words import status_name  # noqa: PLC0415
     from olive.report.validation_words import figure_name, validation_word  # noqa: PLC0415
-    from olive.simulation.validation import as_drawn  # noqa: PLC0415
-    from olive.simulation.validation import validate as check  # noqa: PLC0415
-    from olive.simulation.validation_page import write_validation  # noqa: PLC0415
+    from olive.validation.validation import as_drawn  # noqa: PLC0415
+    from olive.validation.validation import validate as check  # noqa: PLC0415
+    from olive.validation.validation_page import write_validation  # noqa: PLC0415
 
     check_targets({"--page": page, "--csv": csv}, [population, targets])
     city = chosen_population(ReportRequest(households=households, folder=population))
@@ -117,7 +117,7 @@ def validate(
 def _seeds_table(found: pd.DataFrame, seeds: int, language: Language) -> Table:
     """Return the headline figures over the seed shown and the others."""
     from olive.report.validation_words import figure_name, validation_word  # noqa: PLC0415
-    from olive.simulation.validation import HEADLINES  # noqa: PLC0415 - heavy
+    from olive.validation.validation import HEADLINES  # noqa: PLC0415 - heavy
 
     table = Table(title=validation_word("seeds", language, count=seeds + 1), title_justify="left")
     table.add_column(validation_word("figure", language), overflow="fold")

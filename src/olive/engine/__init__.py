@@ -46,7 +46,7 @@ _HOME = {
     "reform": ("Operation", "Reform"),
     "tables": ("Tables",),
     "execution": ("Run", "run_policies"),
-    "evaluating": ("evaluate_with",),
+    "evaluation": ("evaluate_with",),
     "text": ("formula_text", "formula_with_numbers", "obstacles", "reads_that_decide"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

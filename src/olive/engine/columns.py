@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from olive.engine.yaml_reading import parse_yaml
+from olive.engine.yaml_loader import parse_yaml
 from olive.native.immutable import FrozenMapping
 
 if TYPE_CHECKING:

@@ -23,7 +23,6 @@ from olive.engine.machine_driver import (
     FIXED,
     driver_module,
 )
-from olive.engine.machine_library import all_kept, function_at, kernel_name, load_kernels
 from olive.engine.numpy_backend import Block, run_step
 from olive.engine.parameters import Datum
 from olive.engine.program import HOUSEHOLD_KEY, Program, Step
@@ -31,6 +30,7 @@ from olive.engine.results import Results
 from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule
 from olive.engine.tables import HOUSEHOLDS_PER_BLOCK, Tables
 from olive.engine.vocabulary import Schedule
+from olive.native.machine_library import all_kept, function_at, kernel_name, load_kernels
 
 Array = NDArray[Any]
 Kernel = tuple[str, Callable[[], ir.Module]]

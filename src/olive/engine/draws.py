@@ -14,11 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError
+from olive.native.mixing import GOLDEN, mix
 
-GOLDEN = 0x9E3779B97F4A7C15
-FIRST_MULTIPLIER = 0xBF58476D1CE4E5B9
-SECOND_MULTIPLIER = 0x94D049BB133111EB
-SHIFTS = (30, 27, 31)
 TO_UNIT_INTERVAL = 2.0**-53
 
 
@@ -59,17 +56,6 @@ def household_keys(ids: NDArray[Any]) -> NDArray[np.uint64]:
 
         return np.asarray(hash_array(ids.astype(object), categorize=False), dtype=np.uint64)
     raise DataError(f"household_id must hold whole numbers or text, found {ids.dtype}")
-
-
-def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return the splitmix64 finaliser of 64-bit words."""
-    mixed = values.copy()
-    mixed ^= mixed >> np.uint64(SHIFTS[0])
-    mixed *= np.uint64(FIRST_MULTIPLIER)
-    mixed ^= mixed >> np.uint64(SHIFTS[1])
-    mixed *= np.uint64(SECOND_MULTIPLIER)
-    mixed ^= mixed >> np.uint64(SHIFTS[2])
-    return mixed
 
 
 def uniform(

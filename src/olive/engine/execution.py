@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.engine.arguments import check_run
-from olive.engine.cores import available_cores
 from olive.engine.numpy_backend import run_block
-from olive.engine.passes import Totals, read_no_totals
 from olive.engine.policy import Policy
+from olive.engine.population_totals import Totals, read_no_totals
 from olive.engine.program import HOUSEHOLD_KEY, Program, build_program
 from olive.engine.results import Results, results_for
 from olive.engine.rules import PopulationRule
 from olive.engine.tables import Tables
 from olive.errors import DataError, RuleError
+from olive.native.cores import available_cores
 from olive.native.immutable import FrozenMapping
 
 Backend = Literal["auto", "numpy", "compiled"]

@@ -6,7 +6,7 @@ import ctypes
 
 from llvmlite import ir
 
-from olive.engine.machine_code import ADDRESS, INT, KERNEL_TYPE, REAL, loop
+from olive.native.building_blocks import ADDRESS, INT, KERNEL_TYPE, REAL, loop
 
 DRIVER_NAME = "olive_block_driver"
 

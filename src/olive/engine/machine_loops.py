@@ -7,14 +7,8 @@ from typing import Any
 
 from llvmlite import ir
 
-from olive.engine.draws import (
-    FIRST_MULTIPLIER,
-    GOLDEN,
-    SECOND_MULTIPLIER,
-    SHIFTS,
-    TO_UNIT_INTERVAL,
-)
-from olive.engine.machine_code import (
+from olive.engine.draws import TO_UNIT_INTERVAL
+from olive.native.building_blocks import (
     BIT,
     BYTE,
     INT,
@@ -25,6 +19,7 @@ from olive.engine.machine_code import (
     stored_type,
     widened,
 )
+from olive.native.mixing import FIRST_MULTIPLIER, GOLDEN, SECOND_MULTIPLIER, SHIFTS
 
 INDEX = ir.IntType(32)
 _STREAMS = 4

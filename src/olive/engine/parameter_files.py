@@ -26,7 +26,7 @@ from olive.engine.parameters import (
 )
 from olive.engine.units import conversion_factor, parse_unit
 from olive.engine.vocabulary import Schedule
-from olive.engine.yaml_reading import YamlFault, read_yaml
+from olive.engine.yaml_loader import YamlFault, read_yaml
 from olive.errors import ParameterError, UnitError, nearest, shown
 
 Status = Literal["law", "published", "derived", "recalled", "proxy", "assumption", "missing"]

@@ -30,7 +30,7 @@ from olive.engine.reform_operations import (
 )
 from olive.engine.rules import Rule
 from olive.engine.vocabulary import Schedule
-from olive.engine.yaml_reading import read_yaml
+from olive.engine.yaml_loader import read_yaml
 from olive.errors import ParameterError, ReformError, labelled, nearest, shown
 from olive.native.files import write_text
 

@@ -15,6 +15,7 @@ from olive.engine.expression import (
     Operation,
     ScheduleOf,
 )
+from olive.engine.expression_text import CHOICE, PHRASE, Language, NodeWriter
 from olive.engine.phrases import PHRASES, shown_unit
 from olive.engine.policy import Policy
 from olive.engine.rules import (
@@ -26,7 +27,6 @@ from olive.engine.rules import (
     Rule,
 )
 from olive.engine.ruleset import RuleSet
-from olive.engine.text_of_nodes import CHOICE, PHRASE, Language, NodeWriter
 from olive.engine.vocabulary import Schedule
 from olive.errors import DataError, RuleError, nearest
 

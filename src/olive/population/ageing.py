@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from olive.china.projected_margins import drifted_margins
 from olive.errors import DataError
 from olive.native.blas import one_blas_thread
 from olive.population.calibration import (
@@ -17,7 +18,6 @@ from olive.population.calibration import (
     design_effect,
     effective_size,
 )
-from olive.population.drifting import drifted_margins
 from olive.population.growth import component_of_column
 from olive.population.uprating import multiplied_alike, uprated, urban_rows
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from olive.population.calibration import Calibration
     from olive.population.population import Population
-    from olive.population.structure import Tables
+    from olive.population.table_schema import Tables
 
 # Gross incomes of the tables; a bonus is part of the wage, loans and assets are no income.
 GROSS_INCOME = (

@@ -12,7 +12,7 @@ from olive.population.mapping import mapped
 from olive.population.plausibility import warn_of_odd_amounts
 from olive.population.sources import columns_from
 from olive.population.storage import Origin, read_tables
-from olive.population.structure import Tables, validated
+from olive.population.table_schema import Tables, validated
 from olive.population.years import checked_year
 
 

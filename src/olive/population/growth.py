@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from olive.engine.yaml_reading import parse_yaml
+from olive.engine.yaml_loader import parse_yaml
 from olive.errors import DataError, nearest, tell
 
 PATHS = ("trend", "plan")
@@ -47,7 +47,7 @@ class Growth:
 @cache
 def growth_data() -> Mapping[str, Any]:
     """Return the content of ``growth_paths.yaml``."""
-    text = resources.files("olive.population").joinpath("growth_paths.yaml").read_text("utf-8")
+    text = resources.files("olive.taizhou").joinpath("growth_paths.yaml").read_text("utf-8")
     data: Mapping[str, Any] = parse_yaml(text, "growth_paths.yaml")
     return data
 

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from olive.engine.draws import household_keys as keys_of
 from olive.errors import DataError
 from olive.population.cells import MissingCodes, cells_of
-from olive.population.conform import (
+from olive.population.column_coercion import (
     ColumnFault,
     arrow_array,
     is_text,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from olive.engine.pointers import NOBODY
 from olive.errors import DataError
 from olive.population.cells import MissingCodes
-from olive.population.conform import ColumnFault, is_text
+from olive.population.column_coercion import ColumnFault, is_text
 from olive.population.identity import agreed, homes_of, identifiers, possible_identifiers
 from olive.population.mapping_file import ENTITIES, SurveyMapping
 

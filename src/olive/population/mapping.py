@@ -14,7 +14,7 @@ import pandas as pd
 
 from olive.errors import DataError, nearest, tell
 from olive.population.cells import Cells, Read, cells_of, read_numbers, read_truths
-from olive.population.conform import ColumnFault, range_faults, reading_faults
+from olive.population.column_coercion import ColumnFault, range_faults, reading_faults
 from olive.population.kinship import Persons
 from olive.population.mapping_file import (
     ENTITIES,

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from olive.columns import Column, catalogue
-from olive.engine.yaml_reading import read_yaml
+from olive.china.columns import catalogue
+from olive.engine.columns import Column
+from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError, labelled, nearest, shown
 from olive.population.cells import MissingCodes, shortened
 from olive.population.survey_units import (

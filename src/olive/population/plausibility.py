@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from olive.columns import catalogue
+from olive.china.columns import catalogue
 from olive.errors import tell
 from olive.population.survey_units import UNITS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from olive.population.structure import Tables
+    from olive.population.table_schema import Tables
 
 _FEWEST = 20  # positive values below which a median says little
 

@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import pandas as pd
 
+from olive.china.recipes.drawing import draw_tables
+from olive.china.recipes.recipe import load_recipe
+from olive.china.recipes.recipe_file import read_recipe
+from olive.china.recipes.synthetic import plan
 from olive.engine.arguments import check_run
 from olive.errors import DataError
 from olive.native.immutable import ByContent
-from olive.population.drawing import draw_tables
 from olive.population.entering import noted, of_folder, of_frames, of_survey
-from olive.population.recipe import load_recipe
-from olive.population.recipe_file import read_recipe
-from olive.population.reshaping import reweighted, selected, with_columns
 from olive.population.storage import Origin, write_tables
-from olive.population.structure import Tables
-from olive.population.synthetic import plan
-from olive.population.uprating import uprated
-from olive.population.views import (
+from olive.population.subset import reweighted, selected, with_columns
+from olive.population.table_schema import Tables
+from olive.population.table_views import (
     Arrays,
     arrays_of,
     facts_of,
@@ -28,6 +27,7 @@ from olive.population.views import (
     frame_of,
     html_of,
 )
+from olive.population.uprating import uprated
 from olive.population.years import checked_year
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Population(ByContent):
         households : frame, mapping of columns, str or pathlib.Path
             Frames of pandas, polars or Arrow, or files (CSV, Parquet, Stata, Excel). One row a
             household: ``household_id``, ``weight`` and columns of the catalogue
-            (:func:`olive.columns.catalogue`); other columns are kept.
+            (:func:`olive.china.columns`); other columns are kept.
         persons : frame, mapping of columns, str or pathlib.Path
             One row a person with the ``household_id``; ``person_number`` is derived from the
             order when it is absent. Codes may be given as numbers or as names.

@@ -20,7 +20,7 @@ from pyarrow import parquet
 
 from olive.errors import DataError, OutputError
 from olive.native.files import begun_files, check_outputs, new_files
-from olive.population.views import fingerprint_of
+from olive.population.table_views import fingerprint_of
 
 _KEY = b"olive"
 _KINDS = ("households", "persons")

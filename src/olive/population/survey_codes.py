@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from olive.engine.numerals import number_of, plain_text
 from olive.errors import nearest
 from olive.population.cells import Cells, MissingCodes, cells_of, read_truths, shortened
-from olive.population.conform import rows_of
+from olive.population.column_coercion import rows_of
 from olive.population.mapping_file import ColumnMapping
 
 

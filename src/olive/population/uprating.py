@@ -16,7 +16,7 @@ from olive.population.growth import (
     growth_between,
     growth_data,
 )
-from olive.population.structure import Tables
+from olive.population.table_schema import Tables
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -36,10 +36,10 @@ from olive.analysis.verdicts import (
 from olive.analysis.words import COLUMNS, Label
 from olive.engine.reform import Reform
 from olive.errors import DataError
-from olive.plan import FROZEN_DAY, credited_elsewhere, scenario, targets
-from olive.policy import law
+from olive.places.plan import FROZEN_DAY, credited_elsewhere, scenario, targets
 from olive.population import Population
 from olive.simulation import DEFAULT_OUTPUTS, simulate
+from olive.taizhou.law.in_force import law
 
 if TYPE_CHECKING:
     from olive.analysis.assumption_range import AssumptionRanges

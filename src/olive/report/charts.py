@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from olive.analysis.histogram import LARGEST, bracket_shares, income_histogram
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
 from olive.errors import DataError
-from olive.plan import targets
+from olive.places.plan import targets
 from olive.report.words import LANGUAGES, Language
 from olive.statistics.brackets import DEFINITIONS, Definition
 

@@ -14,13 +14,13 @@ from olive.analysis.lever_effects import YEAR, LeverEffect, LeverEffects
 from olive.analysis.spreadsheets import csv_text
 from olive.engine import Reform
 from olive.native.files import write_text
-from olive.plan import CoverageRow
-from olive.plan.coverage import LEVER_KINDS, VERDICTS
-from olive.plan.levers import levers
-from olive.policy.law import law, rule_set
+from olive.places.plan import CoverageRow
+from olive.places.plan.coverage import LEVER_KINDS, VERDICTS
+from olive.places.plan.lever_files import levers
 from olive.report.plan_words import plan_word
 from olive.report.unit_words import status_name
 from olive.report.words import Language
+from olive.taizhou.law.in_force import law, rule_set
 
 if TYPE_CHECKING:
     from olive.engine import Policy

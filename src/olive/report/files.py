@@ -11,8 +11,8 @@ from olive.analysis.effects import Effect
 from olive.analysis.spreadsheets import csv_text, write_workbook
 from olive.native.files import write_text
 from olive.report.build import Report
-from olive.report.remarks import remarks
-from olive.report.rows import number_rows
+from olive.report.footnotes import remarks
+from olive.report.indicator_rows import number_rows
 from olive.report.words import LANGUAGES, Language, word
 
 

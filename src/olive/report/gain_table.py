@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from olive.analysis.gains import CONCEPT_LABELS
 from olive.analysis.words import OUTCOME_LABELS
-from olive.report.blocks import Block, Column
-from olive.report.rows import policy_name
+from olive.report.indicator_rows import policy_name
+from olive.report.terminal_table import Block, Column
 from olive.report.words import Language, word
 
 if TYPE_CHECKING:

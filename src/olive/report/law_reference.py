@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from olive.engine import Schedule, formula_text
 from olive.errors import ParameterError, RuleError, labelled, nearest
-from olive.policy.law import rule_set, topics
 from olive.report.unit_words import source_name, status_name, unit_name
+from olive.taizhou.law.in_force import rule_set, topic_module, topics
 
 if TYPE_CHECKING:
     from olive.engine import Parameter, Rule
@@ -235,7 +234,7 @@ def _homes() -> Mapping[str, str]:
     """Return the topic of every rule, in the order of topics and of their files."""
     found: dict[str, str] = {}
     for topic in topics():
-        members = vars(import_module(f"olive.policy.{topic}"))
+        members = vars(topic_module(topic))
         for name in members:
             if name in rule_set().rules and name not in found:
                 found[name] = topic

@@ -10,8 +10,8 @@ from rich.table import Table
 
 from olive.analysis.spreadsheets import csv_text
 from olive.native.files import write_text
-from olive.plan import Progress, clause
-from olive.plan.monitoring import STANDINGS, by_group
+from olive.places.plan import Progress, clause
+from olive.places.plan.monitoring import STANDINGS, by_group
 from olive.report.plan_words import group_name, plan_word
 from olive.report.words import Language
 

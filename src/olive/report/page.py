@@ -16,11 +16,11 @@ from olive.report.assumption_table import (
     summary_of_assumptions,
 )
 from olive.report.balance_table import balance_table, few_note, revenue_line
-from olive.report.blocks import Block
 from olive.report.build import Report
+from olive.report.footnotes import remarks
 from olive.report.gain_table import gain_table
-from olive.report.remarks import remarks
-from olive.report.rows import all_indicators, parts_table, target_table
+from olive.report.indicator_rows import all_indicators, parts_table, target_table
+from olive.report.terminal_table import Block
 from olive.report.words import Language, word
 
 

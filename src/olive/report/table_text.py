@@ -11,7 +11,7 @@ from rich.console import Console
 from olive.analysis.spreadsheets import frame_text
 from olive.analysis.table import Table
 from olive.native.files import write_text
-from olive.report.blocks import Block, Column, indented
+from olive.report.terminal_table import Block, Column, indented
 from olive.report.words import Language
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from olive.engine.yaml_reading import parse_yaml
+from olive.engine.yaml_loader import parse_yaml
 from olive.report.words import Language
 
 _UNITS = {

@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from olive.columns import catalogue
-from olive.engine.evaluating import evaluate_with
+from olive.china.columns import catalogue
+from olive.engine.evaluation import evaluate_with
 from olive.engine.policy import Policy
 from olive.engine.reform import Reform
-from olive.engine.yaml_reading import read_yaml
+from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError, LawWarning, OliveError, nearest, shown
-from olive.policy import FULL_COMPLIANCE, law, rule_set
+from olive.taizhou.law.in_force import FULL_COMPLIANCE, law, rule_set
 
 DEFAULT_TOLERANCE = 0.01
 _TOLERANCE_OF_NOUGHT = 1.0  # where nothing at all must come out

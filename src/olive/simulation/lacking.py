@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from olive.columns import catalogue
+from olive.china.columns import catalogue
 
 if TYPE_CHECKING:
     from olive.engine import Policy

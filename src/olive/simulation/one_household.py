@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from olive.columns import catalogue
+from olive.china.columns import catalogue
 from olive.errors import DataError, nearest
 from olive.population import Population
 

@@ -12,8 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from olive import __version__
-from olive.engine.passes import with_totals
 from olive.engine.policy import Policy
+from olive.engine.population_totals import with_totals
 from olive.errors import DataError, nearest
 from olive.native.immutable import Rebuilt
 from olive.simulation.lacking import filled_columns

@@ -18,13 +18,6 @@ from olive.statistics.design import Design, survey_design
 from olive.statistics.dominance import Dominance, dominance
 from olive.statistics.entropy import atkinson, generalized_entropy, theil_l, theil_t
 from olive.statistics.estimate import Estimate
-from olive.statistics.estimating import (
-    estimate,
-    estimate_difference,
-    estimate_difference_table,
-    estimate_linearized,
-    estimate_table,
-)
 from olive.statistics.grouped import (
     FittedDistribution,
     fit_bands,
@@ -34,7 +27,13 @@ from olive.statistics.grouped import (
 from olive.statistics.growth_incidence import growth_incidence, quantile_growth
 from olive.statistics.identification import duclos_esteban_ray, esteban_ray
 from olive.statistics.inequality import coefficient_of_variation, extended_gini, gini, hoover
-from olive.statistics.inputs import Ordered, Sample, ordered, sampled
+from olive.statistics.inference import (
+    estimate,
+    estimate_difference,
+    estimate_difference_table,
+    estimate_linearized,
+    estimate_table,
+)
 from olive.statistics.linearization import linearize
 from olive.statistics.linearized import Linearized
 from olive.statistics.lorenz import (
@@ -45,9 +44,15 @@ from olive.statistics.lorenz import (
     s80_s20_ratio,
     top_share,
 )
+from olive.statistics.means_and_shares import (
+    band_shares,
+    mean,
+    person_weights,
+    share_between,
+    total,
+)
 from olive.statistics.middle_class import MIDDLE_CLASS_BANDS, middle_share
 from olive.statistics.mobility import fields_ok, shorrocks
-from olive.statistics.points import band_shares, mean, person_weights, share_between, total
 from olive.statistics.polarisation import foster_wolfson, wolfson
 from olive.statistics.poverty import (
     RelativeLine,
@@ -79,6 +84,7 @@ from olive.statistics.replicates import (
     jackknife_weights,
     supplied_weights,
 )
+from olive.statistics.samples import Ordered, Sample, ordered, sampled
 from olive.statistics.ungrouping import ungroup_bands, ungroup_means
 
 __all__ = [

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError
+from olive.native.mixing import mix
 from olive.statistics.design import Design, checked_design
-from olive.statistics.inputs import FloatArray
-from olive.statistics.keyed_random import DRAWS_IN_A_WORD, draws, gamma_levels, mixed, seeded
+from olive.statistics.keyed_random import DRAWS_IN_A_WORD, draws, gamma_levels, seeded
 from olive.statistics.replicates import ReplicateWeights
+from olive.statistics.samples import FloatArray
 
 # Strata of up to this many units use the first table of draws, larger ones the second.
 SMALL_STRATUM = 3
@@ -123,7 +124,7 @@ def _units(design: Design, seed: int) -> _Units:
     sizes = members[occurs]
     first = np.empty(sizes.size, dtype=np.int64)
     first[of_cluster[::-1]] = np.arange(label.size - 1, -1, -1)
-    group_keys = design.stratum_keys[stratum] ^ mixed(group.astype(np.uint64) + np.uint64(1))
+    group_keys = design.stratum_keys[stratum] ^ mix(group.astype(np.uint64) + np.uint64(1))
     keys = np.where(grouped, group_keys, design.cluster_keys)[first]
     in_stratum = np.bincount(stratum[first])
     return _Units(of_cluster, keys, sizes.astype(np.float64), stratum[first], in_stratum)

@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 
 from olive.errors import DataError, nearest
-from olive.statistics.inputs import FloatArray, Numbers, checked_weights, finite, floats
+from olive.statistics.means_and_shares import share_between
 from olive.statistics.money import Closed
-from olive.statistics.points import share_between
+from olive.statistics.samples import FloatArray, Numbers, checked_weights, finite, floats
 
 Definition = Literal["household", "household_persons", "three_person", "three_person_persons"]
 DEFINITIONS: tuple[Definition, ...] = (

@@ -10,7 +10,8 @@ import numpy as np
 from olive.errors import DataError
 from olive.statistics.entropy import admit, entropy_kernel, generalized_entropy
 from olive.statistics.inequality import gini
-from olive.statistics.inputs import (
+from olive.statistics.progressivity import concentration_coefficient
+from olive.statistics.samples import (
     Numbers,
     Sample,
     checked_weights,
@@ -21,7 +22,6 @@ from olive.statistics.inputs import (
     positive_mean,
     sampled,
 )
-from olive.statistics.progressivity import concentration_coefficient
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from olive.errors import DataError, nearest
 from olive.native.immutable import ByContent
-from olive.statistics.inputs import FloatArray, Numbers, checked_weights, numbers
-from olive.statistics.inputs import labels as checked_labels
-from olive.statistics.keyed_random import mixed
+from olive.native.mixing import mix
+from olive.statistics.samples import FloatArray, Numbers, checked_weights, numbers
+from olive.statistics.samples import labels as checked_labels
 
 IntArray = NDArray[np.int64]
 SingleClusters = Literal["refuse", "leave_out", "overall_mean"]
@@ -210,7 +210,7 @@ def survey_design(
     if rows < 2:
         raise DataError(f"the design has {rows} rows; a variance needs at least 2")
     stratum, stratum_labels = _codes(strata, rows, "strata")
-    stratum_keys = mixed(_keys(stratum_labels))
+    stratum_keys = mix(_keys(stratum_labels))
     if clusters is None:
         cluster_of_row = None
         stratum_of_cluster = stratum

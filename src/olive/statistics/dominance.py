@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError
-from olive.statistics.inputs import FloatArray, Numbers, Ordered, Sample, ordered
+from olive.statistics.samples import FloatArray, Numbers, Ordered, Sample, ordered
 
 Better = Literal["first", "second", "equal", "neither"]
 

@@ -15,8 +15,8 @@ from scipy import optimize
 
 from olive.errors import DataError, nearest
 from olive.statistics.grouped_families import FAMILIES, Family
-from olive.statistics.inputs import FloatArray, Numbers, checked_weights, fraction
-from olive.statistics.points import ascending
+from olive.statistics.means_and_shares import ascending
+from olive.statistics.samples import FloatArray, Numbers, checked_weights, fraction
 
 FamilyName = Literal["lognormal", "singh_maddala", "dagum", "fisk", "beta_2"]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from olive.statistics.inputs import FloatArray
+from olive.statistics.samples import FloatArray
 
 Shapes = tuple[float, ...]
 OfArray = Callable[[FloatArray, Shapes], FloatArray]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
-from olive.statistics.inputs import FloatArray, Numbers, Sample, numbers, ordered
 from olive.statistics.quantiles import quantile
+from olive.statistics.samples import FloatArray, Numbers, Sample, numbers, ordered
 
 
 def quantile_growth(before: Numbers, after: Numbers, weights: Numbers, *, p: float) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError
-from olive.statistics.inputs import (
+from olive.statistics.samples import (
     FloatArray,
     Numbers,
     Ordered,

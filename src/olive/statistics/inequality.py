@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
-from olive.statistics.inputs import Numbers, Sample, non_negative, ordered, positive_mean, sampled
+from olive.statistics.samples import Numbers, Sample, non_negative, ordered, positive_mean, sampled
 
 
 def gini(values: Numbers | Sample, weights: Numbers = None) -> float:

@@ -12,33 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from olive.statistics.inputs import FloatArray
+from olive.native.mixing import GOLDEN, mix
+from olive.statistics.samples import FloatArray
 
-GOLDEN = 0x9E3779B97F4A7C15
 DRAWS_IN_A_WORD = 4
 LEVELS = 2**16
-
-
-def mixed(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return the splitmix64 finaliser of 64-bit words.
-
-    Examples
-    --------
-    >>> int(mixed(np.array([1], dtype=np.uint64))[0])
-    6238072747940578789
-    """
-    result = words ^ (words >> np.uint64(30))
-    result *= np.uint64(0xBF58476D1CE4E5B9)
-    result ^= result >> np.uint64(27)
-    result *= np.uint64(0x94D049BB133111EB)
-    result ^= result >> np.uint64(31)
-    return result
 
 
 def seeded(keys: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
     """Return keys mixed with a seed, ready for `draws`."""
     digest = hashlib.blake2b(f"replicate weights:{seed}".encode(), digest_size=8).digest()
-    return mixed(keys ^ np.uint64(int.from_bytes(digest, "little")))
+    return mix(keys ^ np.uint64(int.from_bytes(digest, "little")))
 
 
 def draws(seeded_keys: NDArray[np.uint64], word: int) -> NDArray[np.uint16]:
@@ -56,7 +40,7 @@ def draws(seeded_keys: NDArray[np.uint64], word: int) -> NDArray[np.uint16]:
     uint16 array, shape (m, 4)
     """
     step = np.uint64((word + 1) * GOLDEN % 2**64)
-    words = mixed(seeded_keys + step)
+    words = mix(seeded_keys + step)
     return words.astype("<u8", copy=False).view("<u2").reshape(-1, DRAWS_IN_A_WORD)
 
 

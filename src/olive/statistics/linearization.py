@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from olive.errors import DataError
-from olive.statistics.inputs import Numbers
 from olive.statistics.linearized import Linearized
+from olive.statistics.samples import Numbers
 
 Statistic = Callable[..., float]
 _LINEARIZATIONS: dict[Statistic, Callable[..., Linearized]] = {}

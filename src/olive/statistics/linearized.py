@@ -8,8 +8,8 @@ import numpy as np
 from scipy import special
 
 from olive.errors import DataError
-from olive.statistics.inputs import FloatArray, Ordered, Sample
 from olive.statistics.quantiles import quantile
+from olive.statistics.samples import FloatArray, Ordered, Sample
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,14 +12,14 @@ from olive.statistics.identification import (
     duclos_esteban_ray,
     esteban_ray,
 )
-from olive.statistics.inputs import Numbers, Ordered, floats, ordered, sampled
 from olive.statistics.linearization import linearizes
 from olive.statistics.linearized import Linearized, constant, density, from_influence
 from olive.statistics.linearized_poverty import linearized_line
 from olive.statistics.linearized_statistics import linearized_quantile, linearized_share
+from olive.statistics.means_and_shares import share_between
 from olive.statistics.middle_class import Bound, middle_bounds, middle_share
-from olive.statistics.points import share_between
 from olive.statistics.poverty import RelativeLine, poverty_line
+from olive.statistics.samples import Numbers, Ordered, floats, ordered, sampled
 
 
 @linearizes(middle_share)

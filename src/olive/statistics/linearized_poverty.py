@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
-from olive.statistics.inputs import Numbers, Ordered, Sample, ordered
 from olive.statistics.linearization import linearizes
 from olive.statistics.linearized import Linearized, constant, density, from_influence
 from olive.statistics.linearized_statistics import (
@@ -30,6 +29,7 @@ from olive.statistics.poverty_intensity import (
     shortfall_logarithms,
     watts,
 )
+from olive.statistics.samples import Numbers, Ordered, Sample, ordered
 
 
 @linearizes(poverty_line)

@@ -11,7 +11,6 @@ import numpy as np
 from olive.errors import DataError
 from olive.statistics.entropy import atkinson, generalized_entropy, theil_l, theil_t
 from olive.statistics.inequality import coefficient_of_variation, gini, hoover
-from olive.statistics.inputs import FloatArray, Numbers, Ordered, ordered, sampled
 from olive.statistics.linearization import linearizes
 from olive.statistics.linearized import Linearized, constant, density, from_influence
 from olive.statistics.lorenz import (
@@ -21,8 +20,8 @@ from olive.statistics.lorenz import (
     s80_s20_ratio,
     top_share,
 )
+from olive.statistics.means_and_shares import mean, share_between, total
 from olive.statistics.money import Closed, is_between
-from olive.statistics.points import mean, share_between, total
 from olive.statistics.polarisation import (
     Negatives,
     foster_wolfson,
@@ -39,6 +38,7 @@ from olive.statistics.progressivity import (
     reynolds_smolensky,
 )
 from olive.statistics.quantiles import Convention, median, middle_weights, quantile
+from olive.statistics.samples import FloatArray, Numbers, Ordered, ordered, sampled
 
 
 @linearizes(total)

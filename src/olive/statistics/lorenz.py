@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
-from olive.statistics.inputs import (
+from olive.statistics.samples import (
     FloatArray,
     Numbers,
     Sample,

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from olive.errors import DataError, nearest
-from olive.statistics.inputs import Numbers, Sample, ordered
-from olive.statistics.points import share_between
+from olive.statistics.means_and_shares import share_between
 from olive.statistics.poverty import RelativeLine, poverty_line
+from olive.statistics.samples import Numbers, Sample, ordered
 
 Bound = float | RelativeLine
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from olive.errors import DataError
-from olive.statistics.inputs import Numbers, positive, sampled
 from olive.statistics.progressivity import aligned
+from olive.statistics.samples import Numbers, positive, sampled
 
 
 def shorrocks(matrix: ArrayLike) -> float:

@@ -8,9 +8,9 @@ import numpy as np
 
 from olive.errors import DataError, nearest
 from olive.statistics.inequality import gini
-from olive.statistics.inputs import Numbers, Ordered, Sample, in_order, ordered
 from olive.statistics.lorenz import lorenz
 from olive.statistics.quantiles import median
+from olive.statistics.samples import Numbers, Ordered, Sample, in_order, ordered
 
 Negatives = Literal["refuse", "as_zero"]
 NEGATIVES: tuple[Negatives, ...] = ("refuse", "as_zero")

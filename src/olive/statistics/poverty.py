@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 
 from olive.errors import DataError
-from olive.statistics.inputs import FloatArray, Numbers, Sample, ordered, sampled
 from olive.statistics.money import is_below
 from olive.statistics.quantiles import median
+from olive.statistics.samples import FloatArray, Numbers, Sample, ordered, sampled
 
 
 @dataclass(frozen=True, slots=True)

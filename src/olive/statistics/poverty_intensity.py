@@ -6,7 +6,9 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.statistics.inequality import gini
-from olive.statistics.inputs import (
+from olive.statistics.money import is_below
+from olive.statistics.poverty import RelativeLine, gap_ratios, poverty_line
+from olive.statistics.samples import (
     FloatArray,
     Numbers,
     Sample,
@@ -15,8 +17,6 @@ from olive.statistics.inputs import (
     positive,
     sampled,
 )
-from olive.statistics.money import is_below
-from olive.statistics.poverty import RelativeLine, gap_ratios, poverty_line
 
 
 def watts(

@@ -6,7 +6,8 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.statistics.inequality import gini
-from olive.statistics.inputs import (
+from olive.statistics.quantiles import middle_weights
+from olive.statistics.samples import (
     FloatArray,
     Numbers,
     Sample,
@@ -16,7 +17,6 @@ from olive.statistics.inputs import (
     positive_mean,
     sampled,
 )
-from olive.statistics.quantiles import middle_weights
 
 
 def concentration_coefficient(

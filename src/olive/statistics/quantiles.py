@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError, nearest
-from olive.statistics.inputs import Numbers, Ordered, Sample, fraction, ordered
+from olive.statistics.samples import Numbers, Ordered, Sample, fraction, ordered
 
 Convention = Literal["hyndman_fan_1", "hyndman_fan_2", "hyndman_fan_7"]
 CONVENTIONS: tuple[Convention, ...] = ("hyndman_fan_1", "hyndman_fan_2", "hyndman_fan_7")

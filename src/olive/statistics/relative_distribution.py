@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from olive.errors import DataError
-from olive.statistics.inputs import FloatArray, Numbers, Ordered, Sample, ordered
 from olive.statistics.quantiles import median
+from olive.statistics.samples import FloatArray, Numbers, Ordered, Sample, ordered
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from olive.errors import DataError
-from olive.statistics.inputs import FloatArray, Ordered, in_order
 from olive.statistics.replicates import CompleteWeights, ReplicateWeights, checked_replicates
+from olive.statistics.samples import FloatArray, Ordered, in_order
 
 CELLS = 16_384
 SINGLE_LOWEST = 1_024

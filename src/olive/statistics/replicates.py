@@ -13,7 +13,7 @@ from scipy import linalg
 from olive.errors import DataError, nearest
 from olive.native.immutable import ByContent
 from olive.statistics.design import Design, checked_design
-from olive.statistics.inputs import FloatArray, Numbers, checked_weights, numbers
+from olive.statistics.samples import FloatArray, Numbers, checked_weights, numbers
 
 Method = Literal["bootstrap", "jackknife", "brr", "fay"]
 METHODS: tuple[Method, ...] = ("bootstrap", "jackknife", "brr", "fay")

@@ -16,7 +16,7 @@ from olive.statistics.grouped import (
     fit_group_means,
 )
 from olive.statistics.grouped_families import FAMILIES
-from olive.statistics.inputs import FloatArray, Numbers, numbers
+from olive.statistics.samples import FloatArray, Numbers, numbers
 
 POINTS = 100_000
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from olive.population.calibration.calibrating import calibrate
+from olive.population.calibration.calibration import calibrate
 from olive.population.calibration.errors import CalibrationError, InfeasibleError, WhereError
+from olive.population.calibration.filters import parse_where
 from olive.population.calibration.result import Calibration, design_effect, effective_size
 from olive.population.calibration.targets import Target, Targets
-from olive.population.calibration.where import parse_where
 
 __all__ = [
     "Calibration",

@@ -9,8 +9,8 @@ import numpy as np
 from scipy import linalg
 
 from olive.errors import nearest
+from olive.population.calibration.equations import FloatArray
 from olive.population.calibration.errors import CalibrationError
-from olive.population.calibration.system import FloatArray
 from olive.population.calibration.targets import Target
 
 INDEPENDENT = 1e-9

@@ -16,12 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from olive.columns import catalogue
+from olive.china.columns import catalogue
 from olive.errors import DataError, nearest
 from olive.population.calibration.errors import CalibrationError, WhereError
+from olive.population.calibration.filters import BoolArray, Comparison, compare
 from olive.population.calibration.targets import Target, Targets
-from olive.population.calibration.where import BoolArray, Comparison, compare
-from olive.population.conform import ColumnFault
+from olive.population.column_coercion import ColumnFault
 from olive.population.identity import agreed, identifiers
 from olive.population.sources import columns_from
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.population.calibration.system import FloatArray, System
+from olive.population.calibration.equations import FloatArray, System
 
 MARGIN = 1e-9
 

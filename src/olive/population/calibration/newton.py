@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg
 
+from olive.population.calibration.equations import FloatArray, System
 from olive.population.calibration.feasibility import proves_infeasible
-from olive.population.calibration.system import FloatArray, System
 
 ARMIJO = 1e-4
 SHORTEST_STEP = 1e-9

@@ -20,8 +20,8 @@ from olive.population.calibration.result import (
 )
 
 if TYPE_CHECKING:
-    from olive.population.calibration.settling import Request, Settled
-    from olive.population.calibration.system import FloatArray
+    from olive.population.calibration.equations import FloatArray
+    from olive.population.calibration.infeasibility import Request, Settled
 
 UNSURE = ("recalled", "proxy", "assumption")
 LARGEST_DESIGN_EFFECT = 2.0

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from olive.population.calibration.links import Link
+from olive.population.calibration.distances import Link
 
 FloatArray = NDArray[np.float64]
 

@@ -14,7 +14,7 @@ from olive.engine.csv_reading import CsvFault, read_csv_file
 from olive.engine.numerals import number_of
 from olive.errors import nearest
 from olive.population.calibration.errors import CalibrationError
-from olive.population.calibration.where import Comparison, parse_where
+from olive.population.calibration.filters import Comparison, parse_where
 from olive.population.cells import cells_of, shortened
 from olive.population.sources import columns_from
 from olive.population.years import YEARS_IN_WORDS, is_year

@@ -1,0 +1,44 @@
+"""Codes of the input columns by name, so that rules never spell a bare code number."""
+
+from __future__ import annotations
+
+from olive.china.columns import catalogue
+from olive.errors import RuleError, nearest
+
+
+def code(column: str, name: str) -> int:
+    """Return the number that stands for ``name`` in a code column.
+
+    Parameters
+    ----------
+    column : str
+        A code column of the catalogue, for example ``"labour_status"``.
+    name : str
+        One of its codes, for example ``"employee"``.
+
+    Returns
+    -------
+    int
+        Position in the order of the catalogue, from 0.
+
+    Raises
+    ------
+    RuleError
+        When the column has no codes, or not this one.
+
+    Examples
+    --------
+    >>> code("tenure", "market_renter")
+    2
+    """
+    columns = catalogue()
+    if column not in columns or not columns[column].codes:
+        coded = [each for each, entry in columns.items() if entry.codes]
+        raise RuleError(f"{column!r} is not a code column{nearest(column, coded)}")
+    names = columns[column].codes
+    if name not in names:
+        raise RuleError(
+            f"column {column!r} has no code {name!r}{nearest(name, names)}; "
+            f"its codes are {', '.join(names)}"
+        )
+    return names.index(name)

@@ -1,0 +1,1 @@
+"""The rules that draw synthetic Chinese households: one topic = one module."""

@@ -1,0 +1,1 @@
+"""National law: one topic = rules in ``topic.py`` beside ``topic.yaml``."""

@@ -1,0 +1,254 @@
+"""Margins of another year when none are published: the data's own, moved by assumption."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from olive.china.columns import catalogue
+from olive.engine.evaluation import evaluate_with
+from olive.engine.yaml_loader import parse_yaml
+from olive.errors import DataError, LawWarning
+from olive.population.calibration import Target, Targets
+from olive.taizhou.law.in_force import law
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from olive.population.population import Population
+    from olive.population.table_views import Arrays
+
+_SMALLEST_GROUP = 30  # rows of the sample below which a margin would rest on too few
+_LARGEST_SIZE = 5
+_TOLERANCE = 0.001
+_RETIREMENT = ("age", "sex", "occupation", "birth_month")  # what the statutory age depends on
+_LAST_YEAR_OF_FORMER_AGE = 2024
+_DELAY = {
+    "source": "全国人大常委会《关于实施渐进式延迟法定退休年龄的决定》, on the data's own",
+    "status": "derived",
+}
+
+
+def drifted_margins(population: Population, year: int) -> Targets:
+    """Return the data's own margins, moved to another year by ``ageing_margins.yaml``.
+
+    Parameters
+    ----------
+    population : Population
+        Columns that it lacks (age, sex, urban, county, collective) give no margins.
+    year : int
+        Calendar year.
+
+    Returns
+    -------
+    Targets
+        Persons by age and sex, by urban and rural, by county; family households by size, and
+        collective households; those who draw an employees' pension at ages that delayed
+        retirement reaches. Groups of fewer than 30 rows in the sample are left out.
+
+    Raises
+    ------
+    DataError
+        When the year is beyond the assumptions.
+    """
+    data, counted = _drift(), population.origin.census_year or population.year
+    for each, role in ((min(population.year, counted), "the data describe"), (year, "asked for")):
+        if not data["first_year"] <= each <= data["last_year"]:
+            message = (
+                f"{role} {each}, but margins are assumed from {data['first_year']} to "
+                f"{data['last_year']} only; give the margins of the year as targets"
+            )
+            raise DataError(message)
+    census = _Census(
+        population.arrays(), population.size, data, year - counted, year - population.year
+    )
+    ages = list(_age_groups(census))
+    groups = [
+        *ages,
+        *_pensioners(census, ages, year),
+        *_areas(census),
+        *_household_sizes(census),
+    ]
+    return Targets(
+        tuple(
+            _target(group, population, year)
+            for group in groups
+            if group.chosen.sum() >= _SMALLEST_GROUP
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Census:
+    """The population's arrays, the assumptions, and the years since heads and incomes."""
+
+    arrays: Arrays
+    size: NDArray[np.int64]
+    data: Mapping[str, Any]
+    years: int
+    years_of_income: int
+
+    @property
+    def growth(self) -> float:
+        """Factor on the number of persons."""
+        return float((1.0 + self.data["persons"]["rate"]) ** self.years)
+
+    def share(self, persons: NDArray[np.bool_]) -> float:
+        """Return the weighted share of persons in a group."""
+        weight = np.repeat(self.arrays.households["weight"], self.size)
+        return float(weight[persons].sum() / weight.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Rows of a table that form a margin, and the factor on their number."""
+
+    id: str
+    entity: str
+    where: str
+    chosen: NDArray[np.bool_]
+    factor: float
+    basis: Mapping[str, Any]
+
+
+def _target(group: _Group, population: Population, year: int) -> Target:
+    weight = population.weight
+    if group.entity == "person":
+        weight = np.repeat(weight, population.size)
+    return Target(
+        id=group.id,
+        entity=group.entity,
+        measure="count",
+        where=group.where,
+        value=float(weight[group.chosen].sum()) * group.factor,
+        year=year,
+        unit=f"{group.entity}s",
+        source=group.basis["source"],
+        status=group.basis["status"],
+        tolerance=_TOLERANCE,
+        block=group.id.split(".")[0],
+    )
+
+
+def _age_groups(census: _Census) -> Iterator[_Group]:
+    """Yield persons by age, and by sex where it is known."""
+    age, sex = census.arrays.persons.get("age"), census.arrays.persons.get("sex")
+    if age is None:
+        return
+    settings = census.data["ages"]
+    low, middle, high = settings["bounds"]
+    bands = {
+        f"0-{low - 1}": (0, low),
+        f"{low}-{middle - 1}": (low, middle),
+        f"{middle}-{high - 1}": (middle, high),
+        f"{high}+": (high, 1_000),
+    }
+    members = {name: (age >= first) & (age < last) for name, (first, last) in bands.items()}
+    present = {name: census.share(band) for name, band in members.items() if band.any()}
+    change = {name: each for name, each in settings["change"].items() if name in present}
+    rest = -sum(change.values())
+    moved = {
+        name: max(share + change.get(name, rest) * census.years, 0.0)
+        for name, share in present.items()
+    }
+    for (name, share), (code, label) in product(present.items(), _sexes(sex)):
+        (first, last), band = bands[name], members[name]
+        factor = census.growth * moved[name] / sum(moved.values()) / share if share else 0.0
+        where = f"age >= {first} and age < {last}" + (f" and sex == {label}" if label else "")
+        chosen = band if sex is None else band & (sex == code)
+        yield _Group(f"age.{name}.{label}".rstrip("."), "person", where, chosen, factor, settings)
+
+
+def _pensioners(census: _Census, ages: Sequence[_Group], year: int) -> Iterator[_Group]:
+    """Yield those who draw an employees' pension at ages that delayed retirement reaches, by sex.
+
+    They grow like all of their age and sex, less those who have not reached the statutory age of
+    the year: so many others of that age take their place. Early retirement by choice stays out.
+    """
+    persons = census.arrays.persons
+    if any(name not in persons for name in (*_RETIREMENT, "employee_pension")):
+        return
+    reached = _reached(persons, year)
+    draws = persons["employee_pension"] > 0.0
+    former = _reached(persons, _LAST_YEAR_OF_FORMER_AGE)
+    for code, label in _sexes(persons["sex"]):
+        own = draws & former & (persons["sex"] == code)
+        waiting = own & ~reached
+        if not waiting.any():
+            continue
+        last = int(persons["age"][waiting].max()) + 1
+        chosen = draws & (persons["sex"] == code) & (persons["age"] < last)
+        grown = np.zeros(chosen.size)
+        for group in ages:
+            grown = np.where(group.chosen, group.factor, grown)
+        weight = np.repeat(census.arrays.households["weight"], census.size)[chosen]
+        kept = grown[chosen] * ~waiting[chosen]
+        where = f"employee_pension > 0 and age < {last}" + (f" and sex == {label}" if label else "")
+        factor = float(weight @ kept / weight.sum())
+        yield _Group(f"pensioners.{label}", "person", where, chosen, factor, _DELAY)
+
+
+def _reached(persons: Mapping[str, NDArray[Any]], year: int) -> NDArray[np.bool_]:
+    """Return who has reached the statutory retirement age of a year, by the law's own rule."""
+    given = {name: persons[name] for name in _RETIREMENT}
+    with warnings.catch_warnings():
+        # The decision of 2024 says what holds to 2039, though the record as a whole ends before.
+        warnings.simplefilter("ignore", LawWarning)
+        policy = law(f"{year}-12-31")
+    found = evaluate_with(policy, ["has_reached_retirement_age"], given)
+    return found["has_reached_retirement_age"].astype(np.bool_)
+
+
+def _sexes(sex: NDArray[Any] | None) -> list[tuple[int, str]]:
+    return [(0, "")] if sex is None else list(enumerate(catalogue()["sex"].codes))
+
+
+def _areas(census: _Census) -> Iterator[_Group]:
+    """Yield urban and rural persons, and persons by county."""
+    households = census.arrays.households
+    if "urban" in households:
+        urban = np.repeat(households["urban"].astype(np.bool_), census.size)
+        basis, share = census.data["urban"], census.share(urban)
+        moved = min(max(share + basis["change"] * census.years_of_income, 0.0), 1.0)
+        for name, chosen, now, then in (
+            ("true", urban, share, moved),
+            ("false", ~urban, 1.0 - share, 1.0 - moved),
+        ):
+            factor = census.growth * then / now if now else 0.0
+            yield _Group(f"urban.{name}", "person", f"urban == {name}", chosen, factor, basis)
+    if "county" in households:
+        county, basis = np.repeat(households["county"], census.size), census.data["persons"]
+        for code, name in enumerate(catalogue()["county"].codes):
+            where, factor = f"county == {name}", census.growth
+            yield _Group(f"county.{name}", "person", where, county == code, factor, basis)
+
+
+def _household_sizes(census: _Census) -> Iterator[_Group]:
+    """Yield family households by size, and collective households; they grow like persons."""
+    households, basis, factor = census.arrays.households, census.data["persons"], census.growth
+    collective = np.zeros(len(census.size), dtype=np.bool_)
+    family = ""
+    if "collective" in households:
+        collective, family = households["collective"].astype(np.bool_), " and collective == false"
+        where = "collective == true"
+        yield _Group("size.collective", "household", where, collective, factor, basis)
+    for size in range(1, _LARGEST_SIZE + 1):
+        last = size == _LARGEST_SIZE
+        chosen = ~collective & (census.size >= size if last else census.size == size)
+        where = f"household_size {'>=' if last else '=='} {size}{family}"
+        name = f"size.{size}+" if last else f"size.{size}"
+        yield _Group(name, "household", where, chosen, factor, basis)
+
+
+@cache
+def _drift() -> Mapping[str, Any]:
+    text = resources.files("olive.taizhou").joinpath("ageing_margins.yaml").read_text("utf-8")
+    data: Mapping[str, Any] = parse_yaml(text, "ageing_margins.yaml")
+    return data

@@ -1,0 +1,1 @@
+"""Recipes: what synthetic Chinese households are drawn from, and how they are solved."""

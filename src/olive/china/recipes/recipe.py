@@ -1,0 +1,243 @@
+"""A frozen recipe: everything that a synthetic population is drawn from.
+
+A recipe is three hand-written YAML files (the place, types of households, persons and wealth) and
+one file of solved numbers (``.npz``), which ``olive.china.recipes.solving`` computes. Populations
+only read recipes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import yaml
+
+from olive.china.columns import catalogue
+from olive.engine.yaml_loader import parse_yaml
+from olive.errors import DataError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
+
+    from numpy.typing import NDArray
+
+COMPONENTS = ("wage", "operating", "property", "pension", "support")
+LARGEST = 7  # persons in the largest type of household
+SIZE_CLASSES = 6  # one to four persons, five and more, collective households
+KNOTS_PER_OCTAVE = 32
+LOWEST_OCTAVE, HIGHEST_OCTAVE = 6, 24  # incomes per head from 64 yuan to 16.8 million yuan
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The numbers that fitting found.
+
+    Attributes
+    ----------
+    strata : numpy.ndarray of float64, shape (counties, 2, 2)
+        Households by county, rural or urban, family or collective.
+    family, collective : numpy.ndarray of float64
+        Shares of the household types, shape (counties, 2, types), rural and urban, and (types,).
+    scale : numpy.ndarray of float64, shape (2, components)
+        Factor on each income component, rural and urban.
+    county_level : numpy.ndarray of float64, shape (counties,)
+        Logarithm added to earnings.
+    morph : numpy.ndarray of float64, shape (2, size classes, knots)
+        Income per head after mapping, at the knots of :func:`knots`.
+    low_tail : numpy.ndarray of float64, shape (1,)
+        How many times fewer of the larger families are poor than in the shape that was borrowed.
+    assistance_lines : numpy.ndarray of float64, shape (3,)
+        Mean dibao standard, mean dibao-marginal line and average income of children elsewhere by
+        the law of the year, yuan a head.
+    controls : numpy.ndarray of float64
+        Totals that weights are calibrated to, see ``controls``; may be empty.
+    """
+
+    strata: NDArray[np.float64]
+    family: NDArray[np.float64]
+    collective: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    county_level: NDArray[np.float64]
+    morph: NDArray[np.float64]
+    low_tail: NDArray[np.float64]
+    assistance_lines: NDArray[np.float64]
+    controls: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a synthetic population is drawn from: settings from YAML and solved numbers.
+
+    Attributes
+    ----------
+    place : mapping
+        The place: totals, ages, counties, incomes, class shares, with their status.
+    types : mapping
+        Household types and roles.
+    persons : mapping
+        Status, education, earnings, insurance.
+    wealth : mapping
+        Dwellings, property, transfers, health.
+    solved : Solved
+        Numbers found by fitting.
+    """
+
+    place: Mapping[str, Any]
+    types: Mapping[str, Any]
+    persons: Mapping[str, Any]
+    wealth: Mapping[str, Any]
+    solved: Solved
+
+    @property
+    def name(self) -> str:
+        """Name of the place."""
+        return str(self.place["place"])
+
+    @property
+    def year(self) -> int:
+        """Calendar year of the incomes."""
+        return int(self.place["year"])
+
+    @property
+    def census_year(self) -> int:
+        """Calendar year of ages, places and head counts."""
+        return int(self.place.get("census_year") or self.year)
+
+    @property
+    def law_note(self) -> str:
+        """What to know about the law that is applied; empty where it is the place's own."""
+        return str(self.place.get("law", {}).get("note", "")).strip()
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the settings and of the solved numbers."""
+        text = hashlib.sha256()
+        for settings in (self.place, self.types, self.persons, self.wealth):
+            dumped: str = yaml.safe_dump(_plain(settings), sort_keys=True, allow_unicode=True)
+            text.update(dumped.encode())
+        for name in Solved.__dataclass_fields__:
+            text.update(np.ascontiguousarray(getattr(self.solved, name)).tobytes())
+        return text.hexdigest()
+
+
+def recipe_folder() -> Traversable:
+    """Return the folder of the recipes that olive ships."""
+    return resources.files("olive.taizhou").joinpath("recipes")
+
+
+def settings_of(place: str, year: int) -> dict[str, Any]:
+    """Return the YAML settings of a place and year, as arguments of :class:`Recipe`.
+
+    Raises
+    ------
+    DataError
+        When no such recipe is shipped.
+    """
+    known = recipe_names()
+    name = f"{place}_{year}"
+    if name not in known:
+        message = (
+            f"there is no recipe for {place!r} in {year}{nearest(name, known)} "
+            f"(known: {', '.join(known)})"
+        )
+        raise DataError(message)
+    return {
+        "place": _read_yaml(name),
+        "types": _read_yaml("households"),
+        "persons": _read_yaml("persons"),
+        "wealth": _read_yaml("wealth"),
+    }
+
+
+def recipe_names() -> list[str]:
+    """Return the names of the shipped recipes, ``place_year``."""
+    files = (item.name.removesuffix(".yaml") for item in recipe_folder().iterdir())
+    return sorted(name for name in files if name[-4:].isdigit())
+
+
+@cache
+def load_recipe(place: str, year: int) -> Recipe:
+    """Return the frozen recipe of a place and year that olive ships.
+
+    Raises
+    ------
+    DataError
+        When no such recipe is shipped.
+    """
+    settings = settings_of(place, year)
+    data = recipe_folder().joinpath(f"{place}_{year}.npz").read_bytes()
+    with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+        solved = Solved(**{name: stored[name] for name in Solved.__dataclass_fields__})
+    return Recipe(solved=solved, **settings)
+
+
+@cache
+def shipped_recipe(digest: str | None) -> Recipe | None:
+    """Return the shipped recipe of a digest, such as a population's origin keeps; None for others.
+
+    >>> shipped_recipe(load_recipe("zhejiang", 2021).digest()).name, shipped_recipe("abc")
+    ('zhejiang', None)
+    """
+    shipped = (load_recipe(name[:-5], int(name[-4:])) for name in recipe_names())
+    return next((recipe for recipe in shipped if recipe.digest() == digest), None)
+
+
+def knots() -> NDArray[np.float64]:
+    """Return the incomes per head at which the mapping is given: 32 even steps an octave."""
+    octaves = 2.0 ** np.arange(LOWEST_OCTAVE, HIGHEST_OCTAVE)
+    steps = 1.0 + np.arange(KNOTS_PER_OCTAVE) / KNOTS_PER_OCTAVE
+    return np.append((octaves[:, None] * steps).ravel(), 2.0**HIGHEST_OCTAVE)
+
+
+def code_of(column: str, name: str) -> int:
+    """Return the number of a named code of the catalogue.
+
+    >>> code_of("labour_status", "employee")
+    2
+    """
+    return catalogue()[column].codes.index(name)
+
+
+def by_county(place: Mapping[str, Any], name: str, absent: float = 0.0) -> NDArray[np.float64]:
+    """Return a setting of the counties in the order of the catalogue's codes.
+
+    Parameters
+    ----------
+    place : mapping
+        Settings of the place.
+    name : str
+        Setting under ``counties``, such as ``persons``.
+    absent : float
+        For counties that are no part of the place.
+
+    Examples
+    --------
+    >>> by_county({"counties": {"persons": {"luqiao": 7}}}, "persons")[:4].tolist()
+    [0.0, 0.0, 7.0, 0.0]
+    """
+    found = place["counties"][name]
+    codes = catalogue()["county"].codes
+    return np.array([found.get(code, absent) for code in codes], dtype=np.float64)
+
+
+def value_of(entry: Any) -> Any:
+    """Return the value of a setting that is given with its status and source, or the setting."""
+    return entry["value"] if isinstance(entry, dict) and "value" in entry else entry
+
+
+def _read_yaml(name: str) -> dict[str, Any]:
+    folder = recipe_folder() if name[-4:].isdigit() else resources.files("olive.china.recipes")
+    text = folder.joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    settings: dict[str, Any] = parse_yaml(text, name)
+    return settings
+
+
+def _plain(settings: Any) -> Any:
+    if isinstance(settings, dict):
+        return {key: _plain(item) for key, item in settings.items()}
+    return settings

@@ -1,0 +1,421 @@
+"""What stands in the file of a place, key by key, and the check of one that a user wrote.
+
+Each class is a part of the file: its fields are the keys, their types the values and ranges that
+are allowed. See ``docs/how_to/another_place.md``.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from olive.china.columns import catalogue
+from olive.china.recipes.recipe import LARGEST, SIZE_CLASSES
+from olive.errors import DataError, nearest, shown
+from olive.statistics.distributions import FAMILIES, read_quintiles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Status = Literal["law", "published", "derived", "recalled", "proxy", "assumption"]
+Positive = Annotated[float, Field(gt=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+InnerShare = Annotated[float, Field(gt=0, lt=1)]
+
+
+def _known_county(name: str) -> str:
+    codes = catalogue()["county"].codes
+    if name not in codes:
+        message = f"no county {name!r}{nearest(name, codes)} (known: {', '.join(codes)})"
+        raise ValueError(message)
+    return name
+
+
+County = Annotated[str, AfterValidator(_known_county)]
+ClassShares = Annotated[
+    list[Share],
+    Field(
+        min_length=len(catalogue()["household_class"].codes),
+        max_length=len(catalogue()["household_class"].codes),
+    ),
+]
+_ADD_UP = 0.01  # how far figures that belong together may differ: sources round
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Sourced(_Part):
+    """Figures with their status; what was found or recalled says where."""
+
+    status: Status
+    source: str = ""
+    url: str = ""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _has_source(self) -> Self:
+        if self.status not in {"proxy", "assumption"} and not (self.source or self.note):
+            message = f"the status {self.status!r} needs a `source`"
+            raise ValueError(message)
+        return self
+
+
+class Number(_Sourced):
+    """A positive number."""
+
+    value: Positive
+
+
+class Part(_Sourced):
+    """A share between nought and one."""
+
+    value: InnerShare
+
+
+class AgeShares(_Sourced):
+    """Shares of the age groups, in the order of ``ages``."""
+
+    value: list[Share]
+
+
+class Kinds(_Part):
+    """Figures of family and collective households."""
+
+    family: Number
+    collective: Number
+
+
+class Ages(_Sourced):
+    """Persons by age: one number more than there are bounds."""
+
+    bounds: list[Annotated[int, Field(gt=0, lt=100)]] = Field(min_length=1)
+    derived: dict[int, str] = {}  # from which age on, and how it was derived
+    persons: list[Positive]
+
+    @model_validator(mode="after")
+    def _fit(self) -> Self:
+        if self.bounds != sorted(set(self.bounds)):
+            raise ValueError("bounds must rise")
+        if len(self.persons) != len(self.bounds) + 1:
+            message = f"{len(self.bounds)} bounds need {len(self.bounds) + 1} numbers of persons"
+            raise ValueError(message)
+        return self
+
+
+class Sizes(_Sourced):
+    """Family households by size, one to seven and more; tilted to the mean size."""
+
+    shares: Annotated[list[InnerShare], Field(min_length=LARGEST, max_length=LARGEST)]
+
+
+class Counties(_Sourced):
+    """The parts of the place: Taizhou's counties, or ``elsewhere``."""
+
+    persons: dict[County, Positive] = Field(min_length=1)
+    recalled: list[County] = []
+    urban: dict[County, InnerShare]
+    level: dict[County, Positive]
+    fishing: dict[County, Share]
+    ages: dict[County, list[Positive]] = {}  # persons by age group, where they are known
+    ages_source: str = ""
+
+    @model_validator(mode="after")
+    def _same(self) -> Self:
+        for name in ("urban", "level", "fishing"):
+            different = sorted(set(self.persons) ^ set(getattr(self, name)))
+            if different:
+                message = f"`{name}` and `persons` must have the same keys; see {different[0]!r}"
+                raise ValueError(message)
+        return self
+
+
+class Flows(_Sourced):
+    """Components of income a head, yuan a year."""
+
+    wage: Positive
+    operating: Positive
+    property: Positive
+    transfer: Positive
+
+    def total(self) -> float:
+        """Return the income that the components add up to."""
+        return self.wage + self.operating + self.property + self.transfer
+
+
+class Income(_Part):
+    """Disposable income a head, yuan a year: all, towns, country, and what it consists of."""
+
+    mean: Number
+    urban: Number
+    rural: Number
+    components: dict[Literal["wage", "operating", "property", "transfer"], Positive] | None = None
+    urban_components: Flows
+    rural_components: Flows
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        for name in ("urban", "rural"):
+            total = getattr(self, f"{name}_components").total()
+            mean = getattr(self, name).value
+            if _differs(total, mean):
+                message = f"`{name}_components` add up to {total:,.0f}, not to {mean:,.0f}"
+                raise ValueError(message)
+        return self
+
+
+class Stages(_Part):
+    """Shares of the classes by stage of life, family households."""
+
+    young: ClassShares
+    middle: ClassShares
+    family: ClassShares
+    elder: ClassShares
+    three_generation: ClassShares
+
+
+class CollectiveStages(_Part):
+    """Shares of the classes in collective households."""
+
+    dormitory: ClassShares
+    campus: ClassShares
+    institution: ClassShares
+
+
+class Classes(_Sourced):
+    """Latent classes of households."""
+
+    urban: Stages
+    rural: Stages
+    collective: CollectiveStages
+
+
+class Hukou(_Sourced):
+    """Registration of residents who are no migrants."""
+
+    urban_local_rural: Share
+    rural_local_urban: Share
+
+
+class Shape(_Part):
+    """Names of grouped incomes in ``quintiles.csv``."""
+
+    urban: str
+    rural: str
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        known = read_quintiles()
+        for name in (self.urban, self.rural):
+            if name not in known:
+                message = f"no grouped incomes {name!r}{nearest(name, known)}"
+                raise ValueError(message)
+        return self
+
+
+class Province(_Part):
+    """Published shares that set the spread: three-person definition, 100-500 and 200-600."""
+
+    note: str = ""
+    shares: Annotated[list[InnerShare], Field(min_length=2, max_length=2)]
+    urban: Positive
+    rural: Positive
+    urban_households: InnerShare
+
+
+class Lines(_Part):
+    """Incomes a head, yuan a year."""
+
+    rural: Positive
+    urban: Positive
+
+
+class LowTail(_Part):
+    """Families of ``from_size`` and more below ``line`` are thinned, fully so again from ``below``.
+
+    Below the line the density of families of any size falls as what is lacking to it, to the power
+    ``depth``: of the line they lack (depth + 1) / (depth + 2) on average.
+    """
+
+    line: Lines
+    below: Lines
+    depth: Positive
+    from_size: Annotated[int, Field(ge=1, lt=SIZE_CLASSES)]
+
+    @model_validator(mode="after")
+    def _rise(self) -> Self:
+        if self.line.rural >= self.below.rural or self.line.urban >= self.below.urban:
+            raise ValueError("`line` must be less than `below`")
+        return self
+
+
+class Pension(_Sourced):
+    """Mean pension of the employee scheme, yuan a year."""
+
+    urban: Positive
+    rural: Positive
+
+
+class Gradient(_Sourced):
+    """By what power of income a head the expected size of households falls."""
+
+    urban: Share
+    rural: Share
+
+
+class Spread(_Sourced):
+    """Spread of income a head."""
+
+    family: Literal[tuple(FAMILIES)]  # type: ignore[valid-type]
+    size_gradient: Gradient | None = None
+    low_tail: LowTail
+    shape: Shape
+    province: Province
+
+
+class Law(_Part):
+    """What to know about the law that is applied."""
+
+    note: str
+
+
+class HeldOut(_Sourced):
+    """A figure that the population is compared with, but not fitted to."""
+
+    value: float
+    year: int
+    unit: str
+    entity: Literal["household", "person"]
+    measure: str
+    where: str = ""
+    tolerance: Positive = 0.05
+
+
+class PlaceFile(_Part):
+    """The file of a place and year."""
+
+    place: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    zh: str
+    year: int
+    census_year: int | None = None
+    law: Law | None = None
+    households: Kinds
+    persons: Kinds
+    urban_person_share: Part
+    urban_collective_share: Part
+    ages: Ages
+    male: Number
+    sizes: Sizes
+    urban_age_shares: AgeShares
+    urban_mean_size: Number
+    counties: Counties
+    income: Income
+    employee_pension: Pension
+    collective_income: Number
+    disabled_persons: Number
+    classes: Classes
+    hukou: Hukou
+    villages: Number
+    spread: Spread
+    dibao_recipients: Number
+    held_out: dict[str, HeldOut] = {}
+
+    @model_validator(mode="after")
+    def _add_up(self) -> Self:
+        people = self.persons.family.value + self.persons.collective.value
+        part = self.urban_person_share.value
+        mean = part * self.income.urban.value + (1.0 - part) * self.income.rural.value
+        for name, found, wanted in (
+            ("ages: persons", sum(self.ages.persons), people),
+            ("counties: persons", sum(self.counties.persons.values()), people),
+            ("urban_age_shares", sum(self.urban_age_shares.value), 1.0),
+            (
+                "income: urban and rural by urban_person_share",
+                mean,
+                self.income.mean.value,
+            ),
+        ):
+            if _differs(found, wanted):
+                message = f"{name} make {found:,.6g} and should make {wanted:,.6g} (within 1 %)"
+                raise ValueError(message)
+        if len(self.urban_age_shares.value) != len(self.ages.persons):
+            raise ValueError("urban_age_shares and ages: persons must be equally long")
+        for kind in ("family", "collective"):
+            size = getattr(self.persons, kind).value / getattr(self.households, kind).value
+            if not 1.0 < size < LARGEST:
+                message = f"{kind} households have {size:.3g} persons; more than 1, below {LARGEST}"
+                raise ValueError(message)
+        return self
+
+
+def check_place(content: Any, where: str) -> None:
+    """Refuse the content of a place's file that has faults.
+
+    Parameters
+    ----------
+    content : object
+        What the YAML holds.
+    where : str
+        Name of the file, for the message.
+
+    Raises
+    ------
+    DataError
+        Listing every fault: file, key, what is missing, unknown or out of range.
+
+    Examples
+    --------
+    >>> try:
+    ...     check_place({"plaze": "ningbo"}, "ningbo.yaml")
+    ... except DataError as error:
+    ...     print(str(error).splitlines()[1])
+    - plaze: unknown key; did you mean 'place'?
+    """
+    try:
+        PlaceFile.model_validate(content)
+    except ValidationError as error:
+        faults = [_words(fault) for fault in error.errors()]
+        faults.sort(key=lambda text: "unknown key" not in text)
+        listed = "\n".join(f"- {fault}" for fault in faults)
+        message = f"{where}: {len(faults)} fault(s) in the recipe:\n{listed}"
+        raise DataError(message) from None
+
+
+def _differs(found: float, wanted: float) -> bool:
+    return abs(found / wanted - 1.0) > _ADD_UP
+
+
+def _words(fault: Mapping[str, Any]) -> str:
+    place = ".".join(str(part) for part in fault["loc"]) or "at the top"
+    key = str(fault["loc"][-1]) if fault["loc"] else ""
+    if fault["type"] == "extra_forbidden":
+        return f"{place}: unknown key{nearest(key, _keys(fault['loc'][:-1]))}"
+    if fault["type"] == "missing":
+        return f"{place}: this key is missing"
+    if fault["type"] == "value_error":
+        return f"{place}: {fault['ctx']['error']}"
+    return f"{place}: {fault['msg'].lower()}, found {shown(fault['input'])}"
+
+
+def _keys(location: tuple[Any, ...]) -> list[str]:
+    """Return the keys that are allowed at a place of the file."""
+    model: Any = PlaceFile
+    for part in location:
+        field = model.model_fields.get(part) if _is_part(model) else None
+        model = next(_parts(field.annotation), None) if field is not None else model
+    return list(model.model_fields) if _is_part(model) else []
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    """Yield the classes of this module that an annotation names."""
+    if _is_part(annotation):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _parts(inner)
+
+
+def _is_part(annotation: Any) -> bool:
+    return inspect.isclass(annotation) and issubclass(annotation, _Part)

@@ -1,0 +1,74 @@
+"""Recipes of users: solve a file, freeze the numbers beside it, compare with its own figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from olive.china.recipes.recipe import Recipe
+from olive.china.recipes.recipe_file import read_recipe, read_settings, solved_file, write_solved
+from olive.china.recipes.solving.build import SCHEDULE, solve_recipe
+from olive.china.recipes.solving.recipe_checks import recipe_checks
+from olive.errors import DataError
+from olive.population import Population
+from olive.validation.validation import validate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+DRAFT = (30_000,) * 12  # households a round: seconds, not minutes, and coarser incomes
+
+
+def build_recipe_file(
+    path: str | Path,
+    *,
+    schedule: Sequence[int] = SCHEDULE,
+    report: Callable[[str], None] = lambda _text: None,
+) -> Recipe:
+    """Solve a recipe of your own and write the numbers to the ``.npz`` beside it.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        YAML file of a place, see ``docs/how_to/another_place.md``.
+    schedule : sequence of int
+        Households drawn in each round; ``DRAFT`` for a first look.
+    report : callable
+        Called with one line a round.
+
+    Raises
+    ------
+    DataError
+        When the file has faults, or no household types meet its figures.
+    """
+    source = Path(path)
+    settings = read_settings(source)
+    try:
+        recipe = solve_recipe(settings, schedule=schedule, report=report)
+    except DataError as error:
+        message = (
+            f"{source}: {error}; compare households, persons, ages, male, urban_age_shares and "
+            "urban_mean_size with one another"
+        )
+        raise DataError(message) from error
+    write_solved(recipe, solved_file(source))
+    return recipe
+
+
+def compare_recipe(path: str | Path, *, households: int = 20_000, seed: int = 1) -> pd.DataFrame:
+    """Draw a population from a solved recipe and compare it with the recipe's own figures.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`olive.validation.validation.validate` returns it.
+
+    Raises
+    ------
+    DataError
+        When the recipe has faults or is not solved.
+    """
+    people = Population.synthetic(households, seed, recipe=path)
+    return validate(people, recipe_checks(read_recipe(path).place), model_range=False)

@@ -1,0 +1,265 @@
+"""Draw a synthetic population from a frozen recipe: all of it, or any block of households alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from olive.china.columns import catalogue
+from olive.china.households.generator import (
+    CLAIM_RANK,
+    KIN_RANK,
+    PLACED,
+    Generator,
+    generator,
+    roster_rules,
+)
+from olive.china.recipes.dibao_eligibility import claim_draws, kin_draws
+from olive.china.recipes.recipe import LARGEST
+from olive.engine import Tables, run_policies
+from olive.engine.arguments import check_run, whole_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Literal
+
+    from numpy.typing import NDArray
+
+    from olive.china.households.household_composition import Types
+    from olive.china.recipes.recipe import Recipe
+
+    Columns = dict[str, NDArray[Any]]
+    Progress = Callable[[int, int], None]
+
+BLOCK = 65_536  # households of a block when a population is drawn block by block
+COMPILED_FROM = 100_000  # households; fewer are drawn with numpy before compiled code is loaded
+_FEW = 30  # households below which a cell's weight would be unsteady
+_EXACT = ("housing_fund_rate", "flexible_base_ratio")  # tenths that single precision would bend
+_NOT_DRAWN = ("household_id", "weight", "county", "urban", "collective")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Households ``first`` to ``last`` of a synthetic population and their persons."""
+
+    first: int
+    last: int
+    households: Columns
+    persons: Columns
+    starts: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole synthetic population, not yet drawn: any block of it can be drawn alone.
+
+    Attributes
+    ----------
+    recipe : Recipe
+        What it is drawn from.
+    seed : int
+        Seed of all draws.
+    households : int
+        Number of households.
+    rules : Generator
+        The rules that draw, with the recipe's settings.
+    placed : dict of str to numpy.ndarray
+        What :mod:`olive.china.households.strata` found for each household.
+    weights : numpy.ndarray of float64
+        Weight by cell (county, place, kind, size).
+    """
+
+    recipe: Recipe
+    seed: int
+    households: int
+    rules: Generator
+    placed: Columns
+    weights: NDArray[np.float64]
+
+    @property
+    def blocks(self) -> list[tuple[int, int]]:
+        """First and last household of each block."""
+        return [
+            (first, min(first + BLOCK, self.households))
+            for first in range(0, self.households, BLOCK)
+        ]
+
+    def block(
+        self,
+        first: int,
+        last: int,
+        *,
+        threads: int | None = None,
+        progress: Progress | None = None,
+    ) -> Block:
+        """Draw households ``first`` to ``last`` (not included) and their persons.
+
+        Parameters
+        ----------
+        first, last : int
+        threads : int, optional
+            By default as many as there are processors; the result does not depend on it.
+        progress : callable, optional
+            Called with (blocks of the engine done, blocks in all).
+        """
+        placed = {name: column[first:last] for name, column in self.placed.items()}
+        starts = np.zeros(last - first + 1, np.int64)
+        np.cumsum(placed["size"], out=starts[1:])
+        households = _empty("household", last - first)
+        persons = _empty("person", int(starts[-1]))
+        households["household_id"] = np.arange(first, last, dtype=np.int64)
+        households["weight"] = self.weights.take(placed["weighting_cell"])
+        households |= {name: placed[name] for name in ("county", "urban", "collective")}
+        persons["person_number"] = _numbers(starts, placed["size"])
+        known = {name: households[name] for name in ("county", "urban", "collective")}
+        known["household_type"] = placed["household_type"]
+        known[CLAIM_RANK.name] = claim_draws(households["household_id"])
+        known[KIN_RANK.name] = kin_draws(households["household_id"])
+        drawn = {name: column for name, column in households.items() if name not in _NOT_DRAWN}
+        drawn |= {name: column for name, column in persons.items() if name != "person_number"}
+        run_policies(
+            _tables(households["household_id"], known, persons["person_number"], starts),
+            [self.rules.living],
+            [],
+            into=drawn,
+            seed=self.seed,
+            backend=_backend(last - first),
+            threads=threads,
+            progress=progress,
+        )
+        return Block(first, last, households, persons, starts)
+
+    def __iter__(self) -> Iterator[Block]:
+        return (self.block(first, last) for first, last in self.blocks)
+
+
+def plan(recipe: Recipe, households: int, seed: int, *, threads: int | None = None) -> Plan:
+    """Return the plan of a synthetic population.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        From :func:`olive.china.recipes.recipe.load_recipe`.
+    households : int
+        How many to draw, at least 1. Their weights add up to the place whatever the number.
+    seed : int
+        Seed of all draws, not negative.
+    threads : int, optional
+        By default as many as there are processors.
+
+    Raises
+    ------
+    DataError
+        When the number, the seed or the threads are not a suitable whole number.
+    """
+    check_run(seed, threads, None)
+    households, seed = whole_number("households", households, 1), int(seed)
+    rules = generator(recipe, seed)
+    placed = _placed(rules, households, seed, threads)
+    cells = recipe.solved.strata.size * LARGEST
+    counts = np.bincount(placed["weighting_cell"], minlength=cells).astype(np.float64)
+    weights = _weights(recipe, _size_shares(recipe, rules), counts)
+    return Plan(recipe, seed, households, rules, placed, weights)
+
+
+def _placed(rules: Generator, households: int, seed: int, threads: int | None) -> Columns:
+    """Return place, type and size of each household."""
+    placed: Columns = {name: np.empty(households, kind) for name, kind in PLACED.items()}
+    # Nobody lives there yet: each household has one row of persons, which no rule reads.
+    starts = np.arange(households + 1, dtype=np.int64)
+    run_policies(
+        _tables(starts[:-1], {}, None, starts),
+        [rules.placing],
+        [],
+        into=placed,
+        seed=seed,
+        backend=_backend(households),
+        threads=threads,
+    )
+    return placed
+
+
+def draw_ages(
+    types: Types, type_number: NDArray[np.int16]
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return household row, age and sex of the persons of households of given types."""
+    size = types.size.take(type_number).astype(np.int8)
+    starts = np.concatenate([[0], np.cumsum(size, dtype=np.int64)])
+    number = np.arange(len(size), dtype=np.int64)
+    tables = _tables(number, {"household_type": type_number}, _numbers(starts, size), starts)
+    run = run_policies(tables, [roster_rules(types)], ["age", "sex"], backend="numpy")
+    return np.repeat(number, size), run.arrays[0, "age"], run.arrays[0, "sex"]
+
+
+def _tables(
+    number: NDArray[np.int64],
+    households: Columns,
+    person_number: NDArray[np.int8] | None,
+    starts: NDArray[np.int64],
+) -> Tables:
+    persons = {} if person_number is None else {"person_number": person_number}
+    own = {**households, "household_number": number}
+    return Tables(own, persons, starts, number.view(np.uint64))
+
+
+def _backend(households: int) -> Literal["numpy", "compiled"]:
+    many = households >= COMPILED_FROM and find_spec("llvmlite") is not None
+    return "compiled" if many else "numpy"
+
+
+def _weights(
+    recipe: Recipe, size_shares: NDArray[np.float64], counts: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the weight of each cell, so that cells, and kinds in all, add up to the place."""
+    strata = recipe.solved.strata
+    wanted = strata[..., None] * size_shares
+    found = counts.reshape(wanted.shape)
+    if found.sum() < _FEW * np.count_nonzero(wanted):  # few households: sizes by place only
+        wanted_cells = wanted.sum(axis=0, keepdims=True)
+        found_cells = found.sum(axis=0, keepdims=True)
+        weights = np.broadcast_to(_ratio(wanted_cells, found_cells), wanted.shape)
+    else:
+        weights = _ratio(wanted, found)
+    totals = strata.sum(axis=(0, 1))
+    reached = (weights * found).sum(axis=(0, 1, 3))
+    return np.asarray((weights * _ratio(totals, reached)[None, None, :, None]).ravel())
+
+
+def _ratio(wanted: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.divide(wanted, found, out=np.zeros_like(wanted), where=found > 0)
+
+
+def _size_shares(recipe: Recipe, rules: Generator) -> NDArray[np.float64]:
+    """Return P(size | county, place, kind), shape (counties, 2, 2, LARGEST), as types give it."""
+    family, size, families = recipe.solved.family, rules.types.size, rules.types.families
+    shares = np.zeros((*family.shape[:2], 2, LARGEST))
+    for number in range(1, LARGEST + 1):
+        shares[:, :, 0, number - 1] = family[:, :, size[:families] == number].sum(axis=2)
+        shares[:, :, 1, number - 1] = recipe.solved.collective[size[families:] == number].sum()
+    return np.asarray(shares / shares.sum(axis=3, keepdims=True))
+
+
+def _numbers(starts: NDArray[np.int64], size: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return each person's number in the household."""
+    number = np.ones(int(starts[-1]), np.int8)
+    number[0] = 0
+    number[starts[1:-1]] = 1 - size[:-1]
+    return np.cumsum(number, dtype=np.int8, out=number)
+
+
+def _empty(entity: str, rows: int) -> Columns:
+    """Return columns of one table in catalogue order and storage types, not yet filled."""
+    return {name: np.empty(rows, kind) for name, kind in _stored(entity)}
+
+
+@cache
+def _stored(entity: str) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, "float64" if name in _EXACT else column.storage)
+        for name, column in catalogue().items()
+        if column.entity == entity or name == "household_id"
+    )

@@ -1,0 +1,126 @@
+"""Totals over the population that rules read: each ends a pass and is then like a parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from olive.engine.liveness import reading_of
+from olive.engine.parameters import Parameter, ParameterValue
+from olive.engine.policy import Policy
+from olive.engine.rules import PopulationRule
+from olive.engine.ruleset import RuleSet
+from olive.native.immutable import FrozenMapping
+
+
+def read_no_totals(policies: Sequence[Policy]) -> bool:
+    """Return whether no rule of the policies is a total over the population."""
+    rule_sets = {id(policy.rules): policy.rules for policy in policies}.values()
+    return not any(
+        isinstance(rule, PopulationRule) for rules in rule_sets for rule in rules.rules.values()
+    )
+
+
+class Totals:
+    """The totals of policies, pass by pass: which can be summed next, and what is known so far."""
+
+    def __init__(self, policies: Sequence[Policy], given: frozenset[str]) -> None:
+        self._policies = policies
+        groups: dict[int, list[int]] = {}
+        for position, policy in enumerate(policies):
+            groups.setdefault(id(policy.rules), []).append(position)
+        self._groups = list(groups.values())
+        self._readings = [
+            reading_of([policies[each] for each in group], given) for group in self._groups
+        ]
+        self.known: list[dict[str, float]] = [{} for _ in policies]
+
+    def pending(self, wanted: Sequence[str]) -> list[list[str]]:
+        """Return for each policy the totals behind wanted variables that can be summed next."""
+        found: list[list[str]] = [[] for _ in self._policies]
+        for group, reading in zip(self._groups, self._readings, strict=True):
+            for name, mask in sorted(reading.pending(wanted).items()):
+                for place, position in enumerate(group):
+                    if mask[place % mask.size]:
+                        found[position].append(name)
+        return found
+
+    def settle(self, found: Sequence[Mapping[str, float]]) -> None:
+        """Take in what a pass has summed."""
+        for position, each in enumerate(found):
+            self.known[position] |= each
+        for number, (group, reading) in enumerate(zip(self._groups, self._readings, strict=True)):
+            names = sorted({name for position in group for name in found[position]})
+            if names:
+                values = {
+                    name: np.array([self.known[each].get(name, np.nan) for each in group])
+                    for name in names
+                }
+                self._readings[number] = reading.settled(values)
+
+    def policies(self) -> list[Policy]:
+        """Return the policies with every total a parameter.
+
+        What stands for totals that are not known is 0 where they are nothing, else 1: they
+        cannot matter, or are not summed yet.
+        """
+        totals = [dict(each) for each in self.known]
+        for group, reading in zip(self._groups, self._readings, strict=True):
+            for name in reading.totals:
+                nothing = reading.interval(name).is_only(0.0)
+                for place, position in enumerate(group):
+                    stands = 0.0 if nothing[place % nothing.size] else 1.0
+                    totals[position].setdefault(name, stands)
+        return with_totals(self._policies, totals)
+
+
+def with_totals(policies: Sequence[Policy], totals: Sequence[Mapping[str, float]]) -> list[Policy]:
+    """Return policies in which each total has become a parameter with its value.
+
+    Policies that shared a rule set still share one.
+    """
+    settled: dict[tuple[int, tuple[str, ...]], RuleSet] = {}
+    result = []
+    for policy, found in zip(policies, totals, strict=True):
+        key = (id(policy.rules), tuple(sorted(found)))
+        if key not in settled:
+            settled[key] = _as_parameters(policy.rules, list(found))
+        values = {
+            name: ParameterValue(value, "derived", "total over the population")
+            for name, value in found.items()
+        }
+        together = FrozenMapping({**policy.values, **values})
+        result.append(Policy(settled[key], together, policy.label, policy.period))
+    return result
+
+
+def _as_parameters(rules: RuleSet, names: Sequence[str]) -> RuleSet:
+    totals = {name: _parameter(rules, name) for name in names}
+    kept = {name: rule for name, rule in rules.rules.items() if name not in totals}
+    return replace(
+        rules,
+        rules=FrozenMapping(kept),
+        parameters=FrozenMapping({**rules.parameters, **totals}),
+    )
+
+
+def _parameter(rules: RuleSet, name: str) -> Parameter:
+    rule = rules.rules[name]
+    return Parameter(
+        name=name,
+        zh=rule.zh,
+        en=rule.en,
+        unit=rule.unit or "1",
+        kind="scalar",
+        by=(),
+        keys=(),
+        minimum=None,
+        maximum=None,
+        known_to=date.max,
+        history=(),
+        note="a total over the population, computed in an earlier pass",
+        file="",
+    )

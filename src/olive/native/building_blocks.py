@@ -1,0 +1,102 @@
+"""Building blocks of generated machine code: types, loops and kernels, with llvmlite's builder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from llvmlite import ir
+
+GENERATOR_VERSION = 4  # part of the cache key: raise it when generated code changes
+
+INT = ir.IntType(64)
+BYTE = ir.IntType(8)
+BIT = ir.IntType(1)
+REAL = ir.DoubleType()
+ADDRESS = BYTE.as_pointer()
+KERNEL_TYPE = ir.FunctionType(
+    ir.VoidType(),
+    [INT, ADDRESS.as_pointer(), INT.as_pointer(), REAL.as_pointer()],
+)
+_STORED = {
+    "float64": REAL,
+    "float32": ir.FloatType(),
+    "bool": BYTE,
+    **{f"{sign}int{bits}": ir.IntType(bits) for sign in ("", "u") for bits in (8, 16, 32, 64)},
+}
+
+
+def stored_type(name: str) -> ir.Type:
+    """Return the LLVM type in which a numpy type is stored."""
+    return _STORED[name]
+
+
+@contextmanager
+def loop(builder: ir.IRBuilder, first: Any, last: Any) -> Iterator[Any]:
+    """Build ``for index in range(first, last)``; yields the index."""
+    function = builder.function
+    before = builder.block
+    head = function.append_basic_block("head")
+    body = function.append_basic_block("body")
+    after = function.append_basic_block("after")
+    builder.branch(head)
+    builder.position_at_end(head)
+    index = builder.phi(INT)
+    index.add_incoming(first, before)
+    builder.cbranch(builder.icmp_signed("<", index, last), body, after)
+    builder.position_at_end(body)
+    yield index
+    index.add_incoming(builder.add(index, INT(1)), builder.block)
+    builder.branch(head)
+    builder.position_at_end(after)
+
+
+def new_kernel(
+    name: str, operand_types: list[ir.Type]
+) -> tuple[ir.Module, ir.IRBuilder, list[Any], Any, Any]:
+    """Return module, builder inside the body, operand pointers, row count and parameters.
+
+    The body is a function of its own, whose pointers are declared not to overlap: without that
+    LLVM does not vectorise the loop.
+    """
+    module = ir.Module(name)
+    pointers = [each.as_pointer() for each in operand_types]
+    body = ir.Function(
+        module,
+        ir.FunctionType(ir.VoidType(), [INT, REAL.as_pointer(), *pointers]),
+        f"{name}_body",
+    )
+    body.linkage = "internal"
+    body.attributes.add("noinline")
+    for argument in body.args[1:]:
+        argument.add_attribute("noalias")
+    entry = ir.Function(module, KERNEL_TYPE, name)
+    builder = ir.IRBuilder(entry.append_basic_block("entry"))
+    rows, addresses, slots, parameters = entry.args
+    operands = []
+    for position, pointer in enumerate(pointers):
+        slot = builder.load(builder.gep(slots, [INT(position)]))
+        operands.append(builder.bitcast(builder.load(builder.gep(addresses, [slot])), pointer))
+    builder.call(body, [rows, parameters, *operands])
+    builder.ret_void()
+    inside = ir.IRBuilder(body.append_basic_block("entry"))
+    return module, inside, list(body.args[2:]), body.args[0], body.args[1]
+
+
+def widened(builder: ir.IRBuilder, stored: Any, name: str) -> Any:
+    """Return a stored value as a bit (truth) or a float64 (number)."""
+    if name == "bool":
+        return builder.icmp_unsigned("!=", stored, BYTE(0))
+    if name == "float64":
+        return stored
+    if name == "float32":
+        return builder.fpext(stored, REAL)
+    return builder.uitofp(stored, REAL) if name.startswith("u") else builder.sitofp(stored, REAL)
+
+
+def extreme(builder: ir.IRBuilder, sign: str, first: Any, second: Any) -> Any:
+    """Return the smaller (``"<"``) or larger (``">"``) number; NaN stays NaN, as in numpy."""
+    beats = builder.fcmp_ordered(sign, second, first)
+    undefined = builder.fcmp_unordered("uno", second, second)
+    return builder.select(builder.or_(beats, undefined), second, first)

@@ -1,0 +1,165 @@
+"""Compiling modules to machine code, keeping it on disk, loading it into the process."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import itertools
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import llvmlite.binding as llvm
+from llvmlite import ir
+
+from olive.native.building_blocks import GENERATOR_VERSION
+from olive.native.cores import available_cores
+from olive.native.private_folder import PrivateFolder
+
+CACHE_VARIABLE = "OLIVE_CACHE"
+
+_lock = threading.Lock()
+_loaded: dict[str, int] = {}
+_kept_alive: list[Any] = []
+_links = itertools.count()
+
+
+def cache_folder() -> Path | None:
+    """Return where compiled code is kept: ``$OLIVE_CACHE``, else the user's cache folder.
+
+    None where the user has no home: a cache is not needed.
+    """
+    stated = os.environ.get(CACHE_VARIABLE)
+    if stated:
+        return Path(stated)
+    base = os.environ.get("XDG_CACHE_HOME")
+    try:
+        return (Path(base) if base else Path.home() / ".cache") / "olive"
+    except RuntimeError:
+        return None
+
+
+def _kept_code() -> PrivateFolder:
+    return PrivateFolder(cache_folder(), own=not os.environ.get(CACHE_VARIABLE))
+
+
+@cache
+def _machine() -> str:
+    """Return what machine code depends on besides the rule: CPU, its features, LLVM, generator."""
+    _initialise()
+    features = llvm.get_host_cpu_features().flatten()
+    parts = (
+        llvm.get_default_triple(),
+        llvm.get_host_cpu_name(),
+        features,
+        llvmlite.__version__,
+        str(GENERATOR_VERSION),
+    )
+    return "|".join(parts)
+
+
+def kernel_name(content: object) -> str:
+    """Return the name of the kernel for a description of what it computes."""
+    digest = hashlib.sha256(f"{_machine()}|{content!r}".encode()).hexdigest()
+    return f"olive_{digest[:32]}"
+
+
+def load_kernels(wanted: Mapping[str, Callable[[], ir.Module]]) -> tuple[dict[str, int], int]:
+    """Return the address of each kernel, compiling those that are not in the cache.
+
+    Parameters
+    ----------
+    wanted : mapping of kernel name to a function that writes its module
+
+    Returns
+    -------
+    addresses : dict of str to int
+    compiled : int
+        How many had to be compiled.
+    """
+    with _lock:
+        kept = _kept_code()
+        absent = [name for name in wanted if name not in _loaded]
+        for name in absent:
+            found = kept.read(_file(name))
+            if found is not None:
+                with suppress(RuntimeError):  # what cannot be linked is compiled anew
+                    _loaded[name] = _link(name, found)
+        to_compile = [name for name in absent if name not in _loaded]
+        # LLVM works without the interpreter lock, so modules are compiled side by side.
+        with ThreadPoolExecutor(available_cores()) as pool:
+            for name, code in zip(
+                to_compile,
+                pool.map(lambda name: _compile(str(wanted[name]())), to_compile),
+                strict=True,
+            ):
+                _loaded[name] = _link(name, code)
+                kept.write(_file(name), code)
+        if to_compile:
+            kept.tidy()
+        return {name: _loaded[name] for name in wanted}, len(to_compile)
+
+
+def all_kept(names: Iterable[str]) -> bool:
+    """Return whether the kernels are loaded or kept on disk, so that nothing need be compiled."""
+    kept = _kept_code()
+    return all(name in _loaded or kept.holds(_file(name)) for name in names)
+
+
+def _file(name: str) -> str:
+    return f"{name}.o"
+
+
+@cache
+def _initialise() -> None:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+
+
+def _target_machine() -> Any:
+    _initialise()
+    return llvm.Target.from_default_triple().create_target_machine(
+        cpu=llvm.get_host_cpu_name(),
+        features=llvm.get_host_cpu_features().flatten(),
+        opt=3,
+        reloc="pic",
+        codemodel="default",
+    )
+
+
+@cache
+def _compiler() -> Any:
+    return llvm.create_lljit_compiler(_target_machine())
+
+
+def _compile(text: str) -> bytes:
+    target = _target_machine()
+    module = llvm.parse_assembly(text, llvm.create_context())
+    module.triple = llvm.get_default_triple()
+    module.data_layout = str(target.target_data)
+    options = llvm.create_pipeline_tuning_options(speed_level=3)
+    options.loop_vectorization = True
+    builder = llvm.create_pass_builder(target, options)
+    builder.getModulePassManager().run(module, builder)
+    return bytes(target.emit_object(module))
+
+
+def _link(name: str, code: bytes) -> int:
+    library = llvm.JITLibraryBuilder()
+    library.add_object_img(code)
+    library.export_symbol(name)
+    # A name of its own for each attempt: one that failed may not be used again.
+    tracker = library.link(_compiler(), f"{name}_{next(_links)}")
+    _kept_alive.append(tracker)
+    return int(tracker[name])
+
+
+def function_at(address: int, prototype: Any) -> Any:
+    """Return a callable for machine code at an address; calls release the interpreter lock."""
+    return ctypes.cast(address, prototype)

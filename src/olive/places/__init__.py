@@ -1,0 +1,1 @@
+"""What a place is, and which places are installed."""

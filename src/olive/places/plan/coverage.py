@@ -1,0 +1,305 @@
+"""Which sentence of the plan reaches which outcome of a household, through which lever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, get_args
+
+import numpy as np
+
+from olive.engine import Policy, Reform, RuleSet
+from olive.engine.liveness import Relevance
+from olive.places.plan.clauses import clause, clauses
+from olive.places.plan.lever_files import FROZEN_DAY, Lever, in_the_text, levers, of_the_plan
+from olive.taizhou.law.in_force import law, rule_set
+
+Outcome = Literal["disposable_income", "household_costs", "labour_status"]
+Status = Literal[
+    "plan_value",
+    "assumed_value",
+    "in_force",
+    "credited_elsewhere",
+    "no_effect",
+    "open_value",
+    "not_modelled",
+    "no_income",
+    "no_lever",
+]
+Verdict = Literal["acts", "open", "credited_elsewhere", "no_household_income"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+STATUSES: tuple[Status, ...] = get_args(Status)
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+_VERDICT: dict[Status, Verdict] = {
+    "plan_value": "acts",
+    "assumed_value": "acts",
+    "in_force": "credited_elsewhere",
+    "credited_elsewhere": "credited_elsewhere",
+    "no_effect": "open",
+    "open_value": "open",
+    "no_lever": "open",
+    "not_modelled": "no_household_income",
+    "no_income": "no_household_income",
+}
+LEVER_KINDS = ("income_lever", "labour_market_lever", "cost_lever")
+
+_LABOUR_STATUS = ("is_employed", "is_working")
+_AFTER_COSTS = "income_after_necessary_expenses"
+_FINAL = ("disposable_income", _AFTER_COSTS, *_LABOUR_STATUS)
+# What that rule reads besides costs: an income, and a correction of that income.
+_NOT_COSTS = frozenset({"cash_disposable_income", "counted_medical_reimbursements"})
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """How one clause of the plan is carried out.
+
+    Attributes
+    ----------
+    clause, kind : str
+        Clause id and what it is to a model.
+    quote_zh : str
+        The words of the plan.
+    parameters : tuple of str
+        Parameters that carry it out.
+    variables : tuple of str
+        Rules that they reach first.
+    reaches : tuple of {"disposable_income", "household_costs", "labour_status"}
+        Outcomes that depend on the parameters.
+    status : str
+        How the clause stands in the whole plan. ``"plan_value"``: a figure of its text moves an
+        outcome. ``"assumed_value"``: named assumptions or figures from elsewhere do.
+        ``"in_force"``: the law before the plan says as much already. ``"credited_elsewhere"``: a
+        measure of state or province, or an earlier one, see `olive.plan.credited_elsewhere`.
+        ``"no_effect"``: its figures move nothing until somebody sets ``waits_for``.
+        ``"open_value"``: at rest until somebody sets what is ``left_open``.
+        ``"not_modelled"``: impossible, for ``reason``. ``"no_income"``: a target, an indicator or
+        an act of governing that by itself changes no income or cost of a household.
+        ``"no_lever"``: missing.
+    left_open : tuple of str
+        Parameters for which nothing can be said, so that they stay as without the plan.
+    reason : str
+        Why it cannot be modelled, or why nothing can be said about what is left open.
+    waits_for : tuple of str
+        Parameters at zero in the plan that keep its figures from moving anything.
+    reason_zh : str
+        In Chinese, why it cannot be modelled.
+    leans_on : tuple of str
+        Figures with a plausible range, its own or of the law, that the effect depends on.
+    """
+
+    clause: str
+    kind: str
+    quote_zh: str
+    parameters: tuple[str, ...]
+    variables: tuple[str, ...]
+    reaches: tuple[Outcome, ...]
+    status: Status
+    left_open: tuple[str, ...]
+    reason: str
+    waits_for: tuple[str, ...] = ()
+    leans_on: tuple[str, ...] = ()
+    reason_zh: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the clause acts, is open, is credited elsewhere, or reaches no household."""
+        return _VERDICT[self.status]
+
+
+@cache
+def coverage() -> tuple[CoverageRow, ...]:
+    """Return how every clause of the plan is modelled, or why it is not.
+
+    Returns
+    -------
+    tuple of CoverageRow
+        In the order of the plan's text.
+
+    Examples
+    --------
+    >>> (row,) = [each for each in coverage() if each.clause == "path.11.dibao_floor"]
+    >>> row.parameters, row.reaches, row.status
+    (('dibao_standard',), ('disposable_income', 'household_costs'), 'plan_value')
+    """
+    return rows_of(levers(), rule_set(), law(FROZEN_DAY))
+
+
+def rows_of(found: Iterable[Lever], rules: RuleSet, before: Policy) -> tuple[CoverageRow, ...]:
+    """Return the rows of given levers, rules and law before the plan."""
+    found = list(found)
+    by_clause = {clause_id: lever for lever in found for clause_id in lever.clauses}
+    every = [each for lever in found for each in lever.operations if of_the_plan(each)]
+    plan = Relevance(before | Reform.from_operations(every), frozenset())
+    moved = {id(lever): _moved(lever, before) for lever in found}
+    live = plan.live(_FINAL, {name for names in moved.values() for name in names})
+    effects = {id(lever): _effect(lever, before, plan, moved[id(lever)], live) for lever in found}
+    rows = []
+    for entry in clauses():
+        lever = by_clause.get(entry.id)
+        effect = _NOTHING if lever is None else effects[id(lever)]
+        rows.append(_row(entry.id, lever, rules, effect))
+    return tuple(rows)
+
+
+def without_outcome(rows: Iterable[CoverageRow]) -> tuple[CoverageRow, ...]:
+    """Return the lever clauses that lead to no outcome and give no reason: there should be none.
+
+    >>> rows = [CoverageRow("c", "cost_lever", "", ("fee",), ("cost",), (), "plan_value", (), "")]
+    >>> [row.clause for row in without_outcome(rows)]
+    ['c']
+    """
+    return tuple(
+        row
+        for row in rows
+        if row.kind in LEVER_KINDS and not row.reaches and row.status != "not_modelled"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """What a lever moves: anything at all, what acts in the whole plan, and what is missing."""
+
+    moves: bool = False
+    live: frozenset[str] = frozenset()
+    left_open: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
+    leans_on: tuple[str, ...] = ()
+
+
+_NOTHING = _Effect()
+
+
+def _row(clause_id: str, lever: Lever | None, rules: RuleSet, effect: _Effect) -> CoverageRow:
+    entry = clause(clause_id)
+    return CoverageRow(
+        clause=clause_id,
+        kind=entry.kind,
+        quote_zh=entry.quote_zh,
+        parameters=lever.parameters if lever else (),
+        variables=lever.variables if lever else (),
+        reaches=_reached(lever.parameters, rules) if lever else (),
+        status=_status(entry.kind, lever, effect),
+        left_open=effect.left_open,
+        reason=_reason(lever, effect) if lever else "",
+        waits_for=effect.waits_for,
+        leans_on=effect.leans_on,
+        reason_zh=lever.not_modelled_zh if lever else "",
+    )
+
+
+def _reason(lever: Lever, effect: _Effect) -> str:
+    """Return why a clause is not modelled, or the notes of what is left open or rests."""
+    if lever.not_modelled or effect.live:
+        return lever.not_modelled
+    elsewhere = tuple(each.parameter for each in lever.operations if not of_the_plan(each))
+    wanted = elsewhere or effect.left_open or lever.parameters
+    notes = [each.note for each in lever.operations if each.parameter in wanted]
+    return " ".join(dict.fromkeys(note for note in notes if note))
+
+
+def _reached(parameters: Iterable[str], rules: RuleSet) -> tuple[Outcome, ...]:
+    moved = {variable for name in parameters for variable in rules.moved_by(name)}
+    variables: dict[Outcome, Iterable[str]] = {
+        "disposable_income": ("disposable_income",),
+        "household_costs": set(rules.reads(_AFTER_COSTS)) - _NOT_COSTS,
+        "labour_status": _LABOUR_STATUS,
+    }
+    return tuple(outcome for outcome in OUTCOMES if moved.intersection(variables[outcome]))
+
+
+def _status(kind: str, lever: Lever | None, effect: _Effect) -> Status:
+    if lever is None:
+        return "no_lever" if kind in LEVER_KINDS else "no_income"
+    if lever.not_modelled:
+        return "not_modelled"
+    if effect.live:
+        acting = [each for each in lever.operations if each.parameter in effect.live]
+        return "plan_value" if any(map(in_the_text, acting)) else "assumed_value"
+    if not all(map(of_the_plan, lever.operations)):
+        return "credited_elsewhere"
+    if effect.moves:
+        return "no_effect"
+    return "open_value" if effect.left_open else "in_force"
+
+
+def _carried_out(lever: Lever, before: Policy) -> Policy:
+    """Return the law with what the lever does as the plan's own."""
+    return before | Reform.from_operations([each for each in lever.operations if of_the_plan(each)])
+
+
+def _moved(lever: Lever, before: Policy) -> list[str]:
+    """Return the parameters that the lever changes as the plan's own."""
+    own = _carried_out(lever, before)
+    parameters = dict.fromkeys(each.parameter for each in lever.operations if of_the_plan(each))
+    return [name for name in parameters if not _alike(name, before, own)]
+
+
+def _effect(
+    lever: Lever, before: Policy, plan: Relevance, moved: list[str], every_live: set[str]
+) -> _Effect:
+    """Return what the lever moves in the whole plan."""
+    live = every_live.intersection(moved)
+    return _Effect(
+        moves=bool(moved),
+        live=frozenset(live),
+        left_open=_left_open(lever, moved, _carried_out(lever, before)),
+        waits_for=_missing(moved, plan) if moved and not live else (),
+        leans_on=_uncertain(lever, plan.policy) if live else (),
+    )
+
+
+def _uncertain(lever: Lever, plan: Policy) -> tuple[str, ...]:
+    """Return the uncertain figures that the lever's own rules read, its own figures first."""
+    rules = plan.rules
+    own = set(lever.parameters)
+    reading = [
+        rule
+        for name, rule in rules.rules.items()
+        if name in lever.variables or own.intersection(rule.arguments)
+    ]
+    read = (name for rule in reading for name in rule.arguments if name in rules.parameters)
+    names = dict.fromkeys((*lever.parameters, *read))
+    return tuple(name for name in names if plan.values[name].plausible is not None)
+
+
+def _left_open(lever: Lever, moved: list[str], own: Policy) -> tuple[str, ...]:
+    """Return the parameters for which nothing is said: assumed to be as without the plan.
+
+    These are the assumed ones that stay zero (but for codes, where zero is a choice), and all of
+    them where the whole lever moves nothing and no figure is in the text.
+    """
+    assumed = {each.parameter for each in lever.operations if each.is_assumed}
+    at_rest = [name for name in lever.parameters if name in assumed and name not in moved]
+    if len(at_rest) == len(lever.parameters):
+        return tuple(at_rest)
+    return tuple(name for name in at_rest if _is_zero(name, own))
+
+
+def _missing(moved: list[str], plan: Relevance) -> tuple[str, ...]:
+    """Return the parameters at zero that keep those moved from acting; none that can be spared."""
+    rules = plan.policy.rules
+    reading = [rule for rule in rules.rules.values() if set(moved).intersection(rule.arguments)]
+    candidates = [
+        name
+        for name in dict.fromkeys(name for rule in reading for name in rule.arguments)
+        if name in rules.parameters and name not in moved and _is_zero(name, plan.policy)
+    ]
+    if not plan.live(_FINAL, moved, candidates):
+        return ()
+    needed = candidates
+    for name in candidates:
+        fewer = [each for each in needed if each != name]
+        if plan.live(_FINAL, moved, fewer):
+            needed = fewer
+    return tuple(needed)
+
+
+def _alike(name: str, before: Policy, after: Policy) -> bool:
+    return np.array_equal(before.values[name].vector(), after.values[name].vector())
+
+
+def _is_zero(name: str, policy: Policy) -> bool:
+    is_code = policy.rules.parameters[name].unit == "code"
+    return not is_code and not policy.values[name].vector().any()

@@ -1,0 +1,243 @@
+"""The levers of the plan: which parameters of the rules carry out which clauses, and to what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from olive.engine import Operation, Reform
+from olive.engine.parameters import check_plausible
+from olive.engine.reform_operations import read_operation
+from olive.engine.yaml_loader import YamlFault, read_yaml
+from olive.errors import PlanError, ReformError, nearest
+from olive.places.plan.clauses import clauses
+from olive.taizhou.law.in_force import law, rule_set
+
+# The plan's draft carries no date; it sets targets for the end of 2022, so the law of this day is
+# taken as the law before the plan (an assumption).
+FROZEN_DAY = "2022-07-01"
+
+_FOLDER = Path(__file__).parents[2] / "taizhou" / "plan" / "levers"
+_KEYS = ("clauses", "operations", "variables", "not_modelled", "not_modelled_zh")
+_PLAN_TITLE = "重点群体“扩中”“提低”行动实施方案"
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """What carries out one or several clauses of the plan.
+
+    Attributes
+    ----------
+    topic : str
+        Name of the file that defines it.
+    clauses : tuple of str
+        Clause ids.
+    operations : tuple of Operation
+        What the plan does to parameters; each names the first clause unless it names its own.
+        Empty where the clauses cannot be modelled.
+    variables : tuple of str
+        The rules that the parameters reach first.
+    not_modelled : str
+        Why the clauses cannot be modelled; empty where they are.
+    not_modelled_zh : str
+        The same in Chinese.
+    """
+
+    topic: str
+    clauses: tuple[str, ...]
+    operations: tuple[Operation, ...]
+    variables: tuple[str, ...]
+    not_modelled: str = ""
+    not_modelled_zh: str = ""
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the parameters that the lever moves."""
+        return tuple(dict.fromkeys(each.parameter for each in self.operations))
+
+
+@cache
+def levers() -> tuple[Lever, ...]:
+    """Return the levers of the plan, from the files beside this module.
+
+    Examples
+    --------
+    >>> (floor,) = [each for each in levers() if "path.11.dibao_floor" in each.clauses]
+    >>> floor.topic, floor.parameters, floor.operations[0].value
+    ('social_assistance', ('dibao_standard',), 13000)
+    """
+    return read_levers(_FOLDER)
+
+
+def of_the_plan(operation: Operation) -> bool:
+    """Return whether an operation is the plan's own: no national or earlier measure.
+
+    >>> finance = next(each for each in levers() if "group.3.8.finance_cost" in each.clauses)
+    >>> of_the_plan(finance.operations[0]), finance.operations[0].credit
+    (False, 'national')
+    """
+    return bool(operation.credit == "plan")
+
+
+def in_the_text(operation: Operation) -> bool:
+    """Return whether the figure of an operation stands in the text of the plan.
+
+    >>> floor = next(each for each in levers() if "path.11.dibao_floor" in each.clauses)
+    >>> in_the_text(floor.operations[0])
+    True
+    """
+    return operation.status == "published" and _PLAN_TITLE in operation.source
+
+
+def read_levers(folder: Path) -> tuple[Lever, ...]:
+    """Read and check every lever file (``*.yaml``) of a folder.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+
+    Returns
+    -------
+    tuple of Lever
+        In the order of file names and of entries.
+
+    Raises
+    ------
+    PlanError
+        With every fault of every file: unknown clauses, parameters and variables with the
+        nearest, a clause that stands twice, values out of range, and variables that the
+        operations do not move.
+    """
+    faults: list[str] = []
+    found: list[Lever] = []
+    first_place: dict[str, str] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        for where, entry in _entries(path, faults):
+            lever = _lever(entry, path.stem, where, faults)
+            for clause_id in lever.clauses:
+                if clause_id in first_place:
+                    faults.append(
+                        f"{where}: clause {clause_id} stands twice, first in "
+                        f"{first_place[clause_id]}; carry it out once"
+                    )
+                first_place.setdefault(clause_id, where)
+            found.append(lever)
+    if faults:
+        raise PlanError("the levers of the plan have faults:\n  " + "\n  ".join(faults))
+    return tuple(found)
+
+
+def _entries(path: Path, faults: list[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each entry of a file with its place."""
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        content = read_yaml(path)
+    except YamlFault as error:
+        faults.append(str(error))
+        return
+    if not isinstance(content, list):
+        faults.append(f"{name}: expected a list of entries, each starting with `- clauses:`")
+        return
+    for position, entry in enumerate(content):
+        where = f"{name}: entry {position + 1}"
+        if isinstance(entry, Mapping):
+            yield where, entry
+        else:
+            faults.append(f"{where}: expected keys {', '.join(_KEYS)}")
+
+
+def _lever(entry: Mapping[str, Any], topic: str, where: str, faults: list[str]) -> Lever:
+    faults.extend(
+        f"{where}: unknown key {key!r}; allowed: {', '.join(_KEYS)}{nearest(str(key), _KEYS)}"
+        for key in entry
+        if key not in _KEYS
+    )
+    clause_ids = _names(entry, "clauses", where, faults)
+    known = [each.id for each in clauses()]
+    faults.extend(
+        f"{where}: the plan has no clause {clause_id!r}{nearest(clause_id, known)}"
+        for clause_id in clause_ids
+        if clause_id not in known
+    )
+    if not clause_ids:
+        faults.append(f"{where}: `clauses` must name at least one clause")
+    where = f"{where} ({', '.join(clause_ids)})"
+    reason = str(entry.get("not_modelled", "")).strip()
+    if reason and ("operations" in entry or "variables" in entry):
+        faults.append(f"{where}: give either `operations` and `variables`, or `not_modelled`")
+    if not reason and not (entry.get("operations") and entry.get("variables")):
+        faults.append(f"{where}: `operations` and `variables` are needed, or `not_modelled`")
+    operations = _operations(entry, clause_ids, where, faults)
+    variables = _names(entry, "variables", where, faults)
+    _check_variables(variables, operations, where, faults)
+    zh = str(entry.get("not_modelled_zh", "")).strip()
+    if bool(zh) != bool(reason):
+        faults.append(f"{where}: `not_modelled` stands in English, `not_modelled_zh` in Chinese")
+    return Lever(topic, clause_ids, operations, variables, reason, zh)
+
+
+def _names(entry: Mapping[str, Any], key: str, where: str, faults: list[str]) -> tuple[str, ...]:
+    names = entry.get(key, [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        faults.append(f"{where}: `{key}` must be a list of names, found {names!r}")
+        return ()
+    return tuple(names)
+
+
+def _operations(
+    entry: Mapping[str, Any], clause_ids: tuple[str, ...], where: str, faults: list[str]
+) -> tuple[Operation, ...]:
+    content = entry.get("operations", [])
+    if not isinstance(content, list):
+        faults.append(f"{where}: `operations` must be a list, found {content!r}")
+        return ()
+    clause = clause_ids[0] if clause_ids else ""
+    found = []
+    for position, each in enumerate(content):
+        try:
+            operation = read_operation(each, f"{where}: operations[{position}]", clause=clause)
+            for step in _steps(operation):
+                law(FROZEN_DAY) | Reform.from_operations([step])
+        except ReformError as error:
+            text = str(error)
+            faults.append(text if where in text else f"{where}: operations[{position}]: {text}")
+        else:
+            found.append(operation)
+            fault = _fault_of_range(operation)
+            if fault:
+                faults.append(f"{where}: operations[{position}]: {fault}")
+            if operation.is_assumed and not operation.note:
+                faults.append(
+                    f"{where}: operations[{position}]: {operation.parameter} is "
+                    f"{operation.status}; say why in `note`"
+                )
+    return tuple(found)
+
+
+def _fault_of_range(operation: Operation) -> str | None:
+    parameter = rule_set().parameters[operation.parameter]
+    return operation.plausible and check_plausible(parameter, operation.plausible)
+
+
+def _steps(operation: Operation) -> list[Operation]:
+    """Return the operation of each year of its path, or the operation itself."""
+    dated = [operation.at(year) for year, _ in operation.path]
+    return [each for each in dated if each is not None] or [operation]
+
+
+def _check_variables(
+    variables: tuple[str, ...], operations: tuple[Operation, ...], where: str, faults: list[str]
+) -> None:
+    rules = rule_set()
+    moved = {name for each in operations for name in rules.moved_by(each.parameter)}
+    for name in variables:
+        if name not in rules.rules:
+            faults.append(f"{where}: no variable {name!r}{nearest(name, rules.rules)}")
+        elif operations and name not in moved:
+            faults.append(
+                f"{where}: no operation moves the variable {name!r}; they move "
+                + (", ".join(sorted(moved)[:8]) or "nothing")
+            )

@@ -1,0 +1,252 @@
+"""Calibrate the weights of a table to targets: the public function and its steps."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from olive.errors import nearest
+from olive.native.blas import single_blas_thread
+from olive.population.calibration.consistency import harmonized
+from olive.population.calibration.design import Tables, build_design, gather_tables
+from olive.population.calibration.distances import choose_link
+from olive.population.calibration.errors import CalibrationError
+from olive.population.calibration.infeasibility import Request, settle
+from olive.population.calibration.reporting import report
+from olive.population.calibration.targets import Targets
+from olive.population.positions import in_row_order
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike
+
+    from olive.population.calibration.equations import FloatArray
+    from olive.population.calibration.infeasibility import Settled
+    from olive.population.calibration.result import Calibration
+
+ON_INFEASIBLE = ("raise", "soften")
+DISTANCE_OVER = ("households", "persons")
+
+
+def calibrate(
+    tables: Any,
+    targets: Targets | pd.DataFrame,
+    *,
+    method: str = "logit",
+    bounds: tuple[float, float] | None = None,
+    weights: str | ArrayLike = "weight",
+    key: str = "household_id",
+    distance_over: str = "households",
+    on_infeasible: str = "raise",
+    harmonize: str | None = None,
+    hold_out: tuple[str, ...] = (),
+    year: int | None = None,
+    precision: float = 1e-9,
+    max_iterations: int = 60,
+) -> Calibration:
+    """Find the weights closest to the starting weights that meet the targets.
+
+    Parameters
+    ----------
+    tables
+        A population; or ``{"household": table, "person": table}``; or one table, whose rows
+        carry the weights and count as households. A table is a pandas frame or a mapping of
+        arrays by column. One weight a household meets household and person targets together.
+    targets
+        What the weighted tables should add up to.
+    method
+        ``"logit"`` or ``"truncated"`` (ratios within `bounds`), ``"raking"`` (positive ratios)
+        or ``"linear"`` (ratios may be negative).
+    bounds
+        Smallest and largest ratio of new to starting weight, ``0 <= low < 1 < high``; by default
+        (0.2, 5.0) for the methods that have bounds.
+    weights
+        Column of the household table with the starting weights, or the weights themselves.
+    key
+        Column that says which household a person belongs to.
+    distance_over
+        ``"households"`` keeps the weights of households close to the starting ones;
+        ``"persons"`` those of persons: each counts in the distance with the averages of the
+        household, so that larger households move less (Lemaitre and Dufour 1987). Either way
+        all persons of a household have its weight.
+    on_infeasible
+        ``"raise"`` stops with a proof when targets contradict each other or the bounds;
+        ``"soften"`` relaxes only the offending targets, and says so.
+    harmonize
+        Block whose total rules: other blocks that add up the same rows are scaled to it first.
+    hold_out
+        Identifiers of targets to report on but not to fit.
+    year
+        Year of the tables; targets of another year are named in a warning.
+    precision
+        Largest relative miss of an exact target.
+    max_iterations
+        Largest number of Newton steps.
+
+    Returns
+    -------
+    Calibration
+        Frozen; `weights`, `g`, `targets`, `summary()`, `hold_out()`.
+
+    Raises
+    ------
+    CalibrationError
+        If tables, weights, bounds or targets are at fault, or a target selects no row.
+    InfeasibleError
+        If no weights within the bounds meet the targets, with a proof, unless softened.
+
+    Notes
+    -----
+    Minimises ``sum n d G(w/d) + sum_j miss_j**2 / (2 c_j)`` on its dual by a damped Newton method;
+    `c_j` is zero for a tolerance of 0, `n` is 1, or the persons of the household. Sources: Deville
+    and Särndal, *Journal of the American Statistical Association* 87(418), 1992; Guggemos and
+    Tillé, "Penalized calibration in survey sampling", *Journal of Statistical Planning and
+    Inference* 140(11), 2010; Lemaître and Dufour, "An integrated method for weighting persons and
+    families", *Survey Methodology* 13(2), 1987.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from olive.population.calibration import Target, Targets
+    >>> town = pd.DataFrame({"urban": [True, True, False], "weight": [10.0, 10.0, 10.0]})
+    >>> def exact(name, where, value):
+    ...     return Target(name, "household", "count", where, value, 2020, "households", "census",
+    ...                   "published", 0.0, "area")
+    >>> result = calibrate(town, Targets((exact("urban", "urban == true", 24.0),
+    ...                                   exact("rural", "urban == false", 12.0))))
+    >>> result.weights.round(6).tolist(), result.status
+    ([12.0, 12.0, 12.0], 'ok')
+    """
+    began = time.perf_counter()
+    link = choose_link(method, bounds)
+    _check_choice("on_infeasible", on_infeasible, ON_INFEASIBLE)
+    _check_choice("distance_over", distance_over, DISTANCE_OVER)
+    wanted = _as_targets(targets)
+    wanted.without(hold_out)
+    gathered = gather_tables(tables, key)
+    start = _starting_weights(gathered.households, weights)
+    used = np.flatnonzero(start > 0.0)
+    units = _units(gathered, distance_over)[used]
+    with single_blas_thread():
+        design = build_design(gathered, wanted)
+        request = Request(
+            design=_averaged(design if len(used) == len(start) else design[:, used], units),
+            targets=wanted,
+            start=start[used] * units,
+            units=units,
+            used=used,
+            households=len(start),
+            link=link,
+            soften=on_infeasible == "soften",
+            harmonize=harmonize,
+            held_out=frozenset(hold_out),
+            year=year,
+            precision=precision,
+            max_iterations=max_iterations,
+            began=began,
+        )
+        return _run(request)
+
+
+def _check_choice(name: str, given: str, known: tuple[str, ...]) -> None:
+    if given not in known:
+        hint = nearest(str(given), known)
+        raise CalibrationError(f"{name} {given!r} is unknown{hint} (known: {known})")
+
+
+def _units(tables: Tables, distance_over: str) -> FloatArray:
+    """Return what each household counts in the distance; shape (households,)."""
+    households = len(tables.households)
+    if distance_over == "households":
+        return np.ones(households)
+    if tables.persons is None:
+        message = "distance_over='persons' needs the person table; give it under the key 'person'."
+        raise CalibrationError(message)
+    persons = np.bincount(tables.home, minlength=households).astype(np.float64)
+    if not persons.all():
+        row = int(np.argmin(persons))
+        message = (
+            f"{int((persons == 0.0).sum())} households have no persons, the first in row {row}, so "
+            "they have no averages; drop them, or use distance_over='households'."
+        )
+        raise CalibrationError(message)
+    return persons
+
+
+def _averaged(design: FloatArray, units: FloatArray) -> FloatArray:
+    return design if (units == 1.0).all() else design / units
+
+
+def _as_targets(targets: Targets | pd.DataFrame) -> Targets:
+    found = targets if isinstance(targets, Targets) else Targets.from_frame(targets)
+    if len(found) == 0:
+        message = "There are no targets to calibrate to."
+        raise CalibrationError(message)
+    return found
+
+
+def _starting_weights(households: pd.DataFrame, weights: str | ArrayLike) -> FloatArray:
+    """Return checked starting weights; shape (households,)."""
+    if isinstance(weights, str):
+        if weights not in households.columns:
+            hint = nearest(weights, map(str, households.columns))
+            message = f"The household table has no weight column {weights!r}{hint}"
+            raise CalibrationError(message)
+        values = households[weights].to_numpy(dtype=np.float64, na_value=np.nan)
+    else:
+        values = _given_weights(weights, households)
+    if values.shape != (len(households),):
+        message = (
+            f"Weights have the shape {values.shape}; the household table has "
+            f"{len(households)} rows, so it must be ({len(households)},)."
+        )
+        raise CalibrationError(message)
+    for fault, wrong in (("not finite", ~np.isfinite(values)), ("negative", values < 0.0)):
+        if wrong.any():
+            row = int(np.argmax(wrong))
+            message = (
+                f"{int(wrong.sum())} starting weights are {fault}; the first is {values[row]} "
+                f"in row {row}. Give every household a weight of 0 or more."
+            )
+            raise CalibrationError(message)
+    if not values.any():
+        message = "All starting weights are 0; calibration can only change the weights there are."
+        raise CalibrationError(message)
+    return values
+
+
+def _given_weights(weights: ArrayLike, households: pd.DataFrame) -> FloatArray:
+    try:
+        found = in_row_order(weights, households.index, "weights")
+        return np.asarray(found, dtype=np.float64)
+    except (TypeError, ValueError) as fault:  # DataError is a ValueError
+        raise CalibrationError(f"Weights cannot be used: {fault}") from None
+
+
+def _run(request: Request) -> Calibration:
+    """Harmonise, solve and report."""
+    totals = np.array([target.value for target in request.targets])
+    if request.harmonize is not None:
+        items = request.targets.items
+        totals = harmonized(request.design, items, totals, request.harmonize)
+    settled = settle(request, totals)
+    return report(request, totals, settled, partial(_again, request, settled))
+
+
+def _again(request: Request, settled: Settled, held_out: tuple[str, ...]) -> Calibration:
+    """Repeat a calibration without some targets, from the multipliers of the first."""
+    request.targets.without(held_out)
+    ids = request.targets.ids
+    known = zip(settled.positions, settled.solution.multipliers, strict=True)
+    repeated = replace(
+        request,
+        held_out=request.held_out | frozenset(held_out),
+        multipliers={ids[position]: float(value) for position, value in known},
+        began=time.perf_counter(),
+    )
+    with single_blas_thread():
+        return _run(repeated)

@@ -1,0 +1,122 @@
+"""New tables from old ones: other weights, other columns, fewer households."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from olive.china.columns import catalogue
+from olive.engine.pointers import checked_pointers
+from olive.errors import DataError, nearest
+from olive.population.column_coercion import ColumnFault, conform
+from olive.population.positions import in_row_order
+from olive.population.table_schema import Tables
+
+
+def reweighted(tables: Tables, weights: Any) -> Tables:
+    """Return the same households with other weights.
+
+    Raises
+    ------
+    DataError
+        When the length is wrong or a weight is NaN, infinite or negative.
+    """
+    values = in_row_order(weights, _rows(tables), "weights")
+    households = len(tables.households)
+    if values.shape != (households,):
+        message = (
+            f"weights have the shape {values.shape}; one for each of the {households} "
+            "households is needed"
+        )
+        raise DataError(message)
+    return replace(tables, households=_with_column(tables.households, "weight", values))
+
+
+def with_columns(tables: Tables, columns: Mapping[str, Any]) -> Tables:
+    """Return the same households and persons with other values in columns of the catalogue.
+
+    Raises
+    ------
+    DataError
+        When a column is unknown or holds identifiers, or values do not fit it.
+    """
+    changed = {"household": tables.households, "person": tables.persons}
+    for name, given in columns.items():
+        column = catalogue().get(name)
+        if column is None or column.kind == "key":
+            raise DataError(f"no column {name!r} that can be replaced{nearest(name, catalogue())}")
+        rows = len(changed[column.entity])
+        ids = _rows(tables) if column.entity == "household" else pd.RangeIndex(rows)
+        values = in_row_order(given, ids, name)
+        if values.shape != (rows,):
+            raise DataError(
+                f"{name}: values have the shape {values.shape}; one for each of the {rows} "
+                f"{column.entity}s is needed"
+            )
+        changed[column.entity] = _with_column(changed[column.entity], name, values)
+    _refuse_impossible_pointers(changed["person"], tables.starts)
+    return replace(tables, households=changed["household"], persons=changed["person"])
+
+
+def _refuse_impossible_pointers(persons: pa.Table, starts: np.ndarray) -> None:
+    """Refuse pointers that rules could not follow, or that one of two persons does not answer."""
+    given = {
+        name: persons[name].to_numpy()
+        for name in persons.column_names
+        if name in catalogue() and catalogue()[name].pointer
+    }
+    found = checked_pointers(catalogue(), given, starts)
+    faults = [f"{each.column} of person {each.row} is {each.words}" for each in found.faults]
+    faults += [f"{name}: {count} person(s) do not name back" for name, count in found.added.items()]
+    if faults:
+        raise DataError("; ".join(faults))
+
+
+def _with_column(table: pa.Table, name: str, values: np.ndarray) -> pa.Table:
+    try:
+        column = conform(catalogue()[name], values)
+    except ColumnFault as fault:
+        raise DataError(f"{name}: {fault}") from None
+    position = table.schema.get_field_index(name)
+    if position < 0:
+        return table.append_column(name, column)
+    return table.set_column(position, name, column)
+
+
+def _rows(tables: Tables) -> pd.Index[Any]:
+    rows: pd.Index[Any] = pd.Index(
+        tables.households["household_id"].to_pandas(), name="household_id"
+    )
+    return rows
+
+
+def selected(tables: Tables, mask: Any) -> Tables:
+    """Return the households where ``mask`` is true, with all their persons.
+
+    Raises
+    ------
+    DataError
+        When the mask is not one truth value a household, or is true nowhere.
+    """
+    chosen = in_row_order(mask, _rows(tables), "the mask")
+    households = len(tables.households)
+    if chosen.dtype != np.bool_ or chosen.shape != (households,):
+        message = (
+            f"select() needs one truth value for each of the {households} households; got "
+            f"{chosen.dtype} of shape {chosen.shape}"
+        )
+        raise DataError(message)
+    if not chosen.any():
+        message = "select() would leave no household: the mask is true nowhere"
+        raise DataError(message)
+    size = np.diff(tables.starts)
+    return Tables(
+        tables.households.filter(pa.array(chosen)).combine_chunks(),
+        tables.persons.filter(pa.array(np.repeat(chosen, size))).combine_chunks(),
+        np.concatenate([[0], np.cumsum(size[chosen])]).astype(np.int64),
+    )

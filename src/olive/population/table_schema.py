@@ -1,0 +1,281 @@
+"""Bring two tables of households and persons into the one order and form that olive works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from olive.china.columns import catalogue
+from olive.engine.pointers import checked_pointers
+from olive.errors import DataError, nearest, tell
+from olive.native.immutable import ByContent
+from olive.population.column_coercion import ColumnFault, conform, conform_extra
+from olive.population.identity import agreed, homes_of, identifiers, some_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Entity = Literal["household", "person"]
+POINTERS = ("spouse", "father", "mother")
+LARGEST_USUAL_HOUSEHOLD = 20
+LARGEST_HOUSEHOLD = 100
+_REQUIRED = {"household": ("household_id", "weight"), "person": ("household_id",)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables(ByContent):
+    """Households sorted by identifier, persons in the same order, and where each begins.
+
+    Attributes
+    ----------
+    households, persons : pyarrow.Table
+        One chunk a column, in the storage types of the catalogue.
+    starts : numpy.ndarray of int64, shape (households + 1,)
+        The persons of household ``h`` are rows ``starts[h]`` to ``starts[h + 1]``.
+    """
+
+    households: pa.Table
+    persons: pa.Table
+    starts: np.ndarray
+
+
+def validated(
+    households: Mapping[str, Any], persons: Mapping[str, Any]
+) -> tuple[Tables, tuple[str, ...]]:
+    """Check two tables (column name -> values) and return them sorted and in storage types.
+
+    Returns
+    -------
+    Tables
+    tuple of str
+        Notes on what was added: a spouse's answer that holds for both.
+
+    Raises
+    ------
+    DataError
+        Listing every fault that was found; nothing is changed.
+
+    Warns
+    -----
+    DataWarning
+        When a table had to be sorted, when a column looks like a misspelt column of the
+        catalogue, when a household is unusually large, and when pointers were mended.
+    """
+    _refuse_missing_columns(households, persons)
+    faults: list[str] = []
+    household_table = _conform_table("household", households, faults)
+    person_table = _conform_table("person", persons, faults)
+    _raise(faults)
+    household_table, person_table = _same_identifier_type(household_table, person_table)
+    household_table = _sorted_households(household_table)
+    owner = _owners(household_table, person_table)
+    person_table, owner = _sorted_persons(person_table, owner)
+    counts = np.bincount(owner, minlength=len(household_table))
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    person_table = _numbered(household_table, person_table, owner, starts)
+    person_table, notes = _settled_pointers(household_table, person_table, owner, starts)
+    _warn_about_size(household_table, counts)
+    return Tables(household_table, person_table, starts), notes
+
+
+def _raise(faults: list[str]) -> None:
+    if not faults:
+        return
+    if len(faults) == 1:
+        raise DataError(faults[0])
+    lines = "\n".join(f"- {fault}" for fault in faults)
+    message = f"{len(faults)} faults in the tables:\n{lines}"
+    raise DataError(message)
+
+
+def _refuse_missing_columns(households: Mapping[str, Any], persons: Mapping[str, Any]) -> None:
+    faults = []
+    for entity, table in (("household", households), ("person", persons)):
+        for name in _REQUIRED[entity]:
+            if name in table:
+                continue
+            # A column of the catalogue is not a misspelling of another one.
+            others = [str(other) for other in table if str(other) not in catalogue()]
+            advice = (
+                "; give 1.0 to every household when the table is a full count"
+                if name == "weight"
+                else ""
+            )
+            faults.append(
+                f"the {entity} table lacks the column {name!r}{nearest(name, others)}{advice}"
+            )
+    _raise(faults)
+
+
+def _conform_table(entity: Entity, table: Mapping[str, Any], faults: list[str]) -> pa.Table:
+    columns: dict[str, pa.Array] = {}
+    present = {str(name) for name in table}
+    for name, values in table.items():
+        try:
+            columns[str(name)] = _conform_one(entity, str(name), values, present)
+        except ColumnFault as fault:
+            faults += [f"{entity} table: {each}" for each in fault.faults]
+    lengths = {len(column) for column in columns.values()}
+    if len(lengths) > 1:
+        faults.append(f"{entity} table: its columns have different lengths {sorted(lengths)}")
+    if not faults and lengths == {0}:
+        faults.append(f"the {entity} table is empty")
+    weight = columns.get("weight")
+    if not faults and weight is not None and not pc.any(pc.greater(weight, 0)).as_py():
+        faults.append("household table: column 'weight' is 0 in every row; nobody is counted")
+    return pa.table(columns) if not faults else pa.table({})
+
+
+def _conform_one(entity: Entity, name: str, values: Any, present: Iterable[str]) -> pa.Array:
+    if name == "household_id":
+        return identifiers(values)
+    column = catalogue().get(name)
+    if column is None:
+        _warn_if_misspelt(entity, name, present)
+        return conform_extra(name, values)
+    if column.entity != entity:
+        message = f"column {name!r} belongs in the {column.entity} table"
+        raise ColumnFault(message)
+    return conform(column, values)
+
+
+def _warn_if_misspelt(entity: Entity, name: str, present: Iterable[str]) -> None:
+    absent = {c.name for c in catalogue().values() if c.entity == entity} - set(present)
+    hint = nearest(name, absent)
+    if hint:
+        message = (
+            f"the {entity} table has a column {name!r} that no rule of olive's reads{hint} "
+            "It is kept as it is."
+        )
+        tell(message)
+
+
+def _same_identifier_type(households: pa.Table, persons: pa.Table) -> tuple[pa.Table, pa.Table]:
+    words = ("column 'household_id' of the household table", "that of the person table")
+    one, two = (table["household_id"].combine_chunks() for table in (households, persons))
+    if one.type == two.type:
+        return households, persons
+    one, two = agreed(one, two, words)
+    return _replaced(households, "household_id", one), _replaced(persons, "household_id", two)
+
+
+def _replaced(table: pa.Table, name: str, column: pa.Array) -> pa.Table:
+    return table.set_column(table.schema.get_field_index(name), name, column)
+
+
+def _sorted_households(households: pa.Table) -> pa.Table:
+    identifier = households["household_id"]
+    earlier, later = identifier.slice(0, len(identifier) - 1), identifier.slice(1)
+    if pc.all(pc.less_equal(earlier, later), min_count=0).as_py():
+        return households
+    _warn_sorted("household", "household_id")
+    return households.sort_by("household_id").combine_chunks()
+
+
+def _owners(households: pa.Table, persons: pa.Table) -> np.ndarray:
+    """Return the row of the household of each person; every household has one row, and persons.
+
+    Raises
+    ------
+    DataError
+        Listing households that stand twice, persons without a household, and households without
+        a person.
+    """
+    known = households["household_id"].combine_chunks()
+    owner, faults = homes_of(known, persons["household_id"].combine_chunks(), "household_id")
+    _raise(faults)
+    return owner
+
+
+def _sorted_persons(persons: pa.Table, owner: np.ndarray) -> tuple[pa.Table, np.ndarray]:
+    sorted_already = bool(np.all(owner[:-1] <= owner[1:]))
+    if "person_number" not in persons.column_names:
+        if sorted_already:
+            return persons, owner
+        order = np.argsort(owner, kind="stable")
+    else:
+        number = persons["person_number"].to_numpy()
+        inside = owner[:-1] == owner[1:]
+        if sorted_already and bool(np.all(number[:-1][inside] <= number[1:][inside])):
+            return persons, owner
+        order = np.lexsort((number, owner))
+    _warn_sorted("person", "household_id and person_number")
+    return persons.take(pa.array(order)).combine_chunks(), owner[order]
+
+
+def _warn_sorted(entity: Entity, key: str) -> None:
+    message = f"the {entity} table was not sorted by {key}; olive works on a sorted copy"
+    tell(message)
+
+
+def _numbered(
+    households: pa.Table, persons: pa.Table, owner: np.ndarray, starts: np.ndarray
+) -> pa.Table:
+    """Return the persons with ``person_number`` 0, 1, ... in each household, derived or checked."""
+    expected = np.arange(len(owner), dtype=np.int64) - starts[owner]
+    if "person_number" not in persons.column_names:
+        if expected.max() >= LARGEST_HOUSEHOLD:
+            household = households["household_id"][int(owner[expected.argmax()])].as_py()
+            message = (
+                f"household {household!r} has {expected.max() + 1} persons; at most "
+                f"{LARGEST_HOUSEHOLD} fit"
+            )
+            raise DataError(message)
+        return persons.append_column("person_number", pa.array(expected.astype(np.int8)))
+    given = persons["person_number"].to_numpy()
+    wrong = given != expected
+    if wrong.any():
+        row = int(wrong.argmax())
+        household = households["household_id"][int(owner[row])].as_py()
+        message = (
+            f"the persons of household {household!r} must be numbered 0, 1, 2, ... without gap or "
+            f"repetition; found {given[row]} where {expected[row]} is due. Renumber them (and the "
+            f"pointers {', '.join(POINTERS)}), or leave out person_number to have it derived"
+        )
+        raise DataError(message)
+    return persons
+
+
+def _settled_pointers(
+    households: pa.Table, persons: pa.Table, owner: np.ndarray, starts: np.ndarray
+) -> tuple[pa.Table, tuple[str, ...]]:
+    """Return persons whose pointers rules may follow unchecked, and notes on what was added."""
+    given = {name: persons[name].to_numpy() for name in POINTERS if name in persons.column_names}
+    found = checked_pointers(catalogue(), given, starts)
+    faults = []
+    for fault in found.faults:
+        household = households["household_id"][int(owner[fault.row])].as_py()
+        number = fault.row - int(starts[owner[fault.row]])
+        more = f" ({fault.persons} such persons)" if fault.persons > 1 else ""
+        faults.append(
+            f"column {fault.column!r} of person {number} in household {household!r} is "
+            f"{fault.words}{more}"
+        )
+    _raise(faults)
+    notes = []
+    for name, count in found.added.items():
+        persons = _replaced(persons, name, pa.array(found.values[name]))
+        notes.append(
+            f"{name}: {count} person(s) were named as {name} by somebody whom they did not "
+            "name, the one answer was taken for both"
+        )
+    for note in notes:
+        tell(note)
+    return persons, tuple(notes)
+
+
+def _warn_about_size(households: pa.Table, counts: np.ndarray) -> None:
+    large = counts > LARGEST_USUAL_HOUSEHOLD
+    if "collective" in households.column_names:
+        large &= ~households["collective"].to_numpy(zero_copy_only=False)
+    if large.any():
+        names = households["household_id"].filter(pa.array(large))
+        message = (
+            f"{int(large.sum())} household(s) have more than {LARGEST_USUAL_HOUSEHOLD} persons: "
+            f"{some_of(names)}; mark them as collective if they are institutions"
+        )
+        tell(message)

@@ -1,0 +1,56 @@
+"""What must be said with the report's figures: definitions, ranges or intervals, what is open."""
+
+from __future__ import annotations
+
+from olive.analysis.ranges import EXPLAINED, NOT_COMPUTED
+from olive.analysis.words import Label
+from olive.report.build import STEADY_HOUSEHOLDS, Report
+from olive.report.indicator_rows import policy_name
+from olive.report.note_words import note_text
+from olive.report.words import Language, word
+
+
+def remarks(report: Report, language: Language) -> list[str]:
+    """Return the notes of the report, the same on screen, in JSON and in CSV."""
+    day = {"day": report.frozen_day, "year": report.year}
+    keys = ("definition_note", "sure_note", "frozen_note", "share_note", "growth_note")
+    found = [word(key, language, **day) for key in keys]
+    if report.reforms:
+        base = policy_name(report.base, language, report)
+        found.append(word("reform_note", language, base=base))
+    found += [
+        _translated(note.in_language(language), report, language) for note in _table_notes(report)
+    ]
+    found.append(word("open_note", language))
+    if report.synthetic and report.sample_households < STEADY_HOUSEHOLDS:
+        rows, steady = (f"{each:,}" for each in (report.sample_households, STEADY_HOUSEHOLDS))
+        found.append(word("few_note", language, rows=rows, steady=steady))
+    return [*found, *(_of_run(note, report, language) for note in report.notes)]
+
+
+def _of_run(note: str, report: Report, language: Language) -> str:
+    """Return a note of the population or the run; in Chinese, policies as in the headings."""
+    text = note_text(note, language)
+    if text != note:
+        for label in sorted(report.policies, key=len, reverse=True):
+            text = text.replace(label, policy_name(label, language, report))
+    return text
+
+
+def _table_notes(report: Report) -> list[Label]:
+    """Return the notes of all tables, each once; that of the gains stands with its table."""
+    tables = (report.targets, *(table for each in report.effects for table in each.tables))
+    notes = dict.fromkeys(note for table in tables for note in table.notes)
+    # Which households count as winners stands with their table; only targets have recipe ranges.
+    left = {table.notes[0] for each in report.effects for table in each.tables[1:]}
+    if EXPLAINED in notes:
+        left.add(NOT_COMPUTED)
+    return [note for note in notes if note not in left]
+
+
+def _translated(note: str, report: Report, language: Language) -> str:
+    """Return a note of the table with the policies called as in the headings."""
+    if language == "zh":
+        for label in report.policies:
+            note = note.replace(f"（{label}）", f"（{policy_name(label, language, report)}）")
+    return note

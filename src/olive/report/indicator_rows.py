@@ -1,0 +1,233 @@
+"""The indicator table as rows of text or numbers, the same for screen, CSV and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from olive.analysis.verdicts import MEAN
+from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
+from olive.report.build import Report
+from olive.report.terminal_table import Block, Column, indented
+from olive.report.words import Language, word
+
+Row = Mapping[Hashable, Any]
+
+_SHARES = {"headcount", "poverty_gap", "share_10_50", "share_20_60"}
+# Synthetic data have the recipe range, real data an interval, some neither.
+_DOUBTS = (
+    ("after_range_low", "after_range_high", "range_plan"),
+    ("change_range_low", "change_range_high", "range_change"),
+    ("after_low", "after_high", "interval_plan"),
+    ("change_low", "change_high", "interval_change"),
+)
+
+
+def indicator_name(row: Row, language: Language) -> str:
+    """Return the label of an indicator with its poverty line and unit."""
+    label = INDICATOR_LABELS[row["indicator"]].in_language(language)
+    parts: list[str] = []
+    if not _missing(row["line"]):
+        space = "" if language == "zh" else " "
+        parts.append(f"{row['line']:,.0f}{space}{word('yuan', language)}")
+    if row["indicator"] in _SHARES:
+        parts.append("%")
+    elif row["unit"] != "1":
+        parts.append(word("yuan", language))
+    left, right = ("（", "）") if language == "zh" else (" (", ")")
+    return label + (f"{left}{word('comma', language).join(parts)}{right}" if parts else "")
+
+
+def figure(row: Row, value: float | None) -> str:
+    """Return a value as it is shown: shares in per cent, the Gini as it is, money in yuan."""
+    if value is None or _missing(value):
+        return ""
+    if row["indicator"] in _SHARES:
+        return f"{100 * value:.1f}"
+    return f"{value:.3f}" if row["indicator"] == "gini" else f"{value:,.0f}"
+
+
+def difference(row: Row, value: float | None) -> str:
+    """Return a change as it is shown, with its sign."""
+    if value is None or _missing(value):
+        return ""
+    if row["indicator"] in _SHARES:
+        return f"{100 * value:+.2f}"
+    return f"{value:+.4f}" if row["indicator"] == "gini" else f"{value:+,.0f}"
+
+
+def gap(row: Row, value: float | None) -> str:
+    """Return a gap to a target as it is shown: with its sign, as exact as the figure itself."""
+    if value is None or _missing(value):
+        return ""
+    return f"{100 * value:+.1f}" if row["indicator"] in _SHARES else f"{value:+,.0f}"
+
+
+def residual_growth(row: Row, language: Language) -> str:
+    """Return in words how much uniform growth the target still needs."""
+    if _missing(row["target"]) or _missing(row["best_under_uniform_growth"]):
+        return ""
+    if _missing(row["residual_growth"]):
+        best = figure(row, row["best_under_uniform_growth"])
+        percent = "%" if row["indicator"] in _SHARES else ""
+        return word("unreachable", language, best=best + percent)
+    if row["residual_growth"] == 0:
+        return word("met", language)
+    return f"+{100 * row['residual_growth']:.1f}%"
+
+
+def policy_name(label: str, language: Language, report: Report) -> str:
+    """Return the heading of a policy's column."""
+    if label in report.reform_labels:
+        return report.reform_labels[label].in_language(language)
+    return word(label.replace(" ", "_").replace(",", ""), language)
+
+
+def target_table(report: Report, language: Language, at: int) -> Block:
+    """Return the indicators that have a target, before and after one of the report's effects."""
+    effect = report.effects[at]
+    rows = effect.targets
+    kinds: list[Row] = [_kind(row.indicator) for row in rows]
+    both = list(zip(kinds, rows, strict=True))
+    labels = indented(
+        [indicator_name(kind, language) for kind in kinds],
+        [DEFINITION_LABELS[row.definition].in_language(language) for row in rows],
+    )
+    names = [policy_name(each, language, report) for each in (effect.before, effect.after)]
+    cells = [
+        (names[0], [figure(kind, row.before) for kind, row in both]),
+        (names[1], [figure(kind, row.after) for kind, row in both]),
+        (word("change_short", language), [difference(kind, row.change) for kind, row in both]),
+    ]
+    if effect.doubt is not None:
+        ranges = [
+            _between(difference(kind, row.low), difference(kind, row.high)) for kind, row in both
+        ]
+        cells.append((word("assumption_range", language), ranges))
+    cells.append((word("target", language), [figure(kind, row.target) for kind, row in both]))
+    cells.append((word("gap", language), [gap(kind, row.gap) for kind, row in both]))
+    title = word("targets_of", language, after=names[1], before=names[0])
+    return _block(title, _head(language), labels, cells)
+
+
+def _kind(indicator: str) -> Row:
+    """Return what tells how figures of an indicator with a target are shown."""
+    unit = "yuan/year" if indicator == MEAN else "1"
+    return {"indicator": indicator, "line": None, "unit": unit}
+
+
+def all_indicators(report: Report, language: Language) -> Block:
+    """Return every indicator under every policy, with the ranges over recipes or the sample."""
+    labels = indented(
+        [indicator_name(row, language) for row in _records(report)],
+        [DEFINITION_LABELS[row["definition"]].in_language(language) for row in _records(report)],
+    )
+    return _block(word("indicators", language), _head(language), labels, columns(report, language))
+
+
+def parts_table(report: Report, language: Language) -> Block:
+    """Return what each part of the plan contributes to the targets, one row a part."""
+    assert report.parts is not None, "a page asks for it only where there is one"
+    parts = report.parts.parts
+    heads = [(MEAN, "persons")]
+    heads += [
+        (indicator, definition)
+        for indicator in ("share_10_50", "share_20_60")
+        for definition in ("household", "three_person")
+    ]
+    columns = [
+        Column(
+            word(f"part_{indicator}_{definition}", language),
+            [
+                difference(_kind(indicator), part.figures.get((indicator, definition)))
+                for part in parts
+            ],
+        )
+        for indicator, definition in heads
+    ]
+    labels = [part.zh if language == "zh" else part.en for part in parts]
+    labels[-1] = word("not_counted", language, name=labels[-1])
+    return Block(word("parts_title", language), word("part", language), labels, columns)
+
+
+def _head(language: Language) -> str:
+    return f"{word('indicator', language)} / {word('definition', language)}"
+
+
+def _records(report: Report) -> list[dict[Hashable, Any]]:
+    return report.targets.frame.to_dict("records")
+
+
+def _block(
+    title: str,
+    head: str,
+    labels: Sequence[tuple[str, int | None]],
+    cells: list[tuple[str, list[str]]],
+) -> Block:
+    return Block(
+        title,
+        head,
+        [label for label, _ in labels],
+        [
+            Column(name, ["" if row is None else column[row] for _, row in labels])
+            for name, column in cells
+        ],
+    )
+
+
+def columns(report: Report, language: Language) -> list[tuple[str, list[str]]]:
+    """Return headings and cells of the indicator table, a cell for each row of the frame."""
+    rows = _records(report)
+    found = [
+        (policy_name(label, language, report), [figure(row, row[label]) for row in rows])
+        for label in report.policies
+    ]
+    found.append((word("target", language), [figure(row, row["target"]) for row in rows]))
+    found.append((word("gap_plan", language), [gap(row, row["gap"]) for row in rows]))
+    found.append((word("residual", language), [residual_growth(row, language) for row in rows]))
+    found += _between_ends(report, language, "after", figure)
+    changes = [_change_column(report, language, at) for at in range(len(report.effects))]
+    found += [changes[0], *_between_ends(report, language, "change", difference), *changes[1:]]
+    return found
+
+
+def _change_column(report: Report, language: Language, at: int) -> tuple[str, list[str]]:
+    effect = report.effects[at]
+    names = [policy_name(each, language, report) for each in (effect.after, effect.before)]
+    head = word("change", language, after=names[0], before=names[1])
+    rows = _records(report)
+    return head, [difference(row, row[effect.after] - row[effect.before]) for row in rows]
+
+
+def _between_ends(
+    report: Report, language: Language, side: str, shown: Callable[[Row, float | None], str]
+) -> list[tuple[str, list[str]]]:
+    """Return the columns with the range over recipes or the interval of one side."""
+    rows = _records(report)
+    return [
+        (
+            word(key, language),
+            [_between(shown(row, row[low]), shown(row, row[high])) for row in rows],
+        )
+        for low, high, key in _DOUBTS
+        if low in report.targets.frame and low.startswith(side)
+    ]
+
+
+def number_rows(report: Report) -> list[dict[str, Any]]:
+    """Return the indicator table as numbers: shares are fractions, money is yuan a year."""
+    return [
+        {str(name): None if _missing(value) else value for name, value in row.items()}
+        | {"synthetic": report.synthetic}
+        for row in _records(report)
+    ]
+
+
+def _between(low: str, high: str) -> str:
+    return f"{low}…{high}" if low else ""
+
+
+def _missing(value: Any) -> bool:
+    return bool(pd.isna(value))

@@ -1,9 +1,0 @@
-"""Build the recipes that synthetic populations are drawn from, against the rules.
-
-``python -m olive.simulation.recipe`` builds Taizhou's again (about two minutes) and writes the
-solved numbers into the package; ``python -m olive.population.build_sample`` then draws the sample.
-"""
-
-from olive.simulation.recipe.build import build_recipe, write_recipe
-
-__all__ = ["build_recipe", "write_recipe"]

@@ -1,0 +1,196 @@
+"""`olive.simulate`: one pass over a population for a list of policies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from olive.china.columns import catalogue
+from olive.engine.arguments import check_run
+from olive.engine.execution import Backend, Progress, run_policies
+from olive.engine.policy import Policy
+from olive.engine.tables import Tables
+from olive.errors import DataError, tell
+from olive.population import Population
+from olive.simulation.lacking import filled_columns
+from olive.simulation.result import Result, distinct_labels
+
+# What every result keeps: enough for shares, poverty, composition and the cost of programmes.
+DEFAULT_OUTPUTS = (
+    "disposable_income",
+    "cash_disposable_income",
+    "wage_income",
+    "net_operating_income",
+    "net_property_income",
+    "net_transfer_income",
+    "household_size",
+)
+# Schemes whose absence is not innocent: a wage earner without them pays no contributions, and a
+# lever that insures the uninsured would reach everybody.
+SCHEMES = ("pension_scheme", "medical_scheme")
+
+
+def simulate(
+    population: Population,
+    policies: Policy | Sequence[Policy],
+    *,
+    outputs: Sequence[str] = DEFAULT_OUTPUTS,
+    totals: Sequence[str] = (),
+    year: int | None = None,
+    seed: int = 0,
+    backend: Backend = "auto",
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Simulate every household under each policy, in one pass.
+
+    Parameters
+    ----------
+    population : Population
+    policies : Policy or sequence of Policy
+        For example ``[olive.law(year=2023), olive.law(year=2023) | reform]``.
+    outputs : sequence of str
+        Variables to keep for every household or person.
+    totals : sequence of str
+        Variables to sum with weights (yuan a year over the whole population).
+    year : int, optional
+        Refused unless it is the population's year: incomes of one year are not those of another.
+    seed : int
+        For random draws such as take-up; each draw depends only on seed, stream and household.
+    backend, threads, progress
+        See `olive.engine.run_policies`; results do not depend on threads.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    DataError, RuleError
+        Before any work: unknown variables, missing columns (naming the rule that needs them),
+        no policy, or a year that is not the population's.
+
+    Warns
+    -----
+    DataWarning
+        When wages stand in the data without the schemes that their earners are insured in.
+
+    Examples
+    --------
+    >>> import olive
+    >>> city = olive.Population.synthetic(households=200, seed=1)
+    >>> result = simulate(city, olive.law(year=2023))
+    >>> bool((result.values("disposable_income") > 0).mean() > 0.9)
+    True
+    """
+    chosen = _checked_arguments(population, policies)
+    for word, names in (("outputs", outputs), ("totals", totals)):
+        if isinstance(names, str):
+            raise DataError(f"{word} is one text; give a list: {word}=[{names!r}]")
+        if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+            raise DataError(f"{word} is {names!r:.60}; give a list of variables by name")
+    check_run(seed, threads, progress)
+    if year is not None and year != population.year:
+        raise DataError(
+            f"the population describes {population.year}, not {year}; bring it there first: "
+            f"population.uprate({year})"
+        )
+    arrays = population.arrays()
+    tables = Tables(arrays.households, arrays.persons, arrays.starts, arrays.household_key)
+    named = distinct_labels(chosen)
+    filled = _with_neutral_columns(tables, named, [*outputs, *totals])
+    run = run_policies(
+        filled[0],
+        named,
+        list(dict.fromkeys(outputs)),
+        totals=list(dict.fromkeys(totals)),
+        seed=seed,
+        backend=backend,
+        threads=threads,
+        progress=progress,
+    )
+    notes = (*filled[1], *_later_laws(named, population.year), *run.notes)
+    return Result(
+        population,
+        named,
+        tuple(outputs),
+        run.arrays,
+        run.totals,
+        run.population_totals,
+        notes,
+        seed,
+        run.backend,
+    )
+
+
+def _with_neutral_columns(
+    tables: Tables, policies: Sequence[Policy], wanted: Sequence[str]
+) -> tuple[Tables, tuple[str, ...]]:
+    """Fill columns that the data lack and that have a neutral value, and say so."""
+    present = tables.entities()
+    names = filled_columns(present, policies, wanted)
+    if not names:
+        return tables, ()
+    added: dict[str, dict[str, np.ndarray]] = {"household": {}, "person": {}}
+    for name in names:
+        column = catalogue()[name]
+        filled = np.full(tables.count(column.entity), column.neutral)
+        added[column.entity][name] = (
+            filled.astype(np.bool_) if column.kind == "bool" else filled.astype(column.storage)
+        )
+    note = (
+        "columns that the data lack were taken as neutral (no such income, status or cost): "
+        + ", ".join(names)
+    )
+    _warn_of_missing_schemes(names, present)
+    both = Tables(
+        {**tables.households, **added["household"]},
+        {**tables.persons, **added["person"]},
+        tables.starts,
+        tables.household_key,
+    )
+    return both, (note,)
+
+
+def _warn_of_missing_schemes(absent: Sequence[str], present: Mapping[str, str]) -> None:
+    missing = [name for name in SCHEMES if name in absent]
+    if missing and "contractual_wage" in present:
+        tell(
+            f"the persons have contractual_wage but no {' and no '.join(missing)}: everybody is "
+            "taken as uninsured, so wages bear no contributions and levers that insure the "
+            "uninsured reach all of them; give the column, if only by labour status (employees: "
+            "'employee', others at work: 'flexible' or 'resident')"
+        )
+
+
+def _later_laws(policies: Sequence[Policy], year: int) -> tuple[str, ...]:
+    """Name policies of a later year than the incomes that they are applied to."""
+    later = [policy.label for policy in policies if int(policy.period[:4]) > year]
+    if not later:
+        return ()
+    named = ", ".join(later)
+    return (
+        f"incomes of {year} under later law ({named}); population.uprate(...) brings them there",
+    )
+
+
+def _checked_arguments(population: Population, policies: Policy | Sequence[Policy]) -> list[Policy]:
+    """Return the policies; refuse what is no population, no policy, or nothing at all."""
+    if not isinstance(population, Population):
+        raise DataError(
+            f"the population is a {type(population).__name__}; build one with "
+            "olive.Population.synthetic(), from_frames() or read()"
+        )
+    given = list(policies) if isinstance(policies, Sequence) else [policies]
+    if not given:
+        raise DataError("give at least one policy, for example olive.law(year=2023)")
+    chosen = []
+    for position, each in enumerate(given):
+        if not isinstance(each, Policy):
+            raise DataError(
+                f"policy {position} is a {type(each).__name__}; a policy is a law, "
+                "or a reform carried out on one: olive.law(year=2023) | reform"
+            )
+        chosen.append(each)
+    return chosen

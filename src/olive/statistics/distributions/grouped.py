@@ -1,0 +1,161 @@
+"""Published group means of per-capita income, and the file they are read from.
+
+The statistical bureau ranks *households* by per-capita income, cuts them into groups of equal
+numbers of households, and publishes for each group all income divided by all persons.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+
+from olive.errors import DataError, nearest
+
+GROUPS = ("low", "lower_middle", "middle", "upper_middle", "high")
+COLUMNS = ("place", "area", "year", "statistic", "value", "unit", "status", "source", "url")
+STATUSES = ("published", "derived", "recalled", "proxy", "assumption")
+
+
+@dataclass(frozen=True)
+class GroupedIncome:
+    """Per-capita income by equal groups of ranked households, in yuan per year.
+
+    Attributes
+    ----------
+    place, area
+        Where, for example ``"national"`` and ``"urban"``.
+    year
+        Year of the incomes.
+    group_means
+        Income per person in each group, poorest group first.
+    mean
+        Income per person of all groups together.
+    median
+        Per-capita income of the household in the middle, or None where it is not published.
+    statuses
+        Status of each figure used, by statistic (see `STATUSES`).
+    sources
+        Source of each figure, by statistic.
+    """
+
+    place: str
+    area: str
+    year: int
+    group_means: tuple[float, ...]
+    mean: float
+    median: float | None = None
+    statuses: tuple[tuple[str, str], ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        means = self.group_means
+        if len(means) < 3 or not all(0.0 < low < high for low, high in pairwise(means)):
+            message = (
+                f"{self.name}: group means {list(means)} must be at least three positive figures "
+                "in rising order, poorest group first."
+            )
+            raise DataError(message)
+        if not means[0] < self.mean < means[-1]:
+            message = (
+                f"{self.name}: the mean {self.mean:g} must lie between the lowest and the highest "
+                f"group mean, {means[0]:g} and {means[-1]:g}; are both in yuan per year?"
+            )
+            raise DataError(message)
+
+    @property
+    def name(self) -> str:
+        """Place, area and year in one text."""
+        return f"{self.place} {self.area} {self.year}"
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """Statistics whose status is not published: they must be listed wherever they are used."""
+        return tuple(name for name, status in self.statuses if status != "published")
+
+
+def read_quintiles(path: Path | None = None) -> dict[str, GroupedIncome]:
+    """Read grouped incomes from a CSV file, by name (place, area, year).
+
+    Parameters
+    ----------
+    path
+        A file with the columns ``place, area, year, statistic, value, unit, status, source, url``;
+        by default the file shipped with olive.
+
+    Raises
+    ------
+    DataError
+        If a column, a statistic, a unit or a status is unknown, or a place has no mean.
+
+    Examples
+    --------
+    >>> read_quintiles()["national urban 2022"].median
+    45123.0
+    """
+    return dict(_shipped()) if path is None else _parse(path.read_text("utf-8"), str(path))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, GroupedIncome]:
+    text = files("olive.taizhou").joinpath("quintiles.csv").read_text("utf-8")
+    return _parse(text, "quintiles.csv")
+
+
+def _parse(text: str, where: str) -> dict[str, GroupedIncome]:
+    """Group the rows of a quintile file by place, area and year."""
+    reader = csv.DictReader(text.splitlines())
+    for column in COLUMNS:
+        if column not in (reader.fieldnames or ()):
+            hint = nearest(column, reader.fieldnames or ())
+            message = f"{where}: column {column!r} is missing{hint}"
+            raise DataError(message)
+    tables: dict[tuple[str, str, int], dict[str, dict[str, str]]] = {}
+    for number, row in enumerate(reader, start=2):
+        _check_row(row, f"{where}, line {number}")
+        key = (row["place"], row["area"], int(row["year"]))
+        tables.setdefault(key, {})[row["statistic"]] = row
+    return {income.name: income for income in (_build(*item, where) for item in tables.items())}
+
+
+def _check_row(row: dict[str, str], where: str) -> None:
+    """Refuse a row that cannot be read, saying which cell is wrong."""
+    statistics = (*GROUPS, "mean", "median")
+    if row["statistic"] not in statistics:
+        hint = nearest(row["statistic"], statistics)
+        message = f"{where}: unknown statistic {row['statistic']!r}{hint}"
+        raise DataError(message)
+    if row["status"] not in STATUSES:
+        hint = nearest(row["status"], STATUSES)
+        message = f"{where}: unknown status {row['status']!r}{hint}"
+        raise DataError(message)
+    if row["unit"] != "yuan/year":
+        message = f"{where}: unit {row['unit']!r}; convert the figure to 'yuan/year'."
+        raise DataError(message)
+    for column in ("year", "value"):
+        try:
+            float(row[column])
+        except ValueError:
+            message = f"{where}: {column} {row[column]!r} is not a number."
+            raise DataError(message) from None
+
+
+def _build(key: tuple[str, str, int], rows: dict[str, dict[str, str]], where: str) -> GroupedIncome:
+    """Make one grouped income of the rows of one place, area and year."""
+    absent = [statistic for statistic in (*GROUPS, "mean") if statistic not in rows]
+    if absent:
+        message = f"{where}: {' '.join(map(str, key))} lacks {', '.join(absent)}."
+        raise DataError(message)
+    return GroupedIncome(
+        place=key[0],
+        area=key[1],
+        year=key[2],
+        group_means=tuple(float(rows[group]["value"]) for group in GROUPS),
+        mean=float(rows["mean"]["value"]),
+        median=float(rows["median"]["value"]) if "median" in rows else None,
+        statuses=tuple((name, row["status"]) for name, row in rows.items()),
+        sources=tuple((name, row["source"]) for name, row in rows.items()),
+    )

@@ -1,0 +1,426 @@
+"""What the statistics accept: values and weights as arrays, checked once."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from olive.errors import DataError
+from olive.native.sorting import ascends, stable_order
+
+Numbers = Any
+"""A one-dimensional numpy array, list, pandas Series or Arrow array of numbers."""
+
+FloatArray = NDArray[np.float64]
+Truth = NDArray[np.bool_]
+
+# Weights beyond these bounds are divided by a power of two, which rounds nothing, so that their
+# sums and products neither vanish nor overflow.
+_SMALLEST_UNIT, _LARGEST_UNIT = 2.0**-200, 2.0**200
+
+
+def numbers(data: Numbers, name: str, counted: Truth | None = None) -> FloatArray:
+    """Return data as a float64 array of shape (n,).
+
+    Parameters
+    ----------
+    data : array-like, shape (n,)
+        Numbers or truth values; numpy, list, pandas Series or Arrow array.
+    name : str
+        What the data are called in messages.
+    counted : bool array, shape (n,), optional
+        Rows that have weight; others may be missing.
+
+    Raises
+    ------
+    DataError
+        When the data are not numbers, not one-dimensional, empty, or contain NaN or infinity.
+
+    Examples
+    --------
+    >>> numbers([1, 2], "income")
+    array([1., 2.])
+    """
+    return finite(floats(data, name), name, counted)
+
+
+def floats(data: Numbers, name: str) -> FloatArray:
+    """Return data as a float64 array of shape (n,) that may still have missing numbers."""
+    array = np.asarray(data)
+    if array.ndim != 1:
+        raise DataError(
+            f"{name} has {array.ndim} dimensions; give one number per row, an array of shape (n,)"
+        )
+    if array.size == 0:
+        raise DataError(f"{name} is empty: no statistic is defined without rows")
+    if array.dtype.kind == "O":
+        return _of_objects(array, name)
+    if array.dtype.kind not in "biuf":
+        raise _no_numbers(name, array[0], 0)
+    return array.astype(np.float64, copy=False)
+
+
+def _of_objects(array: NDArray[Any], name: str) -> FloatArray:
+    """Return the numbers of an object column: whole, decimal or missing ones, no text."""
+    converted = np.empty(array.size)
+    for position, element in enumerate(array):
+        if isinstance(element, Real | Decimal | np.bool_):
+            try:
+                converted[position] = float(element)
+            except OverflowError:
+                converted[position] = np.inf
+        elif _is_missing(element):
+            converted[position] = np.nan
+        else:
+            raise _no_numbers(name, element, position)
+    return converted
+
+
+def _no_numbers(name: str, element: object, position: int) -> DataError:
+    return DataError(
+        f"{name} must be numbers, but its elements are of type {type(element).__name__} "
+        f"({element!r:.60} at position {position}); convert them to numbers and drop or fill "
+        "what is missing"
+    )
+
+
+def finite(array: FloatArray, name: str, counted: Truth | None = None) -> FloatArray:
+    """Return an array whose numbers are all there, but for rows that do not count.
+
+    Raises
+    ------
+    DataError
+        With the number and first position of NaN and infinity.
+    """
+    known = np.isfinite(array)
+    if counted is not None:
+        known |= ~counted
+    if not known.all():
+        position = int(np.argmin(known))
+        raise DataError(
+            f"{name} has {int(np.count_nonzero(~known))} missing or infinite values, the first "
+            f"({array[position]}) at position {position}; drop these rows, fill them, or give "
+            "them a weight of 0"
+        )
+    return array
+
+
+def labels(data: Any, rows: int, name: str, counted: Truth | None = None) -> NDArray[Any]:
+    """Return one name or code per row, none of them missing where the row counts.
+
+    Raises
+    ------
+    DataError
+        When their number is not `rows`, or a row has no label.
+
+    Examples
+    --------
+    >>> labels(["jiaojiang", "xianju"], 2, "strata").tolist()
+    ['jiaojiang', 'xianju']
+    """
+    array = np.asarray(data)
+    if array.shape != (rows,):
+        raise DataError(f"{name} have shape {array.shape}, and there are {rows} rows")
+    missing = np.zeros(rows, dtype=np.bool_)
+    if array.dtype.kind == "f":
+        missing = ~np.isfinite(array)
+    elif array.dtype.kind == "O":
+        missing = np.fromiter((_is_missing(label) for label in array), np.bool_, rows)
+    if counted is not None:
+        missing &= counted
+    if missing.any():
+        position = int(np.argmax(missing))
+        raise DataError(
+            f"{name} have {int(np.count_nonzero(missing))} missing values, the first "
+            f"({array[position]}) at position {position}; give every row a name or code"
+        )
+    return array
+
+
+def _is_missing(label: object) -> bool:
+    # None, NaN and the missing values of pandas, which are not equal to themselves either.
+    return not isinstance(label, str) and str(label) in {"None", "nan", "<NA>", "NaT"}
+
+
+def checked_weights(weights: Numbers, rows: int) -> FloatArray:
+    """Return weights of shape (rows,); one number stands for the same weight in every row.
+
+    Raises
+    ------
+    DataError
+        When a weight is negative, missing or infinite, when all are zero, or when their number
+        is not `rows`.
+
+    Examples
+    --------
+    >>> checked_weights(1, 3)
+    array([1., 1., 1.])
+    """
+    if weights is None:
+        raise DataError(
+            "weights are needed: household weights count households, person_weights(household_"
+            "weight, household_size) counts persons, and 1 counts every row alike"
+        )
+    if np.ndim(weights) == 0 and not isinstance(weights, str):
+        weights = np.full(rows, numbers([weights], "weights")[0])
+    array = numbers(weights, "weights")
+    if array.size != rows:
+        raise DataError(
+            f"there are {rows} values and {array.size} weights; every value needs one weight"
+        )
+    lowest = int(np.argmin(array))
+    if array[lowest] < 0.0:
+        raise DataError(
+            f"{int(np.count_nonzero(array < 0.0))} weights are negative, the lowest "
+            f"({array[lowest]}) at position {lowest}; weights must be 0 or more"
+        )
+    if not array.any():
+        raise DataError("all weights are zero, so no row counts; at least one must be above 0")
+    return array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Checked values with weights; rows of zero weight are left out.
+
+    Attributes
+    ----------
+    values, weights : float64 array, shape (m,)
+        The rows that count (weight above 0).
+    positions : int array, shape (m,), or None
+        Where these rows stand in the data that were given; None when all stand in place.
+    rows : int
+        Number of rows that were given.
+    unit : float
+        What the weights were divided by: 1, unless they were so small or large that their sums
+        would vanish or overflow.
+    """
+
+    values: FloatArray
+    weights: FloatArray
+    positions: NDArray[np.intp] | None
+    rows: int
+    unit: float
+
+    @property
+    def total_weight(self) -> float:
+        """Sum of the weights, in their unit."""
+        return float(self.weights.sum())
+
+    @property
+    def total_amount(self) -> float:
+        """Weighted sum of the values, in the unit of the weights."""
+        return float((self.weights * self.values).sum())
+
+    @property
+    def mean(self) -> float:
+        """Weighted mean of the values."""
+        return self.total_amount / self.total_weight
+
+    def in_given_order(self, column: FloatArray) -> FloatArray:
+        """Return a column of this sample in the order of the data given, 0 where no weight."""
+        if self.positions is None:
+            return column
+        placed = np.zeros(self.rows)
+        placed[self.positions] = column
+        return placed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ordered(Sample):
+    """A sample in ascending order of its values: one sort, shared by all statistics.
+
+    Attributes
+    ----------
+    cumulative_weights : float64 array, shape (m,)
+        Sum of the weights up to and including each row.
+    cumulative_amounts : float64 array, shape (m,)
+        Sum of weight x value up to and including each row.
+    """
+
+    cumulative_weights: FloatArray
+    cumulative_amounts: FloatArray
+
+    @property
+    def total_weight(self) -> float:
+        """Sum of the weights, in their unit."""
+        return float(self.cumulative_weights[-1])
+
+    @property
+    def total_amount(self) -> float:
+        """Weighted sum of the values, in the unit of the weights."""
+        return float(self.cumulative_amounts[-1])
+
+
+def sampled(values: Numbers | Sample, weights: Numbers = None) -> Sample:
+    """Check values and weights, once for any number of statistics.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+        A `Sample` is returned as it is; weights are then left out.
+    weights : array-like, shape (n,), or number
+        Household or person weights, 0 or more; 1 counts every row alike.
+
+    Raises
+    ------
+    DataError
+        When values or weights cannot be used.
+
+    Examples
+    --------
+    >>> sampled([10.0, 20.0, 30.0], [1, 0, 2]).values
+    array([10., 30.])
+    """
+    if isinstance(values, Sample):
+        if weights is not None:
+            raise DataError("the sample already has its weights; leave weights out")
+        return values
+    array = floats(values, "values")
+    weight, unit = _in_unit(checked_weights(weights, array.size))
+    if weight.all():
+        return Sample(finite(array, "values"), weight, None, array.size, unit)
+    finite(array, "values", weight > 0.0)
+    positions = np.flatnonzero(weight)
+    return Sample(array[positions], weight[positions], positions, array.size, unit)
+
+
+def _in_unit(weights: FloatArray) -> tuple[FloatArray, float]:
+    """Return weights in a unit in which they can be added up, and the unit."""
+    unit = unit_of(weights)
+    return (weights, 1.0) if unit == 1.0 else (weights / unit, unit)
+
+
+def unit_of(array: FloatArray) -> float:
+    """Return 1, or the power of two by which numbers must be divided to be added and squared.
+
+    Examples
+    --------
+    >>> unit_of(np.array([3.0, 0.0])), unit_of(np.array([2.0**300]))
+    (1.0, 4.074071952668972e+90)
+    """
+    largest = float(np.abs(array).max(initial=0.0))
+    if largest == 0.0 or _SMALLEST_UNIT < largest < _LARGEST_UNIT:
+        return 1.0
+    return math.ldexp(1.0, min(max(math.frexp(largest)[1], -1020), 1023))
+
+
+def ordered(values: Numbers | Sample, weights: Numbers = None) -> Ordered:
+    """Check and sort values with their weights, once for any number of statistics.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,), or Sample
+    weights : array-like, shape (n,), or number
+        Household or person weights, 0 or more; 1 counts every row alike.
+
+    Raises
+    ------
+    DataError
+        When values or weights cannot be used.
+
+    Examples
+    --------
+    >>> from olive.statistics import gini, median
+    >>> sample = ordered([30.0, 10.0, 20.0], 1)
+    >>> median(sample), round(gini(sample), 4)
+    (20.0, 0.2222)
+    """
+    sample = sampled(values, weights)
+    if isinstance(sample, Ordered):
+        return sample
+    if ascends(sample.values):
+        # Copies, because a sample outlives changes to the data it was made from.
+        values, weight = sample.values.copy(), sample.weights.copy()
+        return in_order(values, weight, sample.positions, sample.rows, sample.unit)
+    ascending = stable_order(sample.values)
+    positions = ascending if sample.positions is None else sample.positions[ascending]
+    # No row lies outside, so nothing is clipped: of all ways to gather, this is the fastest.
+    values = sample.values.take(ascending, mode="clip")
+    weight = sample.weights.take(ascending, mode="clip")
+    return in_order(values, weight, positions, sample.rows, sample.unit)
+
+
+def in_order(
+    values: FloatArray,
+    weights: FloatArray,
+    positions: NDArray[np.intp] | None,
+    rows: int,
+    unit: float = 1.0,
+) -> Ordered:
+    """Return an `Ordered` of values that ascend already and weights above 0."""
+    amounts = (weights * values).cumsum()
+    return Ordered(values, weights, positions, rows, unit, weights.cumsum(), amounts)
+
+
+def non_negative(sample: Sample, statistic: str) -> None:
+    """Refuse negative values where a statistic is not defined for them.
+
+    Raises
+    ------
+    DataError
+        With the number of negative values and the lowest.
+    """
+    lowest = float(sample.values.min())
+    if lowest < 0.0:
+        raise DataError(
+            f"{statistic} is not defined for negative values, and "
+            f"{int(np.count_nonzero(sample.values < 0.0))} of {sample.values.size} are negative "
+            f"(lowest {lowest}); drop them, or set them to 0 with numpy.maximum(values, 0) and "
+            "say so"
+        )
+
+
+def positive(sample: Sample, statistic: str) -> None:
+    """Refuse zeros and negative values where a statistic takes their logarithm or inverse.
+
+    Raises
+    ------
+    DataError
+        With the number of such values and the lowest.
+    """
+    lowest = float(sample.values.min())
+    if lowest <= 0.0:
+        raise DataError(
+            f"{statistic} is defined for values above 0 only, and "
+            f"{int(np.count_nonzero(sample.values <= 0.0))} of {sample.values.size} are 0 or less "
+            f"(lowest {lowest}); drop them, or use a statistic that admits zeros, such as gini"
+        )
+
+
+def positive_mean(sample: Sample, statistic: str) -> float:
+    """Return the mean, which a relative statistic divides by.
+
+    Raises
+    ------
+    DataError
+        When the mean is 0 or negative.
+    """
+    mean = sample.mean
+    if not mean > 0.0:
+        raise DataError(
+            f"{statistic} is a ratio to the mean, which is {mean}; it is not defined unless the "
+            "mean is above 0"
+        )
+    return mean
+
+
+def fraction(value: float, name: str, *, closed: bool = True) -> float:
+    """Return a number checked to lie in [0, 1], or inside (0, 1) when not closed.
+
+    Raises
+    ------
+    DataError
+        When it lies outside.
+    """
+    inside = 0.0 <= value <= 1.0 if closed else 0.0 < value < 1.0
+    if not inside:
+        where = "from 0 to 1" if closed else "between 0 and 1, ends excluded"
+        raise DataError(f"{name} is {value}; it must be a fraction {where}")
+    return float(value)

@@ -1,0 +1,1 @@
+"""Drawing synthetic populations by rules."""

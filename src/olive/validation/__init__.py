@@ -1,0 +1,1 @@
+"""Published figures against a population, and the range of synthetic cities."""

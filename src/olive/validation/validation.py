@@ -1,0 +1,305 @@
+"""`validate`: every published figure beside what the simulated population gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from olive.china.columns import catalogue
+from olive.china.recipes.recipe import recipe_names, shipped_recipe
+from olive.china.recipes.solving.recipe_checks import recipe_checks
+from olive.errors import DataError, nearest, tell
+from olive.native.blas import one_blas_thread
+from olive.population import Population
+from olive.simulation.result import is_family
+from olive.simulation.run import simulate
+from olive.taizhou.law.in_force import law
+from olive.validation.checks import (
+    INCOME,
+    Check,
+    Tables,
+    evaluated,
+    places_with_checks,
+    read_checks,
+)
+from olive.validation.model_range import has_variants, spread_variants
+
+if TYPE_CHECKING:
+    from olive.engine import Policy
+
+_SPREAD = ("bracket", "gini", "median", "median_over_mean", "fifth")
+# What most readers look at first: shown from seed to seed.
+HEADLINES = (
+    "share_10_50.household.2023",
+    "share_20_60.household.2023",
+    "share_10_50.three_person.2023",
+    "share_20_60.three_person.2023",
+    "share_10_50.three_person.2021",
+    "share_20_60.three_person.2021",
+    "gini.2023",
+    "dibao.recipients",
+    "income.2023",
+    "income.transfers.2023",
+)
+_SAMPLE_COLUMNS = ("weight", "household_size")
+
+
+@one_blas_thread
+def validate(
+    population: Population,
+    targets: str | Path | Sequence[Check] | None = None,
+    *,
+    before: Population | None = None,
+    model_range: bool = True,
+    seeds: int = 0,
+) -> pd.DataFrame:
+    """Compare a population with every published figure, met or missed.
+
+    Figures that need columns which the population lacks are left out, with a warning that names
+    both; without the column ``collective`` every household is a family household.
+
+    Figures of incomes are compared in their own year: the population is cast back (or grown) and
+    the law of that year is applied. Head counts are compared as they stand.
+
+    Parameters
+    ----------
+    population : Population
+    targets : str, pathlib.Path or sequence of Check, optional
+        A CSV file or checks; by default those of the place of a synthetic population, and of
+        Taizhou for other data.
+    before : Population, optional
+        The same people before calibration, shown in the column ``before``.
+    model_range : bool
+        For statistics of the spread of a synthetic population: between which values they lie for
+        other shapes, spreads and size gradients that the published figures allow as well.
+    seeds : int
+        For a synthetic population as it was drawn (:func:`as_drawn`): draw it with this many other
+        seeds too, and show the mean, the extremes and the standard deviation from seed to seed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a figure: id, block, role, status, year, at, unit, published, before, synthetic,
+        miss (relative; of a published nought, the value), tolerance, met, low and high (model
+        range), seed_mean, seed_low, seed_high, seed_spread, source.
+
+    Raises
+    ------
+    DataError
+        When olive has no figures for the place, a target names an unknown variable, the population
+        lacks columns of all of them, a year cannot be reached, or other seeds are wanted of a
+        population that was changed since it was drawn.
+
+    Warns
+    -----
+    DataWarning
+        When figures are left out.
+
+    Examples
+    --------
+    >>> city = Population.synthetic(households=2_000, seed=1)
+    >>> found = validate(city, model_range=False).set_index("id")
+    >>> bool(abs(found.loc["persons", "miss"]) < 0.001)
+    True
+    """
+    checks = _checks(population, targets)
+    _refuse_unknown(population, checks)
+    checks = _answerable(population if before is None else before, _answerable(population, checks))
+    found = _evaluated_by_year(population, checks)
+    first = {} if before is None else _evaluated_by_year(before, checks)
+    variants = _variants(population, checks) if model_range else []
+    drawn = [_evaluated_by_year(other, checks) for other in _other_seeds(population, seeds)]
+    return pd.DataFrame([_row(check, found, first, variants, drawn) for check in checks])
+
+
+def _checks(
+    population: Population, targets: str | Path | Sequence[Check] | None
+) -> tuple[Check, ...]:
+    if isinstance(targets, (str, Path)):
+        return read_checks(targets)
+    if targets is not None:
+        return tuple(targets)
+    if not population.is_synthetic:
+        return read_checks()
+    place = population.origin.place
+    recipe = None if place in places_with_checks() else shipped_recipe(population.origin.recipe)
+    return read_checks(place=place) if recipe is None else recipe_checks(recipe.place)
+
+
+def _refuse_unknown(population: Population, checks: Iterable[Check]) -> None:
+    rules = law(year=population.year).rules.rules
+    known = {*rules, *catalogue(), *_SAMPLE_COLUMNS}
+    known |= {*population.tables.households.column_names, *population.tables.persons.column_names}
+    for check in checks:
+        for name in check.names:
+            if name not in known:
+                message = (
+                    f"target {check.id!r}: there is no variable or column {name!r}"
+                    f"{nearest(name, known)}"
+                )
+                raise DataError(message)
+
+
+def _answerable(population: Population, checks: tuple[Check, ...]) -> tuple[Check, ...]:
+    """Return the checks whose columns the population has, and warn of the others."""
+    arrays = population.arrays()
+    known = {*law(year=population.year).rules.rules, *arrays.households, *arrays.persons}
+    known |= {*_SAMPLE_COLUMNS, "collective"}
+    lacking = {check.id: sorted(set(check.names) - known) for check in checks}
+    left_out = {figure: names for figure, names in lacking.items() if names}
+    if not left_out:
+        return checks
+    columns = ", ".join(sorted({name for names in left_out.values() for name in names}))
+    message = f"the population lacks the columns {columns}"
+    if len(left_out) == len(checks):
+        raise DataError(message)
+    figures = ", ".join(f"{figure} ({', '.join(names)})" for figure, names in left_out.items())
+    tell(f"{message}; figures left out: {figures}")
+    return tuple(check for check in checks if check.id not in left_out)
+
+
+def _is_income(check: Check, policy: Policy) -> bool:
+    """Say whether a check concerns money or anything that the law computes."""
+    rules = policy.rules.rules
+    money = {column.name for column in catalogue().values() if column.unit.startswith("yuan")}
+    return any(
+        (name in rules and name not in _SAMPLE_COLUMNS) or name in money for name in check.names
+    )
+
+
+def _evaluated_by_year(population: Population, checks: Sequence[Check]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for year, some in _by_year(population, checks).items():
+        found |= evaluated(_tables(population, year, some), some)
+    return found
+
+
+def _by_year(population: Population, checks: Sequence[Check]) -> dict[int, list[Check]]:
+    """Return checks by the year to compare in: head counts in the population's own."""
+    policy = law(year=population.year)
+    by_year: dict[int, list[Check]] = {}
+    for check in checks:
+        year = check.at if _is_income(check, policy) else population.year
+        by_year.setdefault(year, []).append(check)
+    return dict(sorted(by_year.items()))
+
+
+def _tables(population: Population, year: int, checks: Sequence[Check]) -> Tables:
+    """Return columns and simulated variables that the checks need."""
+    people = population if year == population.year else population.uprate(year)
+    policy = law(year=year)
+    arrays = people.arrays()
+    wanted = {name for check in checks for name in check.names}
+    simulated = sorted(wanted & set(policy.rules.rules) - {"household_size"})
+    result = simulate(people, policy, outputs=simulated) if simulated else None
+    tables: dict[str, dict[str, Any]] = {
+        "household": {
+            "household": np.arange(len(people)),
+            "weight": people.weight,
+            "household_size": people.size.astype(np.float64),
+            "collective": ~is_family(people),
+        },
+        "person": {"household": np.repeat(np.arange(len(people)), people.size)},
+    }
+    for name in simulated:
+        assert result is not None
+        tables[policy.rules.entity_of(name)][name] = result.values(name)
+    for entity, columns in (("household", arrays.households), ("person", arrays.persons)):
+        chosen = wanted & set(columns) - set(tables[entity])
+        tables[entity] |= {name: columns[name] for name in sorted(chosen)}
+    return Tables(tables["household"], tables["person"])
+
+
+def _variants(population: Population, checks: Sequence[Check]) -> list[dict[str, float]]:
+    """Return checks of the spread under every variant of the spread."""
+    some = [check for check in checks if check.kind in _SPREAD and check.variables == (INCOME,)]
+    recipe = shipped_recipe(population.origin.recipe)
+    if recipe is None or not has_variants(population):
+        return []
+    found: dict[int, dict[str, float]] = {}
+    for year, of_year in _by_year(population, some).items():
+        tables = _tables(population, year, of_year)
+        people = population.arrays().households
+        for number, income in enumerate(
+            spread_variants(recipe, population, people["urban"], tables.households[INCOME])
+        ):
+            found.setdefault(number, {}).update(evaluated(tables.with_income(income), of_year))
+    return list(found.values())
+
+
+def as_drawn(population: Population) -> bool:
+    """Say whether a population is what a shipped recipe draws, and nothing was done to it since.
+
+    What the recipe itself says of the law that is applied is no change.
+
+    Examples
+    --------
+    >>> city = Population.synthetic(households=100, seed=1, place="zhejiang", year=2021)
+    >>> as_drawn(city), as_drawn(city.uprate(2023))
+    (True, False)
+    """
+    origin = population.origin
+    recipe = shipped_recipe(origin.recipe)
+    if origin.seed is None or recipe is None:
+        return False
+    return origin.year == recipe.year and origin.note == recipe.law_note
+
+
+def _other_seeds(population: Population, seeds: int) -> Iterable[Population]:
+    origin = population.origin
+    if seeds and not as_drawn(population):
+        message = (
+            "the spread from seed to seed needs a synthetic population as it was drawn, by a "
+            f"recipe that this olive ships ({', '.join(recipe_names())})"
+        )
+        raise DataError(message)
+    for step in range(1, seeds + 1):
+        yield Population.synthetic(
+            len(population), (origin.seed or 0) + step, origin.place, origin.year
+        )
+
+
+def _miss(value: float, published: float | None) -> float:
+    """Return the relative miss; of a published nought, the value itself."""
+    if published is None:
+        return np.nan
+    return value / published - 1.0 if published else value
+
+
+def _row(
+    check: Check,
+    found: dict[str, float],
+    first: dict[str, float],
+    variants: Sequence[dict[str, float]],
+    drawn: Sequence[dict[str, float]],
+) -> dict[str, Any]:
+    value = found[check.id]
+    miss = _miss(value, check.value)
+    ranged = [value, *(each[check.id] for each in variants if check.id in each)]
+    seeds = [value, *(each[check.id] for each in drawn)]
+    return {
+        "id": check.id,
+        "block": check.block,
+        "role": check.role,
+        "status": check.status,
+        "year": check.year,
+        "at": check.at,
+        "unit": check.unit,
+        "published": np.nan if check.value is None else check.value,
+        "before": first.get(check.id, np.nan),
+        "synthetic": value,
+        "miss": miss,
+        "tolerance": check.tolerance,
+        "met": None if check.value is None else bool(abs(miss) <= check.tolerance),
+        "low": min(ranged) if len(ranged) > 1 else np.nan,
+        "high": max(ranged) if len(ranged) > 1 else np.nan,
+        "seed_mean": float(np.mean(seeds)) if drawn else np.nan,
+        "seed_low": min(seeds) if drawn else np.nan,
+        "seed_high": max(seeds) if drawn else np.nan,
+        "seed_spread": float(np.std(seeds, ddof=1)) if drawn else np.nan,
+        "source": check.source,
+    }
