@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from olive.analysis import breakdowns, crossings, distribution, gains, groups
-from olive.analysis import budget as budgets
-from olive.analysis import progressivity as progression
+from olive.analysis import (
+    breakdowns,
+    crossings,
+    distribution,
+    gains,
+    groups,
+)
+from olive.analysis import (
+    budget as budgets,
+)
+from olive.analysis import (
+    progressivity as progression,
+)
 from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.caveats import standing_notes
 from olive.analysis.disclosure import Figures, suppress

@@ -21,7 +21,8 @@ from olive.statistics.money import exceeds
 from olive.taizhou.law.programmes import CONTRIBUTIONS
 
 OUTCOMES = ("winners", "losers", "contributors", "unchanged")
-DEFAULT_YUAN, DEFAULT_SHARE = 100.0, 0.002
+DEFAULT_YUAN: float = 100.0
+DEFAULT_SHARE: float = 0.002
 
 Concept = Literal["disposable_income", "income_before_own_saving"]
 CONCEPT_LABELS = {

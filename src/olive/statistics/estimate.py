@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import special
+import scipy
 
 from olive.errors import DataError, nearest
 
@@ -102,9 +102,9 @@ def make_estimate(
     error = float(np.sqrt(variance)) * unit
     tail = 0.5 + 0.5 * level
     if np.isfinite(degrees_of_freedom):
-        reach = float(special.stdtrit(degrees_of_freedom, tail)) * error
+        reach = float(scipy.special.stdtrit(degrees_of_freedom, tail)) * error
     else:
-        reach = float(special.ndtri(tail)) * error
+        reach = float(scipy.special.ndtri(tail)) * error
     return Estimate(
         statistic,
         float(value),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from olive.errors import DataError, nearest
 from olive.statistics.grouped_families import FAMILIES, Family
@@ -182,7 +182,9 @@ def fit_group_means(
         held = np.diff(chosen.lorenz(p, chosen.shapes(free)))
         return np.log(np.maximum(held, 1e-300) / share * mean / means)
 
-    found = optimize.least_squares(deviations, chosen.start, xtol=1e-12, ftol=1e-12, gtol=1e-12)
+    found = scipy.optimize.least_squares(
+        deviations, chosen.start, xtol=1e-12, ftol=1e-12, gtol=1e-12
+    )
     shapes = chosen.shapes(found.x)
     deviation = float(np.abs(np.expm1(deviations(found.x))).max())
     return FittedDistribution(family, mean / chosen.mean(shapes), shapes, deviation)
@@ -237,7 +239,7 @@ def fit_bands(
 
     start = np.concatenate(([0.0], chosen.start))
     options = {"xatol": 1e-10, "fatol": 1e-14, "maxiter": 20_000, "maxfev": 20_000}
-    found = optimize.minimize(unlikelihood, start, method="Nelder-Mead", options=options)
+    found = scipy.optimize.minimize(unlikelihood, start, method="Nelder-Mead", options=options)
     deviation = float(np.abs(predicted(found.x) - share).max())
     scale = float(np.exp(centre + found.x[0]))
     return FittedDistribution(family, scale, chosen.shapes(found.x[1:]), deviation)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy
 
 from olive.statistics.samples import FloatArray
 
@@ -73,19 +73,19 @@ def _beta_2_shapes(free: FloatArray) -> Shapes:
 
 
 def _gamma_ratio(numerators: Shapes, denominators: Shapes) -> float:
-    above = sum(special.gammaln(each) for each in numerators)
-    return float(np.exp(above - sum(special.gammaln(each) for each in denominators)))
+    above = sum(scipy.special.gammaln(each) for each in numerators)
+    return float(np.exp(above - sum(scipy.special.gammaln(each) for each in denominators)))
 
 
 LOGNORMAL = Family(
     "lognormal",
     lambda free: (_positive(free[0]),),
     (-0.5,),
-    lambda x, s: special.ndtr(np.log(np.maximum(x, 1e-300)) / s[0]),
-    lambda p, s: np.exp(s[0] * special.ndtri(p)),
-    lambda p, s: special.ndtr(special.ndtri(p) - s[0]),
+    lambda x, s: scipy.special.ndtr(np.log(np.maximum(x, 1e-300)) / s[0]),
+    lambda p, s: np.exp(s[0] * scipy.special.ndtri(p)),
+    lambda p, s: scipy.special.ndtr(scipy.special.ndtri(p) - s[0]),
     lambda s: float(np.exp(0.5 * s[0] ** 2)),
-    lambda s: float(2.0 * special.ndtr(s[0] / np.sqrt(2.0)) - 1.0),
+    lambda s: float(2.0 * scipy.special.ndtr(s[0] / np.sqrt(2.0)) - 1.0),
 )
 SINGH_MADDALA = Family(
     "singh_maddala",
@@ -93,7 +93,7 @@ SINGH_MADDALA = Family(
     (1.0, 0.5),
     lambda x, s: -np.expm1(-s[1] * np.log1p(np.maximum(x, 0.0) ** s[0])),
     lambda p, s: np.expm1(-np.log1p(-p) / s[1]) ** (1.0 / s[0]),
-    lambda p, s: special.betainc(
+    lambda p, s: scipy.special.betainc(
         1.0 + 1.0 / s[0], s[1] - 1.0 / s[0], 1.0 - (1.0 - p) ** (1.0 / s[1])
     ),
     lambda s: _gamma_ratio((1.0 + 1.0 / s[0], s[1] - 1.0 / s[0]), (s[1],)),
@@ -105,7 +105,7 @@ DAGUM = Family(
     (0.7, -0.3),
     lambda x, s: np.exp(-s[1] * np.log1p(np.maximum(x, 1e-300) ** -s[0])),
     lambda p, s: np.expm1(-np.log(np.maximum(p, 1e-300)) / s[1]) ** (-1.0 / s[0]),
-    lambda p, s: special.betainc(s[1] + 1.0 / s[0], 1.0 - 1.0 / s[0], p ** (1.0 / s[1])),
+    lambda p, s: scipy.special.betainc(s[1] + 1.0 / s[0], 1.0 - 1.0 / s[0], p ** (1.0 / s[1])),
     lambda s: _gamma_ratio((s[1] + 1.0 / s[0], 1.0 - 1.0 / s[0]), (s[1],)),
     lambda s: _gamma_ratio((s[1], 2.0 * s[1] + 1.0 / s[0]), (2.0 * s[1], s[1] + 1.0 / s[0])) - 1.0,
 )
@@ -113,9 +113,9 @@ FISK = Family(
     "fisk",
     _fisk_shapes,
     (0.7,),
-    lambda x, s: special.expit(s[0] * np.log(np.maximum(x, 1e-300))),
-    lambda p, s: np.exp(special.logit(p) / s[0]),
-    lambda p, s: special.betainc(1.0 + 1.0 / s[0], 1.0 - 1.0 / s[0], p),
+    lambda x, s: scipy.special.expit(s[0] * np.log(np.maximum(x, 1e-300))),
+    lambda p, s: np.exp(scipy.special.logit(p) / s[0]),
+    lambda p, s: scipy.special.betainc(1.0 + 1.0 / s[0], 1.0 - 1.0 / s[0], p),
     lambda s: _gamma_ratio((1.0 + 1.0 / s[0], 1.0 - 1.0 / s[0]), ()),
     lambda s: 1.0 / s[0],
 )
@@ -123,14 +123,19 @@ BETA_2 = Family(
     "beta_2",
     _beta_2_shapes,
     (1.0, 1.0),
-    lambda x, s: special.betainc(s[0], s[1], np.maximum(x, 0.0) / (1.0 + np.maximum(x, 0.0))),
-    lambda p, s: special.betaincinv(s[0], s[1], p) / special.betainccinv(s[1], s[0], p),
-    lambda p, s: special.betainc(s[0] + 1.0, s[1] - 1.0, special.betaincinv(s[0], s[1], p)),
+    lambda x, s: scipy.special.betainc(s[0], s[1], np.maximum(x, 0.0) / (1.0 + np.maximum(x, 0.0))),
+    lambda p, s: scipy.special.betaincinv(s[0], s[1], p) / scipy.special.betainccinv(s[1], s[0], p),
+    lambda p, s: scipy.special.betainc(
+        s[0] + 1.0, s[1] - 1.0, scipy.special.betaincinv(s[0], s[1], p)
+    ),
     lambda s: s[0] / (s[1] - 1.0),
     lambda s: float(
         2.0
         / s[0]
-        * np.exp(special.betaln(2.0 * s[0], 2.0 * s[1] - 1.0) - 2.0 * special.betaln(s[0], s[1]))
+        * np.exp(
+            scipy.special.betaln(2.0 * s[0], 2.0 * s[1] - 1.0)
+            - 2.0 * scipy.special.betaln(s[0], s[1])
+        )
     ),
 )
 FAMILIES = {family.name: family for family in (LOGNORMAL, SINGH_MADDALA, DAGUM, FISK, BETA_2)}

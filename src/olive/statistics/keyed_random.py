@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import special
 
 from olive.native.mixing import GOLDEN, mix
 from olive.statistics.samples import FloatArray
@@ -53,7 +53,7 @@ def gamma_levels(shape: float) -> FloatArray:
     >>> round(float(levels.mean()), 12), round(float(levels.var()), 3)
     (0.5, 0.5)
     """
-    edges = special.gammaincinv(shape, np.arange(LEVELS + 1) / LEVELS)
-    partial_means = shape * special.gammainc(shape + 1.0, edges)
+    edges = scipy.special.gammaincinv(shape, np.arange(LEVELS + 1) / LEVELS)
+    partial_means = shape * scipy.special.gammainc(shape + 1.0, edges)
     levels: FloatArray = np.diff(partial_means) * LEVELS
     return levels

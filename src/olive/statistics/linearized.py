@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy
 
 from olive.errors import DataError
 from olive.statistics.quantiles import quantile
@@ -111,7 +111,7 @@ def _hall_sheather(effective: float, p: float) -> float:
     """Return the half-width for a 95 % interval."""
     normal, height = _normal_at(p)
     shape = (1.5 * height**2 / (2.0 * normal**2 + 1.0)) ** (1.0 / 3.0)
-    return float(effective ** (-1.0 / 3.0) * special.ndtri(0.975) ** (2.0 / 3.0) * shape)
+    return float(effective ** (-1.0 / 3.0) * scipy.special.ndtri(0.975) ** (2.0 / 3.0) * shape)
 
 
 def _bofinger(effective: float, p: float) -> float:
@@ -122,5 +122,5 @@ def _bofinger(effective: float, p: float) -> float:
 
 def _normal_at(p: float) -> tuple[float, float]:
     """Return the p-quantile of the standard normal distribution and the density there."""
-    normal = float(special.ndtri(min(max(p, 1e-6), 1.0 - 1e-6)))
+    normal = float(scipy.special.ndtri(min(max(p, 1e-6), 1.0 - 1e-6)))
     return normal, float(np.exp(-0.5 * normal * normal) / np.sqrt(2.0 * np.pi))

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
 
 from olive.errors import DataError
 from olive.statistics.replicates import CompleteWeights, ReplicateWeights, checked_replicates
@@ -91,7 +91,7 @@ def cell_weights(
         )
     units = rows if replicates.unit_of_row is None else replicates.unit_of_row[rows]
     shape = (cells.starts.size - 1, 1 + int(units.max()))
-    addition = sparse.csr_array((sample.weights, units, cells.starts), shape=shape)
+    addition = scipy.sparse.csr_array((sample.weights, units, cells.starts), shape=shape)
 
     def sums(start: int, stop: int) -> FloatArray:
         factors = np.ascontiguousarray(replicates.multipliers(start, stop)[: shape[1]])
@@ -116,7 +116,7 @@ def _sums_of_complete(
     for first, last in pairwise(np.minimum(edges, cells.starts.size - 1)):
         begin, end = cells.starts[first], cells.starts[last]
         block = complete.matrix[rows[begin:end], chosen].astype(np.float64)
-        addition = sparse.csr_array(
+        addition = scipy.sparse.csr_array(
             (share[begin:end], np.arange(end - begin), cells.starts[first : last + 1] - begin),
             shape=(last - first, end - begin),
         )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import linalg
 
 from olive.errors import DataError, nearest
 from olive.native.immutable import ByContent
@@ -189,7 +189,7 @@ def brr_weights(design: Design, *, fay: float = 0.0) -> ReplicateWeights:
         )
     strata = design.clusters_of_stratum.size
     count = 2 ** int(np.ceil(np.log2(strata + 1)))
-    balanced = linalg.hadamard(count)[:, 1 : strata + 1].astype(np.float64)
+    balanced = scipy.linalg.hadamard(count)[:, 1 : strata + 1].astype(np.float64)
     stratum = design.stratum_of_cluster
     first = np.zeros(stratum.size, dtype=np.bool_)
     first[np.unique(stratum, return_index=True)[1]] = True

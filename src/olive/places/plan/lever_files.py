@@ -219,7 +219,7 @@ def _operations(
 
 def _fault_of_range(operation: Operation) -> str | None:
     parameter = rule_set().parameters[operation.parameter]
-    return operation.plausible and check_plausible(parameter, operation.plausible)
+    return check_plausible(parameter, operation.plausible) if operation.plausible else None
 
 
 def _steps(operation: Operation) -> list[Operation]:

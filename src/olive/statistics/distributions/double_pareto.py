@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from olive.statistics.distributions.families import (
     Distribution,
@@ -54,8 +54,8 @@ class DoubleParetoLognormal(Distribution):
     def _tails(self, standard: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Exponential tails times normal shares, kept in logarithms until the last step."""
         rise, fall = self.upper * self.sigma, self.lower * self.sigma
-        top = np.exp(0.5 * rise**2 - rise * standard + special.log_ndtr(standard - rise))
-        bottom = np.exp(0.5 * fall**2 + fall * standard + special.log_ndtr(-standard - fall))
+        top = np.exp(0.5 * rise**2 - rise * standard + scipy.special.log_ndtr(standard - rise))
+        bottom = np.exp(0.5 * fall**2 + fall * standard + scipy.special.log_ndtr(-standard - fall))
         return top, bottom
 
     def _of_logarithm(self, logarithm: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -65,8 +65,8 @@ class DoubleParetoLognormal(Distribution):
         top, bottom = self._tails(standard)
         total = self.upper + self.lower
         excess = (self.lower * top - self.upper * bottom) / total
-        below = special.ndtr(standard) - excess
-        above = special.ndtr(-standard) + excess
+        below = scipy.special.ndtr(standard) - excess
+        above = scipy.special.ndtr(-standard) + excess
         return below, above, self.upper * self.lower / total * (top + bottom)
 
     def density(self, income: ArrayLike) -> FloatArray:

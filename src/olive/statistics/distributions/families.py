@@ -16,8 +16,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from olive.errors import OliveError
 
@@ -158,13 +158,13 @@ class Lognormal(Distribution):
         return np.asarray(height / np.asarray(income, dtype=np.float64))
 
     def cdf(self, income: ArrayLike) -> FloatArray:
-        return np.asarray(special.ndtr(self._standard(income)))
+        return np.asarray(scipy.special.ndtr(self._standard(income)))
 
     def survival(self, income: ArrayLike) -> FloatArray:
-        return np.asarray(special.ndtr(-self._standard(income)))
+        return np.asarray(scipy.special.ndtr(-self._standard(income)))
 
     def quantile(self, probability: ArrayLike) -> FloatArray:
-        standard = special.ndtri(checked_probabilities(probability))
+        standard = scipy.special.ndtri(checked_probabilities(probability))
         return np.asarray(np.exp(self.location + self.sigma * standard))
 
     def moment(self, power: float) -> float:
@@ -219,7 +219,7 @@ class GeneralizedBeta(Distribution):
             np.log(self.shape)
             + self.low * odds
             - (self.low + self.high) * np.logaddexp(0.0, odds)
-            - special.betaln(self.low, self.high)
+            - scipy.special.betaln(self.low, self.high)
         )
         return np.asarray(np.exp(logarithm) / np.asarray(income, dtype=np.float64))
 
@@ -232,14 +232,14 @@ class GeneralizedBeta(Distribution):
     @staticmethod
     def _below(odds: FloatArray, low: float, high: float) -> FloatArray:
         """Regularised incomplete beta at ``expit(odds)``, from whichever end is smaller."""
-        from_left = special.betainc(low, high, special.expit(odds))
-        from_right = special.betaincc(high, low, special.expit(-odds))
+        from_left = scipy.special.betainc(low, high, scipy.special.expit(odds))
+        from_right = scipy.special.betaincc(high, low, scipy.special.expit(-odds))
         return np.asarray(np.where(odds < 0.0, from_left, from_right))
 
     def quantile(self, probability: ArrayLike) -> FloatArray:
         values = checked_probabilities(probability)
-        share = special.betaincinv(self.low, self.high, values)
-        rest = special.betainccinv(self.high, self.low, values)
+        share = scipy.special.betaincinv(self.low, self.high, values)
+        rest = scipy.special.betainccinv(self.high, self.low, values)
         with np.errstate(divide="ignore"):
             return np.asarray(self.scale * (share / rest) ** (1.0 / self.shape))
 
@@ -251,7 +251,7 @@ class GeneralizedBeta(Distribution):
                 f"{-self.shape * self.low:.4g} and {self.shape * self.high:.4g}."
             )
             raise DistributionError(message)
-        logarithm = special.betaln(low, high) - special.betaln(self.low, self.high)
+        logarithm = scipy.special.betaln(low, high) - scipy.special.betaln(self.low, self.high)
         return float(self.scale**power * np.exp(logarithm))
 
     def tilt(self, power: float) -> GeneralizedBeta:

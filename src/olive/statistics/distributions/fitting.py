@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from olive.errors import nearest
 from olive.statistics.distributions.double_pareto import DoubleParetoLognormal
@@ -335,8 +335,8 @@ class _Problem:
         median_error = np.log(shape.median / mean) - np.log(self.data.median / self.data.mean)
         return np.append(errors, median_error)
 
-    def solve(self, start: FloatArray) -> optimize.OptimizeResult:
-        return optimize.least_squares(
+    def solve(self, start: FloatArray) -> scipy.optimize.OptimizeResult:
+        return scipy.optimize.least_squares(
             self.residuals, start, bounds=self.bounds(), xtol=1e-12, ftol=1e-12, gtol=1e-12
         )
 

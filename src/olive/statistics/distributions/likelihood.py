@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special
+import scipy
 
 from olive.statistics.distributions.families import (
     Distribution,
@@ -178,8 +178,8 @@ class _Problem:
     def slope(self, free: FloatArray) -> FloatArray:
         return np.asarray(-self.scores(free) @ self.shares)
 
-    def solve(self, start: FloatArray) -> optimize.OptimizeResult:
-        return optimize.minimize(
+    def solve(self, start: FloatArray) -> scipy.optimize.OptimizeResult:
+        return scipy.optimize.minimize(
             self.mean_loss,
             start,
             method="L-BFGS-B",
@@ -214,12 +214,12 @@ def _scores_of_beta(logarithm: FloatArray, made: GeneralizedBeta) -> dict[str, F
     """
     shape, low, high = made.shape, made.low, made.high
     odds = shape * logarithm
-    pull = low - (low + high) * special.expit(odds)
+    pull = low - (low + high) * scipy.special.expit(odds)
     rest = np.logaddexp(0.0, odds)
-    both = float(special.digamma(low + high))
+    both = float(scipy.special.digamma(low + high))
     return {
         "scale": -shape * pull,
         "shape": 1.0 + odds * pull,
-        "low": low * (odds - rest - special.digamma(low) + both),
-        "high": high * (-rest - special.digamma(high) + both),
+        "low": low * (odds - rest - scipy.special.digamma(low) + both),
+        "high": high * (-rest - scipy.special.digamma(high) + both),
     }

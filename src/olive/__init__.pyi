@@ -1,0 +1,45 @@
+# The public names of olive and where each lives; read by type checkers and by the loader.
+
+from . import statistics as statistics
+from .analysis import (
+    Limits as Limits,
+    attribute as attribute,
+    budget_line as budget_line,
+    compare as compare,
+    cost_effectiveness as cost_effectiveness,
+    decompose as decompose,
+    explain as explain,
+    feasibility as feasibility,
+    growth_and_shape as growth_and_shape,
+    project as project,
+    reach as reach,
+    thin_data as thin_data,
+    transitions as transitions,
+    uncertainty as uncertainty,
+    verify_card as verify_card,
+    vulnerability as vulnerability,
+    write_card as write_card,
+)
+from .engine import (
+    Policy as Policy,
+    Reform as Reform,
+)
+from .errors import OliveError as OliveError
+from .places import plan as plan
+from .population import Population as Population
+from .population.calibration import (
+    Targets as Targets,
+    calibrate as calibrate,
+)
+from .simulation import (
+    DEFAULT_OUTPUTS as DEFAULT_OUTPUTS,
+    Result as Result,
+    evaluate as evaluate,
+    household as household,
+    member as member,
+    simulate as simulate,
+)
+from .taizhou.law.in_force import law as law
+from .validation.validation import validate as validate
+
+__version__: str
