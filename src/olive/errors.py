@@ -7,10 +7,40 @@ import reprlib
 import sys
 import warnings
 from collections.abc import Iterable, Mapping
+from typing import Any
+
+from olive.messages import Message, joined, language
 
 
 class OliveError(ValueError):
-    """Root of every error that olive raises on purpose; its message is one readable paragraph."""
+    """Root of every error that olive raises on purpose; its message is one readable paragraph.
+
+    Parameters
+    ----------
+    template : str
+        The English text, with named arguments as in `str.format`, or a message already made.
+    **arguments : object
+        Its arguments.
+
+    Attributes
+    ----------
+    message : Message
+        The same with its arguments; ``str(error)`` gives it in the language of the process.
+
+    Examples
+    --------
+    >>> error = DataError("no column {name!r}", name="ag")
+    >>> str(error), error.message.template, error.message.arguments["name"]
+    ("no column 'ag'", 'no column {name!r}', 'ag')
+    """
+
+    def __init__(self, template: str, /, **arguments: Any) -> None:
+        self.message = Message(template, **arguments)
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        """Return the text in the language of the process."""
+        return self.message.in_language(language())
 
 
 class DataError(OliveError):
@@ -49,15 +79,27 @@ class PlanError(OliveError):
     """A clause, target or scenario of the plan is unknown."""
 
 
-class DataWarning(UserWarning):
+class OliveWarning(UserWarning):
+    """Root of every warning that olive gives; made like an error, of a template and arguments."""
+
+    def __init__(self, template: str, /, **arguments: Any) -> None:
+        self.message = Message(template, **arguments)
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        """Return the text in the language of the process."""
+        return self.message.in_language(language())
+
+
+class DataWarning(OliveWarning):
     """Something in a user's tables was mended or looks odd; the message says what."""
 
 
-class ReformWarning(UserWarning):
+class ReformWarning(OliveWarning):
     """A reform can be carried out but looks like a slip, such as a monthly figure for a year."""
 
 
-class LawWarning(UserWarning):
+class LawWarning(OliveWarning):
     """A law is asked for a time that its record does not reach; the message says how it came."""
 
 
@@ -80,19 +122,19 @@ def shown(value: object) -> str:
     ('a whole number of 16610 bits', '1.5')
     """
     if isinstance(value, int) and abs(value) > _LONGEST_WHOLE:  # spelling it out is refused
-        return f"a whole number of {value.bit_length()} bits"
+        return Message("a whole number of {bits} bits", bits=value.bit_length())
     try:
         return _CUT.repr(value)
     except Exception:  # noqa: BLE001 - an object of the user's whose repr fails
         return f"a {type(value).__name__}"
 
 
-def tell(message: str, category: type[Warning] = DataWarning) -> None:
+def tell(template: str, category: type[OliveWarning] = DataWarning, /, **arguments: Any) -> None:
     """Warn of something at the line outside olive that led to it, however deep it was found."""
     level, frame = 1, sys._getframe()
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("olive."):
         level, frame = level + 1, frame.f_back
-    warnings.warn(message, category, stacklevel=level)
+    warnings.warn(category(template, **arguments), stacklevel=level)
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:
@@ -104,9 +146,7 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     ''
     """
     matches = difflib.get_close_matches(name[:_LONGEST_NAME], list(valid), n=3, cutoff=0.6)
-    if not matches:
-        return ""
-    return "; did you mean " + " or ".join(repr(match) for match in matches) + "?"
+    return _did_you_mean(repr(match) for match in matches)
 
 
 def labelled(text: str, labels: Mapping[str, str]) -> str:
@@ -124,9 +164,14 @@ def labelled(text: str, labels: Mapping[str, str]) -> str:
     # What stands in brackets only explains; the shortest label is the nearest.
     heads = {name: zh.partition("（")[0] for name, zh in labels.items()}
     found = sorted((len(zh), name) for name, zh in heads.items() if _in_order(text, zh))[:3]
-    if not found:
+    return _did_you_mean(f"{name!r} ({labels[name]})" for _, name in found)
+
+
+def _did_you_mean(names: Iterable[str]) -> str:
+    shown_names = list(names)
+    if not shown_names:
         return ""
-    return "; did you mean " + " or ".join(f"{name!r} ({labels[name]})" for _, name in found) + "?"
+    return Message("; did you mean {names}?", names=joined(shown_names, " or "))
 
 
 def _in_order(text: str, label: str) -> bool:

@@ -1,0 +1,208 @@
+"""What olive says: texts that carry their id and arguments, in the language of the process.
+
+The id of a message is its English template; every other language is a file ``locale/<code>.po``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+ENGLISH = "en"
+_FOLDER = Path(__file__).parent / "locale"
+_LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+_chosen: list[str] = []
+
+
+class Message(str):
+    """A text with named arguments, readable in every language that there is a catalogue for.
+
+    It is an ordinary text, in the language of the process when it was made; in addition it
+    knows what it was made of.
+
+    Parameters
+    ----------
+    template : str
+        The English text, with arguments as in `str.format`. Without arguments it stands as it is.
+    **arguments : object
+        Numbers, texts, or messages; an error stands for its message.
+
+    Examples
+    --------
+    >>> said = Message("weights of {year} brought to {count:,} margins", year=2023, count=1200)
+    >>> said
+    'weights of 2023 brought to 1,200 margins'
+    >>> said.template, said.arguments["year"]
+    ('weights of {year} brought to {count:,} margins', 2023)
+    >>> Message("; did you mean {names}?", names="'dibao'").in_language("zh")
+    "；是否指 'dibao'？"
+    """
+
+    __slots__ = ("arguments", "template")
+
+    template: str
+    arguments: Mapping[str, Any]
+
+    def __new__(cls, template: str, /, **arguments: Any) -> Message:
+        """Make a message in the language of the process."""
+        if isinstance(template, Message) and not arguments:
+            return template
+        known = {name: _kept(value) for name, value in arguments.items()}
+        made = super().__new__(cls, cls._text(template, known, language()))
+        made.template, made.arguments = template, MappingProxyType(known)
+        return made
+
+    @staticmethod
+    def _text(template: str, arguments: Mapping[str, Any], wanted: str) -> str:
+        text = translated(template, wanted)
+        if not arguments:
+            return text
+        return text.format(**{name: _said(value, wanted) for name, value in arguments.items()})
+
+    def in_language(self, wanted: str) -> str:
+        """Return the text in a language; in English where its catalogue lacks the message."""
+        return self._text(self.template, self.arguments, wanted)
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
+        """Copy and pickle by id and arguments."""
+        return (self.template,), dict(self.arguments)
+
+    def record(self) -> dict[str, Any]:
+        """Return id and arguments as JSON holds them, for `recorded`.
+
+        >>> recorded(Message("{number} rows", number=3).record())
+        '3 rows'
+        """
+        return {
+            "id": self.template,
+            "arguments": {name: _plain(value) for name, value in self.arguments.items()},
+        }
+
+
+class Joined(Message):
+    """Several texts as one, such as a list of faults or of names."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def _text(template: str, arguments: Mapping[str, Any], wanted: str) -> str:
+        parts = (str(_said(value, wanted)) for value in arguments.values())
+        return translated(template, wanted).join(parts)
+
+    def record(self) -> dict[str, Any]:
+        """Return separator and parts as JSON holds them."""
+        return {
+            "joined": self.template,
+            "parts": [_plain(each) for each in self.arguments.values()],
+        }
+
+
+def joined(parts: Iterable[object], separator: str = ", ") -> Message:
+    r"""Return texts as one message, with a separator that languages may write in their own way.
+
+    >>> joined(["dibao", "tekun"])
+    'dibao, tekun'
+    >>> joined(["dibao", "tekun"]).in_language("zh")
+    'dibao、tekun'
+    """
+    return Joined(separator, **{f"part{place}": part for place, part in enumerate(parts)})
+
+
+def recorded(record: Any) -> Message:
+    """Return the message of a record; a plain text, as older files have, is one without arguments.
+
+    >>> recorded("a selection").arguments
+    mappingproxy({})
+    """
+    if isinstance(record, str):
+        return Message(record)
+    if "joined" in record:
+        return joined((_read(part) for part in record["parts"]), record["joined"])
+    return Message(
+        record["id"], **{name: _read(each) for name, each in record["arguments"].items()}
+    )
+
+
+def said_in(text: str, wanted: str) -> str:
+    """Return a text in a language, where it is a message; any other text as it is."""
+    return text.in_language(wanted) if isinstance(text, Message) else text
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages that olive speaks.
+
+    >>> languages()
+    ('en', 'zh')
+    """
+    return (ENGLISH, *sorted(path.stem for path in _FOLDER.glob("*.po")))
+
+
+def language() -> str:
+    """Return the language of the process.
+
+    It is the one chosen with `speak`, or that of the environment variable ``OLIVE_LANG``, or that
+    of the locale; English where there is no catalogue for it.
+    """
+    if _chosen:
+        return _chosen[0]
+    asked = os.environ.get("OLIVE_LANG")
+    if not asked:
+        asked = next((os.environ[name] for name in _LOCALE_VARIABLES if os.environ.get(name)), "")
+    return _known(asked)
+
+
+def speak(wanted: str | None) -> None:
+    """Choose the language of the process; None leaves it to the environment."""
+    _chosen[:] = [] if wanted is None else [_known(wanted)]
+
+
+@cache
+def _known(asked: str) -> str:
+    code = asked.replace("_", "-").partition("-")[0].partition(".")[0].lower()
+    return code if code in languages() else ENGLISH
+
+
+def translated(template: str, wanted: str) -> str:
+    """Return a template in a language; unchanged where its catalogue lacks it.
+
+    >>> translated("a selection", "en")
+    'a selection'
+    """
+    return template if wanted == ENGLISH else catalogue(wanted).get(template, template)
+
+
+@cache
+def catalogue(wanted: str) -> Mapping[str, str]:
+    """Return the templates of a language, by their English ones."""
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - English needs no catalogue
+
+    with (_FOLDER / f"{wanted}.po").open(encoding="utf-8") as stream:
+        found = read_po(stream)
+    return {str(each.id): str(each.string) for each in found if each.id and each.string}
+
+
+def _kept(value: Any) -> Any:
+    """Return an argument as it is kept: an error as its message, not with its frames."""
+    if isinstance(value, BaseException):
+        return getattr(value, "message", None) or str(value)
+    return value
+
+
+def _said(value: Any, wanted: str) -> Any:
+    return value.in_language(wanted) if isinstance(value, Message) else value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Message):
+        return value.record()
+    if hasattr(value, "item"):  # a number of numpy's
+        value = value.item()
+    return value if isinstance(value, bool | int | float | str) or value is None else str(value)
+
+
+def _read(value: Any) -> Any:
+    return recorded(value) if isinstance(value, dict) else value
