@@ -28,6 +28,7 @@ from olive.engine.policy import Policy
 from olive.engine.reform import Reform
 from olive.engine.vocabulary import Schedule
 from olive.errors import DataError, OliveError, nearest
+from olive.messages import Message, joined
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -258,8 +259,8 @@ def assumptions(
         _refuse_bare(named, found, bare)
     if not drawn:
         raise DataError(
-            "no assumed figure with a plausible range can move the incomes of either policy"
-            + (f": {', '.join(idle)} moves nothing" if idle else "")
+            "no assumed figure with a plausible range can move the incomes of either policy{idle}",
+            idle=Message(": {idle} moves nothing", idle=joined(idle)) if idle else "",
         )
     return Assumptions(
         before, after, reform, drawn, tuple(idle), tuple(still), frozenset(moving[0])
@@ -271,7 +272,9 @@ def _checked(chosen: Chosen, before: Policy, after: Policy) -> dict[str, Plausib
     if chosen is None:
         return {}
     if isinstance(chosen, str):
-        raise DataError(f"parameters is one text; give a list: parameters=[{chosen!r}]")
+        raise DataError(
+            "parameters is one text; give a list: parameters=[{chosen!r}]", chosen=chosen
+        )
     given = dict(chosen) if isinstance(chosen, Mapping) else dict.fromkeys(chosen)
     if not given:
         raise DataError("parameters names none; leave it out to draw all of them")
@@ -279,7 +282,9 @@ def _checked(chosen: Chosen, before: Policy, after: Policy) -> dict[str, Plausib
     found: dict[str, PlausibleRange | None] = {}
     for name, ends in given.items():
         if name not in known:
-            raise DataError(f"no parameter {name!r}{nearest(str(name), known)}")
+            raise DataError(
+                "no parameter {name!r}{hint}", name=name, hint=nearest(str(name), known)
+            )
         found[name] = None if ends is None else _range_of(name, ends, known[name])
     return found
 
@@ -298,21 +303,27 @@ def _range_of(name: str, ends: Any, parameter: Parameter) -> PlausibleRange:
             low, high = (float(end) for end in ends)
         except (TypeError, ValueError) as error:
             raise DataError(
-                f"{name}: a range is (low, high) or a PlausibleRange, found {ends!r}"
+                "{name}: a range is (low, high) or a PlausibleRange, found {ends!r}",
+                name=name,
+                ends=ends,
             ) from error
         try:
             found = PlausibleRange(
                 low, high, GIVEN, "value" if parameter.kind == "scalar" else "factor"
             )
         except OliveError as error:
-            raise DataError(f"{name}: {error}") from error
+            raise DataError("{name}: {error}", name=name, error=error) from error
     fault = check_plausible(parameter, found)
     if fault:
         raise DataError(fault)
     if parameter.kind != "scalar" and not found.low <= 1.0 <= found.high:
         raise DataError(
-            f"{name} is a {parameter.kind}: its range is in multiples of its figures, around 1, "
-            f"found [{found.low:g}, {found.high:g}]"
+            "{name} is a {kind}: its range is in multiples of its figures, around 1, "
+            "found [{low:g}, {high:g}]",
+            name=name,
+            kind=parameter.kind,
+            low=found.low,
+            high=found.high,
         )
     return found
 
@@ -330,8 +341,12 @@ def _assumed(
     low, high = plausible.ends(figure)
     if not low < high:
         raise DataError(
-            f"{name}: the figure is {figure:g}, so the range of multiples "
-            f"[{plausible.low:g}, {plausible.high:g}] has no width; give it as values"
+            "{name}: the figure is {figure:g}, so the range of multiples [{low:g}, "
+            "{high:g}] has no width; give it as values",
+            name=name,
+            figure=figure,
+            low=plausible.low,
+            high=plausible.high,
         )
     outside = not low <= figure <= high
     return Assumed(
@@ -373,5 +388,7 @@ def _refuse_bare(
                 else "is law or published"
             )
             raise DataError(
-                f"{name} {why}; give it one: parameters={{{name!r}: (low, high)}}, in its unit"
+                "{name} {why}; give it one: parameters={{{name!r}: (low, high)}}, in its unit",
+                name=name,
+                why=why,
             )

@@ -131,7 +131,12 @@ class AssumptionRanges:
         key = (indicator, definition, None if line is None or math.isnan(line) else float(line))
         if key not in self.rows:
             known = sorted({" ".join(map(str, each[:2])) for each in self.rows})
-            raise DataError(f"no range of {indicator!r}, {definition!r}; there are {known}")
+            raise DataError(
+                "no range of {indicator!r}, {definition!r}; there are {known}",
+                indicator=indicator,
+                definition=definition,
+                known=known,
+            )
         return self.rows[key]
 
 

@@ -170,17 +170,21 @@ def shapley(figures: NDArray[np.float64]) -> NDArray[np.float64]:
 def _check(parts: Mapping[str, Reform]) -> None:
     if not 2 <= len(parts) <= MOST_PARTS:
         raise DataError(
-            f"{len(parts)} parts; give 2 to {MOST_PARTS} (each doubles the number of policies), "
-            "and join reforms that belong together with |"
+            "{number} parts; give 2 to {most_parts} (each doubles the number of "
+            "policies), and join reforms that belong together with |",
+            number=len(parts),
+            most_parts=MOST_PARTS,
         )
     for name, reform in parts.items():
         if not isinstance(reform, Reform):
             raise DataError(
-                f"part {name!r} is a {type(reform).__name__}; parts are reforms: "
-                "{'dibao': olive.Reform({'dibao_standard': 13_000}), ...}"
+                "part {name!r} is a {type}; parts are reforms: {{'dibao': "
+                "olive.Reform({{'dibao_standard': 13_000}}), ...}}",
+                name=name,
+                type=type(reform).__name__,
             )
         if name == _TOTAL.en:
-            raise DataError(f"no part can be called {name!r}, the name of the sum of all")
+            raise DataError("no part can be called {name!r}, the name of the sum of all", name=name)
 
 
 def _figures(

@@ -9,6 +9,7 @@ import numpy as np
 
 from olive.analysis.words import Label
 from olive.errors import DataError, nearest, tell
+from olive.messages import Message, joined
 from olive.places.plan import targets
 from olive.statistics.money import CLOSED, Closed, edges_between
 
@@ -63,25 +64,36 @@ class BracketRule:
         number &= not isinstance(self.deflator, bool)
         if not number or not (math.isfinite(self.deflator) and self.deflator > 0):
             raise DataError(
-                f"deflator is {self.deflator!r}; it is the price level of the data over that of "
-                "the brackets, a finite number above 0 (1 for nominal brackets)"
+                "deflator is {deflator!r}; it is the price level of the data over that "
+                "of the brackets, a finite number above 0 (1 for nominal brackets)",
+                deflator=self.deflator,
             )
         low, high = _POSSIBLE
         if not low <= self.deflator <= high:
             raise DataError(
-                f"deflator is {self.deflator:g}, outside {low:g} to {high:g}; it is a ratio of "
-                "price levels, not an index or a percentage: 1.05 where prices are 5 % higher"
+                "deflator is {deflator:g}, outside {low:g} to {high:g}; it is a ratio of "
+                "price levels, not an index or a percentage: 1.05 where prices are 5 % "
+                "higher",
+                deflator=self.deflator,
+                low=low,
+                high=high,
             )
         low, high = _USUAL
         if not low <= self.deflator <= high:
             tell(
-                f"deflator {self.deflator:g} moves every bracket by more than a factor of two; it "
-                "is a ratio of price levels: 1.05 where prices are 5 % higher"
+                Message(
+                    "deflator {deflator:g} moves every bracket by more than a factor of two; "
+                    "it is a ratio of price levels: 1.05 where prices are 5 % higher",
+                    deflator=self.deflator,
+                )
             )
         if self.closed not in CLOSED:
             raise DataError(
-                f"closed={self.closed!r} is unknown{nearest(str(self.closed), CLOSED)}; it says "
-                f"which ends belong to a bracket: one of {', '.join(CLOSED)}"
+                "closed={closed!r} is unknown{hint}; it says which ends belong to a "
+                "bracket: one of {closed2}",
+                closed=self.closed,
+                hint=nearest(str(self.closed), CLOSED),
+                closed2=joined(CLOSED),
             )
 
     def brackets(self) -> dict[str, tuple[float, float]]:

@@ -14,6 +14,7 @@ from olive.analysis.pairs import Pair
 from olive.analysis.words import Label
 from olive.china.columns import catalogue
 from olive.errors import DataError, nearest
+from olive.messages import Message, joined
 from olive.taizhou.key_groups import GROUPS, PRECEDENCE, group_flags, primary_group
 
 Codes = NDArray[np.int64]
@@ -106,14 +107,15 @@ def breakdown(pair: Pair, by: str) -> Breakdown:
     known = catalogue().get(by)
     if by not in households or by == "household_id":
         if known is not None and known.entity == "household" and known.kind != "key":
-            raise DataError(f"the population lacks the column {by!r} ({known.en})")
+            raise DataError("the population lacks the column {by!r} ({en})", by=by, en=known.en)
         raise DataError(_unknown(by, households))
     column = households[by]
     if _is_category(column):
         return _coded(by, column)
     raise DataError(
-        f"{by!r} is a column of numbers, not of categories; add a column of texts to the "
-        "households, such as bands of it"
+        "{by!r} is a column of numbers, not of categories; add a column of texts "
+        "to the households, such as bands of it",
+        by=by,
     )
 
 
@@ -124,7 +126,12 @@ def _unknown(by: str, households: pd.DataFrame) -> str:
         if name != "household_id" and _is_category(households[name])
     ]
     valid = list(dict.fromkeys([*_DERIVED, *usable]))
-    return f"no breakdown {by!r}{nearest(by, valid)}; breakdowns are {', '.join(valid)}"
+    return Message(
+        "no breakdown {by!r}{hint}; breakdowns are {valid}",
+        by=by,
+        hint=nearest(by, valid),
+        valid=joined(valid),
+    )
 
 
 def _is_category(column: pd.Series) -> bool:
@@ -148,8 +155,11 @@ def _coded(by: str, column: pd.Series) -> Breakdown:
         words = {"county": COUNTIES, "tenure": TENURES}.get(by, {})
     if len(names) > MOST_CATEGORIES:
         raise DataError(
-            f"{by!r} has {len(names)} categories; a table of more than {MOST_CATEGORIES} is not "
-            "readable, so sort them into fewer"
+            "{by!r} has {number} categories; a table of more than {most_categories} "
+            "is not readable, so sort them into fewer",
+            by=by,
+            number=len(names),
+            most_categories=MOST_CATEGORIES,
         )
     known = catalogue().get(by)
     label = Label(known.zh, known.en) if known else Label(by, by)

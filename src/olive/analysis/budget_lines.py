@@ -21,6 +21,7 @@ from olive.analysis.words import COLUMNS, ColumnWords, Label
 from olive.china.columns import catalogue
 from olive.engine import Tables, run_policies
 from olive.errors import DataError, nearest
+from olive.messages import joined
 from olive.taizhou.law.programmes import CONTRIBUTIONS, PROGRAMMES, TAXES
 
 if TYPE_CHECKING:
@@ -132,7 +133,9 @@ def budget_line(
     """
     line = _line(result, household, person, over, policy)
     if not (np.isfinite(low) and np.isfinite(high) and low < high):
-        raise DataError(f"the line runs from low to high, found {low!r} to {high!r}")
+        raise DataError(
+            "the line runs from low to high, found {low!r} to {high!r}", low=low, high=high
+        )
     pieces = pieces_of(line.at, low, high)
     return _table(line, pieces, low, result, household)
 
@@ -142,19 +145,29 @@ def _line(result: Result, household: Any, person: int, over: str, policy: int | 
     amounts = [name for name, each in known.items() if each.unit == "yuan/year"]
     if over not in amounts:
         raise DataError(
-            f"no amount {over!r}{nearest(over, amounts)}; amounts: {', '.join(amounts)}"
+            "no amount {over!r}{hint}; amounts: {amounts}",
+            over=over,
+            hint=nearest(over, amounts),
+            amounts=joined(amounts),
         )
     position = result.position(policy)
     ids = result.population.households["household_id"]
     mask = (ids == household).to_numpy()
     if not mask.any():
         raise DataError(
-            f"no household {household!r} among {len(ids):,}; identifiers look like {ids.iloc[0]!r}"
+            "no household {household!r} among {number:,}; identifiers look like {value!r}",
+            household=household,
+            number=len(ids),
+            value=ids.iloc[0],
         )
     arrays = result.population.select(mask).arrays()
     persons = int(arrays.starts[-1])
     if not 0 <= person < persons:
-        raise DataError(f"no person {person}: the household has persons 0 to {persons - 1}")
+        raise DataError(
+            "no person {person}: the household has persons 0 to {persons}",
+            person=person,
+            persons=persons - 1,
+        )
     settled = result.settled(position)
     rules = settled.rules.rules
     outputs = (

@@ -87,14 +87,18 @@ def _two_policies(result: Result, before: int | str, after: int | str | None) ->
     for policy in (before, after):
         if policy is not None and not isinstance(policy, int | str):
             raise DataError(
-                f"a policy is named by its label or its position, not by {policy!r}; labels are "
-                f"{listed}"
+                "a policy is named by its label or its position, not by {policy!r}; "
+                "labels are {listed}",
+                policy=policy,
+                listed=listed,
             )
     last = len(result.policies) - 1
     positions = (result.position(before), result.position(last if after is None else after))
     if positions[0] == positions[1]:
         raise DataError(
-            f"policy {result.labels[positions[0]]!r} is compared with itself; name two of {listed}"
+            "policy {labels!r} is compared with itself; name two of {listed}",
+            labels=result.labels[positions[0]],
+            listed=listed,
         )
     return positions
 
@@ -110,7 +114,8 @@ def _uncertainty(
         )
     if uncertainty.rows != len(population):
         raise DataError(
-            f"uncertainty is for {uncertainty.rows} rows; the population has {len(population)} "
-            "households"
+            "uncertainty is for {rows} rows; the population has {number} households",
+            rows=uncertainty.rows,
+            number=len(population),
         )
     return uncertainty, note_on(uncertainty)

@@ -111,8 +111,9 @@ class Comparison(ByContent):
         clashing = [label for label in self.result.labels if label in COLUMNS]
         if clashing:
             raise DataError(
-                f"a policy is called {clashing[0]!r}, which is the name of a column of tables; "
-                "simulate it under another name: policy.renamed(...)"
+                "a policy is called {clashing!r}, which is the name of a column of "
+                "tables; simulate it under another name: policy.renamed(...)",
+                clashing=clashing[0],
             )
         rows = [
             {

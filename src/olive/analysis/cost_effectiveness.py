@@ -132,13 +132,17 @@ def cost_effectiveness(
     """
     if definition not in DEFINITIONS:
         raise DataError(
-            f"definition {definition!r} is unknown{nearest(str(definition), DEFINITIONS)}"
+            "definition {definition!r} is unknown{hint}",
+            definition=definition,
+            hint=nearest(str(definition), DEFINITIONS),
         )
     if not measures:
         raise DataError("give at least one measure: {'dibao': olive.Reform(...)}")
     for name, reform in measures.items():
         if not isinstance(reform, Reform):
-            raise DataError(f"measure {name!r} is a {type(reform).__name__}, no Reform")
+            raise DataError(
+                "measure {name!r} is a {type}, no Reform", name=name, type=type(reform).__name__
+            )
     trials: list[tuple[str, str, Policy]] = [("", "", policy)]
     for name, reform in measures.items():
         trials.append((name, "", policy | reform))

@@ -84,7 +84,7 @@ def growth_and_shape(result: Result, before: int | str = 0, after: int | str = 1
     old, new = (incomes(result, result.position(each)) for each in (before, after))
     means = [_mean(each) for each in (old, new)]
     if min(means) <= 0.0:
-        raise DataError(f"mean incomes must be above 0 to be scaled, found {means}")
+        raise DataError("mean incomes must be above 0 to be scaled, found {means}", means=means)
     factor = means[1] / means[0]
     grown, shrunk = _scaled(old, factor), _scaled(new, 1.0 / factor)
     rows = []
@@ -161,7 +161,9 @@ def decompose(
     True
     """
     if before >= after:
-        raise DataError(f"the earlier year comes first, found {before} and {after}")
+        raise DataError(
+            "the earlier year comes first, found {before} and {after}", before=before, after=after
+        )
     how = bring or _brought
     old, new = how(population, before), how(population, after)
     first = law(year=before)

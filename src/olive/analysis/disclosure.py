@@ -69,8 +69,9 @@ def smallest_cell_for(requested: int | None, *, synthetic: bool) -> int:
         return 0 if synthetic else DEFAULT_SMALLEST_CELL
     if isinstance(requested, bool) or not isinstance(requested, int | np.integer) or requested < 0:
         raise DataError(
-            f"smallest_cell is {requested!r}; give the fewest sample households that a published "
-            "cell may rest on, a whole number of 0 (no guard) or more"
+            "smallest_cell is {requested!r}; give the fewest sample households that "
+            "a published cell may rest on, a whole number of 0 (no guard) or more",
+            requested=requested,
         )
     return int(requested)
 

@@ -150,7 +150,9 @@ def growth_incidence(pair: Pair, uncertainty: Uncertainty | None, groups: int) -
         When `groups` is not a whole number of 2 or more.
     """
     if isinstance(groups, bool) or not isinstance(groups, int | np.integer) or groups < 2:
-        raise DataError(f"groups is {groups!r}; it is how many equal groups of persons, 2 or more")
+        raise DataError(
+            "groups is {groups!r}; it is how many equal groups of persons, 2 or more", groups=groups
+        )
     before, weights = _per_head(pair.before)
     after, _ = _per_head(pair.after)
     ordered = [statistics.ordered(values, weights) for values in (before, after)]

@@ -176,12 +176,19 @@ def explain(
     position = result.position(policy)
     own = result.policies[position]
     if variable not in own.rules.rules:
-        raise DataError(f"no variable {variable!r}{nearest(variable, own.rules.rules)}")
+        raise DataError(
+            "no variable {variable!r}{hint}",
+            variable=variable,
+            hint=nearest(variable, own.rules.rules),
+        )
     ids = result.population.households["household_id"]
     mask = (ids == household).to_numpy()
     if not mask.any():
         raise DataError(
-            f"no household {household!r} among {len(ids):,}; identifiers look like {ids.iloc[0]!r}"
+            "no household {household!r} among {number:,}; identifiers look like {value!r}",
+            household=household,
+            number=len(ids),
+            value=ids.iloc[0],
         )
     one = result.population.select(mask)
     settled = result.settled(position)
@@ -201,7 +208,11 @@ def explain(
 def _checked_person(person: int | None, persons: int) -> int:
     number = 0 if person is None else person
     if not 0 <= number < persons:
-        raise DataError(f"no person {number}: the household has persons 0 to {persons - 1}")
+        raise DataError(
+            "no person {number}: the household has persons 0 to {persons}",
+            number=number,
+            persons=persons - 1,
+        )
     return number
 
 

@@ -69,11 +69,19 @@ class Shock:
     def __post_init__(self) -> None:
         if not 0.0 <= self.low <= self.probability <= self.high <= 1.0:
             raise DataError(
-                f"shock {self.name!r}: probabilities lie in order between 0 and 1, found "
-                f"low {self.low:g}, probability {self.probability:g}, high {self.high:g}"
+                "shock {name!r}: probabilities lie in order between 0 and 1, found low "
+                "{low:g}, probability {probability:g}, high {high:g}",
+                name=self.name,
+                low=self.low,
+                probability=self.probability,
+                high=self.high,
             )
         if not 0.0 <= self.kept < 1.0:
-            raise DataError(f"shock {self.name!r}: `kept` lies from 0 up to 1, found {self.kept:g}")
+            raise DataError(
+                "shock {name!r}: `kept` lies from 0 up to 1, found {kept:g}",
+                name=self.name,
+                kept=self.kept,
+            )
 
 
 SHOCKS: tuple[Shock, ...] = (
@@ -185,10 +193,12 @@ def vulnerability(
     """
     if definition not in DEFINITIONS:
         raise DataError(
-            f"definition {definition!r} is unknown{nearest(str(definition), DEFINITIONS)}"
+            "definition {definition!r} is unknown{hint}",
+            definition=definition,
+            hint=nearest(str(definition), DEFINITIONS),
         )
     if not bound > 0.0 or not np.isfinite(bound):
-        raise DataError(f"the bound must be an income above 0, found {bound!r}")
+        raise DataError("the bound must be an income above 0, found {bound!r}", bound=bound)
     if not shocks:
         raise DataError("give at least one shock")
     positions = [result.position(each) for each in (before, after)]

@@ -42,7 +42,9 @@ def city_table(
     one = incomes(result, policy)
     now = float(np.average(one.per_capita, weights=one.weight * one.size))
     if now <= 0.0:
-        raise DataError(f"income per head is {now:,.0f} yuan on average: it cannot be scaled")
+        raise DataError(
+            "income per head is {now:,.0f} yuan on average: it cannot be scaled", now=now
+        )
     spread = _spreading(one, income_per_head)
     rows = []
     for definition in statistics.DEFINITIONS:

@@ -311,8 +311,10 @@ def feasibility(
     wanted = tuple(each.value for each in within) if shares is None else shares
     if len(wanted) != len(within) or not all(0.0 < share < 1.0 for share in wanted):
         raise DataError(
-            f"shares must be {len(within)} fractions between 0 and 1, such as "
-            f"{tuple(each.value for each in within)}; found {wanted!r}"
+            "shares must be {number} fractions between 0 and 1, such as {within}; found {wanted!r}",
+            number=len(within),
+            within=tuple(each.value for each in within),
+            wanted=wanted,
         )
     income = mean.value if income_per_head is None else float(income_per_head)
     _checked([income], "income_per_head")
@@ -351,5 +353,9 @@ def _lognormal(mean: float, spread: float) -> Lognormal:
 def _checked(values: Sequence[float], name: str) -> list[float]:
     found = [float(value) for value in values]
     if not found or not all(np.isfinite(value) and value > 0.0 for value in found):
-        raise DataError(f"{name} must be finite numbers above 0, found {list(values)!r}")
+        raise DataError(
+            "{name} must be finite numbers above 0, found {values!r}",
+            name=name,
+            values=list(values),
+        )
     return found

@@ -17,6 +17,7 @@ from olive.analysis.intervals import Uncertainty, interval_columns, mean_interva
 from olive.analysis.pairs import Pair, Truth, variables
 from olive.analysis.words import Label
 from olive.errors import DataError, nearest
+from olive.messages import joined
 from olive.statistics.money import exceeds
 from olive.taizhou.law.programmes import CONTRIBUTIONS
 
@@ -87,8 +88,12 @@ def checked_threshold(threshold: float, relative: float) -> Threshold:
         number = isinstance(given, int | float | np.number) and not isinstance(given, bool)
         if not number or not math.isfinite(given) or given < 0 or (name[0] == "r" and given > 1):
             raise DataError(
-                f"{name} is {given!r}; it is the change of a household's income, in {what}, "
-                "above which it counts as winner or loser: a finite number of 0 or more"
+                "{name} is {given!r}; it is the change of a household's income, in "
+                "{what}, above which it counts as winner or loser: a finite number of 0 "
+                "or more",
+                name=name,
+                given=given,
+                what=what,
             )
     return Threshold(float(threshold), float(relative))
 
@@ -106,8 +111,10 @@ def checked_concept(concept: str) -> Concept:
         if concept == each:
             return each
     raise DataError(
-        f"no income concept {concept!r}{nearest(str(concept), known)}; "
-        f"use one of {', '.join(known)}"
+        "no income concept {concept!r}{hint}; use one of {known}",
+        concept=concept,
+        hint=nearest(str(concept), known),
+        known=joined(known),
     )
 
 

@@ -13,6 +13,7 @@ from olive.analysis.indicators import Measure, measures
 from olive.engine import Operation
 from olive.engine.parameters import check_range
 from olive.errors import DataError, nearest
+from olive.messages import Message, joined
 
 if TYPE_CHECKING:
     from olive.engine import Policy
@@ -71,29 +72,56 @@ def spans_of(policy: Policy, levers: Mapping[str, Limits | tuple[float, float]])
     """
     if not levers:
         raise DataError("give at least one lever, such as {'dibao_standard': (12_492, 20_000)}")
-    spans, faults = [], []
+    spans = []
+    faults: list[str] = []
     for name, given in levers.items():
         limits = given if isinstance(given, Limits) else Limits(*given)
         if name not in policy.values:
-            faults.append(f"no parameter {name!r}{nearest(name, policy.values)}")
+            faults.append(
+                Message("no parameter {name!r}{hint}", name=name, hint=nearest(name, policy.values))
+            )
             continue
         parameter, datum = policy.rules.parameters[name], policy.values[name].datum
         if limits.form == "value" and parameter.kind != "scalar":
-            faults.append(f"{name} is a {parameter.kind}: give Limits(low, high, 'factor')")
+            faults.append(
+                Message(
+                    "{name} is a {kind}: give Limits(low, high, 'factor')",
+                    name=name,
+                    kind=parameter.kind,
+                )
+            )
             continue
         if not (math.isfinite(limits.low) and math.isfinite(limits.high)) or (
             limits.low >= limits.high
         ):
-            faults.append(f"{name}: limits run from low to high, found {limits.low}, {limits.high}")
+            faults.append(
+                Message(
+                    "{name}: limits run from low to high, found {low}, {high}",
+                    name=name,
+                    low=limits.low,
+                    high=limits.high,
+                )
+            )
             continue
         if parameter.unit in {"bool", "code"}:
-            faults.append(f"{name} is a switch and cannot be moved by degrees; set it in a reform")
+            faults.append(
+                Message(
+                    "{name} is a switch and cannot be moved by degrees; set it in a reform",
+                    name=name,
+                )
+            )
             continue
         now = 1.0 if limits.form == "factor" else float(np.asarray(datum))
         if not limits.low <= now <= limits.high:
             faults.append(
-                f"{name}: what is in force ({now:g}) lies outside the limits "
-                f"[{limits.low:g}, {limits.high:g}]"
+                Message(
+                    "{name}: what is in force ({now:g}) lies outside the limits [{low:g}, "
+                    "{high:g}]",
+                    name=name,
+                    now=now,
+                    low=limits.low,
+                    high=limits.high,
+                )
             )
             continue
         scale = np.asarray(datum) if limits.form == "factor" else np.float64(1.0)
@@ -101,7 +129,7 @@ def spans_of(policy: Policy, levers: Mapping[str, Limits | tuple[float, float]])
         faults += [fault for fault in outside if fault]
         spans.append(Span(name, limits.form, limits.low, limits.high, now))
     if faults:
-        raise DataError("levers cannot be used:\n  " + "\n  ".join(faults))
+        raise DataError("levers cannot be used:\n  {faults}", faults=joined(faults, "\n  "))
     return spans
 
 
@@ -129,8 +157,10 @@ def wanted_of(targets: Mapping[str, float] | None, definition: str) -> tuple[Wan
     shares = [each.definition for each in measures() if "low" in each.arguments]
     if definition not in shares:
         raise DataError(
-            f"definition {definition!r} is unknown{nearest(definition, shares)}; use one of "
-            + ", ".join(dict.fromkeys(shares))
+            "definition {definition!r} is unknown{hint}; use one of {names}",
+            definition=definition,
+            hint=nearest(definition, shares),
+            names=joined(dict.fromkeys(shares)),
         )
     given = (
         {name: each.target.value for name, each in known.items() if each.target is not None}
@@ -141,9 +171,16 @@ def wanted_of(targets: Mapping[str, float] | None, definition: str) -> tuple[Wan
     if unknown or not given:
         name = unknown[0] if unknown else ""
         raise DataError(
-            f"no indicator {name!r}{nearest(name, known)}; indicators are {', '.join(known)}"
+            "no indicator {name!r}{hint}; indicators are {known}",
+            name=name,
+            hint=nearest(name, known),
+            known=joined(known),
         )
     for name, value in given.items():
         if "low" in known[name].arguments and not 0.0 < value <= 1.0:
-            raise DataError(f"{name} is a share: its target is a fraction of 1, found {value!r}")
+            raise DataError(
+                "{name} is a share: its target is a fraction of 1, found {value!r}",
+                name=name,
+                value=value,
+            )
     return tuple(Wanted(known[name], float(value)) for name, value in given.items())

@@ -24,6 +24,7 @@ from olive.analysis.indicators import Incomes, incomes
 from olive.analysis.words import Label
 from olive.engine import Reform
 from olive.errors import DataError, nearest
+from olive.messages import joined
 from olive.simulation import simulate
 from olive.taizhou.law.programmes import (
     CONTRIBUTIONS,
@@ -157,8 +158,10 @@ def reach(
     wanted = wanted_of(targets, definition)
     if objective not in OBJECTIVES:
         raise DataError(
-            f"objective {objective!r} is unknown{nearest(str(objective), OBJECTIVES)}; use one of "
-            + ", ".join(OBJECTIVES)
+            "objective {objective!r} is unknown{hint}; use one of {objectives}",
+            objective=objective,
+            hint=nearest(str(objective), OBJECTIVES),
+            objectives=joined(OBJECTIVES),
         )
     most = 1 + len(spans) + _MEMBERS * len(spans) * (_GENERATIONS + 1) + len(spans) * _HALVINGS
     trial = _Trial(population, policy, spans, wanted, seed, progress, most)
@@ -238,8 +241,9 @@ def _refuse_idle(trial: _Trial) -> None:
     ]
     if idle:
         raise DataError(
-            f"these levers move nothing by themselves: {', '.join(idle)}; leave them out, or set "
-            "what they need first (`olive plan --coverage` says what they wait for)"
+            "these levers move nothing by themselves: {idle}; leave them out, or set "
+            "what they need first (`olive plan --coverage` says what they wait for)",
+            idle=joined(idle),
         )
 
 

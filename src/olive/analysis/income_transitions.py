@@ -82,7 +82,9 @@ def transitions(
     """
     if definition not in DEFINITIONS:
         raise DataError(
-            f"definition {definition!r} is unknown{nearest(str(definition), DEFINITIONS)}"
+            "definition {definition!r} is unknown{hint}",
+            definition=definition,
+            hint=nearest(str(definition), DEFINITIONS),
         )
     second = earlier if later is None else later
     place = (1 if later is None else 0) if after is None else after

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from olive.engine import Operation, Policy, Reform, Tables, run_policies
 from olive.errors import PlanError
+from olive.messages import joined
 from olive.places.plan import coverage, levers
 from olive.places.plan.lever_files import of_the_plan
 from olive.taizhou.law.in_force import law
@@ -161,8 +162,9 @@ def _acting(only: Iterable[str] | None) -> list[tuple[Lever, tuple[str, ...]]]:
     unknown = wanted.difference(*(lever.clauses for lever, _ in found))
     if unknown:
         raise PlanError(
-            f"no lever that acts carries out {', '.join(sorted(unknown))}; "
-            "`olive plan --coverage` says what each clause does"
+            "no lever that acts carries out {unknown}; `olive plan --coverage` says "
+            "what each clause does",
+            unknown=joined(sorted(unknown)),
         )
     return [(lever, names) for lever, names in found if wanted.intersection(lever.clauses)]
 

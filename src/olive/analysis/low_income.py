@@ -287,8 +287,9 @@ def low_income_moves(
     lines = line if isinstance(line, tuple) else (line, line)
     if len(lines) != 2 or not all(_is_amount(each) for each in lines):
         raise DataError(
-            f"line is {line!r}; give a positive number of yuan per head and year, or one for each "
-            "of the two years"
+            "line is {line!r}; give a positive number of yuan per head and year, or "
+            "one for each of the two years",
+            line=line,
         )
     first, second = (
         _year(data, policy, float(each))
@@ -323,8 +324,9 @@ def _year(data: Population | Result, policy: int | str, line: float) -> _Year:
     key = pd.Index(result.population.households["household_id"])
     if not key.is_unique:
         raise DataError(
-            f"the data of {result.population.year} hold a household_id more than once, so "
-            "households cannot be followed"
+            "the data of {year} hold a household_id more than once, so households "
+            "cannot be followed",
+            year=result.population.year,
         )
     amounts = {name: array.astype(np.float64) for name, array in values.items()}
     amounts["other_receipts"] = amounts["transfer_receipts"] - amounts["government_transfers"]

@@ -107,7 +107,9 @@ def project(
     """
     first, last = phase_in
     if first > last:
-        raise DataError(f"the phase-in ends ({last}) before it begins ({first})")
+        raise DataError(
+            "the phase-in ends ({last}) before it begins ({first})", last=last, first=first
+        )
     if not years:
         raise DataError("give at least one year, such as [2023, 2025]")
     chosen = scenario() if reform is None else reform

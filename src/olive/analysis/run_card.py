@@ -162,8 +162,9 @@ def _policy(policy: Policy) -> dict[str, Any]:
     base = _law(policy.period)
     if set(policy.rules.rules) != set(base.rules.rules):
         raise DataError(
-            f"policy {policy.label!r} has rules of its own, which a card cannot hold; record the "
-            "policies without them"
+            "policy {label!r} has rules of its own, which a card cannot hold; record "
+            "the policies without them",
+            label=policy.label,
         )
     return {
         "label": policy.label,
@@ -209,11 +210,14 @@ def _complete(result: Result) -> Result:
 def _read(path: Path) -> Mapping[str, Any]:
     card = read_yaml(path)
     if not isinstance(card, Mapping) or any(key not in card for key in _KEYS):
-        raise DataError(f"{path} is no record of a run; `olive.write_card` writes them")
+        raise DataError("{path} is no record of a run; `olive.write_card` writes them", path=path)
     if card["form"] != FORM:
         raise DataError(
-            f"{path} is a record of form {card['form']!r} (olive {card['olive']}); this version "
-            f"reads form {FORM}"
+            "{path} is a record of form {form!r} (olive {olive}); this version reads form {form2}",
+            path=path,
+            form=card["form"],
+            olive=card["olive"],
+            form2=FORM,
         )
     return card
 
@@ -225,8 +229,10 @@ def _data(recorded: Mapping[str, Any], given: Population | None) -> Population:
         if candidate.fingerprint() == recorded["fingerprint"]:
             return candidate
     raise DataError(
-        f"the data of the record ({recorded['households']:,} households of {recorded['year']}) are "
-        "not the shipped sample; give them: olive verify CARD --population FOLDER"
+        "the data of the record ({households:,} households of {year}) are not "
+        "the shipped sample; give them: olive verify CARD --population FOLDER",
+        households=recorded["households"],
+        year=recorded["year"],
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from olive.errors import OutputError
+from olive.messages import Message
 from olive.native.files import write_bytes
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ def write_workbook(
     try:
         from openpyxl import Workbook  # noqa: PLC0415 - an extra
     except ImportError as error:
-        message = f"{path}: workbooks need openpyxl; install it: pip install 'olive[excel]'"
+        message = Message(
+            "{path}: workbooks need openpyxl; install it: pip install 'olive[excel]'", path=path
+        )
         raise OutputError(message) from error
     book = Workbook()
     first = book.active

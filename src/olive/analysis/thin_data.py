@@ -114,7 +114,11 @@ class ThinData:
         if definition is not None:
             rows = rows[rows["definition"] == definition]
         if rows.empty:
-            raise DataError(f"no indicator {indicator!r} in the definition {definition!r}")
+            raise DataError(
+                "no indicator {indicator!r} in the definition {definition!r}",
+                indicator=indicator,
+                definition=definition,
+            )
         return float(rows["share_filled"].iloc[0])
 
 

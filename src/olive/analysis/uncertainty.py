@@ -20,6 +20,7 @@ from olive.analysis.indicators import measures
 from olive.analysis.many_policies import INCOMES, Progress
 from olive.engine import Policy, Reform
 from olive.errors import DataError, nearest
+from olive.messages import joined
 from olive.population import Population
 from olive.progress import shown_progress
 
@@ -129,22 +130,34 @@ def uncertainty(
 
 def _checked(population: Population, policy: Policy, method: str, draws: int | None) -> int:
     if not isinstance(population, Population):
-        raise DataError(f"the population is a {type(population).__name__}, not a Population")
+        raise DataError(
+            "the population is a {type}, not a Population", type=type(population).__name__
+        )
     if not isinstance(policy, Policy):
         raise DataError(
-            f"the policy is a {type(policy).__name__}; give a law: olive.law(year=2025)"
+            "the policy is a {type}; give a law: olive.law(year=2025)", type=type(policy).__name__
         )
     if method not in METHODS:
         raise DataError(
-            f"no method {method!r}{nearest(str(method), METHODS)}; methods are {', '.join(METHODS)}"
+            "no method {method!r}{hint}; methods are {methods}",
+            method=method,
+            hint=nearest(str(method), METHODS),
+            methods=joined(METHODS),
         )
     number = DRAWS[method] if draws is None else draws
     whole = isinstance(number, int | np.integer) and not isinstance(number, bool)
     if not whole or number < FEWEST_DRAWS:
-        raise DataError(f"draws is {draws!r}; give a whole number of at least {FEWEST_DRAWS}")
+        raise DataError(
+            "draws is {draws!r}; give a whole number of at least {fewest_draws}",
+            draws=draws,
+            fewest_draws=FEWEST_DRAWS,
+        )
     if method == "sobol" and number & (number - 1):
         raise DataError(
-            f"draws is {draws}; the base sample of Sobol indices is a power of 2, for example "
-            f"{1 << (int(number).bit_length() - 1)} or {1 << int(number).bit_length()}"
+            "draws is {draws}; the base sample of Sobol indices is a power of 2, for "
+            "example {number} or {number2}",
+            draws=draws,
+            number=1 << int(number).bit_length() - 1,
+            number2=1 << int(number).bit_length(),
         )
     return int(number)

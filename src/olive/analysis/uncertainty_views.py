@@ -9,6 +9,7 @@ from olive.analysis.indicators import measures
 from olive.analysis.uncertainty_tables import ASSUMPTION, CLAUSE
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS, UNIT_OF_ROW, Label
 from olive.errors import DataError, nearest
+from olive.messages import joined
 
 if TYPE_CHECKING:
     from olive.analysis.table import Table
@@ -46,7 +47,10 @@ def check_indicator(indicator: str, definition: str) -> None:
     wanted = f"{indicator} {definition}"
     if wanted not in known:
         raise DataError(
-            f"no indicator {wanted!r}{nearest(wanted, known)}; there are {', '.join(known)}"
+            "no indicator {wanted!r}{hint}; there are {known}",
+            wanted=wanted,
+            hint=nearest(wanted, known),
+            known=joined(known),
         )
 
 

@@ -38,7 +38,9 @@ def checked_language(language: Language) -> Language:
     """
     if language not in LANGUAGES:
         raise DataError(
-            f"no language {language!r}{nearest(str(language), LANGUAGES)}; use 'zh' or 'en'"
+            "no language {language!r}{hint}; use 'zh' or 'en'",
+            language=language,
+            hint=nearest(str(language), LANGUAGES),
         )
     return language
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from olive.china.columns import catalogue
 from olive.errors import RuleError, nearest
+from olive.messages import joined
 
 
 def code(column: str, name: str) -> int:
@@ -34,11 +35,16 @@ def code(column: str, name: str) -> int:
     columns = catalogue()
     if column not in columns or not columns[column].codes:
         coded = [each for each, entry in columns.items() if entry.codes]
-        raise RuleError(f"{column!r} is not a code column{nearest(column, coded)}")
+        raise RuleError(
+            "{column!r} is not a code column{hint}", column=column, hint=nearest(column, coded)
+        )
     names = columns[column].codes
     if name not in names:
         raise RuleError(
-            f"column {column!r} has no code {name!r}{nearest(name, names)}; "
-            f"its codes are {', '.join(names)}"
+            "column {column!r} has no code {name!r}{hint}; its codes are {names}",
+            column=column,
+            name=name,
+            hint=nearest(name, names),
+            names=joined(names),
         )
     return names.index(name)

@@ -16,6 +16,7 @@ from olive.china.columns import catalogue
 from olive.engine.evaluation import evaluate_with
 from olive.engine.yaml_loader import parse_yaml
 from olive.errors import DataError, LawWarning
+from olive.messages import Message
 from olive.population.calibration import Target, Targets
 from olive.taizhou.law.in_force import law
 
@@ -61,9 +62,13 @@ def drifted_margins(population: Population, year: int) -> Targets:
     data, counted = _drift(), population.origin.census_year or population.year
     for each, role in ((min(population.year, counted), "the data describe"), (year, "asked for")):
         if not data["first_year"] <= each <= data["last_year"]:
-            message = (
-                f"{role} {each}, but margins are assumed from {data['first_year']} to "
-                f"{data['last_year']} only; give the margins of the year as targets"
+            message = Message(
+                "{role} {each}, but margins are assumed from {first_year} to {last_year} "
+                "only; give the margins of the year as targets",
+                role=role,
+                each=each,
+                first_year=data["first_year"],
+                last_year=data["last_year"],
             )
             raise DataError(message)
     census = _Census(

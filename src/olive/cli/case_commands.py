@@ -39,6 +39,6 @@ def _paths(files: list[Path]) -> list[Path]:
     for path in files:
         inside = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
         if not inside:
-            raise DataError(f"{path}: no YAML file in this folder")
+            raise DataError("{path}: no YAML file in this folder", path=path)
         found.extend(inside)
     return found

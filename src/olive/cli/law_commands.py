@@ -67,7 +67,7 @@ def reference(
     from olive.taizhou.law.in_force import topics  # noqa: PLC0415
 
     if folder.exists() and not folder.is_dir():
-        raise DataError(f"{folder} is a file; give a folder")
+        raise DataError("{folder} is a file; give a folder", folder=folder)
     known = _cases(cases)
     folder.mkdir(parents=True, exist_ok=True)
     for topic in topics():
@@ -82,5 +82,5 @@ def _cases(folder: Path | None) -> tuple[Case, ...]:
     from olive.simulation.cases import read_cases  # noqa: PLC0415
 
     if not folder.is_dir():
-        raise DataError(f"{folder} is no folder of worked cases")
+        raise DataError("{folder} is no folder of worked cases", folder=folder)
     return tuple(case for path in sorted(folder.rglob("*.yaml")) for case in read_cases(path))

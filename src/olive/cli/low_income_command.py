@@ -41,14 +41,18 @@ def show_low_income(
     earlier, later = (Population.read(folder) for folder in folders)
     if later.year <= earlier.year:
         raise DataError(
-            f"--low-income takes the earlier year first: {folders[0]} describes {earlier.year}, "
-            f"{folders[1]} {later.year}"
+            "--low-income takes the earlier year first: {folders} describes {year}, "
+            "{folders2} {year2}",
+            folders=folders[0],
+            year=earlier.year,
+            folders2=folders[1],
+            year2=later.year,
         )
     moves = low_income_moves(earlier, later, line=(lines[0], lines[-1]))
     try:
         reasons = moves.by_reason(by)
     except DataError as error:
-        raise DataError(f"{error}; --by all needs no further column") from error
+        raise DataError("{error}; --by all needs no further column", error=error) from error
     tables = [moves.summary(), reasons]
     if csv is not None:
         write_tables(tables, csv, lang.value)

@@ -93,7 +93,9 @@ def calibrate(
 
     source = Population.read(population)
     if folder.resolve() == population.resolve():
-        raise OutputError(f"{folder}: is read as input; give another folder to write to")
+        raise OutputError(
+            "{folder}: is read as input; give another folder to write to", folder=folder
+        )
     check_folder(folder, source.origin.stem)
     result = reweight(
         source,

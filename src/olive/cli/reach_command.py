@@ -104,8 +104,9 @@ def _lever(text: str) -> tuple[str, Limits]:
         low, high = (float(each.removeprefix("x") if factors else each) for each in ends)
     except ValueError as error:
         raise DataError(
-            f"--lever {text!r}: write NAME=LOW:HIGH, such as dibao_exit_months=6:12, or "
-            "NAME=xLOW:xHIGH, such as minimum_wage=x1:x1.5"
+            "--lever {text!r}: write NAME=LOW:HIGH, such as dibao_exit_months=6:12, "
+            "or NAME=xLOW:xHIGH, such as minimum_wage=x1:x1.5",
+            text=text,
         ) from error
     return name, Limits(low, high, "factor" if factors else "value")
 
@@ -115,4 +116,6 @@ def _target(text: str) -> tuple[str, float]:
     try:
         return name, float(value)
     except ValueError as error:
-        raise DataError(f"--target {text!r}: write for example share_20_60=0.45") from error
+        raise DataError(
+            "--target {text!r}: write for example share_20_60=0.45", text=text
+        ) from error

@@ -124,7 +124,8 @@ def _parameter(text: str) -> tuple[str, tuple[float, float] | None]:
         low, high = (float(end) for end in ends.split(":"))
     except ValueError as error:
         raise DataError(
-            f"--parameter {text!r}: write NAME, or NAME=LOW:HIGH such as "
-            "training_wage_return=0:0.05"
+            "--parameter {text!r}: write NAME, or NAME=LOW:HIGH such as "
+            "training_wage_return=0:0.05",
+            text=text,
         ) from error
     return name, (low, high)

@@ -27,7 +27,12 @@ def whole_number(name: str, value: Any, least: int) -> int:
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if not whole or not least <= value <= LARGEST_WHOLE:
         shown = repr(value)[:60]
-        raise DataError(f"{name} is {shown}; it must be a whole number of at least {least}")
+        raise DataError(
+            "{name} is {shown}; it must be a whole number of at least {least}",
+            name=name,
+            shown=shown,
+            least=least,
+        )
     return int(value)
 
 
@@ -43,6 +48,7 @@ def check_run(seed: Any, threads: Any, progress: Any) -> None:
         whole_number("threads", threads, 1)
     if progress is not None and not callable(progress):
         raise DataError(
-            f"progress is a {type(progress).__name__}; it must be a function that is called with "
-            "(done, in all), or None"
+            "progress is a {type}; it must be a function that is called with (done, "
+            "in all), or None",
+            type=type(progress).__name__,
         )

@@ -27,6 +27,7 @@ from olive.engine.parameters import (
 )
 from olive.engine.vocabulary import Schedule
 from olive.errors import DateError, nearest
+from olive.messages import Message, joined
 
 Carry = Literal["nominal", "indexed"]
 
@@ -67,8 +68,10 @@ class Carrier:
         ways = get_args(Carry)
         if self.carry not in ways:
             raise DateError(
-                f"carry={self.carry!r} is no way to carry a law forward"
-                f"{nearest(str(self.carry), ways)}; it is {' or '.join(map(repr, ways))}"
+                "carry={carry!r} is no way to carry a law forward{hint}; it is {ways}",
+                carry=self.carry,
+                hint=nearest(str(self.carry), ways),
+                ways=joined(map(repr, ways), " or "),
             )
 
     def on(self, parameter: Parameter, day: date) -> ParameterValue:
@@ -123,12 +126,14 @@ class Carrier:
 
 def faults_of_references(parameters: Mapping[str, Parameter]) -> list[str]:
     """Return the faults of ``indexed_to`` and ``grows_at``: unknown, unlike, or in a circle."""
-    faults = []
+    faults: list[str] = []
     graph: dict[str, list[str]] = {}
     for parameter in parameters.values():
         where = f"{parameter.file}: {parameter.name}"
         if parameter.indexed_to and parameter.grows_at:
-            faults.append(f"{where}: give either `indexed_to` or `grows_at`, not both")
+            faults.append(
+                Message("{where}: give either `indexed_to` or `grows_at`, not both", where=where)
+            )
         for key in ("indexed_to", "grows_at"):
             name = getattr(parameter, key)
             if name is None:
@@ -137,13 +142,31 @@ def faults_of_references(parameters: Mapping[str, Parameter]) -> list[str]:
             other = parameters.get(name)
             if other is None:
                 hint = nearest(name, parameters)
-                faults.append(f"{where}: {key} names unknown parameter {name!r}{hint}")
+                faults.append(
+                    Message(
+                        "{where}: {key} names unknown parameter {name!r}{hint}",
+                        where=where,
+                        key=key,
+                        name=name,
+                        hint=hint,
+                    )
+                )
             elif other.kind == "schedule" or (key == "grows_at" and other.kind != "scalar"):
-                faults.append(f"{where}: {key} names {name!r}, which is a {other.kind}")
+                faults.append(
+                    Message(
+                        "{where}: {key} names {name!r}, which is a {kind}",
+                        where=where,
+                        key=key,
+                        name=name,
+                        kind=other.kind,
+                    )
+                )
     try:
         tuple(graphlib.TopologicalSorter(graph).static_order())
     except graphlib.CycleError as error:
-        faults.append(f"references go round in a circle: {' -> '.join(error.args[1])}")
+        faults.append(
+            Message("references go round in a circle: {names}", names=joined(error.args[1], " -> "))
+        )
     return faults
 
 

@@ -18,6 +18,7 @@ from olive.engine.expression import (
 )
 from olive.engine.units import PURE_NUMBER, Unit
 from olive.errors import RuleError, UnitError
+from olive.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +75,33 @@ def _operation(word: str, found: list[Quantity], rule: str) -> Quantity:
         for each in found:
             if not each.truth:
                 sign = LOGIC.get(word, "~")
-                message = (
-                    f"rule {rule!r}: `{sign}` needs truth values on both sides; compare the "
-                    "number first, and put brackets around each comparison"
+                message = Message(
+                    "rule {rule!r}: `{sign}` needs truth values on both sides; compare the "
+                    "number first, and put brackets around each comparison",
+                    rule=rule,
+                    sign=sign,
                 )
                 raise RuleError(message)
         return Quantity(True, PURE_NUMBER)
     if word == "where":
         condition, first, second = found
         if not condition.truth:
-            message = f"rule {rule!r}: the first argument of where must be a truth value"
+            message = Message(
+                "rule {rule!r}: the first argument of where must be a truth value", rule=rule
+            )
             raise RuleError(message)
         if first.truth != second.truth:
-            message = f"rule {rule!r}: where chooses between a truth value and a number"
+            message = Message(
+                "rule {rule!r}: where chooses between a truth value and a number", rule=rule
+            )
             raise RuleError(message)
         return Quantity(first.truth, _same(first, second, rule, "in where"))
     if word in {"equal", "not_equal"} and found[0].truth and found[1].truth:
         return Quantity(True, PURE_NUMBER)
     if word == "multiply" and found[0].truth and found[1].truth:
-        raise RuleError(f"rule {rule!r}: `*` of two truth values; write `&` for both hold")
+        raise RuleError(
+            "rule {rule!r}: `*` of two truth values; write `&` for both hold", rule=rule
+        )
     if word in {"multiply", "divide"}:
         return Quantity(False, _scaled(word, found))
     for each in found:
@@ -116,9 +125,13 @@ def _same(first: Quantity, second: Quantity, rule: str, where: str) -> Unit | No
     if first.unit is None or second.unit is None:
         return first.unit if second.unit is None else second.unit
     if first.unit != second.unit:
-        message = (
-            f"rule {rule!r}: {first.unit} and {second.unit} are combined {where}; restate one "
-            "of them (parameters can be restated on load with `stated_in`)"
+        message = Message(
+            "rule {rule!r}: {unit} and {unit2} are combined {where}; restate one of "
+            "them (parameters can be restated on load with `stated_in`)",
+            rule=rule,
+            unit=first.unit,
+            unit2=second.unit,
+            where=where,
         )
         raise UnitError(message)
     return first.unit
@@ -126,8 +139,10 @@ def _same(first: Quantity, second: Quantity, rule: str, where: str) -> Unit | No
 
 def _number(found: Quantity, rule: str, word: str) -> None:
     if found.truth:
-        message = (
-            f"rule {rule!r}: `{word}` of a truth value; write where(condition, 1, 0), or count "
-            "with household_count"
+        message = Message(
+            "rule {rule!r}: `{word}` of a truth value; write where(condition, 1, 0), "
+            "or count with household_count",
+            rule=rule,
+            word=word,
         )
         raise RuleError(message)

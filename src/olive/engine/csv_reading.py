@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from olive.errors import OliveError, tell
+from olive.messages import Message, joined
 
 _LINE = re.compile("\r\n|\r|\n")
 _SEPARATORS = (",", "\t", ";", "，")
@@ -73,13 +74,13 @@ def read_csv_file(path: str | Path, *, remarks: bool) -> CsvTable:
         length than its first; lists every such row.
     """
     if not isinstance(path, (str, Path)):
-        raise CsvFault(f"the path of a file is needed, not {type(path).__name__}")
+        raise CsvFault("the path of a file is needed, not {type}", type=type(path).__name__)
     path = Path(path)
     try:
         content = path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a path with a null character
         reason = getattr(error, "strerror", None) or error
-        raise CsvFault(f"{path}: cannot be read ({reason})") from None
+        raise CsvFault("{path}: cannot be read ({reason})", path=path, reason=reason) from None
     text, encoding = decoded(content, str(path))
     note = "" if encoding == "UTF-8" else f"{path.name} is not UTF-8, it was read as {encoding}"
     return parse_csv(text, str(path), remarks=remarks, note=note)
@@ -108,8 +109,9 @@ def decoded(content: bytes, name: str) -> tuple[str, str]:
             break
         return text, encoding
     raise CsvFault(
-        f"{name}: is no text in UTF-8 or GB18030 (a workbook or another kind of file?); save it "
-        "as CSV in UTF-8"
+        "{name}: is no text in UTF-8 or GB18030 (a workbook or another kind of "
+        "file?); save it as CSV in UTF-8",
+        name=name,
     )
 
 
@@ -124,18 +126,31 @@ def parse_csv(text: str, name: str, *, remarks: bool, note: str = "") -> CsvTabl
     lines = _by_line(text, name) if remarks else _across_lines(text, name)
     rows = [(line, row) for line, row in lines if any(cell.strip() for cell in row)]
     if not rows:
-        raise CsvFault(f"{name}: holds no table")
+        raise CsvFault("{name}: holds no table", name=name)
     heads = [head.strip() for head in rows[0][1]]
     while not heads[-1]:  # spreadsheets add empty columns
         heads.pop()
-    faults = []
+    faults: list[str] = []
     repeated = sorted({head for head in heads if heads.count(head) > 1})
     if repeated:
-        faults.append(f"line {rows[0][0]}: the column {repeated[0]!r} stands twice")
+        faults.append(
+            Message(
+                "line {rows}: the column {repeated!r} stands twice",
+                rows=rows[0][0],
+                repeated=repeated[0],
+            )
+        )
     body = []
     for line, row in rows[1:]:
         if len(row) < len(heads) or any(cell.strip() for cell in row[len(heads) :]):
-            faults.append(f"line {line}: {len(row)} cells, but {len(heads)} columns")
+            faults.append(
+                Message(
+                    "line {line}: {number} cells, but {number2} columns",
+                    line=line,
+                    number=len(row),
+                    number2=len(heads),
+                )
+            )
         body.append((line, row[: len(heads)]))
     _raise(name, faults)
     return CsvTable(Path(name).name, tuple(heads), tuple(body), note)
@@ -149,12 +164,15 @@ def _by_line(text: str, name: str) -> list[tuple[int, list[str]]]:
         if line.strip() and not line.lstrip().startswith("#")
     ]
     separator = _separator(lines[0][1]) if lines else ","
-    rows, faults = [], []
+    rows = []
+    faults: list[str] = []
     for number, line in lines:
         try:
             rows.append((number, next(csv.reader([line], delimiter=separator, strict=True))))
         except csv.Error as error:
-            faults.append(f"line {number}: {_in_words(error)}")
+            faults.append(
+                Message("line {number}: {reason}", number=number, reason=_in_words(error))
+            )
     _raise(name, faults)
     return rows
 
@@ -169,7 +187,9 @@ def _across_lines(text: str, name: str) -> list[tuple[int, list[str]]]:
             rows.append((line, row))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise CsvFault(f"{name}, line {line}: {_in_words(error)}") from None
+        raise CsvFault(
+            "{name}, line {line}: {reason}", name=name, line=line, reason=_in_words(error)
+        ) from None
     return rows
 
 
@@ -180,14 +200,20 @@ def _separator(line: str) -> str:
 
 def _in_words(error: csv.Error) -> str:
     if "unexpected end of data" in str(error):
-        return "a quoted cell runs over several lines; keep a row on one line"
+        return Message("a quoted cell runs over several lines; keep a row on one line")
     if "field limit" in str(error):
-        return f"a cell of more than {csv.field_size_limit():,} characters; is a quote missing?"
-    return f"no CSV ({error})"
+        return Message(
+            "a cell of more than {limit:,} characters; is a quote missing?",
+            limit=csv.field_size_limit(),
+        )
+    return Message("no CSV ({error})", error=error)
 
 
 def _raise(name: str, faults: list[str]) -> None:
     if faults:
         more = len(faults) - _SHOWN_FAULTS
-        listed = [*faults[:_SHOWN_FAULTS], *([f"and {more} more"] if more > 0 else [])]
-        raise CsvFault(f"{name} has faults:\n  " + "\n  ".join(listed))
+        listed = [
+            *faults[:_SHOWN_FAULTS],
+            *([Message("and {more} more", more=more)] if more > 0 else []),
+        ]
+        raise CsvFault("{name} has faults:\n  {listed}", name=name, listed=joined(listed, "\n  "))

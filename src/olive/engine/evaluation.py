@@ -22,6 +22,7 @@ from olive.engine.rules import FormulaRule, GroupRule, PointerRule, PopulationRu
 from olive.engine.ruleset import RuleSet
 from olive.engine.tables import Tables
 from olive.errors import DataError, nearest, tell
+from olive.messages import Message, joined
 
 HOUSEHOLD_ID = "household_id"
 
@@ -67,15 +68,17 @@ def evaluate_with(
         When a person names a spouse who names nobody: the answer is taken for both.
     """
     if absent not in ("error", "neutral"):
-        raise DataError(f"absent={absent!r}: use 'error' or 'neutral'")
+        raise DataError("absent={absent!r}: use 'error' or 'neutral'", absent=absent)
     check_run(seed, None, None)
     if not isinstance(given, Mapping):
         raise DataError(
-            f"given is a {type(given).__name__}; give values by name: {{'age': [40, 38]}}"
+            "given is a {type}; give values by name: {{'age': [40, 38]}}", type=type(given).__name__
         )
     for name in (*variables, *given):
         if not isinstance(name, str):
-            raise DataError(f"variables and columns are named by text, not by {name!r:.60}")
+            raise DataError(
+                "variables and columns are named by text, not by {name!r:.60}", name=name
+            )
     policy, given = _with_given_totals(policy, variables, given)
     rules = policy.rules
     _refuse_other_orders(given)
@@ -107,8 +110,10 @@ def _with_given_totals(
     (pending,) = Totals([policy], frozenset(rest)).pending(variables)
     if pending:
         raise DataError(
-            f"{pending[0]!r} is a total over the population, which these households alone do not "
-            "give; give it as one number (a Result keeps it in population_totals)"
+            "{pending!r} is a total over the population, which these households "
+            "alone do not give; give it as one number (a Result keeps it in "
+            "population_totals)",
+            pending=pending[0],
         )
     return policy, rest
 
@@ -116,16 +121,22 @@ def _with_given_totals(
 def _one_number(name: str, value: Any) -> float:
     array = np.asarray(value)
     if array.size != 1 or array.dtype.kind not in "iuf" or not np.isfinite(array).all():
-        raise DataError(f"given {name!r} must be one finite number, found {value!r}")
+        raise DataError(
+            "given {name!r} must be one finite number, found {value!r}", name=name, value=value
+        )
     return float(array.item())
 
 
 def _array(name: str, value: Any, rules: RuleSet) -> NDArray[Any]:
     known = {*rules.rules, *rules.columns, HOUSEHOLD_ID, PERSON_NUMBER}
     if name in rules.parameters:
-        raise DataError(f"{name!r} is a parameter; change it with a Reform, not as given data")
+        raise DataError(
+            "{name!r} is a parameter; change it with a Reform, not as given data", name=name
+        )
     if name not in known:
-        raise DataError(f"given {name!r} is no variable or column{nearest(name, known)}")
+        raise DataError(
+            "given {name!r} is no variable or column{hint}", name=name, hint=nearest(name, known)
+        )
     column = rules.columns.get(name)
     array = _one_dimension(name, value)
     codes = () if column is None else column.codes
@@ -134,16 +145,25 @@ def _array(name: str, value: Any, rules: RuleSet) -> NDArray[Any]:
     if name == HOUSEHOLD_ID:
         return array
     if array.dtype.kind not in "biuf":
-        raise DataError(f"given {name!r} must hold numbers or truth values, found {array.dtype}")
+        raise DataError(
+            "given {name!r} must hold numbers or truth values, found {dtype}",
+            name=name,
+            dtype=array.dtype,
+        )
     if not np.isfinite(array).all():
-        raise DataError(f"given {name!r} has a value that is NaN or infinite")
+        raise DataError("given {name!r} has a value that is NaN or infinite", name=name)
     if codes and not np.isin(array, np.arange(len(codes))).all():
-        raise DataError(f"given {name!r}: codes are 0 to {len(codes) - 1}: {', '.join(codes)}")
+        raise DataError(
+            "given {name!r}: codes are 0 to {number}: {codes}",
+            name=name,
+            number=len(codes) - 1,
+            codes=joined(codes),
+        )
     if column is not None:
         _refuse_out_of_range(column, array)
     truth = name in rules.quantities and rules.quantities[name].truth
     if truth and not np.isin(array, (0, 1)).all():
-        raise DataError(f"given {name!r} must hold truth values (or 0 and 1)")
+        raise DataError("given {name!r} must hold truth values (or 0 and 1)", name=name)
     if column is not None and column.kind == "key" and array.dtype.kind in "iu":
         return array  # a key may be any 64-bit whole number, which float64 does not hold
     return array.astype(np.bool_ if truth else np.float64)
@@ -153,14 +173,18 @@ def _as_floats(name: str, array: NDArray[Any]) -> NDArray[np.float64]:
     try:
         return array.astype(np.float64)
     except OverflowError:
-        raise DataError(f"given {name!r} has a number beyond what float64 holds") from None
+        raise DataError(
+            "given {name!r} has a number beyond what float64 holds", name=name
+        ) from None
 
 
 def _one_dimension(name: str, value: Any) -> NDArray[Any]:
     try:
         array = np.atleast_1d(np.asarray(value))
     except ValueError:
-        raise DataError(f"given {name!r} must be one list of values, found lists in it") from None
+        raise DataError(
+            "given {name!r} must be one list of values, found lists in it", name=name
+        ) from None
     if name == HOUSEHOLD_ID and array.dtype.kind == "f" and isinstance(value, list | tuple):
         # numpy rounds whole numbers on both sides of 2^63 to float64 when they stand together.
         array = np.array(value, dtype=object) if all(isinstance(x, int) for x in value) else array
@@ -168,7 +192,9 @@ def _one_dimension(name: str, value: Any) -> NDArray[Any]:
         array = _as_floats(name, array) if name != HOUSEHOLD_ID else array
     if array.ndim != 1 or not array.size:
         raise DataError(
-            f"given {name!r} must be one value or a list of values, found shape {array.shape}"
+            "given {name!r} must be one value or a list of values, found shape {shape}",
+            name=name,
+            shape=array.shape,
         )
     return array
 
@@ -182,8 +208,11 @@ def _refuse_out_of_range(column: Column, array: NDArray[Any]) -> None:
     if column.kind != "code" and wrong.any():
         place = int(wrong.argmax())
         raise DataError(
-            f"given {column.name!r} must be {bounds_in_words(column)}; found {array[place]:g} at "
-            f"position {place}"
+            "given {name!r} must be {bounds_in_words}; found {value:g} at position {place}",
+            name=column.name,
+            bounds_in_words=bounds_in_words(column),
+            value=array[place],
+            place=place,
         )
 
 
@@ -198,9 +227,11 @@ def _refuse_other_orders(given: Mapping[str, Any]) -> None:
         other, known = first.setdefault(len(labels), (name, labels))
         if labels != known:
             raise DataError(
-                f"given {name!r} and {other!r} name their rows differently or in another order, "
-                "but values are taken by position; bring them into one order and give arrays "
-                "(series.to_numpy())"
+                "given {name!r} and {other!r} name their rows differently or in another "
+                "order, but values are taken by position; bring them into one order and "
+                "give arrays (series.to_numpy())",
+                name=name,
+                other=other,
             )
 
 
@@ -216,12 +247,24 @@ def _settled_pointers(
     }
     found = checked_pointers(rules.columns, given, starts)
     if found.faults:
-        listed = [f"{each.column!r} of person {each.row} is {each.words}" for each in found.faults]
-        raise DataError("given " + "; ".join(listed))
+        listed = [
+            Message(
+                "{column!r} of person {row} is {words}",
+                column=each.column,
+                row=each.row,
+                words=each.words,
+            )
+            for each in found.faults
+        ]
+        raise DataError("given {listed}", listed=joined(listed, "; "))
     for name, count in found.added.items():
         tell(
-            f"{name}: {count} person(s) were named as {name} by somebody whom they did not name; "
-            "the one answer was taken for both"
+            Message(
+                "{name}: {count} person(s) were named as {name} by somebody whom they "
+                "did not name; the one answer was taken for both",
+                name=name,
+                count=count,
+            )
         )
     return found.values
 
@@ -229,8 +272,11 @@ def _settled_pointers(
 def _code(name: str, label: str, codes: tuple[str, ...]) -> int:
     if label not in codes:
         raise DataError(
-            f"given {name!r}: no code {label!r}{nearest(label, codes)}; codes are "
-            + ", ".join(codes)
+            "given {name!r}: no code {label!r}{hint}; codes are {codes}",
+            name=name,
+            label=label,
+            hint=nearest(label, codes),
+            codes=joined(codes),
         )
     return codes.index(label)
 
@@ -278,7 +324,11 @@ def _structure(
             lengths[_entity(rules, name)].add(array.size)
     for entity, found in lengths.items():
         if len(found) > 1:
-            raise DataError(f"given arrays of {entity} variables have lengths {sorted(found)}")
+            raise DataError(
+                "given arrays of {entity} variables have lengths {found}",
+                entity=entity,
+                found=sorted(found),
+            )
     persons = max(lengths["person"], default=1)
     households = max(lengths["household"], default=1)
     if HOUSEHOLD_ID in arrays:
@@ -291,16 +341,19 @@ def _structure(
             raise DataError("persons of a household must stand together in household_id")
         if households not in (1, starts.size - 1):
             raise DataError(
-                f"household_id names {starts.size - 1} households, but arrays of households "
-                f"have length {households}"
+                "household_id names {size} households, but arrays of households have "
+                "length {households}",
+                size=starts.size - 1,
+                households=households,
             )
         return starts, keys
     across = _looks_across(rules, arrays, needed)
     if persons > 1 and (across or households > 1):
         reason = f"variable {across!r} looks across" if across else "households are given too, so"
         raise DataError(
-            f"{reason} whole households: give household_id for each person (persons of a "
-            "household together)"
+            "{reason} whole households: give household_id for each person (persons "
+            "of a household together)",
+            reason=reason,
         )
     size = max(persons, households)
     return np.arange(size + 1, dtype=np.int64), np.arange(size, dtype=np.uint64)

@@ -109,14 +109,17 @@ def run_policies(
         is not a finite number.
     """
     if backend not in ("auto", "numpy", "compiled"):
-        raise RuleError(f"no backend {backend!r}; use 'auto', 'numpy' or 'compiled'")
+        raise RuleError(
+            "no backend {backend!r}; use 'auto', 'numpy' or 'compiled'", backend=backend
+        )
     check_run(seed, threads, progress)
     for policy in policies:
         for name in (*outputs, *totals, *(into or {})):
             if isinstance(policy.rules.rules.get(name), PopulationRule):
                 raise RuleError(
-                    f"{name!r} is one number for the population, not a value per row; ask for what "
-                    "reads it and find the number in population_totals"
+                    "{name!r} is one number for the population, not a value per row; ask for "
+                    "what reads it and find the number in population_totals",
+                    name=name,
                 )
     how = _How(seed, backend, threads)
     into = into or {}
@@ -128,7 +131,11 @@ def run_policies(
         again, other_totals = _settle_totals(tables, policies, wanted, other)
         _check_agreement(run, _one_pass(tables, again, outputs, totals, other))
         if population_totals != other_totals:
-            raise RuleError(f"totals differ by backend: {population_totals}, {other_totals}")
+            raise RuleError(
+                "totals differ by backend: {population_totals}, {other_totals}",
+                population_totals=population_totals,
+                other_totals=other_totals,
+            )
     return replace(run, population_totals=population_totals)
 
 
@@ -138,7 +145,7 @@ def _check_agreement(one: Run, two: Run) -> None:
     different += [key for key in one.totals if one.totals[key] != two.totals[key]]
     if different:
         named = ", ".join(f"{name!r} of policy {position}" for position, name in different)
-        raise RuleError(f"the numpy and the compiled backend differ in {named}")
+        raise RuleError("the numpy and the compiled backend differ in {named}", named=named)
 
 
 def _settle_totals(
@@ -225,7 +232,9 @@ def _worker(
             from olive.engine.compiled_backend import CompiledWork  # noqa: PLC0415
         except ImportError as error:
             if backend == "compiled":
-                raise RuleError(f"the compiled backend cannot be loaded: {error}") from error
+                raise RuleError(
+                    "the compiled backend cannot be loaded: {error}", error=error
+                ) from error
             notes = (f"numpy backend: compiled code cannot be loaded here ({error})",)
         else:
             compiled = CompiledWork(program, tables, results)
@@ -279,12 +288,19 @@ def _check_columns(program: Program, tables: Tables, policies: Sequence[Policy])
                 continue
             if quantity.truth != (found == np.bool_):
                 wanted = "true or false (bool)" if quantity.truth else "numbers"
-                raise DataError(f"column {slot.column!r} must hold {wanted}, found type {found}")
+                raise DataError(
+                    "column {column!r} must hold {wanted}, found type {found}",
+                    column=slot.column,
+                    wanted=wanted,
+                    found=found,
+                )
             entity = policy.rules.entity_of(slot.column)
             if entity != slot.entity:
                 raise DataError(
-                    f"column {slot.column!r} describes a {entity}, but stands in the "
-                    f"{slot.entity} table"
+                    "column {column!r} describes a {entity}, but stands in the {entity2} table",
+                    column=slot.column,
+                    entity=entity,
+                    entity2=slot.entity,
                 )
     for total in program.totals:
         if program.slots[total.weight].entity != "household":
@@ -295,8 +311,10 @@ def _check_totals(program: Program, sums: NDArray[np.float64]) -> None:
     for (_, name), place in program.total_of.items():
         if not np.isfinite(sums[place]):
             raise DataError(
-                f"the total of {name!r} is {sums[place]}; keep {name!r} as an output to see the "
-                "row, and guard divisions in its rules with where()"
+                "the total of {name!r} is {sums}; keep {name!r} as an output to see the "
+                "row, and guard divisions in its rules with where()",
+                name=name,
+                sums=sums[place],
             )
 
 
@@ -317,6 +335,11 @@ def _check_finite(program: Program, results: Results, tables: Tables) -> None:
             else int(np.searchsorted(tables.starts, row, side="right") - 1)
         )
         raise DataError(
-            f"variable {names[slot]!r} is {array[row]} for row {row} of the {entity} table "
-            f"(household row {household}); guard divisions in its rules with where()"
+            "variable {names!r} is {value} for row {row} of the {entity} table "
+            "(household row {household}); guard divisions in its rules with where()",
+            names=names[slot],
+            value=array[row],
+            row=row,
+            entity=entity,
+            household=household,
         )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from olive.errors import TraceError
+from olive.messages import Message
 
 _ENGINE_FOLDER = str(Path(__file__).parent)
 
@@ -299,8 +300,14 @@ def refuse(what: str, advice: str = "") -> NoReturn:
     marks = _ASKED_BY.get(what, ())
     asked_by = next((text for mark, text in marks if mark in f" {source}"), "")
     advice = advice or asked_by or _INSTEAD.get(what, _GENERAL_ADVICE)
-    message = (
-        f"rule {frame.f_code.co_name!r} cannot be traced: {Path(path).name}, line {line}: "
-        f"{source or '(source not available)'}\n  {what} is not in the vocabulary; {advice}"
+    message = Message(
+        "rule {rule!r} cannot be traced: {name}, line {line}: {source}\n  {what} "
+        "is not in the vocabulary; {advice}",
+        rule=frame.f_code.co_name,
+        name=Path(path).name,
+        line=line,
+        source=source or "(source not available)",
+        what=what,
+        advice=advice,
     )
     raise TraceError(message)

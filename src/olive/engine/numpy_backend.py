@@ -112,8 +112,11 @@ def _formula(program: Program, step: Step, given: list[Array], block: Block) -> 
     found: Array = np.asarray(result, dtype=kind)
     if found.shape not in {(), (size,)}:
         raise RuleError(
-            f"rule {step.rule.name!r} returned shape {found.shape} for a block of {size} rows; a "
-            "plain numpy rule must be elementwise"
+            "rule {name!r} returned shape {shape} for a block of {size} rows; a "
+            "plain numpy rule must be elementwise",
+            name=step.rule.name,
+            shape=found.shape,
+            size=size,
         )
     return np.broadcast_to(found, (size,))
 

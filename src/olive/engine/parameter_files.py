@@ -28,6 +28,7 @@ from olive.engine.units import conversion_factor, parse_unit
 from olive.engine.vocabulary import Schedule
 from olive.engine.yaml_loader import YamlFault, read_yaml
 from olive.errors import ParameterError, UnitError, nearest, shown
+from olive.messages import Message, joined
 
 Status = Literal["law", "published", "derived", "recalled", "proxy", "assumption", "missing"]
 Bound = float | str | None
@@ -108,25 +109,45 @@ def read_parameters(
             faults.append(str(fault))
             continue
         if not isinstance(content, Mapping):
-            faults.append(f"{path.name}: must map names to definitions, found {shown(content)}")
+            faults.append(
+                Message(
+                    "{name}: must map names to definitions, found {content}",
+                    name=path.name,
+                    content=shown(content),
+                )
+            )
             continue
         for name, raw in content.items():
             where = f"{path.name}: {name}"
             if name in parameters:
-                faults.append(f"{where}: already defined in {parameters[name].file}")
+                faults.append(
+                    Message(
+                        "{where}: already defined in {file}",
+                        where=where,
+                        file=parameters[name].file,
+                    )
+                )
                 continue
             try:
                 parameters[name] = _parameter(name, raw, path.name, codes)
             except ValidationError as error:
                 faults += [
-                    f"{where}{_place(each['loc'])}: {_words(each)}" for each in error.errors()
+                    Message(
+                        "{where}{place}: {words}",
+                        where=where,
+                        place=_place(each["loc"]),
+                        words=_words(each),
+                    )
+                    for each in error.errors()
                 ]
             except (ParameterError, UnitError) as error:
                 faults += [f"{where}: {line}" for line in str(error).splitlines()]
     faults += _faults_of_bounds(parameters)
     faults += faults_of_references(parameters)
     if faults:
-        raise ParameterError("faults in parameter files:\n  " + "\n  ".join(faults))
+        raise ParameterError(
+            "faults in parameter files:\n  {faults}", faults=joined(faults, "\n  ")
+        )
     return parameters
 
 
@@ -142,13 +163,13 @@ def _parameter(
     )
     kind = definition.kind or ("table" if by else "scalar")
     if (kind == "table") != bool(by):
-        raise ParameterError(f"kind {kind}: a table has `by`, and nothing else has it")
+        raise ParameterError("kind {kind}: a table has `by`, and nothing else has it", kind=kind)
     starts = [entry.start for entry in definition.values]
     if starts != sorted(set(starts)):
         raise ParameterError("`from` dates must ascend without repeats")
     history, faults = _history(definition, kind, keys, factor)
     if faults:
-        raise ParameterError("\n".join(faults))
+        raise ParameterError(joined(faults, "\n"))
     if history[0].datum is None:
         raise ParameterError("the first value must not be missing")
     parameter = Parameter(
@@ -170,14 +191,14 @@ def _parameter(
         grows_at=definition.grows_at,
     )
     faults = [
-        f"from {entry.start}: {fault}"
+        Message("from {start}: {fault}", start=entry.start, fault=fault)
         for entry in history
         if entry.datum is not None and (fault := check_range(parameter, entry.datum))
     ]
     ranges = [parameter.plausible, *(entry.plausible for entry in history)]
     faults += [fault for each in ranges if each and (fault := check_plausible(parameter, each))]
     if faults:
-        raise ParameterError("\n".join(faults))
+        raise ParameterError(joined(faults, "\n"))
     return parameter
 
 
@@ -201,13 +222,13 @@ def _dated(
     where = f"from {entry.start}"
     if entry.status == "missing":
         if entry.value is not None:
-            raise ParameterError(f"{where}: status missing, but a value is given")
+            raise ParameterError("{where}: status missing, but a value is given", where=where)
         datum = None
     elif kind == "schedule":
         if entry.thresholds is None or entry.rates is None:
-            raise ParameterError(f"{where}: a schedule needs `thresholds` and `rates`")
+            raise ParameterError("{where}: a schedule needs `thresholds` and `rates`", where=where)
         if len(entry.thresholds) != len(entry.rates):
-            raise ParameterError(f"{where}: as many rates as thresholds are needed")
+            raise ParameterError("{where}: as many rates as thresholds are needed", where=where)
         datum = Schedule(np.array(entry.thresholds) * factor, np.array(entry.rates))
     elif keys:
         datum = _table(entry.value, keys, where, truth=truth) * factor
@@ -231,7 +252,9 @@ def number_from(value: object, where: str, *, truth: bool) -> float:
         with suppress(OverflowError):  # a whole number beyond float64
             return float(value)
     kind = "truth value" if truth else "number"
-    raise ParameterError(f"{where} must be a {kind}, found {shown(value)}")
+    raise ParameterError(
+        "{where} must be a {kind}, found {value}", where=where, kind=kind, value=shown(value)
+    )
 
 
 def _table(
@@ -239,13 +262,21 @@ def _table(
 ) -> NDArray[np.float64]:
     """Return nested mappings of key to number as an array in code order."""
     if not isinstance(value, Mapping):
-        raise ParameterError(f"{where}: `value` must map {list(keys[0])} to numbers")
+        raise ParameterError(
+            "{where}: `value` must map {keys} to numbers", where=where, keys=list(keys[0])
+        )
     found = {str(key): each for key, each in value.items()}
     if set(found) != set(keys[0]):
         unknown = sorted(set(found) - set(keys[0]))
         hint = nearest(unknown[0], keys[0]) if unknown else ""
         absent = sorted(set(keys[0]) - set(found))
-        raise ParameterError(f"{where}: unknown keys {unknown}{hint}, missing keys {absent}")
+        raise ParameterError(
+            "{where}: unknown keys {unknown}{hint}, missing keys {absent}",
+            where=where,
+            unknown=unknown,
+            hint=hint,
+            absent=absent,
+        )
     if len(keys) > 1:
         rows = [_table(found[key], keys[1:], f"{where}, {key}", truth=truth) for key in keys[0]]
         return np.array(rows)
@@ -262,25 +293,32 @@ def _keys(
     if stated is not None:
         nested = stated if stated and isinstance(stated[0], list) else [stated]
         if len(nested) != len(by):
-            raise ParameterError(f"`keys` must list the codes of each of {by}")
+            raise ParameterError("`keys` must list the codes of each of {by}", by=by)
         return tuple(tuple(str(key) for key in each) for each in nested)
     for name in by:
         if name not in codes:
             hint = nearest(name, codes)
-            raise ParameterError(f"`by: {name}` is not a code column{hint}; give `keys` instead")
+            raise ParameterError(
+                "`by: {name}` is not a code column{hint}; give `keys` instead", name=name, hint=hint
+            )
     return tuple(codes[name] for name in by)
 
 
 def _faults_of_bounds(parameters: Mapping[str, Parameter]) -> list[str]:
     """Return the faults of ranges that name other parameters."""
-    faults = []
+    faults: list[str] = []
     for parameter in parameters.values():
         where = f"{parameter.file}: {parameter.name}"
         named = [each for each in (parameter.minimum, parameter.maximum) if isinstance(each, str)]
         unknown = [each for each in named if each not in parameters]
         bounds = [parameters[each] for each in named if each in parameters]
         faults += [
-            f"{where}: range names unknown parameter {each!r}{nearest(each, parameters)}"
+            Message(
+                "{where}: range names unknown parameter {each!r}{hint}",
+                where=where,
+                each=each,
+                hint=nearest(each, parameters),
+            )
             for each in unknown
         ]
         unlike = [
@@ -288,7 +326,10 @@ def _faults_of_bounds(parameters: Mapping[str, Parameter]) -> list[str]:
             for each in bounds
             if each.kind == "schedule" or each.keys not in {(), parameter.keys}
         ]
-        faults += [f"{where}: range names {each!r}, which has other keys" for each in unlike]
+        faults += [
+            Message("{where}: range names {each!r}, which has other keys", where=where, each=each)
+            for each in unlike
+        ]
         if not unlike:
             faults += [f"{where}: {fault}" for fault in _outside(parameter, bounds)]
     return faults
@@ -320,7 +361,7 @@ def _place(location: tuple[int | str, ...]) -> str:
 def _words(fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
         known = [*_Definition.model_fields, *_Entry.model_fields, "from"]
-        return f"unknown key{nearest(str(fault['loc'][-1]), known)}"
+        return Message("unknown key{hint}", hint=nearest(str(fault["loc"][-1]), known))
     if fault["type"] == "missing":
-        return "this key is required"
-    return f"{fault['msg']}, found {shown(fault['input'])}"
+        return Message("this key is required")
+    return Message("{problem}, found {found}", problem=fault["msg"], found=shown(fault["input"]))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from olive.engine.vocabulary import Schedule
 from olive.errors import DateError, ParameterError
+from olive.messages import Message
 from olive.native.immutable import Rebuilt
 
 ParameterKind = Literal["scalar", "table", "schedule"]
@@ -65,7 +66,9 @@ class PlausibleRange:
     def __post_init__(self) -> None:
         if not (np.isfinite([self.low, self.high]).all() and self.low < self.high):
             raise ParameterError(
-                f"a plausible range runs from low to high, found [{self.low:g}, {self.high:g}]"
+                "a plausible range runs from low to high, found [{low:g}, {high:g}]",
+                low=self.low,
+                high=self.high,
             )
         if not self.basis.strip():
             raise ParameterError("a plausible range needs a `basis`: its source or reason")
@@ -202,9 +205,11 @@ def value_on(parameter: Parameter, day: date) -> ParameterValue:
         When the day is before the first value.
     """
     if day < parameter.history[0].start:
-        message = (
-            f"{parameter.name}: no value on {day}; the law is recorded from "
-            f"{parameter.history[0].start} on"
+        message = Message(
+            "{name}: no value on {day}; the law is recorded from {start} on",
+            name=parameter.name,
+            day=day,
+            start=parameter.history[0].start,
         )
         raise DateError(message)
     current: DatedValue | None = None
@@ -220,7 +225,7 @@ def value_on(parameter: Parameter, day: date) -> ParameterValue:
             current, status, source = entry, entry.status, entry.source
             known_since = None
     if current is None or current.datum is None:
-        message = f"{parameter.name}: the first value must not be missing"
+        message = Message("{name}: the first value must not be missing", name=parameter.name)
         raise ParameterError(message)
     if day > parameter.known_to and (status != "assumption" or parameter.is_tied):
         status = "proxy" if status == "proxy" else "assumption"
@@ -305,9 +310,10 @@ def _mean(data: list[Datum], parameter: Parameter) -> Datum:
     if isinstance(data[0], Schedule):
         schedules = [each for each in data if isinstance(each, Schedule)]
         if len({each.rates.size for each in schedules}) > 1:
-            message = (
-                f"{parameter.name}: the number of brackets changes within the year; "
-                "ask for the law on a day instead"
+            message = Message(
+                "{name}: the number of brackets changes within the year; ask for the law "
+                "on a day instead",
+                name=parameter.name,
             )
             raise ParameterError(message)
         return Schedule(
@@ -329,28 +335,45 @@ def check_range(
     high = _bound(parameter.maximum, values)
     checked = datum.rates if isinstance(datum, Schedule) else np.asarray(datum, dtype=np.float64)
     if not np.isfinite(checked).all():
-        return f"{parameter.name}: values must be finite numbers"
+        return Message("{name}: values must be finite numbers", name=parameter.name)
     if parameter.unit == "bool" and not np.isin(checked, (0.0, 1.0)).all():
-        return f"{parameter.name}: must be true or false, found {checked.tolist()}"
+        return Message(
+            "{name}: must be true or false, found {checked}",
+            name=parameter.name,
+            checked=checked.tolist(),
+        )
     if isinstance(datum, Schedule):
         if not datum.rates.size or not np.isfinite(datum.thresholds).all():
-            return f"{parameter.name}: at least one threshold is needed, all finite numbers"
+            return Message(
+                "{name}: at least one threshold is needed, all finite numbers", name=parameter.name
+            )
         if (np.diff(datum.thresholds) <= 0).any():
-            return f"{parameter.name}: thresholds must ascend, found {datum.thresholds.tolist()}"
+            return Message(
+                "{name}: thresholds must ascend, found {thresholds}",
+                name=parameter.name,
+                thresholds=datum.thresholds.tolist(),
+            )
         low, high = 0.0 if low is None else low, 1.0 if high is None else high
         if (checked < low).any() or (checked > high).any():
-            return (
-                f"{parameter.name}: the rates of a schedule lie between {low:g} and {high:g} (3 % "
-                f"is 0.03), found {checked.tolist()}"
+            return Message(
+                "{name}: the rates of a schedule lie between {low:g} and {high:g} (3 % "
+                "is 0.03), found {checked}",
+                name=parameter.name,
+                low=low,
+                high=high,
+                checked=checked.tolist(),
             )
         return None
     if (low is not None and (checked < low).any()) or (high is not None and (checked > high).any()):
         found = checked.tolist()
         shown = f"{found:.12g}" if isinstance(found, float) else str(found)
-        return (
-            f"{parameter.name}: {shown} is outside the allowed range "
-            f"[{_shown(parameter.minimum, low)}, {_shown(parameter.maximum, high)}]"
-            + ("" if parameter.unit in {"1", "bool", "code"} else f" {parameter.unit}")
+        return Message(
+            "{name}: {shown} is outside the allowed range [{minimum}, {maximum}]{value}",
+            name=parameter.name,
+            shown=shown,
+            minimum=_shown(parameter.minimum, low),
+            maximum=_shown(parameter.maximum, high),
+            value="" if parameter.unit in {"1", "bool", "code"} else f" {parameter.unit}",
         )
     return None
 
@@ -361,14 +384,18 @@ def check_plausible(parameter: Parameter, plausible: PlausibleRange) -> str | No
         return (
             None
             if plausible.low >= 0.0
-            else f"{parameter.name}: factors of a plausible range are 0 or more"
+            else Message("{name}: factors of a plausible range are 0 or more", name=parameter.name)
         )
     if parameter.kind != "scalar":
-        return f"{parameter.name}: the plausible range of a {parameter.kind} has `form: factor`"
+        return Message(
+            "{name}: the plausible range of a {kind} has `form: factor`",
+            name=parameter.name,
+            kind=parameter.kind,
+        )
     outside = [
         fault for end in (plausible.low, plausible.high) if (fault := check_range(parameter, end))
     ]
-    return f"plausible range: {outside[0]}" if outside else None
+    return Message("plausible range: {outside}", outside=outside[0]) if outside else None
 
 
 def _bound(

@@ -16,6 +16,7 @@ from olive.engine.reform import Reform, apply_reform
 from olive.engine.rules import FormulaRule
 from olive.engine.ruleset import RuleSet
 from olive.errors import DateError, LawWarning
+from olive.messages import Message, joined
 from olive.native.immutable import ByContent, FrozenMapping
 
 # Later than so many years after its record, a law would be a guess about everything.
@@ -184,8 +185,14 @@ def policy_on(
     policy = Policy(rules, FrozenMapping(values), label, period, recorded_to)
     if policy.is_beyond_record:
         warnings.warn(
-            f"{label}: the law is recorded to {recorded_to}; {len(policy.carried())} figures are "
-            f"carried forward ({carry}), see policy.carried()",
+            Message(
+                "{label}: the law is recorded to {recorded_to}; {number} figures are "
+                "carried forward ({carry}), see policy.carried()",
+                label=label,
+                recorded_to=recorded_to,
+                number=len(policy.carried()),
+                carry=carry,
+            ),
             LawWarning,
             stacklevel=3,
         )
@@ -194,17 +201,25 @@ def policy_on(
 
 def _year(year: object, key: str) -> int:
     if isinstance(year, bool) or not isinstance(year, int | np.integer) or not 1 <= year <= 9999:
-        raise DateError(f"{key} {year!r} is not a calendar year; give for example {key}=2023")
+        raise DateError(
+            "{key} {year!r} is not a calendar year; give for example {key}=2023", key=key, year=year
+        )
     return int(year)
 
 
 def _check_recorded(day: date, first: date, last: date) -> None:
     if day < first:
-        raise DateError(f"the law is recorded from {first} on; {day} lies before it")
+        raise DateError(
+            "the law is recorded from {first} on; {day} lies before it", first=first, day=day
+        )
     if day.year > last.year + LONGEST_CARRY:
         raise DateError(
-            f"the law is recorded to {last} and is carried forward for {LONGEST_CARRY} years at "
-            f"most, to {last.year + LONGEST_CARRY}; {day.year} lies after that"
+            "the law is recorded to {last} and is carried forward for "
+            "{longest_carry} years at most, to {year}; {year2} lies after that",
+            last=last,
+            longest_carry=LONGEST_CARRY,
+            year=last.year + LONGEST_CARRY,
+            year2=day.year,
         )
 
 
@@ -218,7 +233,7 @@ def _day(day: str | date | None) -> date:
     try:
         return date.fromisoformat(str(day))
     except ValueError as error:
-        raise DateError(f"{day!r} is not a date; write for example '2022-07-01'") from error
+        raise DateError("{day!r} is not a date; write for example '2022-07-01'", day=day) from error
 
 
 _TOLD = 3
@@ -235,4 +250,8 @@ def _told(reform: Reform) -> str:
         )
     )
     more = len(names) - _TOLD
-    return ", ".join(names[:_TOLD]) + (f" and {more} more" if more > 0 else "")
+    return Message(
+        "{names}{more}",
+        names=joined(names[:_TOLD]),
+        more=Message(" and {more} more", more=more) if more > 0 else "",
+    )

@@ -235,8 +235,10 @@ class _Builder:
                 entity = self._available[name]
             else:
                 raise DataError(
-                    f"column {name!r} is missing; {reader} needs it"
-                    + nearest(name, self._available)
+                    "column {name!r} is missing; {reader} needs it{hint}",
+                    name=name,
+                    reader=reader,
+                    hint=nearest(name, self._available),
                 )
             self._inputs[name] = len(self._slots)
             self._slots.append(Slot(entity, False, name))
@@ -277,7 +279,7 @@ class _Builder:
                     known = [*rules.rules, *self._available]
                     labels = {each: rule.zh for each, rule in rules.rules.items()}
                     hint = nearest(name, known) or labelled(name, labels)
-                    raise RuleError(f"no variable {name!r}{hint}")
+                    raise RuleError("no variable {name!r}{hint}", name=name, hint=hint)
             found: set[str] = set()
             waiting = list(wanted)
             while waiting:
@@ -361,5 +363,5 @@ class _Builder:
             case DrawRule():
                 content = ("draw", rule.stream, rule.key)
             case _:
-                raise RuleError(f"rule {name!r} has an unknown form")
+                raise RuleError("rule {name!r} has an unknown form", name=name)
         return self._signatures.setdefault(content, len(self._signatures))

@@ -32,6 +32,7 @@ from olive.engine.rules import Rule
 from olive.engine.vocabulary import Schedule
 from olive.engine.yaml_loader import read_yaml
 from olive.errors import ParameterError, ReformError, labelled, nearest, shown
+from olive.messages import Message, joined
 from olive.native.files import write_text
 
 _FILE_KEYS = ("label", "zh", "operations")
@@ -87,14 +88,18 @@ class Reform:
         for word, changes in zip(get_args(Word), given, strict=True):
             if changes is not None and not isinstance(changes, Mapping):
                 raise ReformError(
-                    f"{word} is {shown(changes)}; give parameters and figures, such as "
-                    "{'dibao_standard': 13_000}"
+                    "{word} is {changes}; give parameters and figures, such as "
+                    "{{'dibao_standard': 13_000}}",
+                    word=word,
+                    changes=shown(changes),
                 )
         for name, text in (("label", label), ("zh", zh)):
             if not isinstance(text, str):
-                raise ReformError(f"{name} is {shown(text)}; it must be a text")
+                raise ReformError(
+                    "{name} is {text}; it must be a text", name=name, text=shown(text)
+                )
         if not isinstance(rules, Iterable):
-            raise ReformError(f"rules is {shown(rules)}; give a list of rules")
+            raise ReformError("rules is {rules}; give a list of rules", rules=shown(rules))
         operations = tuple(
             Operation(parameter, word, value)
             for word, changes in zip(get_args(Word), given, strict=True)
@@ -104,8 +109,9 @@ class Reform:
         for rule in chosen:
             if not isinstance(rule, Rule):
                 raise ReformError(
-                    f"rules holds a {type(rule).__name__}, which is no rule; mark the function "
-                    "with @household_rule(...) or @person_rule(...) of olive.engine"
+                    "rules holds a {type}, which is no rule; mark the function with "
+                    "@household_rule(...) or @person_rule(...) of olive.engine",
+                    type=type(rule).__name__,
                 )
         self._fill(operations, chosen, label, zh)
 
@@ -143,7 +149,7 @@ class Reform:
         chosen = tuple(operations)
         for each in chosen:
             if not isinstance(each, Operation):
-                raise ReformError(f"operations hold {shown(each)}, which is no Operation")
+                raise ReformError("operations hold {each}, which is no Operation", each=shown(each))
         reform._fill(chosen, tuple(rules), label, zh)
         return reform
 
@@ -248,14 +254,19 @@ class Reform:
         where = Path(path)
         content = read_yaml(where)
         if not isinstance(content, Mapping):
-            raise ReformError(f"{where}: expected keys {list(_FILE_KEYS)}; {_FILE_FORM}")
+            raise ReformError(
+                "{where}: expected keys {file_keys}; {file_form}",
+                where=where,
+                file_keys=list(_FILE_KEYS),
+                file_form=_FILE_FORM,
+            )
         try:
             only_keys(content, _FILE_KEYS, str(where))
         except ReformError as error:
-            raise ReformError(f"{error}; {_FILE_FORM}") from error
+            raise ReformError("{error}; {file_form}", error=error, file_form=_FILE_FORM) from error
         entries = content.get("operations")
         if not isinstance(entries, Sequence) or isinstance(entries, str):
-            raise ReformError(f"{where}: `operations` must be a list")
+            raise ReformError("{where}: `operations` must be a list", where=where)
         return cls.from_operations(
             (read_operation(entry, f"{where}: operations[{i}]") for i, entry in enumerate(entries)),
             label=text_of(content, "label", str(where)) or where.stem,
@@ -299,7 +310,9 @@ def apply_reform(
     after = dict(values)
     for name in reform.parameters:
         if name not in parameters:
-            raise ReformError(f"no parameter {name!r}{_hint(name, parameters)}")
+            raise ReformError(
+                "no parameter {name!r}{hint}", name=name, hint=_hint(name, parameters)
+            )
     for each in reform.at(year).operations:
         parameter = parameters[each.parameter]
         old = after[each.parameter].datum
@@ -325,8 +338,8 @@ def _changed(change: Operation, parameter: Parameter, old: Datum) -> Datum:
     if isinstance(old, Schedule):
         if change.word != "set" or not isinstance(change.value, Mapping):
             raise ReformError(
-                f"{parameter.name}: a schedule is changed by set: "
-                "{thresholds: [...], rates: [...]}"
+                "{name}: a schedule is changed by set: {{thresholds: [...], rates: [...]}}",
+                name=parameter.name,
             )
         only_keys(change.value, ("thresholds", "rates"), parameter.name)
         thresholds, rates = (
@@ -334,11 +347,13 @@ def _changed(change: Operation, parameter: Parameter, old: Datum) -> Datum:
             for key in ("thresholds", "rates")
         )
         if thresholds.shape != rates.shape:
-            raise ReformError(f"{parameter.name}: as many rates as thresholds are needed")
+            raise ReformError("{name}: as many rates as thresholds are needed", name=parameter.name)
         return Schedule(thresholds, rates)
     amount = _amount(change, parameter, old)
     if not np.isfinite(amount).all():
-        raise ReformError(f"{parameter.name}: {shown(change.value)} is not a finite number")
+        raise ReformError(
+            "{name}: {value} is not a finite number", name=parameter.name, value=shown(change.value)
+        )
     warn_of_slips(change, parameter.unit, old, amount)
     result: Any
     match change.word:
@@ -363,7 +378,7 @@ def _amount(
     if not isinstance(change.value, Mapping):
         return _number(change.value, parameter, parameter.name)
     if parameter.kind != "table":
-        raise ReformError(f"{parameter.name} is a single value and has no keys")
+        raise ReformError("{name} is a single value and has no keys", name=parameter.name)
     neutral = {"multiply": 1.0, "add": 0.0}
     untouched = np.full(np.shape(old), neutral[change.word]) if change.word in neutral else old
     amount = np.array(untouched, dtype=np.float64)
@@ -381,8 +396,11 @@ def _fill_entries(
     for key, value in values.items():
         if str(key) not in keys[0]:
             raise ReformError(
-                f"{parameter.name}: no key {shown(key)}; keys are {', '.join(keys[0])}"
-                f"{nearest(str(key), keys[0])}"
+                "{name}: no key {key}; keys are {keys}{hint}",
+                name=parameter.name,
+                key=shown(key),
+                keys=joined(keys[0]),
+                hint=nearest(str(key), keys[0]),
             )
         place = keys[0].index(str(key))
         if isinstance(value, Mapping) and len(keys) > 1:
@@ -403,7 +421,9 @@ def _list_of_numbers(value: object, where: str) -> NDArray[np.float64]:
         entries = value if isinstance(value, list | tuple) else [None]
         return np.array([number_from(each, where, truth=False) for each in entries])
     except ParameterError as error:
-        message = f"{where} must be a list of numbers, found {shown(value)}"
+        message = Message(
+            "{where} must be a list of numbers, found {value}", where=where, value=shown(value)
+        )
         raise ReformError(message) from error
 
 

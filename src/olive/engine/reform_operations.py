@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from olive.engine.parameter_files import PlausibleEntry
 from olive.engine.parameters import FIRM_STATUSES, STATUSES, PlausibleRange
 from olive.errors import ParameterError, ReformError, ReformWarning, nearest, shown, tell
+from olive.messages import Message, joined
 
 Word = Literal["set", "at_least", "at_most", "multiply", "add"]
 WORDS: tuple[str, ...] = get_args(Word)
@@ -68,8 +69,8 @@ class Operation:
     def __post_init__(self) -> None:
         if not isinstance(self.parameter, str):
             raise ReformError(
-                f"{shown(self.parameter)} is no name of a parameter; write a text such as "
-                "'dibao_standard'"
+                "{parameter} is no name of a parameter; write a text such as 'dibao_standard'",
+                parameter=shown(self.parameter),
             )
         for what, given, allowed in (
             ("operation", self.word, WORDS),
@@ -78,8 +79,12 @@ class Operation:
         ):
             if given not in allowed:
                 raise ReformError(
-                    f"{self.parameter}: {what} {shown(given)}; use one of {', '.join(allowed)}"
-                    f"{nearest(str(given), allowed)}"
+                    "{parameter}: {what} {given}; use one of {allowed}{hint}",
+                    parameter=self.parameter,
+                    what=what,
+                    given=shown(given),
+                    allowed=joined(allowed),
+                    hint=nearest(str(given), allowed),
                 )
         object.__setattr__(self, "value", plain_value(self.value))
         steps = self.path.items() if isinstance(self.path, Mapping) else self.path
@@ -87,7 +92,9 @@ class Operation:
         path = tuple(sorted(dated, key=lambda step: step[0]))
         object.__setattr__(self, "path", path)
         if path and self.value is not None:
-            raise ReformError(f"{self.parameter}: give either `value` or `path`, not both")
+            raise ReformError(
+                "{parameter}: give either `value` or `path`, not both", parameter=self.parameter
+            )
 
     def __hash__(self) -> int:
         """Return a hash; the value may be a mapping, which has none."""
@@ -148,14 +155,19 @@ def read_operation(entry: object, where: str, **defaults: str) -> Operation:
         When keys are unknown or missing, or a word, status, credit, year or range is not allowed.
     """
     if not isinstance(entry, Mapping):
-        raise ReformError(f"{where}: expected keys {list(OPERATION_KEYS)}")
+        raise ReformError(
+            "{where}: expected keys {operation_keys}",
+            where=where,
+            operation_keys=list(OPERATION_KEYS),
+        )
     only_keys(entry, OPERATION_KEYS, where)
     for key in ("parameter", "operation"):
         if key not in entry:
-            raise ReformError(f"{where}: `{key}` is missing")
+            raise ReformError("{where}: `{key}` is missing", where=where, key=key)
     if ("value" in entry) == ("path" in entry):
         raise ReformError(
-            f"{where}: `value` is missing (or `path`, a value for each year), or both are given"
+            "{where}: `value` is missing (or `path`, a value for each year), or both are given",
+            where=where,
         )
     texts = defaults | {key: text_of(entry, key, where) for key in _TEXTS if key in entry}
     try:
@@ -169,7 +181,9 @@ def read_operation(entry: object, where: str, **defaults: str) -> Operation:
             credit=entry.get("credit", "plan"),
         )
     except ReformError as error:
-        raise ReformError(f"{where}: {str(error).removeprefix(where + ': ')}") from error
+        raise ReformError(
+            "{where}: {error}", where=where, error=str(error).removeprefix(where + ": ")
+        ) from error
 
 
 def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
@@ -187,8 +201,12 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
         if (slip := (given == 0) & (before != 0)).any():
             first = tuple(np.argwhere(slip)[0])
             tell(
-                f"{change.parameter}: multiplied by 0, {before[first]:,.12g} becomes 0; no change "
-                "is a factor of 1, and `set` to 0 says plainly that nothing is meant",
+                Message(
+                    "{parameter}: multiplied by 0, {before:,.12g} becomes 0; no change is a "
+                    "factor of 1, and `set` to 0 says plainly that nothing is meant",
+                    parameter=change.parameter,
+                    before=before[first],
+                ),
                 ReformWarning,
             )
         return
@@ -199,8 +217,16 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
         if slip.any() and (not period or unit == f"yuan/{period}"):
             first = tuple(np.argwhere(slip)[0])
             tell(
-                f"{change.parameter}: {given[first]:,.12g} against {before[first]:,.12g} in force; "
-                f"the unit is {unit}: is this {question} ({given[first] * factor:,.12g} {unit})?",
+                Message(
+                    "{parameter}: {given:,.12g} against {before:,.12g} in force; the unit is "
+                    "{unit}: is this {question} ({given2:,.12g} {unit})?",
+                    parameter=change.parameter,
+                    given=given[first],
+                    before=before[first],
+                    unit=unit,
+                    question=question,
+                    given2=given[first] * factor,
+                ),
                 ReformWarning,
             )
             return
@@ -218,8 +244,11 @@ def only_keys(content: Mapping[Any, Any], allowed: Iterable[str], where: str) ->
     for key in content:
         if key not in names:
             raise ReformError(
-                f"{where}: unknown key {shown(key)}; allowed: {', '.join(names)}"
-                f"{nearest(str(key), names)}"
+                "{where}: unknown key {key}; allowed: {names}{hint}",
+                where=where,
+                key=shown(key),
+                names=joined(names),
+                hint=nearest(str(key), names),
             )
 
 
@@ -233,7 +262,12 @@ def text_of(content: Mapping[Any, Any], key: str, where: str) -> str:
     """
     value = content.get(key)
     if isinstance(value, list | tuple | set | Mapping | bytes):
-        raise ReformError(f"{where}: `{key}` must be a text, found {shown(value)}")
+        raise ReformError(
+            "{where}: `{key}` must be a text, found {value}",
+            where=where,
+            key=key,
+            value=shown(value),
+        )
     return "" if value is None else str(value).strip()
 
 
@@ -249,7 +283,8 @@ def plain_value(value: Any) -> Any:
 def _path(content: object, where: str) -> tuple[tuple[int, Any], ...]:
     if not isinstance(content, Mapping) or not content:
         raise ReformError(
-            f"{where}: `path` must give a value for each year, such as {{2023: 12000, 2025: 13000}}"
+            "{where}: `path` must give a value for each year, such as {{2023: 12000, 2025: 13000}}",
+            where=where,
         )
     return tuple((year, value) for year, value in content.items())
 
@@ -257,8 +292,12 @@ def _path(content: object, where: str) -> tuple[tuple[int, Any], ...]:
 def _year(year: object, parameter: str) -> int:
     if isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
         raise ReformError(
-            f"{parameter}: path: {shown(year)} is no year; write whole years from {FIRST_YEAR} to "
-            f"{LAST_YEAR}, such as 2023"
+            "{parameter}: path: {year} is no year; write whole years from "
+            "{first_year} to {last_year}, such as 2023",
+            parameter=parameter,
+            year=shown(year),
+            first_year=FIRST_YEAR,
+            last_year=LAST_YEAR,
         )
     return year
 
@@ -270,8 +309,9 @@ def _plausible(content: object, where: str) -> PlausibleRange | None:
         return PlausibleEntry.model_validate(content).settled()
     except ValidationError as error:
         raise ReformError(
-            f"{where}: `plausible` must be {{range: [low, high], basis: why}}, found "
-            f"{shown(content)}"
+            "{where}: `plausible` must be {{range: [low, high], basis: why}}, found {content}",
+            where=where,
+            content=shown(content),
         ) from error
     except ParameterError as error:
-        raise ReformError(f"{where}: {error}") from error
+        raise ReformError("{where}: {error}", where=where, error=error) from error

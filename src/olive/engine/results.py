@@ -61,13 +61,23 @@ def results_for(program: Program, tables: Tables, into: Mapping[str, Array]) -> 
 def _check_target(name: str, program: Program, slot: int, tables: Tables, array: Array) -> None:
     described = program.slots[slot]
     if described.column is not None:
-        raise DataError(f"{name!r} is an input column; it is not computed, so leave it out of into")
+        raise DataError(
+            "{name!r} is an input column; it is not computed, so leave it out of into", name=name
+        )
     rows = tables.count(described.entity)
     if array.shape != (rows,) or not array.flags.c_contiguous or not array.flags.writeable:
         raise DataError(
-            f"into[{name!r}] must be a plain array of {rows} rows that can be written, found "
-            f"shape {array.shape}"
+            "into[{name!r}] must be a plain array of {rows} rows that can be "
+            "written, found shape {shape}",
+            name=name,
+            rows=rows,
+            shape=array.shape,
         )
     if array.dtype.name not in READABLE or (array.dtype == np.bool_) != described.truth:
         wanted = "bool" if described.truth else "a type of numbers"
-        raise DataError(f"into[{name!r}] must hold {wanted}, found type {array.dtype}")
+        raise DataError(
+            "into[{name!r}] must hold {wanted}, found type {dtype}",
+            name=name,
+            wanted=wanted,
+            dtype=array.dtype,
+        )

@@ -12,6 +12,7 @@ from typing import Any
 
 from olive.engine.columns import Entity
 from olive.errors import RuleError
+from olive.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ def plain_numpy(rule: Any) -> FormulaRule:
     elementwise; units are not checked inside it.
     """
     if not isinstance(rule, FormulaRule):
-        message = "write @plain_numpy above @person_rule(...) or @household_rule(...)"
+        message = Message("write @plain_numpy above @person_rule(...) or @household_rule(...)")
         raise RuleError(message)
     return replace(rule, plain=True)
 
@@ -206,9 +207,11 @@ def _declare(
         for parameter in inspect.signature(function).parameters.values():
             plain = parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
             if not plain or parameter.default is not inspect.Parameter.empty:
-                message = (
-                    f"rule {function.__name__!r}: argument {parameter.name!r} must be a plain "
-                    "name without * or default; each argument is a variable, column or parameter"
+                message = Message(
+                    "rule {type!r}: argument {name!r} must be a plain name without * or "
+                    "default; each argument is a variable, column or parameter",
+                    type=function.__name__,
+                    name=parameter.name,
                 )
                 raise RuleError(message)
         label = en or (inspect.getdoc(function) or "").split("\n")[0].rstrip(".")

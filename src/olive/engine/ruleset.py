@@ -121,7 +121,11 @@ class RuleSet(ByContent):
         """
         known = {*self.rules, *self.columns, *self.parameters}
         if name not in known:
-            raise RuleError(f"no parameter, column or variable {name!r}{nearest(name, known)}")
+            raise RuleError(
+                "no parameter, column or variable {name!r}{hint}",
+                name=name,
+                hint=nearest(name, known),
+            )
         moved = {name}
         for variable, rule in self.rules.items():
             if moved.intersection(rule.arguments):
@@ -136,7 +140,11 @@ def fit_together(
     for name in rules:
         for other, what in ((columns, "an input column"), (parameters, "a parameter")):
             if name in other:
-                raise RuleError(f"variable {name!r} has the name of {what}; rename one of them")
+                raise RuleError(
+                    "variable {name!r} has the name of {what}; rename one of them",
+                    name=name,
+                    what=what,
+                )
     ordered = {name: rules[name] for name in _order(rules, columns, parameters)}
     quantities = {
         name: Quantity(column.kind == "bool", parse_unit(column.unit))
@@ -171,7 +179,7 @@ def _declared_unit(rule: Rule) -> Unit:
     try:
         return parse_unit(rule.unit or "1")
     except UnitError as error:
-        raise UnitError(f"rule {rule.name!r}: {error}") from error
+        raise UnitError("rule {name!r}: {error}", name=rule.name, error=error) from error
 
 
 def trace(rule: FormulaRule, parameters: Mapping[str, Parameter]) -> Node:
@@ -188,16 +196,24 @@ def trace(rule: FormulaRule, parameters: Mapping[str, Parameter]) -> Node:
     except TypeError as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         raise TraceError(
-            f"rule {rule.name!r} cannot be traced: {Path(frame.filename).name}, line "
-            f"{frame.lineno}: {frame.line}\n  {error}; tables and schedules are read with "
-            "lookup(table, code) and schedule(amount, schedule)"
+            "rule {name!r} cannot be traced: {name2}, line {line}: {line2}\n  "
+            "{error}; tables and schedules are read with lookup(table, code) and "
+            "schedule(amount, schedule)",
+            name=rule.name,
+            name2=Path(frame.filename).name,
+            line=frame.lineno,
+            line2=frame.line,
+            error=error,
         ) from error
     if isinstance(result, Symbol | bool | int | float) or getattr(result, "ndim", None) == 0:
         return as_node(result)
     code = rule.function.__code__
     raise TraceError(
-        f"rule {rule.name!r} ({Path(code.co_filename).name}, line {code.co_firstlineno}) returns "
-        f"{type(result).__name__}; it must return one expression"
+        "rule {name!r} ({name2}, line {line}) returns {type}; it must return one expression",
+        name=rule.name,
+        name2=Path(code.co_filename).name,
+        line=code.co_firstlineno,
+        type=type(result).__name__,
     )
 
 
@@ -210,7 +226,10 @@ def _collect(sources: Iterable[ModuleType | Mapping[str, Any]]) -> dict[str, Rul
                 continue
             rule = value.named(attribute)
             if attribute in rules and rules[attribute] != rule:
-                raise RuleError(f"variable {attribute!r} is defined by two rules; rename one")
+                raise RuleError(
+                    "variable {attribute!r} is defined by two rules; rename one",
+                    attribute=attribute,
+                )
             rules[attribute] = rule
     return rules
 
@@ -227,14 +246,17 @@ def _order(
             elif argument not in columns and argument not in parameters:
                 known = [*rules, *columns, *parameters]
                 raise RuleError(
-                    f"rule {name!r} reads {argument!r}, which is no variable, column or parameter"
-                    + nearest(argument, known)
+                    "rule {name!r} reads {argument!r}, which is no variable, column or "
+                    "parameter{hint}",
+                    name=name,
+                    argument=argument,
+                    hint=nearest(argument, known),
                 )
     try:
         return list(graphlib.TopologicalSorter(graph).static_order())
     except graphlib.CycleError as error:
         circle = " -> ".join(reversed(error.args[1]))
-        raise RuleError(f"rules go round in a circle: {circle}; break it") from error
+        raise RuleError("rules go round in a circle: {circle}; break it", circle=circle) from error
 
 
 def _settle(
@@ -250,7 +272,10 @@ def _settle(
             return replace(rule, entity="person")
         if rule.key not in entities:  # a parameter
             raise RuleError(
-                f"draw {rule.name!r}: key {rule.key!r} is no column" + nearest(rule.key, entities)
+                "draw {name!r}: key {key!r} is no column{hint}",
+                name=rule.name,
+                key=rule.key,
+                hint=nearest(rule.key, entities),
             )
         return replace(rule, entity=entities[rule.key])
     if isinstance(rule, PopulationRule):
@@ -260,7 +285,9 @@ def _settle(
         for argument in rule.arguments:
             if entities.get(argument) != "person":
                 raise RuleError(
-                    f"{rule.name!r} reads {argument!r}, which is not a variable of persons"
+                    "{name!r} reads {argument!r}, which is not a variable of persons",
+                    name=rule.name,
+                    argument=argument,
                 )
         if isinstance(rule, GroupRule) and rule.operation in _FIXED_UNIT:
             return rule
@@ -278,8 +305,10 @@ def _check_entities(rule: FormulaRule, entities: Mapping[str, Any]) -> None:
         for argument in rule.arguments:
             if entities.get(argument) == "person":
                 raise RuleError(
-                    f"household rule {rule.name!r} reads {argument!r} of persons; declare for "
-                    f"example household_{argument} = household_sum({argument!r}) and read that"
+                    "household rule {name!r} reads {argument!r} of persons; declare for "
+                    "example household_{argument} = household_sum({argument!r}) and read that",
+                    name=rule.name,
+                    argument=argument,
                 )
 
 
@@ -289,10 +318,15 @@ def _check_formula(rule: FormulaRule, node: Node, quantities: Mapping[str, Quant
     if found.truth != declared.truth:
         kinds = {True: "a truth value (unit 'bool')", False: "a number"}
         raise RuleError(
-            f"rule {rule.name!r} declares unit {rule.unit!r}, but its formula is "
-            f"{kinds[found.truth]}"
+            "rule {name!r} declares unit {unit!r}, but its formula is {kinds}",
+            name=rule.name,
+            unit=rule.unit,
+            kinds=kinds[found.truth],
         )
     if found.unit is not None and found.unit != declared.unit:
         raise UnitError(
-            f"rule {rule.name!r} declares unit {rule.unit!r}, but its formula is in {found.unit}"
+            "rule {name!r} declares unit {unit!r}, but its formula is in {unit2}",
+            name=rule.name,
+            unit=rule.unit,
+            unit2=found.unit,
         )

@@ -47,29 +47,37 @@ class Tables:
             for name, column in self.of_entity(entity).items():
                 if column.shape != (self.count(entity),):
                     raise DataError(
-                        f"column {name!r} has shape {column.shape}; the {entity} table has "
-                        f"{self.count(entity)} rows"
+                        "column {name!r} has shape {shape}; the {entity} table has {count} rows",
+                        name=name,
+                        shape=column.shape,
+                        entity=entity,
+                        count=self.count(entity),
                     )
                 if column.dtype.name not in READABLE or not column.dtype.isnative:
                     raise DataError(
-                        f"column {name!r} has type {column.dtype}; rules read truth values, whole "
-                        "numbers of 8 to 64 bits, float32 and float64 in the machine's byte order"
+                        "column {name!r} has type {dtype}; rules read truth values, whole "
+                        "numbers of 8 to 64 bits, float32 and float64 in the machine's byte order",
+                        name=name,
+                        dtype=column.dtype,
                     )
 
     def _check_structure(self) -> None:
         starts, keys = self.starts, self.household_key
         if starts.dtype != np.int64 or not starts.flags.c_contiguous or starts.ndim != 1:
-            raise DataError(f"starts must be a plain int64 array, found {starts.dtype}")
+            raise DataError("starts must be a plain int64 array, found {dtype}", dtype=starts.dtype)
         if starts.size < 2 or (np.diff(self.starts) < 1).any():
             raise DataError(
                 "every household needs at least one person, and one household is needed"
             )
         if starts[0] != 0:
-            raise DataError(f"starts must begin with 0, found {starts[0]}")
+            raise DataError("starts must begin with 0, found {starts}", starts=starts[0])
         if keys.dtype != np.uint64 or keys.shape != (starts.size - 1,):
             raise DataError(
-                f"household_key must be one uint64 per household ({starts.size - 1}), found "
-                f"{keys.dtype} of shape {keys.shape}"
+                "household_key must be one uint64 per household ({size}), found {dtype} "
+                "of shape {shape}",
+                size=starts.size - 1,
+                dtype=keys.dtype,
+                shape=keys.shape,
             )
 
     def count(self, entity: Entity) -> int:

@@ -29,6 +29,7 @@ from olive.engine.rules import (
 from olive.engine.ruleset import RuleSet
 from olive.engine.vocabulary import Schedule
 from olive.errors import DataError, RuleError, nearest
+from olive.messages import joined
 
 _LONGEST_LINE = 100
 
@@ -125,7 +126,11 @@ def formula_with_numbers(
             return _formula(writer, name, values.get(name))
         missing = [each for each in writer.rules.reads(name) if each not in writer.figures]
         if missing:
-            raise DataError(f"the formula of {name!r} needs a figure for {', '.join(missing)}")
+            raise DataError(
+                "the formula of {name!r} needs a figure for {missing}",
+                name=name,
+                missing=joined(missing),
+            )
         return _formula(writer, name, writer.figure(node))
 
 
@@ -220,9 +225,9 @@ def _writer(
 ) -> NodeWriter:
     rules = law.rules if isinstance(law, Policy) else law
     if name not in rules.rules:
-        raise RuleError(f"no variable {name!r}{nearest(name, rules.rules)}")
+        raise RuleError("no variable {name!r}{hint}", name=name, hint=nearest(name, rules.rules))
     if language not in PHRASES:
-        raise RuleError(f"no language {language!r}; use 'en' or 'zh'")
+        raise RuleError("no language {language!r}; use 'en' or 'zh'", language=language)
     parameters = law.values if isinstance(law, Policy) else {}
     figures: dict[str, Any] = {}
     if values is not None:

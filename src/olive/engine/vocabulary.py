@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from olive.engine.expression import LookupOf, ScheduleOf, Symbol, apply, as_node, refuse
 from olive.errors import DataError, RuleError
+from olive.messages import Message
 from olive.native.immutable import Rebuilt
 
 FloatArray = NDArray[np.float64]
@@ -113,7 +114,10 @@ def lookup(table: Any, *codes: Any) -> Any:
         _require(table, "table")
         if len(codes) != table.codes:
             raise RuleError(
-                f"table {table.name!r} is read with {table.codes} code(s), found {len(codes)}"
+                "table {name!r} is read with {codes} code(s), found {number}",
+                name=table.name,
+                codes=table.codes,
+                number=len(codes),
             )
         return Symbol(LookupOf(table.name, tuple(as_node(code) for code in codes)))
     if isinstance(table, Symbol):
@@ -122,7 +126,12 @@ def lookup(table: Any, *codes: Any) -> Any:
     for position, (code, length) in enumerate(zip(whole, np.shape(table), strict=True)):
         if code.size and (code.min() < 0 or code.max() >= length):
             bad = code.min() if code.min() < 0 else code.max()
-            message = f"lookup: code {bad} at key {position + 1} is outside 0..{length - 1}"
+            message = Message(
+                "lookup: code {bad} at key {position} is outside 0..{length}",
+                bad=bad,
+                position=position + 1,
+                length=length - 1,
+            )
             raise DataError(message)
     return np.asarray(table)[whole]
 
@@ -133,5 +142,10 @@ def _any_symbol(*values: Any) -> bool:
 
 def _require(parameter: ParameterSymbol, kind: str) -> None:
     if parameter.kind != kind:
-        message = f"parameter {parameter.name!r} is a {parameter.kind}, but is used as a {kind}"
+        message = Message(
+            "parameter {name!r} is a {kind}, but is used as a {kind2}",
+            name=parameter.name,
+            kind=parameter.kind,
+            kind2=kind,
+        )
         raise RuleError(message)

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from olive.errors import OliveError, shown
+from olive.messages import Message
 
 
 class YamlFault(OliveError):
@@ -93,10 +94,14 @@ def read_yaml(path: Path) -> Any:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        message = f"{path}: is not UTF-8 (GBK, perhaps); save it as UTF-8"
+        message = Message("{path}: is not UTF-8 (GBK, perhaps); save it as UTF-8", path=path)
         raise YamlFault(message) from error
     except (OSError, ValueError) as error:
-        message = f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})"
+        message = Message(
+            "{path}: cannot be read ({reason})",
+            path=path,
+            reason=getattr(error, "strerror", None) or error,
+        )
         raise YamlFault(message) from error
     return parse_yaml(text, str(path))
 
@@ -124,16 +129,20 @@ def parse_yaml(text: str, where: str) -> Any:
         raise YamlFault(message) from error
     except yaml.reader.ReaderError as error:
         line = f", line {text.count(chr(10), 0, error.position) + 1}"
-        message = (
-            f"{where}{line}: the character U+{_code_of(error.character):04X} is not allowed in "
-            "YAML; remove it"
+        message = Message(
+            "{where}{line}: the character U+{code:04X} is not allowed in YAML; remove it",
+            where=where,
+            line=line,
+            code=_code_of(error.character),
         )
         raise YamlFault(message) from error
     except RecursionError as error:
-        message = f"{where}: values are nested too deeply"
+        message = Message("{where}: values are nested too deeply", where=where)
         raise YamlFault(message) from error
     except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError) as error:
-        message = f"{where}: cannot be understood as YAML ({error!s:.200})"
+        message = Message(
+            "{where}: cannot be understood as YAML ({error!s:.200})", where=where, error=error
+        )
         raise YamlFault(message) from error
 
 

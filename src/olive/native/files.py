@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from olive.errors import OutputError
+from olive.messages import Message
 
 if sys.platform != "win32":
     import fcntl
@@ -122,11 +123,17 @@ def check_outputs(
         named = str(target) if name == str(target) else f"{name} {target}"
         fault = _fault_of(resolved)
         if fault:
-            raise OutputError(f"{named}: cannot be written: {fault}")
+            raise OutputError("{named}: cannot be written: {fault}", named=named, fault=fault)
         if resolved in read:
-            raise OutputError(f"{named}: is read as input; give another file to write to")
+            raise OutputError(
+                "{named}: is read as input; give another file to write to", named=named
+            )
         if resolved in seen:
-            raise OutputError(f"{named}: is the same file as {seen[resolved]}; give another one")
+            raise OutputError(
+                "{named}: is the same file as {seen}; give another one",
+                named=named,
+                seen=seen[resolved],
+            )
         seen[resolved] = named
 
 
@@ -330,9 +337,12 @@ def _fault_of(target: Path) -> str:
     """Return why a file cannot be written, with what to do; empty when it can."""
     try:
         if target.is_dir():
-            return "it is a folder; give a file"
+            return Message("it is a folder; give a file")
         if not target.parent.is_dir():
-            return f"there is no folder {str(target.parent)!r}; make it, or give a file in another"
+            return Message(
+                "there is no folder {parent!r}; make it, or give a file in another",
+                parent=str(target.parent),
+            )
         target.stat()
     except FileNotFoundError:
         pass
@@ -340,16 +350,23 @@ def _fault_of(target: Path) -> str:
         return str(error)
     else:
         if not os.access(target, os.W_OK):
-            return "the file may not be written to; change its mode, or give another file"
+            return Message("the file may not be written to; change its mode, or give another file")
     if not os.access(target.parent, os.W_OK | os.X_OK):
-        return f"the folder {str(target.parent)!r} may not be written to; give another one"
+        return Message(
+            "the folder {parent!r} may not be written to; give another one",
+            parent=str(target.parent),
+        )
     return ""
 
 
 def _unwritable(paths: list[Path], error: Exception) -> OutputError:
     named = " and ".join(str(path) for path in paths)
     reason = getattr(error, "strerror", None) or str(error)
-    return OutputError(f"{named}: cannot be written ({reason}); nothing that stood there is lost")
+    return OutputError(
+        "{named}: cannot be written ({reason}); nothing that stood there is lost",
+        named=named,
+        reason=reason,
+    )
 
 
 def _sync_folder(folder: Path) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from olive.china.projected_margins import drifted_margins
 from olive.errors import DataError
+from olive.messages import Message, joined
 from olive.native.blas import one_blas_thread
 from olive.population.calibration import (
     Targets,
@@ -153,7 +154,7 @@ def aged(
     wanted = _targets(population, year, targets)
     margins, sums = _divided(wanted)
     if fit_income_sums and not len(sums):
-        message = "fit_income_sums needs targets that add up a money column; there is none"
+        message = Message("fit_income_sums needs targets that add up a money column; there is none")
         raise DataError(message)
     fitted = calibrate(population, margins, year=year)
     reweighted = population.with_weights(fitted.weights)
@@ -200,9 +201,9 @@ def _gross_income(tables: Tables) -> NDArray[np.float64]:
             amount = tables.persons[name].to_numpy().astype(np.float64)
             income += np.bincount(owner, weights=amount, minlength=len(income))
     if not income.any():
-        message = (
-            "the tables hold no income to bring to another year; income columns are "
-            f"{', '.join(GROSS_INCOME)}"
+        message = Message(
+            "the tables hold no income to bring to another year; income columns are {gross_income}",
+            gross_income=joined(GROSS_INCOME),
         )
         raise DataError(message)
     return income
@@ -236,9 +237,9 @@ def _divided(targets: Targets) -> tuple[Targets, Targets]:
     sums = [each.id for each in targets if each.column in component_of_column()]
     margins = [each.id for each in targets if each.id not in sums]
     if not margins:
-        message = (
-            "the targets hold sums of money only; ageing needs counts of persons or households "
-            "of the target year"
+        message = Message(
+            "the targets hold sums of money only; ageing needs counts of persons or "
+            "households of the target year"
         )
         raise DataError(message)
     return targets.without(sums), targets.without(margins)
@@ -264,13 +265,21 @@ def _notes(
 ) -> list[str]:
     effects = " -> ".join(f"{step.design_effect:.3f}" for step in made)
     notes = [
-        f"design effect after each step ({', '.join(step.name for step in made)}): {effects}",
-        (
-            f"incomes scaled after growing, since composition changed the means: rural by "
-            f"{residual[0]:.4f}, urban by {residual[1]:.4f}"
+        Message(
+            "design effect after each step ({made}): {effects}",
+            made=joined(step.name for step in made),
+            effects=effects,
+        ),
+        Message(
+            "incomes scaled after growing, since composition changed the means: "
+            "rural by {residual:.4f}, urban by {residual2:.4f}",
+            residual=residual[0],
+            residual2=residual[1],
         ),
         *fitted.warnings,
     ]
     if left_out:
-        notes.append(f"income sums left out of the fit: {', '.join(left_out)}")
+        notes.append(
+            Message("income sums left out of the fit: {left_out}", left_out=joined(left_out))
+        )
     return [note.replace("; ", ", ") for note in notes]

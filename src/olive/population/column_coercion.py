@@ -11,6 +11,7 @@ import pyarrow as pa
 from olive.engine.columns import Column, bounds_in_words
 from olive.engine.numerals import plain_text
 from olive.errors import nearest
+from olive.messages import Message, joined
 from olive.population.cells import Cells, Read, cells_of, read_numbers, read_truths
 
 if TYPE_CHECKING:
@@ -129,8 +130,13 @@ def reading_faults(
         else:
             example = f"for example {cells.shown(row)} in {rows_of(found.wrong)}"
             faults.append(
-                f"column {column.name!r} holds {cells.described(row)} ({example}) but must hold "
-                f"{expected(column, unit)}"
+                Message(
+                    "column {name!r} holds {described} ({example}) but must hold {expected}",
+                    name=column.name,
+                    described=cells.described(row),
+                    example=example,
+                    expected=expected(column, unit),
+                )
             )
     return [*faults, *missing_faults(column.name, cells, found.absent, remedy)]
 
@@ -264,7 +270,15 @@ def faults_where(name: str, values: NDArray[Any], wrong: NDArray[np.bool_], rule
     if not wrong.any():
         return []
     row = int(wrong.argmax())
-    return [f"column {name!r} {rule}; found {values[row].item()!r} in {rows_of(wrong)}"]
+    return [
+        Message(
+            "column {name!r} {rule}; found {values!r} in {rows}",
+            name=name,
+            rule=rule,
+            values=values[row].item(),
+            rows=rows_of(wrong),
+        )
+    ]
 
 
 def rows_of(wrong: NDArray[np.bool_]) -> str:
@@ -275,24 +289,31 @@ def rows_of(wrong: NDArray[np.bool_]) -> str:
     """
     count = int(wrong.sum())
     more = f" and {count - 1} more row(s)" if count > 1 else ""
-    return f"row {int(wrong.argmax())}{more}"
+    return Message("row {row}{more}", row=int(wrong.argmax()), more=more)
 
 
 def expected(column: Column, unit: str = "") -> str:
     """Return in words what a column must hold, in the user's unit."""
     if column.kind == "bool":
-        return "true or false (or 1 and 0, 是 and 否)"
+        return Message("true or false (or 1 and 0, 是 and 否)")
     if column.kind == "code":
-        return f"codes 0 to {len(column.codes) - 1} or the names {', '.join(column.codes)}"
+        return Message(
+            "codes 0 to {number} or the names {codes}",
+            number=len(column.codes) - 1,
+            codes=joined(column.codes),
+        )
     unit = unit or column.unit
-    return f"numbers in {unit}" if unit not in {"1", "code"} else "numbers"
+    return (
+        Message("numbers in {unit}", unit=unit) if unit not in {"1", "code"} else Message("numbers")
+    )
 
 
 def _codes_from_names(column: Column, cells: Cells) -> pa.Array:
     """Return codes for their names; a number that is written as text is the code itself."""
     known = {name: code for code, name in enumerate(column.codes)}
     places, different = pd.factorize(cells.values)
-    meaning, faults = np.zeros(len(different) + 1, dtype=np.int8), []
+    meaning = np.zeros(len(different) + 1, dtype=np.int8)
+    faults: list[str] = []
     for position, value in enumerate(different):
         name = plain_text(value) if isinstance(value, str) else value
         if name in known:
@@ -304,8 +325,14 @@ def _codes_from_names(column: Column, cells: Cells) -> pa.Array:
             meaning[position] = int(number.values[0])
         elif here.any():
             faults.append(
-                f"column {column.name!r} has the unknown name {cells.shown(int(here.argmax()))} in "
-                f"{rows_of(here)}{nearest(str(name), known)} (known: {', '.join(column.codes)})"
+                Message(
+                    "column {name!r} has the unknown name {value} in {rows}{hint} (known: {codes})",
+                    name=column.name,
+                    value=cells.shown(int(here.argmax())),
+                    rows=rows_of(here),
+                    hint=nearest(str(name), known),
+                    codes=joined(column.codes),
+                )
             )
     faults += missing_faults(column.name, cells, cells.absent)
     if faults:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from olive.errors import DataError
+from olive.messages import Message
 from olive.population.mapping import mapped
 from olive.population.plausibility import warn_of_odd_amounts
 from olive.population.sources import columns_from
@@ -26,7 +27,7 @@ def of_frames(
 ) -> tuple[Tables, Origin]:
     """Return tables in olive's own columns, checked; see `Population.from_frames`."""
     if origin is not None and not isinstance(origin, Origin):
-        raise DataError(f"origin is a {type(origin).__name__}; it must be an Origin")
+        raise DataError("origin is a {type}; it must be an Origin", type=type(origin).__name__)
     known = replace(origin or Origin(year), year=checked_year(year))
     return _checked(households, persons, known)
 
@@ -38,7 +39,7 @@ def of_survey(
     found = mapped(households, persons, mapping, year=year)
     known_year = year if year is not None else found.mapping.year
     if known_year is None:
-        message = "the survey's year is not known; write year: 2022 in the mapping"
+        message = Message("the survey's year is not known; write year: 2022 in the mapping")
         raise DataError(message)
     name = found.mapping.survey or "a survey"
     origin = Origin(checked_year(known_year), place=found.mapping.place)
@@ -52,13 +53,19 @@ def of_folder(folder: str | Path, year: int | None) -> tuple[Tables, Origin]:
     """Return the tables of a folder; see `Population.read`."""
     households, persons, origin = read_tables(folder)
     if origin is None and year is None:
-        message = (
-            f"the files in {str(folder)!r} do not say which year they describe; "
-            "give it: Population.read(folder, year=2023)"
+        message = Message(
+            "the files in {folder!r} do not say which year they describe; give it: "
+            "Population.read(folder, year=2023)",
+            folder=str(folder),
         )
         raise DataError(message)
     if origin is not None and year is not None and origin.year != year:
-        message = f"the files in {str(folder)!r} describe {origin.year}, not {year}"
+        message = Message(
+            "the files in {folder!r} describe {year}, not {year2}",
+            folder=str(folder),
+            year=origin.year,
+            year2=year,
+        )
         raise DataError(message)
     known = origin or Origin(checked_year(year))
     checked_year(known.year, f"the year of the files in {str(folder)!r}")

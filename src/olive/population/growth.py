@@ -12,6 +12,7 @@ import numpy as np
 
 from olive.engine.yaml_loader import parse_yaml
 from olive.errors import DataError, nearest, tell
+from olive.messages import Message, joined
 
 PATHS = ("trend", "plan")
 PRICES = "prices"
@@ -108,9 +109,12 @@ def growth_between(start: int, end: int, growth: str | Mapping[str, float] = "tr
     if growth == "plan":
         return _plan(start, end)
     hint = nearest(str(growth), PATHS)
-    message = (
-        f"there is no growth path {growth!r}{hint} (known: {', '.join(PATHS)}, or a mapping of "
-        f"your own factors, for example {{'wage': 1.10, 'operating': 1.08}})"
+    message = Message(
+        "there is no growth path {growth!r}{hint} (known: {paths}, or a mapping "
+        "of your own factors, for example {{'wage': 1.10, 'operating': 1.08}})",
+        growth=growth,
+        hint=hint,
+        paths=joined(PATHS),
     )
     raise DataError(message)
 
@@ -123,8 +127,12 @@ def _own_factors(start: int, end: int, factors: Mapping[str, float]) -> Growth:
     for name, factor in factors.items():
         if name not in known:
             faults.append(
-                f"there is no component {name!r}{nearest(str(name), known)} "
-                f"(known: {', '.join(known)})"
+                Message(
+                    "there is no component {name!r}{hint} (known: {known})",
+                    name=name,
+                    hint=nearest(str(name), known),
+                    known=joined(known),
+                )
             )
         elif (
             isinstance(factor, bool)
@@ -132,14 +140,22 @@ def _own_factors(start: int, end: int, factors: Mapping[str, float]) -> Growth:
             or not low <= factor <= high
         ):
             faults.append(
-                f"the factor of {name!r} is {factor!r}; it must be a number from {low:.3g} to "
-                f"{high:.3g} that incomes are multiplied by over the whole span (1.05 for growth "
-                "of five per cent)"
+                Message(
+                    "the factor of {name!r} is {factor!r}; it must be a number from "
+                    "{low:.3g} to {high:.3g} that incomes are multiplied by over the whole "
+                    "span (1.05 for growth of five per cent)",
+                    name=name,
+                    factor=factor,
+                    low=low,
+                    high=high,
+                )
             )
     if not factors:
-        faults.append(f"no factor is given; name at least one of {', '.join(known)}")
+        faults.append(
+            Message("no factor is given; name at least one of {known}", known=joined(known))
+        )
     if faults:
-        raise DataError("; ".join(faults))
+        raise DataError(joined(faults, "; "))
     odd = [
         f"{name} x {factor:g}"
         for name, factor in factors.items()
@@ -147,16 +163,34 @@ def _own_factors(start: int, end: int, factors: Mapping[str, float]) -> Growth:
     ]
     if odd:
         tell(
-            f"more than {_USUAL_A_YEAR - 1:.0%} a year from {start} to {end}: {', '.join(odd)}; a "
-            "factor is what incomes are multiplied by over the whole span (1.05 for growth of five "
-            "per cent)"
+            Message(
+                "more than {usual_a_year:.0%} a year from {start} to {end}: {odd}; a "
+                "factor is what incomes are multiplied by over the whole span (1.05 for "
+                "growth of five per cent)",
+                usual_a_year=_USUAL_A_YEAR - 1,
+                start=start,
+                end=end,
+                odd=joined(odd),
+            )
         )
     used = {name: float(factors.get(name, 1.0)) for name in (*known, FIXED)}
     given = ", ".join(f"{name} x {factor:g}" for name, factor in factors.items())
     left = [name for name in known if name not in factors]
-    notes = [f"incomes brought from {start} to {end} with own factors: {given}"]
+    notes = [
+        Message(
+            "incomes brought from {start} to {end} with own factors: {given}",
+            start=start,
+            end=end,
+            given=given,
+        )
+    ]
     if left:
-        notes.append(f"components without a factor of their own stay as they are: {_listed(left)}")
+        notes.append(
+            Message(
+                "components without a factor of their own stay as they are: {listed}",
+                listed=_listed(left),
+            )
+        )
     return Growth(start, end, used, used, used, tuple(notes))
 
 
@@ -164,15 +198,22 @@ def _plan(start: int, end: int) -> Growth:
     goal = growth_data()["plan"]
     first = min(growth_data()["levels"]["total"])
     if not first <= start < goal["year"]:
-        message = (
-            f"the path 'plan' leads from a data year {first} to {goal['year'] - 1} to "
-            f"{goal['year']}; these data describe {start}; use growth='trend' or your own factors"
+        message = Message(
+            "the path 'plan' leads from a data year {first} to {year} to {year2}; "
+            "these data describe {start}; use growth='trend' or your own factors",
+            first=first,
+            year=goal["year"] - 1,
+            year2=goal["year"],
+            start=start,
         )
         raise DataError(message)
     if not start <= end <= goal["year"]:
-        message = (
-            f"the path 'plan' leads from {start} to {goal['year']}, not to {end}; use "
-            "growth='trend' or your own factors"
+        message = Message(
+            "the path 'plan' leads from {start} to {year}, not to {end}; use "
+            "growth='trend' or your own factors",
+            start=start,
+            year=goal["year"],
+            end=end,
         )
         raise DataError(message)
     levels = growth_data()["levels"]["total"]
@@ -200,10 +241,16 @@ def _trend(start: int, end: int) -> Growth:
     first, last = min(growth_data()["levels"]["total"]), growth_data()["later"]["last_year"]
     for year, role in ((start, "the data describe"), (end, "asked for")):
         if not first <= year <= last:
-            message = (
-                f"{role} {year}, but the path 'trend' is known from {first} to {last}; nearest "
-                f"year: {min(max(year, first), last)}. Or give your own factors, for example "
-                "growth={'wage': 1.05, 'operating': 1.05, 'property': 1.05, 'transfers': 1.05}"
+            message = Message(
+                "{role} {year}, but the path 'trend' is known from {first} to {last}; "
+                "nearest year: {year2}. Or give your own factors, for example "
+                "growth={{'wage': 1.05, 'operating': 1.05, 'property': 1.05, "
+                "'transfers': 1.05}}",
+                role=role,
+                year=year,
+                first=first,
+                last=last,
+                year2=min(max(year, first), last),
             )
             raise DataError(message)
     years = range(min(start, end) + 1, max(start, end) + 1)
@@ -285,20 +332,35 @@ def _trend_notes(years: range) -> list[str]:
         firm = [entry["year"] for entry in _areas() if entry["status"] == "recalled"]
         soft = [year for year in alike if year in firm or year - 1 in firm]
         notes.append(
-            f"{_listed(alike)}: published growth of the mean, components alike (assumption)"
-            + (f", urban over rural in {_listed(soft)} recalled" if soft else "")
+            Message(
+                "{listed}: published growth of the mean, components alike (assumption){listed2}",
+                listed=_listed(alike),
+                listed2=Message(", urban over rural in {listed} recalled", listed=_listed(soft))
+                if soft
+                else "",
+            )
         )
     if by_component:
         notes.append(
-            f"{_listed(by_component)}: growth of each component and of urban over rural income "
-            "as published (how components divide between town and country: proxy)"
+            Message(
+                "{listed}: growth of each component and of urban over rural income as "
+                "published (how components divide between town and country: proxy)",
+                listed=_listed(by_component),
+            )
         )
     for year in later:
         rates = _later(year)
         basis = rates["en"] if rates["year"] == year else f"as in {rates['year']}, assumption"
         notes.append(
-            f"{year}: every urban income grows by {rates['urban']:.1%}, every rural one by "
-            f"{rates['rural']:.1%} ({rates['status']}: {basis})"
+            Message(
+                "{year}: every urban income grows by {urban:.1%}, every rural one by "
+                "{rural:.1%} ({status}: {basis})",
+                year=year,
+                urban=rates["urban"],
+                rural=rates["rural"],
+                status=rates["status"],
+                basis=basis,
+            )
         )
     return [*notes, *_price_notes(years)]
 
@@ -308,7 +370,12 @@ def _price_notes(years: range) -> list[str]:
     soft = [year for year in years if status.get(year, "assumption") != "published"]
     if not soft:
         return []
-    return [f"{_listed(soft)}: growth of consumer prices (rents, care) recalled or assumed"]
+    return [
+        Message(
+            "{listed}: growth of consumer prices (rents, care) recalled or assumed",
+            listed=_listed(soft),
+        )
+    ]
 
 
 def _listed(items: Sequence[Any]) -> str:

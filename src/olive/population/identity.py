@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from olive.engine.draws import household_keys as keys_of
 from olive.errors import DataError
+from olive.messages import Message
 from olive.population.cells import MissingCodes, cells_of
 from olive.population.column_coercion import (
     ColumnFault,
@@ -151,10 +152,16 @@ def agreed(
     if is_text(one) != is_text(two):
         kinds = ["text" if is_text(each) else "numbers" for each in (one, two)]
         examples = [next((x.as_py() for x in each if x.is_valid), None) for each in (one, two)]
-        message = (
-            f"{words[0]} holds {kinds[0]} (for example {_shown(examples[0])}), but {words[1]} "
-            f"holds {kinds[1]} (for example {_shown(examples[1])}); give both as whole numbers or "
-            "both as text"
+        message = Message(
+            "{words} holds {kinds} (for example {examples}), but {words2} holds "
+            "{kinds2} (for example {examples2}); give both as whole numbers or both "
+            "as text",
+            words=words[0],
+            kinds=kinds[0],
+            examples=_shown(examples[0]),
+            words2=words[1],
+            kinds2=kinds[1],
+            examples2=_shown(examples[1]),
         )
         raise DataError(message)
     widest = pa.decimal128(_DIGITS, 0)
@@ -185,21 +192,30 @@ def homes_of(known: pa.Array, identifier: pa.Array, key: str) -> tuple[np.ndarra
         Households that stand twice, persons without a household, households without a person.
     """
     found = pc.index_in(identifier, value_set=known)
-    faults = []
+    faults: list[str] = []
     if len(pc.unique(known)) < len(known):
         counted = pc.value_counts(known)
         repeated = counted.field(0).filter(pc.greater(counted.field(1), 1))
         faults.append(
-            f"the household table has {len(repeated)} identifier(s) more than once: "
-            f"{some_of(repeated)}; every household has one row"
+            Message(
+                "the household table has {number} identifier(s) more than once: "
+                "{examples}; every household has one row",
+                number=len(repeated),
+                examples=some_of(repeated),
+            )
         )
     if found.null_count:
         orphan = found.is_null()
         row = int(orphan.to_numpy(zero_copy_only=False).argmax())
         faults.append(
-            f"{found.null_count} person(s) have a {key} that is not in the household table, the "
-            f"first in row {row}: {some_of(pc.unique(identifier.filter(orphan)))}; add the "
-            "households or drop the persons"
+            Message(
+                "{count} person(s) have a {key} that is not in the household table, the "
+                "first in row {row}: {examples}; add the households or drop the persons",
+                count=found.null_count,
+                key=key,
+                row=row,
+                examples=some_of(pc.unique(identifier.filter(orphan))),
+            )
         )
     owner: np.ndarray = found.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
     if not np.bincount(owner, minlength=len(known)).all():
@@ -207,8 +223,12 @@ def homes_of(known: pa.Array, identifier: pa.Array, key: str) -> tuple[np.ndarra
         empty = pc.unique(known.filter(pc.invert(pc.is_in(known, value_set=identifier))))
         if len(empty):
             faults.append(
-                f"{len(empty)} household(s) have no person: {some_of(empty)}; add the persons or "
-                "drop the households"
+                Message(
+                    "{number} household(s) have no person: {examples}; add the persons or "
+                    "drop the households",
+                    number=len(empty),
+                    examples=some_of(empty),
+                )
             )
     return owner, faults
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from olive.engine.pointers import NOBODY
 from olive.errors import DataError
+from olive.messages import Message
 from olive.population.cells import MissingCodes
 from olive.population.column_coercion import ColumnFault, is_text
 from olive.population.identity import agreed, homes_of, identifiers, possible_identifiers
@@ -136,7 +137,10 @@ def _read(
     try:
         return identifiers(values, column, codes=codes)
     except ColumnFault as fault:
-        faults += [f"{entity} table, {column}: {text}" for text in fault.faults]
+        faults += [
+            Message("{entity} table, {column}: {text}", entity=entity, column=column, text=text)
+            for text in fault.faults
+        ]
         return pa.array(np.arange(len(values)))
 
 
@@ -159,6 +163,12 @@ def _refuse_repeated(column: str, home: pa.Array, identifier: pa.Array, faults: 
     if twice.any():
         row = int(twice.argmax())
         faults.append(
-            f"person table, {column}: the identifier {identifier[row].as_py()!r} of persons stands "
-            f"twice in household {home[row].as_py()!r}, the second time in row {row}"
+            Message(
+                "person table, {column}: the identifier {identifier!r} of persons stands "
+                "twice in household {home!r}, the second time in row {row}",
+                column=column,
+                identifier=identifier[row].as_py(),
+                home=home[row].as_py(),
+                row=row,
+            )
         )

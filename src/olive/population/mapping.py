@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from olive.errors import DataError, nearest, tell
+from olive.messages import Message, joined
 from olive.population.cells import Cells, Read, cells_of, read_numbers, read_truths
 from olive.population.column_coercion import ColumnFault, range_faults, reading_faults
 from olive.population.kinship import Persons
@@ -120,7 +121,11 @@ def mapped(
     }
     if made.faults:
         lines = "\n".join(f"- {each}" for each in made.faults)
-        message = f"{len(made.faults)} fault(s) in the survey's tables:\n{lines}"
+        message = Message(
+            "{number} fault(s) in the survey's tables:\n{lines}",
+            number=len(made.faults),
+            lines=lines,
+        )
         raise DataError(message)
     for text in made.odd:
         tell(text)
@@ -145,12 +150,18 @@ def _refuse_absent_columns(plan: SurveyMapping, tables: Mapping[str, Mapping[str
         needed |= {source: each.column.name for each in part.columns for source in each.sources}
         needed |= {theirs: ours for ours, theirs in part.kept.items()}
         faults += [
-            f"the {entity} table has no column {name!r} (mapped to {use!r}){nearest(name, known)}"
+            Message(
+                "the {entity} table has no column {name!r} (mapped to {use!r}){hint}",
+                entity=entity,
+                name=name,
+                use=use,
+                hint=nearest(name, known),
+            )
             for name, use in needed.items()
             if name not in tables[entity]
         ]
     if faults:
-        raise DataError("; ".join(faults))
+        raise DataError(joined(faults, "; "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +197,11 @@ class _Table:
         return pd.DataFrame(columns)
 
     def _fault(self, source: str, text: str) -> None:
-        self.made.faults.append(f"{self.entity} table, {source}: {text}")
+        self.made.faults.append(
+            Message(
+                "{entity} table, {source}: {text}", entity=self.entity, source=source, text=text
+            )
+        )
 
     def _origin(self, each: ColumnMapping, *sources: str) -> str:
         unit = f" in {each.unit}" if each.unit else ""
@@ -202,8 +217,13 @@ class _Table:
             return None
         if elsewhere:
             self.made.notes.append(
-                f"{source}: {elsewhere} persons name a {each.column.name} who is not in their "
-                "household's table, taken as living elsewhere"
+                Message(
+                    "{source}: {elsewhere} persons name a {name} who is not in their "
+                    "household's table, taken as living elsewhere",
+                    source=source,
+                    elsewhere=elsewhere,
+                    name=each.column.name,
+                )
             )
         return found
 
@@ -254,7 +274,13 @@ class _Table:
     def _note_filled(self, each: ColumnMapping, source: str, absent: Any) -> None:
         if absent.any():
             self.made.notes.append(
-                f"{source}: {absent.sum()} of {len(absent)} values missing, taken as {each.missing}"
+                Message(
+                    "{source}: {number} of {number2} values missing, taken as {missing}",
+                    source=source,
+                    number=absent.sum(),
+                    number2=len(absent),
+                    missing=each.missing,
+                )
             )
 
     def _in_olives_unit(self, each: ColumnMapping, total: Any) -> Any:
@@ -262,7 +288,9 @@ class _Table:
             if self.year is None:
                 self._fault(
                     self._origin(each),
-                    "the year of birth needs the survey's year; write year: 2022 in the mapping",
+                    Message(
+                        "the year of birth needs the survey's year; write year: 2022 in the mapping"
+                    ),
                 )
                 return total
             return self.year - total
@@ -289,13 +317,27 @@ class _Table:
             column, absent = found.values, found.absent
             if found.wrong.any():
                 row = int(found.wrong.argmax())
-                self._fault(theirs, f"{ours} is {cells.shown(row)} in row {row}, no number")
+                self._fault(
+                    theirs,
+                    Message(
+                        "{ours} is {value} in row {row}, no number",
+                        ours=ours,
+                        value=cells.shown(row),
+                        row=row,
+                    ),
+                )
         if absent.any():
             row = int(absent.argmax())
             self._fault(
                 theirs,
-                f"{ours} is missing in {absent.sum()} rows, the first in row {row} "
-                f"({cells.shown(row)}); give every household one, or leave it out of the design",
+                Message(
+                    "{ours} is missing in {number} rows, the first in row {row} ({value}); "
+                    "give every household one, or leave it out of the design",
+                    ours=ours,
+                    number=absent.sum(),
+                    row=row,
+                    value=cells.shown(row),
+                ),
             )
         return column
 
@@ -315,6 +357,11 @@ class _Table:
         if left:
             more = ", ..." if len(left) > _SHOWN else ""
             self.made.notes.append(
-                f"{len(left)} columns of the {self.entity} table were not mapped: "
-                f"{', '.join(left[:_SHOWN])}{more}"
+                Message(
+                    "{number} columns of the {entity} table were not mapped: {left}{more}",
+                    number=len(left),
+                    entity=self.entity,
+                    left=joined(left[:_SHOWN]),
+                    more=more,
+                )
             )

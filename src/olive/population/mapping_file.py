@@ -11,6 +11,7 @@ from olive.china.columns import catalogue
 from olive.engine.columns import Column
 from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError, labelled, nearest, shown
+from olive.messages import Message, joined
 from olive.population.cells import MissingCodes, shortened
 from olive.population.survey_units import (
     YEAR_OF_BIRTH,
@@ -128,7 +129,13 @@ def read_mapping(source: str | Path | Mapping[str, Any]) -> SurveyMapping:
         where, content = str(source), read_yaml(Path(source))
     faults: list[str] = []
     if not isinstance(content, Mapping):
-        faults.append(f"must hold the words {', '.join(_TOP)}, not {type(content).__name__}")
+        faults.append(
+            Message(
+                "must hold the words {top}, not {type}",
+                top=joined(_TOP),
+                type=type(content).__name__,
+            )
+        )
         content = {}
     else:
         _check_words("at the top", content, _TOP, faults)
@@ -138,20 +145,34 @@ def read_mapping(source: str | Path | Mapping[str, Any]) -> SurveyMapping:
         isinstance(code, str) or _is_number(code) for code in missing_codes
     ):
         faults.append(
-            "missing_codes must be a list of numbers (or texts), such as [-8, -9], not "
-            f"{shortened(missing_codes)}"
+            Message(
+                "missing_codes must be a list of numbers (or texts), such as [-8, -9], "
+                "not {missing_codes}",
+                missing_codes=shortened(missing_codes),
+            )
         )
         missing_codes = []
     year = content.get("year")
     if year is not None and not is_year(year):
-        faults.append(f"year is {shortened(year)}; it must be {YEARS_IN_WORDS}")
+        faults.append(
+            Message(
+                "year is {year}; it must be {years_in_words}",
+                year=shortened(year),
+                years_in_words=YEARS_IN_WORDS,
+            )
+        )
     faults += [
-        f"{word} must be text, not {shortened(content[word])}"
+        Message("{word} must be text, not {content}", word=word, content=shortened(content[word]))
         for word in ("survey", "place")
         if not isinstance(content.get(word, ""), str)
     ]
     if faults:
-        message = f"{where}: {len(faults)} fault(s):\n" + "\n".join(f"- {each}" for each in faults)
+        message = Message(
+            "{where}: {number} fault(s):\n{faults}",
+            where=where,
+            number=len(faults),
+            faults=joined((f"- {each}" for each in faults), "\n"),
+        )
         raise DataError(message)
     return SurveyMapping(
         survey=content.get("survey", ""),
@@ -165,32 +186,53 @@ def read_mapping(source: str | Path | Mapping[str, Any]) -> SurveyMapping:
 
 def _table(entity: Entity, content: Any, faults: list[str]) -> TableMapping:
     if not isinstance(content, Mapping):
-        faults.append(f"the part {entity!r} is missing; it needs 'key' and 'columns'")
+        faults.append(
+            Message("the part {entity!r} is missing; it needs 'key' and 'columns'", entity=entity)
+        )
         return TableMapping("", "", (), {})
     _check_words(f"in {entity}", content, _TABLE[entity], faults)
     if not isinstance(content.get("key"), str):
-        faults.append(f"{entity}: 'key' must name the column that identifies the household")
+        faults.append(
+            Message(
+                "{entity}: 'key' must name the column that identifies the household", entity=entity
+            )
+        )
     columns = content.get("columns")
     if not isinstance(columns, Mapping):
-        faults.append(f"{entity}: 'columns' must list olive's columns and where they come from")
+        faults.append(
+            Message(
+                "{entity}: 'columns' must list olive's columns and where they come from",
+                entity=entity,
+            )
+        )
         columns = {}
     found = [_column(entity, str(name), entry, faults) for name, entry in columns.items()]
     if entity == "household" and "weight" not in columns:
         faults.append(
-            "household: column 'weight' is missing; for an unweighted survey write "
-            "weight: {value: 1}"
+            Message(
+                "household: column 'weight' is missing; for an unweighted survey write "
+                "weight: {value: 1}"
+            )
         )
     kept = _kept(entity, content, columns, faults)
     mapped = tuple(each for each in found if each is not None)
     person = content.get("person", "")
     if not isinstance(person, str):
-        faults.append(f"{entity}: 'person' must name the column that identifies the person")
+        faults.append(
+            Message(
+                "{entity}: 'person' must name the column that identifies the person", entity=entity
+            )
+        )
         person = ""
     pointing = [each.column.name for each in mapped if each.column.pointer and each.sources]
     if pointing and not person:
         faults.append(
-            f"{entity}: {', '.join(pointing)} name persons; say which column identifies them: "
-            "person: its name"
+            Message(
+                "{entity}: {pointing} name persons; say which column identifies them: "
+                "person: its name",
+                entity=entity,
+                pointing=joined(pointing),
+            )
         )
     return TableMapping(str(content.get("key")), person, mapped, kept)
 
@@ -203,38 +245,68 @@ def _column(entity: Entity, name: str, entry: Any, faults: list[str]) -> ColumnM
         valid = [each.name for each in known.values() if each.entity == entity]
         labels = {each: known[each].zh for each in valid}
         faults.append(
-            f"{where}: olive has no column {shortened(name)}"
-            f"{nearest(name[:60], valid) or labelled(name[:60], labels)}"
+            Message(
+                "{where}: olive has no column {name}{hint}",
+                where=where,
+                name=shortened(name),
+                hint=nearest(name[:60], valid) or labelled(name[:60], labels),
+            )
         )
         return None
     if column.entity != entity:
-        faults.append(f"{where}: {name!r} belongs to the {column.entity} table; move it there")
+        faults.append(
+            Message(
+                "{where}: {name!r} belongs to the {entity} table; move it there",
+                where=where,
+                name=name,
+                entity=column.entity,
+            )
+        )
         return None
     if isinstance(entry, str):
         entry = {"from": entry}
     if not isinstance(entry, Mapping):
-        faults.append(f"{where}: write the survey's column, or {{from: its name, unit: its unit}}")
+        faults.append(
+            Message(
+                "{where}: write the survey's column, or {{from: its name, unit: its unit}}",
+                where=where,
+            )
+        )
         return None
     _check_words(f"in {where}", entry, _COLUMN, faults)
     sources = entry.get("from", [])
     sources = [sources] if isinstance(sources, str) else sources
     if not isinstance(sources, list) or not all(isinstance(name, str) for name in sources):
-        faults.append(f"{where}: 'from' must name a column of the survey's, or list some")
+        faults.append(
+            Message("{where}: 'from' must name a column of the survey's, or list some", where=where)
+        )
         return None
     unit = entry.get("unit", "")
     if not isinstance(unit, str):
-        faults.append(f"{where}: unit must be a word such as yuan/month, not {shortened(unit)}")
+        faults.append(
+            Message(
+                "{where}: unit must be a word such as yuan/month, not {unit}",
+                where=where,
+                unit=shortened(unit),
+            )
+        )
         unit = ""
     unit = in_english(unit)
     if bool(sources) == (entry.get("value") is not None):
-        faults.append(f"{where}: give either 'from' (the survey's columns) or 'value'")
+        faults.append(
+            Message("{where}: give either 'from' (the survey's columns) or 'value'", where=where)
+        )
         return None
     if len(sources) > 1 and (
         column.kind != "number" or column.unit == "code" or unit == YEAR_OF_BIRTH
     ):
-        faults.append(f"{where}: only columns of amounts can be added up; name one column")
+        faults.append(
+            Message(
+                "{where}: only columns of amounts can be added up; name one column", where=where
+            )
+        )
     if len(set(sources)) < len(sources):
-        faults.append(f"{where}: a column of the survey's is added twice")
+        faults.append(Message("{where}: a column of the survey's is added twice", where=where))
     return ColumnMapping(
         column=column,
         sources=tuple(map(str, sources)),
@@ -253,8 +325,14 @@ def _factor(where: str, column: Column, unit: str, faults: list[str]) -> float:
     if factor is None or (unit and column.kind != "number"):
         valid = possible_units(column.unit) + ([YEAR_OF_BIRTH] if column.name == "age" else [])
         faults.append(
-            f"{where}: unit {shown(unit)} cannot become {column.unit!r}{nearest(unit, valid)} "
-            f"(possible: {', '.join(valid)})"
+            Message(
+                "{where}: unit {unit} cannot become {unit2!r}{hint} (possible: {valid})",
+                where=where,
+                unit=shown(unit),
+                unit2=column.unit,
+                hint=nearest(unit, valid),
+                valid=joined(valid),
+            )
         )
     return 1.0 if factor is None else factor
 
@@ -271,8 +349,14 @@ def _stand_in(where: str, word: str, column: Column, value: Any, faults: list[st
         valid, wanted = _is_number(value), "a number in the survey's unit"
     if not valid:
         faults.append(
-            f"{where}: {word} is {shortened(value)}; it must be {wanted}"
-            f"{nearest(shortened(value), column.codes)}"
+            Message(
+                "{where}: {word} is {value}; it must be {wanted}{hint}",
+                where=where,
+                word=word,
+                value=shortened(value),
+                wanted=wanted,
+                hint=nearest(shortened(value), column.codes),
+            )
         )
     return value
 
@@ -282,17 +366,26 @@ def _codes(where: str, column: Column, codes: Any, faults: list[str]) -> Mapping
         return {}
     if not isinstance(codes, Mapping) or column.kind not in {"code", "bool"}:
         faults.append(
-            f"{where}: 'codes' must map the survey's codes to olive's, and only columns of codes "
-            f"or truth values have them (this one: {column.kind})"
+            Message(
+                "{where}: 'codes' must map the survey's codes to olive's, and only "
+                "columns of codes or truth values have them (this one: {kind})",
+                where=where,
+                kind=column.kind,
+            )
         )
         return {}
     valid: Iterable[Any] = column.codes if column.kind == "code" else (True, False)
     for theirs, ours in codes.items():
         if not isinstance(ours, (str, bool)) or ours not in valid:
             faults.append(
-                f"{where}: code {shortened(theirs)} is mapped to {shortened(ours)}"
-                f"{nearest(shortened(ours), column.codes)} "
-                f"(possible: {', '.join(map(str, valid))})"
+                Message(
+                    "{where}: code {theirs} is mapped to {ours}{hint} (possible: {valid})",
+                    where=where,
+                    theirs=shortened(theirs),
+                    ours=shortened(ours),
+                    hint=nearest(shortened(ours), column.codes),
+                    valid=joined(valid),
+                )
             )
     return codes
 
@@ -310,23 +403,43 @@ def _kept(
         replicates = replicates if isinstance(replicates, list) else [replicates]
         kept |= {f"replicate_weight_{n}": each for n, each in enumerate(replicates, 1)}
     else:
-        faults.append(f"{entity}: 'design' must hold {', '.join(_DESIGN)}")
+        faults.append(
+            Message("{entity}: 'design' must hold {design}", entity=entity, design=joined(_DESIGN))
+        )
     unnamed = [name for name, theirs in kept.items() if not isinstance(theirs, str)]
-    faults.extend(f"{entity}.design: {name} must name a column of the survey's" for name in unnamed)
+    faults.extend(
+        Message(
+            "{entity}.design: {name} must name a column of the survey's", entity=entity, name=name
+        )
+        for name in unnamed
+    )
     keep = content.get("keep") or []
     if not isinstance(keep, list) or not all(isinstance(name, str) for name in keep):
-        faults.append(f"{entity}.keep must list columns of the survey's, not {shortened(keep)}")
+        faults.append(
+            Message(
+                "{entity}.keep must list columns of the survey's, not {keep}",
+                entity=entity,
+                keep=shortened(keep),
+            )
+        )
         keep = []
     for name in keep:
         if name in catalogue() or name in kept:
             faults.append(
-                f"{entity}.keep: {name!r} is a name of olive's; map it under 'columns', or rename "
-                "it in the survey's table"
+                Message(
+                    "{entity}.keep: {name!r} is a name of olive's; map it under 'columns', "
+                    "or rename it in the survey's table",
+                    entity=entity,
+                    name=name,
+                )
             )
         else:
             kept[name] = name
     doubled = set(kept) & set(map(str, columns))
-    faults.extend(f"{entity}: {name!r} is both mapped and kept" for name in sorted(doubled))
+    faults.extend(
+        Message("{entity}: {name!r} is both mapped and kept", entity=entity, name=name)
+        for name in sorted(doubled)
+    )
     return kept
 
 
@@ -334,8 +447,13 @@ def _check_words(
     where: str, content: Mapping[Any, Any], valid: tuple[str, ...], faults: list[str]
 ) -> None:
     faults.extend(
-        f"unknown word {shortened(word)} {where}{nearest(str(word)[:60], valid)} "
-        f"(known: {', '.join(valid)})"
+        Message(
+            "unknown word {word} {where}{hint} (known: {valid})",
+            word=shortened(word),
+            where=where,
+            hint=nearest(str(word)[:60], valid),
+            valid=joined(valid),
+        )
         for word in content
         if word not in valid
     )

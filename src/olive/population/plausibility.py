@@ -10,6 +10,7 @@ import numpy as np
 
 from olive.china.columns import catalogue
 from olive.errors import tell
+from olive.messages import Message
 from olive.population.survey_units import UNITS
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def warn_of_odd_amounts(tables: Tables) -> None:
             if meant:
                 text += f"; if it is in {' or '.join(meant)}, convert it to {unit}"
             if text:
-                tell(f"{entity} table, {name}: {text}")
+                tell(Message("{entity} table, {name}: {text}", entity=entity, name=name, text=text))
 
 
 def implausible(name: str, values: NDArray[np.float64], stated_factor: float = 1.0) -> str:

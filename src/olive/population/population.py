@@ -14,6 +14,7 @@ from olive.china.recipes.recipe_file import read_recipe
 from olive.china.recipes.synthetic import plan
 from olive.engine.arguments import check_run
 from olive.errors import DataError
+from olive.messages import Message
 from olive.native.immutable import ByContent
 from olive.population.entering import noted, of_folder, of_frames, of_survey
 from olive.population.storage import Origin, write_tables
@@ -185,7 +186,9 @@ class Population(ByContent):
             whole = plan(found, households, seed, threads=threads)
             tables = draw_tables(whole, threads=threads, progress=progress)
         except MemoryError:
-            message = f"{households:,} households do not fit in memory; draw fewer"
+            message = Message(
+                "{households:,} households do not fit in memory; draw fewer", households=households
+            )
             raise DataError(message) from None
         origin = Origin(
             found.year,

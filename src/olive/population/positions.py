@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from olive.errors import DataError
+from olive.messages import Message
 
 
 def in_row_order(values: Any, rows: pd.Index[Any], what: str) -> NDArray[Any]:
@@ -39,7 +40,9 @@ def in_row_order(values: Any, rows: pd.Index[Any], what: str) -> NDArray[Any]:
         try:
             return np.asarray(values)
         except ValueError:
-            message = f"{what}: lists of different lengths; give one value for each household"
+            message = Message(
+                "{what}: lists of different lengths; give one value for each household", what=what
+            )
             raise DataError(message) from None
     by_name = rows.name is not None and values.index.name == rows.name
     wanted: pd.Index[Any] = rows if by_name else pd.RangeIndex(len(rows))
@@ -55,8 +58,11 @@ def in_row_order(values: Any, rows: pd.Index[Any], what: str) -> NDArray[Any]:
 
 def _refused(what: str, by_name: bool, rows: int) -> NDArray[Any]:
     named = "the identifiers of the households" if by_name else f"the rows 0 to {rows - 1}"
-    message = (
-        f"{what}: the index of the series does not name {named}, each once; give an array in the "
-        "order of the households (series.to_numpy()), or set the index"
+    message = Message(
+        "{what}: the index of the series does not name {named}, each once; give "
+        "an array in the order of the households (series.to_numpy()), or set the "
+        "index",
+        what=what,
+        named=named,
     )
     raise DataError(message)

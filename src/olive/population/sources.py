@@ -17,6 +17,7 @@ from pyarrow import feather, parquet
 from olive.engine.csv_reading import CsvFault, CsvTable, read_csv_file
 from olive.engine.numerals import is_nothing
 from olive.errors import DataError
+from olive.messages import Message, joined
 
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
@@ -57,7 +58,9 @@ def columns_from(table: Any, entity: str) -> tuple[dict[str, Any], tuple[str, ..
 def _from_pandas(frame: pd.DataFrame, entity: str) -> dict[str, Any]:
     if frame.columns.nlevels > 1:
         raise DataError(
-            f"the {entity} table has columns of {frame.columns.nlevels} levels; give each one name"
+            "the {entity} table has columns of {levels} levels; give each one name",
+            entity=entity,
+            levels=frame.columns.nlevels,
         )
     named = [name for name in frame.index.names if name is not None and name not in frame.columns]
     # A named index is a column that was set aside; an unnamed one only counts the rows.
@@ -74,28 +77,40 @@ def _from_mapping(table: Mapping[Any, Any], entity: str) -> dict[str, Any]:
     for name, values in table.items():
         if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__len__"):
             raise DataError(
-                f"the {entity} table: column {name!r} is one {type(values).__name__}; give a value "
-                "for every row"
+                "the {entity} table: column {name!r} is one {type}; give a value for every row",
+                entity=entity,
+                name=name,
+                type=type(values).__name__,
             )
         if isinstance(values, np.ndarray) and values.ndim != 1:
             raise DataError(
-                f"the {entity} table: column {name!r} has the shape {values.shape}; a column has "
-                "one value a row"
+                "the {entity} table: column {name!r} has the shape {shape}; a column has "
+                "one value a row",
+                entity=entity,
+                name=name,
+                shape=values.shape,
             )
         if isinstance(values, pd.Series):
             first = first or (str(name), values.index)
             if not values.index.equals(first[1]):
                 raise DataError(
-                    f"the {entity} table: the series {name!r} and {first[0]!r} name their rows "
-                    "differently or in another order; put them into one frame, which brings them "
-                    "together: pandas.DataFrame(columns)"
+                    "the {entity} table: the series {name!r} and {first!r} name their rows "
+                    "differently or in another order; put them into one frame, which brings "
+                    "them together: pandas.DataFrame(columns)",
+                    entity=entity,
+                    name=name,
+                    first=first[0],
                 )
             values = values.reset_index(drop=True)  # noqa: PLW2901 - rows are counted from here
         columns[str(name)] = _native(values)
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) > 1:
         listed = ", ".join(f"{name} {length}" for name, length in list(lengths.items())[:5])
-        raise DataError(f"the {entity} table: its columns have different lengths ({listed})")
+        raise DataError(
+            "the {entity} table: its columns have different lengths ({listed})",
+            entity=entity,
+            listed=listed,
+        )
     return columns
 
 
@@ -124,8 +139,10 @@ def _from_any(table: Any, entity: str) -> dict[str, Any]:
         frame = frame.collect()
     if not isinstance(frame, nw.DataFrame):
         raise DataError(
-            f"the {entity} table is a {type(table).__name__}; give a frame (of pandas, polars or "
-            "Arrow), a mapping of columns, or the path of a file"
+            "the {entity} table is a {type}; give a frame (of pandas, polars or "
+            "Arrow), a mapping of columns, or the path of a file",
+            entity=entity,
+            type=type(table).__name__,
         )
     _refuse_repeated(list(frame.columns), entity)
     columns = {}
@@ -133,7 +150,12 @@ def _from_any(table: Any, entity: str) -> dict[str, Any]:
         try:
             columns[name] = frame[name].to_arrow()
         except Exception as fault:  # noqa: BLE001 - whatever the library of the frame raises
-            message = f"the {entity} table: column {name!r} cannot be read ({fault})"
+            message = Message(
+                "the {entity} table: column {name!r} cannot be read ({fault})",
+                entity=entity,
+                name=name,
+                fault=fault,
+            )
             raise DataError(message) from None
     return columns
 
@@ -141,7 +163,11 @@ def _from_any(table: Any, entity: str) -> dict[str, Any]:
 def _refuse_repeated(names: list[str], entity: str) -> None:
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
-        message = f"the {entity} table has the column {repeated[0]!r} more than once"
+        message = Message(
+            "the {entity} table has the column {repeated!r} more than once",
+            entity=entity,
+            repeated=repeated[0],
+        )
         raise DataError(message)
 
 
@@ -157,26 +183,40 @@ def is_text_file(table: Any) -> bool:
 def _from_file(path: Path, entity: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     suffix = path.suffix.lower()
     if not path.is_file():
-        raise DataError(f"the {entity} table: there is no file {str(path)!r}")
+        raise DataError(
+            "the {entity} table: there is no file {path!r}", entity=entity, path=str(path)
+        )
     if is_text_file(path):
         try:
             table = read_csv_file(path, remarks=False)
         except CsvFault as fault:
-            raise DataError(f"the {entity} table: {fault}") from None
+            raise DataError("the {entity} table: {fault}", entity=entity, fault=fault) from None
         return _of_csv(table), (table.note,) if table.note else ()
     if suffix not in _READERS:
         raise DataError(
-            f"the {entity} table: {path.name!r} is no file that olive reads (.csv, .tsv, .txt, "
-            f"{', '.join(_READERS)}); read it with pandas and give the frame"
+            "the {entity} table: {name!r} is no file that olive reads (.csv, .tsv, "
+            ".txt, {readers}); read it with pandas and give the frame",
+            entity=entity,
+            name=path.name,
+            readers=joined(_READERS),
         )
     try:
         found = _READERS[suffix](path)
     except ImportError as fault:
-        raise DataError(f"the {entity} table: {path.name!r} cannot be read: {fault}") from None
+        raise DataError(
+            "the {entity} table: {name!r} cannot be read: {fault}",
+            entity=entity,
+            name=path.name,
+            fault=fault,
+        ) from None
     except Exception as fault:  # noqa: BLE001 - each format has its own errors for damaged files
         raise DataError(
-            f"the {entity} table: {path.name!r} cannot be read as {suffix} ({fault}); it is "
-            "damaged or of another format"
+            "the {entity} table: {name!r} cannot be read as {suffix} ({fault}); it "
+            "is damaged or of another format",
+            entity=entity,
+            name=path.name,
+            suffix=suffix,
+            fault=fault,
         ) from None
     return columns_from(found, entity)
 

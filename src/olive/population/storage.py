@@ -19,6 +19,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from olive.errors import DataError, OutputError
+from olive.messages import Message
 from olive.native.files import begun_files, check_outputs, new_files
 from olive.population.table_views import fingerprint_of
 
@@ -111,15 +112,20 @@ def check_folder(folder: str | Path, stem: str) -> None:
         raise _unusable(target, fault) from fault
     if others:
         raise OutputError(
-            f"{target}: already holds {others[0].name}, of another population; write "
-            f"{finals[0].name} to a folder of its own"
+            "{target}: already holds {name}, of another population; write {name2} to "
+            "a folder of its own",
+            target=target,
+            name=others[0].name,
+            name2=finals[0].name,
         )
     check_outputs({str(path): path for path in finals})
 
 
 def _unusable(target: Path, fault: OSError | ValueError) -> OutputError:
     reason = getattr(fault, "strerror", None) or fault
-    return OutputError(f"{target}: cannot be used as a folder ({reason})")
+    return OutputError(
+        "{target}: cannot be used as a folder ({reason})", target=target, reason=reason
+    )
 
 
 def _check_new_folder(target: Path) -> None:
@@ -174,15 +180,19 @@ def read_tables(folder: str | Path) -> tuple[pa.Table, pa.Table, Origin | None]:
     """
     source = Path(folder)
     if not os.path.isdir(source):  # noqa: PTH112 - says no, too, where it cannot be looked up
-        message = f"there is no folder {str(source)!r} to read a population from"
+        message = Message(
+            "there is no folder {source!r} to read a population from", source=str(source)
+        )
         raise DataError(message)
     households, persons = (_read(_only_file(source, kind)) for kind in _KINDS)
     if (households.origin, households.fingerprint) != (persons.origin, persons.fingerprint):
         households, persons = _completed(source, households, persons)
     if households.fingerprint and not _unchanged(households, persons):
-        message = (
-            f"the values of the two Parquet files in {str(source)!r} are not those that were "
-            "written: the files were changed or damaged since; write them again with olive"
+        message = Message(
+            "the values of the two Parquet files in {source!r} are not those that "
+            "were written: the files were changed or damaged since; write them again "
+            "with olive",
+            source=str(source),
         )
         raise DataError(message)
     return households.table, persons.table, households.origin
@@ -202,10 +212,13 @@ def _completed(folder: Path, households: _Stored, persons: _Stored) -> tuple[_St
             first, second = pair
             if first.fingerprint == second.fingerprint != "" and _unchanged(first, second):
                 return pair
-    message = (
-        f"the two Parquet files in {str(folder)!r} do not belong together: the households come "
-        f"from {households.origin}, the persons from {persons.origin}, or from two runs; write the "
-        "population again"
+    message = Message(
+        "the two Parquet files in {folder!r} do not belong together: the "
+        "households come from {origin}, the persons from {origin2}, or from two "
+        "runs; write the population again",
+        folder=str(folder),
+        origin=households.origin,
+        origin2=persons.origin,
     )
     raise DataError(message)
 
@@ -229,14 +242,21 @@ def _only_file(folder: Path, kind: str) -> Path:
     try:
         found = _files(folder, kind)
     except OSError as fault:
-        message = f"the folder {str(folder)!r} cannot be read ({fault.strerror})"
+        message = Message(
+            "the folder {folder!r} cannot be read ({reason})",
+            folder=str(folder),
+            reason=fault.strerror,
+        )
         raise DataError(message) from fault
     if len(found) == 1:
         return found[0]
     names = ", ".join(path.name for path in found) or "none"
-    message = (
-        f"the folder {str(folder)!r} must hold exactly one file that ends in '{kind}.parquet'; "
-        f"found {names}"
+    message = Message(
+        "the folder {folder!r} must hold exactly one file that ends in "
+        "'{kind}.parquet'; found {names}",
+        folder=str(folder),
+        kind=kind,
+        names=names,
     )
     raise DataError(message)
 
@@ -246,9 +266,11 @@ def _read(path: Path) -> _Stored:
         # A file of its own, not a part of a data set: nothing is read into its name or folder.
         table = parquet.ParquetFile(path, page_checksum_verification=True).read()
     except (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError) as fault:
-        message = (
-            f"the file {str(path)!r} cannot be read as Parquet ({fault}); it is damaged or of "
-            "another format: write or download it again"
+        message = Message(
+            "the file {path!r} cannot be read as Parquet ({fault}); it is damaged or "
+            "of another format: write or download it again",
+            path=str(path),
+            fault=fault,
         )
         raise DataError(message) from None
     return _Stored(path, table, *_told(table, path))
@@ -283,5 +305,9 @@ def _told(table: pa.Table, path: Path) -> tuple[Origin | None, str]:
             raise ValueError(f"{wrong[0]} is {known[wrong[0]]!r:.60}")
         return Origin(**known), fingerprint
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
-        message = f"the metadata of {str(path)!r} cannot be understood ({fault!r}); write it again"
+        message = Message(
+            "the metadata of {path!r} cannot be understood ({fault!r}); write it again",
+            path=str(path),
+            fault=fault,
+        )
         raise DataError(message) from None

@@ -13,6 +13,7 @@ import pyarrow as pa
 from olive.china.columns import catalogue
 from olive.engine.pointers import checked_pointers
 from olive.errors import DataError, nearest
+from olive.messages import Message, joined
 from olive.population.column_coercion import ColumnFault, conform
 from olive.population.positions import in_row_order
 from olive.population.table_schema import Tables
@@ -29,9 +30,10 @@ def reweighted(tables: Tables, weights: Any) -> Tables:
     values = in_row_order(weights, _rows(tables), "weights")
     households = len(tables.households)
     if values.shape != (households,):
-        message = (
-            f"weights have the shape {values.shape}; one for each of the {households} "
-            "households is needed"
+        message = Message(
+            "weights have the shape {shape}; one for each of the {households} households is needed",
+            shape=values.shape,
+            households=households,
         )
         raise DataError(message)
     return replace(tables, households=_with_column(tables.households, "weight", values))
@@ -49,14 +51,22 @@ def with_columns(tables: Tables, columns: Mapping[str, Any]) -> Tables:
     for name, given in columns.items():
         column = catalogue().get(name)
         if column is None or column.kind == "key":
-            raise DataError(f"no column {name!r} that can be replaced{nearest(name, catalogue())}")
+            raise DataError(
+                "no column {name!r} that can be replaced{hint}",
+                name=name,
+                hint=nearest(name, catalogue()),
+            )
         rows = len(changed[column.entity])
         ids = _rows(tables) if column.entity == "household" else pd.RangeIndex(rows)
         values = in_row_order(given, ids, name)
         if values.shape != (rows,):
             raise DataError(
-                f"{name}: values have the shape {values.shape}; one for each of the {rows} "
-                f"{column.entity}s is needed"
+                "{name}: values have the shape {shape}; one for each of the {rows} "
+                "{entity}s is needed",
+                name=name,
+                shape=values.shape,
+                rows=rows,
+                entity=column.entity,
             )
         changed[column.entity] = _with_column(changed[column.entity], name, values)
     _refuse_impossible_pointers(changed["person"], tables.starts)
@@ -71,17 +81,28 @@ def _refuse_impossible_pointers(persons: pa.Table, starts: np.ndarray) -> None:
         if name in catalogue() and catalogue()[name].pointer
     }
     found = checked_pointers(catalogue(), given, starts)
-    faults = [f"{each.column} of person {each.row} is {each.words}" for each in found.faults]
-    faults += [f"{name}: {count} person(s) do not name back" for name, count in found.added.items()]
+    faults = [
+        Message(
+            "{column} of person {row} is {words}",
+            column=each.column,
+            row=each.row,
+            words=each.words,
+        )
+        for each in found.faults
+    ]
+    faults += [
+        Message("{name}: {count} person(s) do not name back", name=name, count=count)
+        for name, count in found.added.items()
+    ]
     if faults:
-        raise DataError("; ".join(faults))
+        raise DataError(joined(faults, "; "))
 
 
 def _with_column(table: pa.Table, name: str, values: np.ndarray) -> pa.Table:
     try:
         column = conform(catalogue()[name], values)
     except ColumnFault as fault:
-        raise DataError(f"{name}: {fault}") from None
+        raise DataError("{name}: {fault}", name=name, fault=fault) from None
     position = table.schema.get_field_index(name)
     if position < 0:
         return table.append_column(name, column)
@@ -106,13 +127,16 @@ def selected(tables: Tables, mask: Any) -> Tables:
     chosen = in_row_order(mask, _rows(tables), "the mask")
     households = len(tables.households)
     if chosen.dtype != np.bool_ or chosen.shape != (households,):
-        message = (
-            f"select() needs one truth value for each of the {households} households; got "
-            f"{chosen.dtype} of shape {chosen.shape}"
+        message = Message(
+            "select() needs one truth value for each of the {households} households; "
+            "got {dtype} of shape {shape}",
+            households=households,
+            dtype=chosen.dtype,
+            shape=chosen.shape,
         )
         raise DataError(message)
     if not chosen.any():
-        message = "select() would leave no household: the mask is true nowhere"
+        message = Message("select() would leave no household: the mask is true nowhere")
         raise DataError(message)
     size = np.diff(tables.starts)
     return Tables(

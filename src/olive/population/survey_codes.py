@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from olive.engine.numerals import number_of, plain_text
 from olive.errors import nearest
+from olive.messages import Message, joined
 from olive.population.cells import Cells, MissingCodes, cells_of, read_truths, shortened
 from olive.population.column_coercion import rows_of
 from olive.population.mapping_file import ColumnMapping
@@ -57,9 +58,16 @@ def decoded(each: ColumnMapping, cells: Cells, missing: MissingCodes) -> Decoded
     if each.missing is None and absent.any():
         row = int(absent.argmax())
         faults.append(
-            f"column {each.column.name!r} has {absent.sum()} missing value(s), the first in row "
-            f"{row} ({cells.shown(row)}); fill them, or say in the mapping what they stand for, "
-            f"for example missing: {_example(each)}"
+            Message(
+                "column {name!r} has {number} missing value(s), the first in row {row} "
+                "({value}); fill them, or say in the mapping what they stand for, for "
+                "example missing: {example}",
+                name=each.column.name,
+                number=absent.sum(),
+                row=row,
+                value=cells.shown(row),
+                example=_example(each),
+            )
         )
     filled = absent & (each.missing is not None)
     named = np.array([*words, None], dtype=object)[:-1]
@@ -90,16 +98,27 @@ def _unknown(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str:
     column = each.column
     value = _plain(cells.values[row])
     if not each.codes:
-        return (
-            f"column {column.name!r} holds codes of the survey's, for example {value!r} in "
-            f"{rows_of(rows)}; say what they mean: codes: {{{value}: {column.codes[0]}, ...}} "
-            f"(olive's: {', '.join(column.codes)})"
+        return Message(
+            "column {name!r} holds codes of the survey's, for example {value!r} in "
+            "{rows}; say what they mean: codes: {{{value}: {codes}, ...}} (olive's: "
+            "{codes2})",
+            name=column.name,
+            value=value,
+            rows=rows_of(rows),
+            codes=column.codes[0],
+            codes2=joined(column.codes),
         )
     kind = "text" if isinstance(value, str) else "number"
-    return (
-        f"column {column.name!r} has the code {value!r} ({kind}) in {rows_of(rows)}, which the "
-        f"mapping does not know (known: {', '.join(map(str, each.codes))})"
-        f"{nearest(str(value), map(str, each.codes))}; add it to codes, or to missing_codes"
+    return Message(
+        "column {name!r} has the code {value!r} ({kind}) in {rows}, which the "
+        "mapping does not know (known: {codes}){hint}; add it to codes, or to "
+        "missing_codes",
+        name=column.name,
+        value=value,
+        kind=kind,
+        rows=rows_of(rows),
+        codes=joined(each.codes),
+        hint=nearest(str(value), map(str, each.codes)),
     )
 
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from olive.china.columns import catalogue
 from olive.engine.pointers import checked_pointers
 from olive.errors import DataError, nearest, tell
+from olive.messages import Message, joined
 from olive.native.immutable import ByContent
 from olive.population.column_coercion import ColumnFault, conform, conform_extra
 from olive.population.identity import agreed, homes_of, identifiers, some_of
@@ -88,12 +89,12 @@ def _raise(faults: list[str]) -> None:
     if len(faults) == 1:
         raise DataError(faults[0])
     lines = "\n".join(f"- {fault}" for fault in faults)
-    message = f"{len(faults)} faults in the tables:\n{lines}"
+    message = Message("{number} faults in the tables:\n{lines}", number=len(faults), lines=lines)
     raise DataError(message)
 
 
 def _refuse_missing_columns(households: Mapping[str, Any], persons: Mapping[str, Any]) -> None:
-    faults = []
+    faults: list[str] = []
     for entity, table in (("household", households), ("person", persons)):
         for name in _REQUIRED[entity]:
             if name in table:
@@ -106,7 +107,13 @@ def _refuse_missing_columns(households: Mapping[str, Any], persons: Mapping[str,
                 else ""
             )
             faults.append(
-                f"the {entity} table lacks the column {name!r}{nearest(name, others)}{advice}"
+                Message(
+                    "the {entity} table lacks the column {name!r}{hint}{advice}",
+                    entity=entity,
+                    name=name,
+                    hint=nearest(name, others),
+                    advice=advice,
+                )
             )
     _raise(faults)
 
@@ -118,15 +125,25 @@ def _conform_table(entity: Entity, table: Mapping[str, Any], faults: list[str]) 
         try:
             columns[str(name)] = _conform_one(entity, str(name), values, present)
         except ColumnFault as fault:
-            faults += [f"{entity} table: {each}" for each in fault.faults]
+            faults += [
+                Message("{entity} table: {each}", entity=entity, each=each) for each in fault.faults
+            ]
     lengths = {len(column) for column in columns.values()}
     if len(lengths) > 1:
-        faults.append(f"{entity} table: its columns have different lengths {sorted(lengths)}")
+        faults.append(
+            Message(
+                "{entity} table: its columns have different lengths {lengths}",
+                entity=entity,
+                lengths=sorted(lengths),
+            )
+        )
     if not faults and lengths == {0}:
-        faults.append(f"the {entity} table is empty")
+        faults.append(Message("the {entity} table is empty", entity=entity))
     weight = columns.get("weight")
     if not faults and weight is not None and not pc.any(pc.greater(weight, 0)).as_py():
-        faults.append("household table: column 'weight' is 0 in every row; nobody is counted")
+        faults.append(
+            Message("household table: column 'weight' is 0 in every row; nobody is counted")
+        )
     return pa.table(columns) if not faults else pa.table({})
 
 
@@ -147,9 +164,12 @@ def _warn_if_misspelt(entity: Entity, name: str, present: Iterable[str]) -> None
     absent = {c.name for c in catalogue().values() if c.entity == entity} - set(present)
     hint = nearest(name, absent)
     if hint:
-        message = (
-            f"the {entity} table has a column {name!r} that no rule of olive's reads{hint} "
-            "It is kept as it is."
+        message = Message(
+            "the {entity} table has a column {name!r} that no rule of olive's "
+            "reads{hint} It is kept as it is.",
+            entity=entity,
+            name=name,
+            hint=hint,
         )
         tell(message)
 
@@ -208,7 +228,11 @@ def _sorted_persons(persons: pa.Table, owner: np.ndarray) -> tuple[pa.Table, np.
 
 
 def _warn_sorted(entity: Entity, key: str) -> None:
-    message = f"the {entity} table was not sorted by {key}; olive works on a sorted copy"
+    message = Message(
+        "the {entity} table was not sorted by {key}; olive works on a sorted copy",
+        entity=entity,
+        key=key,
+    )
     tell(message)
 
 
@@ -220,9 +244,11 @@ def _numbered(
     if "person_number" not in persons.column_names:
         if expected.max() >= LARGEST_HOUSEHOLD:
             household = households["household_id"][int(owner[expected.argmax()])].as_py()
-            message = (
-                f"household {household!r} has {expected.max() + 1} persons; at most "
-                f"{LARGEST_HOUSEHOLD} fit"
+            message = Message(
+                "household {household!r} has {max} persons; at most {largest_household} fit",
+                household=household,
+                max=expected.max() + 1,
+                largest_household=LARGEST_HOUSEHOLD,
             )
             raise DataError(message)
         return persons.append_column("person_number", pa.array(expected.astype(np.int8)))
@@ -231,10 +257,15 @@ def _numbered(
     if wrong.any():
         row = int(wrong.argmax())
         household = households["household_id"][int(owner[row])].as_py()
-        message = (
-            f"the persons of household {household!r} must be numbered 0, 1, 2, ... without gap or "
-            f"repetition; found {given[row]} where {expected[row]} is due. Renumber them (and the "
-            f"pointers {', '.join(POINTERS)}), or leave out person_number to have it derived"
+        message = Message(
+            "the persons of household {household!r} must be numbered 0, 1, 2, ... "
+            "without gap or repetition; found {given} where {expected} is due. "
+            "Renumber them (and the pointers {pointers}), or leave out person_number "
+            "to have it derived",
+            household=household,
+            given=given[row],
+            expected=expected[row],
+            pointers=joined(POINTERS),
         )
         raise DataError(message)
     return persons
@@ -246,22 +277,32 @@ def _settled_pointers(
     """Return persons whose pointers rules may follow unchecked, and notes on what was added."""
     given = {name: persons[name].to_numpy() for name in POINTERS if name in persons.column_names}
     found = checked_pointers(catalogue(), given, starts)
-    faults = []
+    faults: list[str] = []
     for fault in found.faults:
         household = households["household_id"][int(owner[fault.row])].as_py()
         number = fault.row - int(starts[owner[fault.row]])
         more = f" ({fault.persons} such persons)" if fault.persons > 1 else ""
         faults.append(
-            f"column {fault.column!r} of person {number} in household {household!r} is "
-            f"{fault.words}{more}"
+            Message(
+                "column {column!r} of person {number} in household {household!r} is {words}{more}",
+                column=fault.column,
+                number=number,
+                household=household,
+                words=fault.words,
+                more=more,
+            )
         )
     _raise(faults)
     notes = []
     for name, count in found.added.items():
         persons = _replaced(persons, name, pa.array(found.values[name]))
         notes.append(
-            f"{name}: {count} person(s) were named as {name} by somebody whom they did not "
-            "name, the one answer was taken for both"
+            Message(
+                "{name}: {count} person(s) were named as {name} by somebody whom they "
+                "did not name, the one answer was taken for both",
+                name=name,
+                count=count,
+            )
         )
     for note in notes:
         tell(note)
@@ -274,8 +315,11 @@ def _warn_about_size(households: pa.Table, counts: np.ndarray) -> None:
         large &= ~households["collective"].to_numpy(zero_copy_only=False)
     if large.any():
         names = households["household_id"].filter(pa.array(large))
-        message = (
-            f"{int(large.sum())} household(s) have more than {LARGEST_USUAL_HOUSEHOLD} persons: "
-            f"{some_of(names)}; mark them as collective if they are institutions"
+        message = Message(
+            "{number} household(s) have more than {largest_usual_household} persons: "
+            "{examples}; mark them as collective if they are institutions",
+            number=int(large.sum()),
+            largest_usual_household=LARGEST_USUAL_HOUSEHOLD,
+            examples=some_of(names),
         )
         tell(message)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from olive.messages import Message
 from olive.population.growth import (
     FIXED,
     PRICES,
@@ -121,7 +122,13 @@ def _notes(
     of_path = growth_data()["place"]
     if notes and not isinstance(growth, Mapping):
         if place not in {"", of_path}:
-            notes.append(f"the path is that of {of_path}, applied to {place} (proxy)")
+            notes.append(
+                Message(
+                    "the path is that of {of_path}, applied to {place} (proxy)",
+                    of_path=of_path,
+                    place=place,
+                )
+            )
         if not knows_area and factors.urban != factors.rural:
-            notes.append("no column 'urban': one factor for town and country")
+            notes.append(Message("no column 'urban': one factor for town and country"))
     return tuple(notes)

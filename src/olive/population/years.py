@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from olive.errors import DataError
+from olive.messages import Message
 from olive.population.cells import shortened
 
 YEARS = (1978, 2100)
@@ -32,6 +33,11 @@ def checked_year(year: Any, what: str = "year") -> int:
         When it is none.
     """
     if not is_year(year):
-        message = f"{what} is {shortened(year)}; it must be {YEARS_IN_WORDS}"
+        message = Message(
+            "{what} is {year}; it must be {years_in_words}",
+            what=what,
+            year=shortened(year),
+            years_in_words=YEARS_IN_WORDS,
+        )
         raise DataError(message)
     return int(year)

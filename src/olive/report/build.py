@@ -231,8 +231,10 @@ def _read(path: Path) -> Reform:
     reform = Reform.read(path)
     if reform.label in {*COLUMNS, *_NAMED}:
         raise DataError(
-            f"{path}: the label {reform.label!r} is the name of another column of the report; "
-            "give the reform another `label`"
+            "{path}: the label {label!r} is the name of another column of the "
+            "report; give the reform another `label`",
+            path=path,
+            label=reform.label,
         )
     return reform
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from olive.analysis.histogram import LARGEST, bracket_shares, income_histogram
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
 from olive.errors import DataError
+from olive.messages import Message, joined
 from olive.places.plan import targets
 from olive.report.words import LANGUAGES, Language
 from olive.statistics.brackets import DEFINITIONS, Definition
@@ -101,7 +102,11 @@ def income_distribution(
     import matplotlib.pyplot as plt  # noqa: PLC0415 - heavy, and only charts need it
 
     if definition not in DEFINITIONS:
-        raise DataError(f"no definition {definition!r}; use one of {', '.join(DEFINITIONS)}")
+        raise DataError(
+            "no definition {definition!r}; use one of {definitions}",
+            definition=definition,
+            definitions=joined(DEFINITIONS),
+        )
     language = drawable(language)
     labels = list(result.labels if policies is None else policies)
     if axes is None:
@@ -323,8 +328,11 @@ def drawable(language: Language) -> Language:
     """Return the language that can be drawn: English where no font has Chinese characters."""
     if language == "zh" and _chinese_font() is None:
         warnings.warn(
-            "no Chinese font is installed, so the chart is in English; install one, such as "
-            f"{_CHINESE_FONTS[0]}",
+            Message(
+                "no Chinese font is installed, so the chart is in English; install one, "
+                "such as {font}",
+                font=_CHINESE_FONTS[0],
+            ),
             stacklevel=3,
         )
         return "en"

@@ -120,7 +120,9 @@ def rule_page(name: str, language: Language = "en", cases: Sequence[Case] = ()) 
     if name not in rules.rules:
         labels = {each: rule.zh for each, rule in rules.rules.items()}
         raise RuleError(
-            f"no variable {name!r}{nearest(name, rules.rules) or labelled(name, labels)}"
+            "no variable {name!r}{hint}",
+            name=name,
+            hint=nearest(name, rules.rules) or labelled(name, labels),
         )
     words, rule = _WORDS[language], rules.rules[name]
     reads = [each for each in rule.arguments if each not in rules.parameters]
@@ -159,7 +161,9 @@ def parameter_page(name: str, language: Language = "en") -> str:
     if name not in parameters:
         labels = {each: parameter.zh for each, parameter in parameters.items()}
         raise ParameterError(
-            f"no parameter {name!r}{nearest(name, parameters) or labelled(name, labels)}"
+            "no parameter {name!r}{hint}",
+            name=name,
+            hint=nearest(name, parameters) or labelled(name, labels),
         )
     words, parameter = _WORDS[language], parameters[name]
     unit = unit_name(parameter.unit, language)
@@ -204,7 +208,12 @@ def topic_page(topic: str, language: Language = "en", cases: Sequence[Case] = ()
         When there is no such topic.
     """
     if topic not in topics():
-        raise RuleError(f"no topic {topic!r}{nearest(topic, topics())}; topics: {_names(topics())}")
+        raise RuleError(
+            "no topic {topic!r}{hint}; topics: {names}",
+            topic=topic,
+            hint=nearest(topic, topics()),
+            names=_names(topics()),
+        )
     names = [name for name, home in _homes().items() if home == topic]
     read = {each for name in names for each in rule_set().reads(name)}
     own = [name for name, each in rule_set().parameters.items() if each.file == f"{topic}.yaml"]

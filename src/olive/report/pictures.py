@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from olive.errors import DataError
+from olive.messages import joined
 from olive.native.files import write_bytes
 from olive.report.build import IN_FORCE, PLAN, Report
 from olive.report.charts import draw_shares, income_distribution
@@ -37,8 +38,11 @@ def checked_chart(path: Path) -> str:
     ending = path.suffix.removeprefix(".").lower()
     if ending not in FORMATS:
         raise DataError(
-            f"{path}: a chart is written as {', '.join(FORMATS[:-1])} or {FORMATS[-1]}; end the "
-            "file's name in one of them"
+            "{path}: a chart is written as {formats} or {formats2}; end the file's "
+            "name in one of them",
+            path=path,
+            formats=joined(FORMATS[:-1]),
+            formats2=FORMATS[-1],
         )
     return ending
 

@@ -70,7 +70,7 @@ def write_chart(
     try:
         figure.savefig(content, format=path.suffix.removeprefix(".") or "png", dpi=150)
     except ValueError as error:  # no such format
-        raise OutputError(f"{path}: cannot be written ({error})") from error
+        raise OutputError("{path}: cannot be written ({error})", path=path, error=error) from error
     write_bytes(path, content.getvalue())
     plt.close(figure)
 

@@ -75,7 +75,7 @@ def read_cases(path: Path) -> tuple[Case, ...]:
     """
     content = read_yaml(path)
     if not isinstance(content, list) or not content:
-        raise DataError(f"{path}: expected a list of cases, each starting with `- name:`")
+        raise DataError("{path}: expected a list of cases, each starting with `- name:`", path=path)
     return tuple(_read_case(entry, position, path) for position, entry in enumerate(content))
 
 
@@ -104,7 +104,11 @@ def differences(case: Case) -> list[str]:
 def _read_case(entry: object, position: int, path: Path) -> Case:
     where = f"{path}: case {position + 1}"
     if not isinstance(entry, Mapping):
-        raise DataError(f"{where}: expected `name: ...` and further keys, found {shown(entry)}")
+        raise DataError(
+            "{where}: expected `name: ...` and further keys, found {entry}",
+            where=where,
+            entry=shown(entry),
+        )
     try:
         case = _Case.model_validate(entry)
     except ValidationError as error:
@@ -113,10 +117,10 @@ def _read_case(entry: object, position: int, path: Path) -> Case:
             + (nearest(str(each["loc"][-1]), _Case.model_fields) if each["loc"] else "")
             for each in error.errors()
         )
-        raise DataError(f"{where}: {faults}") from error
+        raise DataError("{where}: {faults}", where=where, faults=faults) from error
     where = f"{where} ({case.name})"
     if (case.date is None) == (case.year is None):
-        raise DataError(f"{where}: give either `date` or `year`")
+        raise DataError("{where}: give either `date` or `year`", where=where)
     with warnings.catch_warnings():
         # A case for a time after the record states what a law of today provides for then.
         warnings.simplefilter("ignore", LawWarning)
@@ -145,8 +149,11 @@ def _given(inputs: _Inputs, where: str) -> dict[str, Any]:
         for name in dict.fromkeys(key for row in rows for key in row):
             if entities.get(name) != entity:
                 raise DataError(
-                    f"{where}: {name!r} is no variable or column of a {entity}"
-                    + nearest(name, [each for each, of in entities.items() if of == entity])
+                    "{where}: {name!r} is no variable or column of a {entity}{hint}",
+                    where=where,
+                    name=name,
+                    entity=entity,
+                    hint=nearest(name, [each for each, of in entities.items() if of == entity]),
                 )
             given[name] = [_value(name, row, where) for row in rows]
     return given
@@ -159,14 +166,20 @@ def _check_that_it_proves(
     for name, values in expected.items():
         if name in given:
             raise DataError(
-                f"{where}: {name} is given and must come out as well, so nothing is computed; "
-                "remove one of them"
+                "{where}: {name} is given and must come out as well, so nothing is "
+                "computed; remove one of them",
+                where=where,
+                name=name,
             )
         largest = float(np.abs(values).max())
         if case.tolerance >= max(largest, _TOLERANCE_OF_NOUGHT):
             raise DataError(
-                f"{where}: tolerance {case.tolerance:g} is as large as what must come out "
-                f"({name}: {largest:g}), so that nought would do; make it smaller"
+                "{where}: tolerance {tolerance:g} is as large as what must come out "
+                "({name}: {largest:g}), so that nought would do; make it smaller",
+                where=where,
+                tolerance=case.tolerance,
+                name=name,
+                largest=largest,
             )
 
 
@@ -177,8 +190,10 @@ def _expected(name: str, value: object, where: str) -> NDArray[np.float64]:
     array = np.asarray(numbers, dtype=np.float64)
     if not entries or len(numbers) < len(entries) or not np.isfinite(array).all():
         raise DataError(
-            f"{where}: outputs: {name} must be a finite number or a list of them, found "
-            f"{shown(value)}"
+            "{where}: outputs: {name} must be a finite number or a list of them, found {value}",
+            where=where,
+            name=name,
+            value=shown(value),
         )
     return array
 
@@ -187,17 +202,26 @@ def _value(name: str, row: Mapping[str, Any], where: str) -> float:
     column = catalogue().get(name)
     if name not in row:
         if column is None or column.neutral is None:
-            raise DataError(f"{where}: {name!r} must be given for every person")
+            raise DataError(
+                "{where}: {name!r} must be given for every person", where=where, name=name
+            )
         return column.neutral
     value = row[name]
     if column is not None and column.codes and isinstance(value, str):
         if value not in column.codes:
             raise DataError(
-                f"{where}: {name}: no code {shown(value)}{nearest(value, column.codes)}"
+                "{where}: {name}: no code {value}{hint}",
+                where=where,
+                name=name,
+                value=shown(value),
+                hint=nearest(value, column.codes),
             )
         return float(column.codes.index(value))
     if not isinstance(value, bool | int | float):
         raise DataError(
-            f"{where}: {name}: {shown(value)} is not a number, truth value or code name"
+            "{where}: {name}: {value} is not a number, truth value or code name",
+            where=where,
+            name=name,
+            value=shown(value),
         )
     return float(value)

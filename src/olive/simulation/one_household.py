@@ -100,7 +100,7 @@ def household(
         raise DataError("a household needs at least one member: [olive.member(40)]")
     for position, person in enumerate(people):
         if "age" not in person:
-            raise DataError(f"member {position} has no age")
+            raise DataError("member {position} has no age", position=position)
         _known({name: value for name, value in person.items() if name != "age"}, "person")
         for pointer in _FAMILY:
             _check_pointer(people, position, pointer)
@@ -132,7 +132,7 @@ _SCHOOL_LEAVING = 16
 def _neutral(name: str) -> Any:
     column = catalogue()[name]
     if column.neutral is None:
-        raise DataError(f"{name} has no neutral value: give it for every member")
+        raise DataError("{name} has no neutral value: give it for every member", name=name)
     if column.codes:
         return column.codes[int(column.neutral)]
     return bool(column.neutral) if column.kind == "bool" else column.neutral
@@ -142,7 +142,12 @@ def _known(columns: Mapping[str, Any], entity: str) -> None:
     names = [name for name, column in catalogue().items() if column.entity == entity]
     for name in columns:
         if name not in names:
-            raise DataError(f"no column {name!r} of a {entity}{nearest(name, names)}")
+            raise DataError(
+                "no column {name!r} of a {entity}{hint}",
+                name=name,
+                entity=entity,
+                hint=nearest(name, names),
+            )
 
 
 def _check_pointer(people: Sequence[Mapping[str, Any]], position: int, pointer: str) -> None:
@@ -151,11 +156,18 @@ def _check_pointer(people: Sequence[Mapping[str, Any]], position: int, pointer: 
         return
     if not isinstance(at, int) or not 0 <= at < len(people) or at == position:
         raise DataError(
-            f"member {position}: {pointer}={at!r} names nobody else; members are 0 to "
-            f"{len(people) - 1}"
+            "member {position}: {pointer}={at!r} names nobody else; members are 0 to {number}",
+            position=position,
+            pointer=pointer,
+            at=at,
+            number=len(people) - 1,
         )
     if pointer != "spouse" and people[at].get("age", 0) <= people[position]["age"]:
         raise DataError(
-            f"member {position}: {pointer} {at} is {people[at].get('age')} and the child "
-            f"{people[position]['age']}: a parent is older"
+            "member {position}: {pointer} {at} is {value} and the child {age}: a parent is older",
+            position=position,
+            pointer=pointer,
+            at=at,
+            value=people[at].get("age"),
+            age=people[position]["age"],
         )

@@ -15,6 +15,7 @@ from olive import __version__
 from olive.engine.policy import Policy
 from olive.engine.population_totals import with_totals
 from olive.errors import DataError, nearest
+from olive.messages import joined
 from olive.native.immutable import Rebuilt
 from olive.simulation.lacking import filled_columns
 
@@ -125,12 +126,18 @@ class Result(Rebuilt):
         if isinstance(policy, str):
             if policy not in self.labels:
                 raise DataError(
-                    f"no policy {policy!r} in this result{nearest(policy, self.labels)}; "
-                    f"policies are {', '.join(map(repr, self.labels))}"
+                    "no policy {policy!r} in this result{hint}; policies are {labels}",
+                    policy=policy,
+                    hint=nearest(policy, self.labels),
+                    labels=joined(map(repr, self.labels)),
                 )
             return self.labels.index(policy)
         if not 0 <= policy < len(self.policies):
-            raise DataError(f"no policy at position {policy}; there are {len(self.policies)}")
+            raise DataError(
+                "no policy at position {policy}; there are {number}",
+                policy=policy,
+                number=len(self.policies),
+            )
         return policy
 
     def settled(self, policy: int | str = 0) -> Policy:
@@ -156,8 +163,10 @@ class Result(Rebuilt):
         key = (self.position(policy), variable)
         if key not in self.arrays:
             raise DataError(
-                f"variable {variable!r} was not kept{nearest(variable, self.outputs)}; ask for it: "
-                f"olive.simulate(..., outputs=[..., {variable!r}])"
+                "variable {variable!r} was not kept{hint}; ask for it: "
+                "olive.simulate(..., outputs=[..., {variable!r}])",
+                variable=variable,
+                hint=nearest(variable, self.outputs),
             )
         return self.arrays[key]
 

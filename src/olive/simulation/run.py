@@ -12,6 +12,7 @@ from olive.engine.execution import Backend, Progress, run_policies
 from olive.engine.policy import Policy
 from olive.engine.tables import Tables
 from olive.errors import DataError, tell
+from olive.messages import Message, joined
 from olive.population import Population
 from olive.simulation.lacking import filled_columns
 from olive.simulation.result import Result, distinct_labels
@@ -87,14 +88,20 @@ def simulate(
     chosen = _checked_arguments(population, policies)
     for word, names in (("outputs", outputs), ("totals", totals)):
         if isinstance(names, str):
-            raise DataError(f"{word} is one text; give a list: {word}=[{names!r}]")
+            raise DataError(
+                "{word} is one text; give a list: {word}=[{names!r}]", word=word, names=names
+            )
         if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
-            raise DataError(f"{word} is {names!r:.60}; give a list of variables by name")
+            raise DataError(
+                "{word} is {names!r:.60}; give a list of variables by name", word=word, names=names
+            )
     check_run(seed, threads, progress)
     if year is not None and year != population.year:
         raise DataError(
-            f"the population describes {population.year}, not {year}; bring it there first: "
-            f"population.uprate({year})"
+            "the population describes {year}, not {year2}; bring it there first: "
+            "population.uprate({year2})",
+            year=population.year,
+            year2=year,
         )
     arrays = population.arrays()
     tables = Tables(arrays.households, arrays.persons, arrays.starts, arrays.household_key)
@@ -157,10 +164,13 @@ def _warn_of_missing_schemes(absent: Sequence[str], present: Mapping[str, str]) 
     missing = [name for name in SCHEMES if name in absent]
     if missing and "contractual_wage" in present:
         tell(
-            f"the persons have contractual_wage but no {' and no '.join(missing)}: everybody is "
-            "taken as uninsured, so wages bear no contributions and levers that insure the "
-            "uninsured reach all of them; give the column, if only by labour status (employees: "
-            "'employee', others at work: 'flexible' or 'resident')"
+            Message(
+                "the persons have contractual_wage but no {missing}: everybody is taken "
+                "as uninsured, so wages bear no contributions and levers that insure the "
+                "uninsured reach all of them; give the column, if only by labour status "
+                "(employees: 'employee', others at work: 'flexible' or 'resident')",
+                missing=joined(missing, " and no "),
+            )
         )
 
 
@@ -171,7 +181,11 @@ def _later_laws(policies: Sequence[Policy], year: int) -> tuple[str, ...]:
         return ()
     named = ", ".join(later)
     return (
-        f"incomes of {year} under later law ({named}); population.uprate(...) brings them there",
+        Message(
+            "incomes of {year} under later law ({named}); population.uprate(...) brings them there",
+            year=year,
+            named=named,
+        ),
     )
 
 
@@ -179,8 +193,9 @@ def _checked_arguments(population: Population, policies: Policy | Sequence[Polic
     """Return the policies; refuse what is no population, no policy, or nothing at all."""
     if not isinstance(population, Population):
         raise DataError(
-            f"the population is a {type(population).__name__}; build one with "
-            "olive.Population.synthetic(), from_frames() or read()"
+            "the population is a {type}; build one with "
+            "olive.Population.synthetic(), from_frames() or read()",
+            type=type(population).__name__,
         )
     given = list(policies) if isinstance(policies, Sequence) else [policies]
     if not given:
@@ -189,8 +204,10 @@ def _checked_arguments(population: Population, policies: Policy | Sequence[Polic
     for position, each in enumerate(given):
         if not isinstance(each, Policy):
             raise DataError(
-                f"policy {position} is a {type(each).__name__}; a policy is a law, "
-                "or a reform carried out on one: olive.law(year=2023) | reform"
+                "policy {position} is a {type}; a policy is a law, or a reform carried "
+                "out on one: olive.law(year=2023) | reform",
+                position=position,
+                type=type(each).__name__,
             )
         chosen.append(each)
     return chosen

@@ -70,12 +70,15 @@ def bootstrap_weights(design: Design, *, replicates: int = 200, seed: int = 0) -
     np.float64(6.0)
     """
     if replicates < 2:
-        raise DataError(f"replicates is {replicates}; a variance needs 2 or more, usually 200")
+        raise DataError(
+            "replicates is {replicates}; a variance needs 2 or more, usually 200",
+            replicates=replicates,
+        )
     if (checked_design(design).clusters_of_stratum < SMALL_STRATUM).any():
         raise DataError(
-            "the bootstrap needs 3 clusters in every stratum, and one has "
-            f"{int(design.clusters_of_stratum.min())}; use brr_weights or jackknife_weights, or "
-            "merge strata"
+            "the bootstrap needs 3 clusters in every stratum, and one has {min}; use "
+            "brr_weights or jackknife_weights, or merge strata",
+            min=int(design.clusters_of_stratum.min()),
         )
     units = _units(design, seed)
     keys = seeded(units.keys, seed)

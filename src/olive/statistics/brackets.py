@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from olive.errors import DataError, nearest
+from olive.messages import joined
 from olive.statistics.means_and_shares import share_between
 from olive.statistics.money import Closed
 from olive.statistics.samples import FloatArray, Numbers, checked_weights, finite, floats
@@ -82,14 +83,20 @@ def bracket_basis(
     """
     if definition not in DEFINITIONS:
         raise DataError(
-            f"no definition {definition!r} of a share{nearest(str(definition), DEFINITIONS)}; "
-            f"definitions are {', '.join(DEFINITIONS)}"
+            "no definition {definition!r} of a share{hint}; definitions are {definitions}",
+            definition=definition,
+            hint=nearest(str(definition), DEFINITIONS),
+            definitions=joined(DEFINITIONS),
         )
     income = floats(household_income, "household_income")
     size = floats(household_size, "household_size")
     weight = checked_weights(household_weight, income.size)
     if size.size != income.size:
-        raise DataError(f"there are {income.size} household incomes and {size.size} sizes")
+        raise DataError(
+            "there are {size} household incomes and {size2} sizes",
+            size=income.size,
+            size2=size.size,
+        )
     counted = weight > 0.0
     finite(income, "household_income", counted)
     # Who has no weight may lack income and size; a size of 1 keeps the weight at 0.
@@ -97,8 +104,9 @@ def bracket_basis(
     if (size <= 0.0).any():
         position = int(np.argmax(size <= 0.0))
         raise DataError(
-            f"household_size is {size[position]} at position {position}; income per head needs "
-            "a size above 0"
+            "household_size is {size} at position {position}; income per head needs a size above 0",
+            size=size[position],
+            position=position,
         )
     if definition.startswith("three_person"):
         income = income * PERSONS_OF_A_TYPICAL_HOUSEHOLD / size

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError, nearest
+from olive.messages import Message, joined
 from olive.native.immutable import ByContent
 from olive.native.mixing import mix
 from olive.statistics.samples import FloatArray, Numbers, checked_weights, numbers
@@ -119,8 +120,10 @@ class Design(ByContent):
         """
         if scores.size != self.rows:
             raise DataError(
-                f"the design has {self.rows} rows and the data {scores.size}; a subgroup keeps "
-                "all rows, with weight 0 outside it"
+                "the design has {rows} rows and the data {size}; a subgroup keeps all "
+                "rows, with weight 0 outside it",
+                rows=self.rows,
+                size=scores.size,
             )
         if self.calibration is not None:
             scores = self.calibration.residual_scores(scores)
@@ -148,8 +151,8 @@ def checked_design(design: Design) -> Design:
     """
     if not isinstance(design, Design):
         raise DataError(
-            f"a design is needed, not {type(design).__name__}; survey_design(rows, strata=, "
-            "clusters=) makes one"
+            "a design is needed, not {type}; survey_design(rows, strata=, clusters=) makes one",
+            type=type(design).__name__,
         )
     return design
 
@@ -208,7 +211,7 @@ def survey_design(
     '2 strata, 5 clusters'
     """
     if rows < 2:
-        raise DataError(f"the design has {rows} rows; a variance needs at least 2")
+        raise DataError("the design has {rows} rows; a variance needs at least 2", rows=rows)
     stratum, stratum_labels = _codes(strata, rows, "strata")
     stratum_keys = mix(_keys(stratum_labels))
     if clusters is None:
@@ -243,8 +246,10 @@ def survey_design(
 def _check_single(counts: IntArray, names: NDArray[Any], choice: SingleClusters) -> None:
     if choice not in _SINGLE:
         raise DataError(
-            f"single_clusters={choice!r} is unknown{nearest(str(choice), _SINGLE)}; it is one of "
-            f"{', '.join(_SINGLE)}"
+            "single_clusters={choice!r} is unknown{hint}; it is one of {single}",
+            choice=choice,
+            hint=nearest(str(choice), _SINGLE),
+            single=joined(_SINGLE),
         )
     single = counts < 2
     if single.all():
@@ -254,10 +259,11 @@ def _check_single(counts: IntArray, names: NDArray[Any], choice: SingleClusters)
     if choice == "refuse" and single.any():
         others = int(single.sum()) - 1
         raise DataError(
-            f"stratum {names[int(np.argmax(single))]!s} has a single cluster"
-            f"{f' (and {others} others)' if others else ''}, so the variance within it is "
-            "unknown; merge it with a similar stratum, or choose single_clusters='leave_out' or "
-            "'overall_mean'"
+            "stratum {names!s} has a single cluster{others}, so the variance within "
+            "it is unknown; merge it with a similar stratum, or choose "
+            "single_clusters='leave_out' or 'overall_mean'",
+            names=names[int(np.argmax(single))],
+            others=Message(" (and {others} others)", others=others) if others else "",
         )
 
 
@@ -272,8 +278,10 @@ def _sampled_fraction(
     sizes = numbers(population, "population_clusters")
     if sizes.size != stratum.size:
         raise DataError(
-            f"population_clusters has {sizes.size} rows and the design {stratum.size}; give the "
-            "number of clusters in the population of each row's stratum"
+            "population_clusters has {size} rows and the design {size2}; give the "
+            "number of clusters in the population of each row's stratum",
+            size=sizes.size,
+            size2=stratum.size,
         )
     own = np.empty(counts.size)
     own[stratum] = sizes
@@ -284,8 +292,13 @@ def _sampled_fraction(
         if fault.any():
             row = int(np.argmax(fault))
             raise DataError(
-                f"population_clusters {what}: {sizes[row]:g} at position {row}, stratum "
-                f"{names[stratum[row]]!s} with {counts[stratum[row]]} clusters in the sample"
+                "population_clusters {what}: {sizes:g} at position {row}, stratum "
+                "{names!s} with {counts} clusters in the sample",
+                what=what,
+                sizes=sizes[row],
+                row=row,
+                names=names[stratum[row]],
+                counts=counts[stratum[row]],
             )
     return np.asarray(counts / own)
 
@@ -313,8 +326,11 @@ def _calibration(columns: Any, weights: Numbers, rows: int) -> Calibration | Non
     given = np.asarray(columns)
     if given.ndim != 2 or given.shape[0] != rows or given.dtype.kind not in "biuf":
         raise DataError(
-            f"calibrated_on has shape {given.shape} and type {given.dtype}; it must be numbers of "
-            f"shape ({rows}, number of columns)"
+            "calibrated_on has shape {shape} and type {dtype}; it must be numbers of "
+            "shape ({rows}, number of columns)",
+            shape=given.shape,
+            dtype=given.dtype,
+            rows=rows,
         )
     matrix = given.astype(np.float64)
     if not np.isfinite(matrix).all():

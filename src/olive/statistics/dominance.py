@@ -91,7 +91,9 @@ def dominance(
     'first'
     """
     if order not in (1, 2) or isinstance(order, bool):
-        raise DataError(f"order is {order!r}; dominance is of first or second order, 1 or 2")
+        raise DataError(
+            "order is {order!r}; dominance is of first or second order, 1 or 2", order=order
+        )
     one = ordered(first, weights)
     two = ordered(second, weights if weights_second is None else weights_second)
     amounts = np.unique(np.concatenate((one.values, two.values)))

@@ -60,7 +60,9 @@ def generalized_entropy(
 def admit(sample: Sample, alpha: float) -> None:
     """Refuse an alpha that is no number, and values for which GE(alpha) is not defined."""
     if not np.isfinite(alpha):
-        raise DataError(f"alpha is {alpha}; it must be a finite number, usually -1, 0, 1 or 2")
+        raise DataError(
+            "alpha is {alpha}; it must be a finite number, usually -1, 0, 1 or 2", alpha=alpha
+        )
     if alpha > 0.0:
         non_negative(sample, f"generalized entropy with alpha={alpha}")
     else:
@@ -168,7 +170,10 @@ def atkinson(
     0.2
     """
     if not (inequality_aversion > 0.0 and np.isfinite(inequality_aversion)):
-        raise DataError(f"inequality_aversion is {inequality_aversion}; it must be above 0")
+        raise DataError(
+            "inequality_aversion is {inequality_aversion}; it must be above 0",
+            inequality_aversion=inequality_aversion,
+        )
     sample = sampled(values, weights)
     name = f"Atkinson's index with inequality_aversion={inequality_aversion}"
     if inequality_aversion < 1.0:

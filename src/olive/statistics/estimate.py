@@ -9,6 +9,7 @@ import numpy as np
 import scipy
 
 from olive.errors import DataError, nearest
+from olive.messages import joined
 
 Counted = Literal["households", "persons", "rows"]
 COUNTED: tuple[Counted, ...] = ("households", "persons", "rows")
@@ -94,11 +95,13 @@ def make_estimate(
     """
     if counted not in COUNTED:
         raise DataError(
-            f"counted={counted!r} is unknown{nearest(str(counted), COUNTED)}; say what the weights "
-            f"count: {', '.join(COUNTED)}"
+            "counted={counted!r} is unknown{hint}; say what the weights count: {counted2}",
+            counted=counted,
+            hint=nearest(str(counted), COUNTED),
+            counted2=joined(COUNTED),
         )
     if not 0.0 < level < 1.0:
-        raise DataError(f"level is {level}; it must lie between 0 and 1, usually 0.95")
+        raise DataError("level is {level}; it must lie between 0 and 1, usually 0.95", level=level)
     error = float(np.sqrt(variance)) * unit
     tail = 0.5 + 0.5 * level
     if np.isfinite(degrees_of_freedom):

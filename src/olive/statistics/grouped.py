@@ -14,6 +14,7 @@ import numpy as np
 import scipy
 
 from olive.errors import DataError, nearest
+from olive.messages import joined
 from olive.statistics.grouped_families import FAMILIES, Family
 from olive.statistics.means_and_shares import ascending
 from olive.statistics.samples import FloatArray, Numbers, checked_weights, fraction
@@ -44,7 +45,11 @@ class FittedDistribution:
     def share_between(self, low: float, high: float) -> float:
         """Return the share between two values; ends do not matter, the density is smooth."""
         if not low < high:
-            raise DataError(f"the bounds {low} and {high} enclose nothing; low must be below high")
+            raise DataError(
+                "the bounds {low} and {high} enclose nothing; low must be below high",
+                low=low,
+                high=high,
+            )
         edges = np.array([max(low, 0.0), max(high, 0.0)]) / self.scale
         below = FAMILIES[self.family].below(edges, self.shapes)
         return float(below[1] - below[0])
@@ -135,8 +140,10 @@ def checked_bands(thresholds: Numbers, band_weights: Numbers) -> tuple[FloatArra
 def _family(name: str) -> Family:
     if name not in FAMILIES:
         raise DataError(
-            f"no family {name!r} of distributions{nearest(name, FAMILIES)}; "
-            f"families are {', '.join(FAMILIES)}"
+            "no family {name!r} of distributions{hint}; families are {families}",
+            name=name,
+            hint=nearest(name, FAMILIES),
+            families=joined(FAMILIES),
         )
     return FAMILIES[name]
 
@@ -172,8 +179,10 @@ def fit_group_means(
     chosen = _family(family)
     if means.size <= len(chosen.start):
         raise DataError(
-            f"{means.size} group means do not determine a {family} distribution; use lognormal or "
-            "more groups"
+            "{size} group means do not determine a {family} distribution; use "
+            "lognormal or more groups",
+            size=means.size,
+            family=family,
         )
     mean = float((share * means).sum())
     p = np.concatenate(([0.0], share.cumsum()[:-1], [1.0]))
@@ -223,8 +232,10 @@ def fit_bands(
     chosen = _family(family)
     if edges.size < len(chosen.start) + 1:
         raise DataError(
-            f"{edges.size} thresholds do not determine a {family} distribution; use lognormal or "
-            "more bands"
+            "{size} thresholds do not determine a {family} distribution; use "
+            "lognormal or more bands",
+            size=edges.size,
+            family=family,
         )
     logarithms = np.log(edges)
     centre = float(np.interp(0.5, share.cumsum()[:-1], logarithms))

@@ -86,8 +86,10 @@ def growth_incidence(
     if not (start > 0.0).all():
         position = int(np.argmax(start <= 0.0))
         raise DataError(
-            f"the {points[position]:g}-quantile before is {start[position]:g}; growth is relative "
-            "to it, so it must be above 0; leave the lowest quantiles out"
+            "the {points:g}-quantile before is {start:g}; growth is relative to it, "
+            "so it must be above 0; leave the lowest quantiles out",
+            points=points[position],
+            start=start[position],
         )
     end = np.array([quantile(second, p=float(point)) for point in points])
     return np.asarray(end / start - 1.0)

@@ -63,7 +63,7 @@ def esteban_ray(values: Numbers, groups: Numbers, weights: Numbers, *, alpha: fl
     0.25
     """
     if not 0.0 < alpha <= 1.6:
-        raise DataError(f"alpha is {alpha}; it must be above 0 and at most 1.6")
+        raise DataError("alpha is {alpha}; it must be above 0 and at most 1.6", alpha=alpha)
     sample = sampled(floats(values, "values"), weights)
     _, share, means = between_groups(sample, groups)
     return float(share ** (1.0 + alpha) @ np.abs(means[:, None] - means) @ share)
@@ -141,7 +141,7 @@ class Identified:
     def of(sample: Ordered, alpha: float) -> Identified:
         """Return the parts of the index; see `duclos_esteban_ray` for what is refused."""
         if not (alpha == 0.0 or 0.25 <= alpha <= 1.0):
-            raise DataError(f"alpha is {alpha}; it must be from 0.25 to 1, or 0")
+            raise DataError("alpha is {alpha}; it must be from 0.25 to 1, or 0", alpha=alpha)
         mean = positive_mean(sample, "the polarisation index")
         relative = sample.values / mean
         share = sample.weights / sample.total_weight

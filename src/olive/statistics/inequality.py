@@ -87,7 +87,10 @@ def extended_gini(
     0.75
     """
     if not inequality_aversion > 1.0:
-        raise DataError(f"inequality_aversion is {inequality_aversion}; it must be above 1")
+        raise DataError(
+            "inequality_aversion is {inequality_aversion}; it must be above 1",
+            inequality_aversion=inequality_aversion,
+        )
     sample = ordered(values, weights)
     non_negative(sample, "the extended Gini coefficient")
     mean = positive_mean(sample, "the extended Gini coefficient")

@@ -62,7 +62,8 @@ def linearize(
     if statistic not in _LINEARIZATIONS:
         names = ", ".join(sorted(known.__name__ for known in _LINEARIZATIONS))
         raise DataError(
-            f"{getattr(statistic, '__name__', statistic)!s} has no linearization; use replicate "
-            f"weights, or one of {names}"
+            "{name!s} has no linearization; use replicate weights, or one of {names}",
+            name=getattr(statistic, "__name__", statistic),
+            names=names,
         )
     return _LINEARIZATIONS[statistic](*columns, weights, **arguments)

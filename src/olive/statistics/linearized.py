@@ -63,8 +63,10 @@ class Linearized:
     def _with(self, other: Linearized, value: float, own: float, others: float) -> Linearized:
         if self.scores.size != other.scores.size:
             raise DataError(
-                f"statistics of {self.scores.size} and {other.scores.size} rows cannot be "
-                "combined; compute both from the same rows, with weight 0 outside a subgroup"
+                "statistics of {size} and {size2} rows cannot be combined; compute both "
+                "from the same rows, with weight 0 outside a subgroup",
+                size=self.scores.size,
+                size2=other.scores.size,
             )
         scores = own * self.scores + others * other.scores
         return Linearized(value, scores, max(self.n, other.n))
@@ -102,8 +104,9 @@ def density(sample: Ordered, p: float) -> float:
         if distance > 0.0:
             return float((high - low) / distance)
     raise DataError(
-        f"the values around the {p:.3g}-quantile are all alike, so their density, which the "
-        "standard error needs, does not exist; use replicate weights"
+        "the values around the {p:.3g}-quantile are all alike, so their density, "
+        "which the standard error needs, does not exist; use replicate weights",
+        p=p,
     )
 
 

@@ -178,8 +178,9 @@ def linearized_sen_shorrocks_thon(
 def _absolute(line: float | RelativeLine, statistic: str) -> float:
     if isinstance(line, RelativeLine):
         raise DataError(
-            f"the linearization of {statistic} needs an absolute line; use replicate weights for "
-            "a relative one"
+            "the linearization of {statistic} needs an absolute line; use replicate "
+            "weights for a relative one",
+            statistic=statistic,
         )
     return float(line)
 

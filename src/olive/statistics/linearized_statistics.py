@@ -74,7 +74,7 @@ def linearized_quantile(
 ) -> Linearized:
     """Influence on a quantile q: (p - [y <= q]) / density at q."""
     if not 0.0 < p < 1.0:
-        raise DataError(f"p is {p}: the lowest and highest value have no standard error")
+        raise DataError("p is {p}: the lowest and highest value have no standard error", p=p)
     sample = ordered(values, weights)
     value = quantile(sample, p=p, convention=convention)
     reached = (sample.values <= value).astype(np.float64)

@@ -94,7 +94,7 @@ def quantile_shares(
     array([0.15, 0.85])
     """
     if groups < 1:
-        raise DataError(f"groups is {groups}; it must be 1 or more")
+        raise DataError("groups is {groups}; it must be 1 or more", groups=groups)
     return np.diff(lorenz(values, weights, p=np.arange(groups + 1) / groups))
 
 
@@ -146,7 +146,9 @@ def ranked_share(
     0.35
     """
     if not low < high:
-        raise DataError(f"the ranks {low} and {high} enclose nothing; low must be below high")
+        raise DataError(
+            "the ranks {low} and {high} enclose nothing; low must be below high", low=low, high=high
+        )
     below, up_to = lorenz(values, weights, p=[low, high])
     return float(up_to - below)
 
@@ -205,7 +207,9 @@ def _share_ratio(
     low, high = lorenz(values, weights, p=[bottom, 1.0 - top])
     if not low > 0.0:
         raise DataError(
-            f"{statistic} divides by the share of the lowest {bottom:.0%}, which have nothing; "
-            "use top_share or gini instead"
+            "{statistic} divides by the share of the lowest {bottom:.0%}, which have "
+            "nothing; use top_share or gini instead",
+            statistic=statistic,
+            bottom=bottom,
         )
     return float((1.0 - high) / low)

@@ -48,8 +48,9 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
     size = np.where(weight > 0.0, finite(size, "household_size", weight > 0.0), 0.0)
     if (size < 0.0).any():
         raise DataError(
-            f"household_size is negative ({size.min()}) at position {int(size.argmin())}; "
-            "it must be 0 or more persons"
+            "household_size is negative ({min}) at position {row}; it must be 0 or more persons",
+            min=size.min(),
+            row=int(size.argmin()),
         )
     if not size.any():
         raise DataError("household_size is 0 in every row, so nobody is counted")
@@ -191,7 +192,10 @@ def ascending(thresholds: Numbers, name: str) -> FloatArray:
     if (steps <= 0.0).any():
         position = int(np.argmax(steps <= 0.0))
         raise DataError(
-            f"{name} must ascend, but {edges[position]} is followed by {edges[position + 1]}; "
-            "sort them and drop repeated ones"
+            "{name} must ascend, but {edges} is followed by {edges2}; sort them and "
+            "drop repeated ones",
+            name=name,
+            edges=edges[position],
+            edges2=edges[position + 1],
         )
     return edges

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from olive.errors import DataError, nearest
+from olive.messages import joined
 from olive.statistics.means_and_shares import share_between
 from olive.statistics.poverty import RelativeLine, poverty_line
 from olive.statistics.samples import Numbers, Sample, ordered
@@ -89,8 +90,11 @@ def middle_bounds(band: str | None, low: Bound | None, high: Bound | None) -> tu
     if band is not None and low is None and high is None:
         if band not in MIDDLE_CLASS_BANDS:
             raise DataError(
-                f"no band {band!r} of the middle class{nearest(str(band), MIDDLE_CLASS_BANDS)}; "
-                f"bands are {', '.join(MIDDLE_CLASS_BANDS)}, or give low= and high="
+                "no band {band!r} of the middle class{hint}; bands are "
+                "{middle_class_bands}, or give low= and high=",
+                band=band,
+                hint=nearest(str(band), MIDDLE_CLASS_BANDS),
+                middle_class_bands=joined(MIDDLE_CLASS_BANDS),
             )
         return MIDDLE_CLASS_BANDS[band]
     if band is None and low is not None and high is not None:

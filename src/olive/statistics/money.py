@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError, nearest
+from olive.messages import joined
 
 Closed = Literal["low", "high", "both", "neither"]
 CLOSED: tuple[Closed, ...] = ("low", "high", "both", "neither")
@@ -74,13 +75,17 @@ def edges_between(low: float, high: float, closed: Closed = "low") -> tuple[floa
     """
     if closed not in CLOSED:
         raise DataError(
-            f"closed={closed!r} is unknown{nearest(str(closed), CLOSED)}; "
-            f"it is one of {', '.join(CLOSED)}"
+            "closed={closed!r} is unknown{hint}; it is one of {closed2}",
+            closed=closed,
+            hint=nearest(str(closed), CLOSED),
+            closed2=joined(CLOSED),
         )
     if not low <= high or (low == high and closed != "both"):
         raise DataError(
-            f"the bounds {low} and {high} enclose nothing; low must be below high "
-            "(or equal to it, with closed='both')"
+            "the bounds {low} and {high} enclose nothing; low must be below high (or "
+            "equal to it, with closed='both')",
+            low=low,
+            high=high,
         )
     first = edge_at(low) if closed in {"low", "both"} else edge_above(low)
     second = edge_above(high) if closed in {"high", "both"} else edge_at(high)

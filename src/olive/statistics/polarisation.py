@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from olive.errors import DataError, nearest
+from olive.messages import joined
 from olive.statistics.inequality import gini
 from olive.statistics.lorenz import lorenz
 from olive.statistics.quantiles import median
@@ -107,8 +108,10 @@ def without_negatives(sample: Ordered, negatives: Negatives) -> Ordered:
     """
     if negatives not in NEGATIVES:
         raise DataError(
-            f"negatives={negatives!r} is unknown{nearest(str(negatives), NEGATIVES)}; it is one "
-            f"of {', '.join(NEGATIVES)}"
+            "negatives={negatives!r} is unknown{hint}; it is one of {negatives2}",
+            negatives=negatives,
+            hint=nearest(str(negatives), NEGATIVES),
+            negatives2=joined(NEGATIVES),
         )
     if negatives == "refuse" or sample.values[0] >= 0.0:
         return sample

@@ -40,9 +40,14 @@ class RelativeLine:
 
     def __post_init__(self) -> None:
         if not (self.fraction > 0.0 and np.isfinite(self.fraction)):
-            raise DataError(f"the fraction of a relative line is {self.fraction}; it must be > 0")
+            raise DataError(
+                "the fraction of a relative line is {fraction}; it must be > 0",
+                fraction=self.fraction,
+            )
         if self.of not in {"median", "mean"}:
-            raise DataError(f"a relative line is of the median or the mean, not of {self.of!r}")
+            raise DataError(
+                "a relative line is of the median or the mean, not of {of!r}", of=self.of
+            )
 
 
 def poverty_line(
@@ -76,7 +81,9 @@ def poverty_line(
     else:
         level, source = float(line), "given"
     if not (level > 0.0 and np.isfinite(level)):
-        raise DataError(f"the poverty line ({source}) is {level}; it must be above 0")
+        raise DataError(
+            "the poverty line ({source}) is {level}; it must be above 0", source=source, level=level
+        )
     return level
 
 
@@ -121,7 +128,10 @@ def foster_greer_thorbecke(
     0.175
     """
     if not poverty_aversion >= 0.0:
-        raise DataError(f"poverty_aversion is {poverty_aversion}; it must be 0 or more")
+        raise DataError(
+            "poverty_aversion is {poverty_aversion}; it must be 0 or more",
+            poverty_aversion=poverty_aversion,
+        )
     sample = _prepared(values, weights, line)
     level = poverty_line(sample, line=line)
     return _mean_of_poor(sample, gap_ratios(sample.values, level), poverty_aversion)

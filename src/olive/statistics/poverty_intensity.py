@@ -156,6 +156,9 @@ def _no_debt(sample: Sample, statistic: str) -> None:
     lowest = float(sample.values[0])
     if lowest < 0.0:
         raise DataError(
-            f"{statistic} is not defined for negative values, and the lowest is {lowest}; set "
-            "them to 0 with numpy.maximum(values, 0) and say so, or use headcount"
+            "{statistic} is not defined for negative values, and the lowest is "
+            "{lowest}; set them to 0 with numpy.maximum(values, 0) and say so, or "
+            "use headcount",
+            statistic=statistic,
+            lowest=lowest,
         )

@@ -67,7 +67,12 @@ def aligned(values: Numbers, ranking: Sample, name: str) -> FloatArray:
     """Return the values of the rows of a ranking, in its order."""
     array = floats(values, name)
     if array.size != ranking.rows:
-        raise DataError(f"there are {array.size} {name} and {ranking.rows} rows in the ranking")
+        raise DataError(
+            "there are {size} {name} and {rows} rows in the ranking",
+            size=array.size,
+            name=name,
+            rows=ranking.rows,
+        )
     if ranking.positions is None:
         return finite(array, name)
     counted = np.zeros(ranking.rows, dtype=np.bool_)

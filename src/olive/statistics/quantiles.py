@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError, nearest
+from olive.messages import joined
 from olive.statistics.samples import Numbers, Ordered, Sample, fraction, ordered
 
 Convention = Literal["hyndman_fan_1", "hyndman_fan_2", "hyndman_fan_7"]
@@ -64,8 +65,10 @@ def quantile(
     fraction(p, "p")
     if convention not in CONVENTIONS:
         raise DataError(
-            f"convention {convention!r} is unknown{nearest(str(convention), CONVENTIONS)}; "
-            f"it is one of {', '.join(CONVENTIONS)}"
+            "convention {convention!r} is unknown{hint}; it is one of {conventions}",
+            convention=convention,
+            hint=nearest(str(convention), CONVENTIONS),
+            conventions=joined(CONVENTIONS),
         )
     sample = ordered(values, weights)
     if convention == "hyndman_fan_7":
@@ -89,8 +92,9 @@ def _interpolated(sample: Ordered, p: float) -> float:
     units = sample.total_weight * sample.unit
     if units < 1.0:
         raise DataError(
-            f"convention 'hyndman_fan_7' reads weights as numbers of units, but they add up to "
-            f"{units}, below 1; rescale them or use 'hyndman_fan_1'"
+            "convention 'hyndman_fan_7' reads weights as numbers of units, but they "
+            "add up to {units}, below 1; rescale them or use 'hyndman_fan_1'",
+            units=units,
         )
     rank = 1.0 + (units - 1.0) * p
     below = np.floor(rank + ROUNDING * units)
@@ -161,7 +165,7 @@ def quantile_groups(
     array([1, 0, 1, 0])
     """
     if groups < 1:
-        raise DataError(f"groups is {groups}; it must be 1 or more")
+        raise DataError("groups is {groups}; it must be 1 or more", groups=groups)
     sample = ordered(values, weights)
     middle = middle_weights(sample) / sample.total_weight
     group = np.minimum(np.floor(middle * groups + ROUNDING), groups - 1).astype(np.int64)

@@ -88,7 +88,7 @@ def relative_distribution(
     (array([0., 2., 2., 0.]), -0.5)
     """
     if isinstance(groups, bool) or not isinstance(groups, int | np.integer) or groups < 2:
-        raise DataError(f"groups is {groups}; it must be a whole number of 2 or more")
+        raise DataError("groups is {groups}; it must be a whole number of 2 or more", groups=groups)
     one = ordered(values, weights)
     base = ordered(reference, weights if weights_reference is None else weights_reference)
     if base.values[0] == base.values[-1]:

@@ -154,8 +154,10 @@ def replicate_values(
     for sample in samples:
         if sample.rows != replicates.rows:
             raise DataError(
-                f"the replicate weights have {replicates.rows} rows and the data {sample.rows}; a "
-                "subgroup keeps all rows, with weight 0 outside it"
+                "the replicate weights have {rows} rows and the data {rows2}; a subgroup "
+                "keeps all rows, with weight 0 outside it",
+                rows=replicates.rows,
+                rows2=sample.rows,
             )
     gathered = [gather_cells(sample) for sample in samples]
     weights_of = [
@@ -190,5 +192,7 @@ def _all_of(statistics: Mapping[str, OrderedStatistic], sample: Ordered, where: 
         try:
             values.append(float(statistic(sample)))
         except DataError as error:
-            raise DataError(f"{name} in {where}: {error}") from error
+            raise DataError(
+                "{name} in {where}: {error}", name=name, where=where, error=error
+            ) from error
     return values

@@ -11,6 +11,7 @@ import scipy
 from numpy.typing import NDArray
 
 from olive.errors import DataError, nearest
+from olive.messages import joined
 from olive.native.immutable import ByContent
 from olive.statistics.design import Design, checked_design
 from olive.statistics.samples import FloatArray, Numbers, checked_weights, numbers
@@ -88,9 +89,10 @@ def checked_replicates(replicates: ReplicateWeights) -> ReplicateWeights:
     """
     if not isinstance(replicates, ReplicateWeights):
         raise DataError(
-            f"a design or replicate weights are needed, not {type(replicates).__name__}; "
-            "survey_design makes the one, bootstrap_weights, jackknife_weights, brr_weights or "
-            "supplied_weights the other"
+            "a design or replicate weights are needed, not {type}; survey_design "
+            "makes the one, bootstrap_weights, jackknife_weights, brr_weights or "
+            "supplied_weights the other",
+            type=type(replicates).__name__,
         )
     return replicates
 
@@ -175,12 +177,12 @@ def brr_weights(design: Design, *, fay: float = 0.0) -> ReplicateWeights:
     array([1.5, 0.5, 1.5, 0.5])
     """
     if not 0.0 <= fay < 1.0:
-        raise DataError(f"fay is {fay}; it must be from 0 to below 1")
+        raise DataError("fay is {fay}; it must be from 0 to below 1", fay=fay)
     if (checked_design(design).clusters_of_stratum != 2).any():
         raise DataError(
-            "balanced half-samples need exactly 2 clusters in every stratum, and one has "
-            f"{_other_than_two(design.clusters_of_stratum)}; use jackknife_weights or "
-            "bootstrap_weights"
+            "balanced half-samples need exactly 2 clusters in every stratum, and one "
+            "has {other_than_two}; use jackknife_weights or bootstrap_weights",
+            other_than_two=_other_than_two(design.clusters_of_stratum),
         )
     if design.sampled_fraction.any():
         raise DataError(
@@ -253,8 +255,9 @@ def supplied_weights(
     matrix = np.asarray(replicate_weights)
     if matrix.ndim != 2 or matrix.dtype.kind not in "iuf" or matrix.shape[1] < 2:
         raise DataError(
-            f"replicate weights have shape {matrix.shape}; they must be numbers of shape "
-            "(rows, replicates) with 2 replicates or more"
+            "replicate weights have shape {shape}; they must be numbers of shape "
+            "(rows, replicates) with 2 replicates or more",
+            shape=matrix.shape,
         )
     base = checked_weights(weights, matrix.shape[0])
     if not (np.isfinite(matrix).all() and (matrix >= 0.0).all()):
@@ -267,7 +270,11 @@ def supplied_weights(
     safe = np.where(base > 0.0, base, 1.0)[:, None]
     chosen = _scales(method, count, fay) if scales is None else numbers(scales, "scales")
     if chosen.shape != (count,):
-        raise DataError(f"there are {count} replicates and scales of shape {chosen.shape}")
+        raise DataError(
+            "there are {count} replicates and scales of shape {shape}",
+            count=count,
+            shape=chosen.shape,
+        )
     if not (chosen.min() >= 0.0 and chosen.any()):
         raise DataError("scales must be 0 or more, and at least one above 0")
     return ReplicateWeights(
@@ -285,12 +292,14 @@ def supplied_weights(
 def _scales(method: str, count: int, fay: float | None) -> FloatArray:
     if method not in METHODS:
         raise DataError(
-            f"replicate method {method!r} is unknown{nearest(method, METHODS)}; "
-            f"it is one of {', '.join(METHODS)}"
+            "replicate method {method!r} is unknown{hint}; it is one of {methods}",
+            method=method,
+            hint=nearest(method, METHODS),
+            methods=joined(METHODS),
         )
     if (method == "fay") != (fay is not None):
         raise DataError("give fay= with method 'fay', and only then")
     if fay is not None and not 0.0 <= fay < 1.0:
-        raise DataError(f"fay is {fay}; it must be from 0 to below 1")
+        raise DataError("fay is {fay}; it must be from 0 to below 1", fay=fay)
     factor = {"jackknife": count - 1.0, "fay": (1.0 - (fay or 0.0)) ** -2}.get(method, 1.0)
     return np.full(count, factor / count)

@@ -55,10 +55,12 @@ def floats(data: Numbers, name: str) -> FloatArray:
     array = np.asarray(data)
     if array.ndim != 1:
         raise DataError(
-            f"{name} has {array.ndim} dimensions; give one number per row, an array of shape (n,)"
+            "{name} has {dimensions} dimensions; give one number per row, an array of shape (n,)",
+            name=name,
+            dimensions=array.ndim,
         )
     if array.size == 0:
-        raise DataError(f"{name} is empty: no statistic is defined without rows")
+        raise DataError("{name} is empty: no statistic is defined without rows", name=name)
     if array.dtype.kind == "O":
         return _of_objects(array, name)
     if array.dtype.kind not in "biuf":
@@ -84,9 +86,13 @@ def _of_objects(array: NDArray[Any], name: str) -> FloatArray:
 
 def _no_numbers(name: str, element: object, position: int) -> DataError:
     return DataError(
-        f"{name} must be numbers, but its elements are of type {type(element).__name__} "
-        f"({element!r:.60} at position {position}); convert them to numbers and drop or fill "
-        "what is missing"
+        "{name} must be numbers, but its elements are of type {type} "
+        "({element!r:.60} at position {position}); convert them to numbers and "
+        "drop or fill what is missing",
+        name=name,
+        type=type(element).__name__,
+        element=element,
+        position=position,
     )
 
 
@@ -104,9 +110,13 @@ def finite(array: FloatArray, name: str, counted: Truth | None = None) -> FloatA
     if not known.all():
         position = int(np.argmin(known))
         raise DataError(
-            f"{name} has {int(np.count_nonzero(~known))} missing or infinite values, the first "
-            f"({array[position]}) at position {position}; drop these rows, fill them, or give "
-            "them a weight of 0"
+            "{name} has {count} missing or infinite values, the first ({value}) at "
+            "position {position}; drop these rows, fill them, or give them a weight "
+            "of 0",
+            name=name,
+            count=int(np.count_nonzero(~known)),
+            value=array[position],
+            position=position,
         )
     return array
 
@@ -126,7 +136,12 @@ def labels(data: Any, rows: int, name: str, counted: Truth | None = None) -> NDA
     """
     array = np.asarray(data)
     if array.shape != (rows,):
-        raise DataError(f"{name} have shape {array.shape}, and there are {rows} rows")
+        raise DataError(
+            "{name} have shape {shape}, and there are {rows} rows",
+            name=name,
+            shape=array.shape,
+            rows=rows,
+        )
     missing = np.zeros(rows, dtype=np.bool_)
     if array.dtype.kind == "f":
         missing = ~np.isfinite(array)
@@ -137,8 +152,12 @@ def labels(data: Any, rows: int, name: str, counted: Truth | None = None) -> NDA
     if missing.any():
         position = int(np.argmax(missing))
         raise DataError(
-            f"{name} have {int(np.count_nonzero(missing))} missing values, the first "
-            f"({array[position]}) at position {position}; give every row a name or code"
+            "{name} have {count} missing values, the first ({value}) at position "
+            "{position}; give every row a name or code",
+            name=name,
+            count=int(np.count_nonzero(missing)),
+            value=array[position],
+            position=position,
         )
     return array
 
@@ -172,13 +191,18 @@ def checked_weights(weights: Numbers, rows: int) -> FloatArray:
     array = numbers(weights, "weights")
     if array.size != rows:
         raise DataError(
-            f"there are {rows} values and {array.size} weights; every value needs one weight"
+            "there are {rows} values and {size} weights; every value needs one weight",
+            rows=rows,
+            size=array.size,
         )
     lowest = int(np.argmin(array))
     if array[lowest] < 0.0:
         raise DataError(
-            f"{int(np.count_nonzero(array < 0.0))} weights are negative, the lowest "
-            f"({array[lowest]}) at position {lowest}; weights must be 0 or more"
+            "{count} weights are negative, the lowest ({value}) at position "
+            "{lowest}; weights must be 0 or more",
+            count=int(np.count_nonzero(array < 0.0)),
+            value=array[lowest],
+            lowest=lowest,
         )
     if not array.any():
         raise DataError("all weights are zero, so no row counts; at least one must be above 0")
@@ -370,10 +394,13 @@ def non_negative(sample: Sample, statistic: str) -> None:
     lowest = float(sample.values.min())
     if lowest < 0.0:
         raise DataError(
-            f"{statistic} is not defined for negative values, and "
-            f"{int(np.count_nonzero(sample.values < 0.0))} of {sample.values.size} are negative "
-            f"(lowest {lowest}); drop them, or set them to 0 with numpy.maximum(values, 0) and "
-            "say so"
+            "{statistic} is not defined for negative values, and {count} of {size} "
+            "are negative (lowest {lowest}); drop them, or set them to 0 with "
+            "numpy.maximum(values, 0) and say so",
+            statistic=statistic,
+            count=int(np.count_nonzero(sample.values < 0.0)),
+            size=sample.values.size,
+            lowest=lowest,
         )
 
 
@@ -388,9 +415,13 @@ def positive(sample: Sample, statistic: str) -> None:
     lowest = float(sample.values.min())
     if lowest <= 0.0:
         raise DataError(
-            f"{statistic} is defined for values above 0 only, and "
-            f"{int(np.count_nonzero(sample.values <= 0.0))} of {sample.values.size} are 0 or less "
-            f"(lowest {lowest}); drop them, or use a statistic that admits zeros, such as gini"
+            "{statistic} is defined for values above 0 only, and {count} of {size} "
+            "are 0 or less (lowest {lowest}); drop them, or use a statistic that "
+            "admits zeros, such as gini",
+            statistic=statistic,
+            count=int(np.count_nonzero(sample.values <= 0.0)),
+            size=sample.values.size,
+            lowest=lowest,
         )
 
 
@@ -405,8 +436,10 @@ def positive_mean(sample: Sample, statistic: str) -> float:
     mean = sample.mean
     if not mean > 0.0:
         raise DataError(
-            f"{statistic} is a ratio to the mean, which is {mean}; it is not defined unless the "
-            "mean is above 0"
+            "{statistic} is a ratio to the mean, which is {mean}; it is not defined "
+            "unless the mean is above 0",
+            statistic=statistic,
+            mean=mean,
         )
     return mean
 
@@ -422,5 +455,7 @@ def fraction(value: float, name: str, *, closed: bool = True) -> float:
     inside = 0.0 <= value <= 1.0 if closed else 0.0 < value < 1.0
     if not inside:
         where = "from 0 to 1" if closed else "between 0 and 1, ends excluded"
-        raise DataError(f"{name} is {value}; it must be a fraction {where}")
+        raise DataError(
+            "{name} is {value}; it must be a fraction {where}", name=name, value=value, where=where
+        )
     return float(value)

@@ -135,7 +135,9 @@ def ungroup_bands(
         inside = means.shape == share.shape and (limits[:-1] < means) & (means < limits[1:])
         if not np.all(inside):
             raise DataError(
-                f"band_means {means.tolist()} must hold one mean inside each of {share.size} bands"
+                "band_means {means} must hold one mean inside each of {size} bands",
+                means=means.tolist(),
+                size=share.size,
             )
         columns = [
             _with_mean(column, mean, low, high)
@@ -148,7 +150,11 @@ def ungroup_bands(
 
 def _points_each(points: int, groups: int) -> int:
     if points < groups:
-        raise DataError(f"points is {points}; it must be at least the number of groups, {groups}")
+        raise DataError(
+            "points is {points}; it must be at least the number of groups, {groups}",
+            points=points,
+            groups=groups,
+        )
     return points // groups
 
 

@@ -127,8 +127,9 @@ def _require_columns(population: Population) -> None:
             given = name in arrays.persons or name in arrays.households
             if name in columns and not given:
                 raise DataError(
-                    f"the key groups need the column {name!r} ({columns[name].en}), which the "
-                    "population lacks"
+                    "the key groups need the column {name!r} ({en}), which the population lacks",
+                    name=name,
+                    en=columns[name].en,
                 )
 
 

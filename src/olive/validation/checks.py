@@ -37,6 +37,7 @@ from numpy.typing import NDArray
 from olive.engine.csv_reading import CsvFault, CsvTable, parse_csv, read_csv_file
 from olive.engine.numerals import number_of
 from olive.errors import DataError, OliveError, nearest
+from olive.messages import Message, joined
 from olive.population.calibration import Target, Targets, parse_where
 from olive.population.calibration.design import build_design, gather_tables
 from olive.population.calibration.targets import TOLERANCE_BY_STATUS
@@ -171,10 +172,13 @@ def read_checks(source: str | Path | None = None, *, place: str = "taizhou") -> 
     if source is None:
         places = places_with_checks()
         if place not in places:
-            message = (
-                f"olive ships no published figures of {place!r}{nearest(place, places)} (of: "
-                f"{', '.join(places)}); give a file of targets, or compare with the recipe's own "
-                "figures: olive recipe check FILE"
+            message = Message(
+                "olive ships no published figures of {place!r}{hint} (of: {places}); "
+                "give a file of targets, or compare with the recipe's own figures: olive "
+                "recipe check FILE",
+                place=place,
+                hint=nearest(place, places),
+                places=joined(places),
             )
             raise DataError(message)
         text = _shipped().joinpath(f"{place}.csv").read_text("utf-8")
@@ -182,7 +186,7 @@ def read_checks(source: str | Path | None = None, *, place: str = "taizhou") -> 
     try:
         table = read_csv_file(source, remarks=True)
     except CsvFault as fault:
-        message = f"the targets cannot be read: {fault}"
+        message = Message("the targets cannot be read: {fault}", fault=fault)
         raise DataError(message) from None
     table.warn_of_encoding()
     return _read(table)
@@ -191,21 +195,29 @@ def read_checks(source: str | Path | None = None, *, place: str = "taizhou") -> 
 def _read(table: CsvTable) -> tuple[Check, ...]:
     absent = [name for name in _NEEDED if name not in table.heads]
     if absent:
-        message = f"{table.name}: the columns {', '.join(absent)} are missing"
+        message = Message(
+            "{name}: the columns {absent} are missing", name=table.name, absent=joined(absent)
+        )
         raise DataError(message)
     checks, faults = [], []
     for line, row in table.records():
         try:
             checks.append(_check(row))
         except OliveError as fault:
-            faults.append(f"{table.name}, line {line}: {fault}")
+            faults.append(
+                Message("{name}, line {line}: {fault}", name=table.name, line=line, fault=fault)
+            )
     seen: set[str] = set()
     for check in checks:
         if check.id in seen:
-            faults.append(f"{table.name}: the target {check.id!r} stands there twice")
+            faults.append(
+                Message(
+                    "{name}: the target {id!r} stands there twice", name=table.name, id=check.id
+                )
+            )
         seen.add(check.id)
     if faults:
-        raise DataError("\n".join(faults))
+        raise DataError(joined(faults, "\n"))
     return tuple(checks)
 
 
@@ -219,7 +231,13 @@ def _check(row: Mapping[str, str]) -> Check:
         ("role", row.get("role", ""), ROLES),
     ):
         if word not in valid:
-            message = f"unknown {name} {word!r}{nearest(word, valid)} (known: {', '.join(valid)})"
+            message = Message(
+                "unknown {name} {word!r}{hint} (known: {valid})",
+                name=name,
+                word=word,
+                hint=nearest(word, valid),
+                valid=joined(valid),
+            )
             raise DataError(message)
     tolerance = row.get("tolerance") or str(TOLERANCE_BY_STATUS.get(status, 0.0))
     check = Check(
@@ -238,10 +256,16 @@ def _check(row: Mapping[str, str]) -> Check:
         source=row["source"],
     )
     if kind in _OF_VARIABLES and not check.variables:
-        message = f"measure {row['measure']!r} needs a variable, such as 'mean:disposable_income'"
+        message = Message(
+            "measure {measure!r} needs a variable, such as 'mean:disposable_income'",
+            measure=row["measure"],
+        )
         raise DataError(message)
     if kind == "fifth" and (check.measure.count(":") != 2 or check.measure[-1] not in _FIFTHS):
-        message = f"measure {check.measure!r} must be 'fifth:variable:1' to 'fifth:variable:5'"
+        message = Message(
+            "measure {measure!r} must be 'fifth:variable:1' to 'fifth:variable:5'",
+            measure=check.measure,
+        )
         raise DataError(message)
     if kind == "bracket":
         _bracket(check)
@@ -253,7 +277,7 @@ def _check(row: Mapping[str, str]) -> Check:
 def _number(name: str, text: str) -> float:
     found = number_of(text)
     if found is None:
-        raise DataError(f"{name} {shortened(text)} is not a number")
+        raise DataError("{name} {text} is not a number", name=name, text=shortened(text))
     return found
 
 
@@ -265,9 +289,11 @@ def _year(name: str, text: str) -> int:
 def _bracket(check: Check) -> tuple[str, float, float]:
     parts = check.measure.split(":")
     if len(parts) != 4 or parts[1] not in DEFINITIONS:
-        message = (
-            f"measure {check.measure!r} must be 'bracket:definition:low:high'; definitions are "
-            f"{', '.join(DEFINITIONS)}"
+        message = Message(
+            "measure {measure!r} must be 'bracket:definition:low:high'; definitions "
+            "are {definitions}",
+            measure=check.measure,
+            definitions=joined(DEFINITIONS),
         )
         raise DataError(message)
     return parts[1], _number("the lower bound", parts[2]), _number("the upper bound", parts[3])

@@ -13,6 +13,7 @@ from olive.china.columns import catalogue
 from olive.china.recipes.recipe import recipe_names, shipped_recipe
 from olive.china.recipes.solving.recipe_checks import recipe_checks
 from olive.errors import DataError, nearest, tell
+from olive.messages import Message, joined
 from olive.native.blas import one_blas_thread
 from olive.population import Population
 from olive.simulation.result import is_family
@@ -137,9 +138,11 @@ def _refuse_unknown(population: Population, checks: Iterable[Check]) -> None:
     for check in checks:
         for name in check.names:
             if name not in known:
-                message = (
-                    f"target {check.id!r}: there is no variable or column {name!r}"
-                    f"{nearest(name, known)}"
+                message = Message(
+                    "target {id!r}: there is no variable or column {name!r}{hint}",
+                    id=check.id,
+                    name=name,
+                    hint=nearest(name, known),
                 )
                 raise DataError(message)
 
@@ -154,11 +157,11 @@ def _answerable(population: Population, checks: tuple[Check, ...]) -> tuple[Chec
     if not left_out:
         return checks
     columns = ", ".join(sorted({name for names in left_out.values() for name in names}))
-    message = f"the population lacks the columns {columns}"
+    message = Message("the population lacks the columns {columns}", columns=columns)
     if len(left_out) == len(checks):
         raise DataError(message)
     figures = ", ".join(f"{figure} ({', '.join(names)})" for figure, names in left_out.items())
-    tell(f"{message}; figures left out: {figures}")
+    tell(Message("{message}; figures left out: {figures}", message=message, figures=figures))
     return tuple(check for check in checks if check.id not in left_out)
 
 
@@ -252,9 +255,10 @@ def as_drawn(population: Population) -> bool:
 def _other_seeds(population: Population, seeds: int) -> Iterable[Population]:
     origin = population.origin
     if seeds and not as_drawn(population):
-        message = (
-            "the spread from seed to seed needs a synthetic population as it was drawn, by a "
-            f"recipe that this olive ships ({', '.join(recipe_names())})"
+        message = Message(
+            "the spread from seed to seed needs a synthetic population as it was "
+            "drawn, by a recipe that this olive ships ({recipe_names})",
+            recipe_names=joined(recipe_names()),
         )
         raise DataError(message)
     for step in range(1, seeds + 1):

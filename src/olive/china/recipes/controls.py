@@ -21,6 +21,7 @@ from olive.china.recipes.dibao_eligibility import (
 )
 from olive.china.recipes.recipe import LARGEST
 from olive.errors import DataWarning
+from olive.messages import Message
 from olive.native.blas import single_blas_thread
 from olive.population.calibration.distances import choose_link
 from olive.population.calibration.equations import System
@@ -247,9 +248,11 @@ def controlled_weights(rows: Array, totals: Array, weights: Array, tolerance: Ar
     with single_blas_thread():
         solution = solve(system, precision=_PRECISION, max_iterations=_STEPS)
     if solution.status != "converged":
-        message = (
-            f"weights of the {len(weights):,} synthetic households could not be calibrated to the "
-            "recipe's totals; they are left as drawn, so totals carry sampling error"
+        message = Message(
+            "weights of the {number:,} synthetic households could not be calibrated "
+            "to the recipe's totals; they are left as drawn, so totals carry "
+            "sampling error",
+            number=len(weights),
         )
         warnings.warn(message, DataWarning, stacklevel=2)
         return weights

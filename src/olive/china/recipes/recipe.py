@@ -20,6 +20,7 @@ import yaml
 from olive.china.columns import catalogue
 from olive.engine.yaml_loader import parse_yaml
 from olive.errors import DataError, nearest
+from olive.messages import Message, joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -141,9 +142,12 @@ def settings_of(place: str, year: int) -> dict[str, Any]:
     known = recipe_names()
     name = f"{place}_{year}"
     if name not in known:
-        message = (
-            f"there is no recipe for {place!r} in {year}{nearest(name, known)} "
-            f"(known: {', '.join(known)})"
+        message = Message(
+            "there is no recipe for {place!r} in {year}{hint} (known: {known})",
+            place=place,
+            year=year,
+            hint=nearest(name, known),
+            known=joined(known),
         )
         raise DataError(message)
     return {

@@ -13,6 +13,7 @@ import yaml
 from olive.china.recipes.recipe import Recipe, Solved, recipe_folder
 from olive.engine.yaml_loader import parse_yaml, read_yaml
 from olive.errors import DataError, nearest
+from olive.messages import Message, joined
 from olive.native.files import write_bytes
 
 if TYPE_CHECKING:
@@ -50,7 +51,12 @@ def read_settings(path: str | Path) -> dict[str, Any]:
         settings[part] = read_yaml(own) if own.exists() else shipped
         faults = [] if name == "households" else list(_different_keys(settings[part], shipped))
         if faults:
-            message = f"{own}: {len(faults)} fault(s) in the recipe:\n" + "\n".join(faults)
+            message = Message(
+                "{own}: {number} fault(s) in the recipe:\n{faults}",
+                own=own,
+                number=len(faults),
+                faults=joined(faults, "\n"),
+            )
             raise DataError(message)
     return settings
 
@@ -69,7 +75,12 @@ def read_recipe(path: str | Path) -> Recipe:
     frozen = solved_file(source)
     remedy = f"solve it: olive recipe build {source}"
     if not frozen.exists():
-        message = f"{source}: not solved yet ({frozen.name} is missing); {remedy}"
+        message = Message(
+            "{source}: not solved yet ({name} is missing); {remedy}",
+            source=source,
+            name=frozen.name,
+            remedy=remedy,
+        )
 
         raise DataError(message)
     try:
@@ -77,16 +88,29 @@ def read_recipe(path: str | Path) -> Recipe:
             solved = Solved(**{name: stored[name] for name in Solved.__dataclass_fields__})
             digest = str(stored[_DIGEST])
     except Exception as error:
-        message = f"{frozen}: cannot be read ({error}); {remedy}"
+        message = Message(
+            "{frozen}: cannot be read ({error}); {remedy}",
+            frozen=frozen,
+            error=error,
+            remedy=remedy,
+        )
         raise DataError(message) from error
     if digest != settings_digest(settings):
-        message = f"{source}: the recipe was changed after it was solved; {remedy}"
+        message = Message(
+            "{source}: the recipe was changed after it was solved; {remedy}",
+            source=source,
+            remedy=remedy,
+        )
         raise DataError(message)
     # Calibration brings linear algebra along, which shipped recipes do not need here.
     from olive.china.recipes.controls import control_names  # noqa: PLC0415
 
     if len(solved.controls) != len(control_names(settings["place"]["ages"]["bounds"])):
-        message = f"{frozen}: was solved by another version of olive; {remedy}"
+        message = Message(
+            "{frozen}: was solved by another version of olive; {remedy}",
+            frozen=frozen,
+            remedy=remedy,
+        )
         raise DataError(message)
     return Recipe(solved=solved, **settings)
 

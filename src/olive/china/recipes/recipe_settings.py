@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from olive.china.columns import catalogue
 from olive.china.recipes.recipe import LARGEST, SIZE_CLASSES
 from olive.errors import DataError, nearest, shown
+from olive.messages import Message
 from olive.statistics.distributions import FAMILIES, read_quintiles
 
 if TYPE_CHECKING:
@@ -380,7 +381,12 @@ def check_place(content: Any, where: str) -> None:
         faults = [_words(fault) for fault in error.errors()]
         faults.sort(key=lambda text: "unknown key" not in text)
         listed = "\n".join(f"- {fault}" for fault in faults)
-        message = f"{where}: {len(faults)} fault(s) in the recipe:\n{listed}"
+        message = Message(
+            "{where}: {number} fault(s) in the recipe:\n{listed}",
+            where=where,
+            number=len(faults),
+            listed=listed,
+        )
         raise DataError(message) from None
 
 
@@ -392,12 +398,19 @@ def _words(fault: Mapping[str, Any]) -> str:
     place = ".".join(str(part) for part in fault["loc"]) or "at the top"
     key = str(fault["loc"][-1]) if fault["loc"] else ""
     if fault["type"] == "extra_forbidden":
-        return f"{place}: unknown key{nearest(key, _keys(fault['loc'][:-1]))}"
+        return Message(
+            "{place}: unknown key{hint}", place=place, hint=nearest(key, _keys(fault["loc"][:-1]))
+        )
     if fault["type"] == "missing":
-        return f"{place}: this key is missing"
+        return Message("{place}: this key is missing", place=place)
     if fault["type"] == "value_error":
-        return f"{place}: {fault['ctx']['error']}"
-    return f"{place}: {fault['msg'].lower()}, found {shown(fault['input'])}"
+        return Message("{place}: {error}", place=place, error=fault["ctx"]["error"])
+    return Message(
+        "{place}: {problem}, found {found}",
+        place=place,
+        problem=fault["msg"].lower(),
+        found=shown(fault["input"]),
+    )
 
 
 def _keys(location: tuple[Any, ...]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import yaml
 
 from olive.errors import PlanError, nearest
+from olive.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -145,8 +146,10 @@ def clause(clause_id: str) -> Clause:
     entry = _by_id().get(clause_id)
     if entry is None:
         hint = nearest(clause_id, _by_id())
-        message = (
-            f"the plan has no clause {clause_id!r}{hint}; olive.plan.catalogue() lists them all"
+        message = Message(
+            "the plan has no clause {clause_id!r}{hint}; olive.plan.catalogue() lists them all",
+            clause_id=clause_id,
+            hint=hint,
         )
         raise PlanError(message)
     return entry
@@ -189,7 +192,11 @@ def _clause(entry: Mapping[str, Any]) -> Clause:
 def _require(what: str, value: str, valid: Any) -> None:
     if value not in valid:
         allowed = ", ".join(sorted(valid))
-        message = (
-            f"the plan has no clause of {what} {value!r}{nearest(value, valid)}; allowed: {allowed}"
+        message = Message(
+            "the plan has no clause of {what} {value!r}{hint}; allowed: {allowed}",
+            what=what,
+            value=value,
+            hint=nearest(value, valid),
+            allowed=allowed,
         )
         raise PlanError(message)

@@ -13,6 +13,7 @@ from olive.engine.parameters import check_plausible
 from olive.engine.reform_operations import read_operation
 from olive.engine.yaml_loader import YamlFault, read_yaml
 from olive.errors import PlanError, ReformError, nearest
+from olive.messages import Message, joined
 from olive.places.plan.clauses import clauses
 from olive.taizhou.law.in_force import law, rule_set
 
@@ -120,13 +121,20 @@ def read_levers(folder: Path) -> tuple[Lever, ...]:
             for clause_id in lever.clauses:
                 if clause_id in first_place:
                     faults.append(
-                        f"{where}: clause {clause_id} stands twice, first in "
-                        f"{first_place[clause_id]}; carry it out once"
+                        Message(
+                            "{where}: clause {clause_id} stands twice, first in {first_place}; "
+                            "carry it out once",
+                            where=where,
+                            clause_id=clause_id,
+                            first_place=first_place[clause_id],
+                        )
                     )
                 first_place.setdefault(clause_id, where)
             found.append(lever)
     if faults:
-        raise PlanError("the levers of the plan have faults:\n  " + "\n  ".join(faults))
+        raise PlanError(
+            "the levers of the plan have faults:\n  {faults}", faults=joined(faults, "\n  ")
+        )
     return tuple(found)
 
 
@@ -139,50 +147,85 @@ def _entries(path: Path, faults: list[str]) -> Iterator[tuple[str, Mapping[str, 
         faults.append(str(error))
         return
     if not isinstance(content, list):
-        faults.append(f"{name}: expected a list of entries, each starting with `- clauses:`")
+        faults.append(
+            Message(
+                "{name}: expected a list of entries, each starting with `- clauses:`", name=name
+            )
+        )
         return
     for position, entry in enumerate(content):
         where = f"{name}: entry {position + 1}"
         if isinstance(entry, Mapping):
             yield where, entry
         else:
-            faults.append(f"{where}: expected keys {', '.join(_KEYS)}")
+            faults.append(Message("{where}: expected keys {keys}", where=where, keys=joined(_KEYS)))
 
 
 def _lever(entry: Mapping[str, Any], topic: str, where: str, faults: list[str]) -> Lever:
     faults.extend(
-        f"{where}: unknown key {key!r}; allowed: {', '.join(_KEYS)}{nearest(str(key), _KEYS)}"
+        Message(
+            "{where}: unknown key {key!r}; allowed: {keys}{hint}",
+            where=where,
+            key=key,
+            keys=joined(_KEYS),
+            hint=nearest(str(key), _KEYS),
+        )
         for key in entry
         if key not in _KEYS
     )
     clause_ids = _names(entry, "clauses", where, faults)
     known = [each.id for each in clauses()]
     faults.extend(
-        f"{where}: the plan has no clause {clause_id!r}{nearest(clause_id, known)}"
+        Message(
+            "{where}: the plan has no clause {clause_id!r}{hint}",
+            where=where,
+            clause_id=clause_id,
+            hint=nearest(clause_id, known),
+        )
         for clause_id in clause_ids
         if clause_id not in known
     )
     if not clause_ids:
-        faults.append(f"{where}: `clauses` must name at least one clause")
+        faults.append(Message("{where}: `clauses` must name at least one clause", where=where))
     where = f"{where} ({', '.join(clause_ids)})"
     reason = str(entry.get("not_modelled", "")).strip()
     if reason and ("operations" in entry or "variables" in entry):
-        faults.append(f"{where}: give either `operations` and `variables`, or `not_modelled`")
+        faults.append(
+            Message(
+                "{where}: give either `operations` and `variables`, or `not_modelled`", where=where
+            )
+        )
     if not reason and not (entry.get("operations") and entry.get("variables")):
-        faults.append(f"{where}: `operations` and `variables` are needed, or `not_modelled`")
+        faults.append(
+            Message(
+                "{where}: `operations` and `variables` are needed, or `not_modelled`", where=where
+            )
+        )
     operations = _operations(entry, clause_ids, where, faults)
     variables = _names(entry, "variables", where, faults)
     _check_variables(variables, operations, where, faults)
     zh = str(entry.get("not_modelled_zh", "")).strip()
     if bool(zh) != bool(reason):
-        faults.append(f"{where}: `not_modelled` stands in English, `not_modelled_zh` in Chinese")
+        faults.append(
+            Message(
+                "{where}: `not_modelled` stands in English, `not_modelled_zh` in Chinese",
+                where=where,
+            )
+        )
     return Lever(topic, clause_ids, operations, variables, reason, zh)
 
 
 def _names(entry: Mapping[str, Any], key: str, where: str, faults: list[str]) -> tuple[str, ...]:
     names = entry.get(key, [])
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        faults.append(f"{where}: `{key}` must be a list of names, found {names!r}")
+        faults.append(
+            Message(
+                "{where}: `{key}` must be a list of names, found {names!r}",
+                where=where,
+                key=key,
+                names=names,
+            )
+        )
         return ()
     return tuple(names)
 
@@ -192,7 +235,13 @@ def _operations(
 ) -> tuple[Operation, ...]:
     content = entry.get("operations", [])
     if not isinstance(content, list):
-        faults.append(f"{where}: `operations` must be a list, found {content!r}")
+        faults.append(
+            Message(
+                "{where}: `operations` must be a list, found {content!r}",
+                where=where,
+                content=content,
+            )
+        )
         return ()
     clause = clause_ids[0] if clause_ids else ""
     found = []
@@ -203,16 +252,38 @@ def _operations(
                 law(FROZEN_DAY) | Reform.from_operations([step])
         except ReformError as error:
             text = str(error)
-            faults.append(text if where in text else f"{where}: operations[{position}]: {text}")
+            faults.append(
+                text
+                if where in text
+                else Message(
+                    "{where}: operations[{position}]: {text}",
+                    where=where,
+                    position=position,
+                    text=text,
+                )
+            )
         else:
             found.append(operation)
             fault = _fault_of_range(operation)
             if fault:
-                faults.append(f"{where}: operations[{position}]: {fault}")
+                faults.append(
+                    Message(
+                        "{where}: operations[{position}]: {fault}",
+                        where=where,
+                        position=position,
+                        fault=fault,
+                    )
+                )
             if operation.is_assumed and not operation.note:
                 faults.append(
-                    f"{where}: operations[{position}]: {operation.parameter} is "
-                    f"{operation.status}; say why in `note`"
+                    Message(
+                        "{where}: operations[{position}]: {parameter} is {status}; say why in "
+                        "`note`",
+                        where=where,
+                        position=position,
+                        parameter=operation.parameter,
+                        status=operation.status,
+                    )
                 )
     return tuple(found)
 
@@ -235,9 +306,20 @@ def _check_variables(
     moved = {name for each in operations for name in rules.moved_by(each.parameter)}
     for name in variables:
         if name not in rules.rules:
-            faults.append(f"{where}: no variable {name!r}{nearest(name, rules.rules)}")
+            faults.append(
+                Message(
+                    "{where}: no variable {name!r}{hint}",
+                    where=where,
+                    name=name,
+                    hint=nearest(name, rules.rules),
+                )
+            )
         elif operations and name not in moved:
             faults.append(
-                f"{where}: no operation moves the variable {name!r}; they move "
-                + (", ".join(sorted(moved)[:8]) or "nothing")
+                Message(
+                    "{where}: no operation moves the variable {name!r}; they move {moved}",
+                    where=where,
+                    name=name,
+                    moved=", ".join(sorted(moved)[:8]) or "nothing",
+                )
             )

@@ -15,6 +15,7 @@ from typing import Literal, get_args
 from olive.engine.csv_reading import CsvFault, read_csv_file
 from olive.engine.numerals import number_of
 from olive.errors import PlanError, nearest
+from olive.messages import Message, joined
 from olive.places.plan.clauses import Clause, Quantity, clause, clauses
 
 Standing = Literal[
@@ -126,7 +127,9 @@ def read_observations(path: str | Path) -> tuple[Observation, ...]:
     try:
         table = read_csv_file(path, remarks=True)
     except CsvFault as fault:
-        raise PlanError(f"{fault}; its first line must be {','.join(COLUMNS)}") from None
+        raise PlanError(
+            "{fault}; its first line must be {columns}", fault=fault, columns=joined(COLUMNS, ",")
+        ) from None
     table.warn_of_encoding()
     _check_heads(path, table.heads)
     faults: list[str] = []
@@ -138,10 +141,17 @@ def read_observations(path: str | Path) -> tuple[Observation, ...]:
             continue
         key = each.clause, each.year
         if key in found:
-            faults.append(f"{where}: {each.clause} of {each.year} stands twice; keep one value")
+            faults.append(
+                Message(
+                    "{where}: {clause} of {year} stands twice; keep one value",
+                    where=where,
+                    clause=each.clause,
+                    year=each.year,
+                )
+            )
         found.setdefault(key, each)
     if faults:
-        raise PlanError(f"{path} has faults:\n  " + "\n  ".join(faults))
+        raise PlanError("{path} has faults:\n  {faults}", path=path, faults=joined(faults, "\n  "))
     return tuple(found.values())
 
 
@@ -193,13 +203,19 @@ def _check_heads(path: str | Path, heads: Sequence[str]) -> None:
     for head in heads:
         if head not in COLUMNS:
             raise PlanError(
-                f"{path}: unknown column {head!r}; columns are {', '.join(COLUMNS)}"
-                f"{nearest(head, COLUMNS)}"
+                "{path}: unknown column {head!r}; columns are {columns}{hint}",
+                path=path,
+                head=head,
+                columns=joined(COLUMNS),
+                hint=nearest(head, COLUMNS),
             )
     missing = [column for column in COLUMNS if column not in heads]
     if missing:
         raise PlanError(
-            f"{path}: column {missing[0]!r} is missing; its first line must be {','.join(COLUMNS)}"
+            "{path}: column {missing!r} is missing; its first line must be {columns}",
+            path=path,
+            missing=missing[0],
+            columns=joined(COLUMNS, ","),
         )
 
 
@@ -217,14 +233,26 @@ def _observation(row: Mapping[str, str], where: str, faults: list[str]) -> Obser
         faults.append(f"{where}: {what}")
     year = _whole_number(row["year"])
     if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
-        faults.append(f"{where}: year {row['year']!r} is no year from {FIRST_YEAR} to {LAST_YEAR}")
+        faults.append(
+            Message(
+                "{where}: year {year!r} is no year from {first_year} to {last_year}",
+                where=where,
+                year=row["year"],
+                first_year=FIRST_YEAR,
+                last_year=LAST_YEAR,
+            )
+        )
     value = number_of(row["value"])
     if value is None:
         faults.append(
-            f"{where}: value {row['value']!r} is not a number; write 45.2, without a unit"
+            Message(
+                "{where}: value {value!r} is not a number; write 45.2, without a unit",
+                where=where,
+                value=row["value"],
+            )
         )
     if not row["source"]:
-        faults.append(f"{where}: say in `source` where the value is published")
+        faults.append(Message("{where}: say in `source` where the value is published", where=where))
     if len(faults) > before or year is None or value is None:
         return None
     return Observation(clause_id, year, value, row["source"])

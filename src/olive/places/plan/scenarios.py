@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from olive.engine import Operation, Reform
 from olive.engine.written import as_written
 from olive.errors import PlanError, nearest
+from olive.messages import joined
 from olive.places.plan.lever_files import FROZEN_DAY, in_the_text, levers, of_the_plan
 from olive.taizhou.law.in_force import law, rule_set
 
@@ -78,8 +79,10 @@ def named_scenario(name: str) -> Reform:
     """
     if name not in SCENARIOS:
         raise PlanError(
-            f"the plan has no scenario {name!r}{nearest(name, SCENARIOS)}; "
-            f"scenarios are {', '.join(SCENARIOS)}"
+            "the plan has no scenario {name!r}{hint}; scenarios are {scenarios}",
+            name=name,
+            hint=nearest(name, SCENARIOS),
+            scenarios=joined(SCENARIOS),
         )
     operations = _frozen() if name == "frozen" else _every_operation()
     if name == "letter":

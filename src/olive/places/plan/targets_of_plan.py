@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from olive.errors import PlanError
+from olive.messages import Message
 from olive.places.plan.clauses import Comparator, clause
 
 Statistic = Literal["per_capita_mean", "share"]
@@ -116,7 +117,10 @@ def _target(
 ) -> Target:
     quantity = clause(clause_id).quantity
     if quantity is None or quantity.deadline_year is None:
-        message = f"clause {clause_id!r} names no quantity with a year, so it cannot be a target"
+        message = Message(
+            "clause {clause_id!r} names no quantity with a year, so it cannot be a target",
+            clause_id=clause_id,
+        )
         raise PlanError(message)
     share = statistic == "share"
     return Target(

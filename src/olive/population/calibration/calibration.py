@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from olive.errors import nearest
+from olive.messages import Message
 from olive.native.blas import single_blas_thread
 from olive.population.calibration.consistency import harmonized
 from olive.population.calibration.design import Tables, build_design, gather_tables
@@ -155,7 +156,13 @@ def calibrate(
 def _check_choice(name: str, given: str, known: tuple[str, ...]) -> None:
     if given not in known:
         hint = nearest(str(given), known)
-        raise CalibrationError(f"{name} {given!r} is unknown{hint} (known: {known})")
+        raise CalibrationError(
+            "{name} {given!r} is unknown{hint} (known: {known})",
+            name=name,
+            given=given,
+            hint=hint,
+            known=known,
+        )
 
 
 def _units(tables: Tables, distance_over: str) -> FloatArray:
@@ -164,14 +171,18 @@ def _units(tables: Tables, distance_over: str) -> FloatArray:
     if distance_over == "households":
         return np.ones(households)
     if tables.persons is None:
-        message = "distance_over='persons' needs the person table; give it under the key 'person'."
+        message = Message(
+            "distance_over='persons' needs the person table; give it under the key 'person'."
+        )
         raise CalibrationError(message)
     persons = np.bincount(tables.home, minlength=households).astype(np.float64)
     if not persons.all():
         row = int(np.argmin(persons))
-        message = (
-            f"{int((persons == 0.0).sum())} households have no persons, the first in row {row}, so "
-            "they have no averages; drop them, or use distance_over='households'."
+        message = Message(
+            "{number} households have no persons, the first in row {row}, so they "
+            "have no averages; drop them, or use distance_over='households'.",
+            number=int((persons == 0.0).sum()),
+            row=row,
         )
         raise CalibrationError(message)
     return persons
@@ -184,7 +195,7 @@ def _averaged(design: FloatArray, units: FloatArray) -> FloatArray:
 def _as_targets(targets: Targets | pd.DataFrame) -> Targets:
     found = targets if isinstance(targets, Targets) else Targets.from_frame(targets)
     if len(found) == 0:
-        message = "There are no targets to calibrate to."
+        message = Message("There are no targets to calibrate to.")
         raise CalibrationError(message)
     return found
 
@@ -194,27 +205,39 @@ def _starting_weights(households: pd.DataFrame, weights: str | ArrayLike) -> Flo
     if isinstance(weights, str):
         if weights not in households.columns:
             hint = nearest(weights, map(str, households.columns))
-            message = f"The household table has no weight column {weights!r}{hint}"
+            message = Message(
+                "The household table has no weight column {weights!r}{hint}",
+                weights=weights,
+                hint=hint,
+            )
             raise CalibrationError(message)
         values = households[weights].to_numpy(dtype=np.float64, na_value=np.nan)
     else:
         values = _given_weights(weights, households)
     if values.shape != (len(households),):
-        message = (
-            f"Weights have the shape {values.shape}; the household table has "
-            f"{len(households)} rows, so it must be ({len(households)},)."
+        message = Message(
+            "Weights have the shape {shape}; the household table has {number} rows, "
+            "so it must be ({number},).",
+            shape=values.shape,
+            number=len(households),
         )
         raise CalibrationError(message)
     for fault, wrong in (("not finite", ~np.isfinite(values)), ("negative", values < 0.0)):
         if wrong.any():
             row = int(np.argmax(wrong))
-            message = (
-                f"{int(wrong.sum())} starting weights are {fault}; the first is {values[row]} "
-                f"in row {row}. Give every household a weight of 0 or more."
+            message = Message(
+                "{number} starting weights are {fault}; the first is {values} in row "
+                "{row}. Give every household a weight of 0 or more.",
+                number=int(wrong.sum()),
+                fault=fault,
+                values=values[row],
+                row=row,
             )
             raise CalibrationError(message)
     if not values.any():
-        message = "All starting weights are 0; calibration can only change the weights there are."
+        message = Message(
+            "All starting weights are 0; calibration can only change the weights there are."
+        )
         raise CalibrationError(message)
     return values
 
@@ -224,7 +247,7 @@ def _given_weights(weights: ArrayLike, households: pd.DataFrame) -> FloatArray:
         found = in_row_order(weights, households.index, "weights")
         return np.asarray(found, dtype=np.float64)
     except (TypeError, ValueError) as fault:  # DataError is a ValueError
-        raise CalibrationError(f"Weights cannot be used: {fault}") from None
+        raise CalibrationError("Weights cannot be used: {fault}", fault=fault) from None
 
 
 def _run(request: Request) -> Calibration:

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import linalg
 
 from olive.errors import nearest
+from olive.messages import Message
 from olive.population.calibration.equations import FloatArray
 from olive.population.calibration.errors import CalibrationError
 from olive.population.calibration.targets import Target
@@ -132,9 +133,13 @@ def describe(dependency: Dependency, targets: Sequence[Target]) -> str:
     if len(terms) > SHOWN_TERMS:
         written += f" and {len(terms) - SHOWN_TERMS} more terms"
     gap = (dependency.implied - dependency.stated) / (abs(dependency.stated) or 1.0)
-    return (
-        f"{targets[dependency.position].id!r} is stated as {dependency.stated:,.10g}, but "
-        f"{written.removeprefix(' + ').strip()} = {dependency.implied:,.10g} ({gap:+.2%})"
+    return Message(
+        "{id!r} is stated as {stated:,.10g}, but {written} = {implied:,.10g} ({gap:+.2%})",
+        id=targets[dependency.position].id,
+        stated=dependency.stated,
+        written=written.removeprefix(" + ").strip(),
+        implied=dependency.implied,
+        gap=gap,
     )
 
 
@@ -226,7 +231,11 @@ def harmonized(
     """
     names = {target.block or target.id for target in targets}
     if reference not in names:
-        message = f"harmonize: no block or target {reference!r}{nearest(reference, sorted(names))}"
+        message = Message(
+            "harmonize: no block or target {reference!r}{hint}",
+            reference=reference,
+            hint=nearest(reference, sorted(names)),
+        )
         raise CalibrationError(message)
     adjusted = totals.copy()
     for blocks in equal_blocks(design, targets, totals):

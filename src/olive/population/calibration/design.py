@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from olive.china.columns import catalogue
 from olive.errors import DataError, nearest
+from olive.messages import Message, joined
 from olive.population.calibration.errors import CalibrationError, WhereError
 from olive.population.calibration.filters import BoolArray, Comparison, compare
 from olive.population.calibration.targets import Target, Targets
@@ -80,7 +81,9 @@ def gather_tables(source: Any, key: str) -> Tables:
     for name, frame in (("household", households), ("person", persons)):
         if key not in frame.columns:
             hint = nearest(key, map(str, frame.columns))
-            message = f"The {name} table has no column {key!r}{hint}"
+            message = Message(
+                "The {name} table has no column {key!r}{hint}", name=name, key=key, hint=hint
+            )
             raise CalibrationError(message)
     home = _homes(households[key], persons[key], key)
     if SIZE not in households.columns:
@@ -97,9 +100,11 @@ def _homes(households: pd.Series[Any], persons: pd.Series[Any], key: str) -> NDA
         try:
             found.append(identifiers(column, key))
         except ColumnFault as fault:
-            faults += [f"The {name} table: {text}" for text in fault.faults]
+            faults += [
+                Message("The {name} table: {text}", name=name, text=text) for text in fault.faults
+            ]
     if faults:
-        raise CalibrationError("\n".join(faults))
+        raise CalibrationError(joined(faults, "\n"))
     try:
         known, named = agreed(found[0], found[1], words)
     except DataError as fault:
@@ -107,16 +112,28 @@ def _homes(households: pd.Series[Any], persons: pd.Series[Any], key: str) -> NDA
     if len(pc.unique(known)) < len(known):
         index = pd.Index(known.to_pylist())
         repeated = index[index.duplicated()][0]
-        faults.append(f"The household table has {key} {repeated} more than once; one row each.")
+        faults.append(
+            Message(
+                "The household table has {key} {repeated} more than once; one row each.",
+                key=key,
+                repeated=repeated,
+            )
+        )
     place = pc.index_in(named, value_set=known)
     if place.null_count:
         row = int(place.is_null().to_numpy(zero_copy_only=False).argmax())
         faults.append(
-            f"Row {row} of the person table has {key} {named[row].as_py()!r}, which the "
-            f"household table lacks ({place.null_count} such rows)."
+            Message(
+                "Row {row} of the person table has {key} {named!r}, which the household "
+                "table lacks ({count} such rows).",
+                row=row,
+                key=key,
+                named=named[row].as_py(),
+                count=place.null_count,
+            )
         )
     if faults:
-        raise CalibrationError("\n".join(faults))
+        raise CalibrationError(joined(faults, "\n"))
     rows: NDArray[np.int64] = place.to_numpy(zero_copy_only=False).astype(np.int64)
     return rows
 
@@ -125,9 +142,10 @@ def _frames(source: Any) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     if isinstance(source, Mapping) and {"household", "person"} & set(source):
         unknown = [name for name in source if name not in ("household", "person")]
         if unknown or "household" not in source:
-            message = (
-                "A mapping of tables needs the key 'household' and may have 'person'; found "
-                f"{', '.join(map(repr, source))}."
+            message = Message(
+                "A mapping of tables needs the key 'household' and may have 'person'; "
+                "found {source}.",
+                source=joined(map(repr, source)),
             )
             raise CalibrationError(message)
         households, persons = source["household"], source.get("person")
@@ -164,9 +182,11 @@ class _Selector:
         """What each household adds to a total; shape (households,)."""
         tables = self.tables
         if target.entity == "person" and tables.persons is None:
-            message = (
-                f"Target {target.id!r} counts persons, but there is no person table; give "
-                "{'household': frame, 'person': frame}, or write the target for households."
+            message = Message(
+                "Target {id!r} counts persons, but there is no person table; give "
+                "{{'household': frame, 'person': frame}}, or write the target for "
+                "households.",
+                id=target.id,
             )
             raise CalibrationError(message)
         chosen: BoolArray | None = None
@@ -205,17 +225,22 @@ class _Selector:
             return owner
         persons = self.tables.persons
         if persons is not None and column in persons.columns:
-            message = (
-                f"Target {target.id!r}: {column!r} is a column of persons, and the target is for "
-                "households; set its entity to 'person'."
+            message = Message(
+                "Target {id!r}: {column!r} is a column of persons, and the target is for "
+                "households; set its entity to 'person'.",
+                id=target.id,
+                column=column,
             )
             raise WhereError(message)
         known = [str(name) for name in self.tables.households.columns]
         if target.entity == "person" and persons is not None:
             known += [str(name) for name in persons.columns]
-        message = (
-            f"Target {target.id!r}: the {target.entity} table has no column {column!r}"
-            f"{nearest(column, known)}"
+        message = Message(
+            "Target {id!r}: the {entity} table has no column {column!r}{hint}",
+            id=target.id,
+            entity=target.entity,
+            column=column,
+            hint=nearest(column, known),
         )
         raise WhereError(message)
 
@@ -224,14 +249,23 @@ class _Selector:
         owner = self._owner(target, target.column)
         series = self._column(owner, target.column)
         if not (pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series)):
-            message = f"Target {target.id!r}: column {target.column!r} does not hold numbers."
+            message = Message(
+                "Target {id!r}: column {column!r} does not hold numbers.",
+                id=target.id,
+                column=target.column,
+            )
             raise CalibrationError(message)
         values = series.to_numpy(dtype=np.float64, na_value=np.nan)
         if not np.isfinite(values).all():
             row = int(np.argmax(~np.isfinite(values)))
-            message = (
-                f"Target {target.id!r}: column {target.column!r} of the {owner} table is "
-                f"{values[row]} in row {row}; fill in or drop such rows first."
+            message = Message(
+                "Target {id!r}: column {column!r} of the {owner} table is {values} in "
+                "row {row}; fill in or drop such rows first.",
+                id=target.id,
+                column=target.column,
+                owner=owner,
+                values=values[row],
+                row=row,
             )
             raise CalibrationError(message)
         return values[self.tables.home] if owner != target.entity else values
@@ -240,10 +274,14 @@ class _Selector:
 def _refuse_missing(series: pd.Series[Any], column: str, owner: str, target: Target) -> None:
     absent = series.isna().to_numpy()
     if absent.any():
-        message = (
-            f"Target {target.id!r}: column {column!r} of the {owner} table is missing in "
-            f"{absent.sum()} row(s), the first {int(absent.argmax())}; fill in or drop such rows "
-            "first."
+        message = Message(
+            "Target {id!r}: column {column!r} of the {owner} table is missing in "
+            "{number} row(s), the first {row}; fill in or drop such rows first.",
+            id=target.id,
+            column=column,
+            owner=owner,
+            number=absent.sum(),
+            row=int(absent.argmax()),
         )
         raise CalibrationError(message)
 
@@ -280,15 +318,20 @@ def _code(comparison: Comparison, names: list[str], target: Target) -> float:
     if not isinstance(comparison.value, str) or wanted not in names:
         hint = nearest(wanted, names)
         known = f" (known: {', '.join(names[:12])})" if names else ""
-        message = (
-            f"Target {target.id!r}: {comparison.value!r} is not a code of column "
-            f"{comparison.column!r}{hint}{known}"
+        message = Message(
+            "Target {id!r}: {value!r} is not a code of column {column!r}{hint}{known}",
+            id=target.id,
+            value=comparison.value,
+            column=comparison.column,
+            hint=hint,
+            known=known,
         )
         raise WhereError(message)
     if comparison.operator not in ("==", "!="):
-        message = (
-            f"Target {target.id!r}: codes have no order; compare {comparison.column!r} with == "
-            "or != only."
+        message = Message(
+            "Target {id!r}: codes have no order; compare {column!r} with == or != only.",
+            id=target.id,
+            column=comparison.column,
         )
         raise WhereError(message)
     return float(names.index(wanted))

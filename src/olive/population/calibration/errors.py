@@ -22,6 +22,6 @@ class InfeasibleError(CalibrationError):
         Identifiers of targets that cannot be met together, proved by the message.
     """
 
-    def __init__(self, message: str, offenders: tuple[str, ...]) -> None:
+    def __init__(self, message: str, offenders: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.offenders = offenders

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from olive.messages import Message
 from olive.population.calibration.consistency import (
     Dependency,
     block_conflicts,
@@ -212,10 +213,16 @@ def _initial(request: Request, totals: FloatArray) -> _State:
     in_fit = np.array([target.id not in request.held_out for target in targets])
     for row in np.flatnonzero(in_fit & ~reached & (totals != 0.0)):
         target = targets[row]
-        message = (
-            f"Empty cell: target {target.id!r} asks for {totals[row]:,.10g} {target.unit}, but no "
-            f"{target.entity} with a positive weight adds to it (measure {target.measure!r}, where "
-            f"{target.where!r}). Merge it with another cell or leave it out."
+        message = Message(
+            "Empty cell: target {id!r} asks for {totals:,.10g} {unit}, but no "
+            "{entity} with a positive weight adds to it (measure {measure!r}, where "
+            "{where!r}). Merge it with another cell or leave it out.",
+            id=target.id,
+            totals=totals[row],
+            unit=target.unit,
+            entity=target.entity,
+            measure=target.measure,
+            where=target.where,
         )
         raise CalibrationError(message)
     rows = np.flatnonzero(in_fit & reached)
@@ -331,5 +338,11 @@ def _refuse_unless_softened(
         return
     shown = "; ".join(texts[:SHOWN])
     more = f"; and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
-    message = f"Targets are {kind}: {shown}{more}. {WAYS_OUT}"
+    message = Message(
+        "Targets are {kind}: {shown}{more}. {ways_out}",
+        kind=kind,
+        shown=shown,
+        more=more,
+        ways_out=WAYS_OUT,
+    )
     raise InfeasibleError(message, tuple(_id(request, int(row)) for row in rows))

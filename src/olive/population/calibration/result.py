@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from olive.messages import Message
 from olive.population.calibration.distances import Link
 
 FloatArray = NDArray[np.float64]
@@ -97,7 +98,12 @@ class Calibration:
     def note(self) -> str:
         """One line for the record of the population that takes the weights."""
         fitted = int(self.targets["in_fit"].sum())
-        return f"calibrated to {fitted} targets (sha256 {self.fingerprint[:16]}), {self.status}"
+        return Message(
+            "calibrated to {fitted} targets (sha256 {fingerprint}), {status}",
+            fitted=fitted,
+            fingerprint=self.fingerprint[:16],
+            status=self.status,
+        )
 
     def summary(self) -> pd.Series:
         """Diagnostics of the weights in one column.

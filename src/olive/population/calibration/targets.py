@@ -13,6 +13,7 @@ import numpy as np
 from olive.engine.csv_reading import CsvFault, read_csv_file
 from olive.engine.numerals import number_of
 from olive.errors import nearest
+from olive.messages import Message, joined
 from olive.population.calibration.errors import CalibrationError
 from olive.population.calibration.filters import Comparison, parse_where
 from olive.population.cells import cells_of, shortened
@@ -85,20 +86,35 @@ class Target:
         ):
             if value not in valid:
                 hint = nearest(value, valid)
-                message = f"Target {self.id!r}: unknown {name} {value!r}{hint} (known: {valid})"
+                message = Message(
+                    "Target {id!r}: unknown {name} {value!r}{hint} (known: {valid})",
+                    id=self.id,
+                    name=name,
+                    value=value,
+                    hint=hint,
+                    valid=valid,
+                )
                 raise CalibrationError(message)
         if self.measure != "count" and not self.column:
-            message = (
-                f"Target {self.id!r}: measure {self.measure!r} must be 'count' or 'sum:column'."
+            message = Message(
+                "Target {id!r}: measure {measure!r} must be 'count' or 'sum:column'.",
+                id=self.id,
+                measure=self.measure,
             )
             raise CalibrationError(message)
         if not np.isfinite(self.value):
-            message = f"Target {self.id!r}: value {self.value!r} must be a finite number."
+            message = Message(
+                "Target {id!r}: value {value!r} must be a finite number.",
+                id=self.id,
+                value=self.value,
+            )
             raise CalibrationError(message)
         if not (np.isfinite(self.tolerance) and self.tolerance >= 0.0):
-            message = (
-                f"Target {self.id!r}: tolerance {self.tolerance!r} must be 0 or more, as a share "
-                "of the value (0.01 = one per cent)."
+            message = Message(
+                "Target {id!r}: tolerance {tolerance!r} must be 0 or more, as a share of "
+                "the value (0.01 = one per cent).",
+                id=self.id,
+                tolerance=self.tolerance,
             )
             raise CalibrationError(message)
         _ = self.comparisons
@@ -106,12 +122,22 @@ class Target:
     def _refuse_other_types(self) -> None:
         for name in ("id", "entity", "measure", "where", "unit", "source", "status", "block"):
             if not isinstance(getattr(self, name), str):
-                message = f"Target {self.id!r}: {name} {getattr(self, name)!r} must be text."
+                message = Message(
+                    "Target {id!r}: {name} {value!r} must be text.",
+                    id=self.id,
+                    name=name,
+                    value=getattr(self, name),
+                )
                 raise CalibrationError(message)
         for name in ("value", "year", "tolerance"):
             number = getattr(self, name)
             if not isinstance(number, (int, float, np.number)) or isinstance(number, bool):
-                message = f"Target {self.id!r}: {name} {number!r} must be a number."
+                message = Message(
+                    "Target {id!r}: {name} {number!r} must be a number.",
+                    id=self.id,
+                    name=name,
+                    number=number,
+                )
                 raise CalibrationError(message)
 
     @property
@@ -151,7 +177,10 @@ class Targets:
     def __post_init__(self) -> None:
         repeated = sorted({name for name in self.ids if self.ids.count(name) > 1})
         if repeated:
-            message = f"Target identifiers must be unique; repeated: {', '.join(repeated)}."
+            message = Message(
+                "Target identifiers must be unique; repeated: {repeated}.",
+                repeated=joined(repeated),
+            )
             raise CalibrationError(message)
 
     def __len__(self) -> int:
@@ -235,7 +264,7 @@ class Targets:
             except CalibrationError as error:
                 faults.append(f"{place}: {error}")
         if faults:
-            raise CalibrationError("\n".join(faults))
+            raise CalibrationError(joined(faults, "\n"))
         return cls(tuple(items), tuple(missing))
 
     def to_frame(self) -> pd.DataFrame:
@@ -255,7 +284,9 @@ class Targets:
         """
         dropped = set(ids)
         for name in sorted(dropped - set(self.ids)):
-            message = f"Unknown target {name!r}{nearest(name, self.ids)}"
+            message = Message(
+                "Unknown target {name!r}{hint}", name=name, hint=nearest(name, self.ids)
+            )
             raise CalibrationError(message)
         return replace(self, items=tuple(item for item in self if item.id not in dropped))
 
@@ -270,7 +301,13 @@ def _require_columns(found: Iterable[str], where: str) -> None:
     for column in COLUMNS:
         if column not in names:
             hint = nearest(column, names)
-            message = f"{where}: column {column!r} is missing{hint}; needed: {', '.join(COLUMNS)}."
+            message = Message(
+                "{where}: column {column!r} is missing{hint}; needed: {columns}.",
+                where=where,
+                column=column,
+                hint=hint,
+                columns=joined(COLUMNS),
+            )
             raise CalibrationError(message)
 
 
@@ -278,11 +315,15 @@ def _read_target(cells: Mapping[str, str]) -> Target:
     """Make a target of one row of text cells."""
     tolerance = cells["tolerance"] or str(TOLERANCE_BY_STATUS.get(cells["status"], 0.0))
     if not cells["id"]:
-        message = "id is empty; every target needs a name of its own."
+        message = Message("id is empty; every target needs a name of its own.")
         raise CalibrationError(message)
     year = _number("year", cells["year"])
     if year != int(year) or not is_year(int(year)):
-        message = f"year {shortened(cells['year'])} must be {YEARS_IN_WORDS}."
+        message = Message(
+            "year {year} must be {years_in_words}.",
+            year=shortened(cells["year"]),
+            years_in_words=YEARS_IN_WORDS,
+        )
         raise CalibrationError(message)
     return Target(
         id=cells["id"],
@@ -302,6 +343,10 @@ def _read_target(cells: Mapping[str, str]) -> Target:
 def _number(column: str, text: str) -> float:
     found = number_of(text)
     if found is None:
-        message = f"{column} {shortened(text)} is not a number; write a finite one, such as 1200.5."
+        message = Message(
+            "{column} {text} is not a number; write a finite one, such as 1200.5.",
+            column=column,
+            text=shortened(text),
+        )
         raise CalibrationError(message)
     return found

@@ -13,6 +13,7 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
+from olive.messages import Message
 from olive.statistics.distributions.families import (
     Distribution,
     DistributionError,
@@ -107,9 +108,12 @@ class DoubleParetoLognormal(Distribution):
 
     def moment(self, power: float) -> float:
         if not -self.lower < power < self.upper:
-            message = (
-                f"The moment of order {power:g} does not exist: orders must lie between "
-                f"{-self.lower:.4g} and {self.upper:.4g}."
+            message = Message(
+                "The moment of order {power:g} does not exist: orders must lie between "
+                "{value:.4g} and {upper:.4g}.",
+                power=power,
+                value=-self.lower,
+                upper=self.upper,
             )
             raise DistributionError(message)
         body = np.exp(power * self.location + 0.5 * (power * self.sigma) ** 2)

@@ -20,6 +20,7 @@ import scipy
 from numpy.typing import ArrayLike, NDArray
 
 from olive.errors import OliveError
+from olive.messages import Message
 
 FloatArray = NDArray[np.float64]
 
@@ -40,7 +41,9 @@ def require_positive(**parameters: float) -> None:
     }
     if wrong:
         listed = ", ".join(f"{name} = {value!r}" for name, value in wrong.items())
-        message = f"{listed}: each of these parameters must be a finite number above 0."
+        message = Message(
+            "{listed}: each of these parameters must be a finite number above 0.", listed=listed
+        )
         raise DistributionError(message)
 
 
@@ -48,7 +51,7 @@ def checked_probabilities(probability: ArrayLike) -> FloatArray:
     """Return probabilities as float64, refusing values outside [0, 1]."""
     values = np.asarray(probability, dtype=np.float64)
     if not np.all((values >= 0.0) & (values <= 1.0)):
-        message = "A quantile needs probabilities between 0 and 1."
+        message = Message("A quantile needs probabilities between 0 and 1.")
         raise DistributionError(message)
     return values
 
@@ -246,9 +249,12 @@ class GeneralizedBeta(Distribution):
     def moment(self, power: float) -> float:
         low, high = self.low + power / self.shape, self.high - power / self.shape
         if low <= 0.0 or high <= 0.0:
-            message = (
-                f"The moment of order {power:g} does not exist: orders must lie between "
-                f"{-self.shape * self.low:.4g} and {self.shape * self.high:.4g}."
+            message = Message(
+                "The moment of order {power:g} does not exist: orders must lie between "
+                "{value:.4g} and {shape:.4g}.",
+                power=power,
+                value=-self.shape * self.low,
+                shape=self.shape * self.high,
             )
             raise DistributionError(message)
         logarithm = scipy.special.betaln(low, high) - scipy.special.betaln(self.low, self.high)

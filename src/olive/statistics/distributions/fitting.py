@@ -17,6 +17,7 @@ import numpy as np
 import scipy
 
 from olive.errors import nearest
+from olive.messages import Message, joined
 from olive.statistics.distributions.double_pareto import DoubleParetoLognormal
 from olive.statistics.distributions.families import (
     Distribution,
@@ -262,7 +263,9 @@ def fit(
     chosen = family_named(family)
     kept = _checked_fixed(family, chosen, fixed or {})
     if use_median and data.median is None:
-        message = f"{data.name} has no published median; leave use_median at False."
+        message = Message(
+            "{name} has no published median; leave use_median at False.", name=data.name
+        )
         raise DistributionError(message)
     problem = _Problem(data, chosen, kept, size_gradient, use_median)
     best = min((problem.solve(start) for start in problem.starts()), key=lambda found: found.cost)
@@ -274,7 +277,12 @@ def fit(
 def family_named(name: str) -> Family:
     """Return a family by name; raises DistributionError when there is none."""
     if name not in FAMILIES:
-        message = f"Unknown family {name!r}{nearest(name, FAMILIES)} (known: {', '.join(FAMILIES)})"
+        message = Message(
+            "Unknown family {name!r}{hint} (known: {families})",
+            name=name,
+            hint=nearest(name, FAMILIES),
+            families=joined(FAMILIES),
+        )
         raise DistributionError(message)
     return FAMILIES[name]
 
@@ -283,8 +291,12 @@ def _checked_fixed(name: str, family: Family, fixed: Mapping[str, float]) -> dic
     for parameter in fixed:
         if parameter not in family.ranges:
             hint = nearest(parameter, family.ranges)
-            message = (
-                f"{name} has no parameter {parameter!r}{hint} (it has: {', '.join(family.ranges)})"
+            message = Message(
+                "{name} has no parameter {parameter!r}{hint} (it has: {ranges})",
+                name=name,
+                parameter=parameter,
+                hint=hint,
+                ranges=joined(family.ranges),
             )
             raise DistributionError(message)
     return dict(fixed)

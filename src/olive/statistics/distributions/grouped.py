@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from olive.errors import DataError, nearest
+from olive.messages import Message, joined
 
 GROUPS = ("low", "lower_middle", "middle", "upper_middle", "high")
 COLUMNS = ("place", "area", "year", "statistic", "value", "unit", "status", "source", "url")
@@ -54,15 +55,21 @@ class GroupedIncome:
     def __post_init__(self) -> None:
         means = self.group_means
         if len(means) < 3 or not all(0.0 < low < high for low, high in pairwise(means)):
-            message = (
-                f"{self.name}: group means {list(means)} must be at least three positive figures "
-                "in rising order, poorest group first."
+            message = Message(
+                "{name}: group means {means} must be at least three positive figures in "
+                "rising order, poorest group first.",
+                name=self.name,
+                means=list(means),
             )
             raise DataError(message)
         if not means[0] < self.mean < means[-1]:
-            message = (
-                f"{self.name}: the mean {self.mean:g} must lie between the lowest and the highest "
-                f"group mean, {means[0]:g} and {means[-1]:g}; are both in yuan per year?"
+            message = Message(
+                "{name}: the mean {mean:g} must lie between the lowest and the highest "
+                "group mean, {means:g} and {means2:g}; are both in yuan per year?",
+                name=self.name,
+                mean=self.mean,
+                means=means[0],
+                means2=means[-1],
             )
             raise DataError(message)
 
@@ -111,7 +118,9 @@ def _parse(text: str, where: str) -> dict[str, GroupedIncome]:
     for column in COLUMNS:
         if column not in (reader.fieldnames or ()):
             hint = nearest(column, reader.fieldnames or ())
-            message = f"{where}: column {column!r} is missing{hint}"
+            message = Message(
+                "{where}: column {column!r} is missing{hint}", where=where, column=column, hint=hint
+            )
             raise DataError(message)
     tables: dict[tuple[str, str, int], dict[str, dict[str, str]]] = {}
     for number, row in enumerate(reader, start=2):
@@ -126,20 +135,36 @@ def _check_row(row: dict[str, str], where: str) -> None:
     statistics = (*GROUPS, "mean", "median")
     if row["statistic"] not in statistics:
         hint = nearest(row["statistic"], statistics)
-        message = f"{where}: unknown statistic {row['statistic']!r}{hint}"
+        message = Message(
+            "{where}: unknown statistic {statistic!r}{hint}",
+            where=where,
+            statistic=row["statistic"],
+            hint=hint,
+        )
         raise DataError(message)
     if row["status"] not in STATUSES:
         hint = nearest(row["status"], STATUSES)
-        message = f"{where}: unknown status {row['status']!r}{hint}"
+        message = Message(
+            "{where}: unknown status {status!r}{hint}", where=where, status=row["status"], hint=hint
+        )
         raise DataError(message)
     if row["unit"] != "yuan/year":
-        message = f"{where}: unit {row['unit']!r}; convert the figure to 'yuan/year'."
+        message = Message(
+            "{where}: unit {unit!r}; convert the figure to 'yuan/year'.",
+            where=where,
+            unit=row["unit"],
+        )
         raise DataError(message)
     for column in ("year", "value"):
         try:
             float(row[column])
         except ValueError:
-            message = f"{where}: {column} {row[column]!r} is not a number."
+            message = Message(
+                "{where}: {column} {row!r} is not a number.",
+                where=where,
+                column=column,
+                row=row[column],
+            )
             raise DataError(message) from None
 
 
@@ -147,7 +172,12 @@ def _build(key: tuple[str, str, int], rows: dict[str, dict[str, str]], where: st
     """Make one grouped income of the rows of one place, area and year."""
     absent = [statistic for statistic in (*GROUPS, "mean") if statistic not in rows]
     if absent:
-        message = f"{where}: {' '.join(map(str, key))} lacks {', '.join(absent)}."
+        message = Message(
+            "{where}: {key} lacks {absent}.",
+            where=where,
+            key=joined(key, " "),
+            absent=joined(absent),
+        )
         raise DataError(message)
     return GroupedIncome(
         place=key[0],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 
+from olive.messages import Message
 from olive.statistics.distributions.families import (
     Distribution,
     DistributionError,
@@ -101,15 +102,20 @@ def fit_microdata(
     names = ("scale", *chosen.ranges)
     rows = sample.values.size
     if rows < 10 * len(names):
-        message = (
-            f"{rows} incomes do not determine the {len(names)} parameters of {family}; give ten "
-            "rows a parameter, or choose a family with fewer"
+        message = Message(
+            "{rows} incomes do not determine the {number} parameters of {family}; "
+            "give ten rows a parameter, or choose a family with fewer",
+            rows=rows,
+            number=len(names),
+            family=family,
         )
         raise DistributionError(message)
     problem = _Problem(chosen, sample.values / median(sample), _shares(sample))
     found = min((problem.solve(start) for start in problem.starts()), key=lambda each: each.fun)
     if not np.isfinite(found.fun):
-        message = f"the likelihood of {family} has no maximum that could be found"
+        message = Message(
+            "the likelihood of {family} has no maximum that could be found", family=family
+        )
         raise DistributionError(message)
     free = np.asarray(found.x)
     scale = float(np.exp(free[0])) * median(sample)

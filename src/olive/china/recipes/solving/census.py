@@ -12,6 +12,7 @@ from olive.china.households.household_composition import Types, household_types
 from olive.china.recipes.recipe import LARGEST, by_county, value_of
 from olive.china.recipes.synthetic import draw_ages
 from olive.errors import DataError
+from olive.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,9 +113,11 @@ def tilt(prior: Array, features: Array, totals: Array) -> Array:
         gram = (scaled * values[:, None]).T @ scaled
         step = np.linalg.lstsq(gram, miss, rcond=1e-13)[0]
         multiplier = multiplier + step * min(1.0, 2.0 / np.abs(scaled @ step).max())
-    message = (
-        f"no shares of household types meet the margins: the largest miss is "
-        f"{np.abs(miss).max():.2%} at margin {int(np.abs(miss).argmax())}"
+    message = Message(
+        "no shares of household types meet the margins: the largest miss is "
+        "{max:.2%} at margin {row}",
+        max=np.abs(miss).max(),
+        row=int(np.abs(miss).argmax()),
     )
     raise DataError(message)
 

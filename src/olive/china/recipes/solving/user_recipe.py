@@ -10,6 +10,7 @@ from olive.china.recipes.recipe_file import read_recipe, read_settings, solved_f
 from olive.china.recipes.solving.build import SCHEDULE, solve_recipe
 from olive.china.recipes.solving.recipe_checks import recipe_checks
 from olive.errors import DataError
+from olive.messages import Message
 from olive.population import Population
 from olive.validation.validation import validate
 
@@ -48,9 +49,11 @@ def build_recipe_file(
     try:
         recipe = solve_recipe(settings, schedule=schedule, report=report)
     except DataError as error:
-        message = (
-            f"{source}: {error}; compare households, persons, ages, male, urban_age_shares and "
-            "urban_mean_size with one another"
+        message = Message(
+            "{source}: {error}; compare households, persons, ages, male, "
+            "urban_age_shares and urban_mean_size with one another",
+            source=source,
+            error=error,
         )
         raise DataError(message) from error
     write_solved(recipe, solved_file(source))
