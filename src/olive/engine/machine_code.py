@@ -25,9 +25,11 @@ from olive.engine.expression import (
     Operation,
     ScheduleOf,
 )
+from olive.engine.layout import each_person
 from olive.native.building_blocks import (
     BIT,
     BYTE,
+    INDEX,
     INT,
     REAL,
     extreme,
@@ -70,25 +72,29 @@ def formula_module(
     """Return the module of a formula rule: one loop over the rows of a block.
 
     Operand 0 of the kernel is the output, then ``operands``, then (when any is spread from
-    households) the int32 position of each person's household within the block.
+    households) the groups of members of the block's inner order.
     """
     types = [BYTE if truth else REAL, *(stored_type(each.stored) for each in operands)]
     spread = any(each.spread for each in operands)
     if spread:
-        types.append(ir.IntType(32))
+        types.append(INDEX)
     module, builder, pointers, rows, parameters = new_kernel(name, types)
     writer = _FormulaWriter(module, builder, parameters, figures)
-    with loop(builder, INT(0), rows) as row:
-        position = (
-            builder.sext(builder.load(builder.gep(pointers[-1], [row])), INT) if spread else row
-        )
+
+    def write(household: Any, row: Any) -> None:
         for operand, pointer in zip(operands, pointers[1:], strict=False):
-            place = position if operand.spread else row
-            stored = builder.load(builder.gep(pointer, [place]))
+            stored = builder.load(builder.gep(pointer, [household if operand.spread else row]))
             writer.bind(operand.name, widened(builder, stored, operand.stored))
         result = writer.value(node)
         result = builder.zext(writer.truth(result), BYTE) if truth else writer.number(result)
         builder.store(result, builder.gep(pointers[0], [row]))
+
+    if spread:
+        with each_person(builder, pointers[-1]) as (_, household, person):
+            write(household, person)
+    else:
+        with loop(builder, INT(0), rows) as row:
+            write(row, row)
     builder.ret_void()
     return module
 

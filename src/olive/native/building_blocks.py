@@ -8,9 +8,10 @@ from typing import Any
 
 from llvmlite import ir
 
-GENERATOR_VERSION = 4  # part of the cache key: raise it when generated code changes
+GENERATOR_VERSION = 5  # part of the cache key: raise it when generated code changes
 
 INT = ir.IntType(64)
+INDEX = ir.IntType(32)
 BYTE = ir.IntType(8)
 BIT = ir.IntType(1)
 REAL = ir.DoubleType()
@@ -93,6 +94,24 @@ def widened(builder: ir.IRBuilder, stored: Any, name: str) -> Any:
     if name == "float32":
         return builder.fpext(stored, REAL)
     return builder.uitofp(stored, REAL) if name.startswith("u") else builder.sitofp(stored, REAL)
+
+
+def number(builder: ir.IRBuilder, stored: Any, name: str) -> Any:
+    """Return a stored value as a float64."""
+    value = widened(builder, stored, name)
+    return builder.uitofp(value, REAL) if value.type == BIT else value
+
+
+def narrowed(builder: ir.IRBuilder, value: Any, name: str) -> Any:
+    """Return a float64 in the type in which it is stored."""
+    kind = stored_type(name)
+    if name == "float32":
+        return builder.fptrunc(value, kind)
+    # By way of 32 bits where they suffice: that conversion vectorises.
+    middle = kind if kind.width > 32 else INDEX
+    convert = builder.fptoui if name in {"uint32", "uint64"} else builder.fptosi
+    whole = convert(value, middle)
+    return whole if middle == kind else builder.trunc(whole, kind)
 
 
 def extreme(builder: ir.IRBuilder, sign: str, first: Any, second: Any) -> Any:

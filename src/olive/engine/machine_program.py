@@ -1,0 +1,309 @@
+"""A program laid out for machine code: the calls of kernels, and where each slot stands.
+
+Columns enter the inner order of a block (:mod:`olive.engine.layout`) before the first step that
+reads them, results leave it after the step that gives them; between them all values stand in
+buffers that are small enough for the cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial as bind
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numpy.typing import NDArray
+
+from olive.engine import layout
+from olive.engine import machine_loops as loops
+from olive.engine.machine_code import Figure, Operand, formula_module
+from olive.engine.machine_driver import BY_BLOCK, BY_HOUSEHOLD, BY_PERSON, FIXED
+from olive.engine.parameters import Datum
+from olive.engine.program import HOUSEHOLD_KEY, Program, Step
+from olive.engine.results import Results
+from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule
+from olive.engine.tables import HOUSEHOLDS_PER_BLOCK, Tables
+from olive.engine.vocabulary import Schedule
+from olive.native.machine_library import kernel_name
+
+Array = NDArray[Any]
+Kernel = tuple[str, Callable[[], ir.Module]]
+ALIGNMENT = 64  # bytes: buffers begin with a line of the cache
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """One step of the driver.
+
+    Attributes
+    ----------
+    kernel : (str, function that writes the module) or None
+        None for a plain numpy rule.
+    operands : list of int
+        Slots.
+    over_persons : bool
+        Which rows it walks.
+    figures : float64 array
+    step : Step or None
+        None for what the engine adds.
+    """
+
+    kernel: Kernel | None
+    operands: list[int]
+    over_persons: bool
+    figures: NDArray[np.float64]
+    step: Step | None = None
+
+
+class MachineProgram:
+    """The flat tables that the driver reads.
+
+    The slots of the program come first and are buffers; the engine's own and the arrays of the
+    user follow.
+
+    Attributes
+    ----------
+    calls : list of Call
+    bases : uint64 array
+        Address of each slot; for a buffer its place in the room of a thread.
+    is_buffer : bool array
+    room : int
+        Bytes that a thread needs for its buffers.
+    """
+
+    def __init__(self, program: Program, tables: Tables, results: Results) -> None:
+        self._program, self._tables = program, tables
+        self._slots = slots = _Slots(_lengths(tables))
+        for slot in program.slots:
+            column = None if slot.column is None else _column(tables, slot.column, slot.entity)
+            computed = np.dtype(np.bool_ if slot.truth else np.float64)
+            slots.buffer(slot.entity, computed if column is None else column.dtype)
+        self._starts = slots.array(tables.starts, BY_HOUSEHOLD)
+        self._order = slots.buffer("household", np.dtype(np.int32))
+        self._first = slots.buffer("household", np.dtype(np.int32))
+        self._groups = slots.buffer("group", np.dtype(np.int32))
+        self._entered: set[int] = set()
+        self._leaders: dict[int, int] = {}
+        self._formulas: dict[tuple[object, ...], Kernel] = {}
+        self.calls: list[Call] = [self._arrangement()]
+        for step in program.steps:
+            self._add_step(step)
+            kept = results.kept.get(step.output)
+            for array in ([] if kept is None else [kept]) + results.written.get(step.output, []):
+                self._leave(step.output, array)
+        self._add_totals(results.partial)
+        operands = [call.operands for call in self.calls]
+        self.room = slots.place_buffers(operands)
+        self.bases = np.array(slots.bases, dtype=np.uint64)
+        self.widths = np.array([kind.itemsize for kind in slots.kinds], dtype=np.int64)
+        self.moves = np.array(slots.moves, dtype=np.int64)
+        self.is_buffer = np.array([length is not None for length in slots.lengths])
+        self.over_persons = np.array([call.over_persons for call in self.calls], dtype=np.int64)
+        self.operand_first = _firsts([len(each) for each in operands])
+        self.operands = np.array([slot for each in operands for slot in each], dtype=np.int64)
+        self.figure_first = _firsts([call.figures.size for call in self.calls])
+        self.figures = np.concatenate([call.figures for call in self.calls])
+
+    def _call(
+        self,
+        kernel: Kernel | None,
+        operands: list[int],
+        entity: str,
+        step: Step | None = None,
+    ) -> None:
+        figures = np.empty(0) if step is None else step.vector
+        self.calls.append(Call(kernel, operands, entity == "person", figures, step))
+
+    def _arrangement(self) -> Call:
+        cursors = self._slots.buffer("group", np.dtype(np.int32))
+        operands = [self._order, self._first, self._groups, cursors, self._starts]
+        return Call(_kernel(layout.arrangement_module), operands, False, np.empty(0))
+
+    def _told(self, entity: str) -> list[int]:
+        """Return the slots that tell the inner order of an entity."""
+        return [self._first, self._groups] if entity == "person" else [self._order]
+
+    def _stored(self, slot: int) -> str:
+        return self._slots.kinds[slot].name
+
+    def _enter(self, slots: Sequence[int]) -> None:
+        """Bring columns into the inner order, where that has not been done before."""
+        for slot in slots:
+            described = self._program.slots[slot]
+            if described.column is None or slot in self._entered:
+                continue
+            self._entered.add(slot)
+            entity = described.entity
+            column = _column(self._tables, described.column, entity)
+            source = self._slots.array(column, BY_PERSON if entity == "person" else BY_HOUSEHOLD)
+            kernel = _kernel(layout.entering_module, self._stored(slot), entity == "person")
+            self._call(kernel, [slot, source, *self._told(entity)], entity)
+
+    def _leave(self, slot: int, array: Array) -> None:
+        """Write a slot into an array of the user."""
+        person = self._program.slots[slot].entity == "person"
+        target = self._slots.array(array, BY_PERSON if person else BY_HOUSEHOLD)
+        kernel = _kernel(layout.leaving_module, self._stored(slot), array.dtype.name, person)
+        entity = self._program.slots[slot].entity
+        self._call(kernel, [target, slot, *self._told(entity)], entity)
+
+    def _add_totals(self, partial: NDArray[np.float64]) -> None:
+        for row, total in zip(partial, self._program.totals, strict=True):
+            self._enter([total.source, total.weight])
+            entity = self._program.slots[total.source].entity
+            products = self._slots.buffer(entity, np.dtype(np.float64))
+            stored = (self._stored(total.source), self._stored(total.weight), entity == "person")
+            output = self._slots.array(row, BY_BLOCK)
+            operands = [output, total.source, total.weight, products, *self._told(entity)]
+            self._call(_kernel(layout.total_module, *stored), operands, entity)
+
+    def _add_step(self, step: Step) -> None:
+        slots = self._program.slots
+        entity, truth = slots[step.output].entity, slots[step.output].truth
+        if isinstance(step.rule, FormulaRule) and step.node is None:
+            computed = [slot for slot in step.inputs if slots[slot].column is None]
+            self._call(None, [step.output, *computed], entity, step)
+            return
+        self._enter(step.inputs)
+        stored = [self._stored(slot) for slot in step.inputs]
+        operands = [step.output, *step.inputs]
+        match step.rule:
+            case FormulaRule():
+                spread = [entity != slots[slot].entity for slot in step.inputs]
+                kernel = self._formula(step, stored, spread, truth)
+                if any(spread):
+                    operands.append(self._groups)
+            case GroupRule(operation="rank"):
+                kernel = _kernel(loops.rank_module, stored[0])
+                operands.append(self._groups)
+            case GroupRule(operation=operation, by=None):
+                kernel = _kernel(loops.household_module, operation, stored[0], truth)
+                operands.append(self._groups)
+            case GroupRule(operation=operation):
+                kernel = _kernel(loops.subgroup_module, operation, stored[0], truth)
+                operands[-1] = self._leaders_by(step.inputs[1])
+            case PointerRule():
+                kernel = _kernel(loops.pointer_module, *stored, truth)
+                operands.append(self._groups)
+            case DrawRule() if len(stored) == 1:
+                kernel = _kernel(loops.draw_module, stored[0], None)
+            case DrawRule():
+                kernel = _kernel(loops.draw_module, *stored)
+                operands.append(self._groups)
+            case _:
+                raise AssertionError(step.rule)
+        self._call(kernel, operands, entity, step)
+
+    def _leaders_by(self, by: int) -> int:
+        """Return the slot of the leaders of subgroups, which are found once for each grouping."""
+        if by not in self._leaders:
+            self._leaders[by] = self._slots.buffer("person", np.dtype(np.int32))
+            kernel = _kernel(loops.leader_module, self._stored(by))
+            self._call(kernel, [self._leaders[by], by, self._groups], "person")
+        return self._leaders[by]
+
+    def _formula(self, step: Step, stored: list[str], spread: list[bool], truth: bool) -> Kernel:
+        """Return the kernel of a formula; many policies differ in its figures alone."""
+        shapes = tuple(_shape(datum) for _, datum in step.parameters)
+        key = (id(step.node), step.names, *stored, *spread, *shapes, truth)
+        if key not in self._formulas:
+            described = tuple(map(Operand, step.names, stored, spread))
+            content = (step.node, described, _figures(step.parameters), truth)
+            self._formulas[key] = _kernel(formula_module, *content)
+        return self._formulas[key]
+
+
+class _Slots:
+    """Arrays and buffers by number; buffers share room where their lives do not meet."""
+
+    def __init__(self, lengths: dict[str, int]) -> None:
+        self._lengths = lengths
+        self.kinds: list[np.dtype[Any]] = []
+        self.bases: list[int] = []
+        self.moves: list[int] = []
+        self.lengths: list[int | None] = []
+        self._held: list[Array] = []
+
+    def array(self, array: Array, move: int) -> int:
+        """Add an array that stands as a whole; ``move`` says how it moves from block to block."""
+        self._held.append(array)
+        return self._add(array.dtype, array.ctypes.data, move, None)
+
+    def buffer(self, rows: str, kind: np.dtype[Any]) -> int:
+        """Add a buffer for as many rows as a block may have."""
+        return self._add(kind, 0, FIXED, self._lengths[rows])
+
+    def _add(self, kind: np.dtype[Any], base: int, move: int, length: int | None) -> int:
+        self.kinds.append(kind)
+        self.bases.append(base)
+        self.moves.append(move)
+        self.lengths.append(length)
+        return len(self.kinds) - 1
+
+    def place_buffers(self, calls: list[list[int]]) -> int:
+        """Give each buffer a place from the first call that names it to the last."""
+        last = {slot: place for place, operands in enumerate(calls) for slot in operands}
+        placed: set[int] = set()
+        free: dict[int, list[int]] = {}
+        room = 0
+        for place, operands in enumerate(calls):
+            for slot in dict.fromkeys(operands):
+                if self.lengths[slot] is None or slot in placed:
+                    continue
+                placed.add(slot)
+                size = self._bytes(slot)
+                spare = free.setdefault(size, [])
+                if not spare:
+                    spare.append(room)
+                    room += size
+                self.bases[slot] = spare.pop()
+            for slot in dict.fromkeys(operands):
+                if self.lengths[slot] is not None and last[slot] == place:
+                    free[self._bytes(slot)].append(self.bases[slot])
+        return room
+
+    def _bytes(self, slot: int) -> int:
+        """Return the room of a buffer, in whole lines of the cache."""
+        return -(-(self.lengths[slot] or 0) * self.kinds[slot].itemsize // ALIGNMENT) * ALIGNMENT
+
+
+def _lengths(tables: Tables) -> dict[str, int]:
+    """Return the most rows that a block has: households, persons, and groups of members."""
+    edges = np.append(
+        np.arange(0, tables.count("household"), HOUSEHOLDS_PER_BLOCK), tables.count("household")
+    )
+    persons = int(np.diff(tables.starts[edges]).max())
+    # Groups begin with their number and end with the number of persons.
+    groups = int(np.diff(tables.starts).max()) + 2
+    return {"household": HOUSEHOLDS_PER_BLOCK, "person": persons, "group": groups}
+
+
+def _column(tables: Tables, name: str, entity: Any) -> Array:
+    if name == HOUSEHOLD_KEY:
+        return tables.household_key
+    return np.ascontiguousarray(tables.of_entity(entity)[name])
+
+
+def _shape(datum: Datum) -> tuple[object, ...]:
+    """Return how many figures a parameter has, and in what order a kernel reads them."""
+    return ("schedule", datum.rates.size) if isinstance(datum, Schedule) else np.shape(datum)
+
+
+def _kernel(writer: Callable[..., ir.Module], *content: Any) -> Kernel:
+    name = kernel_name((writer.__name__, content))
+    return name, bind(writer, name, *content)
+
+
+def _figures(parameters: tuple[tuple[str, Datum], ...]) -> dict[str, Figure]:
+    figures: dict[str, Figure] = {}
+    first = 0
+    for name, datum in parameters:
+        figures[name] = Figure(first, _shape(datum))
+        first += 3 * datum.rates.size if isinstance(datum, Schedule) else int(np.size(datum))
+    return figures
+
+
+def _firsts(lengths: list[int]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
