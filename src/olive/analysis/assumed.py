@@ -2,11 +2,12 @@
 
 A figure of the law is drawn once for both policies. A figure that the reform sets is drawn only
 there; where the reform moves a drawn figure of the law (at least 13,000), it moves what is drawn.
+Switches, and levers that the reform leaves open, are never drawn: they are moved one at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from scipy import stats
 
+from olive.analysis.chosen_ranges import NEVER_DRAWN, Chosen, ranges_of, refuse_bare
+from olive.analysis.still_figures import StillKind, still_kind
 from olive.engine.intervals import ANYTHING, Interval
 from olive.engine.liveness import can_move, can_move_alone
 from olive.engine.parameters import (
@@ -22,22 +25,18 @@ from olive.engine.parameters import (
     Parameter,
     ParameterValue,
     PlausibleRange,
-    check_plausible,
 )
 from olive.engine.policy import Policy
 from olive.engine.reform import Reform
 from olive.engine.vocabulary import Schedule
-from olive.errors import DataError, OliveError, nearest
+from olive.errors import DataError
 from olive.messages import Message, joined
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Side = Literal["law", "plan"]
-Chosen = Iterable[str] | Mapping[str, PlausibleRange | tuple[float, float] | None] | None
-
-GIVEN = "given by the user"
-_NEVER_DRAWN = frozenset({"bool", "code"})
+_BOTH_WAYS = PlausibleRange(0.0, 1.0, "a switch: off and on", shape="uniform")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +128,11 @@ class Assumptions:
         Those with a plausible range that can move a wanted variable.
     idle : tuple of str
         Those with a plausible range that can move nothing.
-    unranged : tuple of str
-        Those that can move a wanted variable and have no plausible range: they stand still.
+    singly : tuple of Assumed
+        Switches, set both ways, and levers that the reform leaves open, up to a plausible end;
+        where they can move a wanted variable. Only moved one at a time.
+    still : mapping of str to str
+        What can move a wanted variable and is not drawn, with its kind (see `still_kind`).
     """
 
     before: Policy
@@ -138,28 +140,37 @@ class Assumptions:
     reform: Reform
     drawn: tuple[Assumed, ...]
     idle: tuple[str, ...]
-    unranged: tuple[str, ...]
+    singly: tuple[Assumed, ...]
+    still: Mapping[str, StillKind]
     moving_before: frozenset[str] = frozenset()
 
     @cached_property
+    def _along(self) -> tuple[tuple[str, str], ...]:
+        """Figures that move with another one, and which that is."""
+        parameters = self.before.rules.parameters.values()
+        return tuple((each.name, each.moves_with) for each in parameters if each.moves_with)
+
+    @cached_property
     def _again(self) -> tuple[Reform, frozenset[str]]:
-        """What the reform does to figures of the law that are drawn."""
-        law = {each.name for each in self.drawn if each.side == "law"}
+        """What the reform does to figures of the law that are moved."""
+        law = {each.name for each in (*self.drawn, *self.singly) if each.side == "law"}
         names = frozenset(law.intersection(self.reform.parameters))
         operations = [each for each in self.reform.operations if each.parameter in names]
         return Reform.from_operations(operations), names
 
     def policies(self, figures: Mapping[str, float], number: int) -> tuple[Policy, Policy]:
-        """Return both policies with figures by label of `drawn`; the others stand as they are."""
-        law = {
-            each.name: each.at(figures[each.label])
-            for each in self.drawn
-            if each.side == "law" and each.label in figures
+        """Return both policies with figures by label; the others stand as they are."""
+        moved = [each for each in (*self.drawn, *self.singly) if each.label in figures]
+        law = {each.name: each.at(figures[each.label]) for each in moved if each.side == "law"}
+        law |= {
+            name: _carried_along(self.before.values, name, leader, law[leader])
+            for name, leader in self._along
+            if leader in law and name not in law
         }
         plan = {
             each.name: each.at(figures[each.label], self.before.values.get(each.name))
-            for each in self.drawn
-            if each.side == "plan" and each.label in figures
+            for each in moved
+            if each.side == "plan"
         }
         seen = {name: value for name, value in law.items() if name in self.moving_before}
         before = Policy(
@@ -169,11 +180,11 @@ class Assumptions:
             self.before.period,
         )
         reform, again = self._again
-        moved = again.intersection(law)
-        if moved:
+        anew = again.intersection(law)
+        if anew:
             base = replace(before, values=MappingProxyType({**self.before.values, **law}))
             carried = (base | reform).values
-            law |= {name: carried[name] for name in moved}
+            law |= {name: carried[name] for name in anew}
         after = Policy(
             self.after.rules,
             MappingProxyType({**self.after.values, **law, **plan}),
@@ -208,18 +219,19 @@ def assumptions(
         has no width or leaves what is allowed, or nothing that is drawn can move anything.
     """
     after = before | reform
-    named = _checked(chosen, before, after)
+    named = ranges_of(chosen, before, after)
     # A figure that the reform leaves as it stands may still be one that it might move.
     stated = {
         each.parameter: each
         for each in reform.at(int(before.period[:4])).operations
         if each.is_assumed and each.plausible is not None
     }
+    left_open = levers_left_open(before, after, reform) - stated.keys()
     opened = {
         name
         for name, value in after.values.items()
         if value.status not in FIRM_STATUSES
-        and (name in stated or not _alike(value, before.values.get(name)))
+        and (name in stated or name in left_open or not _alike(value, before.values.get(name)))
     }
     found: list[Assumed] = []
     bare: list[tuple[Side, str]] = []
@@ -227,7 +239,10 @@ def assumptions(
     for side, policy in sides:
         for name, standing in policy.values.items():
             value = standing
-            if side == "plan" and _alike(value, before.values.get(name)):
+            if name in left_open:
+                if side == "law":
+                    continue
+            elif side == "plan" and _alike(value, before.values.get(name)):
                 if name not in stated:
                     continue
                 value = replace(value, plausible=stated[name].plausible, status=stated[name].status)
@@ -238,7 +253,8 @@ def assumptions(
                 continue
             parameter = policy.rules.parameters[name]
             plausible = own or value.plausible
-            if plausible is None or parameter.unit in _NEVER_DRAWN:
+            unasked = value.is_neutral and name not in named and name not in stated
+            if plausible is None or parameter.unit in NEVER_DRAWN or unasked:
                 bare.append((side, name))
             else:
                 found.append(_assumed(name, side, parameter, value, plausible))
@@ -251,81 +267,84 @@ def assumptions(
         can_move_alone(policy, wanted, [name for at, name in bare if at == side], ends)
         for ends, (side, policy) in zip(bounds, sides, strict=True)
     ]
-    drawn = tuple(each for each in found if each.name in moving[0] | moving[1])
+    # A figure of the law that the reform has its own doubt of moves nothing under the reform.
+    own_doubt = {each.name for each in found if each.side == "plan"}
+    drawn = tuple(
+        each
+        for each in found
+        if each.name in moving[1 if each.side == "plan" else 0]
+        or (each.name in moving[1] and each.name not in own_doubt)
+    )
     moved = {each.name for each in drawn}
-    still = dict.fromkeys(name for _, name in bare if name in (open_[0] | open_[1]) - moved)
+    acting = [
+        (at, name)
+        for at, name in bare
+        if name in (open_[0] if at == "law" else open_[1]) and name not in moved
+    ]
+    values = {"law": before.values, "plan": after.values}
+    parameters = after.rules.parameters
+    singly = tuple(
+        one
+        for at, name in acting
+        if (one := _alone(name, at, parameters[name], values[at][name], name in left_open))
+    )
+    still = {
+        name: still_kind(parameters[name], values[at][name], left_open=name in left_open)
+        for at, name in acting
+    }
     idle = dict.fromkeys(each.name for each in found if each not in drawn)
     if named:
-        _refuse_bare(named, found, bare)
-    if not drawn:
+        ranged = {each.name for each in (*found, *singly)}
+        refuse_bare(named, ranged, {name for _, name in bare}, parameters)
+    if not drawn and not singly:
         raise DataError(
             "no assumed figure with a plausible range can move the incomes of either policy{idle}",
             idle=Message(": {idle} moves nothing", idle=joined(idle)) if idle else "",
         )
     return Assumptions(
-        before, after, reform, drawn, tuple(idle), tuple(still), frozenset(moving[0])
+        before,
+        after,
+        reform,
+        drawn,
+        tuple(idle),
+        singly,
+        MappingProxyType(still),
+        frozenset(moving[0] | open_[0]),
     )
 
 
-def _checked(chosen: Chosen, before: Policy, after: Policy) -> dict[str, PlausibleRange | None]:
-    """Return the chosen parameters with ranges of the user's own."""
-    if chosen is None:
-        return {}
-    if isinstance(chosen, str):
-        raise DataError(
-            "parameters is one text; give a list: parameters=[{chosen!r}]", chosen=chosen
-        )
-    given = dict(chosen) if isinstance(chosen, Mapping) else dict.fromkeys(chosen)
-    if not given:
-        raise DataError("parameters names none; leave it out to draw all of them")
-    known = {**before.rules.parameters, **after.rules.parameters}
-    found: dict[str, PlausibleRange | None] = {}
-    for name, ends in given.items():
-        if name not in known:
-            raise DataError(
-                "no parameter {name!r}{hint}", name=name, hint=nearest(str(name), known)
-            )
-        found[name] = None if ends is None else _range_of(name, ends, known[name])
-    return found
+def levers_left_open(before: Policy, after: Policy, reform: Reform) -> frozenset[str]:
+    """Return the levers that a reform names and leaves at their neutral value."""
+    named = {each.parameter for each in reform.at(int(before.period[:4])).operations}
+    return frozenset(
+        name
+        for name in named
+        if name in before.values
+        and before.values[name].is_neutral
+        and _alike(after.values[name], before.values[name])
+    )
 
 
-def _range_of(name: str, ends: Any, parameter: Parameter) -> PlausibleRange:
-    """Return a range of the user's own.
+def _alone(
+    name: str, side: Side, parameter: Parameter, value: ParameterValue, left_open: bool
+) -> Assumed | None:
+    """Return a figure that is moved one at a time only: a switch, or a lever left open."""
+    if parameter.kind != "scalar" or parameter.unit == "code":
+        return None
+    if parameter.unit == "bool":
+        return _assumed(name, side, parameter, value, _BOTH_WAYS)
+    if left_open and value.plausible is not None:
+        return _assumed(name, side, parameter, value, value.plausible)
+    return None
 
-    Raises
-    ------
-    DataError
-        When it is none, has no width, or leaves what is allowed.
-    """
-    found = ends
-    if not isinstance(found, PlausibleRange):
-        try:
-            low, high = (float(end) for end in ends)
-        except (TypeError, ValueError) as error:
-            raise DataError(
-                "{name}: a range is (low, high) or a PlausibleRange, found {ends!r}",
-                name=name,
-                ends=ends,
-            ) from error
-        try:
-            found = PlausibleRange(
-                low, high, GIVEN, "value" if parameter.kind == "scalar" else "factor"
-            )
-        except OliveError as error:
-            raise DataError("{name}: {error}", name=name, error=error) from error
-    fault = check_plausible(parameter, found)
-    if fault:
-        raise DataError(fault)
-    if parameter.kind != "scalar" and not found.low <= 1.0 <= found.high:
-        raise DataError(
-            "{name} is a {kind}: its range is in multiples of its figures, around 1, "
-            "found [{low:g}, {high:g}]",
-            name=name,
-            kind=parameter.kind,
-            low=found.low,
-            high=found.high,
-        )
-    return found
+
+def _carried_along(
+    values: Mapping[str, ParameterValue], name: str, leader: str, moved: ParameterValue
+) -> ParameterValue:
+    """Return a figure moved by the factor that another one was moved by."""
+    factor = np.asarray(moved.datum) / np.asarray(values[leader].datum)
+    datum: Any = np.asarray(values[name].datum) * factor
+    return replace(values[name], datum=datum if np.ndim(datum) else float(datum))
 
 
 def _alike(value: ParameterValue, other: ParameterValue | None) -> bool:
@@ -374,21 +393,3 @@ def _bounds_of(found: Sequence[Assumed], side: Side) -> dict[str, Interval]:
             entries = np.concatenate([np.atleast_1d(np.asarray(end)) for end in ends])
             bounds[each.name] = Interval(entries.min(keepdims=True), entries.max(keepdims=True))
     return bounds
-
-
-def _refuse_bare(
-    named: Mapping[str, Any], found: Sequence[Assumed], bare: Sequence[tuple[Side, str]]
-) -> None:
-    ranged = {each.name for each in found}
-    for name in named:
-        if name not in ranged:
-            why = (
-                "has no plausible range"
-                if name in {each for _, each in bare}
-                else "is law or published"
-            )
-            raise DataError(
-                "{name} {why}; give it one: parameters={{{name!r}: (low, high)}}, in its unit",
-                name=name,
-                why=why,
-            )

@@ -73,24 +73,25 @@ def joint_figures(study: Study, draws: int, progress: Progress | None = None) ->
 
 
 def one_at_a_time_figures(
-    study: Study, progress: Progress | None = None, *, with_clauses: bool = True
+    study: Study, progress: Progress | None = None, *, drawn_only: bool = False
 ) -> tuple[NDArray[np.float64], list[str], NDArray[np.float64]]:
     """Return the changes at both ends of each figure, and of each clause.
 
     Returns
     -------
-    ends : float64 array, shape (1 + 2 x figures drawn, measures)
-        Change with every figure as it stands, then with each at its low and its high end.
+    ends : float64 array, shape (1 + 2 x figures, measures)
+        Change with every figure as it stands, then with each at its low and its high end: those
+        drawn, then switches and open levers unless only those drawn are wanted.
     clauses : list of str
     by_clause : float64 array, shape (clauses, 2, measures)
         Change by each clause alone, and by all the others without it.
     """
     settings: list[dict[str, float]] = [{}]
-    for each in study.drawn:
-        settings += [{each.label: each.low}, {each.label: each.high}]
     found = study.assumptions
+    for each in found.drawn if drawn_only else (*found.drawn, *found.singly):
+        settings += [{each.label: each.low}, {each.label: each.high}]
     clauses = list(dict.fromkeys(_clause(each) for each in found.reform.operations))
-    clauses = clauses if with_clauses and len(clauses) > 1 else []
+    clauses = [] if drawn_only or len(clauses) < 2 else clauses
     rows = [found.policies(each, at) for at, each in enumerate(settings)]
     for clause in clauses:
         inside = [each for each in found.reform.operations if _clause(each) == clause]

@@ -232,7 +232,7 @@ def _study(population: Population, before: Policy, reform: Reform, seed: int) ->
 
 def _computed(study: Study, draws: int, progress: Progress | None) -> AssumptionRanges:
     joint = joint_figures(study, draws, progress)
-    ends, _, _ = one_at_a_time_figures(study, with_clauses=False)
+    ends, _, _ = one_at_a_time_figures(study, drawn_only=True)
     rows = {}
     for place, measure in enumerate(study.measures):
         line = measure.arguments.get("line")

@@ -202,8 +202,9 @@ def _designs(policy: Policy, lever: Lever, leans_on: Sequence[str]) -> list[tupl
 
 def _ends(name: str, policy: Policy) -> list[tuple[str, str, float]]:
     """Return what brings a figure to either end of its range: word, parameter, number."""
-    plausible = policy.values[name].plausible
-    if plausible is None:
+    value = policy.values[name]
+    plausible = value.plausible
+    if plausible is None or value.is_neutral:  # an open lever is no part of the plan as stated
         return [("multiply", name, 1.0)]
     word = "set" if plausible.form == "value" else "multiply"
     return [(word, name, end) for end in (plausible.low, plausible.high)]

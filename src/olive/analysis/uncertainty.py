@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from olive.analysis import uncertainty_tables as tables
-from olive.analysis.assumed import Chosen, assumptions
+from olive.analysis.assumed import assumptions
 from olive.analysis.assumed_study import (
     Study,
     joint_figures,
@@ -16,6 +16,7 @@ from olive.analysis.assumed_study import (
     sobol_indices,
 )
 from olive.analysis.assumption_range import AssumptionRanges, assumption_range
+from olive.analysis.chosen_ranges import Chosen
 from olive.analysis.indicators import measures
 from olive.analysis.many_policies import INCOMES, Progress
 from olive.engine import Policy, Reform
@@ -50,9 +51,10 @@ def uncertainty(
 
     Every figure that is neither law nor published and has a plausible range is moved within it:
     what the law leaves open by the same amount in both policies, what the reform assumes in the
-    reform alone. The draws of persons (who gets a job, who takes up a benefit) stay fixed. This is
-    the doubt of the assumptions; the doubt of the recipe of a synthetic city (`compare`, model
-    range) and of the sample (standard errors) are others.
+    reform alone. Switches, and levers that the reform leaves open, are moved one at a time only;
+    the notes tell what stands still and why. The draws of persons (who gets a job, who takes up a
+    benefit) stay fixed. This is the doubt of the assumptions; the doubt of the recipe of a
+    synthetic city (`compare`, model range) and of the sample (standard errors) are others.
 
     Parameters
     ----------
@@ -66,8 +68,9 @@ def uncertainty(
     method : {"joint", "one_at_a_time", "sobol"}
         ``"joint"`` moves all of them together, by a Latin hypercube: triangular between the ends
         with the mode at the figure itself, unless a range says uniform.
-        ``"one_at_a_time"`` moves each to both ends of its range while the others stand, and
-        carries out each clause of the reform alone and leaves each out.
+        ``"one_at_a_time"`` moves each to both ends of its range while the others stand, sets
+        switches both ways and open levers as far as is plausible, and carries out each clause of
+        the reform alone and leaves each out.
         ``"sobol"`` shares out the variance of the change among them.
     draws : int, optional
         Draws of the joint method (1,000 by default); for Sobol indices the base sample, a power
@@ -117,6 +120,11 @@ def uncertainty(
     settled = reform if isinstance(reform, Reform) else Reform(reform)
     number = _checked(population, policy, method, draws)
     found = assumptions(policy, settled, INCOMES, parameters)
+    if method != "one_at_a_time" and parameters is not None and found.singly:
+        raise DataError(
+            "{name} is a switch and is not drawn; set it both ways with method='one_at_a_time'",
+            name=found.singly[0].name,
+        )
     study = Study(population, found, measures(), seed)
     with shown_progress(progress, "simulate") as told:
         match method:

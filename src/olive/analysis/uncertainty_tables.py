@@ -9,6 +9,7 @@ import pandas as pd
 
 from olive.analysis.assumed_study import NO_CHANGE
 from olive.analysis.caveats import MODEL_IMPLIED
+from olive.analysis.still_figures import KINDS, NOTES, ROWS
 from olive.analysis.table import Table
 from olive.analysis.words import (
     COLUMNS,
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from olive.analysis.indicators import Measure
 
 QUANTILES = (0.05, 0.5, 0.95)
-ASSUMPTION, CLAUSE, NO_RANGE, IDLE = "assumption", "clause", "no_range", "idle"
+ASSUMPTION, CLAUSE, IDLE = "assumption", "clause", "idle"
+MOVED_KINDS = (ASSUMPTION, CLAUSE, "switch", "open_lever")
 _SHOWN = 6
 
 
@@ -81,10 +83,10 @@ _COLUMNS = {
     "total": _share("总指数", "total index"),
     "total_error": _share("总指数误差", "total index, half-width of 95 % interval"),
 }
-_KINDS = {
+_KINDS: dict[str, Label] = {
     ASSUMPTION: Label("假设", "assumption"),
     CLAUSE: Label("条款", "clause"),
-    NO_RANGE: Label("没有合理范围，未变动", "no plausible range, stands still"),
+    **ROWS,
     IDLE: Label("不影响收入", "moves nothing"),
 }
 _UNITS = {"yuan/year": Label("元/年", "yuan a year"), "1": Label("比例", "share")}
@@ -134,13 +136,17 @@ def tornado_table(
     by_clause: NDArray[np.float64],
 ) -> Table:
     """Return how far each assumption and each clause moves the change of every measure."""
+    found = study.assumptions
+    moved = [(ASSUMPTION, each) for each in found.drawn]
+    moved += [(found.still[each.name], each) for each in found.singly]
+    told = {each.name for each in found.singly}
     frames = []
     for place, measure in enumerate(study.measures):
         standing = ends[0, place]
         lows, highs = ends[1::2, place], ends[2::2, place]
         rows: list[dict[str, Any]] = [
             {
-                "kind": ASSUMPTION,
+                "kind": kind,
                 "name": each.name,
                 "side": each.side,
                 "figure_unit": each.unit,
@@ -152,7 +158,7 @@ def tornado_table(
                 "alone": np.nan,
                 "swing": max(low, high, standing) - min(low, high, standing),
             }
-            for each, low, high in zip(study.drawn, lows, highs, strict=True)
+            for (kind, each), low, high in zip(moved, lows, highs, strict=True)
         ]
         rows += [
             {
@@ -177,11 +183,10 @@ def tornado_table(
                 "figure_unit": "",
                 "swing": 0.0 if kind == IDLE else np.nan,
             }
-            for kind, names in (
-                (IDLE, study.assumptions.idle),
-                (NO_RANGE, study.assumptions.unranged),
+            for kind, name in (
+                *((IDLE, name) for name in found.idle),
+                *((kind, name) for name, kind in found.still.items() if name not in told),
             )
-            for name in names
         ]
         frame = pd.DataFrame(rows).sort_values(
             ["kind", "swing"], ascending=[True, False], kind="stable", na_position="last"
@@ -193,9 +198,11 @@ def tornado_table(
     first = list(_head(study.measures[0]))
     frame = joined[[*first, *(name for name in joined.columns if name not in first)]]
     note = Label(
-        "逐项变动：每项假设取其范围的两端，其余不变；每项条款单独实施，以及从整个改革中去掉。",
-        "One at a time: each assumption at both ends of its range while the others stand; each "
-        "clause alone, and left out of the whole.",
+        "逐项变动：每项假设取其范围的两端，开关取两值，未定措施取至范围上端，其余不变；"
+        "每项条款单独实施，以及从整个改革中去掉。",
+        "One at a time: each assumption at both ends of its range, each switch both ways, each "
+        "open lever as far as is plausible, while the others stand; each clause alone, and left "
+        "out of the whole.",
     )
     title = Label("假设的不确定性：逐项变动", "Doubt of the assumptions: one at a time")
     return _table(study, frame, title, (note,))
@@ -264,11 +271,15 @@ def _table(study: Study, frame: pd.DataFrame, title: Label, notes: tuple[Label, 
         },
         notes=(
             *notes,
-            *_standing(
-                names,
-                "没有合理范围，因此不变动",
-                "have no plausible range and stand still",
-                found.unranged,
+            *(
+                note
+                for kind in KINDS
+                for note in _standing(
+                    names,
+                    NOTES[kind].zh,
+                    NOTES[kind].en,
+                    [name for name, found_kind in found.still.items() if found_kind == kind],
+                )
             ),
             *_standing(names, "不影响收入，因此不变动", "move nothing", found.idle),
             *_standing(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from olive.analysis.indicators import measures
-from olive.analysis.uncertainty_tables import ASSUMPTION, CLAUSE
+from olive.analysis.uncertainty_tables import MOVED_KINDS
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS, UNIT_OF_ROW, Label
 from olive.errors import DataError, nearest
 from olive.messages import joined
@@ -87,7 +87,7 @@ def of_indicator(
     if "total" in rows:
         rows = rows.sort_values("total", ascending=False, kind="stable")
     if most is not None and "kind" in rows:
-        rows = rows[rows["kind"].isin([ASSUMPTION, CLAUSE]) & (rows["rank"] <= most)]
+        rows = rows[rows["kind"].isin(MOVED_KINDS) & rows["swing"].notna() & (rows["rank"] <= most)]
     elif most is not None:
         rows = rows.head(most)
     unit = str(rows["unit"].iloc[0])

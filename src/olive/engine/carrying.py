@@ -125,7 +125,7 @@ class Carrier:
 
 
 def faults_of_references(parameters: Mapping[str, Parameter]) -> list[str]:
-    """Return the faults of ``indexed_to`` and ``grows_at``: unknown, unlike, or in a circle."""
+    """Return faults of ``indexed_to``, ``grows_at``, ``moves_with``: unknown, unlike, a circle."""
     faults: list[str] = []
     graph: dict[str, list[str]] = {}
     for parameter in parameters.values():
@@ -134,11 +134,12 @@ def faults_of_references(parameters: Mapping[str, Parameter]) -> list[str]:
             faults.append(
                 Message("{where}: give either `indexed_to` or `grows_at`, not both", where=where)
             )
-        for key in ("indexed_to", "grows_at"):
+        for key in ("indexed_to", "grows_at", "moves_with"):
             name = getattr(parameter, key)
             if name is None:
                 continue
-            graph.setdefault(parameter.name, []).append(name)
+            if key != "moves_with":
+                graph.setdefault(parameter.name, []).append(name)
             other = parameters.get(name)
             if other is None:
                 hint = nearest(name, parameters)
@@ -159,6 +160,18 @@ def faults_of_references(parameters: Mapping[str, Parameter]) -> list[str]:
                         key=key,
                         name=name,
                         kind=other.kind,
+                    )
+                )
+            elif key == "moves_with" and (other.kind, other.keys) != (
+                parameter.kind,
+                parameter.keys,
+            ):
+                faults.append(
+                    Message(
+                        "{where}: {key} names {name!r}, which has other entries",
+                        where=where,
+                        key=key,
+                        name=name,
                     )
                 )
     try:

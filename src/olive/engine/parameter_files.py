@@ -80,6 +80,7 @@ class _Definition(BaseModel):
     plausible: PlausibleEntry | None = None
     indexed_to: str | None = None
     grows_at: str | None = None
+    moves_with: str | None = None
     values: list[_Entry] = Field(min_length=1)
 
 
@@ -189,6 +190,7 @@ def _parameter(
         plausible=definition.plausible.settled(factor) if definition.plausible else None,
         indexed_to=definition.indexed_to,
         grows_at=definition.grows_at,
+        moves_with=definition.moves_with,
     )
     faults = [
         Message("from {start}: {fault}", start=entry.start, fault=fault)

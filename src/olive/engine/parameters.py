@@ -29,6 +29,8 @@ STATUSES = (
     "missing",
 )
 FIRM_STATUSES = frozenset({"law", "published"})
+# Source of a figure at which a measure is not there: no place, no rate, no cap.
+NEUTRAL_SETTING = "neutral setting"
 RangeForm = Literal["value", "factor"]
 
 
@@ -125,6 +127,8 @@ class Parameter(Rebuilt):
         Parameter that the law ties the figure to, for years that the record does not reach.
     grows_at : str or None
         For a reference series: parameter with the yearly rate that it grows at after its record.
+    moves_with : str or None
+        Parameter with the same figures; where those are drawn, these move by the same factor.
     """
 
     name: str
@@ -143,6 +147,7 @@ class Parameter(Rebuilt):
     plausible: PlausibleRange | None = None
     indexed_to: str | None = None
     grows_at: str | None = None
+    moves_with: str | None = None
 
     @property
     def is_tied(self) -> bool:
@@ -181,6 +186,11 @@ class ParameterValue(Rebuilt):
 
     def __post_init__(self) -> None:
         _freeze(self.datum)
+
+    @property
+    def is_neutral(self) -> bool:
+        """Whether the figure stands for a measure that is not there: nothing to be in doubt of."""
+        return self.status not in FIRM_STATUSES and self.source == NEUTRAL_SETTING
 
     def vector(self) -> NDArray[np.float64]:
         """Return the value as a flat array (thresholds, then upper ends, then rates)."""

@@ -42,6 +42,7 @@ _WORDS = {
         "known_to": "Record complete to",
         "indexed_to": "Tied by law to",
         "grows_at": "After its record it grows at",
+        "moves_with": "The same figures as, and drawn with",
         "gap": "(gap; the last value is carried forward)",
         "any": "any",
         "topic": "Law by topic",
@@ -67,6 +68,7 @@ _WORDS = {
         "known_to": "记录完整至",
         "indexed_to": "法规所挂钩的指标",
         "grows_at": "记录之后的年增长率",
+        "moves_with": "数值相同并随之抽样",
         "gap": "（缺失，沿用上一数值）",
         "any": "不限",
         "topic": "分主题法规",
@@ -186,7 +188,7 @@ def parameter_page(name: str, language: Language = "en") -> str:
             f"{plausible.basis}"
         )
     lines.append(f"- {words['known_to']}: {parameter.known_to}")
-    for key in ("indexed_to", "grows_at"):
+    for key in ("indexed_to", "grows_at", "moves_with"):
         other = getattr(parameter, key)
         lines += [f"- {words[key]}: `{other}`"] if other else []
     readers = rule_set().rules

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from olive.analysis.uncertainty_tables import ASSUMPTION, CLAUSE
+from olive.analysis.uncertainty_tables import ASSUMPTION
 from olive.analysis.uncertainty_views import of_indicator
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
 from olive.errors import OutputError
@@ -31,6 +31,8 @@ _WORDS = {
     "low": ("取低端（条款：去掉）", "low end (clause: left out)"),
     "high": ("取高端（条款：包含）", "high end (clause: in)"),
     "clause": ("条款：", "clause: "),
+    "switch": ("开关：", "switch: "),
+    "open_lever": ("未定措施：", "open: "),
     "synthetic": ("——合成数据", " - synthetic data"),
     "range": ("5%—95%分位", "5 % to 95 % of the draws"),
     "median": ("中位", "median"),
@@ -117,9 +119,9 @@ def tornado(
         axes.barh(rows.index, width, left=middle, color=colour, label=_word(word, language))
     axes.axvline(middle, color="black", linewidth=1)
     axes.axvline(0.0, color="black", linewidth=0.8, linestyle="dotted")
-    prefixes = {ASSUMPTION: "", CLAUSE: _word("clause", language)}
     names = [
-        prefixes[kind] + _short(view.words["name"][name].in_language(language))
+        ("" if kind == ASSUMPTION else _word(kind, language))
+        + _short(view.words["name"][name].in_language(language))
         for kind, name in zip(rows["kind"], rows["name"], strict=True)
     ]
     axes.set_yticks(rows.index, names, fontsize=8)

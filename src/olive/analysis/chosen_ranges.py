@@ -1,0 +1,106 @@
+"""Ranges of a user's own for assumed figures, checked before any work."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from olive.engine.parameters import Parameter, PlausibleRange, check_plausible
+from olive.errors import DataError, OliveError, nearest
+
+if TYPE_CHECKING:
+    from olive.engine.policy import Policy
+
+Chosen = Iterable[str] | Mapping[str, PlausibleRange | tuple[float, float] | None] | None
+
+GIVEN = "given by the user"
+# Units of figures of which a number between two others means nothing.
+NEVER_DRAWN = frozenset({"bool", "code"})
+
+
+def ranges_of(chosen: Chosen, before: Policy, after: Policy) -> dict[str, PlausibleRange | None]:
+    """Return the chosen parameters with ranges of the user's own."""
+    if chosen is None:
+        return {}
+    if isinstance(chosen, str):
+        raise DataError(
+            "parameters is one text; give a list: parameters=[{chosen!r}]", chosen=chosen
+        )
+    given = dict(chosen) if isinstance(chosen, Mapping) else dict.fromkeys(chosen)
+    if not given:
+        raise DataError("parameters names none; leave it out to draw all of them")
+    known = {**before.rules.parameters, **after.rules.parameters}
+    found: dict[str, PlausibleRange | None] = {}
+    for name, ends in given.items():
+        if name not in known:
+            raise DataError(
+                "no parameter {name!r}{hint}", name=name, hint=nearest(str(name), known)
+            )
+        found[name] = None if ends is None else _range_of(name, ends, known[name])
+    return found
+
+
+def _range_of(name: str, ends: Any, parameter: Parameter) -> PlausibleRange:
+    """Return a range of the user's own.
+
+    Raises
+    ------
+    DataError
+        When it is none, has no width, or leaves what is allowed.
+    """
+    found = ends
+    if not isinstance(found, PlausibleRange):
+        try:
+            low, high = (float(end) for end in ends)
+        except (TypeError, ValueError) as error:
+            raise DataError(
+                "{name}: a range is (low, high) or a PlausibleRange, found {ends!r}",
+                name=name,
+                ends=ends,
+            ) from error
+        try:
+            found = PlausibleRange(
+                low, high, GIVEN, "value" if parameter.kind == "scalar" else "factor"
+            )
+        except OliveError as error:
+            raise DataError("{name}: {error}", name=name, error=error) from error
+    fault = check_plausible(parameter, found)
+    if fault:
+        raise DataError(fault)
+    if parameter.kind != "scalar" and not found.low <= 1.0 <= found.high:
+        raise DataError(
+            "{name} is a {kind}: its range is in multiples of its figures, around 1, "
+            "found [{low:g}, {high:g}]",
+            name=name,
+            kind=parameter.kind,
+            low=found.low,
+            high=found.high,
+        )
+    return found
+
+
+def refuse_bare(
+    named: Collection[str],
+    ranged: Collection[str],
+    bare: Collection[str],
+    parameters: Mapping[str, Parameter],
+) -> None:
+    """Refuse chosen parameters that have no range.
+
+    Raises
+    ------
+    DataError
+    """
+    for name in named:
+        if name not in ranged:
+            if parameters[name].unit in NEVER_DRAWN:
+                raise DataError(
+                    "{name} is a switch or code and is not drawn; set it in a reform of its own",
+                    name=name,
+                )
+            why = "has no plausible range" if name in bare else "is law or published"
+            raise DataError(
+                "{name} {why}; give it one: parameters={{{name!r}: (low, high)}}, in its unit",
+                name=name,
+                why=why,
+            )
