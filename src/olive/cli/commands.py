@@ -11,7 +11,7 @@ import typer
 
 from olive import __version__
 from olive.cli.case_commands import cases
-from olive.cli.console import complain, prepare_streams, say, table_console
+from olive.cli.console import complain, prepare_streams, say, table_console, warn_in
 from olive.cli.explain_command import explain
 from olive.cli.feasibility_command import feasibility
 from olive.cli.language import ClosedEnds, LanguageName, ReformBase
@@ -160,6 +160,7 @@ def report(
     from olive.report.pictures import checked_chart, write_chart  # noqa: PLC0415
     from olive.report.text import print_report  # noqa: PLC0415
 
+    warn_in(lang.value)
     check_targets(
         {"--json": json, "--csv": csv, "--xlsx": xlsx, "--html": html, "--chart": chart},
         [population, *(reform or ())],

@@ -7,10 +7,14 @@ import os
 import re
 import sys
 import warnings
+from functools import partial
 from typing import Any, TextIO
 
 from rich.console import Console
 from rich.text import Text
+
+from olive.report.note_words import note_text
+from olive.report.words import Language
 
 _WIDTH_OF_FILES = 165
 # Control characters but tab and line feed, and those that turn the direction of writing: a label
@@ -73,9 +77,17 @@ def prepare_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    warnings.showwarning = _show_warning
+    warn_in("en")
 
 
-def _show_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+def warn_in(language: Language) -> None:
+    """Show warnings from here on in a language."""
+    warnings.showwarning = partial(_show_warning, language)
+
+
+def _show_warning(
+    language: Language, message: Warning | str, category: type[Warning], *_: Any, **__: Any
+) -> None:
     if category.__module__.partition(".")[0] == "olive":
-        complain(f"olive: warning: {message}")
+        word = "提示：" if language == "zh" else "warning: "
+        complain(f"olive: {word}{note_text(str(message), language)}")

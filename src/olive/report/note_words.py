@@ -1,4 +1,4 @@
-"""Notes of populations and runs in Chinese: they are kept in English where data are stored."""
+"""Notes and warnings of populations and runs in Chinese: data and errors are in English."""
 
 from __future__ import annotations
 
@@ -84,6 +84,23 @@ _NOTES = (
         r"compiled (\d+) of (\d+) loops, kept for next time",
         r"已编译 \2 个循环中的 \1 个，下次直接使用",
     ),
+    (r"^law (\d{4}): ", r"\1 年的法律："),
+    (r"^law (\S+): ", r"\1 的法律："),
+    (
+        r"the law is recorded to (\S+); (\d+) figures are carried forward ",
+        r"记录到 \1 为止，\2 项数值沿用",
+    ),
+    (r"\(nominal\), see policy\.carried", "（原值不变），见 policy.carried"),
+    (r"\(indexed\), see policy\.carried", "（随所挂钩的指标增长），见 policy.carried"),
+    (
+        r"incomes brought from (\d+) to (\d+) with own factors: ",
+        r"收入由 \1 年推到 \2 年，倍数由用户给定：",
+    ),
+    (
+        r"components without a factor of their own stay as they are: ",
+        "没有给定倍数的构成项保持不变：",
+    ),
+    (r"income sums left out of the fit: ", "未参与校准的收入总额："),
     (r"a selection", "所选部分住户"),
     (r"no column 'urban': one factor for town and country", "没有城乡列：城乡用同一增长倍数"),
     (r"the path is that of taizhou, applied to (.+) \(proxy\)", r"以台州的增长路径代替（\1）"),
