@@ -14,7 +14,7 @@ from olive.errors import LawWarning
 @pytest.mark.parametrize(
     ("language", "shown"),
     [
-        ("zh", "olive: 提示：2040 年的法律：记录到 2026-11-23 为止，"),
+        ("zh", "olive: 提示：law 2040：法律记录到 2026-11-23 为止，"),
         ("en", "olive: warning: law 2040: the law is recorded to 2026-11-23; "),
     ],
 )

@@ -13,7 +13,7 @@ from typing import Any, TextIO
 from rich.console import Console
 from rich.text import Text
 
-from olive.report.note_words import note_text
+from olive.messages import said_in
 from olive.report.words import Language
 
 _WIDTH_OF_FILES = 165
@@ -90,4 +90,4 @@ def _show_warning(
 ) -> None:
     if category.__module__.partition(".")[0] == "olive":
         word = "提示：" if language == "zh" else "warning: "
-        complain(f"olive: {word}{note_text(str(message), language)}")
+        complain(f"olive: {word}{said_in(getattr(message, 'message', str(message)), language)}")

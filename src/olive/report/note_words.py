@@ -1,4 +1,4 @@
-"""Notes and warnings of populations and runs in Chinese: data and errors are in English."""
+"""Notes of populations and runs in Chinese: they are kept in English where data are stored."""
 
 from __future__ import annotations
 
@@ -84,14 +84,6 @@ _NOTES = (
         r"compiled (\d+) of (\d+) loops, kept for next time",
         r"已编译 \2 个循环中的 \1 个，下次直接使用",
     ),
-    (r"^law (\d{4}): ", r"\1 年的法律："),
-    (r"^law (\S+): ", r"\1 的法律："),
-    (
-        r"the law is recorded to (\S+); (\d+) figures are carried forward ",
-        r"记录到 \1 为止，\2 项数值沿用",
-    ),
-    (r"\(nominal\), see policy\.carried", "（原值不变），见 policy.carried"),
-    (r"\(indexed\), see policy\.carried", "（随所挂钩的指标增长），见 policy.carried"),
     (
         r"incomes brought from (\d+) to (\d+) with own factors: ",
         r"收入由 \1 年推到 \2 年，倍数由用户给定：",
