@@ -10,9 +10,9 @@ import pandas as pd
 
 import olive
 from olive.population import Origin
-from olive.taizhou.law.programmes import CONTRIBUTIONS
 
 LAW = olive.law("2023-01-01")
+CONTRIBUTIONS = LAW.rules.with_role("contribution", "household")
 
 
 def population(sizes, weights, *, synthetic=True, ages=None, **columns):

@@ -4,32 +4,13 @@ import numpy as np
 import pytest
 
 import olive
-from olive.engine.expression import Name, Node, Operation
+from olive.analysis.public_purse import instruments_of
 from olive.simulation import DEFAULT_OUTPUTS
 from olive.statistics import gini
 from olive.taizhou.law.in_force import rule_set
-from olive.taizhou.law.programmes import (
-    CONTRIBUTIONS,
-    COST_PROGRAMMES,
-    EMPLOYERS,
-    PROGRAMMES,
-    TAXES,
-)
 
-# What households receive, pay or save that is not the public purse's: earned pensions, insurance
-# that the data hold, other households and charities, landlords, and their own funds.
-NOT_PUBLIC = {
-    "transfer_receipts": {
-        "employee_pensions",
-        "resident_pensions",  # the basic part stands by itself, the rest is earned
-        "counted_medical_reimbursements",  # basic insurance; what is beyond stands among costs
-        "private_transfers_received",
-        "charity_received",
-    },
-    "transfer_outlays": {"fund", "private_transfers_paid", "household_donations"},
-}
-
-INSTRUMENTS = (*PROGRAMMES, *COST_PROGRAMMES, *TAXES, *CONTRIBUTIONS, *EMPLOYERS)
+KINDS = instruments_of([olive.law(year=2023)])
+INSTRUMENTS = tuple(name for names in KINDS.values() for name in names)
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +36,7 @@ def test_amounts_are_sums_of_weight_times_amount(city_result, kept):
                 assert row[f"per_household_{side}"] == pytest.approx(each)
     for side in ("before", "after", "change"):
         sums = {
-            kind: frame.loc[list(names), f"amount_{side}"].sum()
-            for kind, names in (
-                ("spending", PROGRAMMES),
-                ("relief", COST_PROGRAMMES),
-                ("tax", TAXES),
-                ("contribution", CONTRIBUTIONS),
-                ("employer", EMPLOYERS),
-            )
+            kind: frame.loc[list(names), f"amount_{side}"].sum() for kind, names in KINDS.items()
         }
         for kind, total in sums.items():
             assert frame.loc[f"all_{kind}", f"amount_{side}"] == pytest.approx(total)
@@ -143,7 +117,7 @@ def test_kakwani_and_reynolds_smolensky_are_linked(kept):
 def test_nothing_paid_is_not_defined(kept):
     frame = olive.compare(kept).progressivity().frame
     own = frame[frame["policy"] == "law"].set_index("instrument")
-    nothing = [name for name in PROGRAMMES if not kept.values(name, "law").any()]
+    nothing = [name for name in KINDS["spending"] if not kept.values(name, "law").any()]
     for name in nothing:
         assert own.loc[name, "sample"] == 0
         assert own.loc[name, ["kakwani", "gini_after", "average_rate"]].isna().all()
@@ -160,49 +134,43 @@ def test_nothing_paid_is_not_defined(kept):
     }
 
 
-def parts(name: str) -> set[str]:
-    """Return what a rule adds up, down to what is no plain sum of variables any more."""
-    node = rule_set().nodes.get(name)
-    names = summands(node) if node is not None else None
-    if names is None or len(names) < 2:
-        return {name}
-    return set().union(*(parts(each) for each in names))
-
-
-def summands(node: Node) -> set[str] | None:
-    """Return the variables of a plain sum; None for any other expression."""
-    match node:
-        case Name(name) if name in rule_set().rules or name in rule_set().columns:
-            return {name}
-        case Operation("add", (first, second)):
-            left, right = summands(first), summands(second)
-            return None if left is None or right is None else left | right
-        case _:
-            return None
-
-
-def test_every_transfer_that_rules_pay_is_in_the_budget() -> None:
-    """A new transfer in `programme_transfers`, say, fails here until the budget lists it."""
-    paid = set().union(
-        *(
-            parts(each)
-            for each in rule_set().rules["transfer_receipts"].arguments
-            if each not in NOT_PUBLIC["transfer_receipts"]
-        )
+def test_income_holds_every_cash_benefit_and_levy(kept) -> None:
+    """Receipts less outlays: cash benefits less what households pay, and what is named here."""
+    result = olive.simulate(
+        kept.population,
+        kept.policies,
+        outputs=(
+            *INSTRUMENTS,
+            *("government_transfers", "transfer_receipts", "transfer_outlays", "benefits_in_kind"),
+            *("employee_pensions", "resident_personal_accounts", "charity_received"),
+            *("counted_medical_reimbursements", "private_transfers_received"),
+            *("private_transfers_paid", "household_donations", "housing_fund_contributions"),
+        ),
     )
-    assert paid | {"resident_basic_pensions"} == set(PROGRAMMES)
-    # Government transfers are all public, and nothing else is added there.
-    assert parts("government_transfers") == set(PROGRAMMES)
+    for policy in result.labels:
 
+        def added(*names, of=policy):
+            return sum(result.values(name, of) for name in names)
 
-def test_every_public_levy_is_in_the_budget() -> None:
-    rules = rule_set()
-    levied = {
-        each
-        for each in rules.rules["transfer_outlays"].arguments
-        if each in rules.rules and each not in NOT_PUBLIC["transfer_outlays"]
-    }
-    assert levied - {"housing_fund_contributions"} == {*TAXES, *CONTRIBUTIONS}
+        def close(name, *names):
+            np.testing.assert_allclose(added(name), added(*names), rtol=1e-12, atol=1e-6)
+
+        close("government_transfers", *KINDS["spending"])
+        close("benefits_in_kind", *KINDS["relief"])
+        close(
+            "transfer_receipts",
+            *KINDS["spending"],
+            *("employee_pensions", "resident_personal_accounts", "charity_received"),
+            *("counted_medical_reimbursements", "private_transfers_received"),
+        )
+        # The housing fund counts as saving and is not deducted in law.
+        levies = (*KINDS["tax"], *KINDS["contribution"])
+        fund = added("transfer_outlays") - added(
+            *levies, "private_transfers_paid", "household_donations"
+        )
+        deducted = result.policies[0].values["housing_fund_contribution_deducted"].datum
+        expected = added("housing_fund_contributions") * deducted
+        np.testing.assert_allclose(fund, expected, rtol=1e-12, atol=1e-6)
 
 
 def test_every_help_with_costs_is_in_the_budget() -> None:
@@ -226,7 +194,7 @@ def test_every_help_with_costs_is_in_the_budget() -> None:
         ("catastrophic_payment", "rural_supplement_payment", "medical_assistance"),
         "supplementary_medical_payments",
     )
-    assert {listed.get(each, each) for each in helped - no_public_help} == set(COST_PROGRAMMES)
+    assert {listed.get(each, each) for each in helped - no_public_help} == set(KINDS["relief"])
 
 
 def test_a_transfer_of_the_plan_costs_what_it_pays(city_result) -> None:

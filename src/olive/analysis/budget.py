@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,31 +13,22 @@ from numpy.typing import NDArray
 from olive.analysis.disclosure import Figures
 from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, total_interval
-from olive.analysis.pairs import Pair, variables
-from olive.analysis.words import Label
-from olive.taizhou.law.programmes import (
-    CONTRIBUTIONS,
-    COST_PROGRAMMES,
-    EMPLOYERS,
-    PROGRAMMES,
-    TAXES,
+from olive.analysis.pairs import Pair, policies_of, variables
+from olive.analysis.public_purse import (
+    PAID_OUT,
+    all_instruments,
+    entitlements_of,
+    instruments_of,
 )
+from olive.analysis.words import Label
 
-# Programmes that not everybody who is entitled takes up, with the entitlement of each person.
-ENTITLEMENTS = {"dibao": "dibao_entitlement"}
+if TYPE_CHECKING:
+    from olive.engine import Policy
 
-KINDS = {
-    "spending": PROGRAMMES,
-    "relief": COST_PROGRAMMES,
-    "tax": TAXES,
-    "contribution": CONTRIBUTIONS,
-    "employer": EMPLOYERS,
-}
 # With fewer recipients in the sample, an amount says little about the city.
 FEW_RECIPIENTS = 50
 ALL_SPENDING = "all_spending"
 BALANCE = "public_balance"
-_PAID_OUT = ("spending", "relief")
 SUMMARY_LABELS = {
     ALL_SPENDING: Label("现金转移支付合计", "all cash transfers"),
     "all_relief": Label("费用减免合计", "all help with costs"),
@@ -62,20 +53,19 @@ TAKE_UP = Figures(
 
 
 def instruments(pair: Pair) -> dict[str, tuple[str, ...]]:
-    """Return the programmes, taxes and contributions that both policies have rules for, by kind."""
-    return {kind: _in_both(pair, names) for kind, names in KINDS.items()}
-
-
-def _in_both(pair: Pair, names: tuple[str, ...]) -> tuple[str, ...]:
-    rules = [pair.result.policies[position].rules.rules for position in pair.positions]
-    return tuple(name for name in names if all(name in each for each in rules))
+    """Return the programmes, taxes and contributions of either policy, by kind."""
+    return instruments_of(policies_of(pair))
 
 
 def instrument_words(pair: Pair) -> dict[str, Label]:
     """Return the labels of programmes, taxes and contributions."""
-    rules = pair.result.policies[pair.positions[0]].rules.rules
-    names = [name for group in instruments(pair).values() for name in group]
-    return {name: Label(rules[name].zh, rules[name].en) for name in names} | SUMMARY_LABELS
+    return instrument_labels(policies_of(pair)) | SUMMARY_LABELS
+
+
+def instrument_labels(policies: Sequence[Policy]) -> dict[str, Label]:
+    """Return the labels of the instruments of policies; the later policy's where they differ."""
+    rules = {name: rule for policy in policies for name, rule in policy.rules.rules.items()}
+    return {name: Label(rules[name].zh, rules[name].en) for name in all_instruments(policies)}
 
 
 def budget(pair: Pair, uncertainty: Uncertainty | None = None) -> pd.DataFrame:
@@ -98,21 +88,21 @@ def budget(pair: Pair, uncertainty: Uncertainty | None = None) -> pd.DataFrame:
     """
     kinds = instruments(pair)
     names = [name for group in kinds.values() for name in group]
-    entitled = [ENTITLEMENTS[name] for name in kinds["spending"] if name in ENTITLEMENTS]
-    values = variables(pair, [*names, *entitled])
+    entitlements = entitlements_of(policies_of(pair))
+    values = variables(pair, [*names, *entitlements.values()])
     rows = []
     balance = [np.zeros(pair.weight.size) for _ in SIDES]
     for kind, group in kinds.items():
         for name in group:
             amounts = [np.asarray(values[side, name], dtype=np.float64) for side in (0, 1)]
             row = _row(pair, kind, name, amounts, uncertainty)
-            if name in ENTITLEMENTS:
-                claims = [values[side, ENTITLEMENTS[name]] for side in (0, 1)]
+            if name in entitlements:
+                claims = [values[side, entitlements[name]] for side in (0, 1)]
                 row |= _take_up(pair, amounts, claims)
             rows.append(row)
         sums = [sum_of(values, side, group, pair.weight.size) for side in (0, 1)]
         rows.append(_row(pair, kind, f"all_{kind}", sums, uncertainty))
-        sign = -1.0 if kind in _PAID_OUT else 1.0
+        sign = -1.0 if kind in PAID_OUT else 1.0
         balance = [before + sign * amount for before, amount in zip(balance, sums, strict=True)]
     rows.append(_balance(rows) | _intervals(pair, balance, uncertainty))
     return pd.DataFrame(rows)
@@ -182,7 +172,7 @@ def _balance(rows: list[dict[str, Any]]) -> dict[str, Any]:
     row |= {"kind": "balance", "programme": BALANCE}
     for name in ("amount_before", "amount_after", "amount_change"):
         row[name] = sum(
-            -each[name] if kind in _PAID_OUT else each[name] for kind, each in sums.items()
+            -each[name] if kind in PAID_OUT else each[name] for kind, each in sums.items()
         )
     for name in ("sample_before", "sample_after", "_not_taken_up_before", "_not_taken_up_after"):
         row[name] = max(each[name] for each in sums.values())

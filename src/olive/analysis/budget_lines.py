@@ -16,13 +16,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from olive.analysis.public_purse import LEVIES, instruments_of
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, ColumnWords, Label
 from olive.china.columns import catalogue
 from olive.engine import Tables, run_policies
 from olive.errors import DataError, nearest
 from olive.messages import joined
-from olive.taizhou.law.programmes import CONTRIBUTIONS, PROGRAMMES, TAXES
 
 if TYPE_CHECKING:
     from olive.engine import Policy
@@ -169,10 +169,10 @@ def _line(result: Result, household: Any, person: int, over: str, policy: int | 
             persons=persons - 1,
         )
     settled = result.settled(position)
-    rules = settled.rules.rules
+    instruments = instruments_of([settled])
     outputs = (
         _INCOME,
-        *(name for name in (*TAXES, *CONTRIBUTIONS, *PROGRAMMES) if name in rules),
+        *(name for kind in (*LEVIES, "spending") for name in instruments[kind]),
     )
     row = person if known[over].entity == "person" else 0
     tables = _filled(arrays, settled, outputs)
@@ -328,7 +328,9 @@ def _on(line: FloatArray, value: FloatArray, at: FloatArray) -> NDArray[np.bool_
 
 def _table(line: _Line, pieces: list[Piece], low: float, result: Result, household: Any) -> Table:
     slopes = np.array([piece.slope for piece in pieces])
-    signs = [1.0 if name in (*TAXES, *CONTRIBUTIONS) else -1.0 for name in line.outputs]
+    instruments = instruments_of([line.policy])
+    levied = {name for kind in LEVIES for name in instruments[kind]}
+    signs = [1.0 if name in levied else -1.0 for name in line.outputs]
     moving = {
         name: sign * slope
         for name, sign, slope in zip(line.outputs, signs, slopes.T, strict=True)

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from olive.analysis.indicators import POVERTY_LINES, Incomes, bracket_rows, incomes
+from olive.analysis.public_purse import all_instruments, instruments_of, public_cost, totals_of
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, Label
 from olive.engine import Operation, Reform
@@ -18,13 +19,6 @@ from olive.errors import DataError, nearest
 from olive.simulation import simulate
 from olive.statistics import DEFINITIONS
 from olive.statistics.money import is_below
-from olive.taizhou.law.programmes import (
-    CONTRIBUTIONS,
-    COST_PROGRAMMES,
-    EMPLOYERS,
-    PROGRAMMES,
-    TAXES,
-)
 
 if TYPE_CHECKING:
     from olive.engine import Policy
@@ -35,7 +29,6 @@ FloatArray = NDArray[np.float64]
 
 BOUNDS = (100_000.0, 200_000.0)
 _OUTPUTS = ("disposable_income", "household_size")
-_PUBLIC = (*PROGRAMMES, *COST_PROGRAMMES, *TAXES, *CONTRIBUTIONS, *EMPLOYERS)
 # Values kept at a time: large cities are simulated a few policies at a time.
 _KEPT = 50_000_000
 _WORDS = {
@@ -218,19 +211,18 @@ def _simulated(
     progress: Callable[[int, int], None] | None,
 ) -> list[_Figures]:
     """Return the figures of every policy against the first."""
-    rules = policies[0].rules.rules
-    totals = [name for name in _PUBLIC if name in rules]
+    instruments = instruments_of(policies)
     size = max(1, _KEPT // (len(_OUTPUTS) * len(population)))
     found: list[_Figures] = []
     base: tuple[Incomes, dict[str, float]] | None = None
     for begin in range(0, len(policies), size):
         group = policies[begin : begin + size]
+        totals = all_instruments(group)
         result = simulate(population, group, outputs=_OUTPUTS, totals=totals, seed=seed)
         for place in range(len(group)):
-            one = incomes(result, place)
-            sums = {name: result.totals[place, name] for name in totals}
-            base = base or (one, sums)
-            found.append(_against(base, (one, sums), definition))
+            one = incomes(result, place), totals_of(result, place)
+            base = base or one
+            found.append(_against(base, one, definition, instruments))
         if progress is not None:
             progress(len(found), len(policies))
     return found
@@ -240,23 +232,26 @@ def _against(
     base: tuple[Incomes, dict[str, float]],
     other: tuple[Incomes, dict[str, float]],
     definition: Definition,
+    instruments: Mapping[str, tuple[str, ...]],
 ) -> _Figures:
     (before, sums_before), (after, sums_after) = base, other
     (was, _), (now, _) = (bracket_rows(each, definition) for each in (before, after))
     families = before.weight * before.family
 
-    def change(names: tuple[str, ...]) -> float:
-        return sum(sums_after[name] - sums_before[name] for name in names if name in sums_after)
+    change = {
+        name: sums_after.get(name, 0.0) - sums_before.get(name, 0.0)
+        for names in instruments.values()
+        for name in names
+    }
 
     def over(bound: float) -> float:
         return float(families @ (is_below(was, bound) * 1.0 - is_below(now, bound)))
 
     line = POVERTY_LINES[-1]
     poor = is_below(before.per_capita, line) * 1.0 - is_below(after.per_capita, line)
-    paid = change((*PROGRAMMES, *COST_PROGRAMMES))
     return _Figures(
-        public_cost=paid - change((*TAXES, *CONTRIBUTIONS, *EMPLOYERS)),
-        employer_cost=change(EMPLOYERS),
+        public_cost=public_cost(change, instruments),
+        employer_cost=sum(change[name] for name in instruments["employer"]),
         income_gain=float(before.weight @ (after.income - before.income)),
         over_100=over(BOUNDS[0]),
         over_200=over(BOUNDS[1]),

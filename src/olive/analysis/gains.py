@@ -14,12 +14,12 @@ from olive.analysis.breakdowns import EVERY, Breakdown
 from olive.analysis.disclosure import Figures
 from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, interval_columns, mean_interval, total_interval
-from olive.analysis.pairs import Pair, Truth, variables
+from olive.analysis.pairs import Pair, Truth, policies_of, variables
+from olive.analysis.public_purse import instruments_of
 from olive.analysis.words import Label
 from olive.errors import DataError, nearest
 from olive.messages import joined
 from olive.statistics.money import exceeds
-from olive.taizhou.law.programmes import CONTRIBUTIONS
 
 OUTCOMES = ("winners", "losers", "contributors", "unchanged")
 DEFAULT_YUAN: float = 100.0
@@ -189,9 +189,10 @@ def _incomes(pair: Pair, concept: Concept) -> tuple[FloatArray, FloatArray]:
 
 def _added_contributions(pair: Pair) -> FloatArray:
     """Return the social contributions after less those before, yuan a year and household."""
-    found = variables(pair, list(CONTRIBUTIONS))
+    contributions = instruments_of(policies_of(pair))["contribution"]
+    found = variables(pair, list(contributions))
     added = np.zeros(pair.weight.size)
-    for name in CONTRIBUTIONS:
+    for name in contributions:
         added = added + (found[1, name] - found[0, name])
     return added
 

@@ -21,18 +21,12 @@ from scipy import optimize
 from olive.analysis.goal_levers import Limits, Span, Wanted, spans_of, wanted_of
 from olive.analysis.goal_words import LEVER_NOTE, goal_table
 from olive.analysis.indicators import Incomes, incomes
+from olive.analysis.public_purse import all_instruments, instruments_of, public_cost, totals_of
 from olive.analysis.words import Label
 from olive.engine import Reform
 from olive.errors import DataError, nearest
 from olive.messages import joined
 from olive.simulation import simulate
-from olive.taizhou.law.programmes import (
-    CONTRIBUTIONS,
-    COST_PROGRAMMES,
-    EMPLOYERS,
-    PROGRAMMES,
-    TAXES,
-)
 
 if TYPE_CHECKING:
     from olive.analysis.table import Table
@@ -44,8 +38,6 @@ Objective = Literal["smallest_change", "least_cost", "nearest"]
 OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
 
 _OUTPUTS = ("disposable_income", "cash_disposable_income", "household_size")
-_PAID = (*PROGRAMMES, *COST_PROGRAMMES)
-_RECEIVED = (*TAXES, *CONTRIBUTIONS, *EMPLOYERS)
 _MEMBERS = 8  # of a generation, for each lever
 _GENERATIONS = 15
 _HALVINGS = 12  # a lever is drawn back to within 1/2048 of its movement
@@ -209,22 +201,19 @@ class _Trial:
         return Reform.from_operations(moved, label="reached", zh="目标求解")
 
     def _simulate(self, keys: list[tuple[float, ...]]) -> None:
-        rules = self.policy.rules.rules
+        instruments = instruments_of([self.policy])
         result = simulate(
             self.population,
             [self.policy | self.reform(key) for key in keys],
             outputs=_OUTPUTS,
-            totals=[name for name in (*_PAID, *_RECEIVED) if name in rules],
+            totals=all_instruments([self.policy]),
             seed=self.seed,
         )
         for place, key in enumerate(keys):
             one: Incomes = incomes(result, place)
-            paid, received = (
-                sum(result.totals[place, name] for name in names if name in rules)
-                for names in (_PAID, _RECEIVED)
-            )
+            cost = public_cost(totals_of(result, place), instruments)
             figures = [each.measure.value(one) for each in self.wanted]
-            self.known[key] = np.array([*figures, paid - received])
+            self.known[key] = np.array([*figures, cost])
 
 
 def _refuse_idle(trial: _Trial) -> None:

@@ -23,6 +23,7 @@ from olive.simulation.result import is_family
 
 if TYPE_CHECKING:
     from olive.analysis.bracket_rule import BracketRule
+    from olive.engine import Policy
     from olive.simulation.result import Result
     from olive.statistics.brackets import Definition
 
@@ -113,11 +114,18 @@ class Pair(ByContent):
         return before, after, weight
 
 
+def policies_of(pair: Pair) -> tuple[Policy, Policy]:
+    """Return the policy before and the policy after."""
+    before, after = (pair.result.policies[position] for position in pair.positions)
+    return before, after
+
+
 def variables(pair: Pair, names: list[str]) -> dict[tuple[int, str], NDArray[Any]]:
     """Return variables under both policies: kept ones, others by one more pass.
 
     The pass has the same households, seed and backend, so it gives what the first one would have
-    given had it been asked.
+    given had it been asked. A variable that one of the policies has no rule for, such as the
+    programme of a reform, is nothing there.
 
     Returns
     -------
@@ -126,17 +134,18 @@ def variables(pair: Pair, names: list[str]) -> dict[tuple[int, str], NDArray[Any
     result = pair.result
     missing = [name for name in names if name not in result.outputs]
     found = {
-        (side, name): result.values(name, position)
+        (side, name): result.arrays[position, name]
         for side, position in enumerate(pair.positions)
         for name in names
-        if name not in missing
+        if (position, name) in result.arrays
     }
     if missing:
         again = simulate(
-            result.population,
-            [result.policies[position] for position in pair.positions],
-            outputs=missing,
-            seed=result.seed,
+            result.population, list(policies_of(pair)), outputs=missing, seed=result.seed
         )
-        found |= {(side, name): again.values(name, side) for side in (0, 1) for name in missing}
+        found |= again.arrays
+    for side, other in ((0, 1), (1, 0)):
+        for name in names:
+            if (side, name) not in found:
+                found[side, name] = np.zeros_like(found[other, name])
     return found

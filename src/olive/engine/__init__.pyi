@@ -20,6 +20,7 @@ from .policy import (
 )
 from .reform import Reform as Reform
 from .reform_operations import Operation as Operation
+from .role_sums import sum_of_role as sum_of_role
 from .rules import (
     Rule as Rule,
     draw as draw,

@@ -12,22 +12,28 @@ import numpy as np
 
 from olive.engine.carrying import Carried, Carrier, Carry
 from olive.engine.parameters import FIRM_STATUSES, ParameterValue
-from olive.engine.reform import Reform, apply_reform
+from olive.engine.periods import changing
+from olive.engine.reform import Reform, apply_reform, as_reform
 from olive.engine.rules import FormulaRule
 from olive.engine.ruleset import RuleSet
-from olive.errors import DateError, LawWarning
+from olive.errors import DateError, LawWarning, tell
 from olive.messages import Message, joined
 from olive.native.immutable import ByContent, FrozenMapping
 
 # Later than so many years after its record, a law would be a guess about everything.
 LONGEST_CARRY = 25
+# Rules cannot be averaged over a year as figures are: those of this day hold for all of it, which
+# are those of its greater part when a rule changes once.
+MIDDLE_OF_YEAR = (7, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Policy(ByContent):
     """What is in force: rules, and every parameter's value with status and source.
 
-    Compose with reforms by ``policy | reform``; nothing is changed in place.
+    Compose with reforms by ``policy | reform``; nothing is changed in place. Of a reform's rules
+    with dates those are carried out that are in force on the policy's day, or on 1 July of its
+    year.
 
     Attributes
     ----------
@@ -48,12 +54,10 @@ class Policy(ByContent):
 
     def __or__(self, reform: Reform | Mapping[str, object]) -> Policy:
         """Return the policy with the reform carried out on it, as it stands in its year."""
-        if not isinstance(reform, Reform | Mapping):
-            return NotImplemented
-        settled = reform if isinstance(reform, Reform) else Reform(reform)
+        settled = as_reform(reform, f"policy {self.label!r}")
         year = int(self.period[:4])
         values, added = apply_reform(settled, self.values, self.rules.parameters, year)
-        rules = self.rules.with_rules(added) if added else self.rules
+        rules = self.rules.with_rules(added, day=_day_of(self.period)) if added else self.rules
         what = settled.label or _told(settled)
         label = f"{self.label} | {what}" if what else self.label
         return replace(self, rules=rules, values=FrozenMapping(values), label=label)
@@ -109,6 +113,13 @@ class Policy(ByContent):
         return total.hexdigest()
 
 
+def _day_of(period: str) -> date:
+    """Return the day whose rules hold for a day or a year."""
+    if len(period) == len("2023"):
+        return date(int(period), *MIDDLE_OF_YEAR)
+    return date.fromisoformat(period) if period else date.max
+
+
 def _described(rules: RuleSet, name: str) -> str:
     """Return what a rule computes, in words that do not depend on where it is in memory."""
     rule = rules.rules[name]
@@ -132,6 +143,8 @@ def policy_on(
     recorded_to: date = date.max,
 ) -> Policy:
     """Return the policy of a rule set on a day, or averaged over the months of a year.
+
+    Figures are averaged; of rules that change within the year those of 1 July hold for all of it.
 
     Parameters
     ----------
@@ -157,6 +170,11 @@ def policy_on(
     DateError
         When neither or both are given, the date is malformed, it is before the record, or so
         long after it that no figure would mean anything.
+
+    Warns
+    -----
+    LawWarning
+        After the last recorded day, and when a rule changes within the year.
     """
     if (day is None) == (year is None):
         raise DateError("give either a day such as '2022-07-01' or year=2023")
@@ -168,6 +186,7 @@ def policy_on(
         _check_recorded(date(settled_year, 1, 1), not_before, recorded_to)
         values = {name: carrier.within(x, settled_year) for name, x in rules.parameters.items()}
         label, period = f"law {settled_year}", str(settled_year)
+        _warn_of_changes(rules, settled_year)
     else:
         settled = _day(day)
         _check_recorded(settled, not_before, recorded_to)
@@ -182,7 +201,8 @@ def policy_on(
                 for name, each in rules.parameters.items()
             }
             label += f" uprated to {target}"
-    policy = Policy(rules, FrozenMapping(values), label, period, recorded_to)
+    in_force = rules.on(_day_of(period))
+    policy = Policy(in_force, FrozenMapping(values), label, period, recorded_to)
     if policy.is_beyond_record:
         warnings.warn(
             Message(
@@ -197,6 +217,18 @@ def policy_on(
             stacklevel=3,
         )
     return policy
+
+
+def _warn_of_changes(rules: RuleSet, year: int) -> None:
+    changed = changing(rules.versions, date(year, 1, 1), date(year, 12, 31))
+    if changed:
+        tell(
+            LawWarning,
+            "law {year}: {names} changes within the year; the rule of 1 July holds for all of it, "
+            "and a day such as law('{year}-12-31') has its own",
+            year=year,
+            names=joined(changed),
+        )
 
 
 def _year(year: object, key: str) -> int:

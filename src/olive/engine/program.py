@@ -6,7 +6,7 @@ share everything above the levers in which they differ.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -123,7 +123,8 @@ def build_program(
     available : mapping of str to entity
         Columns at hand. A variable that is at hand is not computed.
     outputs, totals : sequence of str
-        Variables to keep for every row, and variables to sum with household weights.
+        Variables to keep for every row, and variables to sum with household weights. What only
+        some policies have a rule for is kept for those.
     seed : int
         For random draws.
     written : sequence of str
@@ -132,23 +133,50 @@ def build_program(
     Raises
     ------
     RuleError
-        For a variable that no rule defines.
+        For a variable that no rule of any policy defines.
     DataError
         For a missing column: names the rule that needs it and the nearest column.
     """
     builder = _Builder(available, seed)
+    check_known(policies, available, [*outputs, *totals], written)
     kept: dict[tuple[int, str], int] = {}
     summed: dict[tuple[int, str], int] = {}
     out: dict[str, int] = {}
     for position, policy in enumerate(policies):
         leaving = () if position else written
-        slots = builder.add_policy(policy, [*outputs, *totals, *leaving])
+        own, summing = (
+            [name for name in names if name in policy.rules.rules or name in available]
+            for names in (outputs, totals)
+        )
+        slots = builder.add_policy(policy, [*own, *summing, *leaving])
         out |= {name: slots[name] for name in leaving}
-        kept |= {(position, name): slots[name] for name in outputs}
-        for name in totals:
+        kept |= {(position, name): slots[name] for name in own}
+        for name in summing:
             weight = builder.input_slot(WEIGHT, "the weighted total")
             summed[position, name] = builder.total(Total(slots[name], weight))
     return builder.finish(kept, summed, out)
+
+
+def check_known(
+    policies: Sequence[Policy],
+    available: Iterable[str],
+    wanted: Iterable[str],
+    of_the_first: Iterable[str] = (),
+) -> None:
+    """Refuse variables that no policy has a rule for and no column holds.
+
+    Raises
+    ------
+    RuleError
+        With the nearest name.
+    """
+    every = {name: rule for policy in policies for name, rule in policy.rules.rules.items()}
+    for names, rules in ((wanted, every), (of_the_first, policies[0].rules.rules)):
+        for name in names:
+            if name not in rules and name not in available:
+                labels = {each: rule.zh for each, rule in rules.items()}
+                hint = nearest(name, [*rules, *available]) or labelled(name, labels)
+                raise RuleError("no variable {name!r}{hint}", name=name, hint=hint)
 
 
 def _typed(policy: Policy, name: str) -> Any:
@@ -274,12 +302,6 @@ class _Builder:
         """Return the variables to compute, each after what it reads."""
         key = (id(rules), wanted)
         if key not in self._needed:
-            for name in wanted:
-                if name not in rules.rules and name not in self._available:
-                    known = [*rules.rules, *self._available]
-                    labels = {each: rule.zh for each, rule in rules.rules.items()}
-                    hint = nearest(name, known) or labelled(name, labels)
-                    raise RuleError("no variable {name!r}{hint}", name=name, hint=hint)
             found: set[str] = set()
             waiting = list(wanted)
             while waiting:

@@ -185,9 +185,7 @@ class Reform:
 
     def __or__(self, other: Reform | Mapping[str, Any]) -> Reform:
         """Return the reform that carries out this one, then the other."""
-        if not isinstance(other, Reform | Mapping):
-            return NotImplemented
-        later = other if isinstance(other, Reform) else Reform(other)
+        later = as_reform(other, "a reform")
         label = " | ".join(each for each in (self.label, later.label) if each)
         zh = " | ".join(each for each in (self.zh, later.zh) if each)
         return Reform.from_operations(
@@ -283,6 +281,26 @@ class Reform:
             "operations": [each.as_mapping() for each in self.operations],
         }
         write_text(path, yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
+
+
+def as_reform(given: object, what: str) -> Reform:
+    """Return what is composed with a policy or a reform as a reform.
+
+    Raises
+    ------
+    ReformError
+        When it is neither a reform nor a mapping of parameters to figures.
+    """
+    if isinstance(given, Reform):
+        return given
+    if isinstance(given, Mapping):
+        return Reform(given)
+    raise ReformError(
+        "{what} is composed with a reform, found {given}; write for example "
+        "... | {{'dibao_standard': 13_000}} or ... | olive.Reform(...)",
+        what=what,
+        given=shown(given),
+    )
 
 
 def _composed(

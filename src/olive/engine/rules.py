@@ -6,11 +6,14 @@ import importlib
 import inspect
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from pickle import PicklingError, UnpicklingError
-from typing import Any
+from typing import Any, Unpack
 
 from olive.engine.columns import Entity
+from olive.engine.periods import Dated
+from olive.engine.purposes import Further, Meant, Purpose, further_fields
 from olive.errors import RuleError
 from olive.messages import Message
 
@@ -31,6 +34,14 @@ class Rule:
         Labels.
     clause : str or None
         The clause of a plan that the rule carries out.
+    purpose : Purpose or None
+        What the variable is for: its role, who pays, its heading and its entitlement.
+    start, end : date
+        First and last day on which the rule is in force.
+    variable : str
+        Name of the variable, where it is not that of the attribute that holds the rule.
+    declared_as : str
+        Name of that attribute.
     """
 
     name: str
@@ -39,6 +50,11 @@ class Rule:
     zh: str
     en: str
     clause: str | None
+    purpose: Purpose | None = field(default=None, kw_only=True, repr=False)
+    start: date = field(default=date.min, kw_only=True, repr=False)
+    end: date = field(default=date.max, kw_only=True, repr=False)
+    variable: str = field(default="", kw_only=True, repr=False)
+    declared_as: str = field(default="", kw_only=True, repr=False, compare=False)
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -46,8 +62,9 @@ class Rule:
         raise NotImplementedError
 
     def named(self, name: str) -> Rule:
-        """Return the same rule under the name of the attribute that holds it."""
-        return replace(self, name=name, en=self.en or name.replace("_", " "))
+        """Return the same rule as the attribute of this name declares it."""
+        own = self.variable or name
+        return replace(self, name=own, en=self.en or own.replace("_", " "), declared_as=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +92,7 @@ class FormulaRule(Rule):
                 f"rule {self.name!r} cannot be sent to another process, which would not find its "
                 f"function {path} in the module {module}; define it at the top of a module"
             )
-        said = (self.name, self.entity, self.unit, self.zh, self.en, self.clause)
+        said = {each.name: getattr(self, each.name) for each in fields(Rule)}
         return _rule_at, (module, path, said, self.plain)
 
 
@@ -87,12 +104,11 @@ def _function_at(module: str, path: str) -> Any:
     return found.function if isinstance(found, FormulaRule) else found
 
 
-def _rule_at(module: str, path: str, said: tuple[Any, ...], plain: bool) -> FormulaRule:
+def _rule_at(module: str, path: str, said: Further, plain: bool) -> FormulaRule:
     function = _function_at(module, path)
     if function is None:
         raise UnpicklingError(f"there is no function {path} in the module {module} any more")
-    name, entity, unit, zh, en, clause = said
-    return FormulaRule(name, entity, unit, zh, en, clause, function, plain)
+    return FormulaRule(**said, function=function, plain=plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +172,12 @@ class PopulationRule(Rule):
 
 
 def person_rule(
-    *, unit: str, zh: str = "", en: str = "", clause: str | None = None
+    *,
+    unit: str,
+    zh: str = "",
+    en: str = "",
+    clause: str | None = None,
+    **further: Unpack[Dated],
 ) -> Callable[[Callable[..., Any]], FormulaRule]:
     """Declare a function as the rule for a variable of persons.
 
@@ -168,6 +189,15 @@ def person_rule(
         Labels; the first line of the docstring serves as ``en`` when it is not given.
     clause : str, optional
         The clause of a plan that the rule carries out.
+    start, end : str or date, optional
+        First and last day on which the rule is in force.
+    variable : str, optional
+        Name of the variable, where several rules of one variable follow each other.
+
+    Raises
+    ------
+    RuleError
+        For an argument that is no plain name, or days that are none.
 
     Examples
     --------
@@ -178,14 +208,47 @@ def person_rule(
     >>> is_child.arguments
     ('age',)
     """
-    return _declare("person", unit, zh, en, clause)
+    told = {"unit": unit, "zh": zh, "clause": clause, **further_fields("person", **further)}
+    return _declare("person", en, told)
 
 
 def household_rule(
-    *, unit: str, zh: str = "", en: str = "", clause: str | None = None
+    *,
+    unit: str,
+    zh: str = "",
+    en: str = "",
+    clause: str | None = None,
+    **further: Unpack[Meant],
 ) -> Callable[[Callable[..., Any]], FormulaRule]:
-    """Declare a function as the rule for a variable of households; see `person_rule`."""
-    return _declare("household", unit, zh, en, clause)
+    """Declare a function as the rule for a variable of households; see `person_rule`.
+
+    Parameters
+    ----------
+    role : {"cash_benefit", "in_kind_benefit", "tax", "contribution", "cost"}, optional
+        What the variable is for: sums of that role, the budget and coverage follow.
+    payer : {"government", "social_insurance", "employer", "household", "charity"}, optional
+        Whose money it is: the government's for a benefit, else the household's.
+    heading : str, optional
+        Heading of the account under which the law's own sums count it.
+    entitlement : str, optional
+        Variable that says what would be due if everybody claimed.
+
+    Raises
+    ------
+    RuleError
+        As for `person_rule`, and for an unknown role or payer.
+
+    Examples
+    --------
+    >>> @household_rule(unit="yuan/year", role="cash_benefit", start="2025-01-01")
+    ... def child_allowance(children):
+    ...     "Allowance for each child."
+    ...     return children * 3_600.0
+    >>> child_allowance.purpose.payer
+    'government'
+    """
+    told = {"unit": unit, "zh": zh, "clause": clause, **further_fields("household", **further)}
+    return _declare("household", en, told)
 
 
 def plain_numpy(rule: Any) -> FormulaRule:
@@ -200,9 +263,7 @@ def plain_numpy(rule: Any) -> FormulaRule:
     return replace(rule, plain=True)
 
 
-def _declare(
-    entity: Entity, unit: str, zh: str, en: str, clause: str | None
-) -> Callable[[Callable[..., Any]], FormulaRule]:
+def _declare(entity: Entity, en: str, told: Further) -> Callable[[Callable[..., Any]], FormulaRule]:
     def declare(function: Callable[..., Any]) -> FormulaRule:
         for parameter in inspect.signature(function).parameters.values():
             plain = parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -215,26 +276,38 @@ def _declare(
                 )
                 raise RuleError(message)
         label = en or (inspect.getdoc(function) or "").split("\n")[0].rstrip(".")
-        return FormulaRule(function.__name__, entity, unit, zh, label, clause, function)
+        return FormulaRule(
+            told["variable"] or function.__name__,
+            entity,
+            en=label,
+            function=function,
+            declared_as=function.__name__,
+            **told,
+        )
 
     return declare
 
 
 def _group(operation: str, entity: Entity, unit: str | None) -> Callable[..., GroupRule]:
-    def declare(source: str, *, zh: str = "", en: str = "") -> GroupRule:
-        return GroupRule("", entity, unit, zh, en, None, operation, source)
+    def declare(source: str, *, zh: str = "", en: str = "", **further: Unpack[Meant]) -> GroupRule:
+        told = further_fields(entity, **further)
+        return GroupRule("", entity, unit, zh, en, None, operation, source, **told)
 
     declare.__name__ = f"household_{operation}"
     declare.__doc__ = (
         f"Declare a variable: the {operation} of person variable ``source`` over the household.\n\n"
-        "The name of the module attribute that holds it is the name of the variable."
+        "The name of the module attribute that holds it is the name of the variable. What it is\n"
+        "for (``role`` and so on) and when it is in force is said as in `household_rule`."
     )
     return declare
 
 
 def _subgroup(operation: str, unit: str | None) -> Callable[..., GroupRule]:
-    def declare(source: str, *, by: str, zh: str = "", en: str = "") -> GroupRule:
-        return GroupRule("", "person", unit, zh, en, None, operation, source, by)
+    def declare(
+        source: str, *, by: str, zh: str = "", en: str = "", **further: Unpack[Dated]
+    ) -> GroupRule:
+        told = further_fields("person", **further)
+        return GroupRule("", "person", unit, zh, en, None, operation, source, by, **told)
 
     declare.__name__ = f"subgroup_{operation}"
     declare.__doc__ = (
@@ -256,27 +329,34 @@ subgroup_any = _subgroup("any", "bool")
 subgroup_count = _subgroup("count", "1")
 
 
-def population_sum(source: str, *, zh: str = "", en: str = "") -> PopulationRule:
+def population_sum(
+    source: str, *, zh: str = "", en: str = "", **further: Unpack[Dated]
+) -> PopulationRule:
     """Declare the total of a person or household variable over the population, with weights.
 
     With it, rules select a stated number of people by keyed draws, exact in expectation
     (``eligible & (draw < count / eligible_total)``), or hand out a stated budget.
     """
-    return PopulationRule("", None, None, zh, en, None, source)
+    return PopulationRule("", None, None, zh, en, None, source, **further_fields(None, **further))
 
 
-def of(pointer: str, source: str, *, zh: str = "", en: str = "") -> PointerRule:
+def of(
+    pointer: str, source: str, *, zh: str = "", en: str = "", **further: Unpack[Dated]
+) -> PointerRule:
     """Declare a person variable: ``source`` of the person that column ``pointer`` names.
 
     The pointer holds a person number of the same household; -1 (nobody) gives 0 or False.
     """
-    return PointerRule("", "person", None, zh, en, None, pointer, source)
+    told = further_fields("person", **further)
+    return PointerRule("", "person", None, zh, en, None, pointer, source, **told)
 
 
-def draw(stream: str, *, key: str = "person", zh: str = "", en: str = "") -> DrawRule:
+def draw(
+    stream: str, *, key: str = "person", zh: str = "", en: str = "", **further: Unpack[Dated]
+) -> DrawRule:
     """Declare a uniform random number in [0, 1) that depends only on seed, stream and key.
 
     ``key`` is ``"person"``, ``"household"`` or a column or variable of whole numbers: equal values
     get equal draws.
     """
-    return DrawRule("", None, "1", zh, en, None, stream, key)
+    return DrawRule("", None, "1", zh, en, None, stream, key, **further_fields(None, **further))

@@ -6,15 +6,25 @@ import graphlib
 import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from olive.engine.checking import Quantity, check
+from olive.engine.collecting import collected
 from olive.engine.columns import Column
 from olive.engine.expression import Name, Node, Symbol, as_node
 from olive.engine.parameter_files import read_parameters
 from olive.engine.parameters import Parameter
+from olive.engine.periods import Versions, in_force
+from olive.engine.purposes import Payer, Role
+from olive.engine.role_sums import (
+    check_purposes,
+    variables_of_role,
+    with_sums_settled,
+)
 from olive.engine.rules import (
     DrawRule,
     FormulaRule,
@@ -28,6 +38,7 @@ from olive.engine.vocabulary import ParameterSymbol
 from olive.errors import RuleError, TraceError, UnitError, nearest
 from olive.native.immutable import ByContent, FrozenMapping
 
+_NO_VERSIONS: Versions = FrozenMapping({})
 _FIXED_UNIT = {"any", "count", "rank"}  # the other operations take the unit of their source
 
 
@@ -46,6 +57,10 @@ class RuleSet(ByContent):
         The traced expression of each formula rule that is not plain numpy.
     quantities : mapping of str to Quantity
         Kind and unit of every variable, column and parameter.
+    versions : mapping of str to tuple of Rule
+        All rules of each variable whose rules have dates.
+    day : date
+        Day on which these rules are in force, where some have dates.
     """
 
     rules: Mapping[str, Rule]
@@ -53,6 +68,8 @@ class RuleSet(ByContent):
     parameters: Mapping[str, Parameter]
     nodes: Mapping[str, Node]
     quantities: Mapping[str, Quantity]
+    versions: Versions = _NO_VERSIONS
+    day: date = date.max
 
     def __repr__(self) -> str:
         return (
@@ -69,15 +86,49 @@ class RuleSet(ByContent):
     ) -> RuleSet:
         """Collect every rule of modules (or of mappings of name to rule) and fit them together.
 
+        Of rules with dates those that hold for good are fitted; `on` gives the set of a day.
+
         Raises
         ------
         RuleError, UnitError, ParameterError
             When names clash or are unknown, rules form a circle, a rule cannot be traced,
             units do not agree, or a parameter file has faults.
         """
-        codes = {name: column.codes for name, column in columns.items() if column.codes}
-        parameters = read_parameters(list(parameter_files), codes)
-        return fit_together(_collect(sources), columns, parameters)
+        parameters = read_parameters(list(parameter_files), code_names(columns))
+        found = collected(sources)
+        versions = {
+            name: tuple(rules)
+            for name, rules in found.items()
+            if any(each.start > date.min or each.end < date.max for each in rules)
+        }
+        lasting = in_force(found, date.max)
+        built = fit_together(lasting, columns, parameters)
+        return replace(built, versions=FrozenMapping(versions))
+
+    def on(self, day: date) -> RuleSet:
+        """Return the rules that are in force on a day; the set itself where they are the same."""
+        if in_force(self.versions, day) == in_force(self.versions, self.day):
+            return self
+        changes = (
+            edge
+            for rules in self.versions.values()
+            for rule in rules
+            for edge in (rule.start, _day_after(rule.end))
+            if edge <= day
+        )
+        return _fitted_on(self, max(changes, default=date.min))
+
+    def with_role(
+        self, role: Role, payer: Payer | Iterable[Payer] | None = None
+    ) -> tuple[str, ...]:
+        """Return the household variables of a role, of all payers or some, in alphabetical order.
+
+        Raises
+        ------
+        RuleError
+            For an unknown payer; gives the nearest.
+        """
+        return variables_of_role(self.rules, role, payer)
 
     def entity_of(self, name: str) -> str:
         """Return "person" or "household" for a variable or column."""
@@ -85,15 +136,47 @@ class RuleSet(ByContent):
             return str(self.rules[name].entity)
         return self.columns[name].entity
 
-    def with_rules(self, rules: Iterable[Rule]) -> RuleSet:
-        """Return the set with rules replaced or added (a structural reform)."""
-        brought = {rule.name: rule for rule in rules}
-        if "" in brought:
-            raise RuleError(
-                "a rule without a name: write for example "
-                'household_sum("wage").named("household_wage")'
-            )
-        return fit_together({**self.rules, **brought}, self.columns, self.parameters)
+    def with_rules(
+        self,
+        rules: Iterable[Rule],
+        parameters: Mapping[str, Parameter] | None = None,
+        *,
+        day: date = date.max,
+    ) -> RuleSet:
+        """Return the set with rules replaced or added (a structural reform).
+
+        A rule that replaces another keeps its role, unless it says its own.
+
+        Parameters
+        ----------
+        rules : iterable of Rule
+            Those with dates are carried out when they are in force on the day.
+        parameters : mapping of str to Parameter
+            Parameters to add.
+        day : date
+
+        Raises
+        ------
+        RuleError, UnitError
+            As for `build`.
+        """
+        brought: dict[str, tuple[Rule, ...]] = {}
+        for rule in rules:
+            if not rule.name:
+                raise RuleError(
+                    "a rule without a name: write for example "
+                    'household_sum("wage").named("household_wage")'
+                )
+            brought[rule.name] = (*brought.get(rule.name, ()), _as_replaced(rule, self.rules))
+        chosen = in_force(brought, day)
+        fitted = fit_together(
+            {**self.rules, **chosen},
+            self.columns,
+            {**self.parameters, **(parameters or {})},
+            brought=chosen,
+        )
+        kept = {name: each for name, each in self.versions.items() if name not in chosen}
+        return replace(fitted, versions=FrozenMapping(kept), day=self.day)
 
     def reads(self, name: str) -> tuple[str, ...]:
         """Return what the rule of a variable reads: variables, columns and parameters."""
@@ -133,10 +216,43 @@ class RuleSet(ByContent):
         return tuple(each for each in self.rules if each in moved and each != name)
 
 
+def _as_replaced(rule: Rule, rules: Mapping[str, Rule]) -> Rule:
+    """Return a rule with the purpose of the one that it replaces, where it says none."""
+    old = rules.get(rule.name)
+    if rule.purpose is not None or old is None or rule.entity != "household":
+        return rule
+    return replace(rule, purpose=old.purpose)
+
+
+def _day_after(day: date) -> date:
+    return day if day == date.max else date.fromordinal(day.toordinal() + 1)
+
+
+@lru_cache(maxsize=16)
+def _fitted_on(rules: RuleSet, day: date) -> RuleSet:
+    """Return the rules of a set that are in force on a day, fitted together again."""
+    lasting = {name: rule for name, rule in rules.rules.items() if name not in rules.versions}
+    chosen = {**lasting, **in_force(rules.versions, day)}
+    fitted = fit_together(chosen, rules.columns, rules.parameters)
+    return replace(fitted, versions=rules.versions, day=day)
+
+
+def code_names(columns: Mapping[str, Column]) -> dict[str, tuple[str, ...]]:
+    """Return the names of the codes of each code column."""
+    return {name: column.codes for name, column in columns.items() if column.codes}
+
+
 def fit_together(
-    rules: Mapping[str, Rule], columns: Mapping[str, Column], parameters: Mapping[str, Parameter]
+    rules: Mapping[str, Rule],
+    columns: Mapping[str, Column],
+    parameters: Mapping[str, Parameter],
+    *,
+    brought: Iterable[str] | None = None,
 ) -> RuleSet:
-    """Resolve names, settle order, entities, kinds and units, and trace formulas."""
+    """Resolve names, settle sums, order, entities, kinds and units, and trace formulas.
+
+    ``brought`` names the rules that are new to a set that has been fitted already.
+    """
     for name in rules:
         for other, what in ((columns, "an input column"), (parameters, "a parameter")):
             if name in other:
@@ -145,6 +261,8 @@ def fit_together(
                     name=name,
                     what=what,
                 )
+    check_purposes(rules, columns, rules if brought is None else brought)
+    rules = with_sums_settled(rules)
     ordered = {name: rules[name] for name in _order(rules, columns, parameters)}
     quantities = {
         name: Quantity(column.kind == "bool", parse_unit(column.unit))
@@ -215,23 +333,6 @@ def trace(rule: FormulaRule, parameters: Mapping[str, Parameter]) -> Node:
         line=code.co_firstlineno,
         type=type(result).__name__,
     )
-
-
-def _collect(sources: Iterable[ModuleType | Mapping[str, Any]]) -> dict[str, Rule]:
-    rules: dict[str, Rule] = {}
-    for source in sources:
-        members = vars(source) if isinstance(source, ModuleType) else source
-        for attribute, value in members.items():
-            if not isinstance(value, Rule):
-                continue
-            rule = value.named(attribute)
-            if attribute in rules and rules[attribute] != rule:
-                raise RuleError(
-                    "variable {attribute!r} is defined by two rules; rename one",
-                    attribute=attribute,
-                )
-            rules[attribute] = rule
-    return rules
 
 
 def _order(

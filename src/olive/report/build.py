@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from olive.analysis.assumption_range import assumption_range
-from olive.analysis.budget import KINDS
+from olive.analysis.budget import instrument_labels
 from olive.analysis.comparing import compare
 from olive.analysis.effects import Effect, effect, with_common_gaps
 from olive.analysis.enrolment import EnrolmentMemo, enrolment_memo
@@ -23,6 +23,7 @@ from olive.analysis.ingredients import (
 from olive.analysis.outlook import GrowthOutlook, growth_outlook
 from olive.analysis.pairs import Pair
 from olive.analysis.plan_parts import PlanParts, difference_of, plan_parts
+from olive.analysis.public_purse import all_instruments, entitlements_of
 from olive.analysis.table import Table
 from olive.analysis.thin_data import thin_data
 from olive.analysis.verdicts import (
@@ -192,12 +193,13 @@ def build_report(
     policies = report_policies(population.year)
     base = policies[_base(request)]
     laid = [(base | reform).renamed(reform.label) for reform in reforms]
-    instruments = [name for names in KINDS.values() for name in names]
+    laws = [*policies.values(), *laid]
+    instruments = (*all_instruments(laws), *entitlements_of(laws).values())
     kept = (*DEFAULT_OUTPUTS, *instruments, *list(CONCEPT_LABELS)[1:], *_ENROLMENT)
     result = simulate(
         population,
-        [*policies.values(), *laid],
-        outputs=tuple(dict.fromkeys((*kept, "dibao_entitlement"))),
+        laws,
+        outputs=tuple(dict.fromkeys(kept)),
         seed=request.seed,
         progress=progress,
     )
@@ -255,7 +257,6 @@ def _report(
         [effect(*each) for each in zip(comparisons, [table] * len(pairs), doubts, strict=True)]
     )
     plan_effect = effects[0].change_of_income
-    rules = result.policies[result.position(PLAN)].rules
     outputs = tuple(name for name in result.outputs if name not in _ENROLMENT)
     target_year = targets()[0].year
     weight = population.weight
@@ -289,11 +290,7 @@ def _report(
         frozen_day=FROZEN_DAY,
         provenance={name: str(value) for name, value in asdict(result.provenance).items()},
         reform_labels={each.label: Label(each.zh or each.label, each.label) for each in reforms},
-        programme_labels={
-            name: Label(rules.rules[name].zh, rules.rules[name].en)
-            for names in KINDS.values()
-            for name in names
-        },
+        programme_labels=instrument_labels(result.policies),
     )
 
 

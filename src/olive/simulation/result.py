@@ -158,10 +158,20 @@ class Result(Rebuilt):
         Raises
         ------
         DataError
-            When the variable was not kept; says how to keep it.
+            When the variable was not kept (says how to keep it), or when this policy has no rule
+            for it (says which have one).
         """
         key = (self.position(policy), variable)
         if key not in self.arrays:
+            having = [self.labels[at] for at, name in self.arrays if name == variable]
+            if having:
+                raise DataError(
+                    "policy {policy!r} has no rule for {variable!r}; the policies that have one: "
+                    "{having}",
+                    policy=self.labels[key[0]],
+                    variable=variable,
+                    having=joined(map(repr, having)),
+                )
             raise DataError(
                 "variable {variable!r} was not kept{hint}; ask for it: "
                 "olive.simulate(..., outputs=[..., {variable!r}])",

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from olive.engine import household_count, household_rule, household_sum, person_rule, where
+from olive.engine import (
+    household_count,
+    household_rule,
+    household_sum,
+    person_rule,
+    sum_of_role,
+    where,
+)
+from olive.engine.purposes import PRIVATE, PUBLIC
 
 
 @person_rule(unit="bool", zh="家庭成员")
@@ -56,53 +64,27 @@ def net_property_income(cash_property_income, counted_imputed_rent):
     return cash_property_income + counted_imputed_rent
 
 
-unemployment_benefits = household_sum("unemployment_benefit", zh="失业保险金（全户）")
+unemployment_benefits = household_sum(
+    "unemployment_benefit",
+    zh="失业保险金（全户）",
+    role="cash_benefit",
+    heading="social_insurance",
+    payer="social_insurance",
+)
 medical_reimbursements = household_sum("medical_reimbursement", zh="报销医疗费（全户）")
 
 
-@household_rule(unit="yuan/year", zh="社会救助")
-def social_assistance(dibao, tekun):
-    """Dibao and tekun support."""
-    return dibao + tekun
-
-
-@household_rule(unit="yuan/year", zh="政策性补贴")
-def public_subsidies(
-    disability_living_subsidy,
-    disability_care_subsidy,
-    elderly_care_service_subsidy,
-    old_age_allowance,
-    childcare_subsidy,
-    family_planning_support,
-    rural_family_reward,
-):
-    """Cash subsidies to the disabled, the old, children, and by the rules of family planning."""
-    return (
-        disability_living_subsidy
-        + disability_care_subsidy
-        + elderly_care_service_subsidy
-        + old_age_allowance
-        + childcare_subsidy
-        + family_planning_support
-        + rural_family_reward
-    )
-
-
-@household_rule(unit="yuan/year", zh="政府现金转移支付")
-def government_transfers(
-    social_assistance,
-    public_subsidies,
-    programme_transfers,
-    resident_basic_pensions,
-    unemployment_benefits,
-):
-    """Public cash benefits: assistance, subsidies, basic pensions and unemployment benefit.
-
-    Pensions of the employee scheme and of personal accounts, earned by contributions, are left
-    out.
-    """
-    subsidies = public_subsidies + programme_transfers
-    return social_assistance + subsidies + resident_basic_pensions + unemployment_benefits
+# Public cash benefits by heading. Pensions of the employee scheme and of personal accounts, earned
+# by contributions, are none; what has no heading is in `programme_transfers`.
+social_assistance = sum_of_role(
+    "cash_benefit", payer=PUBLIC, heading="social_assistance", zh="社会救助"
+)
+public_subsidies = sum_of_role("cash_benefit", payer=PUBLIC, heading="subsidy", zh="政策性补贴")
+social_insurance_benefits = sum_of_role(
+    "cash_benefit", payer=PUBLIC, heading="social_insurance", zh="基础养老金和失业保险金"
+)
+government_transfers = sum_of_role("cash_benefit", payer=PUBLIC, zh="政府现金转移支付")
+private_benefits = sum_of_role("cash_benefit", payer=PRIVATE, zh="慈善和单位的现金帮扶")
 
 
 @household_rule(unit="yuan/year", zh="计入收入的报销医疗费")
@@ -123,53 +105,57 @@ def counted_medical_reimbursements(
 @household_rule(unit="yuan/year", zh="转移性收入")
 def transfer_receipts(
     employee_pensions,
-    resident_pensions,
-    unemployment_benefits,
+    resident_personal_accounts,
+    social_insurance_benefits,
     social_assistance,
     public_subsidies,
     counted_medical_reimbursements,
     private_transfers_received,
     programme_transfers,
-    charity_received,
+    private_benefits,
 ):
     """Pensions, benefits, assistance, subsidies, reimbursed medical expense, private transfers.
 
     Source: National Bureau of Statistics, definitions: 转移性收入.
     """
+    resident = social_insurance_benefits + resident_personal_accounts
     return (
         employee_pensions
-        + resident_pensions
-        + unemployment_benefits
+        + resident
         + social_assistance
         + public_subsidies
         + counted_medical_reimbursements
         + private_transfers_received
         + programme_transfers
-        + charity_received
+        + private_benefits
     )
 
 
-income_taxes = household_sum("individual_income_tax", zh="个人所得税（全户，不含财产性收入）")
+income_taxes = household_sum(
+    "individual_income_tax", zh="个人所得税（全户，不含财产性收入）", role="tax"
+)
 household_social_contributions = household_sum(
-    "social_contributions", zh="社会保险个人缴费（全户）"
+    "social_contributions", zh="社会保险个人缴费（全户）", role="contribution"
 )
 housing_fund_contributions = household_sum(
     "housing_fund_contribution", zh="住房公积金个人缴存（全户）"
 )
 household_donations = household_sum("charitable_donations", zh="公益捐赠（全户）")
+taxes_paid = sum_of_role("tax", payer="household", zh="税收（全户）")
+contributions_paid = sum_of_role(
+    "contribution", payer="household", zh="社会保险个人缴费合计（全户）"
+)
 
 
 @household_rule(unit="yuan/year", zh="转移性支出")
 def transfer_outlays(
-    income_taxes,
-    property_income_tax,
-    household_social_contributions,
+    taxes_paid,
+    contributions_paid,
     housing_fund_contributions,
     private_transfers_paid,
     household_donations,
     housing_fund_contribution_deducted,
     housing_fund_employer_part_counted,
-    long_term_care_contributions,
 ):
     """Income taxes, social contributions, private transfers paid and donations.
 
@@ -179,15 +165,7 @@ def transfer_outlays(
     """
     parties = where(housing_fund_employer_part_counted, 2.0, 1.0)
     fund = where(housing_fund_contribution_deducted, housing_fund_contributions * parties, 0.0)
-    return (
-        income_taxes
-        + property_income_tax
-        + household_social_contributions
-        + fund
-        + private_transfers_paid
-        + household_donations
-        + long_term_care_contributions
-    )
+    return taxes_paid + contributions_paid + fund + private_transfers_paid + household_donations
 
 
 @household_rule(unit="yuan/year", zh="转移净收入")

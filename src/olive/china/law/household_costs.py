@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from olive.engine import household_rule, maximum, where
+from olive.engine import household_rule, maximum, sum_of_role, where
+from olive.engine.purposes import PUBLIC
 
 
-@household_rule(unit="yuan/year", zh="住房支出")
+@household_rule(unit="yuan/year", zh="住房支出", role="cost")
 def housing_cost(
     rent_paid,
     mortgage_interest,
@@ -19,20 +20,20 @@ def housing_cost(
     return maximum(rent_paid + mortgage_interest + housing_burden_change - relief, 0.0)
 
 
-@household_rule(unit="yuan/year", zh="保险费和其他必要支出")
+@household_rule(unit="yuan/year", zh="保险费和其他必要支出", role="cost")
 def other_necessary_costs(schooling_cost, limin_premiums, commercial_premiums, maintenance_fee):
     """Schooling, premiums of commercial insurance, and the social maintenance fee."""
     return schooling_cost + limin_premiums + commercial_premiums + maintenance_fee
+
+
+necessary_expenses = sum_of_role("cost", zh="必要支出")
 
 
 @household_rule(unit="yuan/year", zh="必要支出后收入")
 def income_after_necessary_expenses(
     cash_disposable_income,
     counted_medical_reimbursements,
-    housing_cost,
-    medical_out_of_pocket,
-    care_cost,
-    other_necessary_costs,
+    necessary_expenses,
     services_in_kind,
     family_care_replaced,
 ):
@@ -45,25 +46,22 @@ def income_after_necessary_expenses(
     return (
         cash_disposable_income
         - counted_medical_reimbursements
-        - housing_cost
-        - medical_out_of_pocket
-        - care_cost
-        - other_necessary_costs
+        - necessary_expenses
         + services_in_kind
         + family_care_replaced
     )
 
 
+benefits_in_kind = sum_of_role("in_kind_benefit", payer=PUBLIC, zh="实物福利和费用减免")
+
+
 @household_rule(unit="yuan/year", zh="含实物福利的可支配收入")
 def income_with_benefits_in_kind(
     disposable_income,
-    rent_subsidy,
-    supplementary_medical_payments,
+    benefits_in_kind,
     counted_medical_reimbursements,
     medical_reimbursements,
     medical_reimbursement_counted,
-    long_term_care_services_of_household,
-    services_in_kind,
 ):
     """Disposable income with the value of public services and help with costs.
 
@@ -74,11 +72,5 @@ def income_with_benefits_in_kind(
     Source: Canberra Group Handbook (2011), social transfers in kind; valued at public cost.
     """
     basic = where(medical_reimbursement_counted, medical_reimbursements, 0.0)
-    medical = supplementary_medical_payments - (counted_medical_reimbursements - basic)
-    return (
-        disposable_income
-        + rent_subsidy
-        + medical
-        + long_term_care_services_of_household
-        + services_in_kind
-    )
+    counted_already = counted_medical_reimbursements - basic
+    return disposable_income + (benefits_in_kind - counted_already)

@@ -102,5 +102,5 @@ enterprise_pension_contributions = household_sum(
 )
 pensions_accrued = household_sum("pension_accrued", zh="本年缴费增加的养老金（全户，退休后每年）")
 employers_social_contributions = household_sum(
-    "employer_contributions", zh="单位社会保险缴费（全户）"
+    "employer_contributions", zh="单位社会保险缴费（全户）", role="contribution", payer="employer"
 )

@@ -50,4 +50,12 @@ def resident_pension_of_person(resident_basic_pension, resident_personal_account
 
 employee_pensions = household_sum("employee_pension", zh="离退休金（全户）")
 resident_pensions = household_sum("resident_pension_of_person", zh="城乡居民养老金（全户）")
-resident_basic_pensions = household_sum("resident_basic_pension", zh="城乡居民基础养老金（全户）")
+resident_personal_accounts = household_sum(
+    "resident_personal_account", zh="城乡居民养老金个人账户部分（全户）"
+)
+resident_basic_pensions = household_sum(
+    "resident_basic_pension",
+    zh="城乡居民基础养老金（全户）",
+    role="cash_benefit",
+    heading="social_insurance",
+)

@@ -23,7 +23,9 @@ def taxable_rental_income(
     return where(rents <= rental_flat_deduction_limit, low, high)
 
 
-@household_rule(unit="yuan/year", zh="财产性收入个人所得税", clause="path.9.pit_collection")
+@household_rule(
+    unit="yuan/year", zh="财产性收入个人所得税", clause="path.9.pit_collection", role="tax"
+)
 def property_income_tax(
     dividends,
     interest_income,

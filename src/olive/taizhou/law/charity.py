@@ -64,7 +64,13 @@ def charity_members(
 all_charity_members = population_sum("charity_members", zh="全市慈善帮扶人数")
 
 
-@household_rule(unit="yuan/year", zh="慈善帮扶", clause="path.12.charity_system")
+@household_rule(
+    unit="yuan/year",
+    zh="慈善帮扶",
+    clause="path.12.charity_system",
+    role="cash_benefit",
+    payer="charity",
+)
 def charity_received(charity_members, all_charity_members, charity_pot, charity_overhead_rate):
     """Equal share of the pot for each member of a hardship household, after overhead.
 

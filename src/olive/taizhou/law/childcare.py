@@ -30,4 +30,6 @@ def childcare_subsidy_of_person(
     return where(age < childcare_subsidy_end_age, childcare_subsidy_per_child, in_last_year)
 
 
-childcare_subsidy = household_sum("childcare_subsidy_of_person", zh="育儿补贴（全户）")
+childcare_subsidy = household_sum(
+    "childcare_subsidy_of_person", zh="育儿补贴（全户）", role="cash_benefit", heading="subsidy"
+)

@@ -74,7 +74,7 @@ family_care_replaced = household_sum(
 )
 
 
-care_cost = household_sum("care_cost_of_person", zh="照护支出")
+care_cost = household_sum("care_cost_of_person", zh="照护支出", role="cost")
 
 
 @person_rule(unit="bool", zh="义务教育阶段学生")
@@ -176,7 +176,9 @@ def is_dependent_elder(age, self_care, home_adaptation_from_age):
 has_dependent_elder = household_any("is_dependent_elder", zh="户内有失能老年人")
 
 
-@household_rule(unit="yuan/year", zh="免费公共服务折价", clause="path.22.legal_services")
+@household_rule(
+    unit="yuan/year", zh="免费公共服务折价", clause="path.22.legal_services", role="in_kind_benefit"
+)
 def services_in_kind(
     receives_dibao,
     dibao_marginal_household,

@@ -85,7 +85,12 @@ def lower_middle_housed(
     return waits & within & served
 
 
-@household_rule(unit="yuan/year", zh="公租房租赁补贴", clause="path.19.public_rental_on_demand")
+@household_rule(
+    unit="yuan/year",
+    zh="公租房租赁补贴",
+    clause="path.19.public_rental_on_demand",
+    role="in_kind_benefit",
+)
 def rent_subsidy(
     public_rental_eligible,
     lower_middle_housed,

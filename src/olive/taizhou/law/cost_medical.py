@@ -199,7 +199,9 @@ def medical_out_of_pocket_of_person(
     return maximum(own_medical_expense - paid - charity_medical_payment, 0.0)
 
 
-medical_out_of_pocket = household_sum("medical_out_of_pocket_of_person", zh="医疗费自付")
+medical_out_of_pocket = household_sum(
+    "medical_out_of_pocket_of_person", zh="医疗费自付", role="cost"
+)
 limin_premiums = household_sum("limin_premium_of_person", zh="台州利民保保费（全户）")
 
 
@@ -212,5 +214,8 @@ def supplementary_medical_payment(
 
 
 supplementary_medical_payments = household_sum(
-    "supplementary_medical_payment", zh="基本医保以外的医疗支付（全户）"
+    "supplementary_medical_payment",
+    zh="基本医保以外的医疗支付（全户）",
+    role="in_kind_benefit",
+    payer="social_insurance",
 )

@@ -200,5 +200,11 @@ def dibao_recipient(dibao_of_person):
     return dibao_of_person > 0
 
 
-dibao = household_sum("dibao_of_person", zh="低保金（全户）")
+dibao = household_sum(
+    "dibao_of_person",
+    zh="低保金（全户）",
+    role="cash_benefit",
+    heading="social_assistance",
+    entitlement="dibao_entitlement",
+)
 receives_dibao = household_any("dibao_recipient", zh="户内有低保对象")

@@ -85,8 +85,14 @@ def disability_care_subsidy_of_person(
 
 
 disability_living_subsidy = household_sum(
-    "disability_living_subsidy_of_person", zh="困难残疾人生活补贴（全户）"
+    "disability_living_subsidy_of_person",
+    zh="困难残疾人生活补贴（全户）",
+    role="cash_benefit",
+    heading="subsidy",
 )
 disability_care_subsidy = household_sum(
-    "disability_care_subsidy_of_person", zh="重度残疾人护理补贴（全户）"
+    "disability_care_subsidy_of_person",
+    zh="重度残疾人护理补贴（全户）",
+    role="cash_benefit",
+    heading="subsidy",
 )

@@ -68,6 +68,11 @@ def old_age_allowance_of_person(
 
 
 elderly_care_service_subsidy = household_sum(
-    "elderly_care_service_subsidy_of_person", zh="养老服务补贴（全户）"
+    "elderly_care_service_subsidy_of_person",
+    zh="养老服务补贴（全户）",
+    role="cash_benefit",
+    heading="subsidy",
 )
-old_age_allowance = household_sum("old_age_allowance_of_person", zh="高龄津贴（全户）")
+old_age_allowance = household_sum(
+    "old_age_allowance_of_person", zh="高龄津贴（全户）", role="cash_benefit", heading="subsidy"
+)

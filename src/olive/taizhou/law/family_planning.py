@@ -32,7 +32,10 @@ def family_planning_support_of_person(
 
 
 family_planning_support = household_sum(
-    "family_planning_support_of_person", zh="计生特别扶助金（全户）"
+    "family_planning_support_of_person",
+    zh="计生特别扶助金（全户）",
+    role="cash_benefit",
+    heading="subsidy",
 )
 
 
@@ -57,5 +60,8 @@ def rural_family_reward_of_person(
 
 
 rural_family_reward = household_sum(
-    "rural_family_reward_of_person", zh="农村计生家庭奖励扶助金（全户）"
+    "rural_family_reward_of_person",
+    zh="农村计生家庭奖励扶助金（全户）",
+    role="cash_benefit",
+    heading="subsidy",
 )

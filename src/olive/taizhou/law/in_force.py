@@ -37,7 +37,7 @@ FULL_COMPLIANCE = Reform(
 )
 
 _FOLDERS = {"china": Path(__file__).parents[2] / "china" / "law", "taizhou": Path(__file__).parent}
-_NOT_TOPICS = {"__init__", "in_force", "programmes"}
+_NOT_TOPICS = {"__init__", "in_force"}
 
 
 @cache

@@ -56,11 +56,17 @@ def long_term_care_contribution(hukou, medical_scheme, long_term_care_premium):
 
 
 long_term_care_cash = household_sum(
-    "long_term_care_cash_of_person", zh="长期护理保险现金待遇（全户）"
+    "long_term_care_cash_of_person",
+    zh="长期护理保险现金待遇（全户）",
+    role="cash_benefit",
+    payer="social_insurance",
 )
 long_term_care_contributions = household_sum(
-    "long_term_care_contribution", zh="长期护理保险个人缴费（全户）"
+    "long_term_care_contribution", zh="长期护理保险个人缴费（全户）", role="contribution"
 )
 long_term_care_services_of_household = household_sum(
-    "long_term_care_services", zh="长期护理保险服务待遇（全户）"
+    "long_term_care_services",
+    zh="长期护理保险服务待遇（全户）",
+    role="in_kind_benefit",
+    payer="social_insurance",
 )

@@ -11,8 +11,10 @@ from olive.engine import (
     maximum,
     person_rule,
     population_sum,
+    sum_of_role,
     where,
 )
+from olive.engine.purposes import PUBLIC
 
 UNEMPLOYED = code("labour_status", "unemployed")
 FISHERY = code("industry", "fishery")
@@ -96,9 +98,15 @@ def ecological_compensation_of_person(
     return where(hukou == LOCAL_RURAL, amount, 0.0)
 
 
-internship_allowances = household_sum("internship_allowance_of_person", zh="就业见习补贴（全户）")
-fuel_subsidies = household_sum("fuel_subsidy_of_person", zh="渔业油价补贴（全户）")
-ecological_compensation = household_sum("ecological_compensation_of_person", zh="生态补偿（全户）")
+internship_allowances = household_sum(
+    "internship_allowance_of_person", zh="就业见习补贴（全户）", role="cash_benefit"
+)
+fuel_subsidies = household_sum(
+    "fuel_subsidy_of_person", zh="渔业油价补贴（全户）", role="cash_benefit"
+)
+ecological_compensation = household_sum(
+    "ecological_compensation_of_person", zh="生态补偿（全户）", role="cash_benefit"
+)
 
 
 @household_rule(unit="1", zh="扶贫救助基金受助人数")
@@ -110,7 +118,9 @@ def relief_fund_members(low_income_rural_household, household_size):
 all_relief_fund_members = population_sum("relief_fund_members", zh="全市扶贫救助基金受助人数")
 
 
-@household_rule(unit="yuan/year", zh="扶贫救助基金", clause="group.8.21.poverty_fund")
+@household_rule(
+    unit="yuan/year", zh="扶贫救助基金", clause="group.8.21.poverty_fund", role="cash_benefit"
+)
 def relief_fund_payment(relief_fund_members, all_relief_fund_members, relief_fund_total):
     """Equal share of the fund's yearly payments for each member of a low-income rural household.
 
@@ -119,27 +129,9 @@ def relief_fund_payment(relief_fund_members, all_relief_fund_members, relief_fun
     return relief_fund_members * (relief_fund_total / maximum(all_relief_fund_members, 1.0))
 
 
-young_lawyer_subsidies = household_sum("young_lawyer_subsidy", zh="困难青年律师补助（全户）")
+young_lawyer_subsidies = household_sum(
+    "young_lawyer_subsidy", zh="困难青年律师补助（全户）", role="cash_benefit"
+)
 
-
-@household_rule(unit="yuan/year", zh="方案新增转移支付")
-def programme_transfers(
-    internship_allowances,
-    fuel_subsidies,
-    ecological_compensation,
-    relief_fund_payment,
-    young_lawyer_subsidies,
-    long_term_care_cash,
-):
-    """All transfers that the plan adds for particular groups, charity apart.
-
-    Source: National Bureau of Statistics, definitions: 转移性收入; the clauses of the parts.
-    """
-    return (
-        internship_allowances
-        + fuel_subsidies
-        + ecological_compensation
-        + relief_fund_payment
-        + young_lawyer_subsidies
-        + long_term_care_cash
-    )
+# What stands under no heading of the law: the transfers that the plan, or a reform, adds.
+programme_transfers = sum_of_role("cash_benefit", payer=PUBLIC, heading="", zh="方案新增转移支付")

@@ -106,4 +106,9 @@ def tekun_of_person(tekun_recipient, tekun_standard, tekun_care_of_person):
     return where(tekun_recipient, tekun_standard, 0.0) + tekun_care_of_person
 
 
-tekun = household_sum("tekun_of_person", zh="特困人员救助供养金（全户）")
+tekun = household_sum(
+    "tekun_of_person",
+    zh="特困人员救助供养金（全户）",
+    role="cash_benefit",
+    heading="social_assistance",
+)
