@@ -223,9 +223,9 @@ def _warn_of_changes(rules: RuleSet, year: int) -> None:
     changed = changing(rules.versions, date(year, 1, 1), date(year, 12, 31))
     if changed:
         tell(
-            LawWarning,
             "law {year}: {names} changes within the year; the rule of 1 July holds for all of it, "
             "and a day such as law('{year}-12-31') has its own",
+            LawWarning,
             year=year,
             names=joined(changed),
         )

@@ -297,7 +297,7 @@ def as_reform(given: object, what: str) -> Reform:
         return Reform(given)
     raise ReformError(
         "{what} is composed with a reform, found {given}; write for example "
-        "... | {{'dibao_standard': 13_000}} or ... | olive.Reform(...)",
+        "... | {{'dibao_standard': 13_000}} or ... | olive.Reform.read('reform.yaml')",
         what=what,
         given=shown(given),
     )
