@@ -40,6 +40,7 @@ from olive.native.building_blocks import (
 )
 
 _COMPARE = dict(COMPARISONS)
+EXTREMES = {"minimum": "<", "maximum": ">"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,13 @@ class _FormulaWriter:
                     [self.number(self.value(code)) for code in codes], self._figures[parameter]
                 )
             case Operation(word, operands):
-                return self._operation(word, [self.value(operand) for operand in operands])
+                values = [self.value(operand) for operand in operands]
+                if word in EXTREMES:
+                    first, second = (self.number(each) for each in values)
+                    known = [self._is_defined(operand) for operand in operands]
+                    defined = "second" if known[1] else "first" if known[0] else None
+                    return extreme(self._builder, EXTREMES[word], first, second, defined=defined)
+                return self._operation(word, values)
 
     def _figure(self, position: int) -> Any:
         return self._builder.load(self._builder.gep(self._parameters, [INT(position)]))
@@ -174,21 +181,17 @@ class _FormulaWriter:
                 return builder.fdiv(*numbers)
             case "negate":
                 return builder.fneg(*numbers)
-            case "minimum":
-                return self._smaller(*numbers)
-            case "maximum":
-                return self._larger(*numbers)
             case "floor":
                 return builder.call(
                     self._module.declare_intrinsic("llvm.floor", [REAL]), [numbers[0]]
                 )
         return builder.fcmp_ordered(_COMPARE[word], *numbers)
 
-    def _smaller(self, first: Any, second: Any) -> Any:
-        return extreme(self._builder, "<", first, second)
-
-    def _larger(self, first: Any, second: Any) -> Any:
-        return extreme(self._builder, ">", first, second)
+    def _is_defined(self, node: Node) -> bool:
+        """Whether a node cannot be NaN: constants and parameters, which are finite."""
+        return isinstance(node, Constant) or (
+            isinstance(node, Name) and node.name not in self._values
+        )
 
     def _schedule(self, amount: Any, figure: Figure) -> Any:
         builder, brackets = self._builder, figure.shape[1]
@@ -197,13 +200,15 @@ class _FormulaWriter:
             low = self._figure(figure.first + position)
             high = self._figure(figure.first + brackets + position)
             rate = self._figure(figure.first + 2 * brackets + position)
-            within = self._larger(builder.fsub(self._smaller(amount, high), low), REAL(0.0))
+            below = extreme(builder, "<", amount, high, defined="second")
+            above = builder.fsub(below, low)
+            within = extreme(builder, ">", above, REAL(0.0), defined="second")
             charge = builder.fadd(charge, builder.fmul(rate, within))
         return charge
 
     def _lookup(self, codes: list[Any], figure: Figure) -> Any:
         builder = self._builder
-        place: Any = INT(0)
+        place: Any = INDEX(0)
         inside: Any = BIT(1)
         for code, length in zip(codes, figure.shape, strict=True):
             # Columns are checked when data enter, computed codes are not: memory must stay safe,
@@ -212,9 +217,10 @@ class _FormulaWriter:
                 builder.fcmp_ordered(">", code, REAL(-1.0)),
                 builder.fcmp_ordered("<", code, REAL(float(length))),
             )
-            whole = builder.fptosi(builder.select(valid, code, REAL(0.0)), INT)
-            place = builder.add(builder.mul(place, INT(length)), whole)
+            # 32 bits suffice, and that conversion vectorises.
+            whole = builder.fptosi(builder.select(valid, code, REAL(0.0)), INDEX)
+            place = builder.add(builder.mul(place, INDEX(length)), whole)
             inside = builder.and_(inside, valid)
-        place = builder.add(place, INT(figure.first))
+        place = builder.sext(builder.add(place, INDEX(figure.first)), INT)
         entry = builder.load(builder.gep(self._parameters, [place]))
         return builder.select(inside, entry, REAL(float("nan")))

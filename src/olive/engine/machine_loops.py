@@ -179,13 +179,8 @@ def draw_module(name: str, key: str, own: str | None) -> ir.Module:
     stream = builder.load(builder.bitcast(parameters, INT.as_pointer()))
 
     def first_round(place: Any) -> Any:
-        stored = builder.load(builder.gep(keys, [place]))
-        if isinstance(stored.type, ir.IntType):
-            widen = builder.zext if key.startswith("u") else builder.sext
-            wide = stored if stored.type == INT else widen(stored, INT)
-        else:
-            wide = builder.fptosi(widened(builder, stored, key), INT)
-        return _mix(builder, builder.xor(wide, stream))
+        word = _whole(builder, builder.load(builder.gep(keys, [place])), key)
+        return _mix(builder, builder.xor(word, stream))
 
     def draw(row: Any, mixed: Any) -> None:
         second = builder.lshr(_mix(builder, mixed), INT(11))
@@ -196,13 +191,25 @@ def draw_module(name: str, key: str, own: str | None) -> ir.Module:
     if own is None:
         with loop(builder, INT(0), rows) as row:
             draw(row, first_round(row))
-    else:
-        numbers, groups = others
-        with each_person(builder, groups) as (_, household, person):
-            stored = builder.load(builder.gep(numbers, [person]))
-            whole = builder.fptosi(number(builder, stored, own), INT)
-            step = builder.mul(builder.add(whole, INT(1)), INT(GOLDEN))
-            draw(person, builder.add(first_round(household), step))
+        builder.ret_void()
+        return module
+    numbers, groups = others
+    words = builder.bitcast(output, INT.as_pointer())
+
+    def draw_for(household: Any, person: Any) -> None:
+        number = _whole(builder, builder.load(builder.gep(numbers, [person])), own)
+        step = builder.mul(builder.add(number, INT(1)), INT(GOLDEN))
+        mixed = builder.load(builder.gep(words, [household]))
+        draw(person, builder.add(mixed, step))
+
+    # What persons of a household share stands with its first member, who comes last.
+    _, households = group_range(builder, groups, INT(0))
+    with loop(builder, INT(0), households) as household:
+        builder.store(first_round(household), builder.gep(words, [household]))
+    with each_person(builder, groups, first_member=1) as (_, household, person):
+        draw_for(household, person)
+    with loop(builder, INT(0), households) as household:
+        draw_for(household, household)
     builder.ret_void()
     return module
 
@@ -245,6 +252,15 @@ def _store(builder: ir.IRBuilder, value: Any, output: Any, row: Any, truth: bool
         value = builder.uitofp(value, REAL)
     stored = builder.zext(value, BYTE) if truth else value
     builder.store(stored, builder.gep(output, [row]))
+
+
+def _whole(builder: ir.IRBuilder, stored: Any, name: str) -> Any:
+    """Return a stored value as a whole number of 64 bits."""
+    if not isinstance(stored.type, ir.IntType):
+        return builder.fptosi(widened(builder, stored, name), INT)
+    if stored.type == INT:
+        return stored
+    return (builder.zext if name.startswith("u") else builder.sext)(stored, INT)
 
 
 def _mix(builder: ir.IRBuilder, value: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from llvmlite import ir
 
-GENERATOR_VERSION = 5  # part of the cache key: raise it when generated code changes
+GENERATOR_VERSION = 6  # part of the cache key: raise it when generated code changes
 
 INT = ir.IntType(64)
 INDEX = ir.IntType(32)
@@ -114,8 +114,18 @@ def narrowed(builder: ir.IRBuilder, value: Any, name: str) -> Any:
     return whole if middle == kind else builder.trunc(whole, kind)
 
 
-def extreme(builder: ir.IRBuilder, sign: str, first: Any, second: Any) -> Any:
-    """Return the smaller (``"<"``) or larger (``">"``) number; NaN stays NaN, as in numpy."""
+def extreme(
+    builder: ir.IRBuilder, sign: str, first: Any, second: Any, *, defined: str | None = None
+) -> Any:
+    """Return the smaller (``"<"``) or larger (``">"``) number; NaN stays NaN, as in numpy.
+
+    ``defined`` says which of them (``"first"`` or ``"second"``) cannot be NaN, which saves
+    instructions; of equal numbers the first is returned whatever is known.
+    """
+    if defined == "first":  # beaten also by what is not a number
+        beats = builder.fcmp_unordered(sign, second, first)
+        return builder.select(beats, second, first)
     beats = builder.fcmp_ordered(sign, second, first)
-    undefined = builder.fcmp_unordered("uno", second, second)
-    return builder.select(builder.or_(beats, undefined), second, first)
+    if defined is None:
+        beats = builder.or_(beats, builder.fcmp_unordered("uno", second, second))
+    return builder.select(beats, second, first)
