@@ -105,6 +105,44 @@ def test_process_pools(law, way) -> None:
         assert np.array_equal(incomes, expected[1])
 
 
+def returned(thing: object) -> tuple[object, str, int]:
+    """Return what another process received, and what it is there."""
+    return thing, repr(thing), hash(thing)
+
+
+@pytest.mark.parametrize("way", ["fork", "spawn"])
+def test_everything_goes_to_another_process_and_back(law, result, way) -> None:
+    things = everything(law, result)
+    context = multiprocessing.get_context(way)
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        found = list(pool.map(returned, things, timeout=240))
+    for (again, shown, _), thing in zip(found, things, strict=True):
+        assert type(again) is type(thing)
+        assert again == thing
+        assert hash(again) == hash(thing)
+        assert shown == repr(thing)
+
+
+def incomes_of(result: olive.Result) -> np.ndarray:
+    again = olive.simulate(result.population, result.policies, backend="numpy")
+    return again.values("disposable_income", 1)
+
+
+@pytest.mark.parametrize("way", ["fork", "spawn"])
+def test_a_result_that_was_sent_is_computed_again_alike(result, way) -> None:
+    context = multiprocessing.get_context(way)
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        incomes = pool.submit(incomes_of, result).result(timeout=240)
+    assert np.array_equal(incomes, result.values("disposable_income", 1))
+
+
+def test_joblib_takes_results_and_comparisons(law, result) -> None:
+    joblib = pytest.importorskip("joblib")
+    things = everything(law, result)
+    found = joblib.Parallel(n_jobs=2)(joblib.delayed(returned)(thing) for thing in things)
+    assert [again for again, _, _ in found] == things
+
+
 def test_joblib(law) -> None:
     joblib = pytest.importorskip("joblib")
     tasks = [(law, reform) for reform in reforms()[:2]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -42,6 +42,7 @@ from olive.analysis.words import (
     Label,
 )
 from olive.errors import DataError
+from olive.native.html import as_html
 from olive.native.immutable import ByContent
 
 if TYPE_CHECKING:
@@ -82,6 +83,15 @@ class Comparison(ByContent):
     def __repr__(self) -> str:
         before, after = (self.result.labels[position] for position in self.positions)
         return f"Comparison({before} -> {after}; {self.result!r})"
+
+    def _repr_html_(self) -> str:
+        before, after = (self.result.labels[position] for position in self.positions)
+        tables = [f"{name}()" for name, what in vars(type(self)).items() if _is_table(what)]
+        facts = [["before", before], ["after", after], ["tables", ", ".join(tables)]]
+        synthetic = " (SYNTHETIC DATA, not real households)"
+        return as_html(
+            f"Comparison{synthetic if self.result.population.is_synthetic else ''}", [], facts
+        )
 
     def targets(self) -> Table:
         """Return indicators under every policy, with change, target, gap and growth still needed.
@@ -443,3 +453,7 @@ _PROGRESSIVITY = Label(
     "Incomes per head, weighted by persons, negative incomes as 0, behaviour unchanged. All "
     "transfers are added first, all taxes then taken.",
 )
+
+
+def _is_table(method: Any) -> bool:
+    return getattr(method, "__annotations__", {}).get("return") == "Table"

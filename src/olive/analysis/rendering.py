@@ -1,8 +1,7 @@
-"""Texts of cells, and tables of texts as Markdown, LaTeX and HTML."""
+"""Texts of cells, and tables of texts as Markdown and LaTeX."""
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -93,28 +92,3 @@ def as_latex(
 
 def _latex_line(cells: Sequence[str]) -> str:
     return " & ".join(cell.translate(_LATEX) for cell in cells) + r" \\"
-
-
-def as_html(
-    title: str,
-    head: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    numeric: Sequence[bool],
-    remarks: Sequence[str],
-) -> str:
-    """Return an HTML table for notebooks."""
-    lines = [f"<table><caption>{html.escape(title)}</caption>"]
-    lines.append("<thead>" + _html_line("th", head, numeric) + "</thead><tbody>")
-    lines += [_html_line("td", row, numeric) for row in rows]
-    lines.append("</tbody></table>")
-    lines += [f"<p>{html.escape(remark)}</p>" for remark in remarks]
-    return "\n".join(lines)
-
-
-def _html_line(tag: str, cells: Sequence[str], numeric: Sequence[bool]) -> str:
-    styles = ("right" if number else "left" for number in numeric)
-    inner = "".join(
-        f'<{tag} style="text-align:{style}">{html.escape(cell)}</{tag}>'
-        for cell, style in zip(cells, styles, strict=True)
-    )
-    return f"<tr>{inner}</tr>"

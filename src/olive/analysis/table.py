@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+from rich.console import Console
 
-from olive.analysis.rendering import as_html, as_latex, as_markdown, as_text
+from olive.analysis.rendering import as_latex, as_markdown, as_text
 from olive.analysis.spreadsheets import BYTE_ORDER_MARK, csv_text, frame_text, write_workbook
+from olive.analysis.terminal_table import Block, wrapped
 from olive.analysis.words import SYNTHETIC, UNIT_OF_ROW, Label, Language, checked_language
 from olive.native.files import write_text
+from olive.native.html import as_html
 from olive.native.immutable import ByContent, FrozenMapping
 
 _NO_WORDS: Mapping[str, Mapping[str, Label]] = FrozenMapping({})
@@ -151,9 +155,36 @@ class Table(ByContent):
         head, rows = self.texts("en")
         return as_html(self.title.en, head, rows, self.numeric, self.remarks("en"))
 
+    def block(self, language: Language = "en") -> Block:
+        """Return the table as it is laid out on a terminal."""
+        heads, rows = self.texts(language)
+        if "unit" in self.frame.columns:  # the unit of a pure number says nothing in a label
+            at = list(self.frame.columns).index("unit")
+            rows = [[*row[:at], row[at] if row[at] != "1" else "", *row[at + 1 :]] for row in rows]
+        return Block.of_rows(self.title.in_language(language), heads, rows, self.numeric)
+
+    def to_text(self, language: Language = "en", *, width: int = 80) -> str:
+        """Return the table with labels and remarks, in lines that fit a width.
+
+        Columns that do not fit stand in a block below.
+
+        Parameters
+        ----------
+        language : {"zh", "en"}
+        width : int
+            Columns of the terminal or page; a Chinese character takes two.
+        """
+        into = StringIO()
+        console = Console(
+            file=into, width=width, color_system=None, force_jupyter=False, highlight=False
+        )
+        self.block(language).print(console)
+        lines = [line.rstrip() for line in into.getvalue().splitlines()]
+        remarks = [wrapped(remark, width) for remark in self.remarks(language)]
+        return "\n".join([*remarks[: self.synthetic], *lines, *remarks[self.synthetic :]]).rstrip()
+
     def __repr__(self) -> str:
-        first = f"{SYNTHETIC.en}\n" if self.synthetic else ""
-        return f"{first}{self.title.en}\n{self.frame}"
+        return self.to_text()
 
     @property
     def numeric(self) -> list[bool]:

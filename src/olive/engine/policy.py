@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from olive.engine.rules import FormulaRule
 from olive.engine.ruleset import RuleSet
 from olive.errors import DateError, LawWarning, tell
 from olive.messages import Message, joined
+from olive.native.html import as_html
 from olive.native.immutable import ByContent, FrozenMapping
 
 # Later than so many years after its record, a law would be a guess about everything.
@@ -68,6 +70,15 @@ class Policy(ByContent):
         firm = f"{len(self.uncertain())} neither law nor published"
         beyond = f", recorded to {self.recorded_to}" if self.is_beyond_record else ""
         return f"Policy({self.label}: {size}, {firm}{beyond})"
+
+    def _repr_html_(self) -> str:
+        statuses = Counter(value.status for value in self.values.values())
+        counted = ", ".join(f"{number} {status}" for status, number in statuses.most_common())
+        facts = [["in force", self.period], ["rules", str(len(self.rules.rules))]]
+        facts += [["parameters", f"{len(self.values)}: {counted}"]]
+        if self.is_beyond_record:
+            facts.append(["recorded to", str(self.recorded_to)])
+        return as_html(f"Policy {self.label}", [], facts)
 
     def renamed(self, label: str) -> Policy:
         """Return the policy under another label."""

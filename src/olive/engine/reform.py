@@ -34,6 +34,7 @@ from olive.engine.yaml_loader import read_yaml
 from olive.errors import ParameterError, ReformError, labelled, nearest, shown
 from olive.messages import Message, joined
 from olive.native.files import write_text
+from olive.native.html import as_html
 
 _FILE_KEYS = ("label", "zh", "operations")
 _NAMES_SHOWN = 8
@@ -201,6 +202,24 @@ class Reform:
             for each in self.operations
         )
         return f"Reform({self.label or 'unnamed'}: {changes})"
+
+    def _repr_html_(self) -> str:
+        head = ["parameter", "operation", "value", "status", "clause", "note"]
+        rows = [
+            [
+                each.parameter,
+                each.word,
+                str(dict(each.path) if each.path else each.value),
+                each.status,
+                each.clause,
+                each.note,
+            ]
+            for each in self.operations
+        ]
+        added = [f"Rules of its own: {', '.join(rule.name for rule in self.rules)}"]
+        return as_html(
+            f"Reform {self.label or 'unnamed'}", head, rows, remarks=added if self.rules else []
+        )
 
     def differences(self, policy: Any) -> list[tuple[str, str, str, str, str, str]]:
         """Return what the reform changes in a policy, as texts.

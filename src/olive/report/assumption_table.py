@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from olive.report.terminal_table import Block, Column
+from olive.analysis.terminal_table import Block, Column
 from olive.report.unit_words import basis_name, source_name, status_name, unit_name
 from olive.report.words import Language, word
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from olive.analysis.budget import FEW_RECIPIENTS, SUMMARY_LABELS
 from olive.analysis.local_revenue import local_revenue
+from olive.analysis.terminal_table import Block, Column
 from olive.report.indicator_rows import policy_name
-from olive.report.terminal_table import Block, Column
 from olive.report.unit_words import status_name
 from olive.report.words import Language, word
 

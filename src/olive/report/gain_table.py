@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from olive.analysis.gains import CONCEPT_LABELS
+from olive.analysis.terminal_table import Block, Column
 from olive.analysis.words import OUTCOME_LABELS
 from olive.report.indicator_rows import policy_name
-from olive.report.terminal_table import Block, Column
 from olive.report.words import Language, word
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from olive.analysis.terminal_table import Block, Column, indented
 from olive.analysis.verdicts import MEAN
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
 from olive.report.build import Report
-from olive.report.terminal_table import Block, Column, indented
 from olive.report.words import Language, word
 
 Row = Mapping[Hashable, Any]

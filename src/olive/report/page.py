@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from olive.analysis.heavy_values import sentence_on_plan
+from olive.analysis.terminal_table import Block
 from olive.report.assumption_table import (
     all_assumptions,
     carried_line,
@@ -20,7 +21,6 @@ from olive.report.build import Report
 from olive.report.footnotes import remarks
 from olive.report.gain_table import gain_table
 from olive.report.indicator_rows import all_indicators, parts_table, target_table
-from olive.report.terminal_table import Block
 from olive.report.words import Language, word
 
 

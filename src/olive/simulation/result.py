@@ -16,6 +16,7 @@ from olive.engine.policy import Policy
 from olive.engine.population_totals import with_totals
 from olive.errors import DataError, nearest
 from olive.messages import joined
+from olive.native.html import as_html
 from olive.native.immutable import Rebuilt
 from olive.simulation.lacking import filled_columns
 
@@ -208,6 +209,17 @@ class Result(Rebuilt):
             [*columns] if columns else [], names=["policy", "variable"]
         )
         return frame
+
+    def _repr_html_(self) -> str:
+        facts = [
+            ["households", f"{len(self.population):,}"],
+            ["incomes of", str(self.population.year)],
+            ["policies", "; ".join(self.labels)],
+            ["variables", f"{len(self.outputs)}: {', '.join(self.outputs)}"],
+            ["seed", str(self.seed)],
+        ]
+        synthetic = " (SYNTHETIC DATA, not real households)" if self.population.is_synthetic else ""
+        return as_html(f"Result{synthetic}", [], facts, remarks=self.notes)
 
     def __repr__(self) -> str:
         synthetic = "SYNTHETIC DATA, not real households; " if self.population.is_synthetic else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,8 +12,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from olive.analysis.rendering import MISSING
+
 _WIDEST_HEAD, _WIDEST_CELL = 10, 18  # longer ones fold
 _LEAST_LABEL = 24
+_EMPTY = ("", MISSING)
 _GAP = 1  # between columns, beside the one that every table has
 
 
@@ -70,6 +73,46 @@ class Block:
     columns: Sequence[Column]
     asides: Sequence[str] = ()
 
+    @classmethod
+    def of_rows(
+        cls,
+        title: str,
+        heads: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        numeric: Sequence[bool],
+    ) -> Block:
+        """Return the block of a tidy table: columns of names become the label of each row.
+
+        Rows that agree in the first name stand under one heading. Where every column
+        holds numbers, the first is the label.
+
+        Parameters
+        ----------
+        title : str
+        heads : sequence of str, length k
+        rows : sequence of sequences of str, n of length k
+        numeric : sequence of bool, length k
+            Which columns hold figures.
+        """
+        first, *others = _keys(rows, numeric)
+        groups = [row[first] for row in rows]
+        labels = [_joined(row[at] for at in others) or row[first] for row in rows]
+        whole = [_joined(row[at] for at in (first, *others)) for row in rows]
+        lines = indented(
+            [
+                text if groups.count(group) == 1 or not others else group
+                for group, text in zip(groups, whole, strict=True)
+            ],
+            labels,
+        )
+        columns = [
+            Column(head, ["" if row is None else rows[row][at] for _, row in lines])
+            for at, head in enumerate(heads)
+            if at not in (first, *others)
+        ]
+        head = _joined(heads[at] for at in (first, *others))
+        return cls(title, head, [label for label, _ in lines], columns)
+
     def rows(self) -> list[tuple[str, str, list[str] | None]]:
         """Return each label with its remark and its cells; no cells for the heading of a group."""
         found: list[tuple[str, str, list[str] | None]] = []
@@ -86,10 +129,9 @@ class Block:
             widest = max(widest, min(max(map(cell_len, self.asides)), console.width))
         for columns, gap, width, unfolded in self._parts(console.width, widest):
             is_first = columns[:1] == list(self.columns[:1])
+            if is_first and self.title:
+                console.print(Text(wrapped(self.title, console.width), style="bold"))
             table = Table(
-                title=self.title if is_first else None,
-                title_justify="left",
-                title_style="bold",
                 box=box.SIMPLE_HEAD,
                 padding=(0, gap, 0, 0),
                 pad_edge=False,
@@ -123,6 +165,24 @@ class Block:
                 return [(every, gap, min(widest, room - taken), unfolded)]
         width = min(widest, max(_LEAST_LABEL, room * 2 // 5))
         return [(columns, _GAP, width, False) for columns in _packed(every, room - width)]
+
+
+def _keys(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> list[int]:
+    """Return the columns that tell rows apart: those of names, and a figure where they do not.
+
+    >>> _keys([["up", "100", "7"], ["up", "200", "7"]], [False, True, True])
+    [0, 1]
+    """
+    names = [at for at, number in enumerate(numeric) if not number] or [0]
+    figures = [at for at in range(len(numeric)) if at not in names]
+    for keys in (names, *([*names, at] for at in figures)):
+        if len({tuple(row[at] for at in keys) for row in rows}) == len(rows):
+            return keys
+    return names
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return " · ".join(text for text in texts if text not in _EMPTY)
 
 
 def _labelled(label: str, aside: str, width: int) -> Text:
