@@ -16,7 +16,7 @@ from olive.engine.execution import run_policies
 from olive.engine.liveness import reading_of
 from olive.engine.pointers import checked_pointers
 from olive.engine.policy import Policy
-from olive.engine.population_totals import Totals, with_totals
+from olive.engine.population_totals import Totals, behind, totals_behind, with_totals
 from olive.engine.program import PERSON_NUMBER
 from olive.engine.rules import FormulaRule, GroupRule, PointerRule, PopulationRule
 from olive.engine.ruleset import RuleSet
@@ -84,7 +84,7 @@ def evaluate_with(
     _refuse_other_orders(given)
     arrays = {name: _array(name, value, rules) for name, value in given.items()}
     arrays |= _constants(policy, variables, arrays)
-    needed = _needed(rules, variables, arrays)
+    needed = behind(rules, variables, arrays)
     starts, keys = _structure(rules, arrays, needed)
     arrays |= _settled_pointers(rules, arrays, starts)
     tables = _tables(rules, arrays, starts, keys, needed if absent == "neutral" else frozenset())
@@ -103,6 +103,8 @@ def _with_given_totals(
         if isinstance(rules.get(name), PopulationRule)
     }
     rest = {name: value for name, value in given.items() if name not in totals}
+    if not totals and not totals_behind(policy.rules, variables, rest):
+        return policy, rest
     reading = reading_of([policy], frozenset(rest))
     nothing = {name: 0.0 for name in reading.totals if reading.interval(name).is_only(0.0)[0]}
     if totals or nothing:
@@ -291,7 +293,7 @@ def _constants(
     rules = policy.rules
     reading = reading_of([policy], frozenset(arrays))
     found = {}
-    for name in _needed(rules, variables, arrays) - set(variables):
+    for name in behind(rules, variables, arrays) - set(variables):
         rule = rules.rules.get(name)
         if isinstance(rule, FormulaRule) and name not in arrays:
             low, high = reading.interval(name)
@@ -299,20 +301,6 @@ def _constants(
                 truth = rules.quantities[name].truth
                 found[name] = low[:1].astype(np.bool_ if truth else np.float64)
     return found
-
-
-def _needed(rules: RuleSet, variables: Sequence[str], arrays: Mapping[str, Any]) -> frozenset[str]:
-    """Return variables and columns behind the wanted variables, stopping at what is given."""
-    found: set[str] = set()
-    waiting = list(variables)
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        found.add(name)
-        if name in rules.rules and name not in arrays:
-            waiting.extend(each for each in rules.reads(name) if each not in rules.parameters)
-    return frozenset(found)
 
 
 def _structure(

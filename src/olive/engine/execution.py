@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from olive.engine.arguments import check_run
 from olive.engine.numpy_backend import run_block
 from olive.engine.policy import Policy
-from olive.engine.population_totals import Totals, read_no_totals
+from olive.engine.population_totals import Totals, totals_behind
 from olive.engine.program import HOUSEHOLD_KEY, Program, build_program
 from olive.engine.results import Results, results_for
 from olive.engine.rules import PopulationRule
@@ -155,9 +155,11 @@ def _settle_totals(
     how: _How,
 ) -> tuple[Sequence[Policy], Mapping[tuple[int, str], float]]:
     """Run as many passes as it takes until every population total that is read is known."""
-    if read_no_totals(policies):
+    given = frozenset(tables.entities())
+    rule_sets = {id(policy.rules): policy.rules for policy in policies}.values()
+    if not any(totals_behind(rules, wanted, given) for rules in rule_sets):
         return policies, {}
-    totals = Totals(policies, frozenset(tables.entities()))
+    totals = Totals(policies, given)
     while True:
         pending = totals.pending(wanted)
         settled = totals.policies()

@@ -26,6 +26,12 @@ from olive.engine.ruleset import RuleSet
 Needs = dict[str, Mask]
 
 _ALWAYS: Mask = np.array([True])
+# What was read of a formula, by its node, beside which it is kept so that its id stays its own, and
+# by where the names lie that it reads: policies differ in few of them, and models ask for one value
+# again and again. Readings of many policies at the same time are not remembered.
+_formulas: dict[tuple[object, ...], tuple[Node, tuple[Interval, Needs]]] = {}
+_REMEMBERED_PLACES = 8
+_REMEMBERED_READINGS = 50_000
 _ZERO_STAYS_ZERO = {"sum", "max", "min", "any"}
 
 
@@ -51,7 +57,7 @@ def relevant_totals(policy: Policy, wanted: Sequence[str], given: Collection[str
 
 def reading_of(policies: Sequence[Policy], given: Collection[str]) -> Reading:
     """Return the reading of policies that share their rules."""
-    return Reading(policies[0].rules, frozenset(given), _bounds(policies), len(policies))
+    return Reading(policies[0].rules, frozenset(given), policies, {})
 
 
 def can_move(policy: Policy, wanted: Iterable[str], bounds: Mapping[str, Interval]) -> set[str]:
@@ -60,7 +66,7 @@ def can_move(policy: Policy, wanted: Iterable[str], bounds: Mapping[str, Interva
     Those named in ``bounds`` may take any value in their interval, all at the same time; the
     others stand as the policy has them.
     """
-    reading = Reading(policy.rules, frozenset(), {**_bounds([policy]), **bounds}, 1)
+    reading = Reading(policy.rules, frozenset(), [policy], bounds)
     return {name for name in reading.under(0, wanted) if name in bounds}
 
 
@@ -77,15 +83,15 @@ def can_move_alone(
     named = list(dict.fromkeys(names))
     if not named:
         return set()
-    settled = _bounds([policy])
+    settled = {}
     for place, name in enumerate(named):
-        stands = settled.get(name, ANYTHING)
+        stands = _where_stands([policy], name)
         loosened = np.arange(len(named)) == place
         settled[name] = Interval(
             np.where(loosened, -np.inf, stands.low), np.where(loosened, np.inf, stands.high)
         )
     settled |= bounds or {}
-    masks = Reading(policy.rules, frozenset(), settled, len(named)).reached(wanted)
+    masks = Reading(policy.rules, frozenset(), [policy], settled).reached(wanted)
     return {name for place, name in enumerate(named) if _at(masks.get(name), place)}
 
 
@@ -112,28 +118,22 @@ class Relevance:
         return can_move_alone(self.policy, wanted, names, dict.fromkeys(loose, ANYTHING))
 
 
-def _bounds(policies: Sequence[Policy]) -> dict[str, Interval]:
-    """Return where each parameter lies: one place where all policies have the same value."""
+def _where_stands(policies: Sequence[Policy], name: str) -> Interval:
+    """Return where a parameter lies: one place where all policies have the same value."""
     first = policies[0]
-    moved = {
-        name
-        for policy in policies[1:]
-        for name, value in policy.values.items()
-        if value is not first.values[name]
-    }
-    found = {}
-    for name, parameter in first.rules.parameters.items():
-        if parameter.kind == "schedule":
-            continue
-        data = [each.values[name].datum for each in (policies if name in moved else policies[:1])]
-        if parameter.kind == "scalar":
-            low = high = np.array(data, dtype=np.float64)
-        else:
-            entries = [np.asarray(each, dtype=np.float64) for each in data]
-            low = np.array([each.min() for each in entries])
-            high = np.array([each.max() for each in entries])
-        found[name] = Interval(low, high)
-    return found
+    parameter = first.rules.parameters.get(name)
+    if parameter is None or parameter.kind == "schedule":
+        return ANYTHING
+    value = first.values[name]
+    same = all(each.values[name] is value for each in policies)
+    data = [each.values[name].datum for each in (policies[:1] if same else policies)]
+    if parameter.kind == "scalar":
+        low = high = np.array(data, dtype=np.float64)
+    else:
+        entries = [np.asarray(each, dtype=np.float64) for each in data]
+        low = np.array([each.min() for each in entries])
+        high = np.array([each.max() for each in entries])
+    return Interval(low, high)
 
 
 def _at(mask: Mask | None, place: int) -> bool:
@@ -150,17 +150,18 @@ class Reading:
     rules : RuleSet
     given : frozenset of str
         Variables that are not computed.
+    policies : sequence of Policy
     bounds : mapping of str to Interval
-        Where each parameter lies, and each total that is known.
-    policies : int
+        Where each total that is known lies, and each parameter that does not stand as the
+        policies have it.
     known, needed : dict
         Intervals, and what each variable needs, as far as they are worked out.
     """
 
     rules: RuleSet
     given: frozenset[str]
+    policies: Sequence[Policy]
     bounds: Mapping[str, Interval]
-    policies: int
     known: dict[str, Interval] = field(default_factory=dict)
     needed: dict[str, Needs] = field(default_factory=dict)
 
@@ -180,8 +181,8 @@ class Reading:
         return Reading(
             self.rules,
             self.given,
-            {**self.bounds, **known},
             self.policies,
+            {**self.bounds, **known},
             {name: found for name, found in self.known.items() if name not in stale},
             {name: found for name, found in self.needed.items() if name not in stale},
         )
@@ -242,11 +243,15 @@ class Reading:
             if name not in found or (self._is_total(name) and not through):
                 continue
             for each, mask in self.needs(name).items():
-                reaching = found[name] & mask
-                if each in found:
-                    found[each] = found[each] | reaching
-                elif reaching.any():
-                    found[each] = reaching
+                before = found.get(each)
+                if before is _ALWAYS:
+                    continue
+                reaching = mask if found[name] is _ALWAYS else found[name] & mask
+                if before is None or reaching is _ALWAYS:
+                    if reaching is _ALWAYS or reaching.any():
+                        found[each] = reaching
+                else:
+                    found[each] = before | reaching
         return found
 
     def _is_total(self, name: str) -> bool:
@@ -268,9 +273,9 @@ class Reading:
         if name in self.given:
             return ANYTHING
         if rule is None:
-            return self.bounds.get(name, ANYTHING)
+            return self.bounds.get(name) or _where_stands(self.policies, name)
         if isinstance(rule, FormulaRule) and name in self.rules.nodes:
-            found, self.needed[name] = self._read(self.rules.nodes[name])
+            found, self.needed[name] = self._of_formula(self.rules.nodes[name], rule.arguments)
             return found
         found = ANYTHING
         if name in self.bounds:
@@ -283,8 +288,21 @@ class Reading:
             zero = self.interval(rule.source).is_only(0.0)
             if zero.any():
                 found = Interval(np.where(zero, 0.0, -np.inf), np.where(zero, 0.0, np.inf))
-        self.needed[name] = dict.fromkeys(rule.arguments, ~found.is_point)
+        needed = _ALWAYS if found is ANYTHING else ~found.is_point
+        self.needed[name] = dict.fromkeys(rule.arguments, needed)
         return found
+
+    def _of_formula(self, node: Node, names: Sequence[str]) -> tuple[Interval, Needs]:
+        """Read a formula, or remember what came of it when all that it reads lay where it does."""
+        read = [self.interval(name) for name in names]
+        if any(each.low.size > _REMEMBERED_PLACES for each in read):
+            return self._read(node)
+        key = (id(node), *(_content(each) for each in read))
+        if key not in _formulas:
+            if len(_formulas) >= _REMEMBERED_READINGS:
+                _formulas.clear()
+            _formulas[key] = node, self._read(node)
+        return _formulas[key][1]
 
     def _read(self, node: Node) -> tuple[Interval, Needs]:
         """Return where the values of an expression lie, and the names that they can depend on."""
@@ -312,6 +330,10 @@ class Reading:
                 read = [self._read(each) for each in operands]
                 found = applied(word, [interval for interval, _ in read])
                 return found, _open(_joined([needs for _, needs in read]), found)
+
+
+def _content(found: Interval) -> tuple[bytes, bytes] | None:
+    return None if found is ANYTHING else (found.low.tobytes(), found.high.tobytes())
 
 
 def _open(needs: Needs, found: Interval) -> Needs:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from functools import partial as bind
 from typing import Any
 
@@ -86,7 +87,6 @@ class MachineProgram:
         self._groups = slots.buffer("group", np.dtype(np.int32))
         self._entered: set[int] = set()
         self._leaders: dict[int, int] = {}
-        self._formulas: dict[tuple[object, ...], Kernel] = {}
         self.calls: list[Call] = [self._arrangement()]
         for step in program.steps:
             self._add_step(step)
@@ -126,7 +126,7 @@ class MachineProgram:
         return [self._first, self._groups] if entity == "person" else [self._order]
 
     def _stored(self, slot: int) -> str:
-        return self._slots.kinds[slot].name
+        return _name(self._slots.kinds[slot])
 
     def _enter(self, slots: Sequence[int]) -> None:
         """Bring columns into the inner order, where that has not been done before."""
@@ -145,7 +145,7 @@ class MachineProgram:
         """Write a slot into an array of the user."""
         person = self._program.slots[slot].entity == "person"
         target = self._slots.array(array, BY_PERSON if person else BY_HOUSEHOLD)
-        kernel = _kernel(layout.leaving_module, self._stored(slot), array.dtype.name, person)
+        kernel = _kernel(layout.leaving_module, self._stored(slot), _name(array.dtype), person)
         entity = self._program.slots[slot].entity
         self._call(kernel, [target, slot, *self._told(entity)], entity)
 
@@ -172,7 +172,7 @@ class MachineProgram:
         match step.rule:
             case FormulaRule():
                 spread = [entity != slots[slot].entity for slot in step.inputs]
-                kernel = self._formula(step, stored, spread, truth)
+                kernel = _formula(step, stored, spread, truth)
                 if any(spread):
                     operands.append(self._groups)
             case GroupRule(operation="rank"):
@@ -203,16 +203,6 @@ class MachineProgram:
             kernel = _kernel(loops.leader_module, self._stored(by))
             self._call(kernel, [self._leaders[by], by, self._groups], "person")
         return self._leaders[by]
-
-    def _formula(self, step: Step, stored: list[str], spread: list[bool], truth: bool) -> Kernel:
-        """Return the kernel of a formula; many policies differ in its figures alone."""
-        shapes = tuple(_shape(datum) for _, datum in step.parameters)
-        key = (id(step.node), step.names, *stored, *spread, *shapes, truth)
-        if key not in self._formulas:
-            described = tuple(map(Operand, step.names, stored, spread))
-            content = (step.node, described, _figures(step.parameters), truth)
-            self._formulas[key] = _kernel(formula_module, *content)
-        return self._formulas[key]
 
 
 class _Slots:
@@ -286,14 +276,43 @@ def _column(tables: Tables, name: str, entity: Any) -> Array:
     return np.ascontiguousarray(tables.of_entity(entity)[name])
 
 
-def _shape(datum: Datum) -> tuple[object, ...]:
-    """Return how many figures a parameter has, and in what order a kernel reads them."""
-    return ("schedule", datum.rates.size) if isinstance(datum, Schedule) else np.shape(datum)
+@cache
+def _name(kind: np.dtype[Any]) -> str:
+    # numpy puts the name together each time that it is asked.
+    return kind.name
 
 
+@cache
 def _kernel(writer: Callable[..., ir.Module], *content: Any) -> Kernel:
     name = kernel_name((writer.__name__, content))
     return name, bind(writer, name, *content)
+
+
+# Kernels of formulas by their node, beside which they are kept so that its id stays its own: to
+# name one anew takes longer than to run it on a few households.
+_formulas: dict[tuple[object, ...], tuple[Any, Kernel]] = {}
+_REMEMBERED_FORMULAS = 20_000
+
+
+def _formula(step: Step, stored: list[str], spread: list[bool], truth: bool) -> Kernel:
+    """Return the kernel of a formula; many policies differ in its figures alone."""
+    shapes = tuple(_shape(datum) for _, datum in step.parameters)
+    key = (id(step.node), step.names, *stored, *spread, *shapes, truth)
+    found = _formulas.get(key)
+    if found is None:
+        assert step.node is not None
+        if len(_formulas) >= _REMEMBERED_FORMULAS:
+            _formulas.clear()
+        described = tuple(map(Operand, step.names, stored, spread))
+        content = (step.node, described, _figures(step.parameters), truth)
+        name = kernel_name((formula_module.__name__, content))
+        found = _formulas[key] = step.node, (name, bind(formula_module, name, *content))
+    return found[1]
+
+
+def _shape(datum: Datum) -> tuple[object, ...]:
+    """Return how many figures a parameter has, and in what order a kernel reads them."""
+    return ("schedule", datum.rates.size) if isinstance(datum, Schedule) else np.shape(datum)
 
 
 def _figures(parameters: tuple[tuple[str, Datum], ...]) -> dict[str, Figure]:

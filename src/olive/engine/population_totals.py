@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -16,12 +16,24 @@ from olive.engine.ruleset import RuleSet
 from olive.native.immutable import FrozenMapping
 
 
-def read_no_totals(policies: Sequence[Policy]) -> bool:
-    """Return whether no rule of the policies is a total over the population."""
-    rule_sets = {id(policy.rules): policy.rules for policy in policies}.values()
-    return not any(
-        isinstance(rule, PopulationRule) for rules in rule_sets for rule in rules.rules.values()
-    )
+def behind(rules: RuleSet, wanted: Iterable[str], given: Collection[str]) -> frozenset[str]:
+    """Return variables and columns behind the wanted variables, stopping at what is given."""
+    found: set[str] = set()
+    waiting = list(wanted)
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        if name in rules.rules and name not in given:
+            waiting.extend(each for each in rules.reads(name) if each not in rules.parameters)
+    return frozenset(found)
+
+
+def totals_behind(rules: RuleSet, wanted: Iterable[str], given: Collection[str]) -> list[str]:
+    """Return the totals over the population behind the wanted variables."""
+    found = behind(rules, wanted, given)
+    return [name for name in found if isinstance(rules.rules.get(name), PopulationRule)]
 
 
 class Totals:
