@@ -10,7 +10,7 @@ from toy import KEYS
 from olive.engine import Operation, PlausibleRange, Reform
 from olive.engine.parameter_files import read_parameters
 from olive.engine.parameters import value_in, value_on
-from olive.engine.reform import apply_reform
+from olive.engine.reform_application import apply_reform
 from olive.engine.reform_operations import read_operation
 from olive.errors import ParameterError, ReformError
 
@@ -86,14 +86,14 @@ standard: {{{HEAD}, plausible: {{range: [1, 3], basis: other cities}}, values: [
 
     def after(**more):
         reform = Reform.from_operations([Operation("standard", "set", 5, **more)])
-        return apply_reform(reform, before, parameters, 2020)[0]["standard"].plausible
+        return apply_reform(reform, before, parameters, 2020)["standard"].plausible
 
     assert after(plausible=own) == own
     assert after() == PlausibleRange(1, 3, "other cities")
     assert after(status="published") is None
     # The same figure as before with another range: the range is that of the reform.
     same = Reform.from_operations([Operation("standard", "set", 2, plausible=own)])
-    assert apply_reform(same, before, parameters, 2020)[0]["standard"].plausible == own
+    assert apply_reform(same, before, parameters, 2020)["standard"].plausible == own
 
 
 def test_a_range_is_read_and_written_with_an_operation() -> None:

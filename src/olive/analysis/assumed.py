@@ -173,11 +173,10 @@ class Assumptions:
             if each.side == "plan"
         }
         seen = {name: value for name, value in law.items() if name in self.moving_before}
-        before = Policy(
-            self.before.rules,
-            MappingProxyType({**self.before.values, **seen}),
-            f"before, draw {number}",
-            self.before.period,
+        before = replace(
+            self.before,
+            values=MappingProxyType({**self.before.values, **seen}),
+            label=f"before, draw {number}",
         )
         reform, again = self._again
         anew = again.intersection(law)
@@ -185,11 +184,10 @@ class Assumptions:
             base = replace(before, values=MappingProxyType({**self.before.values, **law}))
             carried = (base | reform).values
             law |= {name: carried[name] for name in anew}
-        after = Policy(
-            self.after.rules,
-            MappingProxyType({**self.after.values, **law, **plan}),
-            f"after, draw {number}",
-            self.after.period,
+        after = replace(
+            self.after,
+            values=MappingProxyType({**self.after.values, **law, **plan}),
+            label=f"after, draw {number}",
         )
         return before, after
 

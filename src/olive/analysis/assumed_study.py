@@ -10,7 +10,7 @@ from scipy.stats import qmc
 
 from olive.analysis.assumed import Assumed, Assumptions
 from olive.analysis.many_policies import Progress, figures_of
-from olive.engine import Operation, Reform
+from olive.engine import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,7 +97,7 @@ def one_at_a_time_figures(
         inside = [each for each in found.reform.operations if _clause(each) == clause]
         outside = [each for each in found.reform.operations if _clause(each) != clause]
         for operations in (inside, outside):
-            part = Reform.from_operations(operations, rules=found.reform.rules)
+            part = found.reform.with_operations(operations)
             rows.append((found.before, found.before | part))
     values = figures_of(study.population, rows, seed=study.seed, progress=progress)
     changes = values[:, 1] - values[:, 0]

@@ -184,7 +184,7 @@ def at_end(reform: Reform, end: str) -> Reform | None:
     moved = [_at_end(each, end) for each in reform.operations]
     if moved == list(reform.operations):
         return None
-    return Reform.from_operations(moved, rules=reform.rules, label=reform.label, zh=reform.zh)
+    return reform.with_operations(moved)
 
 
 def _at_end(operation: Operation, end: str) -> Operation:

@@ -8,7 +8,7 @@ reference series names by ``grows_at`` the yearly rate that it grows at after it
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, get_args
@@ -122,6 +122,44 @@ class Carrier:
         indexed = Carrier(self.parameters, "indexed")
         last = last_known_day(parameter, day)
         return _level(indexed.on(reference, day)) / _level(indexed.on(reference, last))
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """The day or year that figures are for, and how they come to it.
+
+    Attributes
+    ----------
+    period : str
+        The day ("2022-07-01"), or the year ("2023") over whose months figures are averaged.
+    carry : {"nominal", "indexed"}
+    uprated_to : int or None
+        Year in whose prices the amounts of the day are given.
+    income : str or None
+        Parameter that amounts without a reference are uprated with.
+    """
+
+    period: str
+    carry: Carry = "nominal"
+    uprated_to: int | None = None
+    income: str | None = None
+
+    def values(
+        self, parameters: Mapping[str, Parameter], names: Iterable[str] | None = None
+    ) -> dict[str, ParameterValue]:
+        """Return the values of parameters, of all or of some by name."""
+        carrier = Carrier(parameters, self.carry)
+        chosen = parameters if names is None else {name: parameters[name] for name in names}
+        if len(self.period) == len("2023"):
+            year = int(self.period)
+            return {name: carrier.within(each, year) for name, each in chosen.items()}
+        day = date.fromisoformat(self.period)
+        if self.uprated_to is None:
+            return {name: carrier.on(each, day) for name, each in chosen.items()}
+        return {
+            name: carrier.uprated(each, day, self.uprated_to, self.income)
+            for name, each in chosen.items()
+        }
 
 
 def faults_of_references(parameters: Mapping[str, Parameter]) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from olive.engine.carrying import faults_of_references
+from olive.engine.parameter_bounds import faults_of_bounds
+from olive.engine.parameter_text import ParameterFile
 from olive.engine.parameters import (
     DatedValue,
     Datum,
@@ -22,7 +25,6 @@ from olive.engine.parameters import (
     RangeForm,
     check_plausible,
     check_range,
-    value_on,
 )
 from olive.engine.units import conversion_factor, parse_unit
 from olive.engine.vocabulary import Schedule
@@ -85,16 +87,20 @@ class _Definition(BaseModel):
 
 
 def read_parameters(
-    paths: list[Path], codes: Mapping[str, tuple[str, ...]]
+    paths: Iterable[Path | ParameterFile],
+    codes: Mapping[str, tuple[str, ...]],
+    known: Mapping[str, Parameter] = MappingProxyType({}),
 ) -> Mapping[str, Parameter]:
     """Read parameter files.
 
     Parameters
     ----------
-    paths : list of Path
+    paths : iterable of Path or ParameterFile
         YAML files.
     codes : mapping of str to tuple of str
         Code names by column, for tables whose ``by`` is a code column.
+    known : mapping of str to Parameter
+        Parameters that ranges and references may name, and that must not be defined again.
 
     Raises
     ------
@@ -105,7 +111,7 @@ def read_parameters(
     faults: list[str] = []
     for path in paths:
         try:
-            content = read_yaml(path) or {}
+            content = (read_yaml(path) if isinstance(path, Path) else path.content()) or {}
         except YamlFault as fault:
             faults.append(str(fault))
             continue
@@ -143,8 +149,16 @@ def read_parameters(
                 ]
             except (ParameterError, UnitError) as error:
                 faults += [f"{where}: {line}" for line in str(error).splitlines()]
-    faults += _faults_of_bounds(parameters)
-    faults += faults_of_references(parameters)
+    faults += [
+        Message(
+            "{file}: {name}: the policy has a parameter of this name", file=each.file, name=name
+        )
+        for name, each in parameters.items()
+        if name in known and known[name] != each
+    ]
+    together = {**known, **parameters}
+    faults += faults_of_bounds(parameters, together)
+    faults += faults_of_references(together)
     if faults:
         raise ParameterError(
             "faults in parameter files:\n  {faults}", faults=joined(faults, "\n  ")
@@ -304,56 +318,6 @@ def _keys(
                 "`by: {name}` is not a code column{hint}; give `keys` instead", name=name, hint=hint
             )
     return tuple(codes[name] for name in by)
-
-
-def _faults_of_bounds(parameters: Mapping[str, Parameter]) -> list[str]:
-    """Return the faults of ranges that name other parameters."""
-    faults: list[str] = []
-    for parameter in parameters.values():
-        where = f"{parameter.file}: {parameter.name}"
-        named = [each for each in (parameter.minimum, parameter.maximum) if isinstance(each, str)]
-        unknown = [each for each in named if each not in parameters]
-        bounds = [parameters[each] for each in named if each in parameters]
-        faults += [
-            Message(
-                "{where}: range names unknown parameter {each!r}{hint}",
-                where=where,
-                each=each,
-                hint=nearest(each, parameters),
-            )
-            for each in unknown
-        ]
-        unlike = [
-            each.name
-            for each in bounds
-            if each.kind == "schedule" or each.keys not in {(), parameter.keys}
-        ]
-        faults += [
-            Message("{where}: range names {each!r}, which has other keys", where=where, each=each)
-            for each in unlike
-        ]
-        if not unlike:
-            faults += [f"{where}: {fault}" for fault in _outside(parameter, bounds)]
-    return faults
-
-
-def _outside(parameter: Parameter, bounds: list[Parameter]) -> list[str]:
-    """Return where a value lies outside bounds that change over time themselves."""
-    together = (parameter, *bounds)
-    first = max(each.history[0].start for each in together)
-    days = sorted({max(first, entry.start) for each in together for entry in each.history})
-    found = (
-        (
-            day,
-            check_range(
-                parameter,
-                value_on(parameter, day).datum,
-                {bound.name: value_on(bound, day) for bound in bounds},
-            ),
-        )
-        for day in (days if bounds else [])
-    )
-    return [f"on {day}: {fault}" for day, fault in found if fault]
 
 
 def _place(location: tuple[int | str, ...]) -> str:

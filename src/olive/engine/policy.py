@@ -11,12 +11,14 @@ from datetime import date, datetime
 
 import numpy as np
 
-from olive.engine.carrying import Carried, Carrier, Carry
+from olive.engine.carrying import Carried, Carry, Dating
+from olive.engine.parameter_files import read_parameters
 from olive.engine.parameters import FIRM_STATUSES, ParameterValue
 from olive.engine.periods import changing
-from olive.engine.reform import Reform, apply_reform, as_reform
+from olive.engine.reform import Reform, as_reform
+from olive.engine.reform_application import apply_reform
 from olive.engine.rules import FormulaRule
-from olive.engine.ruleset import RuleSet
+from olive.engine.ruleset import RuleSet, code_names
 from olive.errors import DateError, LawWarning, tell
 from olive.messages import Message, joined
 from olive.native.html import as_html
@@ -46,6 +48,8 @@ class Policy(ByContent):
         The day ("2022-07-01") or the year ("2023") that the values are for.
     recorded_to : date
         Last day for which the record as a whole is complete.
+    dating : Dating or None
+        How figures were carried and uprated; None for as they stand.
     """
 
     rules: RuleSet
@@ -53,16 +57,26 @@ class Policy(ByContent):
     label: str
     period: str
     recorded_to: date = date.max
+    dating: Dating | None = None
+
+    @property
+    def dated(self) -> Dating:
+        """How figures come to the policy's day or year."""
+        return self.dating or Dating(self.period)
 
     def __or__(self, reform: Reform | Mapping[str, object]) -> Policy:
         """Return the policy with the reform carried out on it, as it stands in its year."""
         settled = as_reform(reform, f"policy {self.label!r}")
-        year = int(self.period[:4])
-        values, added = apply_reform(settled, self.values, self.rules.parameters, year)
-        rules = self.rules.with_rules(added, day=_day_of(self.period)) if added else self.rules
+        rules, values = self.rules, self.values
+        if settled.rules or settled.parameter_files:
+            codes = code_names(rules.columns)
+            added = read_parameters(settled.parameter_files, codes, rules.parameters)
+            rules = rules.with_rules(settled.rules, added, day=_day_of(self.period))
+            values = {**self.dated.values(rules.parameters, added), **values}
+        after = apply_reform(settled, values, rules.parameters, int(self.period[:4]))
         what = settled.label or _told(settled)
         label = f"{self.label} | {what}" if what else self.label
-        return replace(self, rules=rules, values=FrozenMapping(values), label=label)
+        return replace(self, rules=rules, values=FrozenMapping(after), label=label)
 
     def __repr__(self) -> str:
         """Return the label and the size; all rules and values would fill many screens."""
@@ -189,31 +203,26 @@ def policy_on(
     """
     if (day is None) == (year is None):
         raise DateError("give either a day such as '2022-07-01' or year=2023")
-    carrier = Carrier(rules.parameters, carry)
     if year is not None:
         if uprated_to is not None:
             raise DateError("uprated_to goes with a day, as in law('2022-07-01', uprated_to=2025)")
         settled_year = _year(year, "year")
         _check_recorded(date(settled_year, 1, 1), not_before, recorded_to)
-        values = {name: carrier.within(x, settled_year) for name, x in rules.parameters.items()}
         label, period = f"law {settled_year}", str(settled_year)
         _warn_of_changes(rules, settled_year)
     else:
         settled = _day(day)
         _check_recorded(settled, not_before, recorded_to)
         label, period = f"law {settled}", str(settled)
-        if uprated_to is None:
-            values = {name: carrier.on(each, settled) for name, each in rules.parameters.items()}
-        else:
+        if uprated_to is not None:
             target = _year(uprated_to, "uprated_to")
             _check_recorded(date(target, 1, 1), settled.replace(month=1, day=1), recorded_to)
-            values = {
-                name: carrier.uprated(each, settled, target, income)
-                for name, each in rules.parameters.items()
-            }
+            uprated_to = target
             label += f" uprated to {target}"
+    dating = Dating(period, carry, uprated_to, income)
+    values = dating.values(rules.parameters)
     in_force = rules.on(_day_of(period))
-    policy = Policy(in_force, FrozenMapping(values), label, period, recorded_to)
+    policy = Policy(in_force, FrozenMapping(values), label, period, recorded_to, dating)
     if policy.is_beyond_record:
         warnings.warn(
             Message(

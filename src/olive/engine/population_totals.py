@@ -105,7 +105,7 @@ def with_totals(policies: Sequence[Policy], totals: Sequence[Mapping[str, float]
             for name, value in found.items()
         }
         together = FrozenMapping({**policy.values, **values})
-        result.append(Policy(settled[key], together, policy.label, policy.period))
+        result.append(replace(policy, rules=settled[key], values=together))
     return result
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import graphlib
-import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +14,7 @@ from typing import Any
 from olive.engine.checking import Quantity, check
 from olive.engine.collecting import collected
 from olive.engine.columns import Column
-from olive.engine.expression import Name, Node, Symbol, as_node
+from olive.engine.expression import Node
 from olive.engine.parameter_files import read_parameters
 from olive.engine.parameters import Parameter
 from olive.engine.periods import Versions, in_force
@@ -33,9 +32,9 @@ from olive.engine.rules import (
     PopulationRule,
     Rule,
 )
+from olive.engine.tracing import trace
 from olive.engine.units import PURE_NUMBER, Unit, parse_unit
-from olive.engine.vocabulary import ParameterSymbol
-from olive.errors import RuleError, TraceError, UnitError, nearest
+from olive.errors import RuleError, UnitError, nearest
 from olive.native.immutable import ByContent, FrozenMapping
 
 _NO_VERSIONS: Versions = FrozenMapping({})
@@ -298,41 +297,6 @@ def _declared_unit(rule: Rule) -> Unit:
         return parse_unit(rule.unit or "1")
     except UnitError as error:
         raise UnitError("rule {name!r}: {error}", name=rule.name, error=error) from error
-
-
-def trace(rule: FormulaRule, parameters: Mapping[str, Parameter]) -> Node:
-    """Call the rule's function with symbols and return the expression."""
-    symbols: list[Symbol | ParameterSymbol] = []
-    for argument in rule.arguments:
-        parameter = parameters.get(argument)
-        if parameter is not None and parameter.kind != "scalar":
-            symbols.append(ParameterSymbol(argument, parameter.kind, len(parameter.keys)))
-        else:
-            symbols.append(Symbol(Name(argument)))
-    try:
-        result = rule.function(*symbols)
-    except TypeError as error:
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        raise TraceError(
-            "rule {name!r} cannot be traced: {name2}, line {line}: {line2}\n  "
-            "{error}; tables and schedules are read with lookup(table, code) and "
-            "schedule(amount, schedule)",
-            name=rule.name,
-            name2=Path(frame.filename).name,
-            line=frame.lineno,
-            line2=frame.line,
-            error=error,
-        ) from error
-    if isinstance(result, Symbol | bool | int | float) or getattr(result, "ndim", None) == 0:
-        return as_node(result)
-    code = rule.function.__code__
-    raise TraceError(
-        "rule {name!r} ({name2}, line {line}) returns {type}; it must return one expression",
-        name=rule.name,
-        name2=Path(code.co_filename).name,
-        line=code.co_firstlineno,
-        type=type(result).__name__,
-    )
 
 
 def _order(

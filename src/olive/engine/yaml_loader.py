@@ -91,8 +91,19 @@ def read_yaml(path: Path) -> Any:
         When the file is missing, is not YAML, repeats a key, names a date that does not exist, has
         aliases that stand for very much, or a tag that would run code.
     """
+    return parse_yaml(yaml_text(path), str(path))
+
+
+def yaml_text(path: Path) -> str:
+    """Return the text of a YAML file.
+
+    Raises
+    ------
+    YamlFault
+        When the file is missing or is not UTF-8.
+    """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         message = Message("{path}: is not UTF-8 (GBK, perhaps); save it as UTF-8", path=path)
         raise YamlFault(message) from error
@@ -103,7 +114,6 @@ def read_yaml(path: Path) -> Any:
             reason=getattr(error, "strerror", None) or error,
         )
         raise YamlFault(message) from error
-    return parse_yaml(text, str(path))
 
 
 def parse_yaml(text: str, where: str) -> Any:

@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from olive.errors import OutputError
+from olive.errors import DataError, OutputError, shown
 from olive.messages import Message
 
 if sys.platform != "win32":
@@ -25,6 +25,21 @@ if sys.platform != "win32":
 _BEGUN = re.compile(r"\.olive-[0-9a-f]{16}\.begun")
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/(?P<process>self|thread-self|\d+))/fd/(?P<number>\d+)")
 _LINKS = 40  # as many as Linux follows
+
+
+def path_of(given: object, example: str) -> Path:
+    """Return what was given as a path.
+
+    Raises
+    ------
+    DataError
+        When it is neither a text nor a path.
+    """
+    if isinstance(given, str | os.PathLike):
+        return Path(given)
+    raise DataError(
+        "{given} is no path; write a text such as {example!r}", given=shown(given), example=example
+    )
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> Path:

@@ -20,7 +20,7 @@ from pyarrow import parquet
 
 from olive.errors import DataError, OutputError
 from olive.messages import Message
-from olive.native.files import begun_files, check_outputs, new_files
+from olive.native.files import begun_files, check_outputs, new_files, path_of
 from olive.population.table_views import fingerprint_of
 
 _KEY = b"olive"
@@ -178,7 +178,7 @@ def read_tables(folder: str | Path) -> tuple[pa.Table, pa.Table, Origin | None]:
     DataError
         When a file is missing, doubled or damaged, or when the two files do not belong together.
     """
-    source = Path(folder)
+    source = path_of(folder, "data/my_survey")
     if not os.path.isdir(source):  # noqa: PTH112 - says no, too, where it cannot be looked up
         message = Message(
             "there is no folder {source!r} to read a population from", source=str(source)

@@ -33,6 +33,8 @@ _WORDS = {
     "at_most": ("不高于", "at_most"),
     "multiply": ("乘以", "multiply"),
     "add": ("增加", "add"),
+    "added_rule": ("新增规则", "added rule"),
+    "replaced_rule": ("替换规则", "replaced rule"),
     "to": ("{low} 至 {high}", "{low} to {high}"),
     "times": ("{low} 至 {high} 倍", "{low} to {high} times"),
     "assumed": (
@@ -108,13 +110,20 @@ def print_reform(
 
 def print_differences(reform: Reform, policy: Policy, console: Console) -> None:
     """Print in Chinese every parameter that a reform changes in a law: before and after."""
-    chinese = {name: each.zh for name, each in policy.rules.parameters.items()}
+    after = (policy | reform).rules
+    chinese = {name: each.zh for name, each in after.parameters.items()}
+    chinese |= {name: each.zh for name, each in after.rules.items()}
     table = _table(law_name(policy.label, "zh"), _CHANGE_COLUMNS, "zh")
-    for name, key, before, after, unit, clause in reform.differences(policy):
-        label = _name(name, chinese, "zh", "\n")
-        place = COUNTIES[key].zh if key in COUNTIES else key
-        row = (f"{label}：{place}" if key else label, before, after, unit_name(unit, "zh"), clause)
-        table.add_row(*row)
+    for each in reform.differences(policy):
+        label = _name(each.name, chinese, "zh", "\n")
+        place = COUNTIES[each.key].zh if each.key in COUNTIES else each.key
+        table.add_row(
+            f"{label}：{place}" if each.key else label,
+            each.before,
+            each.after or reform_word(each.kind, "zh"),
+            unit_name(each.unit, "zh"),
+            each.clause,
+        )
     console.print(table)
 
 

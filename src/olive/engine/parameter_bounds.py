@@ -1,0 +1,61 @@
+"""Ranges of parameters that name other parameters: whether these are there, alike and kept to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from olive.engine.parameters import Parameter, check_range, value_on
+from olive.errors import nearest
+from olive.messages import Message
+
+
+def faults_of_bounds(
+    parameters: Mapping[str, Parameter], known: Mapping[str, Parameter]
+) -> list[str]:
+    """Return the faults of ranges that name other parameters, which are among the known."""
+    faults: list[str] = []
+    for parameter in parameters.values():
+        where = f"{parameter.file}: {parameter.name}"
+        named = [each for each in (parameter.minimum, parameter.maximum) if isinstance(each, str)]
+        unknown = [each for each in named if each not in known]
+        bounds = [known[each] for each in named if each in known]
+        faults += [
+            Message(
+                "{where}: range names unknown parameter {each!r}{hint}",
+                where=where,
+                each=each,
+                hint=nearest(each, known),
+            )
+            for each in unknown
+        ]
+        unlike = [
+            each.name
+            for each in bounds
+            if each.kind == "schedule" or each.keys not in {(), parameter.keys}
+        ]
+        faults += [
+            Message("{where}: range names {each!r}, which has other keys", where=where, each=each)
+            for each in unlike
+        ]
+        if not unlike:
+            faults += [f"{where}: {fault}" for fault in _outside(parameter, bounds)]
+    return faults
+
+
+def _outside(parameter: Parameter, bounds: list[Parameter]) -> list[str]:
+    """Return where a value lies outside bounds that change over time themselves."""
+    together = (parameter, *bounds)
+    first = max(each.history[0].start for each in together)
+    days = sorted({max(first, entry.start) for each in together for entry in each.history})
+    found = (
+        (
+            day,
+            check_range(
+                parameter,
+                value_on(parameter, day).datum,
+                {bound.name: value_on(bound, day) for bound in bounds},
+            ),
+        )
+        for day in (days if bounds else [])
+    )
+    return [f"on {day}: {fault}" for day, fault in found if fault]

@@ -1,0 +1,164 @@
+"""Carrying out a reform: every parameter's value after it, checked against its range."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from olive.engine.parameter_files import number_from
+from olive.engine.parameters import (
+    FIRM_STATUSES,
+    Datum,
+    Parameter,
+    ParameterValue,
+    check_range,
+)
+from olive.engine.reform_operations import Operation, only_keys, warn_of_slips
+from olive.engine.vocabulary import Schedule
+from olive.errors import ParameterError, ReformError, labelled, nearest, shown
+from olive.messages import Message, joined
+
+if TYPE_CHECKING:
+    from olive.engine.reform import Reform
+
+_NAMES_SHOWN = 8
+
+
+def _hint(name: str, parameters: Mapping[str, Parameter]) -> str:
+    """Return the nearest names, by spelling, by Chinese label, or by their first word."""
+    close = nearest(name, parameters) or labelled(
+        name, {each.name: each.zh for each in parameters.values()}
+    )
+    begin = [other for other in parameters if other.startswith(f"{name}_")][:_NAMES_SHOWN]
+    return close or (f"; parameters that begin so are {', '.join(begin)}" if begin else "")
+
+
+def apply_reform(
+    reform: Reform,
+    values: Mapping[str, ParameterValue],
+    parameters: Mapping[str, Parameter],
+    year: int,
+) -> dict[str, ParameterValue]:
+    """Return the parameter values after a reform in a year."""
+    after = dict(values)
+    for name in reform.parameters:
+        if name not in parameters:
+            raise ReformError(
+                "no parameter {name!r}{hint}", name=name, hint=_hint(name, parameters)
+            )
+    for each in reform.at(year).operations:
+        parameter = parameters[each.parameter]
+        old = after[each.parameter].datum
+        new = _changed(each, parameter, old)
+        if isinstance(new, Schedule) or not np.array_equal(new, np.asarray(old)):
+            source = each.source or each.clause or reform.label or "reform"
+            plausible = (each.plausible or parameter.plausible) if each.is_assumed else None
+            after[each.parameter] = ParameterValue(new, each.status, source, plausible)
+        elif each.plausible is not None and after[each.parameter].status not in FIRM_STATUSES:
+            # The figure stands as it was, but a reader of the reform believes in another range.
+            after[each.parameter] = replace(after[each.parameter], plausible=each.plausible)
+    touched = set(reform.parameters)
+    for name, parameter in parameters.items():
+        # A range may name a parameter that the reform moves.
+        if touched.intersection((name, parameter.minimum, parameter.maximum)):
+            fault = check_range(parameter, after[name].datum, after)
+            if fault:
+                raise ReformError(fault)
+    return after
+
+
+def _changed(change: Operation, parameter: Parameter, old: Datum) -> Datum:
+    if isinstance(old, Schedule):
+        if change.word != "set" or not isinstance(change.value, Mapping):
+            raise ReformError(
+                "{name}: a schedule is changed by set: {{thresholds: [...], rates: [...]}}",
+                name=parameter.name,
+            )
+        only_keys(change.value, ("thresholds", "rates"), parameter.name)
+        thresholds, rates = (
+            _list_of_numbers(change.value.get(key), f"{parameter.name}: {key}")
+            for key in ("thresholds", "rates")
+        )
+        if thresholds.shape != rates.shape:
+            raise ReformError("{name}: as many rates as thresholds are needed", name=parameter.name)
+        return Schedule(thresholds, rates)
+    amount = _amount(change, parameter, old)
+    if not np.isfinite(amount).all():
+        raise ReformError(
+            "{name}: {value} is not a finite number", name=parameter.name, value=shown(change.value)
+        )
+    warn_of_slips(change, parameter.unit, old, amount)
+    result: Any
+    match change.word:
+        case "set":
+            result = amount
+        case "at_least":
+            result = np.maximum(old, amount)
+        case "at_most":
+            result = np.minimum(old, amount)
+        case "multiply":
+            result = old * amount
+        case "add":
+            result = old + amount
+    array = np.asarray(result, dtype=np.float64)
+    return float(array) if parameter.kind == "scalar" else np.broadcast_to(array, np.shape(old))
+
+
+def _amount(
+    change: Operation, parameter: Parameter, old: float | NDArray[np.float64]
+) -> float | NDArray[np.float64]:
+    """Return the operand as a number, or as an array over all keys of a table."""
+    if not isinstance(change.value, Mapping):
+        return _number(change.value, parameter, parameter.name)
+    if parameter.kind != "table":
+        raise ReformError("{name} is a single value and has no keys", name=parameter.name)
+    neutral = {"multiply": 1.0, "add": 0.0}
+    untouched = np.full(np.shape(old), neutral[change.word]) if change.word in neutral else old
+    amount = np.array(untouched, dtype=np.float64)
+    _fill_entries(amount, change.value, parameter, parameter.keys)
+    return amount
+
+
+def _fill_entries(
+    entries: NDArray[np.float64],
+    values: Mapping[Any, Any],
+    parameter: Parameter,
+    keys: tuple[tuple[str, ...], ...],
+) -> None:
+    """Write the named entries of a table; a number for a first key goes to all its second keys."""
+    for key, value in values.items():
+        if str(key) not in keys[0]:
+            raise ReformError(
+                "{name}: no key {key}; keys are {keys}{hint}",
+                name=parameter.name,
+                key=shown(key),
+                keys=joined(keys[0]),
+                hint=nearest(str(key), keys[0]),
+            )
+        place = keys[0].index(str(key))
+        if isinstance(value, Mapping) and len(keys) > 1:
+            _fill_entries(entries[place], value, parameter, keys[1:])
+        else:
+            entries[place] = _number(value, parameter, f"{parameter.name}, {key}:")
+
+
+def _number(value: object, parameter: Parameter, where: str) -> float:
+    try:
+        return number_from(value, where, truth=parameter.unit == "bool")
+    except ParameterError as error:
+        raise ReformError(str(error)) from error
+
+
+def _list_of_numbers(value: object, where: str) -> NDArray[np.float64]:
+    try:
+        entries = value if isinstance(value, list | tuple) else [None]
+        return np.array([number_from(each, where, truth=False) for each in entries])
+    except ParameterError as error:
+        message = Message(
+            "{where} must be a list of numbers, found {value}", where=where, value=shown(value)
+        )
+        raise ReformError(message) from error

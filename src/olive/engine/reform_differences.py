@@ -1,0 +1,124 @@
+"""What a reform changes in a policy: figures, parameters and rules, before and after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+
+from olive.engine.parameters import Datum, Parameter
+from olive.engine.vocabulary import Schedule
+
+if TYPE_CHECKING:
+    from olive.engine.policy import Policy
+    from olive.engine.reform import Reform
+
+Kind = Literal["figure", "added_parameter", "added_rule", "replaced_rule"]
+# How the table of changes in plain text tells what is no figure.
+_KIND_TEXT = {"added_rule": "added rule", "replaced_rule": "replaced rule"}
+
+
+class Difference(NamedTuple):
+    """One thing that a reform changes.
+
+    Attributes
+    ----------
+    name : str
+        Parameter, or variable of a rule.
+    key : str
+        Key of a table; "" where the parameter changes as a whole, and for a rule.
+    before, after : str
+        Figures as texts; "" for a rule, and before a parameter was there.
+    unit, clause : str
+    kind : {"figure", "added_parameter", "added_rule", "replaced_rule"}
+    """
+
+    name: str
+    key: str
+    before: str
+    after: str
+    unit: str
+    clause: str
+    kind: Kind = "figure"
+
+
+def differences_of(reform: Reform, policy: Policy) -> list[Difference]:
+    """Return what a reform changes in a policy: figures, then parameters, then rules."""
+    after = policy | reform
+    rows = []
+    for name in reform.parameters:
+        if name not in policy.values:
+            continue
+        parameter = policy.rules.parameters[name]
+        clause = next((x.clause for x in reform.operations if x.parameter == name), "")
+        for label, *ends in _moved(parameter, policy.values[name].datum, after.values[name].datum):
+            before, later = (_shown(end) for end in ends)
+            key = label.removeprefix(name).removeprefix(": ")
+            rows.append(Difference(name, key, before, later, parameter.unit, clause))
+    rows += [
+        Difference(
+            name,
+            "",
+            "",
+            _shown(value.datum),
+            after.rules.parameters[name].unit,
+            "",
+            "added_parameter",
+        )
+        for name, value in after.values.items()
+        if name not in policy.values
+    ]
+    for name in dict.fromkeys(rule.name for rule in reform.rules):
+        rule = after.rules.rules.get(name)
+        if rule is None:  # not in force on the policy's day
+            continue
+        old = policy.rules.rules.get(name)
+        if rule != old:
+            kind: Kind = "added_rule" if old is None else "replaced_rule"
+            rows.append(Difference(name, "", "", "", rule.unit or "", rule.clause or "", kind))
+    return rows
+
+
+def changes_text(rows: list[Difference]) -> str:
+    """Return a table of what a reform changes: before, after, unit, clause."""
+    cells = [
+        (
+            ": ".join(filter(None, (row.name, row.key))),
+            row.before,
+            row.after or _KIND_TEXT[row.kind],
+            row.unit,
+            row.clause,
+        )
+        for row in rows
+    ]
+    heads = ("parameter", "before", "after", "unit", "clause")
+    widths = [max(len(row[i]) for row in [heads, *cells]) for i in range(len(heads))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in [heads, *cells]
+    ]
+    return "\n".join(lines)
+
+
+def _moved(parameter: Parameter, old: Datum, new: Datum) -> list[tuple[str, Datum, Datum]]:
+    """Return the rows of a parameter in a table of changes: name, before, after."""
+    whole = [(parameter.name, old, new)]
+    if not isinstance(old, np.ndarray) or not isinstance(new, np.ndarray) or new.ndim > 1:
+        return whole
+    if (new == new[0]).all():
+        return whole
+    by_key = zip(parameter.keys[0], old.tolist(), new.tolist(), strict=True)
+    return [(f"{parameter.name}: {key}", *ends) for key, *ends in by_key if ends[0] != ends[1]] or (
+        whole
+    )
+
+
+def _shown(datum: Datum) -> str:
+    if isinstance(datum, Schedule):
+        return f"{datum.rates.size} brackets"
+    if isinstance(datum, np.ndarray):
+        flat = datum.ravel()
+        if (flat == flat[0]).all():
+            return f"{flat[0]:.12g}"
+        return f"{flat.min():.12g} to {flat.max():.12g}"
+    return f"{datum:.12g}"
