@@ -35,6 +35,7 @@ from .simulation import (
     DEFAULT_OUTPUTS as DEFAULT_OUTPUTS,
     Result as Result,
     evaluate as evaluate,
+    evaluator as evaluator,
     household as household,
     member as member,
     simulate as simulate,

@@ -51,6 +51,24 @@ class CompiledWork:
         self._driver = function_at(addresses[self._driver_name], DRIVER_PROTOTYPE)
         found = [addresses.get(name, 0) for name in self._names]
         self._functions = np.array(found, dtype=np.uint64)
+        machine, tables = self._machine, self._tables
+        # Addresses are taken once: to ask numpy for one takes as long as a step on a few rows.
+        self._tables_at = (
+            HOUSEHOLDS_PER_BLOCK,
+            tables.count("household"),
+            tables.starts.ctypes.data,
+            machine.widths.size,
+        )
+        arrays = (
+            self._functions,
+            machine.over_persons,
+            machine.operand_first,
+            machine.operands,
+            machine.figure_first,
+            machine.figures,
+        )
+        self._calls_at = tuple(array.ctypes.data for array in arrays)
+        self._plain = [place for place, name in enumerate(self._names) if not name]
         self._states: queue.SimpleQueue[_State] = queue.SimpleQueue()
         if compiled:
             self.notes = (f"compiled {compiled} of {len(self._kernels)} loops, kept for next time",)
@@ -61,7 +79,7 @@ class CompiledWork:
             state = self._states.get_nowait()
         except queue.Empty:
             state = _State(self._machine)
-        if all(self._functions):
+        if not self._plain:
             self._drive(state, first, last, 0, self._functions.size)
         else:
             for block in range(first, last):
@@ -71,10 +89,10 @@ class CompiledWork:
     def _walk(self, state: _State, block: int) -> None:
         """Run one block, stopping at each plain numpy rule."""
         start = 0
-        for position in np.flatnonzero(self._functions == 0):
-            self._drive(state, block, block + 1, start, int(position))
-            self._run_plain(state, block, int(position))
-            start = int(position) + 1
+        for position in self._plain:
+            self._drive(state, block, block + 1, start, position)
+            self._run_plain(state, block, position)
+            start = position + 1
         self._drive(state, block, block + 1, start, self._functions.size)
 
     def _run_plain(self, state: _State, index: int, position: int) -> None:
@@ -102,27 +120,7 @@ class CompiledWork:
         state.values(step.output, kind, rows.size)[:] = result[rows]
 
     def _drive(self, state: _State, first: int, last: int, start: int, stop: int) -> None:
-        machine = self._machine
-        self._driver(
-            first,
-            last,
-            HOUSEHOLDS_PER_BLOCK,
-            self._tables.count("household"),
-            self._tables.starts.ctypes.data,
-            machine.widths.size,
-            state.bases.ctypes.data,
-            machine.widths.ctypes.data,
-            machine.moves.ctypes.data,
-            state.pointers.ctypes.data,
-            start,
-            stop,
-            self._functions.ctypes.data,
-            machine.over_persons.ctypes.data,
-            machine.operand_first.ctypes.data,
-            machine.operands.ctypes.data,
-            machine.figure_first.ctypes.data,
-            machine.figures.ctypes.data,
-        )
+        self._driver(first, last, *self._tables_at, *state.addresses, start, stop, *self._calls_at)
 
 
 class _State:
@@ -135,6 +133,8 @@ class _State:
         self.bases = machine.bases.copy()
         self.bases[machine.is_buffer] += np.uint64(self._room.ctypes.data)
         self.pointers = np.zeros(self.bases.size, dtype=np.uint64)
+        arrays = (self.bases, machine.widths, machine.moves, self.pointers)
+        self.addresses = tuple(array.ctypes.data for array in arrays)
 
     def values(self, slot: int, kind: type[np.generic], count: int) -> Array:
         """Return the values of a buffer, in the inner order."""

@@ -198,11 +198,11 @@ def _one_pass(
     program = build_program(
         policies, tables.entities(), outputs, totals, seed=how.seed, written=list(into)
     )
-    _check_columns(program, tables, policies)
+    check_columns(program, tables, policies)
     results = results_for(program, tables, into)
     work, used, notes = _worker(program, tables, results, how.backend)
     _in_threads(work, tables.blocks(), _thread_count(how.threads, used), progress)
-    _check_finite(program, results, tables)
+    check_finite(program, results, tables)
     arrays: dict[tuple[int, str], NDArray[Any]] = {}
     for (position, name), slot in program.outputs.items():
         column = program.slots[slot].column
@@ -279,7 +279,8 @@ def _in_threads(work: Work, blocks: int, threads: int, progress: Progress | None
                 progress(done, blocks)
 
 
-def _check_columns(program: Program, tables: Tables, policies: Sequence[Policy]) -> None:
+def check_columns(program: Program, tables: Tables, policies: Sequence[Policy]) -> None:
+    """Refuse columns that rules cannot read: of another type, or in the other table."""
     for slot in program.slots:
         if slot.column is None or slot.column == HOUSEHOLD_KEY:
             continue
@@ -320,7 +321,8 @@ def _check_totals(program: Program, sums: NDArray[np.float64]) -> None:
             )
 
 
-def _check_finite(program: Program, results: Results, tables: Tables) -> None:
+def check_finite(program: Program, results: Results, tables: Tables) -> None:
+    """Refuse results that are not finite numbers, with the first row."""
     names = {slot: name for (_, name), slot in program.outputs.items()}
     names |= {slot: name for name, slot in program.written.items()}
     computed = [*results.kept.items()]

@@ -1,12 +1,13 @@
-"""`olive.evaluate`: one variable of the law from given variables."""
+"""`olive.evaluate` and `olive.evaluator`: one variable of the law from given variables."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from olive.engine.evaluation import evaluate_with
+from olive.engine.evaluator import Evaluator
 from olive.engine.policy import Policy
 from olive.taizhou.law.in_force import law as law_on
 
@@ -56,3 +57,48 @@ def evaluate(
     """
     policy = law if isinstance(law, Policy) else law_on(law)
     return evaluate_with(policy, [variable], given, absent=absent, seed=seed)[variable]
+
+
+def evaluator(
+    variable: str,
+    given: Sequence[str],
+    law: str | date | Policy,
+    *,
+    absent: str = "error",
+    seed: int = 0,
+) -> Evaluator:
+    """Return one variable as a function of given ones, prepared for a million calls.
+
+    Parameters
+    ----------
+    variable : str
+        Name of a variable.
+    given : sequence of str
+        Names of the variables and columns that each call gives, in this order or by name. Each
+        row is a person who lives alone: who lives with others is for `olive.evaluate`.
+    law : str, date or Policy
+        A day such as ``"2023-01-01"``, or a policy (for example a law with a reform).
+    absent : {"error", "neutral"}
+        Refuse missing columns, or fill those that have a neutral value.
+    seed : int
+        For random draws such as take-up.
+
+    Returns
+    -------
+    Evaluator
+        Called with numbers it returns a number (or truth value), with lists or arrays of one
+        length an array; the same bits as `olive.evaluate`. Values are checked as there.
+
+    Raises
+    ------
+    DataError
+        When something is missing or malformed; names the rule that needs it.
+
+    Examples
+    --------
+    >>> tax = evaluator("comprehensive_income_tax", ["taxable_income"], "2023-01-01")
+    >>> tax(36_000.0), tax(50_000.0)
+    (1080.0, 2480.0)
+    """
+    policy = law if isinstance(law, Policy) else law_on(law)
+    return Evaluator(policy, variable, given, absent=absent, seed=seed)
