@@ -41,7 +41,8 @@ for year, people in ((2023, city), (2025, later)):
     letter = before | olive.plan.scenario("letter")
     for name, value in sorted(after.values.items()):
         found[f"plan.{year}.{name}"] = told(value.vector())
-    rules = [name for name in after.rules.rules if name.isidentifier()]
+    # A total over the population has no entity: it is one number, not a value a row.
+    rules = [name for name, rule in after.rules.rules.items() if rule.entity is not None]
     run = olive.simulate(people, [before, letter, after], outputs=rules)
     for (position, name), array in sorted(run.arrays.items()):
         found[f"simulated.{year}.{position}.{name}"] = told(array)

@@ -66,7 +66,7 @@ class Policy(ByContent):
 
     def __or__(self, reform: Reform | Mapping[str, object]) -> Policy:
         """Return the policy with the reform carried out on it, as it stands in its year."""
-        settled = as_reform(reform, f"policy {self.label!r}")
+        settled = as_reform(reform, Message("policy {label!r}", label=self.label))
         rules, values = self.rules, self.values
         if settled.rules or settled.parameter_files:
             codes = code_names(rules.columns)

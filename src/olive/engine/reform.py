@@ -20,6 +20,7 @@ from olive.engine.reform_operations import (
 from olive.engine.rules import Rule
 from olive.engine.yaml_loader import read_yaml
 from olive.errors import ReformError, shown
+from olive.messages import Message
 from olive.native.files import path_of, write_text
 from olive.native.html import as_html
 
@@ -185,7 +186,7 @@ class Reform:
 
     def __or__(self, other: Reform | Mapping[str, Any]) -> Reform:
         """Return the reform that carries out this one, then the other."""
-        later = as_reform(other, "a reform")
+        later = as_reform(other, Message("a reform"))
         label = " | ".join(each for each in (self.label, later.label) if each)
         zh = " | ".join(each for each in (self.zh, later.zh) if each)
         return _composed(
