@@ -18,7 +18,7 @@ slow: .venv/installed
 
 # Every run of the rules on both backends, which must agree to the bit.
 verify: .venv/installed
-	OLIVE_VERIFY=1 $(BIN)/python -m pytest -m "not slow" tests/simulation tests/policy tests/plan
+	OLIVE_VERIFY=1 $(BIN)/python -m pytest -m "not slow" tests/simulation tests/china tests/taizhou tests/places
 
 lint: .venv/installed
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up import population, result
+from olive_tests.made_up import population, result
 
 import olive
 from olive.analysis.disclosure import suppress

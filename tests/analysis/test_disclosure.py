@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import population, result
+from olive_tests.made_up import population, result
 
 import olive
 from olive.analysis.disclosure import Figures, suppress

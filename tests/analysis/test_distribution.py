@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from made_up import population, result
+from olive_tests.made_up import population, result
 
 import olive
 from olive import statistics

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up import population, result
+from olive_tests.made_up import population, result
 
 import olive
 from olive.errors import DataError

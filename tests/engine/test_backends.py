@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from toy import both, homes, household_of, people, policy, run, small, tables
+from olive_tests.toy import both, homes, household_of, people, policy, run, small, tables
 
 from olive.engine import (
     clip,

@@ -6,7 +6,7 @@ import os
 
 import numpy as np
 import pytest
-from toy import homes, people, policy, run, select, tables
+from olive_tests.toy import homes, people, policy, run, select, tables
 
 from olive.engine import (
     draw,

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from toy import KEYS
+from olive_tests.toy import KEYS
 
 from olive.engine.parameter_files import read_parameters
 from olive.engine.parameters import STATUSES, value_in, value_on

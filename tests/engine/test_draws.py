@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from olive_tests.toy import both, policy, run, select, small, tables
 from scipy import stats
-from toy import both, policy, run, select, small, tables
 
 from olive.engine import draw, evaluate_with
 from olive.engine.draws import household_keys, stream_key, uniform

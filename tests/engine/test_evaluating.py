@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from toy import DAY, homes, people, policy, rule_set, run, tables
+from olive_tests.toy import DAY, homes, people, policy, rule_set, run, tables
 
 from olive.engine import (
     draw,

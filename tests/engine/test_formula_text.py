@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from toy import COLUMNS, PARAMETERS, homes, parameter, people, policy, run, tables
+from olive_tests.toy import COLUMNS, PARAMETERS, homes, parameter, people, policy, run, tables
 
 from olive.engine import (
     Column,

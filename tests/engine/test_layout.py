@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from toy import homes, people, policy, select
+from olive_tests.toy import homes, people, policy, select
 
 from olive.engine import (
     Tables,

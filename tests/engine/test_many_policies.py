@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toy import COLUMNS, people, policy, run, tables
+from olive_tests.toy import COLUMNS, people, policy, run, tables
 
 from olive.engine import (
     Reform,

@@ -18,7 +18,7 @@ from olive.native.private_folder import PrivateFolder
 PROGRAM = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
-from toy import people, policy, small
+from olive_tests.toy import people, policy, small
 from olive.engine import household_sum, maximum, run_policies
 
 table = small([2, 1], wage=[70_000.0, 50_000.0, 90_000.0])
@@ -48,7 +48,7 @@ FIGURES = [[800.0, 2_400.0], [20_000.0, 25_000.0], [1_600.0, 4_800.0], [800.0, 2
 def compiled(cache: Path) -> list[int]:
     """Return how many loops each variant compiled in a fresh process with a cache folder."""
     result = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(Path(__file__).parent)],
+        [sys.executable, "-c", PROGRAM, str(Path(__file__).parents[1] / "helpers")],
         env={**os.environ, "OLIVE_CACHE": str(cache)},
         capture_output=True,
         text=True,

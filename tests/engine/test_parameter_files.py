@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from toy import KEYS
+from olive_tests.toy import KEYS
 
 from olive.engine.parameter_files import read_parameters
 from olive.engine.yaml_loader import YamlFault, read_yaml

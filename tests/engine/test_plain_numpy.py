@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
-from toy import both, homes, household_of, people, policy, run, tables
+from olive_tests.toy import both, homes, household_of, people, policy, run, tables
 
 from olive.engine import household_sum, plain_numpy, where
 from olive.errors import RuleError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from toy import KEYS
+from olive_tests.toy import KEYS
 
 from olive.engine import Operation, PlausibleRange, Reform
 from olive.engine.parameter_files import read_parameters

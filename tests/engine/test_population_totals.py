@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from toy import both, homes, household_of, people, policy, run, tables
+from olive_tests.toy import both, homes, household_of, people, policy, run, tables
 
 from olive.engine import (
     Reform,

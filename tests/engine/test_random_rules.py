@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toy import COLUMNS, DAY, PARAMETERS, homes, parameter, people, rule_set, run, small, tables
+from olive_tests.toy import (
+    COLUMNS,
+    DAY,
+    PARAMETERS,
+    homes,
+    parameter,
+    people,
+    rule_set,
+    run,
+    small,
+    tables,
+)
 
 from olive.engine import (
     Column,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from toy import PARAMETERS, parameter, people, rule_set
+from olive_tests.toy import PARAMETERS, parameter, people, rule_set
 
 from olive.engine import Operation, Reform, policy_on
 from olive.errors import ReformError

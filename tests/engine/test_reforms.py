@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from toy import DAY, PARAMETERS, parameter, people, rule_set, run, tables
+from olive_tests.toy import DAY, PARAMETERS, parameter, people, rule_set, run, tables
 
 from olive.engine import (
     Operation,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from toy import homes, people, policy, tables
+from olive_tests.toy import homes, people, policy, tables
 
 from olive.engine import (
     Reform,

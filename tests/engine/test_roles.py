@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toy import homes, people, policy, rule_set, run, tables
+from olive_tests.toy import homes, people, policy, rule_set, run, tables
 
 from olive.engine import Reform, household_sum, purposes, run_policies, sum_of_role
 from olive.engine.purposes import PAYERS, PUBLIC, ROLES, Purpose

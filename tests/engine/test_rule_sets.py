@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 
 import pytest
-from toy import COLUMNS, PARAMETERS, homes, parameter, people, policy, rule_set
+from olive_tests.toy import COLUMNS, PARAMETERS, homes, parameter, people, policy, rule_set
 
 from olive.engine import (
     Reform,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from toy import people, policy, run, small, tables
+from olive_tests.toy import people, policy, run, small, tables
 
 from olive.engine import Tables, household_sum, run_policies
 from olive.errors import DataError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from toy import people, policy, run, tables
+from olive_tests.toy import people, policy, run, tables
 
 from olive.engine import lookup, maximum, plain_numpy, schedule, where
 from olive.errors import RuleError, TraceError

@@ -152,7 +152,7 @@ def test_joblib(law) -> None:
 
 
 def test_rules_travel_by_their_module(law) -> None:
-    from travelling_rules import care_bonus
+    from olive_tests.travelling_rules import care_bonus
 
     reform = olive.Reform(rules=[care_bonus], label="bonus")
     again = pickle.loads(pickle.dumps(reform))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from toy import PARAMETERS, parameter, people, policy, run, small
+from olive_tests.toy import PARAMETERS, parameter, people, policy, run, small
 
 from olive.engine import (
     clip,

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from toy import PARAMETERS, homes, parameter, people, policy, rule_set
+from olive_tests.toy import PARAMETERS, homes, parameter, people, policy, rule_set
 
 from olive.engine import (
     household_count,

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import damaged
+from olive_tests.strategies import damaged
 
 import olive
 from olive.china.recipes.recipe_file import read_recipe, read_settings, solved_file
@@ -247,7 +247,7 @@ def test_parquet_at_length(city, data) -> None:
 @pytest.fixture(scope="module")
 def recipe(folder) -> Path:
     """A solved recipe of one's own: the shipped one under another name."""
-    shipped = Path(olive.__file__).parent / "population" / "recipes"
+    shipped = Path(olive.__file__).parent / "taizhou" / "recipes"
     place = folder / "recipe"
     shutil.copytree(shipped, place)
     return place / "taizhou_2023.yaml"

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from failing import nth_failures
+from olive_tests.failing import nth_failures
 
 from olive.errors import OutputError
 from olive.native.files import begun_files, check_outputs, new_files, write_bytes, write_text

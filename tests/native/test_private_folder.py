@@ -6,7 +6,7 @@ import os
 import stat
 
 import pytest
-from failing import nth_failures
+from olive_tests.failing import nth_failures
 
 from olive.native.private_folder import PrivateFolder
 

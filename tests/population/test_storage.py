@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from failing import nth_failures
+from olive_tests.failing import nth_failures
 from pyarrow import parquet
 
 from olive.errors import DataError, OliveError, OutputError

@@ -7,9 +7,9 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from calibration_tables import persons_and_households, survey, target
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from olive_tests.calibration_tables import persons_and_households, survey, target
 from scipy import optimize
 
 from olive.population.calibration import (

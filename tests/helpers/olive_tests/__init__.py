@@ -1,0 +1,1 @@
+"""What tests of several rooms share: rule sets, tables, results, failing files, commands."""
