@@ -14,8 +14,8 @@ from memory_limit import stream_limit
 
 import olive
 from olive.engine.reform import Reform
-from olive.places.plan import scenario
-from olive.simulation import DEFAULT_OUTPUTS
+from olive import plan
+from olive.places import place
 
 COLD_START = """
 import time, olive
@@ -44,8 +44,8 @@ def whole_law(households: int) -> None:
     persons = int(arrays.starts[-1])
     print(f"generated {persons:,} persons in {perf_counter() - start:.1f} s")
     before = olive.law(year=2023)
-    policies = [before, before | scenario()]
-    needed = before.rules.depends_on(DEFAULT_OUTPUTS)
+    policies = [before, before | plan.scenario()]
+    needed = before.rules.depends_on(place().outputs)
     read = [
         column
         for table in (arrays.households, arrays.persons)

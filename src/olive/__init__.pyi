@@ -25,14 +25,19 @@ from .engine import (
     Reform as Reform,
 )
 from .errors import OliveError as OliveError
-from .places import plan as plan
+from .places import (
+    Place as Place,
+    law as law,
+    place as place,
+)
+from .places.default import plan as plan
+from .places.registry import places as places
 from .population import Population as Population
 from .population.calibration import (
     Targets as Targets,
     calibrate as calibrate,
 )
 from .simulation import (
-    DEFAULT_OUTPUTS as DEFAULT_OUTPUTS,
     Result as Result,
     evaluate as evaluate,
     evaluator as evaluator,
@@ -40,7 +45,6 @@ from .simulation import (
     member as member,
     simulate as simulate,
 )
-from .taizhou.law.in_force import law as law
 from .validation.validation import validate as validate
 
 __version__: str

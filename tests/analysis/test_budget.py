@@ -9,9 +9,8 @@ import olive
 from olive.analysis.public_purse import instruments_of
 from olive.engine import household_rule, where
 from olive.errors import DataError
-from olive.simulation import DEFAULT_OUTPUTS
+from olive.places import place
 from olive.statistics import gini
-from olive.taizhou.law.in_force import rule_set
 
 KINDS = instruments_of([olive.law(year=2023)])
 INSTRUMENTS = tuple(name for names in KINDS.values() for name in names)
@@ -22,7 +21,7 @@ def kept(city_result):
     return olive.simulate(
         city_result.population,
         city_result.policies,
-        outputs=(*DEFAULT_OUTPUTS, *INSTRUMENTS, "dibao_entitlement"),
+        outputs=(*place().outputs, *INSTRUMENTS, "dibao_entitlement"),
     )
 
 
@@ -179,7 +178,7 @@ def test_income_holds_every_cash_benefit_and_levy(kept) -> None:
 
 def test_every_help_with_costs_is_in_the_budget() -> None:
     """Variables of the cost rules that a clause of the plan brings in, but for what is no help."""
-    rules = rule_set()
+    rules = place().rules
     cost_rules = ("housing_cost", "medical_out_of_pocket_of_person", "care_cost_of_person")
     read = {each for name in cost_rules for each in rules.rules[name].arguments}
     read |= {"services_in_kind"}
@@ -217,7 +216,7 @@ def test_enrolment_shows_what_employers_pay(city_result) -> None:
     law = olive.law(year=2023)
     after = law | olive.Reform({"pension_participation": 0.9})
     result = olive.simulate(
-        city_result.population, [law, after], outputs=(*DEFAULT_OUTPUTS, "employer_contributions")
+        city_result.population, [law, after], outputs=(*place().outputs, "employer_contributions")
     )
     frame = olive.compare(result).budget().frame.set_index("programme")
     weight = np.repeat(result.population.weight, result.population.size)
@@ -244,7 +243,7 @@ def test_a_reforms_own_rules_are_in_income_and_budget(city_result) -> None:
     law = olive.law(year=2023)
     after = law | olive.Reform(rules=[flat_grant, dwelling_tax], label="grant and tax")
     population = city_result.population
-    result = olive.simulate(population, [law, after], outputs=(*DEFAULT_OUTPUTS, "flat_grant"))
+    result = olive.simulate(population, [law, after], outputs=(*place().outputs, "flat_grant"))
     households = float(population.weight.sum())
     comparison = olive.compare(result)
     frame = comparison.budget().frame.set_index("programme")

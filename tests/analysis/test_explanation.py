@@ -13,7 +13,7 @@ from olive.engine import Column, RuleSet, household_sum, person_rule, policy_on,
 from olive.engine.expression import Constant, LookupOf, Name, Operation, ScheduleOf
 from olive.errors import DataError
 
-OUTPUTS = ("dibao", "individual_income_tax", *olive.DEFAULT_OUTPUTS)
+OUTPUTS = ("dibao", "individual_income_tax", *olive.place().outputs)
 HOUSEHOLDS = 6
 
 

@@ -8,7 +8,6 @@ from olive_tests.made_up import population, result
 
 import olive
 from olive.errors import DataError
-from olive.taizhou.key_groups import GROUPS, group_flags
 
 BREAKDOWNS = (
     "all",

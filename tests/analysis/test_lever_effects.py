@@ -8,7 +8,7 @@ import pytest
 import olive
 from olive.analysis import lever_effects as effects
 from olive.errors import PlanError
-from olive.places import plan
+from olive import plan
 
 
 @pytest.fixture(scope="module")

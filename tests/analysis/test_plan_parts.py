@@ -7,7 +7,7 @@ import pytest
 import olive
 from olive.analysis.heavy_values import sentence_on_plan
 from olive.analysis.plan_parts import plan_parts, write_plan_parts
-from olive.places.plan import scenario
+from olive import plan
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def file(city, law, tmp_path_factory):
 def test_contributions_add_up_to_the_effect_of_the_plan(city, law, file):
     found = plan_parts(city, law, seed=1, file=file)
     *parts, together = found.parts
-    result = olive.simulate(city, [law.renamed("law"), (law | scenario()).renamed("plan")], seed=1)
+    result = olive.simulate(city, [law.renamed("law"), (law | plan.scenario()).renamed("plan")], seed=1)
     targets = olive.compare(result, model_range=False).targets().frame
     for row in targets[targets["line"].isna()].to_dict("records"):
         key = row["indicator"], row["definition"]
@@ -47,7 +47,7 @@ def test_values_that_outweigh_half_of_the_plan_do_so_alone(city, law, file):
     assert changes == sorted(changes, reverse=True)
     assert min(changes) > abs(whole) / 2
     first = found.heavy[0]
-    (operation, *_) = [x for x in scenario().operations if x.parameter == first.parameter]
+    (operation, *_) = [x for x in plan.scenario().operations if x.parameter == first.parameter]
     alone = law | olive.Reform.from_operations([operation])
     result = olive.simulate(city, [law.renamed("law"), alone.renamed("alone")], seed=1)
     mean = olive.compare(result, model_range=False).targets().frame["change"].iloc[0]

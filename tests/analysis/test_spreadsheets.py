@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 
 from olive.analysis.spreadsheets import frame_text, write_workbook
 from olive.analysis.table import Table
-from olive.analysis.words import Label
 from olive.errors import OutputError
+from olive.places.labels import Label
 
 EVIL = ["=cmd|'/c calc'!A1", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1"]
 

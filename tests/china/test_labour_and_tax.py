@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from olive.places import full_compliance
 
 import olive
-from olive.taizhou.law.in_force import FULL_COMPLIANCE
 
 # Rate and quick deduction of each bracket, from the tables of the Individual Income Tax Law.
 COMPREHENSIVE = [
@@ -190,14 +190,14 @@ def test_the_law_is_as_carried_out_and_full_compliance_is_the_statute() -> None:
     law = olive.law("2023-01-01")
     given = {"wage": 150_000.0, "share_of_year_worked": 1.0}
     carried_out = olive.evaluate("social_insurance_base", given, law)
-    statute = olive.evaluate("social_insurance_base", given, law | FULL_COMPLIANCE)
+    statute = olive.evaluate("social_insurance_base", given, law | full_compliance())
     assert carried_out == pytest.approx(150_000 * 0.65)
     assert statute == pytest.approx(150_000)
 
 
 def test_compliance_is_an_assumption_with_a_range_and_never_law() -> None:
     law = olive.law("2023-01-01")
-    for name in FULL_COMPLIANCE.parameters:
+    for name in full_compliance().parameters:
         value = law.values[name]
         assert value.status == "assumption"
         assert value.plausible is not None

@@ -9,7 +9,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from olive.places import plan
+from olive import plan
 
 Run = Callable[..., CompletedProcess[str]]
 

@@ -14,10 +14,10 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from olive import Population, __version__, law, simulate
-from olive.places import plan
+from olive import plan
+from olive.places.labels import Language
 from olive.report.build import Report, ReportRequest, build_report
 from olive.report.text import print_report
-from olive.report.words import Language
 
 FEW = ("--households", "400")
 LAWS = ["frozen", "frozen, indexed", "in force", "credited elsewhere", "plan"]

@@ -9,7 +9,7 @@ import pytest
 
 from olive.engine.csv_reading import CsvFault, parse_csv, read_csv_file
 from olive.errors import DataError, DataWarning, OliveError, PlanError
-from olive.places import plan
+from olive import plan
 from olive.population.calibration import CalibrationError, Targets
 from olive.validation.checks import read_checks
 

@@ -25,7 +25,7 @@ from olive_tests.strategies import (
 import olive
 from olive.china.columns import catalogue
 from olive.errors import OliveError
-from olive.places import plan
+from olive import plan
 from olive.population import Population
 from olive.population.calibration import Targets
 from olive.validation.checks import read_checks

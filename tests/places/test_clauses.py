@@ -11,7 +11,7 @@ import pytest
 
 from olive.engine.yaml_loader import parse_yaml
 from olive.errors import PlanError
-from olive.places import plan
+from olive import plan
 
 
 def squeezed(text: str) -> str:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from olive.places import law, place
 
 from olive.engine import Operation
-from olive.places import plan
+from olive import plan
 from olive.places.plan.coverage import LEVER_KINDS, rows_of, without_outcome
-from olive.places.plan.lever_files import FROZEN_DAY, Lever
-from olive.taizhou.law.in_force import law, rule_set
+from olive.places.plan.lever_files import Lever
 
 TEXT = "《台州市重点群体“扩中”“提低”行动实施方案(征求意见稿)》 二（二）11"
 
 
 def row(lever: Lever) -> plan.CoverageRow:
-    rows = rows_of([lever], rule_set(), law(FROZEN_DAY))
+    rows = rows_of(plan, [lever])
     (found,) = [each for each in rows if each.clause == lever.clauses[0]]
     return found
 
@@ -59,7 +59,7 @@ def test_statuses() -> None:
     unmoved = Operation("dibao_standard", "multiply", 1.0, note="no figure in the text")
     assert row(lever(unmoved)).status == "open_value"
     assert row(lever(reason="There is no such thing.")).status == "not_modelled"
-    rows = rows_of([], rule_set(), law(FROZEN_DAY))
+    rows = rows_of(plan, [])
     levers = {each.status for each in rows if each.kind in LEVER_KINDS}
     others = {each.status for each in rows if each.kind not in LEVER_KINDS}
     assert (levers, others) == ({"no_lever"}, {"no_income"})
@@ -139,7 +139,7 @@ def test_partners_may_stand_in_another_lever() -> None:
     ]
     first = lever(cut, clause="group.3.8.insurance_own_cut")
     second = lever(*rest, clause="group.3.8.insurance_platform_cut")
-    found = rows_of([first, second], rule_set(), law(FROZEN_DAY))
+    found = rows_of([first, second], place().rules, law(plan.frozen_day))
     statuses = {each.clause: each.status for each in found}
     assert statuses["group.3.8.insurance_own_cut"] == "plan_value"
     assert set(row(first).waits_for) == {"exporting_business_share", "export_insurance_premium"}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from olive.errors import PlanError
-from olive.places import plan
+from olive import plan
 from olive.places.plan.monitoring import by_group
 
 HEAD = "clause,year,value,source\n"

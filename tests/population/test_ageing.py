@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import olive
-from olive.china.projected_margins import drifted_margins
+from olive.china.projected_margins import projected_margins
 from olive.errors import DataError, OliveError
 from olive.population import Population
 from olive.population.ageing import aged, income_a_head
@@ -232,8 +232,8 @@ def test_the_synthetic_city_ages_from_the_census_of_2020():
 def test_delayed_retirement_keeps_people_at_work() -> None:
     city = olive.Population.synthetic(households=4_000, seed=2)
     # The delay begins in 2025: in 2024 pensioners follow their age and sex alone.
-    assert not [each for each in drifted_margins(city, 2024) if each.id.startswith("pensioners")]
-    wanted = {each.id: each for each in drifted_margins(city, 2030)}
+    assert not [each for each in projected_margins(city, 2024) if each.id.startswith("pensioners")]
+    wanted = {each.id: each for each in projected_margins(city, 2030)}
     margin = wanted["pensioners.male"]
     # Decision of 2024, table for men: born in 1969 they retire at 61 years and one to three
     # months, so nobody who completes 60 in 2030 draws a pension; of those who complete 61 all

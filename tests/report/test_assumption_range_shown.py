@@ -14,12 +14,12 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from olive.analysis.assumption_range import assumption_range
-from olive.places.plan import scenario
+from olive.places.labels import Language
+from olive import plan
 from olive.report import build
 from olive.report.build import IN_FORCE, PLAN, Report, ReportRequest, build_report
 from olive.report.charts import draw_shares
 from olive.report.text import print_report
-from olive.report.words import Language
 
 mpl.use("Agg")
 DRAWS = 4
@@ -29,7 +29,7 @@ DRAWS = 4
 def report() -> Report:
     """A report whose range is computed with a few draws instead of read."""
     patch = pytest.MonkeyPatch()
-    computed = partial(assumption_range, reform=scenario(), draws=DRAWS)
+    computed = partial(assumption_range, reform=plan.scenario(), draws=DRAWS)
     patch.setattr(build, "assumption_range", computed)
     try:
         return build_report(ReportRequest(households=120))

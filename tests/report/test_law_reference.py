@@ -5,23 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from olive.places import place
 from typer.testing import CliRunner
 
 from olive.cli.commands import app
 from olive.errors import ParameterError, RuleError
 from olive.report.law_reference import find, index_page, parameter_page, rule_page, topic_page
 from olive.simulation.cases import read_cases
-from olive.taizhou.law.in_force import rule_set, topics
 
 CASES = Path(__file__).parents[1] / "policy_cases"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_rule_and_parameter_stands_on_a_page(language) -> None:
-    pages = "\n".join(topic_page(topic, language) for topic in topics())
-    assert [name for name in rule_set().rules if f"\n## {name} " not in pages] == []
-    assert [name for name in rule_set().parameters if f"\n## {name} " not in pages] == []
-    assert all(f"[{topic}]" in index_page(language) for topic in topics())
+    pages = "\n".join(topic_page(topic, language) for topic in place().topics())
+    assert [name for name in place().rules.rules if f"\n## {name} " not in pages] == []
+    assert [name for name in place().rules.parameters if f"\n## {name} " not in pages] == []
+    assert all(f"[{topic}]" in index_page(language) for topic in place().topics())
 
 
 def test_a_rule_with_its_cases() -> None:
@@ -80,4 +80,4 @@ def test_commands(tmp_path) -> None:
     assert run(app, ["parameters", "zzzz"]).exit_code == 1
     written = run(app, ["reference", str(tmp_path / "law")])
     assert written.exit_code == 0
-    assert len(list((tmp_path / "law").glob("*.md"))) == len(topics()) + 1
+    assert len(list((tmp_path / "law").glob("*.md"))) == len(place().topics()) + 1

@@ -16,11 +16,11 @@ from matplotlib.image import imread
 import olive
 from olive.analysis.histogram import bracket_shares
 from olive.errors import DataError
+from olive.places.labels import LANGUAGES, Language
 from olive.report.build import Report, ReportRequest, build_report
 from olive.report.html import write_html
 from olive.report.page import page
 from olive.report.pictures import checked_chart, write_chart
-from olive.report.words import LANGUAGES, Language
 
 mpl.use("Agg")
 

@@ -9,7 +9,7 @@ import pytest
 import olive
 from olive.errors import DataError, RuleError
 
-OUTPUTS = (*olive.DEFAULT_OUTPUTS, "dibao", "wage")
+OUTPUTS = (*olive.place().outputs, "dibao", "wage")
 COMPONENTS = ("wage_income", "net_operating_income", "net_property_income", "net_transfer_income")
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from olive.simulation.groups import group_flags
+from olive.taizhou.groups import GROUPS
+from olive.places import place
 
 import olive
 from olive.engine import Tables, run_policies
-from olive.taizhou.key_groups import GROUPS, group_flags
-from olive.taizhou.law.in_force import rule_set
 
 # Rules of levers for a group, and what tells the group in them.
 READ = {
@@ -36,7 +37,7 @@ def sample():
 
 @pytest.mark.parametrize("rule", READ)
 def test_levers_read_the_rule_of_the_group(rule) -> None:
-    assert READ[rule] in rule_set().reads(rule)
+    assert READ[rule] in place().rules.reads(rule)
 
 
 def test_low_income_rural_people_are_those_that_the_levers_reach(sample) -> None:
@@ -58,8 +59,8 @@ def test_about_as_many_are_low_income_rural_as_were_registered(sample) -> None:
 
 
 def test_every_group_says_who_belongs_to_it() -> None:
-    for group in GROUPS:
-        assert rule_set().rules[group.rule].entity == "person"
+    for group in GROUPS.groups:
+        assert place().rules.rules[group.rule].entity == "person"
         assert len(group.definition.split()) >= 2
 
 

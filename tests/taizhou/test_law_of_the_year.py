@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from olive.places import place
 
 import olive
-from olive.taizhou.law.in_force import rule_set
 
 # What the benefits of the year hang on: none may be older than the year.
 OF_THE_YEAR = (
@@ -46,7 +46,7 @@ def test_every_carried_figure_of_2026_that_is_tied_to_something_has_a_range() ->
 
 
 def test_what_is_recalled_is_never_called_published() -> None:
-    for name, parameter in rule_set().parameters.items():
+    for name, parameter in place().rules.parameters.items():
         for entry in parameter.history:
             if entry.status in {"law", "published"}:
                 assert "未查到原文" not in entry.source, (name, entry.start)

@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from olive.places import law, place
 
 from olive.engine import PlausibleRange, Reform
 from olive.errors import PlanError
-from olive.places import plan
+from olive import plan
 from olive.places.plan.lever_files import in_the_text, read_levers
-from olive.taizhou.law.in_force import law, rule_set
 
 GOOD = """
 - clauses: [path.11.dibao_floor, path.11.relief_system]
@@ -44,7 +44,7 @@ def written(folder: Path, text: str, name: str = "topic.yaml") -> Path:
 
 
 def test_entries_are_read_as_written(tmp_path: Path) -> None:
-    first, second = read_levers(written(tmp_path, GOOD))
+    first, second = read_levers(plan, written(tmp_path, GOOD))
     assert first.topic == "topic"
     assert first.parameters == ("dibao_standard", "dibao_take_up_rate")
     step, rate = first.operations
@@ -91,7 +91,7 @@ def test_faults_name_file_entry_and_remedy(
     assert old in GOOD
     written(tmp_path, GOOD.replace(old, new, 1))
     with pytest.raises(PlanError, match=re.escape(expected)) as caught:
-        read_levers(tmp_path)
+        read_levers(plan, tmp_path)
     assert re.search(r"topic\.yaml: entry [12]", str(caught.value))
 
 
@@ -101,7 +101,7 @@ def test_all_faults_of_all_files_come_together(tmp_path: Path) -> None:
     written(tmp_path, "- clauses: [\n", "c.yaml")
     written(tmp_path, "- clause\n", "d.yaml")
     with pytest.raises(PlanError) as caught:
-        read_levers(tmp_path)
+        read_levers(plan, tmp_path)
     for name in ("a.yaml", "b.yaml", "c.yaml", "d.yaml"):
         assert name in str(caught.value)
 
@@ -136,7 +136,7 @@ def test_every_assumed_figure_lies_in_its_own_range() -> None:
 
 @pytest.mark.parametrize("lever", plan.levers(), ids=lambda each: each.clauses[0])
 def test_each_lever_can_be_carried_out_alone(lever: plan.Lever) -> None:
-    after = law(plan.FROZEN_DAY) | Reform.from_operations(lever.operations)
+    after = law(plan.frozen_day) | Reform.from_operations(lever.operations)
     for operation in lever.operations:
-        assert rule_set().moved_by(operation.parameter), operation.parameter
+        assert place().rules.moved_by(operation.parameter), operation.parameter
         assert after.values[operation.parameter].datum is not None

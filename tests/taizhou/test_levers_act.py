@@ -13,8 +13,8 @@ import pytest
 
 import olive
 from olive.engine import Policy, Reform, Tables, run_policies
-from olive.places import plan
-from olive.places.plan.lever_files import FROZEN_DAY, Lever
+from olive import plan
+from olive.places.plan.lever_files import Lever
 
 OUTCOMES = ("disposable_income", "income_after_necessary_expenses", "is_employed", "is_working")
 ACTS = {"plan_value", "assumed_value"}
@@ -91,7 +91,7 @@ DESIGNED = {
 
 
 def before() -> Policy:
-    return olive.law(FROZEN_DAY)
+    return olive.law(plan.frozen_day)
 
 
 def operations_of(levers: list[Lever]) -> Reform:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from olive.engine.yaml_loader import read_yaml
-from olive.places.plan.lever_files import levers
+from olive import plan
 
 CASES = Path(__file__).parent.parent / "policy_cases"
 WORDS = {"set", "at_least", "at_most", "multiply", "add"}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from olive.simulation.groups import group_flags
 
 import olive
 from olive.engine import Reform
-from olive.places import plan
-from olive.taizhou.key_groups import group_flags
+from olive import plan
 
 # Part three of the plan treats the groups in this order. Paths of part two that the paragraphs of
 # a group rest on: certificates and trainees, starters.
-GROUPS = {
+GROUPS.groups = {
     "skilled_workers": ("group.1.", "path.14."),
     "researchers": ("group.2.",),
     "business_owners": ("group.3.",),
@@ -28,9 +28,9 @@ OUTCOMES = ("disposable_income", "income_after_necessary_expenses")
 
 @pytest.fixture(scope="module")
 def result():
-    law = olive.law(plan.FROZEN_DAY)
+    law = olive.law(plan.frozen_day)
     policies = [law.renamed("before")]
-    for name, clauses in GROUPS.items():
+    for name, clauses in GROUPS.groups.items():
         operations = [
             each
             for lever in plan.levers()
@@ -42,7 +42,7 @@ def result():
     return olive.simulate(city, policies, outputs=list(OUTCOMES))
 
 
-@pytest.mark.parametrize("name", GROUPS)
+@pytest.mark.parametrize("name", GROUPS.groups)
 def test_members_feel_the_levers_of_their_group(result, name) -> None:
     starts = result.population.arrays().starts[:-1]
     members = np.logical_or.reduceat(group_flags(result.population)[name], starts)

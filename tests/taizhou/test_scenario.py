@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from olive.places import law, place
 
 from olive.engine import Reform
 from olive.errors import PlanError, nearest
-from olive.places import plan
-from olive.taizhou.law.in_force import law, rule_set
+from olive import plan
 
 
 def test_every_parameter_exists_in_the_law():
-    parameters = rule_set().parameters
+    parameters = place().rules.parameters
     for name in plan.scenario().parameters:
         assert name in parameters, name + nearest(name, parameters)
 
@@ -41,7 +41,7 @@ def test_the_letter_holds_only_figures_of_the_text():
 @pytest.mark.parametrize("year", [2021, 2023, 2025])
 def test_frozen_is_the_law_of_the_frozen_day_laid_over_any_year(year):
     frozen = law(year=year) | plan.scenario("frozen")
-    before = law(plan.FROZEN_DAY)
+    before = law(plan.frozen_day)
     for name, value in before.values.items():
         assert np.array_equal(frozen.values[name].vector(), value.vector()), name
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from olive.places import plan
+from olive import plan
 
 
 def test_targets_are_those_of_the_text():

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from olive.china.recipes.other_spreads import spread_variants
 
 import olive
 from olive.china.recipes.recipe import load_recipe
@@ -14,7 +15,6 @@ from olive.errors import DataError
 from olive.population import DataWarning, Population
 from olive.report.validation_words import figure_name
 from olive.validation.checks import Check, Tables, evaluated, read_checks
-from olive.validation.model_range import spread_variants
 from olive.validation.validation import validate
 from olive.validation.validation_page import validation_page, write_validation
 

@@ -20,7 +20,7 @@ from olive.analysis.run_card import verify_card, write_card
 from olive.analysis.table import Table
 from olive.analysis.thin_data import ThinData, thin_data
 from olive.analysis.uncertainty import uncertainty
-from olive.analysis.words import Label
+from olive.places.labels import Label
 
 __all__ = [
     "SHOCKS",

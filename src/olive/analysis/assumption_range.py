@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from olive.analysis.assumed import assumptions
 from olive.analysis.assumed_study import Study, joint_figures, one_at_a_time_figures
-from olive.analysis.indicators import measures
+from olive.analysis.indicators import measures_of
 from olive.analysis.many_policies import INCOMES, Progress
-from olive.analysis.shipped_runs import mark_of
+from olive.analysis.shipped_runs import mark_of, shipped_run
 from olive.analysis.uncertainty_tables import joint_row, met_share
 from olive.errors import DataError
 from olive.native.files import write_text
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from olive.engine import Policy, Reform
     from olive.population import Population
 
-SHIPPED = Path(__file__).parents[1] / "taizhou" / "runs" / "assumption_range.json"
+FILE = "assumption_range.json"  # in the folder of a place's shipped runs
 DECISIVE = 10
 # What the plan is about first: the decisive assumptions are those of this change.
 _DECIDED = ("per_capita_income", "persons")
@@ -149,7 +149,7 @@ def assumption_range(
     reform: Reform | None = None,
     draws: int = 0,
     progress: Progress | None = None,
-    file: Path = SHIPPED,
+    file: Path | None = None,
 ) -> AssumptionRanges | None:
     """Return the range of the assumptions of a plan, from the run that olive ships if it fits.
 
@@ -165,7 +165,7 @@ def assumption_range(
         Of a run that is computed; 0 computes none.
     progress : callable, optional
     file : pathlib.Path
-        Another file that `write_assumption_range` made.
+        Another file that `write_assumption_range` made; by default what comes with the place.
 
     Returns
     -------
@@ -181,7 +181,7 @@ def assumption_range(
     >>> assumption_range(city, law, law | {"dibao_standard": 20_000}) is None
     True
     """
-    content = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    content = shipped_run(population.place, FILE, file)
     if content and content["for"] == _told(population, before, after, seed):
         return _read(content)
     if reform is None or not draws:
@@ -196,7 +196,7 @@ def write_assumption_range(
     *,
     seed: int,
     draws: int,
-    file: Path = SHIPPED,
+    file: Path,
     progress: Progress | None = None,
 ) -> AssumptionRanges:
     """Compute the range of the assumptions and write it to the file that `assumption_range` reads.
@@ -227,7 +227,12 @@ def write_assumption_range(
 
 
 def _study(population: Population, before: Policy, reform: Reform, seed: int) -> Study:
-    return Study(population, assumptions(before, reform, INCOMES), measures(), seed)
+    return Study(
+        population,
+        assumptions(before, reform, INCOMES),
+        measures_of(population.place),
+        seed,
+    )
 
 
 def _computed(study: Study, draws: int, progress: Progress | None) -> AssumptionRanges:

@@ -20,10 +20,10 @@ from olive.analysis.words import (
     FAMILY_HOUSEHOLDS,
     INDICATOR_LABELS,
     UNIT_OF_ROW,
-    Label,
 )
 from olive.engine import Policy, Reform
 from olive.errors import DataError
+from olive.places.labels import Label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,7 +108,7 @@ def attribute(
     shares = shapley(figures)
     rows: list[dict[str, Any]] = []
     everything = (1 << len(parts)) - 1
-    for place, measure in enumerate(measures(BracketRule(deflator))):
+    for place, measure in enumerate(measures(BracketRule(deflator, place=population.place))):
         head = {
             "indicator": measure.id,
             "definition": measure.definition,
@@ -198,7 +198,7 @@ def _figures(
     moving = sum(1 << number for number, each in enumerate(reforms) if _moves(policy, each))
     distinct = sorted({chosen & moving for chosen in range(1 << len(reforms))})
     rows = [(_combined(policy, reforms, chosen),) for chosen in distinct]
-    every = measures(BracketRule(deflator))
+    every = measures(BracketRule(deflator, place=population.place))
     values = figures_of(population, rows, seed=seed, every=every)[:, 0]
     found = dict(zip(distinct, values, strict=True))
     return np.array([found[chosen & moving] for chosen in range(1 << len(reforms))])

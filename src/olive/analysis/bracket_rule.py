@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from olive.analysis.words import Label
 from olive.errors import DataError, nearest, tell
 from olive.messages import Message, joined
-from olive.places.plan import targets
+from olive.places.labels import Label
+from olive.places.place import Place
+from olive.places.registry import place as default_place
 from olive.statistics.money import CLOSED, Closed, edges_between
 
 _ENDS = {
@@ -37,6 +38,8 @@ class BracketRule:
         prices of the data's year.
     closed : {"low", "high", "both", "neither"}
         Which ends belong to a bracket; by default low <= income < high.
+    place : Place
+        Whose brackets.
 
     Raises
     ------
@@ -58,6 +61,7 @@ class BracketRule:
 
     deflator: float = 1.0
     closed: Closed = "low"
+    place: Place = field(default_factory=default_place)
 
     def __post_init__(self) -> None:
         number = isinstance(self.deflator, int | float | np.number)
@@ -103,12 +107,8 @@ class BracketRule:
         (200000.0, 600000.0)
         """
         return {
-            target.id.removeprefix("targets."): (
-                target.bounds[0] * self.deflator,
-                target.bounds[1] * self.deflator,
-            )
-            for target in targets()
-            if target.bounds is not None
+            each.name: (each.low * self.deflator, each.high * self.deflator)
+            for each in self.place.brackets_shown()
         }
 
     def thresholds(self) -> list[float]:
@@ -144,6 +144,3 @@ class BracketRule:
                 "and poverty lines stay in prices of the data's year.",
             )
         return _ENDS[self.closed], prices
-
-
-NOMINAL = BracketRule()

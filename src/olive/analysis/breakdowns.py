@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from olive import statistics
 from olive.analysis.pairs import Pair
-from olive.analysis.words import Label
-from olive.china.columns import catalogue
+from olive.engine.columns import Column
 from olive.errors import DataError, nearest
 from olive.messages import Message, joined
-from olive.taizhou.key_groups import GROUPS, PRECEDENCE, group_flags, primary_group
+from olive.places.labels import Label
+from olive.simulation.groups import group_flags, primary_group
 
 Codes = NDArray[np.int64]
 
@@ -26,25 +26,6 @@ MOST_CATEGORIES = 200
 # The one category of the breakdown "all", which tables show as their row "all" alone.
 EVERY = "every"
 
-COUNTIES = {
-    "jiaojiang": Label("椒江区", "Jiaojiang"),
-    "huangyan": Label("黄岩区", "Huangyan"),
-    "luqiao": Label("路桥区", "Luqiao"),
-    "linhai": Label("临海市", "Linhai"),
-    "wenling": Label("温岭市", "Wenling"),
-    "yuhuan": Label("玉环市", "Yuhuan"),
-    "tiantai": Label("天台县", "Tiantai"),
-    "xianju": Label("仙居县", "Xianju"),
-    "sanmen": Label("三门县", "Sanmen"),
-    "elsewhere": Label("台州市以外", "outside Taizhou"),
-}
-TENURES = {
-    "owner": Label("自有住房", "owner"),
-    "owner_with_mortgage": Label("自有住房（有房贷）", "owner with mortgage"),
-    "market_renter": Label("市场租房", "rents on the market"),
-    "public_renter": Label("公租房", "rents from the public"),
-    "provided": Label("单位或他人提供", "provided"),
-}
 HOUSEHOLD_TYPES = {
     "single": Label("单人，60岁以下", "one person under 60"),
     "single_elderly": Label("单人，60岁及以上", "one person of 60 or over"),
@@ -56,8 +37,6 @@ HOUSEHOLD_TYPES = {
     "children": Label("其他有未成年人的家庭", "other households with children"),
     "adults": Label("其他多名成人家庭", "other households of several adults"),
 }
-NO_GROUP = Label("不属于九类群体", "none of the nine groups")
-GROUP_LABELS = {**{group.name: Label(group.zh, group.en) for group in GROUPS}, "none": NO_GROUP}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,14 +83,15 @@ def breakdown(pair: Pair, by: str) -> Breakdown:
     if by in _DERIVED:
         return _DERIVED[by](pair)
     households = pair.result.population.households
-    known = catalogue().get(by)
+    columns = pair.result.place.columns
+    known = columns.get(by)
     if by not in households or by == "household_id":
         if known is not None and known.entity == "household" and known.kind != "key":
             raise DataError("the population lacks the column {by!r} ({en})", by=by, en=known.en)
         raise DataError(_unknown(by, households))
     column = households[by]
     if _is_category(column):
-        return _coded(by, column)
+        return _coded(by, column, known)
     raise DataError(
         "{by!r} is a column of numbers, not of categories; add a column of texts "
         "to the households, such as bands of it",
@@ -138,7 +118,7 @@ def _is_category(column: pd.Series) -> bool:
     return column.dtype == np.bool_ or not pd.api.types.is_numeric_dtype(column)
 
 
-def _coded(by: str, column: pd.Series) -> Breakdown:
+def _coded(by: str, column: pd.Series, known: Column | None) -> Breakdown:
     if column.dtype == np.bool_:
         yes_no = ("rural", "urban") if by == "urban" else ("no", "yes")
         labels = [Label("乡村", "rural"), Label("城镇", "urban")]
@@ -152,7 +132,11 @@ def _coded(by: str, column: pd.Series) -> Breakdown:
             [str(name) for name in category.categories],
             category.codes.to_numpy(dtype=np.int64),
         )
-        words = {"county": COUNTIES, "tenure": TENURES}.get(by, {})
+        given = known.code_labels if known is not None else ()
+        words = {
+            name: Label(*each)
+            for name, each in zip(known.codes if known else (), given, strict=False)
+        }
     if len(names) > MOST_CATEGORIES:
         raise DataError(
             "{by!r} has {number} categories; a table of more than {most_categories} "
@@ -161,7 +145,6 @@ def _coded(by: str, column: pd.Series) -> Breakdown:
             number=len(names),
             most_categories=MOST_CATEGORIES,
         )
-    known = catalogue().get(by)
     label = Label(known.zh, known.en) if known else Label(by, by)
     return Breakdown(label, tuple(names), codes, dict(words))
 
@@ -234,20 +217,21 @@ def _household_types(pair: Pair) -> Breakdown:
 
 def _groups(pair: Pair) -> Breakdown:
     population = pair.result.population
+    groups, labels = population.place.groups, population.place.groups.labels()
     flags, starts = group_flags(population), population.arrays().starts[:-1]
-    names = (*(group.name for group in GROUPS), "none")
+    names = tuple(labels)
     codes = np.full(len(population), names.index("none"), dtype=np.int64)
-    for name in reversed(PRECEDENCE):
+    for name in reversed(groups.precedence):
         codes[np.logical_or.reduceat(flags[name], starts)] = names.index(name)
     note = Label(
         "住户归入其成员所属群体中次序最先的一类："
-        + "、".join(GROUP_LABELS[name].zh for name in PRECEDENCE)
+        + "、".join(labels[name].zh for name in groups.precedence)
         + "。",
         "A household counts in the first group that a member belongs to, in this order: "
-        + ", ".join(GROUP_LABELS[name].en for name in PRECEDENCE)
+        + ", ".join(labels[name].en for name in groups.precedence)
         + ".",
     )
-    return Breakdown(Label("重点群体", "key group"), names, codes, GROUP_LABELS, note)
+    return Breakdown(Label("重点群体", "key group"), names, codes, labels, note)
 
 
 _DERIVED: dict[str, Callable[[Pair], Breakdown]] = {
@@ -263,5 +247,5 @@ _DERIVED: dict[str, Callable[[Pair], Breakdown]] = {
 def primary_groups_of_persons(pair: Pair) -> tuple[tuple[str, ...], Codes]:
     """Return the names of the groups (``"none"`` last) and the one group of every person."""
     codes = primary_group(pair.result.population).astype(np.int64)
-    names = (*(group.name for group in GROUPS), "none")
+    names = tuple(pair.result.place.groups.labels())
     return names, np.where(codes < 0, names.index("none"), codes)

@@ -20,7 +20,7 @@ from olive.analysis.public_purse import (
     entitlements_of,
     instruments_of,
 )
-from olive.analysis.words import Label
+from olive.places.labels import Label
 
 if TYPE_CHECKING:
     from olive.engine import Policy

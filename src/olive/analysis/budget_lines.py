@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 
 from olive.analysis.public_purse import LEVIES, instruments_of
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, ColumnWords, Label
-from olive.china.columns import catalogue
+from olive.analysis.words import COLUMNS, ColumnWords
 from olive.engine import Tables, run_policies
+from olive.engine.columns import Column
 from olive.errors import DataError, nearest
 from olive.messages import joined
+from olive.places.labels import Label
 
 if TYPE_CHECKING:
     from olive.engine import Policy
@@ -60,6 +61,7 @@ class _Line:
     column: str
     row: int
     outputs: tuple[str, ...]
+    columns: Mapping[str, Column]
 
     def at(self, amounts: FloatArray) -> FloatArray:
         """Return the outputs of the household at each amount, shape (outputs, amounts)."""
@@ -67,7 +69,7 @@ class _Line:
         persons = int(self.tables.starts[-1])
         people = {name: np.tile(values, count) for name, values in self.tables.persons.items()}
         homes = {name: np.tile(values, count) for name, values in self.tables.households.items()}
-        entity = catalogue()[self.column].entity
+        entity = self.columns[self.column].entity
         target, step = (people, persons) if entity == "person" else (homes, 1)
         varied = target[self.column].astype(np.float64)
         varied[self.row :: step] = amounts
@@ -141,8 +143,13 @@ def budget_line(
 
 
 def _line(result: Result, household: Any, person: int, over: str, policy: int | str) -> _Line:
-    known = catalogue()
-    amounts = [name for name, each in known.items() if each.unit == "yuan/year"]
+    place = result.place
+    known = place.columns
+    amounts = [
+        name
+        for name, each in known.items()
+        if place.is_money(each.unit) and each.unit.endswith("/year")
+    ]
     if over not in amounts:
         raise DataError(
             "no amount {over!r}{hint}; amounts: {amounts}",
@@ -175,11 +182,13 @@ def _line(result: Result, household: Any, person: int, over: str, policy: int | 
         *(name for kind in (*LEVIES, "spending") for name in instruments[kind]),
     )
     row = person if known[over].entity == "person" else 0
-    tables = _filled(arrays, settled, outputs)
-    return _Line(tables, settled, result.seed, over, row, outputs)
+    tables = _filled(arrays, settled, outputs, known)
+    return _Line(tables, settled, result.seed, over, row, outputs, known)
 
 
-def _filled(arrays: Any, policy: Policy, outputs: tuple[str, ...]) -> Tables:
+def _filled(
+    arrays: Any, policy: Policy, outputs: tuple[str, ...], columns: Mapping[str, Column]
+) -> Tables:
     """Return the tables of one household with neutral columns where the data lack them."""
     needed = policy.rules.depends_on(outputs)
     tables: dict[str, dict[str, NDArray[Any]]] = {
@@ -187,7 +196,7 @@ def _filled(arrays: Any, policy: Policy, outputs: tuple[str, ...]) -> Tables:
         "person": dict(arrays.persons),
     }
     counts = {"household": arrays.starts.size - 1, "person": int(arrays.starts[-1])}
-    for name, column in catalogue().items():
+    for name, column in columns.items():
         if name in needed and column.neutral is not None:
             neutral = np.full(counts[column.entity], column.neutral)
             tables[column.entity].setdefault(
@@ -359,7 +368,7 @@ def _table(line: _Line, pieces: list[Piece], low: float, result: Result, househo
     words: Mapping[str, ColumnWords] = _WORDS | {
         name: ColumnWords(Label(rules[name].zh, rules[name].en), "1") for name in moving
     }
-    column = catalogue()[line.column]
+    column = line.columns[line.column]
     return Table(
         frame=frame,
         title=Label(

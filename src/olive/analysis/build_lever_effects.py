@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from olive.analysis.lever_effects import FILE, computed_effects, effects_text
 from olive.native.files import write_text
 from olive.population import Population
@@ -16,8 +14,11 @@ from olive.progress import progress_bar
 def main() -> None:
     """Write the file beside this module."""
     with progress_bar("lever effects") as progress:
-        effects = computed_effects(Population.shipped(), progress)
-    write_text(Path(__file__).parents[1] / "taizhou" / "runs" / FILE, effects_text(effects))
+        sample = Population.shipped()
+        effects = computed_effects(sample, progress)
+    folder = sample.place.runs
+    assert folder is not None, "the default place has a folder of shipped runs"
+    write_text(folder / FILE, effects_text(effects))
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from olive.analysis.words import Label
 from olive.engine.parameters import FIRM_STATUSES
+from olive.places.labels import Label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from olive.analysis.intervals import Uncertainty, design_of, note_on
 from olive.errors import DataError
 
 if TYPE_CHECKING:
-    from olive.analysis.words import Label
+    from olive.places.labels import Label
     from olive.population import Population
     from olive.simulation.result import Result
     from olive.statistics.money import Closed
@@ -71,7 +71,7 @@ def compare(
     True
     """
     positions = _two_policies(result, before, after)
-    rule = BracketRule(deflator, closed)
+    rule = BracketRule(deflator, closed, result.place)
     least = smallest_cell_for(smallest_cell, synthetic=result.population.is_synthetic)
     drawn, note = _uncertainty(result.population, uncertainty)
     ranged = model_range and result.population.is_synthetic

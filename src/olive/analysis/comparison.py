@@ -39,11 +39,11 @@ from olive.analysis.words import (
     INDICATOR_LABELS,
     OUTCOME_LABELS,
     UNIT_OF_ROW,
-    Label,
 )
 from olive.errors import DataError
 from olive.native.html import as_html
 from olive.native.immutable import ByContent
+from olive.places.labels import Label
 
 if TYPE_CHECKING:
     from olive.simulation.result import Result
@@ -198,7 +198,10 @@ class Comparison(ByContent):
             keys=("definition", "cell", "low", "high"),
             samples=("sample_before", "sample_after"),
             sums=crossings.cell_sums(frame, self.rule),
-            words={"definition": DEFINITION_LABELS, "cell": crossings.cell_words()},
+            words={
+                "definition": DEFINITION_LABELS,
+                "cell": crossings.cell_words(self.result.place),
+            },
             notes=(*self.rule.notes(), FAMILY_HOUSEHOLDS),
         )
 

@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from olive.analysis.indicators import POVERTY_LINES, Incomes, bracket_rows, incomes
+from olive.analysis.indicators import Incomes, bracket_rows, incomes
 from olive.analysis.public_purse import all_instruments, instruments_of, public_cost, totals_of
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, Label
+from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords
 from olive.engine import Operation, Reform
 from olive.errors import DataError, nearest
+from olive.places.labels import Label
 from olive.simulation import simulate
 from olive.statistics import DEFINITIONS
 from olive.statistics.money import is_below
@@ -213,6 +214,7 @@ def _simulated(
     """Return the figures of every policy against the first."""
     instruments = instruments_of(policies)
     size = max(1, _KEPT // (len(_OUTPUTS) * len(population)))
+    line = population.place.poverty_lines[-1].value
     found: list[_Figures] = []
     base: tuple[Incomes, dict[str, float]] | None = None
     for begin in range(0, len(policies), size):
@@ -222,7 +224,7 @@ def _simulated(
         for place in range(len(group)):
             one = incomes(result, place), totals_of(result, place)
             base = base or one
-            found.append(_against(base, one, definition, instruments))
+            found.append(_against(base, one, definition, instruments, line))
         if progress is not None:
             progress(len(found), len(policies))
     return found
@@ -233,6 +235,7 @@ def _against(
     other: tuple[Incomes, dict[str, float]],
     definition: Definition,
     instruments: Mapping[str, tuple[str, ...]],
+    line: float,
 ) -> _Figures:
     (before, sums_before), (after, sums_after) = base, other
     (was, _), (now, _) = (bracket_rows(each, definition) for each in (before, after))
@@ -247,7 +250,6 @@ def _against(
     def over(bound: float) -> float:
         return float(families @ (is_below(was, bound) * 1.0 - is_below(now, bound)))
 
-    line = POVERTY_LINES[-1]
     poor = is_below(before.per_capita, line) * 1.0 - is_below(after.per_capita, line)
     return _Figures(
         public_cost=public_cost(change, instruments),

@@ -9,11 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from olive import statistics
-from olive.analysis.bracket_rule import NOMINAL, BracketRule
+from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, total_interval
 from olive.analysis.pairs import Pair
-from olive.analysis.words import Label
+from olive.places.labels import Label
+from olive.places.place import Place
 
 DIRECTIONS = ("up", "down")
 
@@ -106,7 +107,7 @@ def cells(pair: Pair) -> pd.DataFrame:
         shares before and after (fraction of 1) and their change.
     """
     thresholds, edges = pair.rule.thresholds(), pair.rule.edges()
-    names = cell_names()
+    names = cell_names(pair.result.place)
     rows = []
     for definition in statistics.DEFINITIONS:
         before, after, weight = pair.measured(definition)
@@ -147,32 +148,37 @@ def _cell_figures(
     }
 
 
-def cell_names() -> list[str]:
-    """Return the names of the cells, in thousands of yuan of the plan's prices.
+def cell_names(place: Place) -> list[str]:
+    """Return the names of the cells, in thousands of the currency at nominal prices.
 
-    >>> cell_names()
+    >>> import olive
+    >>> cell_names(olive.place())
     ['0-100', '100-200', '200-500', '500-600', '600+']
     """
-    bounds = [f"{threshold / 1000:.0f}" for threshold in NOMINAL.thresholds()]
+    bounds = [f"{threshold / 1000:.0f}" for threshold in BracketRule(place=place).thresholds()]
     between = [f"{low}-{high}" for low, high in zip(["0", *bounds], bounds, strict=False)]
     return [*between, f"{bounds[-1]}+"]
 
 
-def cell_words() -> dict[str, Label]:
+def cell_words(place: Place) -> dict[str, Label]:
     """Return the labels of the cells.
 
-    >>> cell_words()["100-200"]
+    >>> import olive
+    >>> cell_words(olive.place())["100-200"]
     Label(zh='10—20万元', en='100-200 thousand yuan')
     """
-    words = {}
-    for name in cell_names():
+    words, money = {}, place.currency
+    for name in cell_names(place):
         if name.endswith("+"):
             top = float(name[:-1])
-            words[name] = Label(f"{top / 10:.0f}万元及以上", f"{top:.0f} thousand yuan and more")
+            words[name] = Label(
+                f"{top / 10:.0f}万{money.zh}及以上", f"{top:.0f} thousand {money.en} and more"
+            )
         else:
             low, high = (float(part) for part in name.split("-"))
             words[name] = Label(
-                f"{low / 10:.0f}—{high / 10:.0f}万元", f"{low:.0f}-{high:.0f} thousand yuan"
+                f"{low / 10:.0f}—{high / 10:.0f}万{money.zh}",
+                f"{low:.0f}-{high:.0f} thousand {money.en}",
             )
     return words
 

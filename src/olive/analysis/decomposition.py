@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from olive.analysis.indicators import Incomes, Measure, incomes, measures
+from olive.analysis.indicators import Incomes, Measure, incomes, measures_of
 from olive.analysis.table import Table
 from olive.analysis.words import (
     COLUMNS,
@@ -17,12 +17,10 @@ from olive.analysis.words import (
     INDICATOR_LABELS,
     UNIT_OF_ROW,
     ColumnWords,
-    Label,
 )
-from olive.china.columns import catalogue
 from olive.errors import DataError
+from olive.places.labels import Label
 from olive.simulation import simulate
-from olive.taizhou.law.in_force import law
 
 if TYPE_CHECKING:
     from olive.engine import Policy
@@ -88,7 +86,7 @@ def growth_and_shape(result: Result, before: int | str = 0, after: int | str = 1
     factor = means[1] / means[0]
     grown, shrunk = _scaled(old, factor), _scaled(new, 1.0 / factor)
     rows = []
-    for measure in measures():
+    for measure in measures_of(result.place):
         first, last, mid, other = (measure.value(each) for each in (old, new, grown, shrunk))
         growth = ((mid - first) + (last - other)) / 2.0
         rows.append(
@@ -166,15 +164,16 @@ def decompose(
         )
     how = bring or _brought
     old, new = how(population, before), how(population, after)
-    first = law(year=before)
-    kept = law(f"{before}-07-01", uprated_to=after)
-    last = law(year=after)
+    place = population.place
+    first = place.law(year=before)
+    kept = place.law(f"{before}-07-01", uprated_to=after)
+    last = place.law(year=after)
     start = _simulated(old, [first, kept], seed)
     end = _simulated(new, [kept, last], seed)
     growth = _mean(end[1]) / _mean(start[0])
     scaled = _simulated(_grown(old, growth), [kept], seed)[0]
     rows = []
-    for measure in measures():
+    for measure in measures_of(population.place):
         values = [measure.value(each) for each in (start[0], scaled, end[0], end[1])]
         rows.append(
             _keys(measure)
@@ -208,12 +207,13 @@ def _brought(population: Population, year: int) -> Population:
 
 def _grown(population: Population, factor: float) -> Population:
     """Return the population with every amount of income and expense times a factor."""
-    arrays = population.arrays()
+    arrays, place = population.arrays(), population.place
+    columns = place.columns
     amounts = {
         name: values.astype(np.float64) * factor
         for table in (arrays.households, arrays.persons)
         for name, values in table.items()
-        if name in catalogue() and catalogue()[name].unit in {"yuan/year", "yuan"}
+        if name in columns and place.is_money(columns[name].unit)
     }
     return population.with_columns(amounts, note=f"all amounts times {factor:.6g}")
 

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from olive.analysis.words import Label
 from olive.errors import DataError
+from olive.places.labels import Label
 
 DEFAULT_SMALLEST_CELL = 10
 

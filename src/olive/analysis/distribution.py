@@ -13,8 +13,8 @@ from olive import statistics
 from olive.analysis.indicators import FloatArray, Incomes, Measure
 from olive.analysis.intervals import LEVEL, Uncertainty, interval_rows
 from olive.analysis.pairs import Pair
-from olive.analysis.words import Label
 from olive.errors import DataError
+from olive.places.labels import Label
 from olive.statistics.money import edge_at
 
 BANDS = {

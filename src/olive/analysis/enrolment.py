@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from olive.analysis.pairs import Pair, variables
-from olive.analysis.words import Label
+from olive.places.labels import Label
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from olive.analysis.words import Label, Language, checked_language
 from olive.engine import formula_with_numbers, obstacles, reads_that_decide
 from olive.engine.evaluation import evaluate_with
 from olive.engine.liveness import reading_of
 from olive.engine.rules import DrawRule, GroupRule, PointerRule, Rule
 from olive.errors import DataError, nearest
+from olive.places.labels import Label, Language, checked_language
 
 if TYPE_CHECKING:
     from olive.engine import Policy

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from olive.analysis.indicators import bracket_rows, incomes
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, Label
-from olive.china.columns import catalogue
+from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords
 from olive.errors import DataError, nearest
+from olive.places.labels import Label
 from olive.simulation import simulate
 from olive.statistics import DEFINITIONS
 from olive.statistics.money import is_below
@@ -332,7 +332,7 @@ def shocked(population: Population, shock: Shock) -> Population:
         main = _first_largest(earned, arrays.starts)
         kept = np.where(main & (earned > 0.0), shock.kept, 1.0)
         if shock.kept == 0.0 and "labour_status" in persons:
-            codes = catalogue()["labour_status"].codes
+            codes = population.place.columns["labour_status"].codes
             columns["labour_status"] = np.where(
                 kept == 0.0, codes.index("unemployed"), persons["labour_status"]
             )

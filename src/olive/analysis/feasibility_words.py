@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, ColumnWords, Label
+from olive.analysis.words import COLUMNS, ColumnWords
+from olive.places.labels import Label
 
 TARGET_LABELS = {
     "share_10_50": Label("10—50万元", "100,000-500,000 yuan"),

@@ -14,8 +14,9 @@ from olive import statistics
 from olive.analysis.feasibility_words import CITY_NOTE, TARGET_LABELS, table_of
 from olive.analysis.feasible_shapes import Bracket, largest_spread
 from olive.analysis.indicators import Incomes, bracket_rows, incomes
-from olive.analysis.words import DEFINITION_LABELS, Label
+from olive.analysis.words import DEFINITION_LABELS
 from olive.errors import DataError
+from olive.places.labels import Label
 from olive.statistics.brackets import Definition
 
 if TYPE_CHECKING:

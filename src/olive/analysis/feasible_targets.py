@@ -29,9 +29,10 @@ from olive.analysis.feasibility_words import (
 )
 from olive.analysis.feasible_city import city_table
 from olive.analysis.feasible_shapes import Bracket, exact_shape, largest_spread, least_means
-from olive.analysis.words import Label
 from olive.errors import DataError
-from olive.places.plan import targets
+from olive.places.labels import Label
+from olive.places.place import Place
+from olive.places.registry import place as place_named
 from olive.statistics.distributions import Distribution, Lognormal
 
 if TYPE_CHECKING:
@@ -270,7 +271,10 @@ class Feasibility:
 
 
 def feasibility(
-    income_per_head: float | None = None, shares: tuple[float, ...] | None = None
+    income_per_head: float | None = None,
+    shares: tuple[float, ...] | None = None,
+    *,
+    place: str | Place | None = None,
 ) -> Feasibility:
     """Ask whether the plan's three targets can be met together.
 
@@ -280,6 +284,8 @@ def feasibility(
         Disposable income per head, yuan a year; the plan's 75,000 by default.
     shares : tuple of float, optional
         Targets of the plan's brackets, fractions of 1; the plan's 0.70 and 0.45 by default.
+    place : str or Place, optional
+        Whose plan; by default Taizhou's.
 
     Returns
     -------
@@ -306,8 +312,9 @@ def feasibility(
     >>> round(most_unequal(question.brackets[0]), 3)
     0.417
     """
-    mean = next(each for each in targets() if each.bounds is None)
-    within = [each for each in targets() if each.bounds is not None]
+    targets = place_named(place).plan.targets()
+    mean = next(each for each in targets if each.bounds is None)
+    within = [each for each in targets if each.bounds is not None]
     wanted = tuple(each.value for each in within) if shares is None else shares
     if len(wanted) != len(within) or not all(0.0 < share < 1.0 for share in wanted):
         raise DataError(
@@ -321,7 +328,7 @@ def feasibility(
     return Feasibility(
         income,
         tuple(
-            Bracket(each.id.removeprefix("targets."), *each.bounds, share)
+            Bracket(each.name, *each.bounds, share)
             for each, share in zip(within, wanted, strict=True)
             if each.bounds is not None
         ),

@@ -16,9 +16,9 @@ from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, interval_columns, mean_interval, total_interval
 from olive.analysis.pairs import Pair, Truth, policies_of, variables
 from olive.analysis.public_purse import instruments_of
-from olive.analysis.words import Label
 from olive.errors import DataError, nearest
 from olive.messages import joined
+from olive.places.labels import Label
 from olive.statistics.money import exceeds
 
 OUTCOMES = ("winners", "losers", "contributors", "unchanged")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from olive.analysis.indicators import Measure, measures
+from olive.analysis.indicators import Measure, measures_of
 from olive.engine import Operation
 from olive.engine.parameters import check_range
 from olive.errors import DataError, nearest
@@ -17,6 +17,7 @@ from olive.messages import Message, joined
 
 if TYPE_CHECKING:
     from olive.engine import Policy
+    from olive.places.place import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,9 @@ class Wanted:
     target: float
 
 
-def wanted_of(targets: Mapping[str, float] | None, definition: str) -> tuple[Wanted, ...]:
+def wanted_of(
+    targets: Mapping[str, float] | None, definition: str, place: Place
+) -> tuple[Wanted, ...]:
     """Return the indicators that must reach a value; by default the plan's targets.
 
     Raises
@@ -149,12 +152,13 @@ def wanted_of(targets: Mapping[str, float] | None, definition: str) -> tuple[Wan
     DataError
         For an unknown definition or indicator, or a share that is no fraction of 1.
     """
+    every = measures_of(place)
     known = {
         each.id: each
-        for each in measures()
+        for each in every
         if each.definition in {definition, "persons"} and "line" not in each.arguments
     }
-    shares = [each.definition for each in measures() if "low" in each.arguments]
+    shares = [each.definition for each in every if "low" in each.arguments]
     if definition not in shares:
         raise DataError(
             "definition {definition!r} is unknown{hint}; use one of {names}",

@@ -22,10 +22,10 @@ from olive.analysis.goal_levers import Limits, Span, Wanted, spans_of, wanted_of
 from olive.analysis.goal_words import LEVER_NOTE, goal_table
 from olive.analysis.indicators import Incomes, incomes
 from olive.analysis.public_purse import all_instruments, instruments_of, public_cost, totals_of
-from olive.analysis.words import Label
 from olive.engine import Reform
 from olive.errors import DataError, nearest
 from olive.messages import joined
+from olive.places.labels import Label
 from olive.simulation import simulate
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def reach(
     (True, ['resident_basic_pension_standard'])
     """
     spans = spans_of(policy, levers)
-    wanted = wanted_of(targets, definition)
+    wanted = wanted_of(targets, definition, population.place)
     if objective not in OBJECTIVES:
         raise DataError(
             "objective {objective!r} is unknown{hint}; use one of {objectives}",

@@ -13,8 +13,8 @@ from olive.analysis.words import (
     INDICATOR_LABELS,
     UNIT_OF_ROW,
     ColumnWords,
-    Label,
 )
+from olive.places.labels import Label
 
 _WORDS = {
     **COLUMNS,

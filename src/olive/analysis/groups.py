@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from olive import statistics
 from olive.analysis.breakdowns import (
     EVERY,
-    GROUP_LABELS,
     breakdown,
     primary_groups_of_persons,
 )
@@ -20,10 +19,10 @@ from olive.analysis.disclosure import Figures
 from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, mean_interval
 from olive.analysis.pairs import Pair, Truth
-from olive.analysis.words import Label
+from olive.places.labels import Label
+from olive.simulation.groups import group_flags
 from olive.statistics.brackets import Definition
 from olive.statistics.money import is_between
-from olive.taizhou.key_groups import group_flags
 
 # Incomes before and after, under one definition.
 Sides = tuple[FloatArray, FloatArray]
@@ -112,12 +111,14 @@ def _members(pair: Pair, by: str) -> tuple[dict[str, FloatArray], dict[str, Labe
     starts = population.arrays().starts[:-1]
     if by == OVERLAPPING:
         flags: dict[str, Truth] = group_flags(population)
-        return {name: _per_household(flag, starts) for name, flag in flags.items()}, GROUP_LABELS
+        return {
+            name: _per_household(flag, starts) for name, flag in flags.items()
+        }, population.place.groups.labels()
     if by == PRIMARY:
         names, codes = primary_groups_of_persons(pair)
         return {
             name: _per_household(codes == code, starts) for code, name in enumerate(names)
-        }, GROUP_LABELS
+        }, population.place.groups.labels()
     parts = breakdown(pair, by)
     size = population.size.astype(np.float64)
     return {

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from olive.analysis.indicators import incomes, measures
+from olive.analysis.indicators import incomes, measures_of
 from olive.analysis.ingredients import shown_value
-from olive.analysis.words import Label
 from olive.engine import Operation, Policy, Reform
+from olive.places.labels import Label
 from olive.simulation import simulate
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 HEAVY = 0.5  # of the plan's own effect
 _OUTPUTS = ("disposable_income", "household_size")
-_MEAN = next(each for each in measures() if each.id == "per_capita_income")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,9 @@ def heavy_values(
         for number, (_, operation) in enumerate(found)
     ]
     result = simulate(population, [base.renamed("base"), *alone], outputs=_OUTPUTS, seed=seed)
-    means = [_MEAN.value(incomes(result, position)) for position in range(len(alone) + 1)]
+    every = measures_of(population.place)
+    mean = next(each for each in every if each.id == "per_capita_income")
+    means = [mean.value(incomes(result, position)) for position in range(len(alone) + 1)]
     changes = [mean - means[0] for mean in means[1:]]
     return tuple(
         _heavy(reform, operation, policy, change, plan_effect)

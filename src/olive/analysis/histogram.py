@@ -9,7 +9,6 @@ import numpy as np
 
 from olive import statistics
 from olive.analysis.indicators import bracket_rows, incomes
-from olive.places.plan import targets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,12 +56,11 @@ def income_histogram(result: Result, policy: int | str, definition: Definition) 
 def bracket_shares(
     result: Result, policy: int | str, definition: Definition
 ) -> dict[tuple[float, float], float]:
-    """Return the share within each bracket that the plan has a target for."""
+    """Return the share within each bracket of the place."""
     values, weights = bracket_rows(incomes(result, policy), definition)
     return {
-        each.bounds: statistics.share_between(
-            values, weights, low=each.bounds[0], high=each.bounds[1]
+        (each.low, each.high): statistics.share_between(
+            values, weights, low=each.low, high=each.high
         )
-        for each in targets()
-        if each.bounds
+        for each in result.place.brackets_shown()
     }

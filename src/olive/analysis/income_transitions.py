@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from olive.analysis.bracket_rule import NOMINAL, BracketRule
+from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.crossings import cell_names, cell_words
 from olive.analysis.indicators import bracket_rows, incomes
 from olive.analysis.table import Table
-from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, Label
+from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords
 from olive.errors import DataError, nearest
+from olive.places.labels import Label
 from olive.statistics import DEFINITIONS
 from olive.statistics.mobility import fields_ok, shorrocks
 
@@ -37,7 +38,7 @@ def transitions(
     before: int | str = 0,
     after: int | str | None = None,
     definition: Definition = "household",
-    rule: BracketRule = NOMINAL,
+    rule: BracketRule | None = None,
 ) -> Table:
     """Return how many households move between the income cells of the plan's brackets.
 
@@ -87,11 +88,12 @@ def transitions(
             hint=nearest(str(definition), DEFINITIONS),
         )
     second = earlier if later is None else later
-    place = (1 if later is None else 0) if after is None else after
-    old, new, weight = _matched(earlier, before, second, place, definition)
+    position = (1 if later is None else 0) if after is None else after
+    old, new, weight = _matched(earlier, before, second, position, definition)
+    rule = BracketRule(place=earlier.place) if rule is None else rule
     edges = np.array(rule.edges())
     sides = [np.searchsorted(edges, values, side="right") for values in (old, new)]
-    names = cell_names()
+    names = cell_names(earlier.place)
     counted = weight > 0.0
     flows = np.zeros((len(names), len(names)))
     np.add.at(flows, (sides[0], sides[1]), weight)
@@ -117,7 +119,7 @@ def transitions(
         title=Label("收入组之间的流动", "Transitions between income cells"),
         units={name: _WORDS[name].unit for name in columns},
         labels={name: _WORDS[name].label for name in columns},
-        words={each: {**cell_words(), "all": ALL} for each in ("from", "to")},
+        words={each: {**cell_words(earlier.place), "all": ALL} for each in ("from", "to")},
         notes=(
             *rule.notes(),
             Label(

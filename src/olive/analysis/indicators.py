@@ -12,23 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive import statistics
-from olive.analysis.bracket_rule import NOMINAL, BracketRule
+from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
 from olive.errors import DataError
-from olive.places.plan import Target, targets
+from olive.places.plan import Target
 from olive.simulation.result import is_family
 from olive.statistics.brackets import Definition
 from olive.statistics.estimate import Counted
 from olive.statistics.money import edges_between, is_below, is_between
 
 if TYPE_CHECKING:
+    from olive.places.place import Place
     from olive.simulation.result import Result
 
 FloatArray = NDArray[np.float64]
 CASH = "cash_disposable_income"
-
-# Poverty lines of the report, yuan per head and year: the plan's dibao floor, and twice that.
-POVERTY_LINES = (13_000.0, 26_000.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,20 +182,24 @@ class Measure:
         return growth_for_share(*self.basis(one), edges, self.target.value)
 
 
-def measures(rule: BracketRule = NOMINAL) -> tuple[Measure, ...]:
+def measures(rule: BracketRule | None = None) -> tuple[Measure, ...]:
     """Return how each indicator is computed, in the order of `indicators`.
 
     Parameters
     ----------
     rule : BracketRule
-        How the bounds of the income brackets are applied.
+        Of which place, and how the bounds of its income brackets are applied; by default the
+        default place's, nominal.
     """
-    brackets = rule.brackets()
+    rule = BracketRule() if rule is None else rule
+    place, brackets = rule.place, rule.brackets()
+    yearly = f"{place.currency.en}/year"
+    targets = {each.name: each for each in place.plan.targets()} if place.has_plan else {}
     rows: list[Measure] = []
-    for target in targets():
-        name = target.id.removeprefix("targets.")
-        if target.bounds is None:
-            rows.append(_of_persons(name, statistics.mean, target=target))
+    for name in targets or ("per_capita_income", *brackets):
+        target = targets.get(name)
+        if name not in brackets:
+            rows.append(_of_persons(name, statistics.mean, unit=yearly, target=target))
         else:
             low, high = brackets[name]
             rows += [
@@ -213,20 +215,21 @@ def measures(rule: BracketRule = NOMINAL) -> tuple[Measure, ...]:
                 )
                 for definition in statistics.DEFINITIONS
             ]
-    rows.append(_of_persons("cash_per_capita_income", statistics.mean, _cash))
-    rows.append(_of_persons("median_per_capita", statistics.median))
+    if CASH in place.outputs:
+        rows.append(_of_persons("cash_per_capita_income", statistics.mean, _cash, unit=yearly))
+    rows.append(_of_persons("median_per_capita", statistics.median, unit=yearly))
     rows.append(
         Measure(
             "median_per_capita_of_households",
             "households",
-            "yuan/year",
+            yearly,
             statistics.median,
             _per_head_of_households,
             "households",
         )
     )
     rows.append(_of_persons("gini", statistics.gini, _not_negative, unit="1"))
-    for line in POVERTY_LINES:
+    for line in (each.value for each in place.poverty_lines):
         rows += [
             _of_persons(name, statistic, unit="1", arguments={"line": line})
             for name, statistic in (
@@ -235,6 +238,11 @@ def measures(rule: BracketRule = NOMINAL) -> tuple[Measure, ...]:
             )
         ]
     return tuple(rows)
+
+
+def measures_of(place: Place) -> tuple[Measure, ...]:
+    """Return the indicators of a place, with its brackets at nominal prices."""
+    return measures(BracketRule(place=place))
 
 
 def figures(every: Sequence[Measure], one: Incomes) -> list[float]:
@@ -262,7 +270,7 @@ def figures(every: Sequence[Measure], one: Incomes) -> list[float]:
 
 
 def indicators(
-    result: Result, *, rule: BracketRule = NOMINAL, reached_under: int = -1
+    result: Result, *, rule: BracketRule | None = None, reached_under: int = -1
 ) -> tuple[Indicator, ...]:
     """Return the headline indicators of a result.
 
@@ -273,12 +281,13 @@ def indicators(
     ----------
     result : Result
     rule : BracketRule
-        How the bounds of the income brackets are applied.
+        How the bounds of the income brackets are applied; nominal ones of the place by default.
     reached_under : int
         Position of the policy on top of which incomes would grow to meet a target.
     """
     each = [incomes(result, position) for position in range(len(result.policies))]
-    if any(one.cash is None for one in each):
+    rule = BracketRule(place=result.place) if rule is None else rule
+    if CASH in result.place.outputs and any(one.cash is None for one in each):
         result.values(CASH)  # says that it was not kept, and how to keep it
     samples = {measure: [measure.sample(one) for one in each] for measure in measures(rule)}
     return tuple(
@@ -307,7 +316,7 @@ def _of_persons(
     statistic: Callable[..., float],
     basis: Callable[[Incomes], tuple[FloatArray, FloatArray]] | None = None,
     *,
-    unit: str = "yuan/year",
+    unit: str,
     arguments: dict[str, Any] | None = None,
     target: Target | None = None,
 ) -> Measure:

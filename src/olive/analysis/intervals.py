@@ -11,8 +11,8 @@ import pandas as pd
 from olive import statistics
 from olive.analysis.indicators import Incomes, Measure, incomes
 from olive.analysis.ranges import NOT_COMPUTED
-from olive.analysis.words import Label
 from olive.errors import DataError
+from olive.places.labels import Label
 
 if TYPE_CHECKING:
     from olive.analysis.indicators import FloatArray

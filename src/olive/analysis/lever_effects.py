@@ -16,24 +16,20 @@ import csv
 import hashlib
 import io
 from dataclasses import astuple, dataclass, fields, replace
-from importlib import resources
 from itertools import product
 from typing import TYPE_CHECKING
 
 from olive.engine import Operation, Policy, Reform, Tables, run_policies
 from olive.errors import PlanError
 from olive.messages import joined
-from olive.places.plan import coverage, levers
 from olive.places.plan.lever_files import of_the_plan
-from olive.taizhou.law.in_force import law
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from olive.places.plan import Lever
+    from olive.places.plan import Lever, Plan
     from olive.population import Population
 
-YEAR = 2025  # of the plan's targets
 FILE = "lever_effects.csv"
 OUTCOMES = ("disposable_income", "income_after_necessary_expenses")
 _MOST_FIGURES = 8  # 256 corners
@@ -130,7 +126,8 @@ def lever_effects(
     >>> floor.income > 0 and floor.income == floor.income_low  # it leans on no assumption
     True
     """
-    chosen = _acting(only)
+    plan = population.place.plan
+    chosen = _acting(plan, only)
     total = 2 * len(chosen)
 
     def told(done: int) -> None:
@@ -139,7 +136,7 @@ def lever_effects(
 
     alone = _of_levers(population, [(policy, *each) for each in chosen], seed, told)
     resting = [place for place, each in enumerate(alone) if each.is_nothing]
-    on_rest = [(policy | _others(chosen[place][0]), *chosen[place]) for place in resting]
+    on_rest = [(policy | _others(plan, chosen[place][0]), *chosen[place]) for place in resting]
     again = _of_levers(population, on_rest, seed, lambda done: told(len(chosen) + done))
     for place, each in zip(resting, again, strict=True):
         if not each.is_nothing:
@@ -148,12 +145,12 @@ def lever_effects(
     return tuple(alone)
 
 
-def _acting(only: Iterable[str] | None) -> list[tuple[Lever, tuple[str, ...]]]:
+def _acting(plan: Plan, only: Iterable[str] | None) -> list[tuple[Lever, tuple[str, ...]]]:
     """Return the wanted levers that act, each with the uncertain figures that it leans on."""
-    leans_on = {row.clause: row.leans_on for row in coverage() if row.verdict == "acts"}
+    leans_on = {row.clause: row.leans_on for row in plan.coverage() if row.verdict == "acts"}
     found = [
         (lever, tuple(dict.fromkeys(name for each in lever.clauses for name in leans_on[each])))
-        for lever in levers()
+        for lever in plan.levers()
         if lever.clauses[0] in leans_on
     ]
     if only is None:
@@ -169,10 +166,10 @@ def _acting(only: Iterable[str] | None) -> list[tuple[Lever, tuple[str, ...]]]:
     return [(lever, names) for lever, names in found if wanted.intersection(lever.clauses)]
 
 
-def _others(lever: Lever) -> Reform:
+def _others(plan: Plan, lever: Lever) -> Reform:
     """Return the plan without a lever."""
     return Reform.from_operations(
-        [each for other in levers() if other is not lever for each in own_operations(other)]
+        [each for other in plan.levers() if other is not lever for each in own_operations(other)]
     )
 
 
@@ -250,9 +247,10 @@ def _of_levers(
 def present_state(population: Population) -> str:
     """Return a hash of the population, the law of the plan's year, and the levers laid on it."""
     total = hashlib.sha256(population.fingerprint().encode())
-    base = law(year=YEAR)
+    plan = population.place.plan
+    base = plan.place.law(year=plan.year)
     total.update(base.digest().encode())
-    for lever in levers():
+    for lever in plan.levers():
         total.update(repr(lever.operations).encode())
     return total.hexdigest()[:16]
 
@@ -263,21 +261,29 @@ def computed_effects(
     """Compute the effects on a population brought to the plan's year, as the report does."""
     state = present_state(population)
     brought = population
-    if population.year != YEAR:
+    plan = population.place.plan
+    if population.year != plan.year:
         bring = population.age if population.is_synthetic else population.uprate
-        brought = bring(YEAR)
-    return _effects(state, lever_effects(brought, law(year=YEAR), progress=progress), current=True)
+        brought = bring(plan.year)
+    base = plan.place.law(year=plan.year)
+    found = lever_effects(brought, base, progress=progress)
+    return _effects(plan, state, found, current=True)
 
 
 def shipped_effects(population: Population) -> LeverEffects:
-    """Return the effects that the package holds for its sample, and whether they are of today.
+    """Return the effects that the place holds for its sample, and whether they are of today.
 
     Parameters
     ----------
     population : Population
         The shipped sample, to tell whether the effects are of its present state.
     """
-    text = resources.files("olive.taizhou.runs").joinpath(FILE).read_text(encoding="utf-8")
+    place = population.place
+    if place.runs is None or not (place.runs / FILE).exists():
+        raise PlanError(
+            "no effects of levers come with the place {name!r}; compute them", name=place.name
+        )
+    text = (place.runs / FILE).read_text(encoding="utf-8")
     head, table = text.split("\n", 1)
     state = head.removeprefix("# state ").strip()
     rows = [
@@ -288,7 +294,7 @@ def shipped_effects(population: Population) -> LeverEffects:
         )
         for row in csv.DictReader(io.StringIO(table))
     ]
-    return _effects(state, rows, current=state == present_state(population))
+    return _effects(place.plan, state, rows, current=state == present_state(population))
 
 
 def effects_text(effects: LeverEffects) -> str:
@@ -303,7 +309,7 @@ def effects_text(effects: LeverEffects) -> str:
     return text.getvalue()
 
 
-def _effects(state: str, rows: Iterable[LeverEffect], *, current: bool) -> LeverEffects:
-    clauses = {lever.clauses[0]: lever.clauses for lever in levers()}
+def _effects(plan: Plan, state: str, rows: Iterable[LeverEffect], *, current: bool) -> LeverEffects:
+    clauses = {lever.clauses[0]: lever.clauses for lever in plan.levers()}
     by_clause = {clause: row for row in rows for clause in clauses.get(row.clause, (row.clause,))}
     return LeverEffects(state, current, by_clause)

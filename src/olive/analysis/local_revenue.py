@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-from olive.engine.yaml_loader import parse_yaml
+from olive.engine.yaml_loader import read_yaml
+from olive.places.place import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +28,20 @@ class LocalRevenue:
 
 
 @cache
-def local_revenue(year: int) -> LocalRevenue:
-    """Return the city's revenue of a year, or of the nearest year that is known.
+def local_revenue(place: Place, year: int) -> LocalRevenue | None:
+    """Return the revenue of a place in a year, or the nearest that is known; None without any.
 
     Examples
     --------
-    >>> local_revenue(2025).value
+    >>> import olive
+    >>> local_revenue(olive.place(), 2025).value
     51747000000.0
-    >>> local_revenue(2023).year
+    >>> local_revenue(olive.place(), 2023).year
     2024
     """
-    text = resources.files("olive.taizhou").joinpath("local_revenue.yaml").read_text("utf-8")
-    known = parse_yaml(text, "local_revenue.yaml")["values"]
+    if place.revenue is None:
+        return None
+    known = read_yaml(place.revenue)["values"]
     nearest = min(known, key=lambda each: abs(each["year"] - year))
     return LocalRevenue(
         nearest["year"], float(nearest["value"]), nearest["status"], nearest["source"]

@@ -15,19 +15,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from olive.analysis.bracket_rule import NOMINAL
+from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.breakdowns import breakdown
 from olive.analysis.disclosure import smallest_cell_for, suppress
 from olive.analysis.indicators import FloatArray
 from olive.analysis.pairs import Pair
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, ColumnWords, Label
+from olive.analysis.words import COLUMNS, ColumnWords
 from olive.errors import DataError
+from olive.places.labels import Label
 from olive.population import Population
 from olive.simulation import simulate
 from olive.simulation.result import Result
 from olive.statistics.money import is_below
-from olive.taizhou.law.in_force import law
 
 # The parts of disposable income that can be the reason, and the sign with which they enter it.
 _PARTS: dict[str, tuple[float, Label]] = {
@@ -160,7 +160,9 @@ class LowIncomeMoves:
         """
         first, second = self.earlier, self.later
         here, there = self._matched
-        pair = Pair.of(first.result, (first.position, first.position), NOMINAL)
+        pair = Pair.of(
+            first.result, (first.position, first.position), BracketRule(place=first.result.place)
+        )
         sorted_by = breakdown(pair, by)
         names = np.array([*sorted_by.names, "none"], dtype=object)
         low, low_later = first.is_low, second.is_low
@@ -313,7 +315,7 @@ def _year(data: Population | Result, policy: int | str, line: float) -> _Year:
     if isinstance(data, Result):
         result, position = data, data.position(policy)
     else:
-        result, position = simulate(data, law(year=data.year), outputs=_INPUTS), 0
+        result, position = simulate(data, data.place.law(year=data.year), outputs=_INPUTS), 0
     missing = [name for name in _INPUTS if name not in result.outputs]
     values = {name: result.values(name, position) for name in _INPUTS if name not in missing}
     if missing:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from olive.analysis.indicators import Measure, figures, incomes, measures
+from olive.analysis.indicators import Measure, figures, incomes, measures_of
 from olive.native.cores import available_cores
 from olive.simulation import simulate
 
@@ -53,6 +53,7 @@ def figures_of(
     float64 array, shape (rows, policies of a row, measures)
     """
     width = len(policies[0])
+    wanted = every or measures_of(population.place)
     cores = available_cores()
     workers = min(_WORKERS, cores)
     at_once = max(1, min(_MOST_AT_ONCE, _KEPT // (2 * width * workers * len(population))))
@@ -63,7 +64,7 @@ def figures_of(
         columns = [row[place] for place in range(width) for row in group]
         threads = max(1, cores // min(workers, len(groups)))
         result = simulate(population, columns, outputs=INCOMES, seed=seed, threads=threads)
-        found = _reduced(result, every or measures(), threads)
+        found = _reduced(result, wanted, threads)
         return found.reshape(width, len(group), -1).transpose(1, 0, 2)
 
     done, parts = 0, []

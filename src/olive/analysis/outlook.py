@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from olive.analysis.words import Label
-from olive.places.plan import Target
+from olive.places.labels import Label
+from olive.places.place import Place
 from olive.population.growth import growth_between, growth_data
 
 
@@ -63,7 +63,7 @@ class GrowthOutlook:
         )
 
 
-def growth_outlook(target: Target, *, start: int = 2021) -> GrowthOutlook:
+def growth_outlook(place: Place, *, start: int = 2021) -> GrowthOutlook:
     """Return how far growth alone leads to a target of mean income per head.
 
     Published levels come from the record of the city; after them, incomes follow the path
@@ -71,8 +71,8 @@ def growth_outlook(target: Target, *, start: int = 2021) -> GrowthOutlook:
 
     Parameters
     ----------
-    target : Target
-        Of a mean.
+    place : Place
+        With a plan that has a target of mean income, and growth paths.
     start : int
         A year of the record to count from: the plan was drawn up on the figures of 2021.
 
@@ -81,13 +81,14 @@ def growth_outlook(target: Target, *, start: int = 2021) -> GrowthOutlook:
     From 55,499 yuan in 2021 to 75,000 in 2025 takes (75,000 / 55,499) ** (1 / 4) - 1 = 7.8 % a
     year.
 
-    >>> from olive.places.plan import targets
-    >>> round(growth_outlook(targets()[0]).needed, 3)
+    >>> import olive
+    >>> round(growth_outlook(olive.place()).needed, 3)
     0.078
     """
-    levels = growth_data()["levels"]["total"]
+    target = next(each for each in place.plan.targets() if each.bounds is None)
+    levels = growth_data(place)["levels"]["total"]
     known = max(levels)
-    factor = growth_between(known, target.year).overall["total"]
+    factor = growth_between(place, known, target.year).overall["total"]
     level = levels[known] * factor
     return GrowthOutlook(
         start,

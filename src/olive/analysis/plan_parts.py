@@ -15,18 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from olive.analysis.attribution import attribute
 from olive.analysis.heavy_values import HeavyValue, heavy_values
-from olive.analysis.shipped_runs import mark_of
+from olive.analysis.shipped_runs import mark_of, shipped_run
 from olive.analysis.verdicts import MEAN
-from olive.analysis.words import Label
 from olive.native.files import write_text
-from olive.places.plan import parts, scenario
+from olive.places.labels import Label
 
 if TYPE_CHECKING:
     from olive.analysis.table import Table
     from olive.engine import Policy
     from olive.population import Population
 
-SHIPPED = Path(__file__).parents[1] / "taizhou" / "runs" / "plan_parts.json"
+FILE = "plan_parts.json"  # in the folder of a place's shipped runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def plan_parts(
     *,
     seed: int = 0,
     compute: bool = False,
-    file: Path = SHIPPED,
+    file: Path | None = None,
 ) -> PlanParts | None:
     """Return the contribution of each part of the plan, and of all together.
 
@@ -84,7 +83,7 @@ def plan_parts(
     compute : bool
         Whether to compute what is not shipped, for a city of 20,000 sample households in seconds.
     file : pathlib.Path
-        Another file that `write_plan_parts` made.
+        Another file that `write_plan_parts` made; by default what comes with the place.
 
     Returns
     -------
@@ -98,7 +97,7 @@ def plan_parts(
     >>> plan_parts(city, olive.law(year=2023)) is None
     True
     """
-    content = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    content = shipped_run(population.place, FILE, file)
     if not content or content["for"] != _told(population, policy, seed):
         if not compute:
             return None
@@ -116,9 +115,7 @@ def plan_parts(
     return PlanParts(found, tuple(heavy))
 
 
-def write_plan_parts(
-    population: Population, policy: Policy, *, seed: int, file: Path = SHIPPED
-) -> None:
+def write_plan_parts(population: Population, policy: Policy, *, seed: int, file: Path) -> None:
     """Compute the contributions and write them to the file that `plan_parts` reads."""
     content = _computed(population, policy, seed)
     write_text(file, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
@@ -135,11 +132,11 @@ def difference_of(table: Table, before: str, after: str, zh: str, en: str) -> Co
 
 
 def _computed(population: Population, policy: Policy, seed: int) -> dict[str, Any]:
-    table = attribute(population, policy, parts(), seed=seed)
+    table = attribute(population, policy, population.place.plan.parts(), seed=seed)
     frame = table.frame[table.frame["line"].isna()]
     whole = frame[(frame["indicator"] == MEAN) & (frame["part"] == "together")]
     total = float(whole["contribution"].iloc[0])
-    heavy = heavy_values(population, policy, [scenario()], total, seed=seed)
+    heavy = heavy_values(population, policy, [population.place.plan.scenario()], total, seed=seed)
     return {
         "for": _told(population, policy, seed),
         "heavy": [asdict(each) for each in sorted(heavy, key=lambda each: -abs(each.change))],
@@ -160,7 +157,7 @@ def _computed(population: Population, policy: Policy, seed: int) -> dict[str, An
 
 def _told(population: Population, policy: Policy, seed: int) -> dict[str, Any]:
     """Return what contributions are for: data, policies, seed."""
-    policies = [policy, *(policy | part for part in parts().values())]
+    policies = [policy, *(policy | part for part in population.place.plan.parts().values())]
     digests = "".join(each.digest() for each in policies)
     return {
         "population": mark_of(population),

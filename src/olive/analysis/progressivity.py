@@ -19,7 +19,7 @@ from olive.analysis.budget import (
 )
 from olive.analysis.indicators import FloatArray
 from olive.analysis.pairs import Pair, variables
-from olive.analysis.words import Label
+from olive.places.labels import Label
 from olive.statistics.money import exceeds
 
 ALL, ALL_REVENUE = "taxes_and_transfers", "all_revenue"

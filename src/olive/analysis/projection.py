@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from olive.analysis.cost_effectiveness import at_end
-from olive.analysis.indicators import Measure, incomes, measures
+from olive.analysis.indicators import Measure, incomes, measures_of
 from olive.analysis.table import Table
 from olive.analysis.words import (
     COLUMNS,
@@ -19,13 +19,11 @@ from olive.analysis.words import (
     INDICATOR_LABELS,
     UNIT_OF_ROW,
     ColumnWords,
-    Label,
 )
 from olive.engine import Policy, Reform, Schedule
 from olive.errors import DataError
-from olive.places.plan import scenario
+from olive.places.labels import Label
 from olive.simulation import simulate
-from olive.taizhou.law.in_force import law
 
 if TYPE_CHECKING:
     from olive.engine import ParameterValue
@@ -112,12 +110,12 @@ def project(
         )
     if not years:
         raise DataError("give at least one year, such as [2023, 2025]")
-    chosen = scenario() if reform is None else reform
+    chosen = population.place.plan.scenario() if reform is None else reform
     rows: list[dict[str, Any]] = []
     for place, year in enumerate(years):
         share = float(np.clip((year - first + 1) / (last - first + 1), 0.0, 1.0))
         there = _brought(population, year, growth)
-        rows += _of_year(there, law(year=year, carry=carry), chosen, share, seed)
+        rows += _of_year(there, population.place.law(year=year, carry=carry), chosen, share, seed)
         if progress is not None:
             progress(place + 1, len(years))
     frame = pd.DataFrame(rows)
@@ -187,7 +185,7 @@ def _of_year(
     result = simulate(population, policies, outputs=_OUTPUTS, seed=seed)
     each = [incomes(result, place) for place in range(len(policies))]
     rows = []
-    for measure in measures():
+    for measure in measures_of(population.place):
         if measure.target is None:
             continue
         now, plan, low, high = (measure.value(one) for one in each)

@@ -15,10 +15,9 @@ import numpy as np
 import pandas as pd
 
 from olive.analysis.indicators import incomes
-from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS, Label
-from olive.china.recipes.recipe import shipped_recipe
+from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
 from olive.native.blas import one_blas_thread
-from olive.validation.model_range import has_variants, spread_variants
+from olive.places.labels import Label
 
 if TYPE_CHECKING:
     from olive.analysis.indicators import FloatArray, Measure
@@ -70,25 +69,16 @@ def range_rows(
         What the range is, with the range over all definitions of each share; or why there is none.
     """
     population = result.population
-    columns = population.arrays().households
-    if not population.origin.recipe or "urban" not in columns:
-        return None, (_without("they were not drawn from a recipe", "不是由配方生成"),)
+    place = population.place
     before, after = positions
-    recipe = shipped_recipe(population.origin.recipe)
-    if recipe is None:
-        why = _without("this olive does not ship their recipe", "本版本未附带其配方")
-        return None, (why,)
-    if not has_variants(population):
-        why = _without(
-            "families of some size do not occur in town or in the country",
-            "城镇或农村缺少某些规模的家庭",
-        )
-        return None, (why,)
     base = result.values("disposable_income", before)
-    tables = [
-        _figures(result, positions, moved - base, measures)
-        for moved in spread_variants(recipe, population, columns["urban"], base)
-    ]
+    if place.recipes_at:
+        others = place.recipes.other_distributions(population, base)
+    else:
+        others = Label("该地区没有配方", "the place has no recipes")
+    if isinstance(others, Label):
+        return None, (_without(others.en, others.zh),)
+    tables = [_figures(result, positions, moved - base, measures) for moved in others]
     every = np.stack(tables)  # variants x measures x (before, after)
     change = every[:, :, 1] - every[:, :, 0]
     found = np.stack(
@@ -142,8 +132,8 @@ def _over_definitions(
         notes.append(
             Label(
                 f"{label.zh}，四种口径合计的配方范围（{policy}）：{low:.1%}—{high:.1%}。",
-                f"{label.en}, recipe range over all four definitions ({policy}): "
-                f"{low:.1%} to {high:.1%}.",
+                f"{label.en}, recipe range over all four definitions ({policy}): {low:.1%} "
+                f"to {high:.1%}.",
             )
         )
     return tuple(notes)

@@ -18,15 +18,16 @@ import yaml
 from olive import __version__
 from olive.analysis.indicators import indicators
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, ColumnWords, Label
+from olive.analysis.words import COLUMNS, ColumnWords
 from olive.engine import Operation, Reform
 from olive.engine.written import as_written
 from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError
 from olive.native.files import write_text
+from olive.places.labels import Label
+from olive.places.law import law
 from olive.population import Population
 from olive.simulation import simulate
-from olive.taizhou.law.in_force import law
 
 if TYPE_CHECKING:
     from olive.engine import Policy

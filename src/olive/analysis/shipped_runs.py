@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from olive.places.place import Place
     from olive.population import Population
 
 # Shares of the golden ratio: each row weighs differently, so that rows in another order are told.
 _STEP = (np.sqrt(5.0) - 1.0) / 2.0
+
+
+def shipped_run(place: Place, name: str, file: Path | None = None) -> dict[str, Any]:
+    """Return what a place ships under a name, or the content of another file; empty for none."""
+    path = file or (place.runs / name if place.runs is not None else None)
+    if path is None or not path.exists():
+        return {}
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
 
 
 def mark_of(population: Population) -> str:

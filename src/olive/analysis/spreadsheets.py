@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import os
 
     from olive.analysis.table import Table
-    from olive.analysis.words import Language
+    from olive.places.labels import Language
 
 # By it, Excel tells that a CSV file is UTF-8; without it Chinese is shown as garbage.
 BYTE_ORDER_MARK = "\ufeff"

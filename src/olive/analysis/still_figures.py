@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, get_args
 
-from olive.analysis.words import Label
+from olive.places.labels import Label
 
 if TYPE_CHECKING:
     from olive.engine.parameters import Parameter, ParameterValue

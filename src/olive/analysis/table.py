@@ -16,10 +16,11 @@ from rich.console import Console
 from olive.analysis.rendering import as_latex, as_markdown, as_text
 from olive.analysis.spreadsheets import BYTE_ORDER_MARK, csv_text, frame_text, write_workbook
 from olive.analysis.terminal_table import Block, wrapped
-from olive.analysis.words import SYNTHETIC, UNIT_OF_ROW, Label, Language, checked_language
+from olive.analysis.words import SYNTHETIC, UNIT_OF_ROW
 from olive.native.files import write_text
 from olive.native.html import as_html
 from olive.native.immutable import ByContent, FrozenMapping
+from olive.places.labels import Label, Language, checked_language
 
 _NO_WORDS: Mapping[str, Mapping[str, Label]] = FrozenMapping({})
 

@@ -16,22 +16,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from olive.analysis.bracket_rule import NOMINAL, BracketRule
+from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.indicators import CASH, Incomes, Measure, incomes, measures
 from olive.analysis.table import Table
-from olive.analysis.words import (
-    COLUMNS,
-    DEFINITION_LABELS,
-    INDICATOR_LABELS,
-    UNIT_OF_ROW,
-    Label,
-)
-from olive.china.columns import catalogue
+from olive.analysis.words import COLUMNS, DEFINITION_LABELS, INDICATOR_LABELS, UNIT_OF_ROW
 from olive.errors import DataError, DataWarning
+from olive.places.labels import Label
 from olive.simulation.run import simulate
 
 if TYPE_CHECKING:
     from olive.engine import Policy
+    from olive.engine.columns import Column
     from olive.engine.ruleset import RuleSet
     from olive.simulation.result import Result
 
@@ -127,7 +122,7 @@ def thin_data(
     before: int | str = 0,
     after: int | str | None = None,
     *,
-    rule: BracketRule = NOMINAL,
+    rule: BracketRule | None = None,
 ) -> ThinData:
     """Return how far the effect of a reform rests on columns that the data lack.
 
@@ -174,16 +169,20 @@ def thin_data(
     }
     sides = [incomes(result, position) for position in positions]
     observed = _observed(result, policies, behind) if behind else sides[1]
-    rows = [_row(each, sides[0], sides[1], observed) for each in measures(rule)]
+    rows = [
+        _row(each, sides[0], sides[1], observed)
+        for each in measures(rule or BracketRule(place=result.place))
+    ]
     frame = pd.DataFrame(rows)
-    notes = _notes(filled, behind, differing, frame, policies[1].rules)
+    catalogue = result.place.columns
+    notes = _notes(filled, behind, differing, frame, rules=policies[1].rules, known=catalogue)
     synthetic = result.population.is_synthetic
     return ThinData(
         filled,
         MappingProxyType(behind),
         differing,
         _effect_table(frame, notes, synthetic=synthetic),
-        _lever_table(behind, notes, policies[1].rules, synthetic=synthetic),
+        _lever_table(behind, notes, policies[1].rules, catalogue, synthetic=synthetic),
     )
 
 
@@ -270,7 +269,9 @@ def _notes(
     behind: Mapping[str, tuple[str, ...]],
     differing: Sequence[str],
     frame: pd.DataFrame,
+    *,
     rules: RuleSet,
+    known: Mapping[str, Column],
 ) -> tuple[Label, ...]:
     """Return what must be said beside the targets, or nothing."""
     if not behind:
@@ -280,7 +281,7 @@ def _notes(
     zh = "、".join(rules.parameters[name].zh or name for name in list(behind)[:_SHOWN])
     en = ", ".join(list(behind)[:_SHOWN])
     more = len(behind) - _SHOWN
-    columns_zh = "、".join(catalogue()[name].zh for name in reasons[:_SHOWN])
+    columns_zh = "、".join(known[name].zh for name in reasons[:_SHOWN])
     columns_en = ", ".join(reasons[:_SHOWN])
     others = len(reasons) - _SHOWN
     zh_head = (
@@ -327,12 +328,13 @@ def _lever_table(
     behind: Mapping[str, tuple[str, ...]],
     notes: tuple[Label, ...],
     rules: RuleSet,
+    known: Mapping[str, Column],
     *,
     synthetic: bool,
 ) -> Table:
     rows = [[name, ", ".join(columns)] for name, columns in behind.items()]
     joined = {
-        ", ".join(columns): Label("、".join(catalogue()[each].zh for each in columns), "")
+        ", ".join(columns): Label("、".join(known[each].zh for each in columns), "")
         for columns in behind.values()
     }
     return Table(

@@ -17,7 +17,7 @@ from olive.analysis.assumed_study import (
 )
 from olive.analysis.assumption_range import AssumptionRanges, assumption_range
 from olive.analysis.chosen_ranges import Chosen
-from olive.analysis.indicators import measures
+from olive.analysis.indicators import measures_of
 from olive.analysis.many_policies import INCOMES, Progress
 from olive.engine import Policy, Reform
 from olive.errors import DataError, nearest
@@ -125,7 +125,7 @@ def uncertainty(
             "{name} is a switch and is not drawn; set it both ways with method='one_at_a_time'",
             name=found.singly[0].name,
         )
-    study = Study(population, found, measures(), seed)
+    study = Study(population, found, measures_of(population.place), seed)
     with shown_progress(progress, "simulate") as told:
         match method:
             case "joint":

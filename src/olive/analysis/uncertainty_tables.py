@@ -19,9 +19,8 @@ from olive.analysis.words import (
     UNIT_OF_FIGURE,
     UNIT_OF_ROW,
     ColumnWords,
-    Label,
 )
-from olive.places.plan.clauses import clauses
+from olive.places.labels import Label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -250,10 +249,11 @@ def _target(measure: Measure, after: NDArray[np.float64]) -> dict[str, float | N
 
 
 def _table(study: Study, frame: pd.DataFrame, title: Label, notes: tuple[Label, ...]) -> Table:
-    found = study.assumptions
+    found, place = study.assumptions, study.population.place
     parameters = {**found.before.rules.parameters, **found.after.rules.parameters}
     names = {name: Label(each.zh or name, each.en or name) for name, each in parameters.items()} | {
-        each.id: Label(each.quote_zh, each.id) for each in clauses()
+        each.id: Label(each.quote_zh, each.id)
+        for each in (place.plan.clauses() if place.has_plan else ())
     }
     synthetic = study.population.is_synthetic
     return Table(

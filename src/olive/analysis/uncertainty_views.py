@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from olive.analysis.indicators import measures
+from olive.analysis.indicators import measures_of
 from olive.analysis.uncertainty_tables import MOVED_KINDS
-from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS, UNIT_OF_ROW, Label
+from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS, UNIT_OF_ROW
 from olive.errors import DataError, nearest
 from olive.messages import joined
+from olive.places.labels import Label
+from olive.places.place import Place
 
 if TYPE_CHECKING:
     from olive.analysis.table import Table
@@ -35,7 +37,7 @@ _SHORT = {
 }
 
 
-def check_indicator(indicator: str, definition: str) -> None:
+def check_indicator(indicator: str, definition: str, place: Place) -> None:
     """Refuse what is no indicator, before any work.
 
     Raises
@@ -43,7 +45,7 @@ def check_indicator(indicator: str, definition: str) -> None:
     DataError
         Names the nearest.
     """
-    known = dict.fromkeys(f"{each.id} {each.definition}" for each in measures())
+    known = dict.fromkeys(f"{each.id} {each.definition}" for each in measures_of(place))
     wanted = f"{indicator} {definition}"
     if wanted not in known:
         raise DataError(
@@ -78,9 +80,17 @@ def of_indicator(
     DataError
         When the table has no such indicator.
     """
-    check_indicator(indicator, definition)
     frame = table.frame
     rows = frame[(frame["indicator"] == indicator) & (frame["definition"] == definition)]
+    if rows.empty:
+        known = sorted(set(frame["indicator"] + " " + frame["definition"]))
+        wanted = f"{indicator} {definition}"
+        raise DataError(
+            "no indicator {wanted!r}{hint}; there are {known}",
+            wanted=wanted,
+            hint=nearest(wanted, known),
+            known=joined(known),
+        )
     lines = rows["line"].dropna().unique()
     if len(lines):
         rows = rows[rows["line"] == (lines[0] if line is None else line)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from olive.analysis.words import Label
+from olive.places.labels import Label
 
 if TYPE_CHECKING:
     from olive.analysis.assumption_range import AssumptionRanges, Range

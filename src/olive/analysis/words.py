@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from olive.errors import DataError, nearest
-
-Language = Literal["zh", "en"]
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
-
-
-class Label(NamedTuple):
-    """A text in both languages."""
-
-    zh: str
-    en: str
-
-    def in_language(self, language: Language) -> str:
-        """Return the text in a language."""
-        return self.zh if checked_language(language) == "zh" else self.en
+from olive.places.labels import Label
 
 
 class ColumnWords(NamedTuple):
@@ -26,23 +12,6 @@ class ColumnWords(NamedTuple):
 
     label: Label
     unit: str
-
-
-def checked_language(language: Language) -> Language:
-    """Return a language that olive speaks.
-
-    Raises
-    ------
-    DataError
-        When it is another.
-    """
-    if language not in LANGUAGES:
-        raise DataError(
-            "no language {language!r}{hint}; use 'zh' or 'en'",
-            language=language,
-            hint=nearest(str(language), LANGUAGES),
-        )
-    return language
 
 
 def _text(zh: str, en: str) -> ColumnWords:

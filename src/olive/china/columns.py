@@ -16,7 +16,9 @@ __all__ = ["Column", "catalogue"]
 
 @cache
 def catalogue() -> Mapping[str, Column]:
-    """Return every column that olive's own rules and populations know, by name.
+    """Return every column that the law reads and populations have, by name.
+
+    The regions of a place are not among them: `olive.places.Place.columns` has them.
 
     >>> catalogue()["age"].unit
     'year'

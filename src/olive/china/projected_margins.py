@@ -17,8 +17,8 @@ from olive.engine.evaluation import evaluate_with
 from olive.engine.yaml_loader import parse_yaml
 from olive.errors import DataError, LawWarning
 from olive.messages import Message
+from olive.places.place import Place
 from olive.population.calibration import Target, Targets
-from olive.taizhou.law.in_force import law
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,8 +37,8 @@ _DELAY = {
 }
 
 
-def drifted_margins(population: Population, year: int) -> Targets:
-    """Return the data's own margins, moved to another year by ``ageing_margins.yaml``.
+def projected_margins(population: Population, year: int) -> Targets:
+    """Return the data's own margins, projected to another year by ``ageing_margins.yaml``.
 
     Parameters
     ----------
@@ -77,8 +77,8 @@ def drifted_margins(population: Population, year: int) -> Targets:
     ages = list(_age_groups(census))
     groups = [
         *ages,
-        *_pensioners(census, ages, year),
-        *_areas(census),
+        *_pensioners(census, ages, year, population.place),
+        *_areas(census, population.place),
         *_household_sizes(census),
     ]
     return Targets(
@@ -171,7 +171,9 @@ def _age_groups(census: _Census) -> Iterator[_Group]:
         yield _Group(f"age.{name}.{label}".rstrip("."), "person", where, chosen, factor, settings)
 
 
-def _pensioners(census: _Census, ages: Sequence[_Group], year: int) -> Iterator[_Group]:
+def _pensioners(
+    census: _Census, ages: Sequence[_Group], year: int, place: Place
+) -> Iterator[_Group]:
     """Yield those who draw an employees' pension at ages that delayed retirement reaches, by sex.
 
     They grow like all of their age and sex, less those who have not reached the statutory age of
@@ -180,9 +182,9 @@ def _pensioners(census: _Census, ages: Sequence[_Group], year: int) -> Iterator[
     persons = census.arrays.persons
     if any(name not in persons for name in (*_RETIREMENT, "employee_pension")):
         return
-    reached = _reached(persons, year)
+    reached = _reached(persons, year, place)
     draws = persons["employee_pension"] > 0.0
-    former = _reached(persons, _LAST_YEAR_OF_FORMER_AGE)
+    former = _reached(persons, _LAST_YEAR_OF_FORMER_AGE, place)
     for code, label in _sexes(persons["sex"]):
         own = draws & former & (persons["sex"] == code)
         waiting = own & ~reached
@@ -200,13 +202,13 @@ def _pensioners(census: _Census, ages: Sequence[_Group], year: int) -> Iterator[
         yield _Group(f"pensioners.{label}", "person", where, chosen, factor, _DELAY)
 
 
-def _reached(persons: Mapping[str, NDArray[Any]], year: int) -> NDArray[np.bool_]:
+def _reached(persons: Mapping[str, NDArray[Any]], year: int, place: Place) -> NDArray[np.bool_]:
     """Return who has reached the statutory retirement age of a year, by the law's own rule."""
     given = {name: persons[name] for name in _RETIREMENT}
     with warnings.catch_warnings():
         # The decision of 2024 says what holds to 2039, though the record as a whole ends before.
         warnings.simplefilter("ignore", LawWarning)
-        policy = law(f"{year}-12-31")
+        policy = place.law(f"{year}-12-31")
     found = evaluate_with(policy, ["has_reached_retirement_age"], given)
     return found["has_reached_retirement_age"].astype(np.bool_)
 
@@ -215,7 +217,7 @@ def _sexes(sex: NDArray[Any] | None) -> list[tuple[int, str]]:
     return [(0, "")] if sex is None else list(enumerate(catalogue()["sex"].codes))
 
 
-def _areas(census: _Census) -> Iterator[_Group]:
+def _areas(census: _Census, place: Place) -> Iterator[_Group]:
     """Yield urban and rural persons, and persons by county."""
     households = census.arrays.households
     if "urban" in households:
@@ -230,7 +232,7 @@ def _areas(census: _Census) -> Iterator[_Group]:
             yield _Group(f"urban.{name}", "person", f"urban == {name}", chosen, factor, basis)
     if "county" in households:
         county, basis = np.repeat(households["county"], census.size), census.data["persons"]
-        for code, name in enumerate(catalogue()["county"].codes):
+        for code, name in enumerate(place.regions):
             where, factor = f"county == {name}", census.growth
             yield _Group(f"county.{name}", "person", where, county == code, factor, basis)
 
@@ -254,6 +256,6 @@ def _household_sizes(census: _Census) -> Iterator[_Group]:
 
 @cache
 def _drift() -> Mapping[str, Any]:
-    text = resources.files("olive.taizhou").joinpath("ageing_margins.yaml").read_text("utf-8")
+    text = resources.files("olive.china").joinpath("ageing_margins.yaml").read_text("utf-8")
     data: Mapping[str, Any] = parse_yaml(text, "ageing_margins.yaml")
     return data

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from olive.messages import said_in
-from olive.report.words import Language
+from olive.places.labels import Language
 
 _WIDTH_OF_FILES = 165
 # Control characters but tab and line feed, and those that turn the direction of writing: a label

@@ -43,16 +43,14 @@ def explain(
     """Explain a variable of one household: formulas, numbers, parameters, sources, clauses."""
     from olive.analysis import explain as explained  # noqa: PLC0415 - heavy
     from olive.engine import Reform  # noqa: PLC0415
-    from olive.places.plan import scenario  # noqa: PLC0415
     from olive.population import Population  # noqa: PLC0415
     from olive.simulation import simulate  # noqa: PLC0415
-    from olive.taizhou.law.in_force import law  # noqa: PLC0415
 
     further = Reform.read(reform) if reform is not None else None
     city = Population.read(population) if population is not None else Population.shipped()
-    policy = law(year=city.year)
+    policy = city.place.law(year=city.year)
     if under is ExplainedPolicy.PLAN:
-        policy = policy | scenario()
+        policy = policy | city.place.plan.scenario()
     if further is not None:
         policy = policy | further
     identifier = int(household) if household.lstrip("-").isdigit() else household

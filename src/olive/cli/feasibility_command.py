@@ -32,7 +32,6 @@ def feasibility(
         write_tables,
     )
     from olive.simulation import simulate  # noqa: PLC0415
-    from olive.taizhou.law.in_force import law  # noqa: PLC0415
 
     check_targets({"--csv": csv})
     question = ask(income)
@@ -44,7 +43,7 @@ def feasibility(
     ]
     if city:
         sample = Population.shipped()
-        tables.append(question.city(simulate(sample, [law(year=sample.year)])))
+        tables.append(question.city(simulate(sample, [sample.place.law(year=sample.year)])))
     if csv is not None:
         write_tables(tables, csv, lang.value)
     console = table_console()

@@ -63,17 +63,18 @@ def reference(
 ) -> None:
     """Write the whole law as pages: one a topic, and an index."""
     from olive.native.files import write_text  # noqa: PLC0415
+    from olive.places import place as place_named  # noqa: PLC0415
     from olive.report.law_reference import index_page, topic_page  # noqa: PLC0415
-    from olive.taizhou.law.in_force import topics  # noqa: PLC0415
 
     if folder.exists() and not folder.is_dir():
         raise DataError("{folder} is a file; give a folder", folder=folder)
     known = _cases(cases)
     folder.mkdir(parents=True, exist_ok=True)
-    for topic in topics():
+    topics = place_named().topics()
+    for topic in topics:
         write_text(folder / f"{topic}.md", topic_page(topic, lang.value, known))
     write_text(folder / "README.md", index_page(lang.value))
-    say(f"{len(topics()) + 1} pages: {folder / 'README.md'}")
+    say(f"{len(topics) + 1} pages: {folder / 'README.md'}")
 
 
 def _cases(folder: Path | None) -> tuple[Case, ...]:

@@ -88,11 +88,11 @@ def _console() -> Console:
 
 def _show_coverage(lang: LanguageName, csv: Path | None, *, compute: bool) -> None:
     from olive.analysis.lever_effects import computed_effects, shipped_effects  # noqa: PLC0415
-    from olive.places.plan import coverage  # noqa: PLC0415
     from olive.population import Population  # noqa: PLC0415
     from olive.report.coverage_table import coverage_csv, print_coverage  # noqa: PLC0415
 
-    rows, sample = coverage(), Population.shipped()
+    sample = Population.shipped()
+    rows = sample.place.plan.coverage()
     if compute:
         with progress_bar("olive plan") as progress:
             effects = computed_effects(sample, progress)
@@ -100,23 +100,25 @@ def _show_coverage(lang: LanguageName, csv: Path | None, *, compute: bool) -> No
         effects = shipped_effects(sample)
     if csv is not None:
         coverage_csv(rows, effects, csv)
-    print_coverage(rows, effects, lang.value, _console())
+    print_coverage(rows, effects, sample.place.plan, lang.value, _console())
 
 
 def _show_scenario(name: str, lang: LanguageName) -> None:
+    from olive.places import place  # noqa: PLC0415
     from olive.places.plan.scenarios import named_scenario  # noqa: PLC0415
     from olive.report.reform_table import print_reform  # noqa: PLC0415
-    from olive.taizhou.law.in_force import rule_set  # noqa: PLC0415
 
-    chinese = {name: each.zh for name, each in rule_set().parameters.items()}
-    print_reform(named_scenario(name), chinese, lang.value, _console())
+    chinese = {name: each.zh for name, each in place().rules.parameters.items()}
+    scenario = named_scenario(place().plan, name)
+    print_reform(scenario, chinese, place().regions, lang.value, _console())
 
 
 def _show_monitor(observed: Path | None, lang: LanguageName, csv: Path | None) -> None:
-    from olive.places.plan import monitor, read_observations  # noqa: PLC0415
+    from olive.places import place  # noqa: PLC0415
     from olive.report.monitor_table import monitor_csv, print_monitor  # noqa: PLC0415
 
-    rows = monitor(read_observations(observed) if observed is not None else ())
+    plan = place().plan
+    rows = plan.monitor(plan.read_observations(observed) if observed is not None else ())
     if csv is not None:
         monitor_csv(rows, csv)
-    print_monitor(rows, lang.value, _console())
+    print_monitor(rows, plan, lang.value, _console())

@@ -23,9 +23,11 @@ def synthesize(
     ] = 20_000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all draws.")] = 1,
     place: Annotated[
-        str | None, typer.Option(help="Place of a recipe that olive ships; by default taizhou.")
+        str | None, typer.Option(help="Installed place to draw; by default taizhou.")
     ] = None,
-    year: Annotated[int | None, typer.Option(help="Year of that recipe; by default 2023.")] = None,
+    year: Annotated[
+        int | None, typer.Option(help="Year of the place's recipe; by default the latest.")
+    ] = None,
     recipe: Annotated[
         Path | None,
         typer.Option(help="Recipe file of your own (YAML), solved by `olive recipe build`."),
@@ -35,18 +37,21 @@ def synthesize(
     ] = None,
 ) -> None:
     """Generate a synthetic population from a solved recipe and write it as Parquet."""
+    from olive.places.registry import place as place_named  # noqa: PLC0415
+    from olive.places.registry import place_of_recipe  # noqa: PLC0415
     from olive.population import Population  # noqa: PLC0415 - heavy
     from olive.population.storage import check_folder  # noqa: PLC0415
 
     if recipe is not None and (place is not None or year is not None):
         raise DataError("give --recipe, which says place and year, or --place and --year, not both")
-    check_folder(folder, _stem(recipe, place or "taizhou", year or 2023))
+    found = place_named(place) if recipe is None else place_of_recipe(recipe)
+    check_folder(folder, found.recipes.origin(year, recipe).stem)
     with progress_bar("generate") as progress:
         population = Population.synthetic(
             households=households,
             seed=seed,
-            place=place or "taizhou",
-            year=year or 2023,
+            place=found,
+            year=year,
             recipe=recipe,
             threads=threads,
             progress=progress,
@@ -60,16 +65,6 @@ def synthesize(
     say(f"fingerprint {population.fingerprint()}")
     for note in population.notes:
         say(note)
-
-
-def _stem(recipe: Path | None, place: str, year: int) -> str:
-    """Return how the names of the files begin: place and year are the recipe's."""
-    from olive.china.recipes.recipe import load_recipe  # noqa: PLC0415
-    from olive.china.recipes.recipe_file import read_recipe  # noqa: PLC0415
-    from olive.population.storage import Origin  # noqa: PLC0415
-
-    found = load_recipe(place, year) if recipe is None else read_recipe(recipe)
-    return Origin(found.year, synthetic=True, place=found.name).stem
 
 
 def calibrate(

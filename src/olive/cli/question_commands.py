@@ -46,22 +46,20 @@ def rank(
     """Rank measures of the plan by public cost for each household over 100,000 yuan."""
     from olive.analysis import cost_effectiveness  # noqa: PLC0415 - heavy
     from olive.engine import Reform  # noqa: PLC0415
-    from olive.places.plan import parts  # noqa: PLC0415
-    from olive.places.plan.lever_files import levers, of_the_plan  # noqa: PLC0415
-    from olive.taizhou.law.in_force import law  # noqa: PLC0415
+    from olive.places.plan.lever_files import of_the_plan  # noqa: PLC0415
 
     city = _population(population, csv)
-    measures = dict(parts())
+    measures = dict(city.place.plan.parts())
     if what is Ranked.CLAUSES:
         measures = {
             lever.clauses[0]: Reform.from_operations(own, label=lever.clauses[0])
-            for lever in levers()
+            for lever in city.place.plan.levers()
             if (own := [each for each in lever.operations if of_the_plan(each)])
         }
     with progress_bar("simulate") as progress:
         table = cost_effectiveness(
             city,
-            law(year=city.year),
+            city.place.law(year=city.year),
             measures,
             definition=definition,  # type: ignore[arg-type]
             seed=seed,
@@ -80,13 +78,11 @@ def vulnerability(
 ) -> None:
     """Show who crosses a bound under the plan and may fall back within a year."""
     from olive.analysis import vulnerability as asked  # noqa: PLC0415 - heavy
-    from olive.places.plan import scenario  # noqa: PLC0415
     from olive.simulation import simulate  # noqa: PLC0415
-    from olive.taizhou.law.in_force import law  # noqa: PLC0415
 
     city = _population(population, csv)
-    before = law(year=city.year)
-    result = simulate(city, [before, before | scenario()], seed=seed)
+    before = city.place.law(year=city.year)
+    result = simulate(city, [before, before | city.place.plan.scenario()], seed=seed)
     _show(asked(result, bound=bound, definition=definition), lang, csv)  # type: ignore[arg-type]
 
 
@@ -104,13 +100,11 @@ def budget_line(
 ) -> None:
     """Show a household's income over an amount: exact pieces, marginal rates, cliffs."""
     from olive.analysis import budget_line as line  # noqa: PLC0415 - heavy
-    from olive.places.plan import scenario  # noqa: PLC0415
     from olive.simulation import simulate  # noqa: PLC0415
-    from olive.taizhou.law.in_force import law  # noqa: PLC0415
 
     city = _population(population, csv)
-    policy = law(year=city.year)
-    result = simulate(city, [policy | scenario() if plan else policy], seed=seed)
+    policy = city.place.law(year=city.year)
+    result = simulate(city, [policy | city.place.plan.scenario() if plan else policy], seed=seed)
     identifier = int(household) if household.lstrip("-").isdigit() else household
     _show(line(result, identifier, person=person, over=over, low=low, high=high), lang, csv)
 
@@ -176,16 +170,14 @@ def record(
 
     from olive.analysis import write_card  # noqa: PLC0415 - heavy
     from olive.engine import Reform  # noqa: PLC0415
-    from olive.places.plan import scenario  # noqa: PLC0415
     from olive.simulation import simulate  # noqa: PLC0415
-    from olive.taizhou.law.in_force import law  # noqa: PLC0415
 
     own = None if reform is None else Reform.read(reform)
     city = _population(population, card)
     if year is not None and year != city.year:
         city = city.age(year) if city.is_synthetic else city.uprate(year)
-    base = law(year=city.year)
-    policies = [base, base | scenario(), *([base | own] if own is not None else [])]
+    base = city.place.law(year=city.year)
+    policies = [base, base | city.place.plan.scenario(), *([base | own] if own is not None else [])]
     write_card(simulate(city, policies, seed=seed), card, command=["olive", *sys.argv[1:]])
     typer.echo(str(card))
 

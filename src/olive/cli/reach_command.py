@@ -60,20 +60,18 @@ def reach(
 ) -> None:
     """Find levers within limits that reach the targets; exit code 1 when none does."""
     from olive.analysis import reach as search  # noqa: PLC0415 - heavy
-    from olive.places.plan import scenario  # noqa: PLC0415
     from olive.population import Population  # noqa: PLC0415
     from olive.report.table_text import print_remarks, print_table  # noqa: PLC0415
-    from olive.taizhou.law.in_force import law  # noqa: PLC0415
 
     check_targets({"--write": write}, [population])
     levers = dict(_lever(each) for each in lever)
     targets = dict(_target(each) for each in target) if target else None
     city = Population.read(population) if population is not None else Population.shipped()
-    policy = law(year=city.year)
+    policy = city.place.law(year=city.year)
     with progress_bar("search") as progress:
         found = search(
             city,
-            policy | scenario() if plan else policy,
+            policy | city.place.plan.scenario() if plan else policy,
             levers,
             targets=targets,
             definition=definition,

@@ -29,13 +29,12 @@ def build(
     ] = False,
 ) -> None:
     """Check a recipe, fit it to its figures and the law, and keep the numbers beside it."""
-    from olive.china.recipes.recipe_file import solved_file  # noqa: PLC0415 - heavy
-    from olive.china.recipes.solving.build import SCHEDULE  # noqa: PLC0415
-    from olive.china.recipes.solving.user_recipe import DRAFT, build_recipe_file  # noqa: PLC0415
+    from olive.places.registry import place_of_recipe  # noqa: PLC0415
 
-    check_targets({"solved recipe": solved_file(file)}, [file])
-    build_recipe_file(file, schedule=DRAFT if draft else SCHEDULE, report=say)
-    say(f"solved; the numbers are kept in {solved_file(file)}")
+    recipes = place_of_recipe(file).recipes
+    check_targets({"solved recipe": recipes.solved_file(file)}, [file])
+    kept = recipes.build(file, draft=draft, report=say)
+    say(f"solved; the numbers are kept in {kept}")
     say(f"next: olive recipe check {file}; olive synthesize FOLDER --recipe {file}")
 
 
@@ -48,16 +47,19 @@ def check(
     seed: Annotated[int, typer.Option(min=0, help="Seed of all draws.")] = 1,
 ) -> None:
     """Show every figure of a solved recipe beside what a population drawn from it gives."""
-    from olive.china.recipes.recipe_file import read_recipe  # noqa: PLC0415 - heavy
-    from olive.china.recipes.solving.user_recipe import compare_recipe  # noqa: PLC0415
+    from olive.places.registry import place_of_recipe  # noqa: PLC0415
+    from olive.population import Population  # noqa: PLC0415 - heavy
+    from olive.validation.validation import validate  # noqa: PLC0415
 
-    solved = read_recipe(file)
+    recipes = place_of_recipe(file).recipes
+    people = Population.synthetic(households, seed, recipe=file)
+    compared = validate(people, recipes.figures(file=file), model_range=False)
     console = table_console()
     console.print("SYNTHETIC DATA: every household is generated, none is real.", style="yellow")
-    console.print(_table(compare_recipe(file, households=households, seed=seed)))
+    console.print(_table(compared))
     console.print("fit: used to build the population; held_out: not used, shown with its miss.")
-    if solved.law_note:
-        console.print(solved.law_note)
+    for note in people.notes:
+        console.print(note)
 
 
 def _table(found: pd.DataFrame) -> Table:

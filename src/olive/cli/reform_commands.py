@@ -26,11 +26,11 @@ Year = Annotated[int | None, typer.Option(help="Compare with the law over this y
 def show(file: ReformFile, lang: Lang = LanguageName.EN) -> None:
     """List what the reform does, in order, and how firm its figures are."""
     from olive.engine import Reform  # noqa: PLC0415
+    from olive.places import place  # noqa: PLC0415
     from olive.report.reform_table import print_reform  # noqa: PLC0415
-    from olive.taizhou.law.in_force import rule_set  # noqa: PLC0415
 
-    chinese = {name: each.zh for name, each in rule_set().parameters.items()}
-    print_reform(Reform.read(file), chinese, lang.value, table_console())
+    chinese = {name: each.zh for name, each in place().rules.parameters.items()}
+    print_reform(Reform.read(file), chinese, place().regions, lang.value, table_console())
 
 
 @reform.command()
@@ -39,11 +39,12 @@ def diff(
 ) -> None:
     """Show every parameter that the reform changes in a law: before and after."""
     from olive.engine import Reform  # noqa: PLC0415
+    from olive.places import place as place_named  # noqa: PLC0415
     from olive.report.reform_table import print_differences  # noqa: PLC0415
 
     reformed, policy = Reform.read(file), _law(date, year)
     if lang is LanguageName.ZH:
-        print_differences(reformed, policy, table_console())
+        print_differences(reformed, policy, place_named(policy.place).regions, table_console())
         return
     table = reformed.diff(policy)
     say(policy.label, style="bold")
@@ -80,15 +81,13 @@ def check(
 
 
 def _law(date: str | None, year: int | None) -> Policy:
-    from olive.taizhou.law.in_force import law  # noqa: PLC0415
+    from olive.places import place  # noqa: PLC0415
 
     if date is not None and year is not None:
         raise DateError("give either --date or --year, not both")
     if date is None and year is None:
-        from olive.places.plan import FROZEN_DAY  # noqa: PLC0415
-
-        return law(FROZEN_DAY)
-    return law(date, year=year)
+        return place().law(place().plan.frozen_day if place().has_plan else place().first_day)
+    return place().law(date, year=year)
 
 
 def _faults(reformed: Reform, policy: Policy) -> list[tuple[int | None, str]]:

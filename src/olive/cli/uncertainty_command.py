@@ -89,10 +89,10 @@ def uncertainty(
     from olive.report.uncertainty_charts import write_chart  # noqa: PLC0415
 
     check_targets({"--csv": csv, "--chart": chart}, [population, reform])
-    check_indicator(indicator, definition)
     given = dict(_parameter(each) for each in parameter) if parameter else None
     request = ReportRequest(year=year, households=households, folder=population, seed=seed)
     city, in_force, plan = report_setting(request)
+    check_indicator(indicator, definition, city.place)
     table = study(
         city,
         in_force,

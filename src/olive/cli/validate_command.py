@@ -17,7 +17,7 @@ from olive.native.files import write_text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from olive.report.words import Language
+    from olive.places.labels import Language
 
 _WHOLE_FROM = 1000
 _SMALL, _SEEDS_OF_A_PAGE = 50_000, 9  # households; other seeds drawn for a page

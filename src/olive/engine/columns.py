@@ -45,6 +45,13 @@ class Column:
         the other one is an ancestor.
     zh, en : str
         Labels.
+    code_labels : tuple of (str, str)
+        Labels of the codes in Chinese and English; empty where they have none.
+    usual_median : (float, float) or None
+        Between which bounds the median of the positive values of a survey usually lies.
+    needed_with, if_absent : str
+        A column beside which this one must not be taken as neutral in silence, and what that
+        would mean.
     """
 
     name: str
@@ -59,6 +66,10 @@ class Column:
     pointer: Pointer = ""
     zh: str = ""
     en: str = ""
+    code_labels: tuple[tuple[str, str], ...] = ()
+    usual_median: tuple[float, float] | None = None
+    needed_with: str = ""
+    if_absent: str = ""
 
 
 def bounds_in_words(column: Column) -> str:
@@ -107,4 +118,10 @@ def _column(name: str, entity: Entity, entry: Mapping[str, Any]) -> Column:
         pointer=entry.get("pointer", ""),
         zh=entry.get("zh", name),
         en=entry.get("en", name),
+        code_labels=tuple((zh, en) for zh, en in map(entry["labels"].get, codes))
+        if "labels" in entry
+        else (),
+        usual_median=tuple(entry["usual_median"]) if "usual_median" in entry else None,
+        needed_with=entry.get("needed_with", ""),
+        if_absent=entry.get("if_absent", ""),
     )

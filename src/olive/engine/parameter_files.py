@@ -83,6 +83,7 @@ class _Definition(BaseModel):
     indexed_to: str | None = None
     grows_at: str | None = None
     moves_with: str | None = None
+    replaces: bool = False
     values: list[_Entry] = Field(min_length=1)
 
 
@@ -109,23 +110,13 @@ def read_parameters(
     """
     parameters: dict[str, Parameter] = {}
     faults: list[str] = []
-    for path in paths:
-        try:
-            content = (read_yaml(path) if isinstance(path, Path) else path.content()) or {}
-        except YamlFault as fault:
-            faults.append(str(fault))
-            continue
-        if not isinstance(content, Mapping):
-            faults.append(
-                Message(
-                    "{name}: must map names to definitions, found {content}",
-                    name=path.name,
-                    content=shown(content),
-                )
-            )
-            continue
+    contents = {path: _content(path, faults) for path in paths}
+    last = {name: path for path, each in contents.items() for name in each if _replaces(each[name])}
+    for path, content in contents.items():
         for name, raw in content.items():
             where = f"{path.name}: {name}"
+            if name in last and path != last[name] and not _replaces(raw):
+                continue
             if name in parameters:
                 faults.append(
                     Message(
@@ -164,6 +155,30 @@ def read_parameters(
             "faults in parameter files:\n  {faults}", faults=joined(faults, "\n  ")
         )
     return parameters
+
+
+def _content(path: Path | ParameterFile, faults: list[str]) -> Mapping[str, Any]:
+    """Return the definitions of a file by name; none where it cannot be read."""
+    try:
+        content = (read_yaml(path) if isinstance(path, Path) else path.content()) or {}
+    except YamlFault as fault:
+        faults.append(str(fault))
+        return {}
+    if not isinstance(content, Mapping):
+        faults.append(
+            Message(
+                "{name}: must map names to definitions, found {content}",
+                name=path.name,
+                content=shown(content),
+            )
+        )
+        return {}
+    return content
+
+
+def _replaces(raw: object) -> bool:
+    """Return whether a definition takes the place of what an earlier file says."""
+    return isinstance(raw, Mapping) and raw.get("replaces") is True
 
 
 def _parameter(

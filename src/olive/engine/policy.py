@@ -99,6 +99,11 @@ class Policy(ByContent):
         return replace(self, label=label)
 
     @property
+    def place(self) -> str:
+        """Whose law it is; empty where it is nobody's."""
+        return self.rules.place
+
+    @property
     def is_beyond_record(self) -> bool:
         """Whether the policy is for a time after the last day of the record as a whole.
 

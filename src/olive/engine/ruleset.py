@@ -60,6 +60,8 @@ class RuleSet(ByContent):
         All rules of each variable whose rules have dates.
     day : date
         Day on which these rules are in force, where some have dates.
+    place : str
+        Whose law it is; empty where it is nobody's.
     """
 
     rules: Mapping[str, Rule]
@@ -69,6 +71,7 @@ class RuleSet(ByContent):
     quantities: Mapping[str, Quantity]
     versions: Versions = _NO_VERSIONS
     day: date = date.max
+    place: str = ""
 
     def __repr__(self) -> str:
         return (
@@ -175,7 +178,7 @@ class RuleSet(ByContent):
             brought=chosen,
         )
         kept = {name: each for name, each in self.versions.items() if name not in chosen}
-        return replace(fitted, versions=FrozenMapping(kept), day=self.day)
+        return replace(fitted, versions=FrozenMapping(kept), day=self.day, place=self.place)
 
     def reads(self, name: str) -> tuple[str, ...]:
         """Return what the rule of a variable reads: variables, columns and parameters."""

@@ -1,7 +1,36 @@
-"""What a place is, and which places are installed."""
+"""What a place is, which places are installed, and the law of a place as a policy.
 
-from __future__ import annotations
+``olive.places()`` lists the installed places: this package can be called, since its name is that
+of the question.
+"""
 
-import lazy_loader
+import sys
+from types import ModuleType
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, ["plan"])
+from olive.places.labels import Label
+from olive.places.law import full_compliance, law
+from olive.places.place import Bracket, Group, Groups, Place, PovertyLine
+from olive.places.registry import place, places, register
+
+__all__ = [
+    "Bracket",
+    "Group",
+    "Groups",
+    "Label",
+    "Place",
+    "PovertyLine",
+    "full_compliance",
+    "law",
+    "place",
+    "places",
+    "register",
+]
+
+
+class _Places(ModuleType):
+    def __call__(self) -> tuple[str, ...]:
+        """Return the names of all installed places."""
+        return places()
+
+
+sys.modules[__name__].__class__ = _Places

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from olive.china.projected_margins import drifted_margins
 from olive.errors import DataError
 from olive.messages import Message, joined
 from olive.native.blas import one_blas_thread
+from olive.places.place import Place, named_object
 from olive.population.calibration import (
     Targets,
     calibrate,
     design_effect,
     effective_size,
 )
-from olive.population.growth import component_of_column
+from olive.population.growth import component_of_column, growth_data
 from olive.population.uprating import multiplied_alike, uprated, urban_rows
 
 if TYPE_CHECKING:
@@ -28,22 +28,6 @@ if TYPE_CHECKING:
     from olive.population.calibration import Calibration
     from olive.population.population import Population
     from olive.population.table_schema import Tables
-
-# Gross incomes of the tables; a bonus is part of the wage, loans and assets are no income.
-GROSS_INCOME = (
-    "contractual_wage",
-    "labour_remuneration",
-    "operating_income",
-    "imputed_rent",
-    "interest_income",
-    "dividend_income",
-    "rental_income",
-    "land_income",
-    "collective_dividend",
-    "employee_pension",
-    "resident_personal_account",
-    "private_transfers_received",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,20 +132,20 @@ def aged(
     >>> [step.name for step in found.steps], found.population.year
     (['data', 'reweighted', 'incomes grown'], 2025)
     """
-    alike, notes = uprated(
-        population.tables, population.year, year, growth, place=population.origin.place
-    )
+    alike, notes = uprated(population.tables, population.year, year, growth, place=population.place)
     wanted = _targets(population, year, targets)
-    margins, sums = _divided(wanted)
+    margins, sums = _divided(wanted, component_of_column(population.place))
     if fit_income_sums and not len(sums):
         message = Message("fit_income_sums needs targets that add up a money column; there is none")
         raise DataError(message)
     fitted = calibrate(population, margins, year=year)
     reweighted = population.with_weights(fitted.weights)
-    tables, _ = uprated(reweighted.tables, population.year, year, growth)
+    tables, _ = uprated(reweighted.tables, population.year, year, growth, place=population.place)
     grown = replace(reweighted, tables=tables)
-    residual = _residual(alike, tables)
-    grown = replace(grown, tables=multiplied_alike(tables, residual[urban_rows(tables)]))
+    residual = _residual(alike, tables, population.place)
+    grown = replace(
+        grown, tables=multiplied_alike(tables, residual[urban_rows(tables)], population.place)
+    )
     steps = [
         _step("data", population),
         _step("reweighted", reweighted),
@@ -183,18 +167,19 @@ def aged(
     return Ageing(replace(grown, origin=origin), tuple(steps), fitted, left_out)
 
 
-def income_a_head(tables: Tables) -> float:
+def income_a_head(tables: Tables, place: Place) -> float:
     """Return gross income of the tables per person, yuan a year (before any law)."""
-    income = _gross_income(tables)
+    income = _gross_income(tables, place)
     weight = tables.households["weight"].to_numpy()
     return float(weight @ income / (weight @ np.diff(tables.starts)))
 
 
-def _gross_income(tables: Tables) -> NDArray[np.float64]:
+def _gross_income(tables: Tables, place: Place) -> NDArray[np.float64]:
     """Return the gross income of each household."""
+    names = growth_data(place)["gross_income"]
     owner = np.repeat(np.arange(len(tables.households)), np.diff(tables.starts))
     income = np.zeros(len(tables.households))
-    for name in GROSS_INCOME:
+    for name in names:
         if name in tables.households.column_names:
             income += tables.households[name].to_numpy().astype(np.float64)
         if name in tables.persons.column_names:
@@ -202,39 +187,46 @@ def _gross_income(tables: Tables) -> NDArray[np.float64]:
             income += np.bincount(owner, weights=amount, minlength=len(income))
     if not income.any():
         message = Message(
-            "the tables hold no income to bring to another year; income columns are {gross_income}",
-            gross_income=joined(GROSS_INCOME),
+            "the tables hold no income to bring to another year; income columns are {names}",
+            names=joined(names),
         )
         raise DataError(message)
     return income
 
 
-def _residual(wanted: Tables, found: Tables) -> NDArray[np.float64]:
+def _residual(wanted: Tables, found: Tables, place: Place) -> NDArray[np.float64]:
     """Return factors on rural and urban incomes that bring incomes a head to the wanted ones."""
-    urban, overall = urban_rows(wanted), income_a_head(wanted) / income_a_head(found)
+    urban, overall = urban_rows(wanted), income_a_head(wanted, place) / income_a_head(found, place)
     factors = np.full(2, overall)
     size = np.diff(wanted.starts)
-    for place in np.unique(urban):
-        here = urban == place
+    for area in np.unique(urban):
+        here = urban == area
         money, persons = [], []
         for tables in (wanted, found):
             weight = tables.households["weight"].to_numpy()[here]
-            money.append(float(weight @ _gross_income(tables)[here]))
+            money.append(float(weight @ _gross_income(tables, place)[here]))
             persons.append(float(weight @ size[here]))
         if min(money) > 0.0:
-            factors[place] = (money[0] / persons[0]) / (money[1] / persons[1])
+            factors[area] = (money[0] / persons[0]) / (money[1] / persons[1])
     return factors
 
 
 def _targets(population: Population, year: int, targets: Targets | pd.DataFrame | None) -> Targets:
     if targets is None:
-        return drifted_margins(population, year)
+        if not population.place.margins_at:
+            raise DataError(
+                "nothing says how the margins of {name!r} move to {year}; give `targets`",
+                name=population.place.name,
+                year=year,
+            )
+        projected: Targets = named_object(population.place.margins_at)(population, year)
+        return projected
     return targets if isinstance(targets, Targets) else Targets.from_frame(targets)
 
 
-def _divided(targets: Targets) -> tuple[Targets, Targets]:
+def _divided(targets: Targets, money: Mapping[str, str]) -> tuple[Targets, Targets]:
     """Return margins, and sums of money."""
-    sums = [each.id for each in targets if each.column in component_of_column()]
+    sums = [each.id for each in targets if each.column in money]
     margins = [each.id for each in targets if each.id not in sums]
     if not margins:
         message = Message(
@@ -253,7 +245,7 @@ def _step(name: str, population: Population) -> AgeingStep:
         effective_size(weight),
         float(weight.sum()),
         float(weight @ population.size),
-        income_a_head(population.tables),
+        income_a_head(population.tables, population.place),
     )
 
 
@@ -271,8 +263,8 @@ def _notes(
             effects=effects,
         ),
         Message(
-            "incomes scaled after growing, since composition changed the means: "
-            "rural by {residual:.4f}, urban by {residual2:.4f}",
+            "incomes scaled after growing, since composition changed the means: rural by "
+            "{residual:.4f}, urban by {residual2:.4f}",
             residual=residual[0],
             residual2=residual[1],
         ),

@@ -9,6 +9,8 @@ from typing import Any
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.places.place import Place
+from olive.places.registry import place as place_named
 from olive.population.mapping import mapped
 from olive.population.plausibility import warn_of_odd_amounts
 from olive.population.sources import columns_from
@@ -23,33 +25,40 @@ def noted(origin: Origin, *notes: str) -> Origin:
 
 
 def of_frames(
-    households: Any, persons: Any, year: Any, origin: Any | None
+    households: Any, persons: Any, year: Any, origin: Any | None, place: str | Place | None
 ) -> tuple[Tables, Origin]:
     """Return tables in olive's own columns, checked; see `Population.from_frames`."""
     if origin is not None and not isinstance(origin, Origin):
         raise DataError("origin is a {type}; it must be an Origin", type=type(origin).__name__)
-    known = replace(origin or Origin(year), year=checked_year(year))
+    found = _place(place, origin)
+    known = replace(origin or Origin(year), year=checked_year(year), place=found.name)
     return _checked(households, persons, known)
 
 
 def of_survey(
-    households: Any, persons: Any, mapping: str | Path | Mapping[str, Any], year: int | None
+    households: Any,
+    persons: Any,
+    mapping: str | Path | Mapping[str, Any],
+    year: int | None,
+    place: str | Place | None,
 ) -> tuple[Tables, Origin]:
     """Return the tables of a survey by a mapping of its columns; see `Population.from_survey`."""
-    found = mapped(households, persons, mapping, year=year)
+    found = mapped(households, persons, mapping, year=year, place=place)
     known_year = year if year is not None else found.mapping.year
     if known_year is None:
         message = Message("the survey's year is not known; write year: 2022 in the mapping")
         raise DataError(message)
     name = found.mapping.survey or "a survey"
-    origin = Origin(checked_year(known_year), place=found.mapping.place)
+    origin = Origin(checked_year(known_year), place=found.place.name)
     # The mapping has warned of odd amounts already, in the survey's own words.
-    tables, notes = _validated(found.households, found.persons)
+    tables, notes = _validated(found.households, found.persons, found.place)
     told = f"mapped from {name}".replace("; ", ", ")
     return tables, noted(origin, told, *found.notes, *notes)
 
 
-def of_folder(folder: str | Path, year: int | None) -> tuple[Tables, Origin]:
+def of_folder(
+    folder: str | Path, year: int | None, place: str | Place | None
+) -> tuple[Tables, Origin]:
     """Return the tables of a folder; see `Population.read`."""
     households, persons, origin = read_tables(folder)
     if origin is None and year is None:
@@ -71,20 +80,41 @@ def of_folder(folder: str | Path, year: int | None) -> tuple[Tables, Origin]:
     checked_year(known.year, f"the year of the files in {str(folder)!r}")
     if known.census_year is not None:
         checked_year(known.census_year, f"the census year of the files in {str(folder)!r}")
+    known = replace(known, place=_place(place, known).name)
     return _checked(households, persons, known)
 
 
-def _validated(households: Any, persons: Any) -> tuple[Tables, tuple[str, ...]]:
+def _place(place: str | Place | None, origin: Origin | None) -> Place:
+    """Return the place that is named, else that of the origin, else the default one.
+
+    Raises
+    ------
+    DataError
+        When the two differ, or no such place is installed.
+    """
+    stated = origin.place if origin is not None else ""
+    found = place_named(place or stated)
+    if stated and found.name != stated:
+        raise DataError(
+            "the tables say that they are of {stated!r}, not of {name!r}; leave out "
+            "`place`, or give the one that they are of",
+            stated=stated,
+            name=found.name,
+        )
+    return found
+
+
+def _validated(households: Any, persons: Any, place: Place) -> tuple[Tables, tuple[str, ...]]:
     """Return tables from anywhere, checked, with notes on how they were read and mended."""
     homes, reading = columns_from(households, "household")
     people, more = columns_from(persons, "person")
-    tables, mending = validated(homes, people)
+    tables, mending = validated(homes, people, place.columns)
     return tables, (*reading, *more, *mending)
 
 
 def _checked(households: Any, persons: Any, origin: Origin) -> tuple[Tables, Origin]:
     """Return tables without a fault and what was mended; warn where amounts look odd."""
-    tables, notes = _validated(households, persons)
+    tables, notes = _validated(households, persons, place_named(origin.place))
     if not origin.synthetic:
         warn_of_odd_amounts(tables)
     return tables, noted(origin, *notes)

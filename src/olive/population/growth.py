@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 
-from olive.engine.yaml_loader import parse_yaml
+from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError, nearest, tell
 from olive.messages import Message, joined
+from olive.places.place import Place
+from olive.places.plan.headline import Target
 
 PATHS = ("trend", "plan")
 PRICES = "prices"
@@ -46,29 +47,44 @@ class Growth:
 
 
 @cache
-def growth_data() -> Mapping[str, Any]:
-    """Return the content of ``growth_paths.yaml``."""
-    text = resources.files("olive.taizhou").joinpath("growth_paths.yaml").read_text("utf-8")
-    data: Mapping[str, Any] = parse_yaml(text, "growth_paths.yaml")
+def growth_data(place: Place) -> Mapping[str, Any]:
+    """Return the growth paths of a place.
+
+    Raises
+    ------
+    DataError
+        When it has none.
+    """
+    if place.growth_paths is None:
+        raise DataError(
+            "the place {name!r} has no growth paths, so incomes of another year are unknown",
+            name=place.name,
+        )
+    data: Mapping[str, Any] = read_yaml(place.growth_paths)
     return data
 
 
 @cache
-def component_of_column() -> Mapping[str, str]:
-    """Return the component of every money column.
+def component_of_column(place: Place) -> Mapping[str, str]:
+    """Return the component of every money column of a place.
 
-    >>> component_of_column()["contractual_wage"]
+    >>> from olive.places.registry import place
+    >>> component_of_column(place())["contractual_wage"]
     'wage'
     """
-    components = growth_data()["components"]
+    components = growth_data(place)["components"]
     return {column: name for name, entry in components.items() for column in entry["columns"]}
 
 
-def growth_between(start: int, end: int, growth: str | Mapping[str, float] = "trend") -> Growth:
+def growth_between(
+    place: Place, start: int, end: int, growth: str | Mapping[str, float] = "trend"
+) -> Growth:
     """Return the factors of a growth path from one year to another.
 
     Parameters
     ----------
+    place : Place
+        Whose path.
     start, end : int
         Calendar years; the end may be the earlier one, which casts incomes back.
     growth : str or mapping of str to float
@@ -91,23 +107,24 @@ def growth_between(start: int, end: int, growth: str | Mapping[str, float] = "tr
 
     Notes
     -----
-    Sources and their status stand in ``growth_paths.yaml``. Within a component, urban and rural
+    Sources and their status stand in the file of the place. Within a component, urban and rural
     factors ``u`` and ``r`` solve ``r / u = q`` (the published change of the ratio of rural to
     urban income) and ``p / u + (1 - p) / r = 1 / f``: a component that has the urban part ``p``
     after growing was smaller by its published factor ``f`` before.
 
     Examples
     --------
-    >>> found = growth_between(2023, 2025)
+    >>> from olive.places.registry import place
+    >>> found = growth_between(place(), 2023, 2025)
     >>> round(found.overall["wage"], 6), found.notes[0]
     (1.097425, 'incomes grown from 2023 to 2025 on the path trend')
     """
     if isinstance(growth, Mapping):
-        return _own_factors(start, end, growth)
+        return _own_factors(growth_data(place), start, end, growth)
     if growth == "trend":
-        return _trend(start, end)
+        return _trend(growth_data(place), start, end)
     if growth == "plan":
-        return _plan(start, end)
+        return _plan(place, start, end)
     hint = nearest(str(growth), PATHS)
     message = Message(
         "there is no growth path {growth!r}{hint} (known: {paths}, or a mapping "
@@ -119,8 +136,10 @@ def growth_between(start: int, end: int, growth: str | Mapping[str, float] = "tr
     raise DataError(message)
 
 
-def _own_factors(start: int, end: int, factors: Mapping[str, float]) -> Growth:
-    known = [name for name in growth_data()["components"] if name != FIXED]
+def _own_factors(
+    data: Mapping[str, Any], start: int, end: int, factors: Mapping[str, float]
+) -> Growth:
+    known = [name for name in data["components"] if name != FIXED]
     years = max(1, abs(end - start))
     low, high = (1.0 / _POSSIBLE_A_YEAR) ** years, _POSSIBLE_A_YEAR**years
     faults = []
@@ -194,51 +213,63 @@ def _own_factors(start: int, end: int, factors: Mapping[str, float]) -> Growth:
     return Growth(start, end, used, used, used, tuple(notes))
 
 
-def _plan(start: int, end: int) -> Growth:
-    goal = growth_data()["plan"]
-    first = min(growth_data()["levels"]["total"])
-    if not first <= start < goal["year"]:
+def _plan(place: Place, start: int, end: int) -> Growth:
+    data, target = growth_data(place), _mean_target(place)
+    first = min(data["levels"]["total"])
+    if not first <= start < target.year:
         message = Message(
-            "the path 'plan' leads from a data year {first} to {year} to {year2}; "
-            "these data describe {start}; use growth='trend' or your own factors",
+            "the path 'plan' leads from a data year {first} to {year} to {year2}; these "
+            "data describe {start}; use growth='trend' or your own factors",
             first=first,
-            year=goal["year"] - 1,
-            year2=goal["year"],
+            year=target.year - 1,
+            year2=target.year,
             start=start,
         )
         raise DataError(message)
-    if not start <= end <= goal["year"]:
+    if not start <= end <= target.year:
         message = Message(
             "the path 'plan' leads from {start} to {year}, not to {end}; use "
             "growth='trend' or your own factors",
             start=start,
-            year=goal["year"],
+            year=target.year,
             end=end,
         )
         raise DataError(message)
-    levels = growth_data()["levels"]["total"]
+    levels = data["levels"]["total"]
     known = min(start, max(levels))
-    level = levels[known] * _trend(known, start).overall["total"]
-    yearly = (goal["income"] / level) ** (1.0 / (goal["year"] - start))
+    level = levels[known] * _trend(data, known, start).overall["total"]
+    yearly = (target.value / level) ** (1.0 / (target.year - start))
     factor = yearly ** (end - start)
-    used = dict.fromkeys(growth_data()["components"], factor)
-    used["prices"] = _trend(start, end).overall["prices"]
+    used = dict.fromkeys(data["components"], factor)
+    used["prices"] = _trend(data, start, end).overall["prices"]
     used[FIXED] = 1.0
     status = "published" if start in levels else "assumption"
     notes = (
         f"incomes grown from {start} to {end} on the path plan",
         (
             f"every income grows by {yearly - 1.0:.2%} a year, the pace at which {level:,.0f} "
-            f"yuan a head in {start} ({status}) become {goal['income']:,} in {goal['year']}: the "
+            f"yuan a head in {start} ({status}) become {target.value:,.0f} in {target.year}: the "
             "plan's aim, no forecast"
         ),
-        *_price_notes(range(start + 1, end + 1)),
+        *_price_notes(data, range(start + 1, end + 1)),
     )
     return Growth(start, end, used, used, used, notes if end > start else ())
 
 
-def _trend(start: int, end: int) -> Growth:
-    first, last = min(growth_data()["levels"]["total"]), growth_data()["later"]["last_year"]
+def _mean_target(place: Place) -> Target:
+    """Return the plan's target of mean income, which the path ``plan`` leads to."""
+    found = [each for each in place.plan.targets() if each.bounds is None] if place.has_plan else []
+    if not found:
+        raise DataError(
+            "the place {name!r} has no plan with a target of mean income, so there is no "
+            "growth path 'plan'; use growth='trend' or your own factors",
+            name=place.name,
+        )
+    return found[0]
+
+
+def _trend(data: Mapping[str, Any], start: int, end: int) -> Growth:
+    first, last = min(data["levels"]["total"]), data["later"]["last_year"]
     for year, role in ((start, "the data describe"), (end, "asked for")):
         if not first <= year <= last:
             message = Message(
@@ -254,11 +285,11 @@ def _trend(start: int, end: int) -> Growth:
             )
             raise DataError(message)
     years = range(min(start, end) + 1, max(start, end) + 1)
-    names = growth_data()["components"]
+    names = data["components"]
     areas = {area: dict.fromkeys(names, 1.0) for area in ("rural", "urban", "overall")}
     for year in years:
         for name in names:
-            for area, factor in _factors_of_year(year, name).items():
+            for area, factor in _factors_of_year(data, year, name).items():
                 areas[area][name] *= factor
     if end < start:
         areas = {
@@ -266,31 +297,30 @@ def _trend(start: int, end: int) -> Growth:
             for area, factors in areas.items()
         }
     word = "cast back" if end < start else "grown"
-    notes = (f"incomes {word} from {start} to {end} on the path trend", *_trend_notes(years))
+    notes = (f"incomes {word} from {start} to {end} on the path trend", *_trend_notes(data, years))
     return Growth(
         start, end, areas["rural"], areas["urban"], areas["overall"], notes if years else ()
     )
 
 
-def _factors_of_year(year: int, component: str) -> dict[str, float]:
+def _factors_of_year(data: Mapping[str, Any], year: int, component: str) -> dict[str, float]:
     """Return the factor over the year before, by area."""
-    if year not in growth_data()["levels"]["total"] and component not in _WITHOUT_AREAS:
-        rates = _later(year)
+    if year not in data["levels"]["total"] and component not in _WITHOUT_AREAS:
+        rates = _later(data, year)
         areas = {area: 1.0 + float(rates[area]) for area in ("rural", "urban")}
         # Urban parts are those before growing: the proxy is of 2023.
-        part = growth_data()["urban_parts"][component]
+        part = data["urban_parts"][component]
         return {**areas, "overall": part * areas["urban"] + (1.0 - part) * areas["rural"]}
-    factor = _overall(year, component)
-    ratio = _rural_over_urban(year)
+    factor = _overall(data, year, component)
+    ratio = _rural_over_urban(data, year)
     if ratio is None or component in _WITHOUT_AREAS:
         return dict.fromkeys(("rural", "urban", "overall"), factor)
-    part = growth_data()["urban_parts"][component]
+    part = data["urban_parts"][component]
     urban = factor * (part + (1.0 - part) / ratio)
     return {"rural": ratio * urban, "urban": urban, "overall": factor}
 
 
-def _overall(year: int, component: str) -> float:
-    data = growth_data()
+def _overall(data: Mapping[str, Any], year: int, component: str) -> float:
     if component == FIXED:
         return 1.0
     if component == "prices":
@@ -303,33 +333,33 @@ def _overall(year: int, component: str) -> float:
     return float(levels[year] / levels[year - 1])
 
 
-def _later(year: int) -> Mapping[str, Any]:
+def _later(data: Mapping[str, Any], year: int) -> Mapping[str, Any]:
     """Return the growth of urban and rural incomes in a year after the published ones."""
-    rates = growth_data()["later"]["areas"]
+    rates = data["later"]["areas"]
     found: Mapping[str, Any] = next((each for each in rates if each["year"] == year), rates[-1])
     return found
 
 
-def _rural_over_urban(year: int) -> float | None:
+def _rural_over_urban(data: Mapping[str, Any], year: int) -> float | None:
     """Return the growth of the ratio of rural to urban income, where both years are known."""
-    known = {entry["year"]: entry["rural"] / entry["urban"] for entry in _areas()}
+    known = {entry["year"]: entry["rural"] / entry["urban"] for entry in _areas(data)}
     return known[year] / known[year - 1] if year in known and year - 1 in known else None
 
 
-def _areas() -> Sequence[Mapping[str, Any]]:
-    areas: Sequence[Mapping[str, Any]] = growth_data()["levels"]["areas"]
+def _areas(data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    areas: Sequence[Mapping[str, Any]] = data["levels"]["areas"]
     return areas
 
 
-def _trend_notes(years: range) -> list[str]:
-    data, notes = growth_data(), []
+def _trend_notes(data: Mapping[str, Any], years: range) -> list[str]:
+    notes = []
     levels = data["levels"]["total"]
     published = [year for year in years if year in levels]
     by_component = [year for year in published if year in data["component_growth"]]
     alike = [year for year in published if year not in by_component]
     later = [year for year in years if year not in levels]
     if alike:
-        firm = [entry["year"] for entry in _areas() if entry["status"] == "recalled"]
+        firm = [entry["year"] for entry in _areas(data) if entry["status"] == "recalled"]
         soft = [year for year in alike if year in firm or year - 1 in firm]
         notes.append(
             Message(
@@ -349,7 +379,7 @@ def _trend_notes(years: range) -> list[str]:
             )
         )
     for year in later:
-        rates = _later(year)
+        rates = _later(data, year)
         basis = rates["en"] if rates["year"] == year else f"as in {rates['year']}, assumption"
         notes.append(
             Message(
@@ -362,11 +392,11 @@ def _trend_notes(years: range) -> list[str]:
                 basis=basis,
             )
         )
-    return [*notes, *_price_notes(years)]
+    return [*notes, *_price_notes(data, years)]
 
 
-def _price_notes(years: range) -> list[str]:
-    status = {entry["year"]: entry["status"] for entry in growth_data()["prices"]}
+def _price_notes(data: Mapping[str, Any], years: range) -> list[str]:
+    status = {entry["year"]: entry["status"] for entry in data["prices"]}
     soft = [year for year in years if status.get(year, "assumption") != "published"]
     if not soft:
         return []

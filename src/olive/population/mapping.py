@@ -14,6 +14,7 @@ import pandas as pd
 
 from olive.errors import DataError, nearest, tell
 from olive.messages import Message, joined
+from olive.places.place import Place
 from olive.population.cells import Cells, Read, cells_of, read_numbers, read_truths
 from olive.population.column_coercion import ColumnFault, range_faults, reading_faults
 from olive.population.kinship import Persons
@@ -60,6 +61,11 @@ class Mapped:
     mapping: SurveyMapping
     notes: tuple[str, ...]
 
+    @property
+    def place(self) -> Place:
+        """Whose columns they are in."""
+        return self.mapping.place
+
 
 def mapped(
     households: Any,
@@ -67,6 +73,7 @@ def mapped(
     mapping: str | Path | Mapping[str, Any],
     *,
     year: int | None = None,
+    place: str | Place | None = None,
 ) -> Mapped:
     """Return survey tables in olive's columns and units.
 
@@ -80,6 +87,8 @@ def mapped(
         The mapping file or its content; see ``docs/how_to/own_survey_data.md``.
     year : int, optional
         Year that ages refer to when years of birth are given; the mapping's year by default.
+    place : str or Place, optional
+        Whose columns they are mapped to; the mapping's place by default.
 
     Raises
     ------
@@ -105,7 +114,7 @@ def mapped(
     >>> found.persons["contractual_wage"].tolist(), found.persons["age"].tolist()
     ([60000.0, 0.0], [42, 7])
     """
-    plan = read_mapping(mapping)
+    plan = read_mapping(mapping, place)
     made = _Made()
     tables = {}
     for entity, table in (("household", households), ("person", persons)):
@@ -344,7 +353,7 @@ class _Table:
     def _note_if_odd(self, each: ColumnMapping, values: Any) -> None:
         if each.column.kind != "number" or not each.sources:
             return
-        text = implausible(each.column.name, np.asarray(values, dtype=np.float64), each.factor)
+        text = implausible(each.column, np.asarray(values, dtype=np.float64), each.factor)
         if text:
             self.made.odd.append(
                 f"{self.entity} table, {each.column.name} from {self._origin(each)}: {text}"

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from olive.china.columns import catalogue
 from olive.engine.columns import Column
 from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError, labelled, nearest, shown
 from olive.messages import Message, joined
+from olive.places.place import Place
+from olive.places.registry import place as place_named
 from olive.population.cells import MissingCodes, shortened
 from olive.population.survey_units import (
     YEAR_OF_BIRTH,
@@ -94,8 +95,8 @@ class SurveyMapping:
         Name of the survey, for notes.
     year : int or None
         Calendar year that incomes refer to.
-    place : str
-        Where it was taken, or an empty string.
+    place : Place
+        Where it was taken.
     missing_codes : MissingCodes
         Numbers and words that mean "not known" in every mapped column.
     household, person : TableMapping
@@ -103,7 +104,7 @@ class SurveyMapping:
 
     survey: str
     year: int | None
-    place: str
+    place: Place
     missing_codes: MissingCodes
     household: TableMapping
     person: TableMapping
@@ -113,7 +114,9 @@ class SurveyMapping:
         return self.household if entity == "household" else self.person
 
 
-def read_mapping(source: str | Path | Mapping[str, Any]) -> SurveyMapping:
+def read_mapping(
+    source: str | Path | Mapping[str, Any], place: str | Place | None = None
+) -> SurveyMapping:
     """Read and check a mapping file, or a mapping that was read already.
 
     Raises
@@ -139,15 +142,18 @@ def read_mapping(source: str | Path | Mapping[str, Any]) -> SurveyMapping:
         content = {}
     else:
         _check_words("at the top", content, _TOP, faults)
-    tables = {entity: _table(entity, content.get(entity), faults) for entity in ENTITIES}
+    found = _place(content.get("place", ""), place, faults)
+    tables = {
+        entity: _table(entity, content.get(entity), found.columns, faults) for entity in ENTITIES
+    }
     missing_codes = content.get("missing_codes") or []
     if not isinstance(missing_codes, list) or not all(
         isinstance(code, str) or _is_number(code) for code in missing_codes
     ):
         faults.append(
             Message(
-                "missing_codes must be a list of numbers (or texts), such as [-8, -9], "
-                "not {missing_codes}",
+                "missing_codes must be a list of numbers (or texts), such as [-8, -9], not "
+                "{missing_codes}",
                 missing_codes=shortened(missing_codes),
             )
         )
@@ -163,7 +169,7 @@ def read_mapping(source: str | Path | Mapping[str, Any]) -> SurveyMapping:
         )
     faults += [
         Message("{word} must be text, not {content}", word=word, content=shortened(content[word]))
-        for word in ("survey", "place")
+        for word in ("survey",)
         if not isinstance(content.get(word, ""), str)
     ]
     if faults:
@@ -177,14 +183,28 @@ def read_mapping(source: str | Path | Mapping[str, Any]) -> SurveyMapping:
     return SurveyMapping(
         survey=content.get("survey", ""),
         year=year,
-        place=content.get("place", ""),
+        place=found,
         missing_codes=MissingCodes.of(missing_codes),
         household=tables["household"],
         person=tables["person"],
     )
 
 
-def _table(entity: Entity, content: Any, faults: list[str]) -> TableMapping:
+def _place(stated: Any, given: str | Place | None, faults: list[str]) -> Place:
+    """Return the place that a caller or else the mapping names; the default one where none does."""
+    if not isinstance(stated, str):
+        faults.append(Message("place must be text, not {stated}", stated=shortened(stated)))
+        return place_named(given)
+    try:
+        return place_named(given or stated)
+    except DataError as error:
+        faults.append(Message("place: {error}", error=error))
+        return place_named()
+
+
+def _table(
+    entity: Entity, content: Any, catalogue: Mapping[str, Column], faults: list[str]
+) -> TableMapping:
     if not isinstance(content, Mapping):
         faults.append(
             Message("the part {entity!r} is missing; it needs 'key' and 'columns'", entity=entity)
@@ -206,7 +226,9 @@ def _table(entity: Entity, content: Any, faults: list[str]) -> TableMapping:
             )
         )
         columns = {}
-    found = [_column(entity, str(name), entry, faults) for name, entry in columns.items()]
+    found = [
+        _column(entity, str(name), entry, catalogue, faults) for name, entry in columns.items()
+    ]
     if entity == "household" and "weight" not in columns:
         faults.append(
             Message(
@@ -214,7 +236,7 @@ def _table(entity: Entity, content: Any, faults: list[str]) -> TableMapping:
                 "weight: {value: 1}"
             )
         )
-    kept = _kept(entity, content, columns, faults)
+    kept = _kept(entity, content, columns, catalogue, faults)
     mapped = tuple(each for each in found if each is not None)
     person = content.get("person", "")
     if not isinstance(person, str):
@@ -237,9 +259,11 @@ def _table(entity: Entity, content: Any, faults: list[str]) -> TableMapping:
     return TableMapping(str(content.get("key")), person, mapped, kept)
 
 
-def _column(entity: Entity, name: str, entry: Any, faults: list[str]) -> ColumnMapping | None:
+def _column(
+    entity: Entity, name: str, entry: Any, catalogue: Mapping[str, Column], faults: list[str]
+) -> ColumnMapping | None:
     where = f"{entity}.{name}"
-    known = {c.name: c for c in catalogue().values() if c.name != "household_id"}
+    known = {c.name: c for c in catalogue.values() if c.name != "household_id"}
     column = known.get(name)
     if column is None or column.kind == "key":
         valid = [each.name for each in known.values() if each.entity == entity]
@@ -367,8 +391,8 @@ def _codes(where: str, column: Column, codes: Any, faults: list[str]) -> Mapping
     if not isinstance(codes, Mapping) or column.kind not in {"code", "bool"}:
         faults.append(
             Message(
-                "{where}: 'codes' must map the survey's codes to olive's, and only "
-                "columns of codes or truth values have them (this one: {kind})",
+                "{where}: 'codes' must map the survey's codes to olive's, and only columns "
+                "of codes or truth values have them (this one: {kind})",
                 where=where,
                 kind=column.kind,
             )
@@ -391,7 +415,11 @@ def _codes(where: str, column: Column, codes: Any, faults: list[str]) -> Mapping
 
 
 def _kept(
-    entity: Entity, content: Mapping[str, Any], columns: Mapping[Any, Any], faults: list[str]
+    entity: Entity,
+    content: Mapping[str, Any],
+    columns: Mapping[Any, Any],
+    catalogue: Mapping[str, Column],
+    faults: list[str],
 ) -> Mapping[str, str]:
     """Return the columns kept as they are, the survey design first."""
     kept: dict[str, str] = {}
@@ -424,7 +452,7 @@ def _kept(
         )
         keep = []
     for name in keep:
-        if name in catalogue() or name in kept:
+        if name in catalogue or name in kept:
             faults.append(
                 Message(
                     "{entity}.keep: {name!r} is a name of olive's; map it under 'columns', "

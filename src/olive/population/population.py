@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
 
-from olive.china.recipes.drawing import draw_tables
-from olive.china.recipes.recipe import load_recipe
-from olive.china.recipes.recipe_file import read_recipe
-from olive.china.recipes.synthetic import plan
 from olive.engine.arguments import check_run
 from olive.errors import DataError
 from olive.messages import Message
 from olive.native.immutable import ByContent
+from olive.places.place import Place
+from olive.places.registry import place as place_named
+from olive.places.registry import place_of_recipe
 from olive.population.entering import noted, of_folder, of_frames, of_survey
 from olive.population.storage import Origin, write_tables
 from olive.population.subset import reweighted, selected, with_columns
@@ -33,7 +33,6 @@ from olive.population.years import checked_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -65,6 +64,7 @@ class Population(ByContent):
         *,
         year: int,
         origin: Origin | None = None,
+        place: str | Place | None = None,
     ) -> Self:
         """Check two tables and return them as a population.
 
@@ -72,8 +72,8 @@ class Population(ByContent):
         ----------
         households : frame, mapping of columns, str or pathlib.Path
             Frames of pandas, polars or Arrow, or files (CSV, Parquet, Stata, Excel). One row a
-            household: ``household_id``, ``weight`` and columns of the catalogue
-            (:func:`olive.china.columns`); other columns are kept.
+            household: ``household_id``, ``weight`` and columns of the place
+            (``olive.place().columns``); other columns are kept.
         persons : frame, mapping of columns, str or pathlib.Path
             One row a person with the ``household_id``; ``person_number`` is derived from the
             order when it is absent. Codes may be given as numbers or as names.
@@ -81,13 +81,15 @@ class Population(ByContent):
             Calendar year that incomes refer to.
         origin : Origin, optional
             Where the tables come from, when it is more than the year.
+        place : str or Place, optional
+            Where the households live: whose columns, law and words apply. By default Taizhou.
 
         Raises
         ------
         DataError
             Listing every fault with column, row, value and how to mend it.
         """
-        return cls(*of_frames(households, persons, year, origin))
+        return cls(*of_frames(households, persons, year, origin, place))
 
     @classmethod
     def from_survey(
@@ -97,6 +99,7 @@ class Population(ByContent):
         mapping: str | Path | Mapping[str, Any],
         *,
         year: int | None = None,
+        place: str | Place | None = None,
     ) -> Self:
         """Return a survey of your own as a population, by a mapping of its columns.
 
@@ -110,16 +113,20 @@ class Population(ByContent):
             :func:`olive.population.mapping.mapped` and ``docs/how_to/own_survey_data.md``.
         year : int, optional
             Calendar year that incomes refer to; the mapping's year by default.
+        place : str or Place, optional
+            Where it was taken; the mapping's place by default.
 
         Raises
         ------
         DataError
             Listing every fault with column, row, value and how to mend it.
         """
-        return cls(*of_survey(households, persons, mapping, year))
+        return cls(*of_survey(households, persons, mapping, year, place))
 
     @classmethod
-    def read(cls, folder: str | Path, *, year: int | None = None) -> Self:
+    def read(
+        cls, folder: str | Path, *, year: int | None = None, place: str | Place | None = None
+    ) -> Self:
         """Read a population from the two Parquet files of a folder.
 
         Parameters
@@ -128,21 +135,23 @@ class Population(ByContent):
             Holds one file that ends in ``households.parquet`` and one in ``persons.parquet``.
         year : int, optional
             Needed when the files do not carry their year (files that olive did not write).
+        place : str or Place, optional
+            Where the households live, when the files do not say it; by default Taizhou.
 
         Raises
         ------
         DataError
             When the files are missing, damaged or at fault.
         """
-        return cls(*of_folder(folder, year))
+        return cls(*of_folder(folder, year, place))
 
     @classmethod
     def synthetic(
         cls,
         households: int = 20_000,
         seed: int = 1,
-        place: str = "taizhou",
-        year: int = 2023,
+        place: str | Place | None = None,
+        year: int | None = None,
         *,
         recipe: str | Path | None = None,
         threads: int | None = None,
@@ -160,8 +169,10 @@ class Population(ByContent):
             How many to draw. Taizhou has 2.51 million family and 0.13 million collective ones.
         seed : int
             Seed of all draws.
-        place, year : str, int
-            Which recipe of :mod:`olive.population.recipes`.
+        place : str or Place, optional
+            Of which installed place; by default Taizhou.
+        year : int, optional
+            Which of its recipes; by default the latest.
         recipe : str or pathlib.Path, optional
             File of a solved recipe of your own instead, see ``docs/how_to/another_place.md``.
         threads : int, optional
@@ -181,24 +192,17 @@ class Population(ByContent):
         2636236
         """
         check_run(seed, threads, progress)
-        found = load_recipe(place, year) if recipe is None else read_recipe(recipe)
+        file = None if recipe is None else Path(recipe)
+        found = place_named(place) if file is None else place_of_recipe(file)
         try:
-            whole = plan(found, households, seed, threads=threads)
-            tables = draw_tables(whole, threads=threads, progress=progress)
+            tables, origin = found.recipes.draw(
+                households, seed, year=year, file=file, threads=threads, progress=progress
+            )
         except MemoryError:
             message = Message(
                 "{households:,} households do not fit in memory; draw fewer", households=households
             )
             raise DataError(message) from None
-        origin = Origin(
-            found.year,
-            synthetic=True,
-            place=found.name,
-            recipe=found.digest(),
-            seed=whole.seed,
-            census_year=found.census_year,
-            note=found.law_note,
-        )
         return cls(tables, origin)
 
     @classmethod
@@ -222,12 +226,17 @@ class Population(ByContent):
     @property
     def households(self) -> pd.DataFrame:
         """The household table as a new pandas frame; codes show their names."""
-        return frame_of(self.tables.households)
+        return frame_of(self.tables.households, self.tables.columns)
 
     @property
     def persons(self) -> pd.DataFrame:
         """The person table as a new pandas frame, sorted by household; codes show their names."""
-        return frame_of(self.tables.persons)
+        return frame_of(self.tables.persons, self.tables.columns)
+
+    @property
+    def place(self) -> Place:
+        """Where the households live: whose columns, law, plan and words apply."""
+        return place_named(self.origin.place)
 
     @property
     def year(self) -> int:
@@ -344,7 +353,7 @@ class Population(ByContent):
         (2025, 'incomes grown from 2023 to 2025 on the path trend')
         """
         wanted = checked_year(year)
-        tables, notes = uprated(self.tables, self.year, wanted, growth, place=self.origin.place)
+        tables, notes = uprated(self.tables, self.year, wanted, growth, place=self.place)
         origin = noted(self.origin, *notes)
         return replace(self, tables=tables, origin=replace(origin, year=wanted))
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from olive.china.columns import catalogue
+from olive.engine.columns import Column
 from olive.engine.pointers import checked_pointers
 from olive.errors import DataError, nearest
 from olive.messages import Message, joined
@@ -36,7 +36,9 @@ def reweighted(tables: Tables, weights: Any) -> Tables:
             households=households,
         )
         raise DataError(message)
-    return replace(tables, households=_with_column(tables.households, "weight", values))
+    return replace(
+        tables, households=_with_column(tables.households, tables.columns["weight"], values)
+    )
 
 
 def with_columns(tables: Tables, columns: Mapping[str, Any]) -> Tables:
@@ -49,12 +51,12 @@ def with_columns(tables: Tables, columns: Mapping[str, Any]) -> Tables:
     """
     changed = {"household": tables.households, "person": tables.persons}
     for name, given in columns.items():
-        column = catalogue().get(name)
+        column = tables.columns.get(name)
         if column is None or column.kind == "key":
             raise DataError(
                 "no column {name!r} that can be replaced{hint}",
                 name=name,
-                hint=nearest(name, catalogue()),
+                hint=nearest(name, tables.columns),
             )
         rows = len(changed[column.entity])
         ids = _rows(tables) if column.entity == "household" else pd.RangeIndex(rows)
@@ -68,19 +70,19 @@ def with_columns(tables: Tables, columns: Mapping[str, Any]) -> Tables:
                 rows=rows,
                 entity=column.entity,
             )
-        changed[column.entity] = _with_column(changed[column.entity], name, values)
-    _refuse_impossible_pointers(changed["person"], tables.starts)
+        changed[column.entity] = _with_column(changed[column.entity], column, values)
+    _refuse_impossible_pointers(changed["person"], tables)
     return replace(tables, households=changed["household"], persons=changed["person"])
 
 
-def _refuse_impossible_pointers(persons: pa.Table, starts: np.ndarray) -> None:
+def _refuse_impossible_pointers(persons: pa.Table, tables: Tables) -> None:
     """Refuse pointers that rules could not follow, or that one of two persons does not answer."""
     given = {
         name: persons[name].to_numpy()
         for name in persons.column_names
-        if name in catalogue() and catalogue()[name].pointer
+        if name in tables.columns and tables.columns[name].pointer
     }
-    found = checked_pointers(catalogue(), given, starts)
+    found = checked_pointers(tables.columns, given, tables.starts)
     faults = [
         Message(
             "{column} of person {row} is {words}",
@@ -98,9 +100,10 @@ def _refuse_impossible_pointers(persons: pa.Table, starts: np.ndarray) -> None:
         raise DataError(joined(faults, "; "))
 
 
-def _with_column(table: pa.Table, name: str, values: np.ndarray) -> pa.Table:
+def _with_column(table: pa.Table, known: Column, values: np.ndarray) -> pa.Table:
+    name = known.name
     try:
-        column = conform(catalogue()[name], values)
+        column = conform(known, values)
     except ColumnFault as fault:
         raise DataError("{name}: {fault}", name=name, fault=fault) from None
     position = table.schema.get_field_index(name)
@@ -143,4 +146,5 @@ def selected(tables: Tables, mask: Any) -> Tables:
         tables.households.filter(pa.array(chosen)).combine_chunks(),
         tables.persons.filter(pa.array(np.repeat(chosen, size))).combine_chunks(),
         np.concatenate([[0], np.cumsum(size[chosen])]).astype(np.int64),
+        tables.columns,
     )

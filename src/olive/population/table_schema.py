@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from olive.china.columns import catalogue
 from olive.engine.pointers import checked_pointers
 from olive.errors import DataError, nearest, tell
 from olive.messages import Message, joined
@@ -18,7 +17,9 @@ from olive.population.column_coercion import ColumnFault, conform, conform_extra
 from olive.population.identity import agreed, homes_of, identifiers, some_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from olive.engine.columns import Column
 
 Entity = Literal["household", "person"]
 POINTERS = ("spouse", "father", "mother")
@@ -37,15 +38,18 @@ class Tables(ByContent):
         One chunk a column, in the storage types of the catalogue.
     starts : numpy.ndarray of int64, shape (households + 1,)
         The persons of household ``h`` are rows ``starts[h]`` to ``starts[h + 1]``.
+    columns : mapping of str to Column
+        The catalogue: what columns the tables of the place may have.
     """
 
     households: pa.Table
     persons: pa.Table
     starts: np.ndarray
+    columns: Mapping[str, Column]
 
 
 def validated(
-    households: Mapping[str, Any], persons: Mapping[str, Any]
+    households: Mapping[str, Any], persons: Mapping[str, Any], catalogue: Mapping[str, Column]
 ) -> tuple[Tables, tuple[str, ...]]:
     """Check two tables (column name -> values) and return them sorted and in storage types.
 
@@ -66,10 +70,10 @@ def validated(
         When a table had to be sorted, when a column looks like a misspelt column of the
         catalogue, when a household is unusually large, and when pointers were mended.
     """
-    _refuse_missing_columns(households, persons)
+    _refuse_missing_columns(households, persons, catalogue)
     faults: list[str] = []
-    household_table = _conform_table("household", households, faults)
-    person_table = _conform_table("person", persons, faults)
+    household_table = _conform_table("household", households, catalogue, faults)
+    person_table = _conform_table("person", persons, catalogue, faults)
     _raise(faults)
     household_table, person_table = _same_identifier_type(household_table, person_table)
     household_table = _sorted_households(household_table)
@@ -78,12 +82,12 @@ def validated(
     counts = np.bincount(owner, minlength=len(household_table))
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     person_table = _numbered(household_table, person_table, owner, starts)
-    person_table, notes = _settled_pointers(household_table, person_table, owner, starts)
+    person_table, notes = _settled_pointers(household_table, person_table, owner, starts, catalogue)
     _warn_about_size(household_table, counts)
-    return Tables(household_table, person_table, starts), notes
+    return Tables(household_table, person_table, starts, catalogue), notes
 
 
-def _raise(faults: list[str]) -> None:
+def _raise(faults: Sequence[str]) -> None:
     if not faults:
         return
     if len(faults) == 1:
@@ -93,14 +97,16 @@ def _raise(faults: list[str]) -> None:
     raise DataError(message)
 
 
-def _refuse_missing_columns(households: Mapping[str, Any], persons: Mapping[str, Any]) -> None:
-    faults: list[str] = []
+def _refuse_missing_columns(
+    households: Mapping[str, Any], persons: Mapping[str, Any], catalogue: Mapping[str, Column]
+) -> None:
+    faults = []
     for entity, table in (("household", households), ("person", persons)):
         for name in _REQUIRED[entity]:
             if name in table:
                 continue
             # A column of the catalogue is not a misspelling of another one.
-            others = [str(other) for other in table if str(other) not in catalogue()]
+            others = [str(other) for other in table if str(other) not in catalogue]
             advice = (
                 "; give 1.0 to every household when the table is a full count"
                 if name == "weight"
@@ -118,12 +124,17 @@ def _refuse_missing_columns(households: Mapping[str, Any], persons: Mapping[str,
     _raise(faults)
 
 
-def _conform_table(entity: Entity, table: Mapping[str, Any], faults: list[str]) -> pa.Table:
+def _conform_table(
+    entity: Entity,
+    table: Mapping[str, Any],
+    catalogue: Mapping[str, Column],
+    faults: list[str],
+) -> pa.Table:
     columns: dict[str, pa.Array] = {}
     present = {str(name) for name in table}
     for name, values in table.items():
         try:
-            columns[str(name)] = _conform_one(entity, str(name), values, present)
+            columns[str(name)] = _conform_one(entity, str(name), values, present, catalogue)
         except ColumnFault as fault:
             faults += [
                 Message("{entity} table: {each}", entity=entity, each=each) for each in fault.faults
@@ -147,12 +158,18 @@ def _conform_table(entity: Entity, table: Mapping[str, Any], faults: list[str]) 
     return pa.table(columns) if not faults else pa.table({})
 
 
-def _conform_one(entity: Entity, name: str, values: Any, present: Iterable[str]) -> pa.Array:
+def _conform_one(
+    entity: Entity,
+    name: str,
+    values: Any,
+    present: Iterable[str],
+    catalogue: Mapping[str, Column],
+) -> pa.Array:
     if name == "household_id":
         return identifiers(values)
-    column = catalogue().get(name)
+    column = catalogue.get(name)
     if column is None:
-        _warn_if_misspelt(entity, name, present)
+        _warn_if_misspelt(entity, name, present, catalogue)
         return conform_extra(name, values)
     if column.entity != entity:
         message = f"column {name!r} belongs in the {column.entity} table"
@@ -160,8 +177,10 @@ def _conform_one(entity: Entity, name: str, values: Any, present: Iterable[str])
     return conform(column, values)
 
 
-def _warn_if_misspelt(entity: Entity, name: str, present: Iterable[str]) -> None:
-    absent = {c.name for c in catalogue().values() if c.entity == entity} - set(present)
+def _warn_if_misspelt(
+    entity: Entity, name: str, present: Iterable[str], catalogue: Mapping[str, Column]
+) -> None:
+    absent = {c.name for c in catalogue.values() if c.entity == entity} - set(present)
     hint = nearest(name, absent)
     if hint:
         message = Message(
@@ -272,12 +291,20 @@ def _numbered(
 
 
 def _settled_pointers(
-    households: pa.Table, persons: pa.Table, owner: np.ndarray, starts: np.ndarray
+    households: pa.Table,
+    persons: pa.Table,
+    owner: np.ndarray,
+    starts: np.ndarray,
+    catalogue: Mapping[str, Column],
 ) -> tuple[pa.Table, tuple[str, ...]]:
     """Return persons whose pointers rules may follow unchecked, and notes on what was added."""
-    given = {name: persons[name].to_numpy() for name in POINTERS if name in persons.column_names}
-    found = checked_pointers(catalogue(), given, starts)
-    faults: list[str] = []
+    given = {
+        name: persons[name].to_numpy()
+        for name, column in catalogue.items()
+        if column.pointer and name in persons.column_names
+    }
+    found = checked_pointers(catalogue, given, starts)
+    faults = []
     for fault in found.faults:
         household = households["household_id"][int(owner[fault.row])].as_py()
         number = fault.row - int(starts[owner[fault.row]])
@@ -298,8 +325,8 @@ def _settled_pointers(
         persons = _replaced(persons, name, pa.array(found.values[name]))
         notes.append(
             Message(
-                "{name}: {count} person(s) were named as {name} by somebody whom they "
-                "did not name, the one answer was taken for both",
+                "{name}: {count} person(s) were named as {name} by somebody whom they did "
+                "not name, the one answer was taken for both",
                 name=name,
                 count=count,
             )

@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from olive.china.columns import catalogue
 from olive.population.column_coercion import is_number
 from olive.population.identity import household_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from olive.engine.columns import Column
     from olive.population.storage import Origin
     from olive.population.table_schema import Tables
 
@@ -52,9 +54,8 @@ def arrays_of(tables: Tables) -> Arrays:
     )
 
 
-def frame_of(table: pa.Table) -> pd.DataFrame:
+def frame_of(table: pa.Table, known: Mapping[str, Column]) -> pd.DataFrame:
     """Return a table as a pandas frame whose codes show their names."""
-    known = catalogue()
     columns: dict[str, Any] = {}
     for name in table.column_names:
         column = known.get(name)

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from olive.messages import Message
+from olive.places.place import Place
 from olive.population.growth import (
     FIXED,
     PRICES,
@@ -29,7 +30,7 @@ def uprated(
     end: int,
     growth: str | Mapping[str, float] = "trend",
     *,
-    place: str = "",
+    place: Place,
 ) -> tuple[Tables, tuple[str, ...]]:
     """Return the tables with every money column multiplied, and what was assumed.
 
@@ -41,8 +42,8 @@ def uprated(
         Calendar years.
     growth : str or mapping of str to float
         See :func:`olive.population.growth.growth_between`.
-    place : str
-        Where the households live; named in the notes when the paths are those of another place.
+    place : Place
+        Where the households live, whose growth paths are taken.
 
     Raises
     ------
@@ -54,30 +55,32 @@ def uprated(
     A household's money depends on its own columns and on the path alone. Amounts keep their
     storage type: single precision bends a product by less than one part in ten million.
     """
-    factors = growth_between(start, end, growth)
+    factors = growth_between(place, start, end, growth)
     urban = _urban(tables)
     by_household = _factors_by_component(factors, urban, len(tables.households))
     size = np.diff(tables.starts)
     by_person = {name: np.repeat(factor, size) for name, factor in by_household.items()}
     grown = Tables(
-        _multiplied(tables.households, by_household),
-        _multiplied(tables.persons, by_person),
+        _multiplied(tables.households, by_household, place),
+        _multiplied(tables.persons, by_person, place),
         tables.starts,
+        tables.columns,
     )
     return grown, _notes(factors, growth, place, urban is not None)
 
 
-def multiplied_alike(tables: Tables, factor: NDArray[np.float64]) -> Tables:
+def multiplied_alike(tables: Tables, factor: NDArray[np.float64], place: Place) -> Tables:
     """Return the tables with every income of each household multiplied by its factor.
 
     Expenses that follow prices, and amounts that stay fixed, are left.
     """
-    names = set(component_of_column().values()) - {PRICES, FIXED}
+    names = set(component_of_column(place).values()) - {PRICES, FIXED}
     size = np.diff(tables.starts)
     return Tables(
-        _multiplied(tables.households, dict.fromkeys(names, factor)),
-        _multiplied(tables.persons, dict.fromkeys(names, np.repeat(factor, size))),
+        _multiplied(tables.households, dict.fromkeys(names, factor), place),
+        _multiplied(tables.persons, dict.fromkeys(names, np.repeat(factor, size)), place),
         tables.starts,
+        tables.columns,
     )
 
 
@@ -104,8 +107,10 @@ def _factors_by_component(
     }
 
 
-def _multiplied(table: pa.Table, factors: Mapping[str, NDArray[np.float64]]) -> pa.Table:
-    for name, component in component_of_column().items():
+def _multiplied(
+    table: pa.Table, factors: Mapping[str, NDArray[np.float64]], place: Place
+) -> pa.Table:
+    for name, component in component_of_column(place).items():
         position = table.schema.get_field_index(name)
         if position < 0 or component not in factors:
             continue
@@ -116,17 +121,17 @@ def _multiplied(table: pa.Table, factors: Mapping[str, NDArray[np.float64]]) -> 
 
 
 def _notes(
-    factors: Growth, growth: str | Mapping[str, float], place: str, knows_area: bool
+    factors: Growth, growth: str | Mapping[str, float], place: Place, knows_area: bool
 ) -> tuple[str, ...]:
     notes = list(factors.notes)
-    of_path = growth_data()["place"]
+    of_path = growth_data(place)["place"]
     if notes and not isinstance(growth, Mapping):
-        if place not in {"", of_path}:
+        if place.name != of_path:
             notes.append(
                 Message(
-                    "the path is that of {of_path}, applied to {place} (proxy)",
+                    "the path is that of {of_path}, applied to {name} (proxy)",
                     of_path=of_path,
-                    place=place,
+                    name=place.name,
                 )
             )
         if not knows_area and factors.urban != factors.rural:

@@ -6,8 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from olive.analysis.terminal_table import Block, Column
+from olive.places.labels import Language
 from olive.report.unit_words import basis_name, source_name, status_name, unit_name
-from olive.report.words import Language, word
+from olive.report.words import word
 
 if TYPE_CHECKING:
     from olive.analysis.assumption_range import Decisive

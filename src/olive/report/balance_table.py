@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from olive.analysis.budget import FEW_RECIPIENTS, SUMMARY_LABELS
 from olive.analysis.local_revenue import local_revenue
 from olive.analysis.terminal_table import Block, Column
+from olive.places.labels import Language
 from olive.report.indicator_rows import policy_name
 from olive.report.unit_words import status_name
-from olive.report.words import Language, word
+from olive.report.words import word
 
 if TYPE_CHECKING:
     from olive.analysis.effects import BalanceRow
@@ -104,7 +105,9 @@ def revenue_line(report: Report, language: Language) -> str | None:
     row = next(each for each in report.effects[0].balance if each.id == _ALL_SPENDING)
     if row.after is None or row.change is None:
         return None
-    revenue = local_revenue(report.year)
+    revenue = local_revenue(report.result.place, report.year)
+    if revenue is None:
+        return None
     return word(
         "revenue",
         language,

@@ -34,17 +34,17 @@ from olive.analysis.verdicts import (
     verdict_sentences,
     verdicts,
 )
-from olive.analysis.words import COLUMNS, Label
+from olive.analysis.words import COLUMNS
 from olive.engine.reform import Reform
 from olive.errors import DataError
-from olive.places.plan import FROZEN_DAY, credited_elsewhere, scenario, targets
+from olive.places.labels import Label
 from olive.population import Population
-from olive.simulation import DEFAULT_OUTPUTS, simulate
-from olive.taizhou.law.in_force import law
+from olive.simulation import simulate
 
 if TYPE_CHECKING:
     from olive.analysis.assumption_range import AssumptionRanges
     from olive.engine.policy import Policy
+    from olive.places.place import Place
     from olive.simulation.result import Result
     from olive.statistics.money import Closed
 
@@ -97,7 +97,7 @@ class Report:
 
     Attributes
     ----------
-    place : str
+    place : Label
     year, data_year, target_year : int
         Of the report, of the data as they came, and of the plan's targets.
     synthetic : bool
@@ -130,7 +130,7 @@ class Report:
     programme_labels : dict of str to Label
     """
 
-    place: str
+    place: Label
     year: int
     data_year: int
     target_year: int
@@ -174,7 +174,8 @@ class Report:
 def report_setting(request: ReportRequest) -> tuple[Population, Policy, Reform]:
     """Return the population of a report, the law that is in force in it, and the plan."""
     population = brought_to_year(chosen_population(request), request.year)
-    return population, report_policies(population.year)[IN_FORCE], scenario()
+    place = population.place
+    return population, report_policies(place, population.year)[IN_FORCE], place.plan.scenario()
 
 
 def build_report(
@@ -190,12 +191,12 @@ def build_report(
     reforms = [_read(path) for path in request.reforms]
     given = chosen_population(request)
     population = brought_to_year(given, request.year)
-    policies = report_policies(population.year)
+    policies = report_policies(population.place, population.year)
     base = policies[_base(request)]
     laid = [(base | reform).renamed(reform.label) for reform in reforms]
     laws = [*policies.values(), *laid]
     instruments = (*all_instruments(laws), *entitlements_of(laws).values())
-    kept = (*DEFAULT_OUTPUTS, *instruments, *list(CONCEPT_LABELS)[1:], *_ENROLMENT)
+    kept = (*population.place.outputs, *instruments, *list(CONCEPT_LABELS)[1:], *_ENROLMENT)
     result = simulate(
         population,
         laws,
@@ -206,20 +207,20 @@ def build_report(
     return _report(request, given.year, result, reforms)
 
 
-def report_policies(year: int) -> dict[str, Policy]:
+def report_policies(place: Place, year: int) -> dict[str, Policy]:
     """Return the policies that every report of a year compares, by label.
 
     The law frozen before the plan, as it was and with its amounts grown; the law in force, with
     standards that nothing is known of for the year grown with what the law ties them to; the same
     with measures of others that the plan mentions; and with the plan.
     """
-    in_force = law(year=year, carry="indexed")
+    in_force, day = place.law(year=year, carry="indexed"), place.plan.frozen_day
     named = {
-        FROZEN: law(FROZEN_DAY),
-        FROZEN_INDEXED: law(FROZEN_DAY, uprated_to=max(year, int(FROZEN_DAY[:4]))),
+        FROZEN: place.law(day),
+        FROZEN_INDEXED: place.law(day, uprated_to=max(year, int(day[:4]))),
         IN_FORCE: in_force,
-        CREDITED: in_force | credited_elsewhere(),
-        PLAN: in_force | scenario(),
+        CREDITED: in_force | place.plan.credited_elsewhere(),
+        PLAN: in_force | place.plan.scenario(),
     }
     return {label: policy.renamed(label) for label, policy in named.items()}
 
@@ -258,20 +259,20 @@ def _report(
     )
     plan_effect = effects[0].change_of_income
     outputs = tuple(name for name in result.outputs if name not in _ENROLMENT)
-    target_year = targets()[0].year
+    place = population.place
     weight = population.weight
     return Report(
-        place="台州 Taizhou" if population.is_synthetic else "-",
+        place=place.label,
         year=population.year,
         data_year=data_year,
-        target_year=target_year,
+        target_year=place.plan.year,
         synthetic=population.is_synthetic,
         sample_households=len(population),
         households=float(weight.sum()),
         persons=float((weight * result.values("household_size")).sum()),
         result=result,
         headline=_headline(result, table, effects[0]),
-        outlook=growth_outlook(targets()[0]) if population.is_synthetic else None,
+        outlook=growth_outlook(place) if population.is_synthetic else None,
         targets=table,
         effects=effects,
         enrolment=enrolment_memo(Pair.of(result, comparisons[0].positions, comparisons[0].rule)),
@@ -287,7 +288,7 @@ def _report(
         assumptions=assumptions_of(result.policies, outputs, result.position(IN_FORCE)),
         notes=(*population.notes, *result.notes),
         base=base,
-        frozen_day=FROZEN_DAY,
+        frozen_day=place.plan.frozen_day,
         provenance={name: str(value) for name, value in asdict(result.provenance).items()},
         reform_labels={each.label: Label(each.zh or each.label, each.label) for each in reforms},
         programme_labels=instrument_labels(result.policies),
@@ -309,7 +310,7 @@ def _parts(request: ReportRequest, result: Result, table: Table) -> PlanParts | 
     found = plan_parts(result.population, in_force, seed=request.seed, compute=request.parts)
     if found is None:
         return None
-    others = credited_elsewhere()
+    others = result.place.plan.credited_elsewhere()
     credited = difference_of(table, IN_FORCE, CREDITED, others.zh, others.label)
     return replace(found, parts=(*found.parts, credited))
 
@@ -341,7 +342,7 @@ def chosen_population(request: ReportRequest) -> Population:
 
 def brought_to_year(population: Population, year: int | None) -> Population:
     """Return the population of a year; by default the plan's target year, never an earlier one."""
-    wanted = max(population.year, targets()[0].year) if year is None else year
+    wanted = max(population.year, population.place.plan.year) if year is None else year
     if wanted == population.year:
         return population
     # Own data keep their weights; the synthetic city is of a census and is aged too.

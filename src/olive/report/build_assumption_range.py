@@ -1,15 +1,16 @@
 """Compute what `olive report` shows of the shipped sample and cannot compute in its time.
 
 Run ``python -m olive.report.build_assumption_range`` after any change of the sample, of the law, of
-the plan, or of a plausible range. It writes ``analysis/assumption_range.json``, the range of the
-assumptions, and ``analysis/plan_parts.json``, what each part of the plan contributes.
+the plan, or of a plausible range. It writes ``assumption_range.json``, the range of the
+assumptions, and ``plan_parts.json``, what each part of the plan contributes, into its runs.
 """
 
 from __future__ import annotations
 
 import argparse
 
-from olive.analysis.assumption_range import SHIPPED, write_assumption_range
+from olive.analysis.assumption_range import FILE, write_assumption_range
+from olive.analysis.plan_parts import FILE as PARTS
 from olive.analysis.plan_parts import write_plan_parts
 from olive.progress import progress_bar
 from olive.report.build import ReportRequest, report_setting
@@ -21,12 +22,20 @@ def build(draws: int = DRAWS) -> None:
     """Write both files for the report's own year, seed, law and plan."""
     request = ReportRequest()
     population, in_force, plan = report_setting(request)
+    folder = population.place.runs
+    assert folder is not None, "the default place has a folder of shipped runs"
     with progress_bar("simulate") as progress:
         found = write_assumption_range(
-            population, in_force, plan, seed=request.seed, draws=draws, progress=progress
+            population,
+            in_force,
+            plan,
+            seed=request.seed,
+            draws=draws,
+            file=folder / FILE,
+            progress=progress,
         )
-    write_plan_parts(population, in_force, seed=request.seed)
-    print(f"{SHIPPED.name}: {found.figures} figures, {found.draws} draws")  # noqa: T201
+    write_plan_parts(population, in_force, seed=request.seed, file=folder / PARTS)
+    print(f"{FILE}: {found.figures} figures, {found.draws} draws")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from olive.analysis.histogram import LARGEST, bracket_shares, income_histogram
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
 from olive.errors import DataError
 from olive.messages import Message, joined
-from olive.places.plan import targets
-from olive.report.words import LANGUAGES, Language
+from olive.places.labels import LANGUAGES, Language
 from olive.statistics.brackets import DEFINITIONS, Definition
 
 if TYPE_CHECKING:
@@ -45,6 +45,10 @@ _WORDS = {
     "bracket": (
         "{low:.0f}—{high:.0f}万元：{before:.1%} → {after:.1%}，目标{share:.0%}",
         "{low:.0f}-{high:.0f}: {before:.1%} to {after:.1%}, target {share:.0%}",
+    ),
+    "bracket_alone": (
+        "{low:.0f}—{high:.0f}万元：{before:.1%} → {after:.1%}",
+        "{low:.0f}-{high:.0f}: {before:.1%} to {after:.1%}",
     ),
     "income": ("年可支配收入（万元）", "disposable income, 10,000 yuan a year"),
     "households": ("每万元组占户数的%", "% of households per 10,000 yuan"),
@@ -156,23 +160,24 @@ def _mark_brackets(
 ) -> None:
     """Shade each bracket and write its share before and after, and the target, above the bars."""
     before, after = (bracket_shares(result, label, definition) for label in labels)
-    brackets = [target for target in targets() if target.bounds is not None]
-    for number, (shade, target) in enumerate(zip(_SHADES, brackets, strict=True)):
-        assert target.bounds is not None
-        low, high = (bound / _TEN_THOUSAND for bound in target.bounds)
+    place = result.place
+    brackets = place.brackets_shown()
+    targets = {x.name: x.value for x in place.plan.targets()} if place.has_plan else {}
+    for shade, (number, bracket) in zip(cycle(_SHADES), enumerate(brackets), strict=False):
+        low, high = bracket.low / _TEN_THOUSAND, bracket.high / _TEN_THOUSAND
         axes.axvspan(low, high, color=shade, alpha=0.35, zorder=0)
         height = (1.09 + 0.16 * number) * top
         axes.annotate(
             "", (low, height), (high, height), arrowprops={"arrowstyle": "<->", "color": "#333333"}
         )
         text = _word(
-            "bracket",
+            "bracket" if bracket.name in targets else "bracket_alone",
             language,
             low=low,
             high=high,
-            share=target.value,
-            before=before[target.bounds],
-            after=after[target.bounds],
+            share=targets.get(bracket.name),
+            before=before[bracket.low, bracket.high],
+            after=after[bracket.low, bracket.high],
         )
         axes.text((low + high) / 2, height + 0.015 * top, text, ha="center", va="bottom")
 

@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from olive.analysis.lever_effects import YEAR, LeverEffect, LeverEffects
+from olive.analysis.lever_effects import LeverEffect, LeverEffects
 from olive.analysis.spreadsheets import csv_text
 from olive.engine import Reform
 from olive.native.files import write_text
-from olive.places.plan import CoverageRow
+from olive.places.labels import Language
+from olive.places.plan import CoverageRow, Plan
 from olive.places.plan.coverage import LEVER_KINDS, VERDICTS
-from olive.places.plan.lever_files import levers
 from olive.report.plan_words import plan_word
 from olive.report.unit_words import status_name
-from olive.report.words import Language
-from olive.taizhou.law.in_force import law, rule_set
 
 if TYPE_CHECKING:
     from olive.engine import Policy
@@ -39,7 +37,11 @@ _SMALLEST = 0.005  # yuan a head: half a fen shows as nothing
 
 
 def print_coverage(
-    rows: Sequence[CoverageRow], effects: LeverEffects, language: Language, console: Console
+    rows: Sequence[CoverageRow],
+    effects: LeverEffects,
+    plan: Plan,
+    language: Language,
+    console: Console,
 ) -> None:
     """Print a row for each clause with its effect alone, then the count by verdict and kind."""
     table = Table(title=plan_word("coverage", language), title_justify="left", title_style="bold")
@@ -51,11 +53,11 @@ def print_coverage(
             no_wrap=column == "clause" or figure,
             justify="right" if figure else "left",
         )
-    after = _plan_policy()
+    after = _plan_policy(plan)
     for row in rows:
-        table.add_row(*_cells(row, effects, after, language))
+        table.add_row(*_cells(row, effects, plan, after, language))
     console.print(table)
-    console.print(plan_word("effects_current", language, year=YEAR), highlight=False)
+    console.print(plan_word("effects_current", language, year=plan.year), highlight=False)
     if not effects.current:
         console.print(plan_word("effects_stale", language), highlight=False, style="bold")
     console.print(_counts(rows, language))
@@ -80,13 +82,13 @@ def coverage_csv(rows: Sequence[CoverageRow], effects: LeverEffects, path: Path)
     write_text(path, csv_text([*columns, "verdict", *_FIGURES, "effects_current"], lines))
 
 
-def _plan_policy() -> Policy:
-    operations = [each for lever in levers() for each in lever.operations]
-    return law(year=YEAR) | Reform.from_operations(operations)
+def _plan_policy(plan: Plan) -> Policy:
+    operations = [each for lever in plan.levers() for each in lever.operations]
+    return plan.place.law(year=plan.year) | Reform.from_operations(operations)
 
 
 def _cells(
-    row: CoverageRow, effects: LeverEffects, after: Policy, language: Language
+    row: CoverageRow, effects: LeverEffects, plan: Plan, after: Policy, language: Language
 ) -> tuple[str, ...]:
     effect = effects.by_clause.get(row.clause) if row.verdict == "acts" else None
     figure, between = _effect(effect, language)
@@ -96,7 +98,7 @@ def _cells(
         "\n".join(dict.fromkeys(plan_word(each, language) for each in (row.verdict, row.status))),
         figure,
         between,
-        _basis(row, after, language),
+        _basis(row, plan, after, language),
     )
 
 
@@ -118,29 +120,29 @@ def _effect(effect: LeverEffect | None, language: Language) -> tuple[str, str]:
     return "\n".join(figures), "\n".join(ranges)
 
 
-def _basis(row: CoverageRow, after: Policy, language: Language) -> str:
+def _basis(row: CoverageRow, plan: Plan, after: Policy, language: Language) -> str:
     if row.verdict == "acts":
         lines = [_figure(name, after, language) for name in row.leans_on]
         if row.left_open:
-            names = ", ".join(_name(each, language) for each in row.left_open)
+            names = ", ".join(_name(each, after, language) for each in row.left_open)
             lines.append(f"{plan_word('left_open', language)}: {names}")
         return "\n".join(lines)
     waiting = row.waits_for or row.left_open
     if waiting:
         key = "waits_for" if row.waits_for else "left_open"
-        names = ", ".join(_name(each, language) for each in waiting)
+        names = ", ".join(_name(each, after, language) for each in waiting)
         return f"{plan_word(key, language)}: {names}"
     if row.status == "no_income":
         return plan_word("not_counted", language)
     if row.status == "credited_elsewhere":
-        said = plan_word(_credit(row.clause), language)
+        said = plan_word(_credit(plan, row.clause), language)
         return said if language == "zh" else f"{said}. {row.reason}"
     return row.reason_zh if language == "zh" else row.reason
 
 
-def _credit(clause: str) -> str:
+def _credit(plan: Plan, clause: str) -> str:
     """Return whose measure a clause is that is credited elsewhere."""
-    (lever,) = [each for each in levers() if clause in each.clauses]
+    (lever,) = [each for each in plan.levers() if clause in each.clauses]
     return next(str(each.credit) for each in lever.operations if each.credit != "plan")
 
 
@@ -154,14 +156,14 @@ def _figure(name: str, after: Policy, language: Language) -> str:
     if plausible is not None:
         times = "×" if plausible.form == "factor" else ""
         between = f", {times}{plausible.low:.12g} … {times}{plausible.high:.12g}"
-    label = _name(name, language)
+    label = _name(name, after, language)
     return (
         f"{label}{' = ' if shown else ''}{shown} ({status_name(value.status, language)}{between})"
     )
 
 
-def _name(name: str, language: Language) -> str:
-    return rule_set().parameters[name].zh if language == "zh" else name
+def _name(name: str, after: Policy, language: Language) -> str:
+    return after.rules.parameters[name].zh if language == "zh" else name
 
 
 def _counts(rows: Sequence[CoverageRow], language: Language) -> Table:

@@ -10,21 +10,22 @@ from typing import Any
 from olive.analysis.effects import Effect
 from olive.analysis.spreadsheets import csv_text, write_workbook
 from olive.native.files import write_text
+from olive.places.labels import LANGUAGES, Language
 from olive.report.build import Report
 from olive.report.footnotes import remarks
 from olive.report.indicator_rows import number_rows
-from olive.report.words import LANGUAGES, Language, word
+from olive.report.words import word
 
 
 def write_json(report: Report, path: Path) -> None:
     """Write all of the report as JSON."""
     content = {
         "label": word("synthetic" if report.synthetic else "own_data", "en"),
+        "place": report.place.en,
         **{
             name: getattr(report, name)
             for name in (
                 "synthetic",
-                "place",
                 "year",
                 "data_year",
                 "target_year",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from olive.analysis.ranges import EXPLAINED, NOT_COMPUTED
-from olive.analysis.words import Label
+from olive.places.labels import Label, Language
 from olive.report.build import STEADY_HOUSEHOLDS, Report
 from olive.report.indicator_rows import policy_name
 from olive.report.note_words import note_text
-from olive.report.words import Language, word
+from olive.report.words import word
 
 
 def remarks(report: Report, language: Language) -> list[str]:

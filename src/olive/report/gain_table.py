@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from olive.analysis.gains import CONCEPT_LABELS
 from olive.analysis.terminal_table import Block, Column
 from olive.analysis.words import OUTCOME_LABELS
+from olive.places.labels import Language
 from olive.report.indicator_rows import policy_name
-from olive.report.words import Language, word
+from olive.report.words import word
 
 if TYPE_CHECKING:
     from olive.report.build import Report

@@ -14,8 +14,8 @@ from olive.report.words import word
 if TYPE_CHECKING:
     from jinja2 import Template
 
+    from olive.places.labels import Language
     from olive.report.build import Report
-    from olive.report.words import Language
 
 # Under which section each picture stands.
 _PICTURES = {"targets": ("shares", "distribution")}

@@ -10,8 +10,9 @@ import pandas as pd
 from olive.analysis.terminal_table import Block, Column, indented
 from olive.analysis.verdicts import MEAN
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
+from olive.places.labels import Language
 from olive.report.build import Report
-from olive.report.words import Language, word
+from olive.report.words import word
 
 Row = Mapping[Hashable, Any]
 

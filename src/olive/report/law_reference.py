@@ -13,13 +13,13 @@ import numpy as np
 
 from olive.engine import Schedule, formula_text
 from olive.errors import ParameterError, RuleError, labelled, nearest
+from olive.places.registry import place
 from olive.report.unit_words import source_name, status_name, unit_name
-from olive.taizhou.law.in_force import rule_set, topic_module, topics
 
 if TYPE_CHECKING:
     from olive.engine import Parameter, Rule
     from olive.engine.parameters import DatedValue, Datum
-    from olive.report.words import Language
+    from olive.places.labels import Language
     from olive.simulation.cases import Case
 
 _WORDS = {
@@ -93,7 +93,7 @@ def find(word: str) -> tuple[tuple[str, str, str], ...]:
     """
     every = [
         (name, home[name].zh, home[name].en)
-        for home in (rule_set().parameters, rule_set().rules)
+        for home in (place().rules.parameters, place().rules.rules)
         for name in sorted(home)
     ]
     if word.isascii():
@@ -118,7 +118,7 @@ def rule_page(name: str, language: Language = "en", cases: Sequence[Case] = ()) 
     RuleError
         When there is no such variable; names the nearest, by Chinese label as well.
     """
-    rules = rule_set()
+    rules = place().rules
     if name not in rules.rules:
         labels = {each: rule.zh for each, rule in rules.rules.items()}
         raise RuleError(
@@ -159,7 +159,7 @@ def parameter_page(name: str, language: Language = "en") -> str:
     ParameterError
         When there is no such parameter; names the nearest, by Chinese label as well.
     """
-    parameters = rule_set().parameters
+    parameters = place().rules.parameters
     if name not in parameters:
         labels = {each: parameter.zh for each, parameter in parameters.items()}
         raise ParameterError(
@@ -191,7 +191,7 @@ def parameter_page(name: str, language: Language = "en") -> str:
     for key in ("indexed_to", "grows_at", "moves_with"):
         other = getattr(parameter, key)
         lines += [f"- {words[key]}: `{other}`"] if other else []
-    readers = rule_set().rules
+    readers = place().rules.rules
     reading = [each for each, rule in readers.items() if name in rule.arguments]
     if reading:
         lines.append(f"- {words['read_by']}: {_names(reading)}")
@@ -209,17 +209,18 @@ def topic_page(topic: str, language: Language = "en", cases: Sequence[Case] = ()
     RuleError
         When there is no such topic.
     """
-    if topic not in topics():
+    if topic not in place().topics():
+        topics = list(place().topics())
         raise RuleError(
             "no topic {topic!r}{hint}; topics: {names}",
             topic=topic,
-            hint=nearest(topic, topics()),
-            names=_names(topics()),
+            hint=nearest(topic, topics),
+            names=_names(topics),
         )
     names = [name for name, home in _homes().items() if home == topic]
-    read = {each for name in names for each in rule_set().reads(name)}
-    own = [name for name, each in rule_set().parameters.items() if each.file == f"{topic}.yaml"]
-    own += sorted(name for name in read if name in rule_set().parameters and name not in own)
+    read = {each for name in names for each in place().rules.reads(name)}
+    own = [name for name, each in place().rules.parameters.items() if each.file == f"{topic}.yaml"]
+    own += sorted(name for name in read if name in place().rules.parameters and name not in own)
     pages = [rule_page(name, language, cases) for name in names]
     pages += [parameter_page(name, language) for name in own]
     return f"# {topic}\n\n" + "\n".join(pages)
@@ -229,7 +230,7 @@ def index_page(language: Language = "en") -> str:
     """Return the list of topics with their rules (Markdown)."""
     words = _WORDS[language]
     lines = [f"# {words['topic']}", ""]
-    for topic in topics():
+    for topic in place().topics():
         names = [name for name, home in _homes().items() if home == topic]
         lines.append(f"- [{topic}]({topic}.md) ({len(names)} {words['rules']}): {_names(names)}")
     return "\n".join(lines) + "\n"
@@ -244,10 +245,10 @@ def nothing_found(word: str, language: Language) -> str:
 def _homes() -> Mapping[str, str]:
     """Return the topic of every rule, in the order of topics and of their files."""
     found: dict[str, str] = {}
-    for topic in topics():
-        members = vars(topic_module(topic))
+    for topic in place().topics():
+        members = vars(place().topics()[topic])
         for name in members:
-            if name in rule_set().rules and name not in found:
+            if name in place().rules.rules and name not in found:
                 found[name] = topic
     return found
 

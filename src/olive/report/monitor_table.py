@@ -10,10 +10,10 @@ from rich.table import Table
 
 from olive.analysis.spreadsheets import csv_text
 from olive.native.files import write_text
-from olive.places.plan import Progress, clause
+from olive.places.labels import Language
+from olive.places.plan import Plan, Progress
 from olive.places.plan.monitoring import STANDINGS, by_group
 from olive.report.plan_words import group_name, plan_word
-from olive.report.words import Language
 
 _TEXTS = ("clause", "quote")
 _NUMBERS = ("target_value", "deadline", "latest", "year", "gap", "progress", "pace", "pace_needed")
@@ -39,7 +39,9 @@ _CSV = (
 _SIGNS = {"<=": "≤", ">=": "≥", "=": "≥", ">": ">"}
 
 
-def print_monitor(rows: Sequence[Progress], language: Language, console: Console) -> None:
+def print_monitor(
+    rows: Sequence[Progress], plan: Plan, language: Language, console: Console
+) -> None:
     """Print a row for each clause, the count by group, and how to read them."""
     table = Table(title=plan_word("monitor", language), title_justify="left", title_style="bold")
     for column in _TEXTS:
@@ -48,7 +50,7 @@ def print_monitor(rows: Sequence[Progress], language: Language, console: Console
         table.add_column(plan_word(column, language), justify="right")
     table.add_column(plan_word("standing", language))
     for row in rows:
-        table.add_row(*_cells(row, language))
+        table.add_row(*_cells(row, plan, language))
     console.print(table)
     console.print(_groups(rows, language))
     console.print(plan_word("monitor_note", language), highlight=False)
@@ -82,7 +84,7 @@ def _record(row: Progress) -> dict[str, object]:
     }
 
 
-def _cells(row: Progress, language: Language) -> list[str]:
+def _cells(row: Progress, plan: Plan, language: Language) -> list[str]:
     record = _record(row)
     quantity = row.quantity
     shown = {name: _shown(record[name]) for name in _NUMBERS}
@@ -94,7 +96,7 @@ def _cells(row: Progress, language: Language) -> list[str]:
         shown[name] = str(record[name] or "")
     return [
         row.clause,
-        clause(row.clause).quote_zh,
+        plan.clause(row.clause).quote_zh,
         *(shown[name] for name in _NUMBERS),
         plan_word(row.standing, language),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from olive.report.words import Language
+from olive.places.labels import Language
 
 _YEARS = r"([\d, ]+)"
 _NOTES = (

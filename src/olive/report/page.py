@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from olive.analysis.heavy_values import sentence_on_plan
 from olive.analysis.terminal_table import Block
+from olive.places.labels import Language
 from olive.report.assumption_table import (
     all_assumptions,
     carried_line,
@@ -21,7 +22,7 @@ from olive.report.build import Report
 from olive.report.footnotes import remarks
 from olive.report.gain_table import gain_table
 from olive.report.indicator_rows import all_indicators, parts_table, target_table
-from olive.report.words import Language, word
+from olive.report.words import word
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +112,10 @@ def page(
 
 
 def _title(report: Report, language: Language) -> str:
-    key = "title" if report.synthetic else "title_own"
     is_target = report.year == report.target_year
     why = word("target_year" if is_target else "other_year", language, target=report.target_year)
-    return word(key, language, place=report.place, year=report.year) + why
+    place = report.place.in_language(language)
+    return word("title", language, place=place, year=report.year) + why
 
 
 def _targets(report: Report, language: Language) -> Section:

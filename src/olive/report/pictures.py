@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from olive.report.words import Language
+    from olive.places.labels import Language
 
 FORMATS = ("svg", "png", "pdf")
 _WIDTH, _SHARES_HEIGHT, _DISTRIBUTION_HEIGHT = 6.4, 4.4, 3.6  # inches

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from olive.report.words import LANGUAGES, Language
+from olive.places.labels import LANGUAGES, Language
 
 _WORDS: dict[str, tuple[str, str]] = {
     "coverage": ("方案条文与可模拟措施对照", "The plan's clauses and their levers"),

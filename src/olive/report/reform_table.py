@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from olive.analysis.breakdowns import COUNTIES
 from olive.engine import Operation, Reform
+from olive.places.labels import LANGUAGES, Label, Language
 from olive.report.unit_words import source_name, status_name, unit_name
-from olive.report.words import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from olive.engine import Policy
@@ -89,16 +88,20 @@ def law_name(label: str, language: Language) -> str:
 
 
 def print_reform(
-    reform: Reform, chinese: Mapping[str, str], language: Language, console: Console
+    reform: Reform,
+    chinese: Mapping[str, str],
+    regions: Mapping[str, Label],
+    language: Language,
+    console: Console,
 ) -> None:
     """Print the label of a reform, its operations in order, and how many are assumed.
 
-    ``chinese`` holds the Chinese labels of parameters.
+    ``chinese`` holds the Chinese labels of parameters, ``regions`` those of regions.
     """
     labels = (reform.label, reform.zh) if language == "en" else (reform.zh or reform.label,)
     table = _table(" · ".join(filter(None, labels)), _OPERATION_COLUMNS, language)
     for operation in reform.operations:
-        table.add_row(*_cells(operation, chinese, language))
+        table.add_row(*_cells(operation, chinese, regions, language))
     console.print(table)
     assumed = dict.fromkeys(each.parameter for each in reform.assumptions)
     if assumed:
@@ -108,7 +111,9 @@ def print_reform(
         console.print(line, highlight=False, markup=False)
 
 
-def print_differences(reform: Reform, policy: Policy, console: Console) -> None:
+def print_differences(
+    reform: Reform, policy: Policy, regions: Mapping[str, Label], console: Console
+) -> None:
     """Print in Chinese every parameter that a reform changes in a law: before and after."""
     after = (policy | reform).rules
     chinese = {name: each.zh for name, each in after.parameters.items()}
@@ -116,7 +121,7 @@ def print_differences(reform: Reform, policy: Policy, console: Console) -> None:
     table = _table(law_name(policy.label, "zh"), _CHANGE_COLUMNS, "zh")
     for each in reform.differences(policy):
         label = _name(each.name, chinese, "zh", "\n")
-        place = COUNTIES[each.key].zh if each.key in COUNTIES else each.key
+        place = regions[each.key].zh if each.key in regions else each.key
         table.add_row(
             f"{label}：{place}" if each.key else label,
             each.before,
@@ -141,10 +146,17 @@ def _name(name: str, chinese: Mapping[str, str], language: Language, gap: str) -
     return f"{chinese[name]}{gap}({name})"
 
 
-def _cells(operation: Operation, chinese: Mapping[str, str], language: Language) -> tuple[str, ...]:
-    value = _lines(operation.value, language)
+def _cells(
+    operation: Operation,
+    chinese: Mapping[str, str],
+    regions: Mapping[str, Label],
+    language: Language,
+) -> tuple[str, ...]:
+    value = _lines(operation.value, regions, language)
     if operation.path:
-        value = "\n".join(f"{year}: {_lines(step, language)}" for year, step in operation.path)
+        value = "\n".join(
+            f"{year}: {_lines(step, regions, language)}" for year, step in operation.path
+        )
     allowed = ""
     if operation.plausible is not None:
         low, high = (f"{end:.12g}" for end in (operation.plausible.low, operation.plausible.high))
@@ -162,12 +174,12 @@ def _cells(operation: Operation, chinese: Mapping[str, str], language: Language)
     )
 
 
-def _lines(value: object, language: Language) -> str:
+def _lines(value: object, regions: Mapping[str, Label], language: Language) -> str:
     """Return a figure, or the entries of a table one below the other."""
     if isinstance(value, Mapping):
-        places = COUNTIES if language == "zh" else {}
+        places = regions if language == "zh" else {}
         return "\n".join(
-            f"{places[key].zh if key in places else key}: {_lines(each, language)}"
+            f"{places[key].zh if key in places else key}: {_lines(each, regions, language)}"
             for key, each in value.items()
         )
     return str(value)

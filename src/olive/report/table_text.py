@@ -11,7 +11,7 @@ from rich.console import Console
 from olive.analysis.spreadsheets import frame_text
 from olive.analysis.table import Table
 from olive.native.files import write_text
-from olive.report.words import Language
+from olive.places.labels import Language
 
 
 def print_table(table: Table, language: Language, console: Console) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.console import Console
 
 from olive.analysis.terminal_table import Block, wrapped
+from olive.places.labels import Language
 from olive.report.build import Report
 from olive.report.page import page
-from olive.report.words import Language
 
 
 def print_report(

@@ -13,8 +13,8 @@ from olive.analysis.uncertainty_views import of_indicator
 from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
 from olive.errors import OutputError
 from olive.native.files import write_bytes
+from olive.places.labels import LANGUAGES, Language
 from olive.report.charts import drawable, use_font
-from olive.report.words import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 
 from olive.engine.yaml_loader import parse_yaml
-from olive.report.words import Language
+from olive.places.labels import Language
 
 _UNITS = {
     "yuan/year": "元/年",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from olive.report.words import LANGUAGES, Language
+from olive.places.labels import LANGUAGES, Language
 
 _WORDS = {
     "synthetic": (

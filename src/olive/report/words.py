@@ -9,7 +9,6 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 _WORDS: dict[str, tuple[str, str]] = {
     "title": ("olive 报告：{place} {year} 年", "olive report: {place}, {year}"),
-    "title_own": ("olive 报告：{year} 年", "olive report: {year}"),
     "target_year": (
         "（方案的目标年；其他年份用 --year）",
         " (the plan's target year; --year for another)",

@@ -18,13 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from olive.china.columns import catalogue
 from olive.engine.evaluation import evaluate_with
 from olive.engine.policy import Policy
 from olive.engine.reform import Reform
 from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError, LawWarning, OliveError, nearest, shown
-from olive.taizhou.law.in_force import FULL_COMPLIANCE, law, rule_set
+from olive.places.law import full_compliance
+from olive.places.place import Place
+from olive.places.registry import place as place_named
 
 DEFAULT_TOLERANCE = 0.01
 _TOLERANCE_OF_NOUGHT = 1.0  # where nothing at all must come out
@@ -42,6 +43,7 @@ class _Case(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: str
+    place: str | None = None
     date: Day | None = None
     year: int | None = None
     source: str
@@ -121,14 +123,18 @@ def _read_case(entry: object, position: int, path: Path) -> Case:
     where = f"{where} ({case.name})"
     if (case.date is None) == (case.year is None):
         raise DataError("{where}: give either `date` or `year`", where=where)
+    try:
+        place = place_named(case.place)
+    except DataError as error:
+        raise DataError("{where}: place: {error}", where=where, error=error) from None
     with warnings.catch_warnings():
         # A case for a time after the record states what a law of today provides for then.
         warnings.simplefilter("ignore", LawWarning)
-        policy = law(case.date) if case.date is not None else law(year=case.year)
-    policy |= FULL_COMPLIANCE
+        policy = place.law(case.date, year=case.year)
+    policy |= full_compliance(place)
     if case.reform:
         policy = policy | _reform(case.reform)
-    given = _given(case.inputs, where)
+    given = _given(case.inputs, place, where)
     expected = {name: _expected(name, value, where) for name, value in case.outputs.items()}
     _check_that_it_proves(case, given, expected, where)
     return Case(case.name, path.name, policy, given, expected, case.tolerance, case.source)
@@ -140,11 +146,11 @@ def _reform(content: dict[str, Any]) -> Reform:
     return Reform(content)
 
 
-def _given(inputs: _Inputs, where: str) -> dict[str, Any]:
+def _given(inputs: _Inputs, place: Place, where: str) -> dict[str, Any]:
     given: dict[str, Any] = {"household_id": np.zeros(len(inputs.persons), dtype=np.int64)}
-    entities: dict[str, str] = {name: column.entity for name, column in catalogue().items()}
+    entities: dict[str, str] = {name: column.entity for name, column in place.columns.items()}
     # Totals over the population are one number each; a case gives them with the household.
-    entities |= {name: rule.entity or "household" for name, rule in rule_set().rules.items()}
+    entities |= {name: rule.entity or "household" for name, rule in place.rules.rules.items()}
     for entity, rows in (("household", [inputs.household]), ("person", inputs.persons)):
         for name in dict.fromkeys(key for row in rows for key in row):
             if entities.get(name) != entity:
@@ -155,7 +161,7 @@ def _given(inputs: _Inputs, where: str) -> dict[str, Any]:
                     entity=entity,
                     hint=nearest(name, [each for each, of in entities.items() if of == entity]),
                 )
-            given[name] = [_value(name, row, where) for row in rows]
+            given[name] = [_value(name, row, place, where) for row in rows]
     return given
 
 
@@ -198,8 +204,8 @@ def _expected(name: str, value: object, where: str) -> NDArray[np.float64]:
     return array
 
 
-def _value(name: str, row: Mapping[str, Any], where: str) -> float:
-    column = catalogue().get(name)
+def _value(name: str, row: Mapping[str, Any], place: Place, where: str) -> float:
+    column = place.columns.get(name)
     if name not in row:
         if column is None or column.neutral is None:
             raise DataError(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from olive.engine.evaluation import evaluate_with
 from olive.engine.evaluator import Evaluator
 from olive.engine.policy import Policy
-from olive.taizhou.law.in_force import law as law_on
+from olive.places.law import law as law_on
+from olive.places.place import Place
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +24,7 @@ def evaluate(
     *,
     absent: str = "error",
     seed: int = 0,
+    place: str | Place | None = None,
 ) -> NDArray[np.float64] | NDArray[np.bool_]:
     """Compute one variable from any sufficient set of given variables and columns.
 
@@ -40,6 +42,8 @@ def evaluate(
         disability).
     seed : int
         For random draws such as take-up.
+    place : str or Place, optional
+        Whose law a day means; by default Taizhou's.
 
     Returns
     -------
@@ -55,7 +59,7 @@ def evaluate(
     >>> evaluate("comprehensive_income_tax", {"taxable_income": [36_000.0, 50_000.0]}, "2023-01-01")
     array([1080., 2480.])
     """
-    policy = law if isinstance(law, Policy) else law_on(law)
+    policy = law if isinstance(law, Policy) else law_on(law, place=place)
     return evaluate_with(policy, [variable], given, absent=absent, seed=seed)[variable]
 
 

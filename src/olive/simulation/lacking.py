@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from olive.china.columns import catalogue
-
 if TYPE_CHECKING:
-    from olive.engine import Policy
+    from olive.engine import Column, Policy
 
 
 def filled_columns(
-    present: Collection[str], policies: Sequence[Policy], wanted: Sequence[str]
+    present: Collection[str],
+    policies: Sequence[Policy],
+    wanted: Sequence[str],
+    known: Mapping[str, Column],
 ) -> tuple[str, ...]:
     """Return the columns that are taken as neutral (no such income, status or cost).
 
@@ -23,6 +24,8 @@ def filled_columns(
     policies : sequence of Policy
     wanted : sequence of str
         Variables that are computed.
+    known : mapping of str to Column
+        The catalogue of the place.
 
     Returns
     -------
@@ -32,13 +35,13 @@ def filled_columns(
     Examples
     --------
     >>> import olive
-    >>> filled_columns({"age"}, [olive.law(year=2023)], ["disabled_living_subsidy"])
+    >>> known = olive.place().columns
+    >>> filled_columns({"age"}, [olive.law(year=2023)], ["disabled_living_subsidy"], known)
     ()
     """
     needed: set[str] = set()
     for rules in {id(policy.rules): policy.rules for policy in policies}.values():
         needed |= rules.depends_on([name for name in wanted if name in rules.rules])
-    known = catalogue()
     lacking = [
         name
         for name in sorted(needed)

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from olive.china.columns import catalogue
 from olive.errors import DataError, nearest
+from olive.messages import joined
+from olive.places.place import Place, named_object
+from olive.places.registry import place as place_named
 from olive.population import Population
 
 _FAMILY = ("spouse", "father", "mother")
@@ -27,45 +29,38 @@ def member(age: int, **columns: Any) -> dict[str, Any]:
         ``labour_status="employee"``, ``disability_grade="grade_1"``; ``spouse``, ``father`` and
         ``mother`` are positions in the list of members, from 0.
 
-    Raises
-    ------
-    DataError
-        When there is no such column; gives the nearest.
-
     Examples
     --------
     >>> member(38, contractual_wage=84_000)["contractual_wage"]
     84000
     """
-    _known(columns, "person")
     return {"age": age, **columns}
 
 
 def household(
     members: Sequence[Mapping[str, Any]],
     *,
-    county: str,
-    urban: bool = True,
     year: int = 2023,
+    place: str | Place | None = None,
     **columns: Any,
 ) -> Population:
     """Return one household as a population of its own, to simulate, explain and vary.
 
-    What is not given is neutral: no such income, no disability, local registration. A wage earner
-    is insured as an employee unless a scheme is given; a single adult beside children is taken
-    as their parent only when the pointers say so.
+    What is not given is neutral: no such income, no disability, local registration. In China a
+    wage earner is insured as an employee unless a scheme is given; a single adult beside children
+    is taken as their parent only when the pointers say so.
 
     Parameters
     ----------
     members : sequence of mapping
         At least one, of `member` or a mapping with ``age`` and columns of persons.
-    county : str
-        Code of the county.
-    urban : bool
     year : int
         Calendar year of the incomes.
+    place : str or Place, optional
+        Where they live; by default Taizhou.
     **columns
-        Any column of households: ``tenure="market_renter"``, ``rent_paid=18_000``.
+        Any column of households: ``urban=False``, ``tenure="market_renter"``; the region
+        (``county="sanmen"``) must be given where the place has regions.
 
     Returns
     -------
@@ -95,42 +90,38 @@ def household(
     >>> bool(result.values("disposable_income")[0] > 30_000)
     True
     """
+    home = place_named(place)
     people = [dict(each) for each in members]
     if not people:
         raise DataError("a household needs at least one member: [olive.member(40)]")
     for position, person in enumerate(people):
         if "age" not in person:
             raise DataError("member {position} has no age", position=position)
-        _known({name: value for name, value in person.items() if name != "age"}, "person")
+        _known({name: value for name, value in person.items() if name != "age"}, "person", home)
         for pointer in _FAMILY:
             _check_pointer(people, position, pointer)
-        if person.get("contractual_wage", 0) > 0:
-            person.setdefault("pension_scheme", "employee")
-            person.setdefault("medical_scheme", "employee")
-            person.setdefault("unemployment_insured", True)
-        elif person["age"] >= _SCHOOL_LEAVING:
-            person.setdefault("labour_status", "homemaker")
-        person.setdefault(
-            "labour_status", "employee" if person["age"] >= _SCHOOL_LEAVING else "child"
+    if home.completed_at:
+        people = [named_object(home.completed_at)(person) for person in people]
+    _known(columns, "household", home)
+    if home.regions and home.region_column not in columns:
+        raise DataError(
+            "say where they live: {region_column}={next!r}, or another of {regions}",
+            region_column=home.region_column,
+            next=next(iter(home.regions)),
+            regions=joined(home.regions),
         )
-    _known(columns, "household")
-    homes = pd.DataFrame(
-        [{"household_id": 0, "weight": 1.0, "county": county, "urban": urban, **columns}]
-    )
+    homes = pd.DataFrame([{"household_id": 0, "weight": 1.0, **columns}])
     given = list(dict.fromkeys(name for person in people for name in person))
     table = {
-        name: [person[name] if name in person else _neutral(name) for person in people]
+        name: [person[name] if name in person else _neutral(name, home) for person in people]
         for name in given
     }
     persons = pd.DataFrame({"household_id": np.zeros(len(people), dtype=np.int64), **table})
-    return Population.from_frames(homes, persons, year=year)
+    return Population.from_frames(homes, persons, year=year, place=home)
 
 
-_SCHOOL_LEAVING = 16
-
-
-def _neutral(name: str) -> Any:
-    column = catalogue()[name]
+def _neutral(name: str, place: Place) -> Any:
+    column = place.columns[name]
     if column.neutral is None:
         raise DataError("{name} has no neutral value: give it for every member", name=name)
     if column.codes:
@@ -138,8 +129,8 @@ def _neutral(name: str) -> Any:
     return bool(column.neutral) if column.kind == "bool" else column.neutral
 
 
-def _known(columns: Mapping[str, Any], entity: str) -> None:
-    names = [name for name, column in catalogue().items() if column.entity == entity]
+def _known(columns: Mapping[str, Any], entity: str, place: Place) -> None:
+    names = [name for name, column in place.columns.items() if column.entity == entity]
     for name in columns:
         if name not in names:
             raise DataError(

@@ -21,6 +21,7 @@ from olive.native.immutable import Rebuilt
 from olive.simulation.lacking import filled_columns
 
 if TYPE_CHECKING:
+    from olive.places.place import Place
     from olive.population import Population
 
 
@@ -86,6 +87,11 @@ class Result(Rebuilt):
             array.flags.writeable = False
 
     @property
+    def place(self) -> Place:
+        """Where the households live."""
+        return self.population.place
+
+    @property
     def provenance(self) -> Provenance:
         """Return what the result was computed from (hashing the data takes a moment)."""
         return Provenance(
@@ -111,7 +117,8 @@ class Result(Rebuilt):
         """
         tables = self.population.tables
         present = {*tables.households.column_names, *tables.persons.column_names}
-        return filled_columns(present, self.policies, [*self.outputs, *self._totalled()])
+        wanted = [*self.outputs, *self._totalled()]
+        return filled_columns(present, self.policies, wanted, tables.columns)
 
     def _totalled(self) -> list[str]:
         return list(dict.fromkeys(name for _, name in self.totals))

@@ -6,37 +6,23 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from olive.china.columns import catalogue
 from olive.engine.arguments import check_run
 from olive.engine.execution import Backend, Progress, run_policies
 from olive.engine.policy import Policy
 from olive.engine.tables import Tables
 from olive.errors import DataError, tell
 from olive.messages import Message, joined
+from olive.places.place import Place
 from olive.population import Population
 from olive.simulation.lacking import filled_columns
 from olive.simulation.result import Result, distinct_labels
-
-# What every result keeps: enough for shares, poverty, composition and the cost of programmes.
-DEFAULT_OUTPUTS = (
-    "disposable_income",
-    "cash_disposable_income",
-    "wage_income",
-    "net_operating_income",
-    "net_property_income",
-    "net_transfer_income",
-    "household_size",
-)
-# Schemes whose absence is not innocent: a wage earner without them pays no contributions, and a
-# lever that insures the uninsured would reach everybody.
-SCHEMES = ("pension_scheme", "medical_scheme")
 
 
 def simulate(
     population: Population,
     policies: Policy | Sequence[Policy],
     *,
-    outputs: Sequence[str] = DEFAULT_OUTPUTS,
+    outputs: Sequence[str] | None = None,
     totals: Sequence[str] = (),
     year: int | None = None,
     seed: int = 0,
@@ -51,8 +37,8 @@ def simulate(
     population : Population
     policies : Policy or sequence of Policy
         For example ``[olive.law(year=2023), olive.law(year=2023) | reform]``.
-    outputs : sequence of str
-        Variables to keep for every household or person.
+    outputs : sequence of str, optional
+        Variables to keep for every household or person; by default ``population.place.outputs``.
     totals : sequence of str
         Variables to sum with weights (yuan a year over the whole population).
     year : int, optional
@@ -70,7 +56,7 @@ def simulate(
     ------
     DataError, RuleError
         Before any work: unknown variables, missing columns (naming the rule that needs them),
-        no policy, or a year that is not the population's.
+        no policy, a policy of another place, or a year that is not the population's.
 
     Warns
     -----
@@ -86,6 +72,7 @@ def simulate(
     True
     """
     chosen = _checked_arguments(population, policies)
+    outputs = population.place.outputs if outputs is None else outputs
     for word, names in (("outputs", outputs), ("totals", totals)):
         if isinstance(names, str):
             raise DataError(
@@ -106,7 +93,7 @@ def simulate(
     arrays = population.arrays()
     tables = Tables(arrays.households, arrays.persons, arrays.starts, arrays.household_key)
     named = distinct_labels(chosen)
-    filled = _with_neutral_columns(tables, named, [*outputs, *totals])
+    filled = _with_neutral_columns(tables, named, [*outputs, *totals], population.place)
     run = run_policies(
         filled[0],
         named,
@@ -132,16 +119,16 @@ def simulate(
 
 
 def _with_neutral_columns(
-    tables: Tables, policies: Sequence[Policy], wanted: Sequence[str]
+    tables: Tables, policies: Sequence[Policy], wanted: Sequence[str], place: Place
 ) -> tuple[Tables, tuple[str, ...]]:
     """Fill columns that the data lack and that have a neutral value, and say so."""
     present = tables.entities()
-    names = filled_columns(present, policies, wanted)
+    names = filled_columns(present, policies, wanted, place.columns)
     if not names:
         return tables, ()
     added: dict[str, dict[str, np.ndarray]] = {"household": {}, "person": {}}
     for name in names:
-        column = catalogue()[name]
+        column = place.columns[name]
         filled = np.full(tables.count(column.entity), column.neutral)
         added[column.entity][name] = (
             filled.astype(np.bool_) if column.kind == "bool" else filled.astype(column.storage)
@@ -150,7 +137,7 @@ def _with_neutral_columns(
         "columns that the data lack were taken as neutral (no such income, status or cost): "
         + ", ".join(names)
     )
-    _warn_of_missing_schemes(names, present)
+    _warn_of_absent(names, present, place)
     both = Tables(
         {**tables.households, **added["household"]},
         {**tables.persons, **added["person"]},
@@ -160,16 +147,18 @@ def _with_neutral_columns(
     return both, (note,)
 
 
-def _warn_of_missing_schemes(absent: Sequence[str], present: Mapping[str, str]) -> None:
-    missing = [name for name in SCHEMES if name in absent]
-    if missing and "contractual_wage" in present:
+def _warn_of_absent(absent: Sequence[str], present: Mapping[str, str], place: Place) -> None:
+    """Warn of columns that the place says must not be taken as neutral beside another one."""
+    columns = place.columns
+    missing = [name for name in absent if columns[name].needed_with in {*present} - {""}]
+    if missing:
+        beside = columns[missing[0]].needed_with
         tell(
             Message(
-                "the persons have contractual_wage but no {missing}: everybody is taken "
-                "as uninsured, so wages bear no contributions and levers that insure the "
-                "uninsured reach all of them; give the column, if only by labour status "
-                "(employees: 'employee', others at work: 'flexible' or 'resident')",
+                "the tables have {beside} but no {missing}; {if_absent}",
+                beside=beside,
                 missing=joined(missing, " and no "),
+                if_absent=columns[missing[0]].if_absent,
             )
         )
 
@@ -208,6 +197,15 @@ def _checked_arguments(population: Population, policies: Policy | Sequence[Polic
                 "out on one: olive.law(year=2023) | reform",
                 position=position,
                 type=type(each).__name__,
+            )
+        if each.place not in {"", population.place.name}:
+            raise DataError(
+                "policy {position} ({label}) is of the place {place!r}, the population of "
+                "{name!r}; take the law of its place: olive.law(..., place={name!r})",
+                position=position,
+                label=each.label,
+                place=each.place,
+                name=population.place.name,
             )
         chosen.append(each)
     return chosen

@@ -25,19 +25,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from importlib import resources
-from importlib.resources.abc import Traversable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from olive.engine.columns import Column
 from olive.engine.csv_reading import CsvFault, CsvTable, parse_csv, read_csv_file
 from olive.engine.numerals import number_of
 from olive.errors import DataError, OliveError, nearest
 from olive.messages import Message, joined
+from olive.places.place import Place
+from olive.places.registry import place as place_named
 from olive.population.calibration import Target, Targets, parse_where
 from olive.population.calibration.design import build_design, gather_tables
 from olive.population.calibration.targets import TOLERANCE_BY_STATUS
@@ -133,21 +134,10 @@ class Check:
         return (*self.variables, *(part.column for part in conditions))
 
 
-def _shipped() -> Traversable:
-    return resources.files("olive.taizhou").joinpath("published")
-
-
-def places_with_checks() -> list[str]:
-    """Return the places that olive ships a file of figures for.
-
-    >>> places_with_checks()
-    ['taizhou']
-    """
-    return sorted(item.name.removesuffix(".csv") for item in _shipped().iterdir())
-
-
-def read_checks(source: str | Path | None = None, *, place: str = "taizhou") -> tuple[Check, ...]:
-    """Read checks from a CSV file, or those that olive ships for a place.
+def read_checks(
+    source: str | Path | None = None, *, place: str | Place | None = None
+) -> tuple[Check, ...]:
+    """Read checks from a CSV file, or those that come with a place.
 
     Parameters
     ----------
@@ -155,8 +145,8 @@ def read_checks(source: str | Path | None = None, *, place: str = "taizhou") -> 
         A file with the columns ``id, value, year, unit, entity, measure, where, status, source``
         and, if wanted, ``at, tolerance, block, role``; in UTF-8, or in GB18030 as spreadsheets in
         China save it, which is told in a warning.
-    place : str
-        Whose shipped checks to read without a file.
+    place : str or Place, optional
+        Whose figures to read without a file.
 
     Raises
     ------
@@ -170,19 +160,16 @@ def read_checks(source: str | Path | None = None, *, place: str = "taizhou") -> 
     61067.0
     """
     if source is None:
-        places = places_with_checks()
-        if place not in places:
+        named = place_named(place)
+        if named.published is None:
             message = Message(
-                "olive ships no published figures of {place!r}{hint} (of: {places}); "
-                "give a file of targets, or compare with the recipe's own figures: olive "
-                "recipe check FILE",
-                place=place,
-                hint=nearest(place, places),
-                places=joined(places),
+                "no published figures come with the place {name!r}; give a file of "
+                "targets, or compare with the recipe's own figures: olive recipe check FILE",
+                name=named.name,
             )
             raise DataError(message)
-        text = _shipped().joinpath(f"{place}.csv").read_text("utf-8")
-        return _read(parse_csv(text, f"{place}.csv", remarks=True))
+        text = named.published.read_text("utf-8")
+        return _read(parse_csv(text, named.published.name, remarks=True))
     try:
         table = read_csv_file(source, remarks=True)
     except CsvFault as fault:
@@ -308,14 +295,17 @@ class Tables:
     households, persons : mapping of str to numpy.ndarray
         ``household`` is the row of a person's household; ``household_size`` and ``weight`` are
         among the household columns.
+    columns : mapping of str to Column
+        The catalogue of the place.
     """
 
     households: Mapping[str, NDArray[Any]]
     persons: Mapping[str, NDArray[Any]]
+    columns: Mapping[str, Column]
 
     def with_income(self, income: FloatArray) -> Tables:
         """Return the tables with other disposable incomes."""
-        return Tables({**self.households, INCOME: income}, self.persons)
+        return replace(self, households={**self.households, INCOME: income})
 
 
 def evaluated(tables: Tables, checks: Iterable[Check]) -> dict[str, float]:
@@ -381,6 +371,7 @@ def _contribution(tables: Tables, entity: str, measure: str, where: str) -> Floa
     if entity == "person" and measure != "count" and name in households:
         households[name] = households[name] / households["household_size"]
     target = Target(measure, entity, measure, where, 0.0, 0, "", "", "published", 0.0)
-    gathered = gather_tables({"household": households, "person": dict(tables.persons)}, "household")
+    both = {"household": households, "person": dict(tables.persons)}
+    gathered = gather_tables(both, "household", tables.columns)
     row: FloatArray = build_design(gathered, Targets((target,)))[0]
     return row

@@ -9,28 +9,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from olive.china.columns import catalogue
-from olive.china.recipes.recipe import recipe_names, shipped_recipe
-from olive.china.recipes.solving.recipe_checks import recipe_checks
 from olive.errors import DataError, nearest, tell
-from olive.messages import Message, joined
+from olive.messages import Message
 from olive.native.blas import one_blas_thread
+from olive.places.labels import Label
 from olive.population import Population
 from olive.simulation.result import is_family
 from olive.simulation.run import simulate
-from olive.taizhou.law.in_force import law
 from olive.validation.checks import (
     INCOME,
     Check,
     Tables,
     evaluated,
-    places_with_checks,
     read_checks,
 )
-from olive.validation.model_range import has_variants, spread_variants
 
 if TYPE_CHECKING:
-    from olive.engine import Policy
+    from olive.places.place import Place
 
 _SPREAD = ("bracket", "gini", "median", "median_over_mean", "fifth")
 # What most readers look at first: shown from seed to seed.
@@ -70,8 +65,8 @@ def validate(
     ----------
     population : Population
     targets : str, pathlib.Path or sequence of Check, optional
-        A CSV file or checks; by default those of the place of a synthetic population, and of
-        Taizhou for other data.
+        A CSV file or checks; by default those of the place of the population; of a synthetic
+        one without any, those that its recipe was given.
     before : Population, optional
         The same people before calibration, shown in the column ``before``.
     model_range : bool
@@ -124,16 +119,15 @@ def _checks(
         return read_checks(targets)
     if targets is not None:
         return tuple(targets)
-    if not population.is_synthetic:
-        return read_checks()
-    place = population.origin.place
-    recipe = None if place in places_with_checks() else shipped_recipe(population.origin.recipe)
-    return read_checks(place=place) if recipe is None else recipe_checks(recipe.place)
+    place = population.place
+    if place.published is None and population.is_synthetic and place.recipes_at:
+        return tuple(place.recipes.figures(population.origin.year))
+    return read_checks(place=place)
 
 
 def _refuse_unknown(population: Population, checks: Iterable[Check]) -> None:
-    rules = law(year=population.year).rules.rules
-    known = {*rules, *catalogue(), *_SAMPLE_COLUMNS}
+    place = population.place
+    known = {*place.rules.rules, *place.columns, *_SAMPLE_COLUMNS}
     known |= {*population.tables.households.column_names, *population.tables.persons.column_names}
     for check in checks:
         for name in check.names:
@@ -150,7 +144,7 @@ def _refuse_unknown(population: Population, checks: Iterable[Check]) -> None:
 def _answerable(population: Population, checks: tuple[Check, ...]) -> tuple[Check, ...]:
     """Return the checks whose columns the population has, and warn of the others."""
     arrays = population.arrays()
-    known = {*law(year=population.year).rules.rules, *arrays.households, *arrays.persons}
+    known = {*population.place.rules.rules, *arrays.households, *arrays.persons}
     known |= {*_SAMPLE_COLUMNS, "collective"}
     lacking = {check.id: sorted(set(check.names) - known) for check in checks}
     left_out = {figure: names for figure, names in lacking.items() if names}
@@ -165,10 +159,10 @@ def _answerable(population: Population, checks: tuple[Check, ...]) -> tuple[Chec
     return tuple(check for check in checks if check.id not in left_out)
 
 
-def _is_income(check: Check, policy: Policy) -> bool:
+def _is_income(check: Check, place: Place) -> bool:
     """Say whether a check concerns money or anything that the law computes."""
-    rules = policy.rules.rules
-    money = {column.name for column in catalogue().values() if column.unit.startswith("yuan")}
+    rules = place.rules.rules
+    money = {each.name for each in place.columns.values() if place.is_money(each.unit)}
     return any(
         (name in rules and name not in _SAMPLE_COLUMNS) or name in money for name in check.names
     )
@@ -183,10 +177,9 @@ def _evaluated_by_year(population: Population, checks: Sequence[Check]) -> dict[
 
 def _by_year(population: Population, checks: Sequence[Check]) -> dict[int, list[Check]]:
     """Return checks by the year to compare in: head counts in the population's own."""
-    policy = law(year=population.year)
     by_year: dict[int, list[Check]] = {}
     for check in checks:
-        year = check.at if _is_income(check, policy) else population.year
+        year = check.at if _is_income(check, population.place) else population.year
         by_year.setdefault(year, []).append(check)
     return dict(sorted(by_year.items()))
 
@@ -194,7 +187,7 @@ def _by_year(population: Population, checks: Sequence[Check]) -> dict[int, list[
 def _tables(population: Population, year: int, checks: Sequence[Check]) -> Tables:
     """Return columns and simulated variables that the checks need."""
     people = population if year == population.year else population.uprate(year)
-    policy = law(year=year)
+    policy = people.place.law(year=year)
     arrays = people.arrays()
     wanted = {name for check in checks for name in check.names}
     simulated = sorted(wanted & set(policy.rules.rules) - {"household_size"})
@@ -214,22 +207,19 @@ def _tables(population: Population, year: int, checks: Sequence[Check]) -> Table
     for entity, columns in (("household", arrays.households), ("person", arrays.persons)):
         chosen = wanted & set(columns) - set(tables[entity])
         tables[entity] |= {name: columns[name] for name in sorted(chosen)}
-    return Tables(tables["household"], tables["person"])
+    return Tables(tables["household"], tables["person"], people.place.columns)
 
 
 def _variants(population: Population, checks: Sequence[Check]) -> list[dict[str, float]]:
     """Return checks of the spread under every variant of the spread."""
     some = [check for check in checks if check.kind in _SPREAD and check.variables == (INCOME,)]
-    recipe = shipped_recipe(population.origin.recipe)
-    if recipe is None or not has_variants(population):
+    if not population.place.recipes_at:
         return []
     found: dict[int, dict[str, float]] = {}
     for year, of_year in _by_year(population, some).items():
         tables = _tables(population, year, of_year)
-        people = population.arrays().households
-        for number, income in enumerate(
-            spread_variants(recipe, population, people["urban"], tables.households[INCOME])
-        ):
+        others = population.place.recipes.other_distributions(population, tables.households[INCOME])
+        for number, income in enumerate(() if isinstance(others, Label) else others):
             found.setdefault(number, {}).update(evaluated(tables.with_income(income), of_year))
     return list(found.values())
 
@@ -245,20 +235,16 @@ def as_drawn(population: Population) -> bool:
     >>> as_drawn(city), as_drawn(city.uprate(2023))
     (True, False)
     """
-    origin = population.origin
-    recipe = shipped_recipe(origin.recipe)
-    if origin.seed is None or recipe is None:
-        return False
-    return origin.year == recipe.year and origin.note == recipe.law_note
+    place = population.place
+    return bool(place.recipes_at) and place.recipes.is_as_drawn(population.origin)
 
 
 def _other_seeds(population: Population, seeds: int) -> Iterable[Population]:
     origin = population.origin
     if seeds and not as_drawn(population):
         message = Message(
-            "the spread from seed to seed needs a synthetic population as it was "
-            "drawn, by a recipe that this olive ships ({recipe_names})",
-            recipe_names=joined(recipe_names()),
+            "the spread from seed to seed needs a synthetic population as it was drawn, by "
+            "a recipe that comes with its place"
         )
         raise DataError(message)
     for step in range(1, seeds + 1):

@@ -6,8 +6,6 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from olive.china.recipes.recipe import shipped_recipe
-from olive.china.recipes.solving.target_distribution import shape_fits
 from olive.native.files import write_text
 from olive.validation.validation import HEADLINES
 
@@ -158,23 +156,10 @@ def _seeds(table: pd.DataFrame) -> list[str]:
 
 def _fits(population: Population) -> list[str]:
     """Return how well the shapes behind the spread fit, and the medians they were not given."""
-    recipe = shipped_recipe(population.origin.recipe)
-    if recipe is None:
+    place = population.place
+    rows = place.recipes.shapes(population.origin) if place.recipes_at else ()
+    if not rows:
         return []
-    settings = recipe.place["spread"]
-    rows = []
-    for area, fitted in shape_fits(settings).items():
-        median = fitted.median_error
-        rows.append(
-            [
-                area,
-                settings["shape"][area],
-                fitted.family,
-                f"{fitted.rms_log_error:.2%}",
-                "not published" if median is None else f"{median:+.2%}",
-                f"{fitted.size_gradient:.2f}",
-            ]
-        )
     head = (
         "area 城乡",
         "shape of 形状来源",

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from olive.simulation.groups import group_flags, primary_group
+from olive.taizhou.groups import GROUPS
 
 import olive
 from olive.china.columns import catalogue
@@ -17,7 +19,6 @@ from olive.engine.units import parse_unit
 from olive.errors import DataError
 from olive.population import Population
 from olive.synthesis.sampling import powers_of_two
-from olive.taizhou.key_groups import GROUPS, PRECEDENCE, group_flags, primary_group
 
 HOUSEHOLDS = 3_000
 RECIPE = load_recipe("taizhou", 2023)
@@ -277,13 +278,13 @@ def test_who_had_dibao_last_year_mostly_gets_it_this_year():
 def test_nine_groups(city):
     flags = group_flags(city)
     persons = city.arrays().persons
-    assert list(flags) == [group.name for group in GROUPS]
-    assert sorted(PRECEDENCE) == sorted(flags)
+    assert list(flags) == [group.name for group in GROUPS.groups]
+    assert sorted(GROUPS.precedence) == sorted(flags)
     assert all(flag.any() for flag in flags.values())
     platform = persons["labour_status"] == code("labour_status", "platform_worker")
     assert np.array_equal(flags["new_employment"], platform)
     primary = primary_group(city)
-    for position, group in enumerate(GROUPS):
+    for position, group in enumerate(GROUPS.groups):
         assert flags[group.name][primary == position].all()
     anywhere = np.any(list(flags.values()), axis=0)
     assert np.array_equal(primary >= 0, anywhere)

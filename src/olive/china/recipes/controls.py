@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from olive.china.columns import catalogue
 from olive.china.recipes.dibao_eligibility import (
     claim_draws,
     contributions,
     needy_households,
     net_cash,
 )
-from olive.china.recipes.recipe import LARGEST
+from olive.china.recipes.recipe import LARGEST, code_of
 from olive.errors import DataWarning
 from olive.messages import Message
 from olive.native.blas import single_blas_thread
@@ -28,7 +27,7 @@ from olive.population.calibration.equations import System
 from olive.population.calibration.newton import solve
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -98,17 +97,17 @@ _AREAS = ("rural", "urban")
 _IN_COUNTY = ": persons below"  # ages within a county, few of whose households a small city has
 
 
-def control_names(age_bounds: list[int]) -> list[str]:
+def control_names(counties: Sequence[str], age_bounds: list[int]) -> list[str]:
     """Return the names of the controls, in the order of :func:`control_rows`."""
-    counties = catalogue()["county"].codes
+    settled = counties[:-1]  # the last one follows from the others
     return [
         *(f"{area} families of {size}" for area in _AREAS for size in range(1, LARGEST + 1)),
         *(f"{area} collective households" for area in _AREAS),
         *(f"{area} collective persons" for area in _AREAS),
         *(f"{area} persons below {bound}" for area in _AREAS for bound in age_bounds),
         "men",
-        *(f"persons in {county}" for county in counties[:-2]),  # Sanmen and elsewhere follow
-        *(f"{county}: persons below {bound}" for county in counties[:-2] for bound in age_bounds),
+        *(f"persons in {county}" for county in settled),
+        *(f"{county}: persons below {bound}" for county in settled for bound in age_bounds),
         *(f"{area} {name}" for area in _AREAS for name, _, _ in MONEY),
         *(f"{area} {name}" for area in _AREAS for name in BASES),
         *(f"{area} families below {edge} a head" for area in _AREAS for edge in HEAD_EDGES),
@@ -125,15 +124,18 @@ def control_rows(
     households: Mapping[str, NDArray[Any]],
     persons: Mapping[str, NDArray[Any]],
     starts: NDArray[np.int64],
+    *,
+    counties: Sequence[str],
     age_bounds: list[int],
     lines: Array,
 ) -> Array:
     """Return what each household adds to each control, shape (controls, households).
 
-    ``lines`` are the ``assistance_lines`` of the recipe, ``age_bounds`` those of the place.
+    ``lines`` are the ``assistance_lines`` of the recipe, ``counties`` and ``age_bounds`` those of
+    the place.
 
     The totals are independent of one another: the last age group, the highest incomes and the last
-    of Taizhou's counties (or what lies elsewhere) follow from the others.
+    county follow from the others.
     """
     size = np.diff(starts)
     areas = [~households["urban"], households["urban"]]
@@ -155,8 +157,7 @@ def control_rows(
     rows += [(area & collective) * size for area in areas]
     rows += [area * count for area in areas for count in below]
     rows.append(total(persons["sex"] == 0))
-    counties = len(catalogue()["county"].codes)
-    lived_in = [households["county"] == county for county in range(counties - 2)]
+    lived_in = [households["county"] == county for county in range(len(counties) - 1)]
     rows += [here * size for here in lived_in]
     rows += [here * count for here in lived_in for count in below]
     rows += [area * money[name] for area in areas for name in money]
@@ -192,7 +193,7 @@ def _money(
 
 def _bases(persons: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
     wage = persons["contractual_wage"].astype(np.float64)
-    insured = persons["pension_scheme"] == catalogue()["pension_scheme"].codes.index("employee")
+    insured = persons["pension_scheme"] == code_of("pension_scheme", "employee")
     return [
         contributions(persons),
         wage * insured,
@@ -205,11 +206,11 @@ def _bases(persons: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
     ]
 
 
-def tolerances(age_bounds: list[int]) -> Array:
+def tolerances(counties: Sequence[str], age_bounds: list[int]) -> Array:
     """Return by how much each control may be missed: rare sizes, low incomes, ages, tax bases."""
     loose = [f"families of {size}" for size in range(_RARE_SIZE, LARGEST + 1)]
     loose += [*BASES, "a head", "in all", "needy", "needy in other households"]
-    names = control_names(age_bounds)
+    names = control_names(counties, age_bounds)
     return np.array(
         [_TOLERANCE * (name.endswith(tuple(loose)) or _IN_COUNTY in name) for name in names]
     )

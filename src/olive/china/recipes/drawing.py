@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from olive.china.recipes.recipe import counties_of
+from olive.places.registry import place
 from olive.population.table_schema import Tables
 
 if TYPE_CHECKING:
@@ -43,7 +45,8 @@ def draw_tables(
 
     drawn = whole.block(0, whole.households, threads=threads, progress=of_households)
     drawn.households["weight"] = _weights(whole, drawn)
-    return Tables(_arrow(drawn.households), _arrow(drawn.persons), drawn.starts)
+    columns = place(whole.recipe.name).columns
+    return Tables(_arrow(drawn.households), _arrow(drawn.persons), drawn.starts, columns)
 
 
 def _arrow(columns: dict[str, NDArray[Any]]) -> pa.Table:
@@ -79,5 +82,13 @@ def _weights(whole: Plan, drawn: Block) -> NDArray[np.float64]:
         return weight
     bounds = whole.recipe.place["ages"]["bounds"]
     lines = whole.recipe.solved.assistance_lines
-    rows = control_rows(drawn.households, drawn.persons, drawn.starts, bounds, lines)
-    return controlled_weights(rows, controls, weight, tolerances(bounds))
+    counties = counties_of(whole.recipe.place)
+    rows = control_rows(
+        drawn.households,
+        drawn.persons,
+        drawn.starts,
+        counties=counties,
+        age_bounds=bounds,
+        lines=lines,
+    )
+    return controlled_weights(rows, controls, weight, tolerances(counties, bounds))

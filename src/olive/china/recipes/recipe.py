@@ -19,8 +19,8 @@ import yaml
 
 from olive.china.columns import catalogue
 from olive.engine.yaml_loader import parse_yaml
-from olive.errors import DataError, nearest
-from olive.messages import Message, joined
+from olive.errors import DataError
+from olive.places.registry import place as place_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,68 +126,82 @@ class Recipe:
         return text.hexdigest()
 
 
-def recipe_folder() -> Traversable:
-    """Return the folder of the recipes that olive ships."""
-    return resources.files("olive.taizhou").joinpath("recipes")
+def recipe_folder(place: str) -> Traversable:
+    """Return the folder of the recipes that come with a place."""
+    package: str = place_named(place).recipes_at.partition(":")[0]
+    return resources.files(package)
 
 
 def settings_of(place: str, year: int) -> dict[str, Any]:
-    """Return the YAML settings of a place and year, as arguments of :class:`Recipe`.
+    """Return the YAML settings of a place and year, as arguments of `Recipe`.
 
     Raises
     ------
     DataError
-        When no such recipe is shipped.
+        When no such recipe comes with the place.
     """
-    known = recipe_names()
-    name = f"{place}_{year}"
-    if name not in known:
-        message = Message(
-            "there is no recipe for {place!r} in {year}{hint} (known: {known})",
+    known = years_of(place)
+    if year not in known:
+        listed = ", ".join(map(str, known))
+        raise DataError(
+            "there is no recipe for {place!r} in {year} (known: {listed})",
             place=place,
             year=year,
-            hint=nearest(name, known),
-            known=joined(known),
+            listed=listed,
         )
-        raise DataError(message)
+    name = f"{place}_{year}"
+    text = recipe_folder(place).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
     return {
-        "place": _read_yaml(name),
-        "types": _read_yaml("households"),
-        "persons": _read_yaml("persons"),
-        "wealth": _read_yaml("wealth"),
+        "place": parse_yaml(text, name),
+        "types": common_settings("households"),
+        "persons": common_settings("persons"),
+        "wealth": common_settings("wealth"),
     }
 
 
-def recipe_names() -> list[str]:
-    """Return the names of the shipped recipes, ``place_year``."""
-    files = (item.name.removesuffix(".yaml") for item in recipe_folder().iterdir())
-    return sorted(name for name in files if name[-4:].isdigit())
+def years_of(place: str) -> tuple[int, ...]:
+    """Return the years of the recipes that come with a place.
+
+    >>> years_of("zhejiang")
+    (2021,)
+    """
+    files = (item.name for item in recipe_folder(place).iterdir())
+    stems = (name.removesuffix(".yaml") for name in files if name.endswith(".yaml"))
+    return tuple(sorted(int(stem[-4:]) for stem in stems if stem[:-5] == place))
+
+
+def common_settings(name: str) -> dict[str, Any]:
+    """Return settings that all Chinese places share: households, persons or wealth."""
+    text = resources.files("olive.china.recipes").joinpath(f"{name}.yaml").read_text("utf-8")
+    settings: dict[str, Any] = parse_yaml(text, name)
+    return settings
 
 
 @cache
 def load_recipe(place: str, year: int) -> Recipe:
-    """Return the frozen recipe of a place and year that olive ships.
+    """Return the frozen recipe of a place and year that comes with the place.
 
     Raises
     ------
     DataError
-        When no such recipe is shipped.
+        When there is no such recipe.
     """
     settings = settings_of(place, year)
-    data = recipe_folder().joinpath(f"{place}_{year}.npz").read_bytes()
+    data = recipe_folder(place).joinpath(f"{place}_{year}.npz").read_bytes()
     with np.load(io.BytesIO(data), allow_pickle=False) as stored:
         solved = Solved(**{name: stored[name] for name in Solved.__dataclass_fields__})
     return Recipe(solved=solved, **settings)
 
 
 @cache
-def shipped_recipe(digest: str | None) -> Recipe | None:
-    """Return the shipped recipe of a digest, such as a population's origin keeps; None for others.
+def shipped_recipe(place: str, digest: str | None) -> Recipe | None:
+    """Return the recipe of a place by its digest, as an origin keeps it; None for others.
 
-    >>> shipped_recipe(load_recipe("zhejiang", 2021).digest()).name, shipped_recipe("abc")
+    >>> digest = load_recipe("zhejiang", 2021).digest()
+    >>> shipped_recipe("zhejiang", digest).name, shipped_recipe("zhejiang", "abc")
     ('zhejiang', None)
     """
-    shipped = (load_recipe(name[:-5], int(name[-4:])) for name in recipe_names())
+    shipped = (load_recipe(place, year) for year in years_of(place))
     return next((recipe for recipe in shipped if recipe.digest() == digest), None)
 
 
@@ -208,7 +222,7 @@ def code_of(column: str, name: str) -> int:
 
 
 def by_county(place: Mapping[str, Any], name: str, absent: float = 0.0) -> NDArray[np.float64]:
-    """Return a setting of the counties in the order of the catalogue's codes.
+    """Return a setting of the counties in the order of their codes.
 
     Parameters
     ----------
@@ -217,28 +231,26 @@ def by_county(place: Mapping[str, Any], name: str, absent: float = 0.0) -> NDArr
     name : str
         Setting under ``counties``, such as ``persons``.
     absent : float
-        For counties that are no part of the place.
+        For counties without the setting.
 
     Examples
     --------
-    >>> by_county({"counties": {"persons": {"luqiao": 7}}}, "persons")[:4].tolist()
+    >>> city = {"place": "taizhou", "counties": {"persons": {"luqiao": 7}}}
+    >>> by_county(city, "persons")[:4].tolist()
     [0.0, 0.0, 7.0, 0.0]
     """
     found = place["counties"][name]
-    codes = catalogue()["county"].codes
-    return np.array([found.get(code, absent) for code in codes], dtype=np.float64)
+    return np.array([found.get(code, absent) for code in counties_of(place)], dtype=np.float64)
+
+
+def counties_of(place: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the counties of the place that settings are for, in the order of their codes."""
+    return tuple(place_named(place["place"]).regions)
 
 
 def value_of(entry: Any) -> Any:
     """Return the value of a setting that is given with its status and source, or the setting."""
     return entry["value"] if isinstance(entry, dict) and "value" in entry else entry
-
-
-def _read_yaml(name: str) -> dict[str, Any]:
-    folder = recipe_folder() if name[-4:].isdigit() else resources.files("olive.china.recipes")
-    text = folder.joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    settings: dict[str, Any] = parse_yaml(text, name)
-    return settings
 
 
 def _plain(settings: Any) -> Any:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import yaml
 
-from olive.china.recipes.recipe import Recipe, Solved, recipe_folder
-from olive.engine.yaml_loader import parse_yaml, read_yaml
+from olive.china.recipes.recipe import Recipe, Solved, common_settings, counties_of
+from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError, nearest
 from olive.messages import Message, joined
 from olive.native.files import write_bytes
@@ -46,7 +46,7 @@ def read_settings(path: str | Path) -> dict[str, Any]:
     settings: dict[str, Any] = {"place": read_yaml(source)}
     check_place(settings["place"], str(source))
     for part, name in COMPANIONS.items():
-        shipped = parse_yaml(recipe_folder().joinpath(f"{name}.yaml").read_text("utf-8"), name)
+        shipped = common_settings(name)
         own = source.with_name(f"{name}.yaml")
         settings[part] = read_yaml(own) if own.exists() else shipped
         faults = [] if name == "households" else list(_different_keys(settings[part], shipped))
@@ -102,10 +102,7 @@ def read_recipe(path: str | Path) -> Recipe:
             remedy=remedy,
         )
         raise DataError(message)
-    # Calibration brings linear algebra along, which shipped recipes do not need here.
-    from olive.china.recipes.controls import control_names  # noqa: PLC0415
-
-    if len(solved.controls) != len(control_names(settings["place"]["ages"]["bounds"])):
+    if len(solved.controls) != _controls(settings["place"]):
         message = Message(
             "{frozen}: was solved by another version of olive; {remedy}",
             frozen=frozen,
@@ -138,6 +135,13 @@ def settings_digest(settings: Mapping[str, Any]) -> str:
     """Return the SHA-256 of the settings, whatever the comments and the order of keys."""
     dumped: str = yaml.safe_dump(dict(settings), sort_keys=True, allow_unicode=True)
     return hashlib.sha256(dumped.encode()).hexdigest()
+
+
+def _controls(place: Mapping[str, Any]) -> int:
+    # Calibration brings linear algebra along, which shipped recipes do not need here.
+    from olive.china.recipes.controls import control_names  # noqa: PLC0415
+
+    return len(control_names(counties_of(place), place["ages"]["bounds"]))
 
 
 def _different_keys(own: Any, shipped: Any, place: str = "") -> Iterator[str]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from olive.china.columns import catalogue
+from olive.china.recipes.quintiles import quintiles
 from olive.china.recipes.recipe import LARGEST, SIZE_CLASSES
 from olive.errors import DataError, nearest, shown
 from olive.messages import Message
-from olive.statistics.distributions import FAMILIES, read_quintiles
+from olive.places.registry import place as place_named
+from olive.statistics.distributions import FAMILIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,15 +28,6 @@ Share = Annotated[float, Field(ge=0, le=1)]
 InnerShare = Annotated[float, Field(gt=0, lt=1)]
 
 
-def _known_county(name: str) -> str:
-    codes = catalogue()["county"].codes
-    if name not in codes:
-        message = f"no county {name!r}{nearest(name, codes)} (known: {', '.join(codes)})"
-        raise ValueError(message)
-    return name
-
-
-County = Annotated[str, AfterValidator(_known_county)]
 ClassShares = Annotated[
     list[Share],
     Field(
@@ -114,14 +107,14 @@ class Sizes(_Sourced):
 
 
 class Counties(_Sourced):
-    """The parts of the place: Taizhou's counties, or ``elsewhere``."""
+    """The counties of the place, by the codes of its regions."""
 
-    persons: dict[County, Positive] = Field(min_length=1)
-    recalled: list[County] = []
-    urban: dict[County, InnerShare]
-    level: dict[County, Positive]
-    fishing: dict[County, Share]
-    ages: dict[County, list[Positive]] = {}  # persons by age group, where they are known
+    persons: dict[str, Positive] = Field(min_length=1)
+    recalled: list[str] = []
+    urban: dict[str, InnerShare]
+    level: dict[str, Positive]
+    fishing: dict[str, Share]
+    ages: dict[str, list[Positive]] = {}  # persons by age group, where they are known
     ages_source: str = ""
 
     @model_validator(mode="after")
@@ -209,7 +202,7 @@ class Shape(_Part):
 
     @model_validator(mode="after")
     def _known(self) -> Self:
-        known = read_quintiles()
+        known = quintiles()
         for name in (self.urban, self.rural):
             if name not in known:
                 message = f"no grouped incomes {name!r}{nearest(name, known)}"
@@ -323,6 +316,19 @@ class PlaceFile(_Part):
     spread: Spread
     dibao_recipients: Number
     held_out: dict[str, HeldOut] = {}
+
+    @model_validator(mode="after")
+    def _of_an_installed_place(self) -> Self:
+        try:
+            regions = place_named(self.place).regions
+        except DataError as error:
+            raise ValueError(f"place: {error}") from None
+        for name in self.counties.persons:
+            if name not in regions:
+                known = ", ".join(regions)
+                message = f"counties: no county {name!r}{nearest(name, regions)} (known: {known})"
+                raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _add_up(self) -> Self:

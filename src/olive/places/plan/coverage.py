@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from olive.engine import Policy, Reform, RuleSet
+from olive.engine import Policy, Reform
 from olive.engine.liveness import Relevance
-from olive.places.plan.clauses import clause, clauses
-from olive.places.plan.lever_files import FROZEN_DAY, Lever, in_the_text, levers, of_the_plan
-from olive.taizhou.law.in_force import law, rule_set
+from olive.places.plan.clause_files import Clause
+from olive.places.plan.lever_files import Lever, in_the_text, of_the_plan
+
+if TYPE_CHECKING:
+    from olive.places.plan.plan import Plan
 
 Outcome = Literal["disposable_income", "household_costs", "labour_status"]
 Status = Literal[
@@ -43,12 +45,6 @@ _VERDICT: dict[Status, Verdict] = {
     "no_income": "no_household_income",
 }
 LEVER_KINDS = ("income_lever", "labour_market_lever", "cost_lever")
-
-_LABOUR_STATUS = ("is_employed", "is_working")
-_AFTER_COSTS = "income_after_necessary_expenses"
-_FINAL = ("disposable_income", _AFTER_COSTS, *_LABOUR_STATUS)
-# What that rule reads besides costs: an income, and a correction of that income.
-_NOT_COSTS = frozenset({"cash_disposable_income", "counted_medical_reimbursements"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +105,8 @@ class CoverageRow:
 
 
 @cache
-def coverage() -> tuple[CoverageRow, ...]:
-    """Return how every clause of the plan is modelled, or why it is not.
+def coverage(plan: Plan) -> tuple[CoverageRow, ...]:
+    """Return how every clause of a plan is modelled, or why it is not.
 
     Returns
     -------
@@ -119,27 +115,35 @@ def coverage() -> tuple[CoverageRow, ...]:
 
     Examples
     --------
-    >>> (row,) = [each for each in coverage() if each.clause == "path.11.dibao_floor"]
+    >>> import olive
+    >>> (row,) = [x for x in olive.plan.coverage() if x.clause == "path.11.dibao_floor"]
     >>> row.parameters, row.reaches, row.status
     (('dibao_standard',), ('disposable_income', 'household_costs'), 'plan_value')
     """
-    return rows_of(levers(), rule_set(), law(FROZEN_DAY))
+    return rows_of(plan, plan.levers())
 
 
-def rows_of(found: Iterable[Lever], rules: RuleSet, before: Policy) -> tuple[CoverageRow, ...]:
-    """Return the rows of given levers, rules and law before the plan."""
+def rows_of(plan: Plan, found: Iterable[Lever]) -> tuple[CoverageRow, ...]:
+    """Return the rows of given levers, on the law before the plan."""
     found = list(found)
+    before = plan.place.law(plan.frozen_day)
+    final = [name for names in plan.settings["outcomes"].values() for name in names]
     by_clause = {clause_id: lever for lever in found for clause_id in lever.clauses}
     every = [each for lever in found for each in lever.operations if of_the_plan(each)]
-    plan = Relevance(before | Reform.from_operations(every), frozenset())
+    carried_out = Relevance(before | Reform.from_operations(every), frozenset())
     moved = {id(lever): _moved(lever, before) for lever in found}
-    live = plan.live(_FINAL, {name for names in moved.values() for name in names})
-    effects = {id(lever): _effect(lever, before, plan, moved[id(lever)], live) for lever in found}
+    live = carried_out.live(final, {name for names in moved.values() for name in names})
+    effects = {
+        id(lever): _effect(
+            lever, before, carried_out, moved[id(lever)], every_live=live, final=final
+        )
+        for lever in found
+    }
     rows = []
-    for entry in clauses():
+    for entry in plan.clauses():
         lever = by_clause.get(entry.id)
         effect = _NOTHING if lever is None else effects[id(lever)]
-        rows.append(_row(entry.id, lever, rules, effect))
+        rows.append(_row(plan, entry, lever, effect))
     return tuple(rows)
 
 
@@ -171,16 +175,15 @@ class _Effect:
 _NOTHING = _Effect()
 
 
-def _row(clause_id: str, lever: Lever | None, rules: RuleSet, effect: _Effect) -> CoverageRow:
-    entry = clause(clause_id)
+def _row(plan: Plan, entry: Clause, lever: Lever | None, effect: _Effect) -> CoverageRow:
     return CoverageRow(
-        clause=clause_id,
+        clause=entry.id,
         kind=entry.kind,
         quote_zh=entry.quote_zh,
         parameters=lever.parameters if lever else (),
         variables=lever.variables if lever else (),
-        reaches=_reached(lever.parameters, rules) if lever else (),
-        status=_status(entry.kind, lever, effect),
+        reaches=_reached(plan, lever.parameters) if lever else (),
+        status=_status(plan, entry.kind, lever, effect),
         left_open=effect.left_open,
         reason=_reason(lever, effect) if lever else "",
         waits_for=effect.waits_for,
@@ -199,24 +202,28 @@ def _reason(lever: Lever, effect: _Effect) -> str:
     return " ".join(dict.fromkeys(note for note in notes if note))
 
 
-def _reached(parameters: Iterable[str], rules: RuleSet) -> tuple[Outcome, ...]:
+def _reached(plan: Plan, parameters: Iterable[str]) -> tuple[Outcome, ...]:
+    rules = plan.place.rules
     moved = {variable for name in parameters for variable in rules.moved_by(name)}
-    variables: dict[Outcome, Iterable[str]] = {
-        "disposable_income": ("disposable_income",),
-        "household_costs": set(rules.reads(_AFTER_COSTS)) - _NOT_COSTS,
-        "labour_status": _LABOUR_STATUS,
-    }
-    return tuple(outcome for outcome in OUTCOMES if moved.intersection(variables[outcome]))
+    reached = []
+    for outcome in OUTCOMES:
+        names = set(plan.settings["outcomes"][outcome])
+        if outcome == "household_costs":  # whatever income after expenses reads besides income
+            read = {each for name in names for each in rules.reads(name)}
+            names = read - set(plan.settings["not_costs"])
+        if moved & names:
+            reached.append(outcome)
+    return tuple(reached)
 
 
-def _status(kind: str, lever: Lever | None, effect: _Effect) -> Status:
+def _status(plan: Plan, kind: str, lever: Lever | None, effect: _Effect) -> Status:
     if lever is None:
         return "no_lever" if kind in LEVER_KINDS else "no_income"
     if lever.not_modelled:
         return "not_modelled"
     if effect.live:
         acting = [each for each in lever.operations if each.parameter in effect.live]
-        return "plan_value" if any(map(in_the_text, acting)) else "assumed_value"
+        return "plan_value" if any(in_the_text(each, plan) for each in acting) else "assumed_value"
     if not all(map(of_the_plan, lever.operations)):
         return "credited_elsewhere"
     if effect.moves:
@@ -237,7 +244,13 @@ def _moved(lever: Lever, before: Policy) -> list[str]:
 
 
 def _effect(
-    lever: Lever, before: Policy, plan: Relevance, moved: list[str], every_live: set[str]
+    lever: Lever,
+    before: Policy,
+    plan: Relevance,
+    moved: list[str],
+    *,
+    every_live: set[str],
+    final: Sequence[str],
 ) -> _Effect:
     """Return what the lever moves in the whole plan."""
     live = every_live.intersection(moved)
@@ -245,7 +258,7 @@ def _effect(
         moves=bool(moved),
         live=frozenset(live),
         left_open=_left_open(lever, moved, _carried_out(lever, before)),
-        waits_for=_missing(moved, plan) if moved and not live else (),
+        waits_for=_missing(moved, plan, final) if moved and not live else (),
         leans_on=_uncertain(lever, plan.policy) if live else (),
     )
 
@@ -277,7 +290,7 @@ def _left_open(lever: Lever, moved: list[str], own: Policy) -> tuple[str, ...]:
     return tuple(name for name in at_rest if _is_zero(name, own))
 
 
-def _missing(moved: list[str], plan: Relevance) -> tuple[str, ...]:
+def _missing(moved: list[str], plan: Relevance, final: Sequence[str]) -> tuple[str, ...]:
     """Return the parameters at zero that keep those moved from acting; none that can be spared."""
     rules = plan.policy.rules
     reading = [rule for rule in rules.rules.values() if set(moved).intersection(rule.arguments)]
@@ -286,12 +299,12 @@ def _missing(moved: list[str], plan: Relevance) -> tuple[str, ...]:
         for name in dict.fromkeys(name for rule in reading for name in rule.arguments)
         if name in rules.parameters and name not in moved and _is_zero(name, plan.policy)
     ]
-    if not plan.live(_FINAL, moved, candidates):
+    if not plan.live(final, moved, candidates):
         return ()
     needed = candidates
     for name in candidates:
         fewer = [each for each in needed if each != name]
-        if plan.live(_FINAL, moved, fewer):
+        if plan.live(final, moved, fewer):
             needed = fewer
     return tuple(needed)
 

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from olive.engine import Operation, Reform
+from olive.engine import Operation, Reform, RuleSet
 from olive.engine.parameters import check_plausible
 from olive.engine.reform_operations import read_operation
 from olive.engine.yaml_loader import YamlFault, read_yaml
 from olive.errors import PlanError, ReformError, nearest
 from olive.messages import Message, joined
-from olive.places.plan.clauses import clauses
-from olive.taizhou.law.in_force import law, rule_set
+from olive.places.plan.clause_files import read_clauses
 
-# The plan's draft carries no date; it sets targets for the end of 2022, so the law of this day is
-# taken as the law before the plan (an assumption).
-FROZEN_DAY = "2022-07-01"
+if TYPE_CHECKING:
+    from olive.places.plan.plan import Plan
 
-_FOLDER = Path(__file__).parents[2] / "taizhou" / "plan" / "levers"
 _KEYS = ("clauses", "operations", "variables", "not_modelled", "not_modelled_zh")
-_PLAN_TITLE = "重点群体“扩中”“提低”行动实施方案"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,44 +55,35 @@ class Lever:
         return tuple(dict.fromkeys(each.parameter for each in self.operations))
 
 
-@cache
-def levers() -> tuple[Lever, ...]:
-    """Return the levers of the plan, from the files beside this module.
-
-    Examples
-    --------
-    >>> (floor,) = [each for each in levers() if "path.11.dibao_floor" in each.clauses]
-    >>> floor.topic, floor.parameters, floor.operations[0].value
-    ('social_assistance', ('dibao_standard',), 13000)
-    """
-    return read_levers(_FOLDER)
-
-
 def of_the_plan(operation: Operation) -> bool:
     """Return whether an operation is the plan's own: no national or earlier measure.
 
-    >>> finance = next(each for each in levers() if "group.3.8.finance_cost" in each.clauses)
-    >>> of_the_plan(finance.operations[0]), finance.operations[0].credit
+    >>> import olive
+    >>> x = next(x for x in olive.plan.levers() if "group.3.8.finance_cost" in x.clauses)
+    >>> of_the_plan(x.operations[0]), x.operations[0].credit
     (False, 'national')
     """
     return bool(operation.credit == "plan")
 
 
-def in_the_text(operation: Operation) -> bool:
+def in_the_text(operation: Operation, plan: Plan) -> bool:
     """Return whether the figure of an operation stands in the text of the plan.
 
-    >>> floor = next(each for each in levers() if "path.11.dibao_floor" in each.clauses)
-    >>> in_the_text(floor.operations[0])
+    >>> import olive
+    >>> x = next(x for x in olive.plan.levers() if "path.11.dibao_floor" in x.clauses)
+    >>> in_the_text(x.operations[0], olive.plan)
     True
     """
-    return operation.status == "published" and _PLAN_TITLE in operation.source
+    return operation.status == "published" and plan.title in operation.source
 
 
-def read_levers(folder: Path) -> tuple[Lever, ...]:
+def read_levers(plan: Plan, folder: Path) -> tuple[Lever, ...]:
     """Read and check every lever file (``*.yaml``) of a folder.
 
     Parameters
     ----------
+    plan : Plan
+        Whose clauses they carry out, by parameters of the law of its place.
     folder : pathlib.Path
 
     Returns
@@ -117,13 +103,13 @@ def read_levers(folder: Path) -> tuple[Lever, ...]:
     first_place: dict[str, str] = {}
     for path in sorted(folder.glob("*.yaml")):
         for where, entry in _entries(path, faults):
-            lever = _lever(entry, path.stem, where, faults)
+            lever = _lever(plan, entry, path.stem, where, faults)
             for clause_id in lever.clauses:
                 if clause_id in first_place:
                     faults.append(
                         Message(
-                            "{where}: clause {clause_id} stands twice, first in {first_place}; "
-                            "carry it out once",
+                            "{where}: clause {clause_id} stands twice, first in "
+                            "{first_place}; carry it out once",
                             where=where,
                             clause_id=clause_id,
                             first_place=first_place[clause_id],
@@ -161,7 +147,9 @@ def _entries(path: Path, faults: list[str]) -> Iterator[tuple[str, Mapping[str, 
             faults.append(Message("{where}: expected keys {keys}", where=where, keys=joined(_KEYS)))
 
 
-def _lever(entry: Mapping[str, Any], topic: str, where: str, faults: list[str]) -> Lever:
+def _lever(
+    plan: Plan, entry: Mapping[str, Any], topic: str, where: str, faults: list[str]
+) -> Lever:
     faults.extend(
         Message(
             "{where}: unknown key {key!r}; allowed: {keys}{hint}",
@@ -174,7 +162,7 @@ def _lever(entry: Mapping[str, Any], topic: str, where: str, faults: list[str]) 
         if key not in _KEYS
     )
     clause_ids = _names(entry, "clauses", where, faults)
-    known = [each.id for each in clauses()]
+    known = list(read_clauses(plan.folder))
     faults.extend(
         Message(
             "{where}: the plan has no clause {clause_id!r}{hint}",
@@ -201,9 +189,9 @@ def _lever(entry: Mapping[str, Any], topic: str, where: str, faults: list[str]) 
                 "{where}: `operations` and `variables` are needed, or `not_modelled`", where=where
             )
         )
-    operations = _operations(entry, clause_ids, where, faults)
+    operations = _operations(plan, entry, clause_ids, where, faults)
     variables = _names(entry, "variables", where, faults)
-    _check_variables(variables, operations, where, faults)
+    _check_variables(plan.place.rules, variables, operations, where, faults)
     zh = str(entry.get("not_modelled_zh", "")).strip()
     if bool(zh) != bool(reason):
         faults.append(
@@ -231,7 +219,11 @@ def _names(entry: Mapping[str, Any], key: str, where: str, faults: list[str]) ->
 
 
 def _operations(
-    entry: Mapping[str, Any], clause_ids: tuple[str, ...], where: str, faults: list[str]
+    plan: Plan,
+    entry: Mapping[str, Any],
+    clause_ids: tuple[str, ...],
+    where: str,
+    faults: list[str],
 ) -> tuple[Operation, ...]:
     content = entry.get("operations", [])
     if not isinstance(content, list):
@@ -245,11 +237,12 @@ def _operations(
         return ()
     clause = clause_ids[0] if clause_ids else ""
     found = []
+    before = plan.place.law(plan.frozen_day)
     for position, each in enumerate(content):
         try:
             operation = read_operation(each, f"{where}: operations[{position}]", clause=clause)
             for step in _steps(operation):
-                law(FROZEN_DAY) | Reform.from_operations([step])
+                before | Reform.from_operations([step])
         except ReformError as error:
             text = str(error)
             faults.append(
@@ -264,7 +257,7 @@ def _operations(
             )
         else:
             found.append(operation)
-            fault = _fault_of_range(operation)
+            fault = _fault_of_range(plan.place.rules, operation)
             if fault:
                 faults.append(
                     Message(
@@ -277,8 +270,8 @@ def _operations(
             if operation.is_assumed and not operation.note:
                 faults.append(
                     Message(
-                        "{where}: operations[{position}]: {parameter} is {status}; say why in "
-                        "`note`",
+                        "{where}: operations[{position}]: {parameter} is {status}; say why "
+                        "in `note`",
                         where=where,
                         position=position,
                         parameter=operation.parameter,
@@ -288,9 +281,11 @@ def _operations(
     return tuple(found)
 
 
-def _fault_of_range(operation: Operation) -> str | None:
-    parameter = rule_set().parameters[operation.parameter]
-    return check_plausible(parameter, operation.plausible) if operation.plausible else None
+def _fault_of_range(rules: RuleSet, operation: Operation) -> str | None:
+    parameter = rules.parameters[operation.parameter]
+    if operation.plausible is None:
+        return None
+    return check_plausible(parameter, operation.plausible)
 
 
 def _steps(operation: Operation) -> list[Operation]:
@@ -300,9 +295,12 @@ def _steps(operation: Operation) -> list[Operation]:
 
 
 def _check_variables(
-    variables: tuple[str, ...], operations: tuple[Operation, ...], where: str, faults: list[str]
+    rules: RuleSet,
+    variables: tuple[str, ...],
+    operations: tuple[Operation, ...],
+    where: str,
+    faults: list[str],
 ) -> None:
-    rules = rule_set()
     moved = {name for each in operations for name in rules.moved_by(each.parameter)}
     for name in variables:
         if name not in rules.rules:

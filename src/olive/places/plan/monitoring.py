@@ -1,7 +1,6 @@
-"""Monitoring the plan: observed values of its indicators and targets, progress and pace.
+"""Monitoring a plan: observed values of its indicators and targets, progress and pace.
 
-The plan asks for it in part four, section four. It states no baseline, so progress is counted
-from the first value that the user has observed.
+Where a plan states no baseline, progress is counted from the first value that was observed.
 """
 
 from __future__ import annotations
@@ -10,13 +9,16 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from olive.engine.csv_reading import CsvFault, read_csv_file
 from olive.engine.numerals import number_of
 from olive.errors import PlanError, nearest
 from olive.messages import Message, joined
-from olive.places.plan.clauses import Clause, Quantity, clause, clauses
+from olive.places.plan.clause_files import Clause, Quantity, read_clauses
+
+if TYPE_CHECKING:
+    from olive.places.plan.plan import Plan
 
 Standing = Literal[
     "met", "on_pace", "behind", "unknown_pace", "overdue", "not_observed", "no_number"
@@ -91,24 +93,26 @@ class Progress:
     standing: Standing
 
 
-def monitored() -> tuple[Clause, ...]:
+def monitored(plan: Plan) -> tuple[Clause, ...]:
     """Return the clauses to watch: the plan's targets and indicators, in the order of its text.
 
     Examples
     --------
-    >>> len(monitored())
+    >>> import olive
+    >>> len(olive.plan.monitored())
     64
     """
-    return tuple(entry for entry in clauses() if entry.kind in _KINDS)
+    return tuple(entry for entry in plan.clauses() if entry.kind in _KINDS)
 
 
-def read_observations(path: str | Path) -> tuple[Observation, ...]:
+def read_observations(plan: Plan, path: str | Path) -> tuple[Observation, ...]:
     """Read observed values from a CSV file with the columns clause, year, value and source.
 
     Lines that begin with ``#`` are remarks.
 
     Parameters
     ----------
+    plan : Plan
     path : str or pathlib.Path
         In UTF-8, or in GB18030 as spreadsheets in China save it, which is told in a warning.
 
@@ -136,7 +140,7 @@ def read_observations(path: str | Path) -> tuple[Observation, ...]:
     found: dict[tuple[str, int], Observation] = {}
     for number, row in table.records():
         where = f"line {number}"
-        each = _observation(row, where, faults)
+        each = _observation(plan, row, where, faults)
         if each is None:
             continue
         key = each.clause, each.year
@@ -155,11 +159,12 @@ def read_observations(path: str | Path) -> tuple[Observation, ...]:
     return tuple(found.values())
 
 
-def monitor(observations: Iterable[Observation]) -> tuple[Progress, ...]:
+def monitor(plan: Plan, observations: Iterable[Observation]) -> tuple[Progress, ...]:
     """Return how far each of the plan's targets and indicators has come.
 
     Parameters
     ----------
+    plan : Plan
     observations : iterable of Observation
 
     Returns
@@ -170,18 +175,19 @@ def monitor(observations: Iterable[Observation]) -> tuple[Progress, ...]:
 
     Examples
     --------
+    >>> import olive
     >>> seen = [
     ...     Observation("path.10.pension_participation", 2021, 65.0, "yearbook"),
     ...     Observation("path.10.pension_participation", 2023, 69.0, "yearbook"),
     ... ]
-    >>> (row,) = [each for each in monitor(seen) if each.latest]
+    >>> (row,) = [each for each in olive.plan.monitor(seen) if each.latest]
     >>> row.gap, row.progress, row.pace, row.pace_needed, row.standing
     (6.0, 0.4, 2.0, 3.0, 'behind')
     """
     by_clause: dict[str, list[Observation]] = {}
     for each in observations:
         by_clause.setdefault(each.clause, []).append(each)
-    return tuple(_progress(entry, by_clause.get(entry.id, [])) for entry in monitored())
+    return tuple(_progress(entry, by_clause.get(entry.id, [])) for entry in monitored(plan))
 
 
 def by_group(rows: Iterable[Progress]) -> Mapping[str, Mapping[Standing, int]]:
@@ -189,7 +195,8 @@ def by_group(rows: Iterable[Progress]) -> Mapping[str, Mapping[Standing, int]]:
 
     Examples
     --------
-    >>> by_group(monitor([]))["unemployed"]["not_observed"]
+    >>> import olive
+    >>> by_group(olive.plan.monitor([]))["unemployed"]["not_observed"]
     1
     """
     counts: dict[str, dict[Standing, int]] = {}
@@ -219,14 +226,16 @@ def _check_heads(path: str | Path, heads: Sequence[str]) -> None:
         )
 
 
-def _observation(row: Mapping[str, str], where: str, faults: list[str]) -> Observation | None:
+def _observation(
+    plan: Plan, row: Mapping[str, str], where: str, faults: list[str]
+) -> Observation | None:
     before = len(faults)
-    watched = {entry.id: entry for entry in monitored()}
+    watched = {entry.id: entry for entry in monitored(plan)}
     clause_id = row["clause"]
     if clause_id not in watched:
-        known = {entry.id for entry in clauses()}
+        known = read_clauses(plan.folder)
         what = (
-            f"{clause_id!r} is a {clause(clause_id).kind}, no indicator or target"
+            f"{clause_id!r} is a {known[clause_id].kind}, no indicator or target"
             if clause_id in known
             else f"the plan has no clause {clause_id!r}{nearest(clause_id, watched)}"
         )

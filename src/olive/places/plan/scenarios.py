@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from olive.engine import Operation, Reform
 from olive.engine.written import as_written
 from olive.errors import PlanError, nearest
 from olive.messages import joined
-from olive.places.plan.lever_files import FROZEN_DAY, in_the_text, levers, of_the_plan
-from olive.taizhou.law.in_force import law, rule_set
+from olive.places.plan.lever_files import in_the_text, of_the_plan
+
+if TYPE_CHECKING:
+    from olive.places.plan.plan import Plan
 
 ScenarioName = Literal["frozen", "letter", "enabling_growth"]
 SCENARIOS: tuple[ScenarioName, ...] = get_args(ScenarioName)
@@ -21,12 +23,12 @@ _LABELS = {
 }
 
 
-def scenario(name: ScenarioName = "enabling_growth") -> Reform:
+def scenario(plan: Plan, name: ScenarioName = "enabling_growth") -> Reform:
     """Return one of the three scenarios of the plan, as a reform of any law.
 
     ``"frozen"``
-        No plan: every dated parameter as on `FROZEN_DAY`, so that ``olive.law(year=2025) |
-        scenario("frozen")`` is the law of that day. That the plan starts from this day is an
+        No plan: every dated parameter as on ``plan.frozen_day``, so that ``olive.law(year=2025) |
+        plan.scenario("frozen")`` is the law of that day. That the plan starts from this day is an
         assumption, since its draft carries no date.
     ``"letter"``
         Only figures that stand in the plan's text (status published). What the text leaves open
@@ -36,7 +38,7 @@ def scenario(name: ScenarioName = "enabling_growth") -> Reform:
         The letter, and every lever whose figure is an assumption or comes from elsewhere, with
         its reason in the operation's note. This is what is meant where no name is given. Levers
         for which nothing can be said yet stand in it with a neutral figure; see
-        `olive.plan.coverage`. Growth of incomes is no part of it: it comes with the population,
+        `Plan.coverage`. Growth of incomes is no part of it: it comes with the population,
         ``population.uprate(2025, growth="plan")``.
 
     What state or province do anyway, and what was in force before, is in none of them even where
@@ -44,6 +46,7 @@ def scenario(name: ScenarioName = "enabling_growth") -> Reform:
 
     Parameters
     ----------
+    plan : Plan
     name : {"frozen", "letter", "enabling_growth"}
 
     Returns
@@ -59,17 +62,18 @@ def scenario(name: ScenarioName = "enabling_growth") -> Reform:
 
     Examples
     --------
-    >>> scenario("letter").assumptions
+    >>> import olive
+    >>> olive.plan.scenario("letter").assumptions
     ()
-    >>> floor = next(x for x in scenario().operations if x.parameter == "dibao_standard")
+    >>> floor = next(x for x in olive.plan.scenario().operations if x.parameter == "dibao_standard")
     >>> floor.word, floor.value, floor.clause
     ('at_least', 13000, 'path.11.dibao_floor')
     """
-    return named_scenario(name)
+    return named_scenario(plan, name)
 
 
 @cache
-def named_scenario(name: str) -> Reform:
+def named_scenario(plan: Plan, name: str) -> Reform:
     """Return a scenario by a name that a user typed; see `scenario`.
 
     Raises
@@ -84,14 +88,14 @@ def named_scenario(name: str) -> Reform:
             hint=nearest(name, SCENARIOS),
             scenarios=joined(SCENARIOS),
         )
-    operations = _frozen() if name == "frozen" else _every_operation()
+    operations = _frozen(plan) if name == "frozen" else _every_operation(plan)
     if name == "letter":
-        operations = [each for each in operations if in_the_text(each)]
+        operations = [each for each in operations if in_the_text(each, plan)]
     zh, label = _LABELS[name]
     return Reform.from_operations(operations, label=label, zh=zh)
 
 
-def credited_elsewhere() -> Reform:
+def credited_elsewhere(plan: Plan) -> Reform:
     """Return what the plan mentions but is not its effect: national and earlier measures.
 
     Laid on a policy by itself it gives a column of its own beside the plan's.
@@ -104,36 +108,40 @@ def credited_elsewhere() -> Reform:
 
     Examples
     --------
-    >>> {each.parameter: each.credit for each in credited_elsewhere().operations}[
+    >>> import olive
+    >>> {each.parameter: each.credit for each in olive.plan.credited_elsewhere().operations}[
     ...     "business_loan_rate_cut"
     ... ]
     'national'
-    >>> [each for each in credited_elsewhere().operations if each in scenario().operations]
+    >>> own = olive.plan.scenario().operations
+    >>> [x for x in olive.plan.credited_elsewhere().operations if x in own]
     []
     """
-    operations = [each for lever in levers() for each in lever.operations if not of_the_plan(each)]
+    operations = [
+        each for lever in plan.levers() for each in lever.operations if not of_the_plan(each)
+    ]
     return Reform.from_operations(
         operations, label="national and earlier measures", zh="国家和此前已有的措施"
     )
 
 
-def _every_operation() -> list[Operation]:
+def _every_operation(plan: Plan) -> list[Operation]:
     """Return every operation of the plan's own."""
-    return [each for lever in levers() for each in lever.operations if of_the_plan(each)]
+    return [each for lever in plan.levers() for each in lever.operations if of_the_plan(each)]
 
 
-def _frozen() -> list[Operation]:
+def _frozen(plan: Plan) -> list[Operation]:
     """Set every parameter that has ever changed to its value on the frozen day."""
-    values = law(FROZEN_DAY).values
+    values = plan.place.law(plan.frozen_day).values
     return [
         Operation(
             name,
             "set",
             as_written(parameter, values[name]),
-            note=f"as on {FROZEN_DAY}, taken as the law before the plan",
+            note=f"as on {plan.frozen_day}, taken as the law before the plan",
             status=values[name].status,
             source=values[name].source,
         )
-        for name, parameter in rule_set().parameters.items()
+        for name, parameter in plan.place.rules.parameters.items()
         if len(parameter.history) > 1
     ]

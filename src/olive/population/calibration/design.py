@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from olive.china.columns import catalogue
+from olive.engine.columns import Column
 from olive.errors import DataError, nearest
 from olive.messages import Message, joined
+from olive.places.registry import place
 from olive.population.calibration.errors import CalibrationError, WhereError
 from olive.population.calibration.filters import BoolArray, Comparison, compare
 from olive.population.calibration.targets import Target, Targets
@@ -40,11 +41,14 @@ class Tables:
         Columns by table; both are pandas frames.
     home
         Row of the household of each person; shape (persons,).
+    columns
+        Catalogue in which code names of columns of numbers are looked up.
     """
 
     households: pd.DataFrame
     persons: pd.DataFrame | None
     home: NDArray[np.int64]
+    columns: Mapping[str, Column]
 
     def owner(self, entity: str, column: str) -> str:
         """Return the table where rows of `entity` find a column; empty if there is none.
@@ -58,7 +62,7 @@ class Tables:
         return ""
 
 
-def gather_tables(source: Any, key: str) -> Tables:
+def gather_tables(source: Any, key: str, columns: Mapping[str, Column] | None = None) -> Tables:
     """Bring a population, a mapping of two frames, or one frame into the two-table form.
 
     Parameters
@@ -69,15 +73,18 @@ def gather_tables(source: Any, key: str) -> Tables:
         A table is a pandas frame or a mapping of arrays by column.
     key
         Column that says which household a person belongs to.
+    columns
+        Catalogue of the place; by default that of the default place.
 
     Raises
     ------
     CalibrationError
         If a table or the key is missing, a household occurs twice, or a person has no household.
     """
+    known = place().columns if columns is None else columns
     households, persons = _frames(source)
     if persons is None:
-        return Tables(households, None, np.empty(0, dtype=np.int64))
+        return Tables(households, None, np.empty(0, dtype=np.int64), known)
     for name, frame in (("household", households), ("person", persons)):
         if key not in frame.columns:
             hint = nearest(key, map(str, frame.columns))
@@ -89,7 +96,7 @@ def gather_tables(source: Any, key: str) -> Tables:
     if SIZE not in households.columns:
         size = np.bincount(home, minlength=len(households))
         households = households.assign(**{SIZE: size})
-    return Tables(households, persons, home)
+    return Tables(households, persons, home, known)
 
 
 def _homes(households: pd.Series[Any], persons: pd.Series[Any], key: str) -> NDArray[np.int64]:
@@ -207,7 +214,7 @@ class _Selector:
             owner = self._owner(target, comparison.column)
             series = self._column(owner, comparison.column)
             _refuse_missing(series, comparison.column, owner, target)
-            mask = _matches(series, comparison, target)
+            mask = _matches(series, comparison, target, self.tables.columns)
             if owner == "household" and target.entity == "person":
                 mask = mask[self.tables.home]
             self.masks[key] = mask
@@ -292,7 +299,12 @@ def _product(chosen: BoolArray | None, values: FloatArray | None, rows: int) -> 
     return chosen.astype(np.float64) if values is None else np.where(chosen, values, 0.0)
 
 
-def _matches(series: pd.Series[Any], comparison: Comparison, target: Target) -> BoolArray:
+def _matches(
+    series: pd.Series[Any],
+    comparison: Comparison,
+    target: Target,
+    columns: Mapping[str, Column],
+) -> BoolArray:
     """Compare a column with a literal, translating code names."""
     if isinstance(series.dtype, pd.CategoricalDtype):
         if pd.api.types.is_numeric_dtype(series.cat.categories.dtype):
@@ -303,7 +315,7 @@ def _matches(series: pd.Series[Any], comparison: Comparison, target: Target) -> 
         return compare(comparison, series.cat.codes.to_numpy())
     if pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series):
         if isinstance(comparison.value, str):
-            known = catalogue().get(comparison.column)
+            known = columns.get(comparison.column)
             position = _code(comparison, list(known.codes) if known else [], target)
             comparison = Comparison(comparison.column, comparison.operator, position)
         return compare(comparison, series.to_numpy())

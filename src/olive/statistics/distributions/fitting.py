@@ -171,8 +171,9 @@ class IncomeFit:
 
         Examples
         --------
-        >>> from olive.statistics.distributions import fit, read_quintiles
-        >>> city = fit(read_quintiles()["national urban 2022"]).reshaped(mean=73_879, spread=0.9)
+        >>> from olive.china.recipes.quintiles import quintiles
+        >>> from olive.statistics.distributions import fit
+        >>> city = fit(quintiles()["national urban 2022"]).reshaped(mean=73_879, spread=0.9)
         >>> round(city.persons.mean)
         73879
         """
@@ -255,8 +256,8 @@ def fit(
 
     Examples
     --------
-    >>> from olive.statistics.distributions import read_quintiles
-    >>> result = fit(read_quintiles()["national urban 2022"])
+    >>> from olive.china.recipes.quintiles import quintiles
+    >>> result = fit(quintiles()["national urban 2022"])
     >>> result.rms_log_error < 0.002, round(result.size_gradient, 2)
     (True, 0.16)
     """
@@ -373,8 +374,8 @@ def goodness_of_fit(
 
     Examples
     --------
-    >>> from olive.statistics.distributions import read_quintiles
-    >>> table = goodness_of_fit([read_quintiles()["fujian urban 2021"]], ["lognormal", "dagum"])
+    >>> from olive.china.recipes.quintiles import quintiles
+    >>> table = goodness_of_fit([quintiles()["fujian urban 2021"]], ["lognormal", "dagum"])
     >>> table["rms_log_error"].round(3).tolist()
     [0.013, 0.01]
     """

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
+from importlib.resources.abc import Traversable
 from itertools import pairwise
 from pathlib import Path
 
@@ -84,14 +83,13 @@ class GroupedIncome:
         return tuple(name for name, status in self.statuses if status != "published")
 
 
-def read_quintiles(path: Path | None = None) -> dict[str, GroupedIncome]:
+def read_quintiles(path: Path | Traversable) -> dict[str, GroupedIncome]:
     """Read grouped incomes from a CSV file, by name (place, area, year).
 
     Parameters
     ----------
     path
-        A file with the columns ``place, area, year, statistic, value, unit, status, source, url``;
-        by default the file shipped with olive.
+        A file with the columns ``place, area, year, statistic, value, unit, status, source, url``.
 
     Raises
     ------
@@ -100,16 +98,11 @@ def read_quintiles(path: Path | None = None) -> dict[str, GroupedIncome]:
 
     Examples
     --------
-    >>> read_quintiles()["national urban 2022"].median
+    >>> from olive.china.recipes.quintiles import FILE
+    >>> read_quintiles(FILE)["national urban 2022"].median
     45123.0
     """
-    return dict(_shipped()) if path is None else _parse(path.read_text("utf-8"), str(path))
-
-
-@lru_cache(maxsize=1)
-def _shipped() -> dict[str, GroupedIncome]:
-    text = files("olive.taizhou").joinpath("quintiles.csv").read_text("utf-8")
-    return _parse(text, "quintiles.csv")
+    return _parse(path.read_text("utf-8"), path.name)
 
 
 def _parse(text: str, where: str) -> dict[str, GroupedIncome]:

@@ -12,7 +12,7 @@ from olive.china.recipes.solving.build import build_recipe, write_recipe
 def main(arguments: list[str]) -> None:
     """Build a recipe and write it; arguments: place, year, folder (by default the package)."""
     place, year = arguments[0:2] if len(arguments) > 1 else ("taizhou", "2023")
-    folder = arguments[2] if len(arguments) > 2 else str(recipe_folder())
+    folder = arguments[2] if len(arguments) > 2 else str(recipe_folder(place))
     recipe = build_recipe(place, int(year), report=_say)
     path = write_recipe(recipe, Path(folder))
     sys.stdout.write(f"{path}: {recipe.digest()}\n")

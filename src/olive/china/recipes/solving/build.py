@@ -15,6 +15,7 @@ from olive.china.recipes.recipe import (
     SIZE_CLASSES,
     Recipe,
     Solved,
+    counties_of,
     knots,
     settings_of,
     value_of,
@@ -29,8 +30,8 @@ from olive.china.recipes.solving.fixed_point import (
     flow_targets,
     flows_a_head,
 )
+from olive.places.law import law
 from olive.simulation.run import simulate
-from olive.taizhou.law.in_force import law
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -80,7 +81,7 @@ def build_recipe(
     Parameters
     ----------
     place, year : str, int
-        Settings ``place_year.yaml`` of :mod:`olive.population.recipes`.
+        Settings ``place_year.yaml`` among the recipes of the place.
     schedule : sequence of int
         Households drawn in each round; half of the most for each seed of the controls.
     report : callable
@@ -108,7 +109,7 @@ def solve_recipe(
     schedule, report
         See :func:`build_recipe`.
     """
-    policy = law(year=settings["place"]["year"])
+    policy = law(year=settings["place"]["year"], place=settings["place"]["place"])
     fitted = fit_census(settings)
     grid = knots()
     shape = (2, SIZE_CLASSES, len(grid))
@@ -157,18 +158,21 @@ def measure_controls(
     draws, and needy persons by published over found recipients of dibao.
     """
     bounds, lines = recipe.place["ages"]["bounds"], recipe.solved.assistance_lines
+    counties = counties_of(recipe.place)
     found, flows, recipients = [], [], []
     for seed in CONTROL_SEEDS:
         people = drawn_population(recipe, households, seed)
         arrays = people.arrays()
         owned = {**arrays.households, "household_id": np.arange(households)}
-        rows = control_rows(owned, arrays.persons, arrays.starts, bounds, lines)
+        rows = control_rows(
+            owned, arrays.persons, arrays.starts, counties=counties, age_bounds=bounds, lines=lines
+        )
         found.append(rows @ people.weight)
         accounts = account(people, policy)
         flows.append(flows_a_head(people, accounts))
         recipients.append(accounts.dibao_recipients)
         report(f"controls: seed {seed} of {len(CONTROL_SEEDS)}")
-    totals = dict(zip(control_names(bounds), np.mean(found, axis=0), strict=True))
+    totals = dict(zip(control_names(counties, bounds), np.mean(found, axis=0), strict=True))
     _set_census(totals, recipe.place)
     _set_money(totals, flow_targets(recipe), np.mean(flows, axis=0))
     published = value_of(recipe.place["dibao_recipients"])

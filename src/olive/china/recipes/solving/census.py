@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from olive.china.columns import catalogue
 from olive.china.households.household_composition import Types, household_types
-from olive.china.recipes.recipe import LARGEST, by_county, value_of
+from olive.china.recipes.recipe import LARGEST, by_county, counties_of, value_of
 from olive.china.recipes.synthetic import draw_ages
 from olive.errors import DataError
 from olive.messages import Message
@@ -51,7 +50,7 @@ def fit_census(settings: Mapping[str, Any]) -> Fitted:
     shares = _fit_collective(settings, types)
     size = float(shares @ types.size[types.families :])
     family_persons, collective_persons = _persons(place)
-    codes = catalogue()["county"].codes
+    codes = counties_of(place)
     here = [codes.index(name) for name in place["counties"]["persons"]]  # as the settings list them
     expected = np.outer(
         collective_persons[here].sum(axis=1) / size, shares @ mean[types.families :]

@@ -17,10 +17,11 @@ from typing import Any
 
 import yaml
 
+from olive.china.recipes.quintiles import quintiles
 from olive.native.files import write_text
 from olive.statistics.distributions.double_pareto import DoubleParetoLognormal
 from olive.statistics.distributions.fitting import IncomeFit, fit
-from olive.statistics.distributions.grouped import GroupedIncome, read_quintiles
+from olive.statistics.distributions.grouped import GroupedIncome
 
 FAMILY = "double_pareto_lognormal"
 _FILE = "published_fits.yaml"
@@ -41,7 +42,7 @@ def published_fit(name: str, family: str = FAMILY) -> IncomeFit:
     >>> round(published_fit("national urban 2022").size_gradient, 2)
     0.16
     """
-    data = read_quintiles()[name]
+    data = quintiles()[name]
     kept = _kept().get(name) if family == FAMILY else None
     if kept is None or kept["figures"] != _digest(data):
         return fit(data, family)
@@ -54,7 +55,7 @@ def write_published_fits(names: Iterable[str], path: Path) -> None:
     """Fit the quintiles of names anew and write their parameters."""
     records = {}
     for name in names:
-        data = read_quintiles()[name]
+        data = quintiles()[name]
         found = fit(data, FAMILY)
         assert isinstance(found.households, DoubleParetoLognormal)
         records[name] = {
@@ -73,6 +74,6 @@ def _digest(data: GroupedIncome) -> str:
 
 @cache
 def _kept() -> dict[str, dict[str, Any]]:
-    text = files("olive.taizhou").joinpath(_FILE).read_text(encoding="utf-8")
+    text = files("olive.china.recipes.solving").joinpath(_FILE).read_text(encoding="utf-8")
     kept: dict[str, dict[str, Any]] = yaml.safe_load(text)
     return kept

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from olive.china.recipes.census_targets import census_targets
 from olive.china.recipes.solving.build import OUTPUTS
 from olive.population.calibration.targets import TOLERANCE_BY_STATUS
-from olive.taizhou.build_sample import census_targets
 from olive.validation.checks import INCOME, Check
 
 if TYPE_CHECKING:

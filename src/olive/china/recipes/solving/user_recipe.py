@@ -1,4 +1,4 @@
-"""Recipes of users: solve a file, freeze the numbers beside it, compare with its own figures."""
+"""Recipes of users: solve a file and freeze the numbers beside it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from olive.china.recipes.recipe import Recipe
-from olive.china.recipes.recipe_file import read_recipe, read_settings, solved_file, write_solved
+from olive.china.recipes.recipe_file import read_settings, solved_file, write_solved
 from olive.china.recipes.solving.build import SCHEDULE, solve_recipe
-from olive.china.recipes.solving.recipe_checks import recipe_checks
 from olive.errors import DataError
 from olive.messages import Message
-from olive.population import Population
-from olive.validation.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    import pandas as pd
 
 DRAFT = (30_000,) * 12  # households a round: seconds, not minutes, and coarser incomes
 
@@ -58,20 +53,3 @@ def build_recipe_file(
         raise DataError(message) from error
     write_solved(recipe, solved_file(source))
     return recipe
-
-
-def compare_recipe(path: str | Path, *, households: int = 20_000, seed: int = 1) -> pd.DataFrame:
-    """Draw a population from a solved recipe and compare it with the recipe's own figures.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As :func:`olive.validation.validation.validate` returns it.
-
-    Raises
-    ------
-    DataError
-        When the recipe has faults or is not solved.
-    """
-    people = Population.synthetic(households, seed, recipe=path)
-    return validate(people, recipe_checks(read_recipe(path).place), model_range=False)

@@ -1,10 +1,10 @@
-"""The clauses of the plan, read once from ``clauses.yaml``."""
+"""The clauses of a plan, read once from ``clauses.yaml``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import yaml
@@ -98,83 +98,55 @@ class Clause:
     note: str = ""
 
 
-def clauses(*, kind: str | None = None, group: str | None = None) -> tuple[Clause, ...]:
-    """Return the clauses of the plan in the order of its text.
+@cache
+def read_clauses(folder: Path) -> Mapping[str, Clause]:
+    """Return the clauses of ``clauses.yaml`` in a folder, by id, in the order of the text."""
+    content = (folder / "clauses.yaml").read_text(encoding="utf-8")
+    # The C loader is equally safe and seven times as fast; not every PyYAML has it.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    entries = yaml.load(content, Loader=loader)["clauses"]  # noqa: S506
+    return {entry["id"]: _clause(entry) for entry in entries}
 
-    Parameters
-    ----------
-    kind : str, optional
-        Keep the clauses of this kind.
-    group : str, optional
-        Keep the clauses about this affected group.
+
+def chosen_clauses(
+    every: tuple[Clause, ...], kind: str | None, group: str | None
+) -> tuple[Clause, ...]:
+    """Return the clauses of a kind and of an affected group.
 
     Raises
     ------
     PlanError
         When no clause has such a kind or group; the message names the nearest ones.
-
-    Examples
-    --------
-    >>> len(clauses())
-    233
-    >>> [clause.id for clause in clauses(kind="income_lever", group="young_lawyers")]
-    ['path.22.trainee_lawyer_min_wage', 'path.22.young_lawyer_subsidy']
     """
-    every = tuple(_by_id().values())
     if kind is not None:
         _require("kind", kind, get_args(Kind))
-        every = tuple(entry for entry in every if entry.kind == kind)
     if group is not None:
-        _require("group", group, {entry.affected_group for entry in _by_id().values()})
-        every = tuple(entry for entry in every if entry.affected_group == group)
-    return every
+        _require("group", group, {entry.affected_group for entry in every})
+    return tuple(
+        entry
+        for entry in every
+        if kind in {None, entry.kind} and group in {None, entry.affected_group}
+    )
 
 
-def clause(clause_id: str) -> Clause:
-    """Return one clause of the plan.
+def clause_of(every: Mapping[str, Clause], clause_id: str) -> Clause:
+    """Return one clause.
 
     Raises
     ------
     PlanError
         When there is no such clause; the message names the nearest ones.
-
-    Examples
-    --------
-    >>> clause("path.11.dibao_floor").quantity.value
-    13000.0
     """
-    entry = _by_id().get(clause_id)
+    entry = every.get(clause_id)
     if entry is None:
-        hint = nearest(clause_id, _by_id())
+        hint = nearest(clause_id, every)
         message = Message(
-            "the plan has no clause {clause_id!r}{hint}; olive.plan.catalogue() lists them all",
+            "the plan has no clause {clause_id!r}{hint}; olive.plan.clauses() lists them all",
             clause_id=clause_id,
             hint=hint,
         )
         raise PlanError(message)
     return entry
-
-
-def text() -> str:
-    """Return the plan itself, in Chinese, as it was put out for consultation.
-
-    Examples
-    --------
-    >>> "橄榄型社会结构" in text()
-    True
-    """
-    return resources.files("olive.taizhou.plan").joinpath("plan.zh.txt").read_text(encoding="utf-8")
-
-
-@cache
-def _by_id() -> Mapping[str, Clause]:
-    content = (
-        resources.files("olive.taizhou.plan").joinpath("clauses.yaml").read_text(encoding="utf-8")
-    )
-    # The C loader is equally safe and seven times as fast; not every PyYAML has it.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    entries = yaml.load(content, Loader=loader)["clauses"]  # noqa: S506
-    return {entry["id"]: _clause(entry) for entry in entries}
 
 
 def _clause(entry: Mapping[str, Any]) -> Clause:

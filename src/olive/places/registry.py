@@ -1,0 +1,122 @@
+"""Which places are installed: found by the entry point group ``olive.places``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from olive.engine.yaml_loader import read_yaml
+from olive.errors import DataError, nearest
+from olive.messages import joined
+from olive.places.place import Place
+
+GROUP = "olive.places"
+#: The place that is meant where none is named.
+DEFAULT = "taizhou"
+
+_registered: dict[str, Place] = {}
+
+
+def place(name: str | Place | None = None) -> Place:
+    """Return an installed place.
+
+    Parameters
+    ----------
+    name : str or Place, optional
+        The default place when it is not given; a `Place` is returned as it is.
+
+    Raises
+    ------
+    DataError
+        When no such place is installed; names the nearest.
+
+    Examples
+    --------
+    >>> place("taizhou").label.zh, place().name
+    ('台州', 'taizhou')
+    """
+    if isinstance(name, Place):
+        return name
+    wanted = name or DEFAULT
+    if wanted in _registered:
+        return _registered[wanted]
+    if wanted not in _entries():
+        known = places()
+        labels = {each: _registered[each].label.zh for each in known if each in _registered}
+        hint = nearest(str(wanted), known)
+        raise DataError(
+            "no place {wanted!r} is installed{hint}; installed are {known}{labels}",
+            wanted=wanted,
+            hint=hint,
+            known=joined(known),
+            labels=f" ({', '.join(labels.values())})" if labels else "",
+        )
+    found: Any = _entries()[wanted].load()
+    if not isinstance(found, Place) or found.name != wanted:
+        raise DataError(
+            "the entry point {wanted!r} of the group {group!r} leads to {found!r:.60}; it "
+            "must lead to a Place whose name is {wanted!r}",
+            wanted=wanted,
+            group=GROUP,
+            found=found,
+        )
+    return register(found)
+
+
+def places() -> tuple[str, ...]:
+    """Return the names of all installed places.
+
+    Examples
+    --------
+    >>> {"taizhou", "zhejiang"} <= set(places())
+    True
+    """
+    return tuple(sorted({*_entries(), *_registered}))
+
+
+def register(new: Place) -> Place:
+    """Make a place known under its name in this process, and return it.
+
+    Installed places need it not: they announce themselves. It is for a place that is made in a
+    notebook or a test.
+
+    Raises
+    ------
+    DataError
+        When another place has the name.
+    """
+    if not isinstance(new, Place):
+        raise DataError("{new!r:.60} is no Place; build one with olive.Place(...)", new=new)
+    known = _registered.setdefault(new.name, new)
+    if known != new:
+        raise DataError(
+            "another place is called {name!r} already; choose another name", name=new.name
+        )
+    return known
+
+
+def place_of_recipe(file: Path) -> Place:
+    """Return the place that a user's recipe is of: what its YAML says under ``place``.
+
+    Raises
+    ------
+    DataError, YamlFault
+        When the file cannot be read or names no installed place.
+    """
+    content = read_yaml(file)
+    stated = content.get("place") if isinstance(content, Mapping) else None
+    if not isinstance(stated, str):
+        raise DataError(
+            "{file}: `place` must name an installed place: {places}",
+            file=file,
+            places=joined(places()),
+        )
+    return place(stated)
+
+
+@cache
+def _entries() -> dict[str, Any]:
+    return {each.name: each for each in entry_points(group=GROUP)}
