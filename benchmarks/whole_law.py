@@ -13,6 +13,7 @@ from time import perf_counter
 from memory_limit import stream_limit
 
 import olive
+from olive import plan
 from olive.engine.reform import Reform
 from olive import plan
 from olive.places import place

@@ -8,6 +8,7 @@ from olive_tests.made_up import population, result
 import olive
 from olive.analysis.disclosure import Figures, suppress
 from olive.population import Origin
+from olive.simulation.groups import group_flags
 
 LEAST = 10
 BRACKETS = {"share_10_50": (1e5, 5e5), "share_20_60": (2e5, 6e5)}

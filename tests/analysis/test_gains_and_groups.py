@@ -8,6 +8,8 @@ from olive_tests.made_up import population, result
 
 import olive
 from olive.errors import DataError
+from olive.simulation.groups import group_flags
+from olive.taizhou.groups import GROUPS
 
 BREAKDOWNS = (
     "all",
@@ -176,7 +178,7 @@ def test_groups_partition_the_persons(city_result):
     frame = comparison.group_table("primary_group").frame
     for _, own in frame.groupby("definition"):
         parts, whole = own[own["category"] != "all"], own[own["category"] == "all"].iloc[0]
-        assert len(parts) == len(GROUPS) + 1
+        assert len(parts) == len(GROUPS.groups) + 1
         assert parts["persons"].sum() == pytest.approx(whole["persons"], rel=1e-12)
         for side in ("before", "after"):
             income = (parts["persons"] * parts[f"mean_income_{side}"].fillna(0)).sum()

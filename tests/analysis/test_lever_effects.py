@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import olive
+from olive import plan
 from olive.analysis import lever_effects as effects
 from olive.errors import PlanError
 from olive import plan

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import olive
+from olive import plan
 from olive.analysis.heavy_values import sentence_on_plan
 from olive.analysis.plan_parts import plan_parts, write_plan_parts
 from olive import plan

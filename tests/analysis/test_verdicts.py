@@ -16,6 +16,7 @@ from olive.analysis.verdicts import (
     verdict_sentences,
     verdicts,
 )
+from olive.places import place
 from olive.places.labels import Label
 from olive import plan
 

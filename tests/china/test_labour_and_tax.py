@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from olive.places import full_compliance
 
 import olive
+from olive.places import full_compliance
 
 # Rate and quick deduction of each bracket, from the tables of the Individual Income Tax Law.
 COMPREHENSIVE = [

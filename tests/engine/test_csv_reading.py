@@ -7,6 +7,7 @@ import warnings
 
 import pytest
 
+from olive import plan
 from olive.engine.csv_reading import CsvFault, parse_csv, read_csv_file
 from olive.errors import DataError, DataWarning, OliveError, PlanError
 from olive import plan

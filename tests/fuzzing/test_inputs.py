@@ -23,6 +23,7 @@ from olive_tests.strategies import (
 )
 
 import olive
+from olive import plan
 from olive.china.columns import catalogue
 from olive.errors import OliveError
 from olive import plan

@@ -9,6 +9,7 @@ from importlib import resources
 
 import pytest
 
+from olive import plan
 from olive.engine.yaml_loader import parse_yaml
 from olive.errors import PlanError
 from olive import plan

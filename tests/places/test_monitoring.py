@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from olive import plan
 from olive.errors import PlanError
 from olive import plan
 from olive.places.plan.monitoring import by_group

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from rich.cells import cell_len
 from rich.console import Console
 
+from olive import plan
 from olive.analysis.assumption_range import assumption_range
 from olive.places.labels import Language
 from olive import plan

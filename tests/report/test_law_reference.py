@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from olive.cli.commands import app
 from olive.errors import ParameterError, RuleError
+from olive.places import place
 from olive.report.law_reference import find, index_page, parameter_page, rule_page, topic_page
 from olive.simulation.cases import read_cases
 

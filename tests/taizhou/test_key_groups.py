@@ -10,6 +10,9 @@ from olive.places import place
 
 import olive
 from olive.engine import Tables, run_policies
+from olive.places import place
+from olive.simulation.groups import group_flags
+from olive.taizhou.groups import GROUPS
 
 # Rules of levers for a group, and what tells the group in them.
 READ = {

@@ -6,6 +6,7 @@ import pytest
 from olive.places import place
 
 import olive
+from olive.places import place
 
 # What the benefits of the year hang on: none may be older than the year.
 OF_THE_YEAR = (

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from olive.places import law, place
 
+from olive import plan
 from olive.engine import PlausibleRange, Reform
 from olive.errors import PlanError
 from olive import plan

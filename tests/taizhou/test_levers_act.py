@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import olive
+from olive import plan
 from olive.engine import Policy, Reform, Tables, run_policies
 from olive import plan
 from olive.places.plan.lever_files import Lever

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from olive import plan
 from olive.engine.yaml_loader import read_yaml
 from olive import plan
 
@@ -26,7 +27,7 @@ def parameters_in_cases() -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("topic", sorted({each.topic for each in levers()}))
+@pytest.mark.parametrize("topic", sorted({each.topic for each in plan.levers()}))
 def test_every_parameter_of_a_lever_has_a_worked_case(topic: str) -> None:
-    moved = {name for each in levers() if each.topic == topic for name in each.parameters}
+    moved = {name for each in plan.levers() if each.topic == topic for name in each.parameters}
     assert moved - parameters_in_cases() == set()

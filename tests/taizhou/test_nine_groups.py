@@ -7,6 +7,7 @@ import pytest
 from olive.simulation.groups import group_flags
 
 import olive
+from olive import plan
 from olive.engine import Reform
 from olive import plan
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from olive.places import law, place
 
+from olive import plan
 from olive.engine import Reform
 from olive.errors import PlanError, nearest
 from olive import plan

@@ -10,6 +10,7 @@ import pytest
 from olive.china.recipes.other_spreads import spread_variants
 
 import olive
+from olive.china.recipes.other_spreads import spread_variants
 from olive.china.recipes.recipe import load_recipe
 from olive.errors import DataError
 from olive.population import DataWarning, Population

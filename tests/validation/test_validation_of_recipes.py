@@ -46,7 +46,7 @@ def build(household_columns=None, person_columns=None, **options) -> Population:
             {},
             ["rent_paid", "'x' in row 1", "numbers in yuan/year"],
         ),
-        ({"county": [0, 10, 1]}, {}, ["county", "10", "row 1", "codes 0 to 9", "elsewhere"]),
+        ({"county": [0, 10, 1]}, {}, ["county", "10", "row 1", "codes 0 to 8", "sanmen"]),
         ({"county": ["linhai", "wenlin", "sanmen"]}, {}, ["'wenlin'", "row 1", "'wenling'"]),
         ({"urban": [0, 2, 1]}, {}, ["urban", "true or false", "2", "row 1"]),
         ({"urban": ["yes", "no", "town"]}, {}, ["urban", "true or false", "'town'"]),

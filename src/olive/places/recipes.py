@@ -73,6 +73,6 @@ class Recipes(Protocol):
         """Return what the validation page says of the shapes behind a recipe; empty for none."""
         ...
 
-    def figures(self, year: int | None = None, file: Path | None = None) -> Sequence[Any]:
-        """Return the figures that a recipe was given, to validate against."""
+    def figures(self, *, origin: Any = None, file: Path | None = None) -> Sequence[Any]:
+        """Return the figures that a user's recipe, or that of a population, was given."""
         ...

@@ -121,7 +121,7 @@ def _checks(
         return tuple(targets)
     place = population.place
     if place.published is None and population.is_synthetic and place.recipes_at:
-        return tuple(place.recipes.figures(population.origin.year))
+        return tuple(place.recipes.figures(origin=population.origin))
     return read_checks(place=place)
 
 

@@ -18,7 +18,9 @@ from olive.china.recipes.synthetic import Block, plan
 from olive.engine.units import parse_unit
 from olive.errors import DataError
 from olive.population import Population
+from olive.simulation.groups import group_flags, primary_group
 from olive.synthesis.sampling import powers_of_two
+from olive.taizhou.groups import GROUPS
 
 HOUSEHOLDS = 3_000
 RECIPE = load_recipe("taizhou", 2023)

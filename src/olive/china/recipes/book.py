@@ -156,8 +156,21 @@ class ChineseRecipes:
         """Return where the solved numbers of a user's recipe are kept."""
         return solved_file(file)
 
-    def figures(self, year: int | None = None, file: Path | None = None) -> Sequence[Any]:
-        """Return the figures that a recipe was given, as checks."""
+    def figures(self, *, origin: Any = None, file: Path | None = None) -> Sequence[Any]:
+        """Return the figures that a user's recipe, or that of a population, was given, as checks.
+
+        Raises
+        ------
+        DataError
+            When the recipe of the population does not come with the place.
+        """
         from olive.china.recipes.solving.recipe_checks import recipe_checks  # noqa: PLC0415
 
-        return recipe_checks(self.recipe(year, file).place)
+        recipe = self.recipe(file=file) if file else shipped_recipe(self.place, origin.recipe)
+        if recipe is None:
+            raise DataError(
+                "no figures come with this recipe of {place!r}; compare with its own: "
+                "olive recipe check FILE",
+                place=self.place,
+            )
+        return recipe_checks(recipe.place)
