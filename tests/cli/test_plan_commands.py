@@ -10,6 +10,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from olive import plan
+from olive.places.plan import SCENARIOS
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -104,7 +105,7 @@ def test_coverage_and_monitoring_at_once_are_refused(olive: Run, tmp_path: Path)
     assert "not both" in done.stderr
 
 
-@pytest.mark.parametrize("name", plan.SCENARIOS)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_a_scenario_lists_its_operations_and_assumptions(olive: Run, name: str) -> None:
     done = olive("plan", "--scenario", name)
     assert done.returncode == 0, done.stderr

@@ -14,7 +14,7 @@ from olive.places.plan.lever_files import Lever
 TEXT = "《台州市重点群体“扩中”“提低”行动实施方案(征求意见稿)》 二（二）11"
 
 
-def row(lever: Lever) -> plan.CoverageRow:
+def row(lever: Lever) -> CoverageRow:
     rows = rows_of(plan, [lever])
     (found,) = [each for each in rows if each.clause == lever.clauses[0]]
     return found
@@ -111,9 +111,9 @@ def test_outcomes_that_a_parameter_reaches(parameter: str, expected: tuple[str, 
 
 def test_what_reaches_nothing_is_found() -> None:
     """A lever on a parameter that only orders tables, say, would be named."""
-    bare = plan.CoverageRow("c", "income_lever", "", ("p",), ("v",), (), "plan_value", (), "")
-    excused = plan.CoverageRow("d", "income_lever", "", (), (), (), "not_modelled", (), "Because.")
-    governance = plan.CoverageRow("e", "governance", "", ("p",), (), (), "plan_value", (), "")
+    bare = CoverageRow("c", "income_lever", "", ("p",), ("v",), (), "plan_value", (), "")
+    excused = CoverageRow("d", "income_lever", "", (), (), (), "not_modelled", (), "Because.")
+    governance = CoverageRow("e", "governance", "", ("p",), (), (), "plan_value", (), "")
     assert without_outcome([bare, excused, governance]) == (bare,)
 
 
@@ -140,7 +140,7 @@ def test_partners_may_stand_in_another_lever() -> None:
     ]
     first = lever(cut, clause="group.3.8.insurance_own_cut")
     second = lever(*rest, clause="group.3.8.insurance_platform_cut")
-    found = rows_of([first, second], place().rules, law(plan.frozen_day))
+    found = rows_of(plan, [first, second])
     statuses = {each.clause: each.status for each in found}
     assert statuses["group.3.8.insurance_own_cut"] == "plan_value"
     assert set(row(first).waits_for) == {"exporting_business_share", "export_insurance_premium"}

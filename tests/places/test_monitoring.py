@@ -18,8 +18,8 @@ PENSION = "path.10.pension_participation"  # at least 75 percent by 2025
 UNEMPLOYMENT = "path.2.registered_unemployment"  # at most 3.5 percent by 2025
 
 
-def seen(clause: str, *points: tuple[int, float]) -> plan.Progress:
-    values = [plan.Observation(clause, year, value, "bulletin") for year, value in points]
+def seen(clause: str, *points: tuple[int, float]) -> Progress:
+    values = [Observation(clause, year, value, "bulletin") for year, value in points]
     (row,) = [each for each in plan.monitor(values) if each.clause == clause]
     return row
 
@@ -85,7 +85,7 @@ def test_needed_pace_closes_the_gap_by_the_deadline(year: int, first: float, las
 
 
 def test_groups_add_up_to_all_clauses() -> None:
-    counts = by_group(plan.monitor([plan.Observation(PENSION, 2024, 76.0, "bulletin")]))
+    counts = by_group(plan.monitor([Observation(PENSION, 2024, 76.0, "bulletin")]))
     assert sum(sum(each.values()) for each in counts.values()) == 64
     assert counts["employees"]["met"] == 1
 
@@ -96,7 +96,7 @@ def test_a_file_is_read_with_remarks_quotes_and_a_byte_order_mark(tmp_path: Path
         f'\ufeff# remark\nsource,clause,year,value\n\n"book, p. 3",{PENSION}, 2021 ,65.5\n',
         encoding="utf-8",
     )
-    assert plan.read_observations(path) == (plan.Observation(PENSION, 2021, 65.5, "book, p. 3"),)
+    assert plan.read_observations(path) == (Observation(PENSION, 2021, 65.5, "book, p. 3"),)
 
 
 @pytest.mark.parametrize(

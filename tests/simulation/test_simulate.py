@@ -182,7 +182,7 @@ def _village(**columns: object) -> olive.Population:
 
 def test_wages_without_schemes_are_warned_of() -> None:
     law = olive.law(year=2023)
-    with pytest.warns(olive.population.DataWarning, match="no pension_scheme and no medical"):
+    with pytest.warns(olive.population.DataWarning, match="no medical_scheme and no pension"):
         olive.simulate(_village(labour_status=["employee"]), law)
     insured = _village(
         labour_status=["employee"], pension_scheme=["employee"], medical_scheme=["employee"]

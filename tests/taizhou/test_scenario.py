@@ -59,7 +59,7 @@ def test_an_unknown_scenario_is_refused_with_the_nearest():
         plan.scenario("leter")
 
 
-@pytest.mark.parametrize("name", plan.SCENARIOS)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_scenarios_are_written_and_read_as_files(name, tmp_path):
     plan.scenario(name).write(tmp_path / "scenario.yaml")
     again = Reform.read(tmp_path / "scenario.yaml")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import olive
+from olive.places.plan import SCENARIOS
 
 PERSON_RECEIPTS = ("wage", "labour_remuneration", "business_income", "unemployment_benefit")
 HOUSEHOLD_RECEIPTS = (
@@ -55,13 +56,13 @@ def city():
 @pytest.fixture(scope="module")
 def result(city):
     law = olive.law(year=2023)
-    policies = [(law | olive.plan.scenario(name)).renamed(name) for name in olive.plan.SCENARIOS]
+    policies = [(law | olive.plan.scenario(name)).renamed(name) for name in SCENARIOS]
     names = PERSON_RECEIPTS + HOUSEHOLD_RECEIPTS + PERSON_OUTLAYS + HOUSEHOLD_OUTLAYS
     outputs = ["disposable_income", *(name for name in names if name not in COLUMNS)]
     return olive.simulate(city, policies, outputs=outputs)
 
 
-@pytest.mark.parametrize("name", olive.plan.SCENARIOS)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_books_of_every_household_balance_to_the_yuan(city, result, name) -> None:
     """Income is every receipt less every outlay, summed here person by person."""
     arrays = city.arrays()
@@ -86,14 +87,13 @@ def test_books_of_every_household_balance_to_the_yuan(city, result, name) -> Non
 def test_scenarios_differ_and_the_whole_plan_gives_most(city, result) -> None:
     weight = city.weight
     frozen, letter, whole = (
-        float((weight * result.values("disposable_income", name)).sum())
-        for name in olive.plan.SCENARIOS
+        float((weight * result.values("disposable_income", name)).sum()) for name in SCENARIOS
     )
     assert frozen != letter
     assert letter < whole
 
 
-@pytest.mark.parametrize("name", olive.plan.SCENARIOS)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_higher_floors_lower_nobody_in_any_scenario(city, name) -> None:
     """Assistance never falls with the dibao standard, nor a gross wage with the minimum wage.
 

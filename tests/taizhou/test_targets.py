@@ -22,8 +22,8 @@ def test_targets_are_those_of_the_text():
 
 def test_every_target_has_both_labels_and_a_clause_of_its_kind():
     for target in plan.targets():
-        assert target.zh
-        assert target.en
+        assert target.label.zh
+        assert target.label.en
         assert plan.clause(target.id).kind == "target"
 
 

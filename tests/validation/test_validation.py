@@ -55,6 +55,7 @@ def tables() -> Tables:
             "recipient": np.array([False, False, True, True, False, True]),
             "other": np.array([False, True, False, False, False, False]),
         },
+        olive.place().columns,
     )
 
 
@@ -158,7 +159,7 @@ def test_faults_of_a_file_of_targets(tmp_path, rows, words):
 
 
 def test_other_places_need_a_file(tmp_path):
-    with pytest.raises(DataError, match="no published figures of 'taizhu'; did you mean 'taizhou'"):
+    with pytest.raises(DataError, match="no place 'taizhu' is installed; did you mean 'taizhou'"):
         read_checks(place="taizhu")
     with pytest.raises(DataError, match="cannot be read"):
         read_checks(tmp_path / "nowhere.csv")

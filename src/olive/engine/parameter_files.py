@@ -26,6 +26,7 @@ from olive.engine.parameters import (
     check_plausible,
     check_range,
 )
+from olive.engine.stand_ins import StandIns, with_stand_ins
 from olive.engine.units import conversion_factor, parse_unit
 from olive.engine.vocabulary import Schedule
 from olive.engine.yaml_loader import YamlFault, read_yaml
@@ -91,6 +92,7 @@ def read_parameters(
     paths: Iterable[Path | ParameterFile],
     codes: Mapping[str, tuple[str, ...]],
     known: Mapping[str, Parameter] = MappingProxyType({}),
+    stand_ins: StandIns | None = None,
 ) -> Mapping[str, Parameter]:
     """Read parameter files.
 
@@ -102,6 +104,8 @@ def read_parameters(
         Code names by column, for tables whose ``by`` is a code column.
     known : mapping of str to Parameter
         Parameters that ranges and references may name, and that must not be defined again.
+    stand_ins : mapping of str to mapping of str to str, optional
+        By column, whose figure a code takes in tables that do not have it; as a proxy.
 
     Raises
     ------
@@ -127,7 +131,8 @@ def read_parameters(
                 )
                 continue
             try:
-                parameters[name] = _parameter(name, raw, path.name, codes)
+                given = with_stand_ins(raw, stand_ins or {})
+                parameters[name] = _parameter(name, given, path.name, codes)
             except ValidationError as error:
                 faults += [
                     Message(

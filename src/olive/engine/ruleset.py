@@ -32,6 +32,7 @@ from olive.engine.rules import (
     PopulationRule,
     Rule,
 )
+from olive.engine.stand_ins import StandIns
 from olive.engine.tracing import trace
 from olive.engine.units import PURE_NUMBER, Unit, parse_unit
 from olive.errors import RuleError, UnitError, nearest
@@ -85,10 +86,12 @@ class RuleSet(ByContent):
         *,
         columns: Mapping[str, Column],
         parameter_files: Iterable[Path] = (),
+        stand_ins: StandIns | None = None,
     ) -> RuleSet:
         """Collect every rule of modules (or of mappings of name to rule) and fit them together.
 
         Of rules with dates those that hold for good are fitted; `on` gives the set of a day.
+        ``stand_ins`` says whose figure a code takes in tables that do not have it.
 
         Raises
         ------
@@ -96,7 +99,9 @@ class RuleSet(ByContent):
             When names clash or are unknown, rules form a circle, a rule cannot be traced,
             units do not agree, or a parameter file has faults.
         """
-        parameters = read_parameters(list(parameter_files), code_names(columns))
+        parameters = read_parameters(
+            list(parameter_files), code_names(columns), stand_ins=stand_ins
+        )
         found = collected(sources)
         versions = {
             name: tuple(rules)

@@ -135,6 +135,9 @@ class Place(ByContent):
         Household column that holds the region.
     regions : mapping of str to Label
         Its codes, in order, with labels.
+    stand_ins : mapping of str to str
+        Whose figure a region takes in tables of the law that do not have it: where a place is
+        laid on the law of another one.
     uprated_with : str or None
         Parameter with which amounts grow that the law ties to nothing.
     full_compliance : mapping of str to float
@@ -169,6 +172,7 @@ class Place(ByContent):
     currency: Label = YUAN
     region_column: str = ""
     regions: Mapping[str, Label] = field(default_factory=FrozenMapping)
+    stand_ins: Mapping[str, str] = field(default_factory=FrozenMapping)
     uprated_with: str | None = None
     full_compliance: Mapping[str, float] = field(default_factory=FrozenMapping)
     brackets: tuple[Bracket, ...] = ()
@@ -304,6 +308,7 @@ def _rules(place: Place) -> RuleSet:
         list(place.topics().values()),
         columns=place.columns,
         parameter_files=place.parameter_files(),
+        stand_ins={place.region_column: place.stand_ins} if place.stand_ins else None,
     )
     return replace(rules, place=place.name)
 

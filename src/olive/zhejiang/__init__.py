@@ -15,6 +15,8 @@ PLACE = TAIZHOU.renamed(
     Label("浙江", "Zhejiang"),
     law_packages=(*TAIZHOU.law_packages, "olive.zhejiang.law"),
     regions=FrozenMapping({"zhejiang": Label("浙江全省", "all of Zhejiang")}),
+    # Jiaojiang, the seat of the city, stands in where the law is by county.
+    stand_ins=FrozenMapping({"zhejiang": "jiaojiang"}),
     plan_folder=None,
     recipes_at="olive.zhejiang.recipes:RECIPES",
     published=None,
