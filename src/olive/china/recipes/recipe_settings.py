@@ -317,18 +317,25 @@ class PlaceFile(_Part):
     dibao_recipients: Number
     held_out: dict[str, HeldOut] = {}
 
-    @model_validator(mode="after")
-    def _of_an_installed_place(self) -> Self:
+    @model_validator(mode="before")
+    @classmethod
+    def _of_an_installed_place(cls, content: Any) -> Any:
+        name = content.get("place") if isinstance(content, dict) else None
+        if not isinstance(name, str):
+            return content
         try:
-            regions = place_named(self.place).regions
+            regions = place_named(name).regions
         except DataError as error:
             raise ValueError(f"place: {error}") from None
-        for name in self.counties.persons:
-            if name not in regions:
+        counties = content.get("counties")
+        named = counties.get("persons") if isinstance(counties, dict) else None
+        for county in named if isinstance(named, dict) else ():
+            if county not in regions:
                 known = ", ".join(regions)
-                message = f"counties: no county {name!r}{nearest(name, regions)} (known: {known})"
-                raise ValueError(message)
-        return self
+                raise ValueError(
+                    f"counties: no county {county!r}{nearest(str(county), regions)} (known: {known})"
+                )
+        return content
 
     @model_validator(mode="after")
     def _add_up(self) -> Self:
