@@ -332,9 +332,8 @@ class PlaceFile(_Part):
         for county in named if isinstance(named, dict) else ():
             if county not in regions:
                 known = ", ".join(regions)
-                raise ValueError(
-                    f"counties: no county {county!r}{nearest(str(county), regions)} (known: {known})"
-                )
+                hint = nearest(str(county), regions)
+                raise ValueError(f"counties: no county {county!r}{hint} (known: {known})")
         return content
 
     @model_validator(mode="after")
