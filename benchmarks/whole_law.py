@@ -15,7 +15,6 @@ from memory_limit import stream_limit
 import olive
 from olive import plan
 from olive.engine.reform import Reform
-from olive import plan
 from olive.places import place
 
 COLD_START = """

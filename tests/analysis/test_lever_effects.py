@@ -9,7 +9,6 @@ import olive
 from olive import plan
 from olive.analysis import lever_effects as effects
 from olive.errors import PlanError
-from olive import plan
 
 
 @pytest.fixture(scope="module")

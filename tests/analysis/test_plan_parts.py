@@ -8,7 +8,6 @@ import olive
 from olive import plan
 from olive.analysis.heavy_values import sentence_on_plan
 from olive.analysis.plan_parts import plan_parts, write_plan_parts
-from olive import plan
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +30,9 @@ def file(city, law, tmp_path_factory):
 def test_contributions_add_up_to_the_effect_of_the_plan(city, law, file):
     found = plan_parts(city, law, seed=1, file=file)
     *parts, together = found.parts
-    result = olive.simulate(city, [law.renamed("law"), (law | plan.scenario()).renamed("plan")], seed=1)
+    result = olive.simulate(
+        city, [law.renamed("law"), (law | plan.scenario()).renamed("plan")], seed=1
+    )
     targets = olive.compare(result, model_range=False).targets().frame
     for row in targets[targets["line"].isna()].to_dict("records"):
         key = row["indicator"], row["definition"]

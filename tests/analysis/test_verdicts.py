@@ -18,7 +18,6 @@ from olive.analysis.verdicts import (
 )
 from olive.places import place
 from olive.places.labels import Label
-from olive import plan
 
 DEFINITIONS = ("household", "household_persons", "three_person", "three_person_persons")
 # Shares in force and under the plan, by definition.
@@ -150,7 +149,7 @@ def test_the_three_decisive_assumptions() -> None:
 
 
 def test_growth_alone() -> None:
-    found = growth_outlook(olive.place())
+    found = growth_outlook(place())
     # 61,067 published for 2023, 55,499 for 2021.
     assert found.observed == pytest.approx((61_067 / 55_499) ** 0.5 - 1)
     assert found.needed_from_known == pytest.approx((75_000 / 61_067) ** 0.5 - 1)

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from olive.places import full_compliance
 
 import olive
 from olive.places import full_compliance

@@ -13,8 +13,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from olive import Population, __version__, law, simulate
-from olive import plan
+from olive import Population, __version__, law, plan, simulate
 from olive.places.labels import Language
 from olive.report.build import Report, ReportRequest, build_report
 from olive.report.text import print_report

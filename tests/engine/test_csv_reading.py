@@ -10,7 +10,6 @@ import pytest
 from olive import plan
 from olive.engine.csv_reading import CsvFault, parse_csv, read_csv_file
 from olive.errors import DataError, DataWarning, OliveError, PlanError
-from olive import plan
 from olive.population.calibration import CalibrationError, Targets
 from olive.validation.checks import read_checks
 

@@ -26,7 +26,6 @@ import olive
 from olive import plan
 from olive.china.columns import catalogue
 from olive.errors import OliveError
-from olive import plan
 from olive.population import Population
 from olive.population.calibration import Targets
 from olive.validation.checks import read_checks

@@ -12,7 +12,6 @@ import pytest
 from olive import plan
 from olive.engine.yaml_loader import parse_yaml
 from olive.errors import PlanError
-from olive import plan
 
 
 def squeezed(text: str) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from olive.places import law, place
 
 from olive import plan
 from olive.engine import Operation
-from olive import plan
+from olive.places.plan import CoverageRow
 from olive.places.plan.coverage import LEVER_KINDS, rows_of, without_outcome
 from olive.places.plan.lever_files import Lever
 

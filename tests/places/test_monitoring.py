@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from olive import plan
 from olive.errors import PlanError
-from olive import plan
+from olive.places.plan import Observation, Progress
 from olive.places.plan.monitoring import by_group
 
 HEAD = "clause,year,value,source\n"

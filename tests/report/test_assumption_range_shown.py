@@ -16,7 +16,6 @@ from rich.console import Console
 from olive import plan
 from olive.analysis.assumption_range import assumption_range
 from olive.places.labels import Language
-from olive import plan
 from olive.report import build
 from olive.report.build import IN_FORCE, PLAN, Report, ReportRequest, build_report
 from olive.report.charts import draw_shares

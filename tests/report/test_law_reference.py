@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from olive.places import place
 from typer.testing import CliRunner
 
 from olive.cli.commands import app

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from olive.simulation.groups import group_flags
-from olive.taizhou.groups import GROUPS
-from olive.places import place
 
 import olive
 from olive.engine import Tables, run_policies

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from olive.places import place
 
 import olive
 from olive.places import place

@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from olive.places import law, place
 
 from olive import plan
 from olive.engine import PlausibleRange, Reform
 from olive.errors import PlanError
-from olive import plan
+from olive.places import law, place
+from olive.places.plan import Lever
 from olive.places.plan.lever_files import in_the_text, read_levers
 
 GOOD = """

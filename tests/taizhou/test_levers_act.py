@@ -14,7 +14,6 @@ import pytest
 import olive
 from olive import plan
 from olive.engine import Policy, Reform, Tables, run_policies
-from olive import plan
 from olive.places.plan.lever_files import Lever
 
 OUTCOMES = ("disposable_income", "income_after_necessary_expenses", "is_employed", "is_working")

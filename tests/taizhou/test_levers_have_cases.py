@@ -8,7 +8,6 @@ import pytest
 
 from olive import plan
 from olive.engine.yaml_loader import read_yaml
-from olive import plan
 
 CASES = Path(__file__).parent.parent / "policy_cases"
 WORDS = {"set", "at_least", "at_most", "multiply", "add"}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from olive.simulation.groups import group_flags
 
 import olive
 from olive import plan
 from olive.engine import Reform
-from olive import plan
+from olive.simulation.groups import group_flags
+from olive.taizhou.groups import GROUPS
 
 # Part three of the plan treats the groups in this order. Paths of part two that the paragraphs of
 # a group rest on: certificates and trainees, starters.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from olive.places import law, place
 
 from olive import plan
 from olive.engine import Reform
 from olive.errors import PlanError, nearest
-from olive import plan
+from olive.places import law, place
+from olive.places.plan import SCENARIOS
 
 
 def test_every_parameter_exists_in_the_law():

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from olive.china.recipes.other_spreads import spread_variants
 
 import olive
 from olive.china.recipes.other_spreads import spread_variants

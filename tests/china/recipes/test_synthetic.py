@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from olive.simulation.groups import group_flags, primary_group
-from olive.taizhou.groups import GROUPS
 
 import olive
 from olive.china.columns import catalogue
