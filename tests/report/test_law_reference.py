@@ -8,9 +8,17 @@ import pytest
 from typer.testing import CliRunner
 
 from olive.cli.commands import app
+from olive.engine.purposes import PAYERS, ROLES
 from olive.errors import ParameterError, RuleError
 from olive.places import place
-from olive.report.law_reference import find, index_page, parameter_page, rule_page, topic_page
+from olive.report.law_reference import (
+    _WORDS,
+    find,
+    index_page,
+    parameter_page,
+    rule_page,
+    topic_page,
+)
 from olive.simulation.cases import read_cases
 
 CASES = Path(__file__).parents[1] / "policy_cases"
@@ -81,3 +89,14 @@ def test_commands(tmp_path) -> None:
     written = run(app, ["reference", str(tmp_path / "law")])
     assert written.exit_code == 0
     assert len(list((tmp_path / "law").glob("*.md"))) == len(place().topics()) + 1
+
+
+def test_a_rule_says_what_it_is_for() -> None:
+    page = rule_page("dibao")
+    assert "- Role: cash benefit; paid by: the government; what is due: `dibao_entitlement`" in page
+    assert "用途: 社会保险缴费; 负担者: 单位" in rule_page("employers_social_contributions", "zh")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_role_and_payer_has_its_words(language) -> None:
+    assert {*ROLES, *PAYERS} <= set(_WORDS[language])

@@ -6,6 +6,7 @@ Everything here is read off the rules themselves, so it cannot go stale.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,22 @@ _WORDS = {
     "en": {
         "person": "of persons",
         "household": "of households",
+        "households": "households",
         "population": "one number for the population",
         "clause": "Clause of the plan",
+        "role": "Role",
+        "paid_by": "paid by",
+        "entitlement": "what is due",
+        "cash_benefit": "cash benefit",
+        "in_kind_benefit": "social transfer in kind",
+        "tax": "tax",
+        "contribution": "social insurance contribution",
+        "cost": "necessary expense",
+        "government": "the government",
+        "social_insurance": "social insurance",
+        "employer": "employers",
+        "charity": "charities",
+        "days": "In force",
         "reads": "Reads",
         "read_by": "Read by",
         "parameters": "Parameters",
@@ -52,8 +67,22 @@ _WORDS = {
     "zh": {
         "person": "（个人）",
         "household": "（住户）",
+        "households": "住户",
         "population": "（全体一个数）",
         "clause": "方案条款",
+        "role": "用途",
+        "paid_by": "负担者",
+        "entitlement": "应得金额",
+        "cash_benefit": "现金转移",
+        "in_kind_benefit": "实物福利和费用减免",
+        "tax": "税",
+        "contribution": "社会保险缴费",
+        "cost": "必要支出",
+        "government": "政府",
+        "social_insurance": "社会保险",
+        "employer": "单位",
+        "charity": "慈善",
+        "days": "生效",
         "reads": "读取",
         "read_by": "被读取",
         "parameters": "参数",
@@ -110,6 +139,23 @@ def find(word: str) -> tuple[tuple[str, str, str], ...]:
     )
 
 
+def _purpose(rule: Rule, words: Mapping[str, str]) -> list[str]:
+    """Return what a rule is for and on which days, where it says so."""
+    lines = []
+    if rule.purpose is not None:
+        payer = "households" if rule.purpose.payer == "household" else rule.purpose.payer
+        said = [words[rule.purpose.role], f"{words['paid_by']}: {words[payer]}"]
+        if rule.purpose.entitlement:
+            said.append(f"{words['entitlement']}: `{rule.purpose.entitlement}`")
+        lines.append(f"- {words['role']}: {'; '.join(said)}")
+    if (rule.start, rule.end) != (date.min, date.max):
+        ends = [
+            str(day) if day not in {date.min, date.max} else "" for day in (rule.start, rule.end)
+        ]
+        lines.append(f"- {words['days']}: {' – '.join(ends)}")
+    return lines
+
+
 def rule_page(name: str, language: Language = "en", cases: Sequence[Case] = ()) -> str:
     """Return a rule in words: formula, unit, what it reads, who reads it, parameters, cases.
 
@@ -136,6 +182,7 @@ def rule_page(name: str, language: Language = "en", cases: Sequence[Case] = ()) 
     ]
     if rule.clause:
         lines.append(f"- {words['clause']}: `{rule.clause}`")
+    lines += _purpose(rule, words)
     if reads:
         lines.append(f"- {words['reads']}: {_names(reads)}")
     readers = [each for each, other in rules.rules.items() if name in other.arguments]
