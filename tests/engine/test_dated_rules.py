@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toy import COLUMNS, homes, rule_set, run, tables
+from olive_tests.toy import COLUMNS, homes, rule_set, run, tables
 
 from olive.engine import Reform, RuleSet, household_sum, policy_on, sum_of_role
 from olive.errors import LawWarning, RuleError

@@ -6,10 +6,10 @@ import pickle
 from pathlib import Path
 
 import pytest
-from toy import homes, rule_set, run, tables
+from olive_tests.toy import homes, rule_set, run, tables
 
 import olive
-from olive.engine import Reform, household_sum, policy_on, sum_of_role
+from olive.engine import Reform, household_sum, policy_on, run_policies, sum_of_role
 from olive.errors import DataError, OliveError, ParameterError, ReformError, RuleError
 
 DAY = "2024-01-01"
@@ -153,3 +153,16 @@ def test_ranges_may_name_parameters_of_the_law(file: Path) -> None:
 def test_what_is_no_path_is_refused(read) -> None:
     with pytest.raises(OliveError, match=r"5 is no path; write a text such as"):
         read(5)
+
+
+def test_outputs_that_only_one_policy_has(file: Path) -> None:
+    after = LAW | Reform(rules=[bonus], parameter_files=file)
+    found = run_policies(tables(), [LAW, after], ["wages", "bonus"], totals=["bonus"])
+    assert {key for key in found.arrays if key[1] == "bonus"} == {(1, "bonus")}
+    assert set(found.totals) == {(1, "bonus")}
+    weight = tables().households["weight"]
+    assert found.totals[1, "bonus"] == pytest.approx(100 * weight.sum())
+    with pytest.raises(RuleError, match=r"no variable 'bonuss'; did you mean 'bonus'"):
+        run_policies(tables(), [LAW, after], ["bonuss"])
+    with pytest.raises(RuleError, match=r"no variable 'bonus'"):  # of the first policy alone
+        run_policies(tables(), [LAW, after], ["wages"], into={"bonus": weight * 0.0})

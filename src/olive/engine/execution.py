@@ -15,7 +15,7 @@ from olive.engine.arguments import check_run
 from olive.engine.numpy_backend import run_block
 from olive.engine.policy import Policy
 from olive.engine.population_totals import Totals, totals_behind
-from olive.engine.program import HOUSEHOLD_KEY, Program, build_program
+from olive.engine.program import HOUSEHOLD_KEY, Program, build_program, check_known
 from olive.engine.results import Results, results_for
 from olive.engine.rules import PopulationRule
 from olive.engine.tables import Tables
@@ -86,7 +86,7 @@ def run_policies(
     tables : Tables
     policies : sequence of Policy
     outputs : sequence of str
-        Variables to keep for every row.
+        Variables to keep for every row; one that only some policies have is kept for those.
     totals : sequence of str
         Variables to sum with household weights (column ``weight``).
     into : mapping of str to array, optional
@@ -123,6 +123,7 @@ def run_policies(
                 )
     how = _How(seed, backend, threads)
     into = into or {}
+    check_known(policies, tables.entities(), [*outputs, *totals], into)
     wanted = [*outputs, *totals, *into]
     settled, population_totals = _settle_totals(tables, policies, wanted, how)
     run = _one_pass(tables, settled, outputs, totals, how, into=into, progress=progress)

@@ -170,13 +170,14 @@ def check_known(
     RuleError
         With the nearest name.
     """
-    every = {name: rule for policy in policies for name, rule in policy.rules.rules.items()}
-    for names, rules in ((wanted, every), (of_the_first, policies[0].rules.rules)):
+    for names, having in ((wanted, policies), (of_the_first, policies[:1])):
         for name in names:
-            if name not in rules and name not in available:
-                labels = {each: rule.zh for each, rule in rules.items()}
-                hint = nearest(name, [*rules, *available]) or labelled(name, labels)
-                raise RuleError("no variable {name!r}{hint}", name=name, hint=hint)
+            if name in available or any(name in policy.rules.rules for policy in having):
+                continue
+            rules = {each: rule for policy in having for each, rule in policy.rules.rules.items()}
+            labels = {each: rule.zh for each, rule in rules.items()}
+            hint = nearest(name, [*rules, *available]) or labelled(name, labels)
+            raise RuleError("no variable {name!r}{hint}", name=name, hint=hint)
 
 
 def _typed(policy: Policy, name: str) -> Any:

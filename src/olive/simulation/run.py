@@ -39,6 +39,7 @@ def simulate(
         For example ``[olive.law(year=2023), olive.law(year=2023) | reform]``.
     outputs : sequence of str, optional
         Variables to keep for every household or person; by default ``population.place.outputs``.
+        One that only some policies have a rule for is kept for those.
     totals : sequence of str
         Variables to sum with weights (yuan a year over the whole population).
     year : int, optional
