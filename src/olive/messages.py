@@ -6,13 +6,16 @@ The id of a message is its English template; every other language is a file ``lo
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 ENGLISH = "en"
+# The context of words that messages take as arguments: kinds of tables, values, statuses.
+WORD = "word"
 _FOLDER = Path(__file__).parent / "locale"
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _chosen: list[str] = []
@@ -160,6 +163,17 @@ def speak(wanted: str | None) -> None:
     _chosen[:] = [] if wanted is None else [_known(wanted)]
 
 
+@contextmanager
+def speaking(wanted: str) -> Iterator[None]:
+    """Speak a language within a block."""
+    before = list(_chosen)
+    speak(wanted)
+    try:
+        yield
+    finally:
+        _chosen[:] = before
+
+
 @cache
 def _known(asked: str) -> str:
     code = asked.replace("_", "-").partition("-")[0].partition(".")[0].lower()
@@ -172,17 +186,39 @@ def translated(template: str, wanted: str) -> str:
     >>> translated("a selection", "en")
     'a selection'
     """
-    return template if wanted == ENGLISH else catalogue(wanted).get(template, template)
+    return template if wanted == ENGLISH else catalogue(wanted).get((None, template), template)
 
 
 @cache
-def catalogue(wanted: str) -> Mapping[str, str]:
-    """Return the templates of a language, by their English ones."""
+def catalogue(wanted: str) -> Mapping[tuple[str | None, str], str]:
+    """Return the texts of a language, by context (None, or `WORD`) and English text."""
     from babel.messages.pofile import read_po  # noqa: PLC0415 - English needs no catalogue
 
     with (_FOLDER / f"{wanted}.po").open(encoding="utf-8") as stream:
         found = read_po(stream)
-    return {str(each.id): str(each.string) for each in found if each.id and each.string}
+    return {
+        (each.context, str(each.id)): str(each.string) for each in found if each.id and each.string
+    }
+
+
+class _Word(str):
+    """A word in another language; where it is quoted it is a name, and stays as it is."""
+
+    __slots__ = ("name",)
+
+    name: str
+
+    def __repr__(self) -> str:
+        return repr(self.name)
+
+
+def _word(text: str, wanted: str) -> str:
+    found = None if wanted == ENGLISH else catalogue(wanted).get((WORD, text))
+    if found is None:
+        return text
+    made = _Word(found)
+    made.name = text
+    return made
 
 
 def _kept(value: Any) -> Any:
@@ -193,7 +229,9 @@ def _kept(value: Any) -> Any:
 
 
 def _said(value: Any, wanted: str) -> Any:
-    return value.in_language(wanted) if isinstance(value, Message) else value
+    if isinstance(value, Message):
+        return value.in_language(wanted)
+    return _word(value, wanted) if type(value) is str else value
 
 
 def _plain(value: Any) -> Any:

@@ -60,7 +60,10 @@ def projected_margins(population: Population, year: int) -> Targets:
         When the year is beyond the assumptions.
     """
     data, counted = _drift(), population.origin.census_year or population.year
-    for each, role in ((min(population.year, counted), "the data describe"), (year, "asked for")):
+    for each, role in (
+        (min(population.year, counted), Message("the data describe")),
+        (year, Message("asked for")),
+    ):
         if not data["first_year"] <= each <= data["last_year"]:
             message = Message(
                 "{role} {each}, but margins are assumed from {first_year} to {last_year} "

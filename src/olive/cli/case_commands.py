@@ -9,6 +9,7 @@ import typer
 
 from olive.cli.console import say
 from olive.errors import DataError
+from olive.messages import Message
 
 
 def cases(
@@ -28,7 +29,7 @@ def cases(
             say(line)
         if lines:
             say(f"    source: {case.source}")
-    say(f"{len(every) - failed} of {len(every)} cases hold")
+    say(Message("{number} of {number2} cases hold", number=len(every) - failed, number2=len(every)))
     if failed:
         raise typer.Exit(1)
 

@@ -11,10 +11,10 @@ import typer
 
 from olive import __version__
 from olive.cli.case_commands import cases
-from olive.cli.console import complain, prepare_streams, say, table_console, warn_in
+from olive.cli.console import complain, prepare_streams, say, table_console
 from olive.cli.explain_command import explain
 from olive.cli.feasibility_command import feasibility
-from olive.cli.language import ClosedEnds, LanguageName, ReformBase
+from olive.cli.language import ClosedEnds, ReformBase, SpeakingCommand, SpeakingGroup, asked, spoken
 from olive.cli.law_commands import parameter, parameters, reference, rule
 from olive.cli.outputs import check_targets
 from olive.cli.plan_commands import plan
@@ -34,11 +34,13 @@ from olive.cli.reform_commands import reform as reform_commands
 from olive.cli.uncertainty_command import uncertainty
 from olive.cli.validate_command import validate
 from olive.errors import OliveError
+from olive.messages import Message, speak
 from olive.progress import progress_bar
 
 _INTERRUPTED = 130
 
 app = typer.Typer(
+    cls=SpeakingGroup,
     no_args_is_help=True,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -59,34 +61,37 @@ def common(
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """居民收入分配微观模拟。Household income distribution microsimulation."""
+    """Household income distribution microsimulation."""
 
 
-app.command()(synthesize)
-app.command()(calibrate)
-app.command()(validate)
-app.command()(uncertainty)
-app.command()(plan)
-app.command()(cases)
-app.command()(feasibility)
-app.command()(explain)
-app.command()(rank)
-app.command()(vulnerability)
-app.command()(budget_line)
-app.command()(project)
-app.command()(decompose)
-app.command()(record)
-app.command()(verify)
-app.command()(reach)
-app.command()(rule)
-app.command()(parameter)
-app.command()(parameters)
-app.command()(reference)
+for each in (
+    synthesize,
+    calibrate,
+    validate,
+    uncertainty,
+    plan,
+    cases,
+    feasibility,
+    explain,
+    rank,
+    vulnerability,
+    budget_line,
+    project,
+    decompose,
+    record,
+    verify,
+    reach,
+    rule,
+    parameter,
+    parameters,
+    reference,
+):
+    app.command(cls=SpeakingCommand)(each)
 app.add_typer(reform_commands, name="reform")
 app.add_typer(recipe_commands, name="recipe")
 
 
-@app.command()
+@app.command(cls=SpeakingCommand)
 def report(
     year: Annotated[
         int | None,
@@ -118,7 +123,6 @@ def report(
         typer.Option("--assumptions", help="Also list every assumption."),
     ] = False,
     seed: Annotated[int, typer.Option(help="Seed of random draws.")] = 1,
-    lang: Annotated[LanguageName, typer.Option(help="Language of the report.")] = LanguageName.EN,
     closed: Annotated[
         ClosedEnds, typer.Option(help="Which ends belong to an income bracket.")
     ] = ClosedEnds.LOW,
@@ -160,7 +164,6 @@ def report(
     from olive.report.pictures import checked_chart, write_chart  # noqa: PLC0415
     from olive.report.text import print_report  # noqa: PLC0415
 
-    warn_in(lang.value)
     check_targets(
         {"--json": json, "--csv": csv, "--xlsx": xlsx, "--html": html, "--chart": chart},
         [population, *(reform or ())],
@@ -183,19 +186,20 @@ def report(
     if json is not None:
         write_json(result, json)
     if csv is not None:
-        write_csv(result, csv, lang.value, excel=excel)
+        write_csv(result, csv, spoken(), excel=excel)
     if xlsx is not None:
-        write_xlsx(result, xlsx, lang.value)
+        write_xlsx(result, xlsx, spoken())
     if html is not None:
-        write_html(result, html, lang.value, detail=detail, every_assumption=assumptions)
+        write_html(result, html, spoken(), detail=detail, every_assumption=assumptions)
     if chart is not None:
-        write_chart(result, chart, lang.value)
-    print_report(result, lang.value, table_console(), detail=detail, every_assumption=assumptions)
+        write_chart(result, chart, spoken())
+    print_report(result, spoken(), table_console(), detail=detail, every_assumption=assumptions)
 
 
 def run() -> None:
     """Run the command line; errors of use and of data end in one line and exit code 1."""
     prepare_streams()
+    speak(asked(sys.argv[1:]))
     try:
         app()
     except BrokenPipeError:
@@ -206,7 +210,9 @@ def run() -> None:
         complain(f"olive: {error}")
         _end_quietly(1)
     except MemoryError:
-        complain("olive: there is not enough memory for this; ask for fewer households at once")
+        complain(
+            Message("olive: there is not enough memory for this; ask for fewer households at once")
+        )
         _end_quietly(1)
 
 

@@ -7,14 +7,12 @@ import os
 import re
 import sys
 import warnings
-from functools import partial
 from typing import Any, TextIO
 
 from rich.console import Console
 from rich.text import Text
 
-from olive.messages import said_in
-from olive.places.labels import Language
+from olive.messages import Message
 
 _WIDTH_OF_FILES = 165
 # Control characters but tab and line feed, and those that turn the direction of writing: a label
@@ -77,17 +75,10 @@ def prepare_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    warn_in("en")
+    warnings.showwarning = show_warning
 
 
-def warn_in(language: Language) -> None:
-    """Show warnings from here on in a language."""
-    warnings.showwarning = partial(_show_warning, language)
-
-
-def _show_warning(
-    language: Language, message: Warning | str, category: type[Warning], *_: Any, **__: Any
-) -> None:
+def show_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+    """Show a warning of olive's in one line, in the language of the process."""
     if category.__module__.partition(".")[0] == "olive":
-        word = "提示：" if language == "zh" else "warning: "
-        complain(f"olive: {word}{said_in(getattr(message, 'message', str(message)), language)}")
+        complain(Message("olive: warning: {message}", message=message))

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from olive.cli.console import say
-from olive.cli.language import LanguageName
+from olive.cli.language import spoken
 
 
 class ExplainedPolicy(StrEnum):
@@ -38,7 +38,6 @@ def explain(
         int | None, typer.Option(min=0, help="How many steps deep; by default down to the data.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of random draws.")] = 0,
-    lang: Annotated[LanguageName, typer.Option(help="Language of the text.")] = LanguageName.EN,
 ) -> None:
     """Explain a variable of one household: formulas, numbers, parameters, sources, clauses."""
     from olive.analysis import explain as explained  # noqa: PLC0415 - heavy
@@ -56,4 +55,4 @@ def explain(
     identifier = int(household) if household.lstrip("-").isdigit() else household
     result = simulate(city, [policy], seed=seed)
     found = explained(result, variable, identifier, person=person)
-    say(found.text(lang.value, depth=depth))
+    say(found.text(spoken(), depth=depth))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from olive.cli.console import table_console
-from olive.cli.language import LanguageName
+from olive.cli.language import spoken
 from olive.cli.outputs import check_targets
 
 
@@ -20,7 +20,6 @@ def feasibility(
     city: Annotated[
         bool, typer.Option(help="Also ask the shipped synthetic city under the law of its year.")
     ] = True,
-    lang: Annotated[LanguageName, typer.Option(help="Language of the tables.")] = LanguageName.EN,
     csv: Annotated[Path | None, typer.Option(help="Also write all tables as CSV.")] = None,
 ) -> None:
     """Show whether income per head and both shares can be reached together."""
@@ -45,9 +44,9 @@ def feasibility(
         sample = Population.shipped()
         tables.append(question.city(simulate(sample, [sample.place.law(year=sample.year)])))
     if csv is not None:
-        write_tables(tables, csv, lang.value)
+        write_tables(tables, csv, spoken())
     console = table_console()
     for table in tables:
-        print_table(table, lang.value, console)
+        print_table(table, spoken(), console)
         console.print()
-    print_remarks(tables, lang.value, console)
+    print_remarks(tables, spoken(), console)

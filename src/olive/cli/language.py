@@ -1,15 +1,40 @@
-"""Options that take one of a few words."""
+"""Languages of the command line: what it says, its help and its complaints about usage."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+import typer
+from typer import rich_utils
+from typer.core import TyperCommand, TyperGroup
+
+from olive.errors import nearest
+from olive.messages import ENGLISH, Message, language, languages, speaking
+
+_OPTION = "--lang"
+_LANGUAGE_HELP = (
+    "Language of what is said: of tables, notes, errors and help; by default that of the "
+    "environment variable OLIVE_LANG, or of the locale."
+)
+# Typer's own words; it reads them when it prints help.
+_WORDS_OF_TYPER = {
+    "DEPRECATED_STRING": "(deprecated) ",
+    "DEFAULT_STRING": "[default: {}]",
+    "REQUIRED_LONG_STRING": "[required]",
+    "ARGUMENTS_PANEL_TITLE": "Arguments",
+    "OPTIONS_PANEL_TITLE": "Options",
+    "COMMANDS_PANEL_TITLE": "Commands",
+    "ERRORS_PANEL_TITLE": "Error",
+    "RICH_HELP": "Try [blue]'{command_path} {help_option}'[/] for help.",
+}
+_HELP_OF_HELP = "Show this message and exit."
+_USAGE_ERROR: type[Any] = typer.BadParameter.__bases__[0]
 
 
-class LanguageName(StrEnum):
-    """Languages of the output."""
-
-    ZH = "zh"
-    EN = "en"
+LanguageName = StrEnum("LanguageName", list(languages()))  # type: ignore[misc]
 
 
 class ClosedEnds(StrEnum):
@@ -26,3 +51,166 @@ class ReformBase(StrEnum):
 
     LAW = "law"
     PLAN = "plan"
+
+
+def spoken() -> Literal["zh", "en"]:
+    """Return the language of tables; they have labels in two languages, whatever is spoken."""
+    return "zh" if language() == "zh" else "en"
+
+
+def asked(arguments: Sequence[str]) -> str | None:
+    """Return the language that a command line asks for, wherever the option stands.
+
+    >>> asked(["--lang", "zh", "report"]), asked(["report", "--lang=en"]), asked(["report"])
+    ('zh', 'en', None)
+    """
+    for at, each in enumerate(arguments):
+        if each == "--":
+            break
+        if each == _OPTION and at + 1 < len(arguments):
+            return arguments[at + 1]
+        if each.startswith(f"{_OPTION}="):
+            return each.partition("=")[2]
+    return None
+
+
+class SpeakingCommand(TyperCommand):
+    """A command whose help is in the language of the process, and which takes ``--lang``."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.params.append(_language_option())
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Write the line of usage."""
+        _write_usage(self, ctx, formatter)
+
+
+class SpeakingGroup(TyperGroup):
+    """Commands whose help is in the language of the process, which ``--lang`` chooses."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.params.append(_language_option())
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Write the line of usage."""
+        _write_usage(self, ctx, formatter)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find a command; an unknown one is refused with the nearest."""
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            ctx.fail(
+                Message(
+                    "No such command {name!r}{hint}",
+                    name=args[0],
+                    hint=nearest(args[0], self.commands) or ".",
+                )
+            )
+        return super().resolve_command(ctx, args)
+
+    def main(self, args: Sequence[str] | None = None, *given: Any, **named: Any) -> Any:
+        """Run a command line in the language that it asks for."""
+        arguments = sys.argv[1:] if args is None else list(args)
+        with speaking(asked(arguments) or language()):
+            _retell(self)
+            if language() == ENGLISH or not named.get("standalone_mode", True):
+                return super().main(args, *given, **named)
+            try:
+                code = super().main(args, *given, **named | {"standalone_mode": False})
+            except _USAGE_ERROR as error:
+                typer.echo(_in_words(error), err=True)
+                sys.exit(error.exit_code)
+            sys.exit(code if isinstance(code, int) else 0)
+
+
+def help_texts(command: Any) -> Iterator[str]:
+    """Yield the English help of a command, of its options and of the commands below it."""
+    texts = [command.help, *(getattr(each, "help", None) for each in command.params)]
+    for text in texts:
+        if text:
+            yield text.template if isinstance(text, Message) else text
+    for each in getattr(command, "commands", {}).values():
+        yield from help_texts(each)
+
+
+def words_of_typer() -> tuple[str, ...]:
+    """Return Typer's own words, in English."""
+    return (*_WORDS_OF_TYPER.values(), _HELP_OF_HELP)
+
+
+def _retell(command: Any) -> None:
+    """Put help into the language of the process."""
+    for name, template in _WORDS_OF_TYPER.items():
+        setattr(rich_utils, name, str(Message(template)))
+    _retell_command(command)
+
+
+def _retell_command(command: Any) -> None:
+    for each in (command, *command.params, *_help_option(command)):
+        if getattr(each, "help", None):
+            each.help = Message(_template(each.help))
+    for each in getattr(command, "commands", {}).values():
+        _retell_command(each)
+
+
+def _template(text: str) -> str:
+    return text.template if isinstance(text, Message) else text
+
+
+def _help_option(command: Any) -> list[Any]:
+    """Return the option ``--help``, which a command makes when it is first asked for it."""
+    option = command.get_help_option(command.make_context(command.name, [], resilient_parsing=True))
+    return [] if option is None else [option]
+
+
+def _language_option() -> Any:
+    carrier = typer.Typer(add_completion=False)
+    carrier.command()(_with_language)
+    return typer.main.get_command(carrier).params[0]
+
+
+def _with_language(
+    lang: Annotated[
+        LanguageName | None, typer.Option(_OPTION, help=_LANGUAGE_HELP, expose_value=False)
+    ] = None,
+) -> None: ...
+
+
+def _write_usage(command: Any, context: Any, formatter: Any) -> None:
+    pieces = " ".join(command.collect_usage_pieces(context))
+    formatter.write_usage(context.command_path, pieces, prefix=f"{Message('Usage:')} ")
+
+
+def _in_words(error: Any) -> str:
+    """Return a complaint about usage; Typer's own are in English only."""
+    lines = []
+    if error.ctx is not None:
+        lines.append(str(error.ctx.get_usage()))
+        lines.append(Message("Try '{command} --help' for help.", command=error.ctx.command_path))
+    return "\n".join([*lines, _complaint(error)])
+
+
+def _complaint(error: Any) -> str:
+    parameter, kind = getattr(error, "param", None), type(error).__name__
+    name = parameter.opts[-1] if parameter is not None and parameter.opts else ""
+    if parameter is not None and kind == "MissingParameter":
+        return Message("{name} is missing", name=name)
+    if parameter is not None:
+        wanted = parameter.make_metavar(error.ctx)
+        return Message("the value of {name} does not fit: {wanted}", name=name, wanted=wanted)
+    if kind == "NoSuchOption":
+        hint = nearest(error.option_name, _options(error.ctx))
+        return Message("there is no option {name!r}{hint}", name=error.option_name, hint=hint)
+    said = error.message
+    return (
+        said
+        if isinstance(said, Message)
+        else Message("the command cannot be read: {said}", said=said)
+    )
+
+
+def _options(context: Any) -> list[str]:
+    return (
+        [] if context is None else [name for each in context.command.params for name in each.opts]
+    )

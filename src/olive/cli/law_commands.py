@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from olive.cli.console import say
-from olive.cli.language import LanguageName
+from olive.cli.language import spoken
 from olive.errors import DataError
 
 if TYPE_CHECKING:
     from olive.simulation.cases import Case
 
-Lang = Annotated[LanguageName, typer.Option(help="Language of the output.")]
 Cases = Annotated[
     Path | None, typer.Option(help="Folder of worked cases (YAML) to list with their rules.")
 ]
@@ -23,43 +22,39 @@ Cases = Annotated[
 def rule(
     name: Annotated[str, typer.Argument(help="Variable, such as dibao.")],
     cases: Cases = None,
-    lang: Lang = LanguageName.EN,
 ) -> None:
     """Print a rule: its formula in words, what it reads, who reads it, its clause."""
     from olive.report.law_reference import rule_page  # noqa: PLC0415 - heavy
 
-    say(rule_page(name, lang.value, _cases(cases)), end="")
+    say(rule_page(name, spoken(), _cases(cases)), end="")
 
 
 def parameter(
     name: Annotated[str, typer.Argument(help="Parameter, such as dibao_standard.")],
-    lang: Lang = LanguageName.EN,
 ) -> None:
     """Print a parameter: unit, ranges, and every dated value with status and source."""
     from olive.report.law_reference import parameter_page  # noqa: PLC0415
 
-    say(parameter_page(name, lang.value), end="")
+    say(parameter_page(name, spoken()), end="")
 
 
 def parameters(
     word: Annotated[str, typer.Argument(help="Part of a name or label, English or Chinese.")],
-    lang: Lang = LanguageName.EN,
 ) -> None:
     """Find parameters and variables by a word in their name or label."""
     from olive.report.law_reference import find, nothing_found  # noqa: PLC0415
 
     found = find(word)
     for name, zh, en in found:
-        say(f"{name}  {zh if lang is LanguageName.ZH else en}".rstrip())
+        say(f"{name}  {zh if spoken() == 'zh' else en}".rstrip())
     if not found:
-        say(nothing_found(word, lang.value))
+        say(nothing_found(word, spoken()))
         raise typer.Exit(1)
 
 
 def reference(
     folder: Annotated[Path, typer.Argument(help="Folder to write the pages to (Markdown).")],
     cases: Cases = None,
-    lang: Lang = LanguageName.EN,
 ) -> None:
     """Write the whole law as pages: one a topic, and an index."""
     from olive.native.files import write_text  # noqa: PLC0415
@@ -72,8 +67,8 @@ def reference(
     folder.mkdir(parents=True, exist_ok=True)
     topics = place_named().topics()
     for topic in topics:
-        write_text(folder / f"{topic}.md", topic_page(topic, lang.value, known))
-    write_text(folder / "README.md", index_page(lang.value))
+        write_text(folder / f"{topic}.md", topic_page(topic, spoken(), known))
+    write_text(folder / "README.md", index_page(spoken()))
     say(f"{len(topics) + 1} pages: {folder / 'README.md'}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from olive.cli.console import table_console
-from olive.cli.language import LanguageName
+from olive.cli.language import spoken
 from olive.errors import DataError
 
 _ONE_OR_TWO = (1, 2)
@@ -15,7 +15,6 @@ def show_low_income(
     folders: tuple[Path, Path],
     lines: list[float],
     by: str,
-    lang: LanguageName,
     csv: Path | None,
 ) -> None:
     """Follow the households of two folders across a low-income line and print both tables.
@@ -55,8 +54,8 @@ def show_low_income(
         raise DataError("{error}; --by all needs no further column", error=error) from error
     tables = [moves.summary(), reasons]
     if csv is not None:
-        write_tables(tables, csv, lang.value)
+        write_tables(tables, csv, spoken())
     console = table_console()
     for table in tables:
-        print_table(table, lang.value, console)
-    print_remarks(tables, lang.value, console)
+        print_table(table, spoken(), console)
+    print_remarks(tables, spoken(), console)

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from olive.cli.console import table_console
-from olive.cli.language import LanguageName
+from olive.cli.language import spoken
 from olive.cli.low_income_command import show_low_income
 from olive.cli.outputs import check_targets
 from olive.errors import PlanError
@@ -54,7 +54,6 @@ def plan(
     by: Annotated[
         str, typer.Option(help="For --low-income: sort by group, county, household_type, size ...")
     ] = "group",
-    lang: Annotated[LanguageName, typer.Option(help="Language of the tables.")] = LanguageName.EN,
     csv: Annotated[Path | None, typer.Option(help="Also write the rows to this CSV file.")] = None,
 ) -> None:
     """Show what of the plan is modelled, what a scenario does, or how far the plan is."""
@@ -72,13 +71,15 @@ def plan(
         raise PlanError("a scenario is written as YAML: olive.plan.scenario(...).write(file)")
     check_targets({"--csv": csv}, [monitor, *(low_income or ())])
     if low_income is not None:
-        show_low_income(low_income, line or [], by, lang, csv)
+        show_low_income(low_income, line or [], by, csv)
     elif scenario is not None:
-        _show_scenario(scenario, lang)
+        _show_scenario(
+            scenario,
+        )
     elif coverage:
-        _show_coverage(lang, csv, compute=compute)
+        _show_coverage(csv, compute=compute)
     else:
-        _show_monitor(monitor, lang, csv)
+        _show_monitor(monitor, csv)
 
 
 def _console() -> Console:
@@ -86,7 +87,7 @@ def _console() -> Console:
     return table_console(width_of_files=WIDE)
 
 
-def _show_coverage(lang: LanguageName, csv: Path | None, *, compute: bool) -> None:
+def _show_coverage(csv: Path | None, *, compute: bool) -> None:
     from olive.analysis.lever_effects import computed_effects, shipped_effects  # noqa: PLC0415
     from olive.population import Population  # noqa: PLC0415
     from olive.report.coverage_table import coverage_csv, print_coverage  # noqa: PLC0415
@@ -100,20 +101,20 @@ def _show_coverage(lang: LanguageName, csv: Path | None, *, compute: bool) -> No
         effects = shipped_effects(sample)
     if csv is not None:
         coverage_csv(rows, effects, csv)
-    print_coverage(rows, effects, sample.place.plan, lang.value, _console())
+    print_coverage(rows, effects, sample.place.plan, spoken(), _console())
 
 
-def _show_scenario(name: str, lang: LanguageName) -> None:
+def _show_scenario(name: str) -> None:
     from olive.places import place  # noqa: PLC0415
     from olive.places.plan.scenarios import named_scenario  # noqa: PLC0415
     from olive.report.reform_table import print_reform  # noqa: PLC0415
 
     chinese = {name: each.zh for name, each in place().rules.parameters.items()}
     scenario = named_scenario(place().plan, name)
-    print_reform(scenario, chinese, place().regions, lang.value, _console())
+    print_reform(scenario, chinese, place().regions, spoken(), _console())
 
 
-def _show_monitor(observed: Path | None, lang: LanguageName, csv: Path | None) -> None:
+def _show_monitor(observed: Path | None, csv: Path | None) -> None:
     from olive.places import place  # noqa: PLC0415
     from olive.report.monitor_table import monitor_csv, print_monitor  # noqa: PLC0415
 
@@ -121,4 +122,4 @@ def _show_monitor(observed: Path | None, lang: LanguageName, csv: Path | None) -
     rows = plan.monitor(plan.read_observations(observed) if observed is not None else ())
     if csv is not None:
         monitor_csv(rows, csv)
-    print_monitor(rows, plan, lang.value, _console())
+    print_monitor(rows, plan, spoken(), _console())

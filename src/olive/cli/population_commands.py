@@ -9,6 +9,7 @@ import typer
 
 from olive.cli.console import say
 from olive.errors import DataError, OutputError
+from olive.messages import Message
 from olive.progress import progress_bar
 
 
@@ -57,10 +58,16 @@ def synthesize(
             progress=progress,
         )
     population.write(folder)
-    say("SYNTHETIC DATA: every household is generated, none is real.", style="yellow")
+    say(Message("SYNTHETIC DATA: every household is generated, none is real."), style="yellow")
     say(
-        f"{len(population):,} households ({int(population.size.sum()):,} persons) stand for "
-        f"{population.weight.sum():,.0f}; written to {folder}"
+        Message(
+            "{number:,} households ({number2:,} persons) stand for {number3:,.0f}; "
+            "written to {folder}",
+            number=len(population),
+            number2=int(population.size.sum()),
+            number3=population.weight.sum(),
+            folder=folder,
+        )
     )
     say(f"fingerprint {population.fingerprint()}")
     for note in population.notes:
@@ -104,4 +111,4 @@ def calibrate(
     for warning in result.warnings:
         say(f"warning: {warning}")
     source.with_weights(result.weights, note=result.note).write(folder)
-    say(f"written to {folder}")
+    say(Message("written to {folder}", folder=folder))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from olive.cli.console import table_console
-from olive.cli.language import LanguageName
+from olive.cli.language import spoken
 from olive.cli.outputs import check_targets
 from olive.progress import progress_bar
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 Folder = Annotated[
     Path | None, typer.Option(help="Folder with a population; by default the shipped sample.")
 ]
-Lang = Annotated[LanguageName, typer.Option(help="Language of the table.")]
 Csv = Annotated[Path | None, typer.Option(help="Also write the table as CSV.")]
 Definition = Annotated[str, typer.Option(help="Definition of the household's income.")]
 Seed = Annotated[int, typer.Option(help="Seed of random draws.")]
@@ -40,7 +39,6 @@ def rank(
     definition: Definition = "household",
     population: Folder = None,
     seed: Seed = 0,
-    lang: Lang = LanguageName.EN,
     csv: Csv = None,
 ) -> None:
     """Rank measures of the plan by public cost for each household over 100,000 yuan."""
@@ -65,7 +63,7 @@ def rank(
             seed=seed,
             progress=progress,
         )
-    _show(table, lang, csv)
+    _show(table, csv)
 
 
 def vulnerability(
@@ -73,7 +71,6 @@ def vulnerability(
     definition: Definition = "household",
     population: Folder = None,
     seed: Seed = 0,
-    lang: Lang = LanguageName.EN,
     csv: Csv = None,
 ) -> None:
     """Show who crosses a bound under the plan and may fall back within a year."""
@@ -83,7 +80,7 @@ def vulnerability(
     city = _population(population, csv)
     before = city.place.law(year=city.year)
     result = simulate(city, [before, before | city.place.plan.scenario()], seed=seed)
-    _show(asked(result, bound=bound, definition=definition), lang, csv)  # type: ignore[arg-type]
+    _show(asked(result, bound=bound, definition=definition), csv)  # type: ignore[arg-type]
 
 
 def budget_line(
@@ -95,7 +92,6 @@ def budget_line(
     plan: Annotated[bool, typer.Option("--plan", help="Under the plan.")] = False,
     population: Folder = None,
     seed: Seed = 0,
-    lang: Lang = LanguageName.EN,
     csv: Csv = None,
 ) -> None:
     """Show a household's income over an amount: exact pieces, marginal rates, cliffs."""
@@ -106,7 +102,7 @@ def budget_line(
     policy = city.place.law(year=city.year)
     result = simulate(city, [policy | city.place.plan.scenario() if plan else policy], seed=seed)
     identifier = int(household) if household.lstrip("-").isdigit() else household
-    _show(line(result, identifier, person=person, over=over, low=low, high=high), lang, csv)
+    _show(line(result, identifier, person=person, over=over, low=low, high=high), csv)
 
 
 def project(
@@ -115,7 +111,6 @@ def project(
     growth: Annotated[str, typer.Option(help="Growth path: trend or plan.")] = "trend",
     population: Folder = None,
     seed: Seed = 0,
-    lang: Lang = LanguageName.EN,
     csv: Csv = None,
 ) -> None:
     """Show the targets year by year: in force, the plan phased in, and what was observed."""
@@ -124,7 +119,7 @@ def project(
     city = _population(population, csv)
     with progress_bar("simulate") as progress:
         table = projected(city, range(first, last + 1), growth=growth, seed=seed, progress=progress)
-    _show(table, lang, csv)
+    _show(table, csv)
 
 
 def decompose(
@@ -132,26 +127,24 @@ def decompose(
     last: Annotated[int, typer.Option("--to", help="Later year.")] = 2025,
     population: Folder = None,
     seed: Seed = 0,
-    lang: Lang = LanguageName.EN,
     csv: Csv = None,
 ) -> None:
     """Split the change between two years into nominal level, policy, and people and incomes."""
     from olive.analysis import decompose as split  # noqa: PLC0415 - heavy
 
-    _show(split(_population(population, csv), first, last, seed=seed), lang, csv)
+    _show(split(_population(population, csv), first, last, seed=seed), csv)
 
 
 def verify(
     card: Annotated[Path, typer.Argument(help="Record of a run (YAML).")],
     population: Folder = None,
-    lang: Lang = LanguageName.EN,
     csv: Csv = None,
 ) -> None:
     """Compute a recorded run again; exit code 1 when a figure differs."""
     from olive.analysis import verify_card  # noqa: PLC0415 - heavy
 
     table = verify_card(card, None if population is None else _population(population, csv))
-    _show(table, lang, csv)
+    _show(table, csv)
     if (table["same"] == "no").any():
         raise typer.Exit(1)
 
@@ -190,11 +183,11 @@ def _population(folder: Path | None, csv: Path | None) -> Population:
     return Population.shipped() if folder is None else Population.read(folder)
 
 
-def _show(table: Table, lang: LanguageName, csv: Path | None) -> None:
+def _show(table: Table, csv: Path | None) -> None:
     from olive.report.table_text import print_remarks, print_table  # noqa: PLC0415
 
     if csv is not None:
-        table.to_csv(csv, lang.value)
+        table.to_csv(csv, spoken())
     console = table_console()
-    print_table(table, lang.value, console)
-    print_remarks([table], lang.value, console)
+    print_table(table, spoken(), console)
+    print_remarks([table], spoken(), console)

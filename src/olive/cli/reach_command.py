@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from olive.cli.console import table_console
-from olive.cli.language import LanguageName
+from olive.cli.language import spoken
 from olive.cli.outputs import check_targets
 from olive.errors import DataError
 from olive.progress import progress_bar
@@ -56,7 +56,6 @@ def reach(
         Path | None, typer.Option(help="Also write the levers found as a reform (YAML).")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the search and of draws.")] = 0,
-    lang: Annotated[LanguageName, typer.Option(help="Language of the tables.")] = LanguageName.EN,
 ) -> None:
     """Find levers within limits that reach the targets; exit code 1 when none does."""
     from olive.analysis import reach as search  # noqa: PLC0415 - heavy
@@ -85,9 +84,9 @@ def reach(
     console = table_console()
     tables = [found.targets, found.levers, found.frontier]
     for table in tables:
-        print_table(table, lang.value, console)
+        print_table(table, spoken(), console)
         console.print()
-    print_remarks(tables, lang.value, console)
+    print_remarks(tables, spoken(), console)
     if not found.met:
         raise typer.Exit(1)
 

@@ -9,19 +9,21 @@ import typer
 from rich.table import Table
 
 from olive.cli.console import say, table_console
+from olive.cli.language import SpeakingCommand, SpeakingGroup
 from olive.cli.outputs import check_targets
+from olive.messages import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
 recipe = typer.Typer(
-    help="Synthetic populations of other places. 其他地区的合成人口。", no_args_is_help=True
+    cls=SpeakingGroup, help="Synthetic populations of other places.", no_args_is_help=True
 )
 
 RecipeFile = Annotated[Path, typer.Argument(help="Recipe file (YAML).", metavar="FILE")]
 
 
-@recipe.command()
+@recipe.command(cls=SpeakingCommand)
 def build(
     file: RecipeFile,
     draft: Annotated[
@@ -32,13 +34,17 @@ def build(
     from olive.places.registry import place_of_recipe  # noqa: PLC0415
 
     recipes = place_of_recipe(file).recipes
-    check_targets({"solved recipe": recipes.solved_file(file)}, [file])
+    check_targets({Message("solved recipe"): recipes.solved_file(file)}, [file])
     kept = recipes.build(file, draft=draft, report=say)
-    say(f"solved; the numbers are kept in {kept}")
-    say(f"next: olive recipe check {file}; olive synthesize FOLDER --recipe {file}")
+    say(Message("solved; the numbers are kept in {kept}", kept=kept))
+    say(
+        Message(
+            "next: olive recipe check {file}; olive synthesize FOLDER --recipe {file}", file=file
+        )
+    )
 
 
-@recipe.command()
+@recipe.command(cls=SpeakingCommand)
 def check(
     file: RecipeFile,
     households: Annotated[
@@ -55,15 +61,23 @@ def check(
     people = Population.synthetic(households, seed, recipe=file)
     compared = validate(people, recipes.figures(file=file), model_range=False)
     console = table_console()
-    console.print("SYNTHETIC DATA: every household is generated, none is real.", style="yellow")
+    console.print(
+        Message("SYNTHETIC DATA: every household is generated, none is real."), style="yellow"
+    )
     console.print(_table(compared))
-    console.print("fit: used to build the population; held_out: not used, shown with its miss.")
+    console.print(
+        Message("fit: used to build the population; held_out: not used, shown with its miss.")
+    )
     for note in people.notes:
         console.print(note)
 
 
 def _table(found: pd.DataFrame) -> Table:
-    title = f"{len(found)} figures compared, {int(found['met'].sum())} met"
+    title = Message(
+        "{number} figures compared, {number2} met",
+        number=len(found),
+        number2=int(found["met"].sum()),
+    )
     table = Table(title=title, title_justify="left")
     for name in ("figure", "role", "status"):
         table.add_column(name)

@@ -8,42 +8,41 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from olive.cli.console import say, table_console
-from olive.cli.language import LanguageName
+from olive.cli.language import SpeakingCommand, SpeakingGroup, spoken
 from olive.errors import DateError, OliveError
 
 if TYPE_CHECKING:
     from olive.engine import Policy, Reform
 
-reform = typer.Typer(help="Look into a reform file and check it.", no_args_is_help=True)
+reform = typer.Typer(
+    cls=SpeakingGroup, help="Look into a reform file and check it.", no_args_is_help=True
+)
 
 ReformFile = Annotated[Path, typer.Argument(help="Reform file (YAML).", metavar="FILE")]
 Day = Annotated[str | None, typer.Option("--date", help="Compare with the law of this day.")]
-Lang = Annotated[LanguageName, typer.Option(help="Language of the output.")]
 Year = Annotated[int | None, typer.Option(help="Compare with the law over this year.")]
 
 
-@reform.command()
-def show(file: ReformFile, lang: Lang = LanguageName.EN) -> None:
+@reform.command(cls=SpeakingCommand)
+def show(file: ReformFile) -> None:
     """List what the reform does, in order, and how firm its figures are."""
     from olive.engine import Reform  # noqa: PLC0415
     from olive.places import place  # noqa: PLC0415
     from olive.report.reform_table import print_reform  # noqa: PLC0415
 
     chinese = {name: each.zh for name, each in place().rules.parameters.items()}
-    print_reform(Reform.read(file), chinese, place().regions, lang.value, table_console())
+    print_reform(Reform.read(file), chinese, place().regions, spoken(), table_console())
 
 
-@reform.command()
-def diff(
-    file: ReformFile, date: Day = None, year: Year = None, lang: Lang = LanguageName.EN
-) -> None:
+@reform.command(cls=SpeakingCommand)
+def diff(file: ReformFile, date: Day = None, year: Year = None) -> None:
     """Show every parameter that the reform changes in a law: before and after."""
     from olive.engine import Reform  # noqa: PLC0415
     from olive.places import place as place_named  # noqa: PLC0415
     from olive.report.reform_table import print_differences  # noqa: PLC0415
 
     reformed, policy = Reform.read(file), _law(date, year)
-    if lang is LanguageName.ZH:
+    if spoken() == "zh":
         print_differences(reformed, policy, place_named(policy.place).regions, table_console())
         return
     table = reformed.diff(policy)
@@ -51,10 +50,8 @@ def diff(
     say(table)
 
 
-@reform.command()
-def check(
-    file: ReformFile, date: Day = None, year: Year = None, lang: Lang = LanguageName.EN
-) -> None:
+@reform.command(cls=SpeakingCommand)
+def check(file: ReformFile, date: Day = None, year: Year = None) -> None:
     """Check names, ranges and years of a reform on a law; exit code 1 when something is wrong."""
     from olive.engine import Reform  # noqa: PLC0415
     from olive.report.reform_table import law_name, reform_word  # noqa: PLC0415
@@ -64,17 +61,17 @@ def check(
     faults = _faults(reformed, policy)
     for position, error in faults:
         key = "fault_together" if position is None else "fault"
-        line = reform_word(key, lang.value, file=file, position=position, error=error)
+        line = reform_word(key, spoken(), file=file, position=position, error=error)
         say(line)
     if faults:
         raise typer.Exit(1)
     line = reform_word(
         "fits",
-        lang.value,
+        spoken(),
         file=file,
         operations=len(reformed.operations),
         parameters=len(reformed.parameters),
-        law=law_name(policy.label, lang.value),
+        law=law_name(policy.label, spoken()),
         assumed=len(reformed.assumptions),
     )
     say(line)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from olive.cli.console import table_console
-from olive.cli.language import LanguageName
+from olive.cli.language import spoken
 from olive.cli.outputs import check_targets
 from olive.errors import DataError
 
@@ -68,7 +68,6 @@ def uncertainty(
         ),
     ] = False,
     seed: Annotated[int, typer.Option(help="Seed of the design and of random draws.")] = 1,
-    lang: Annotated[LanguageName, typer.Option(help="Language of the tables.")] = LanguageName.EN,
     csv: Annotated[
         Path | None, typer.Option(help="Also write all rows, of every indicator, as CSV.")
     ] = None,
@@ -108,12 +107,12 @@ def uncertainty(
     else:
         shown = of_indicator(table, indicator, definition, most=None if every else _SHOWN)
     if csv is not None:
-        table.to_csv(csv, lang.value)
+        table.to_csv(csv, spoken())
     if chart is not None:
-        write_chart(table, chart, indicator, definition, lang.value)
+        write_chart(table, chart, indicator, definition, spoken())
     console = table_console()
-    print_table(shown, lang.value, console)
-    print_remarks([shown], lang.value, console)
+    print_table(shown, spoken(), console)
+    print_remarks([shown], spoken(), console)
 
 
 def _parameter(text: str) -> tuple[str, tuple[float, float] | None]:

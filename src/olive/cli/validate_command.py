@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from olive.cli.console import table_console
-from olive.cli.language import LanguageName
+from olive.cli.language import spoken
 from olive.cli.outputs import check_targets
 from olive.native.files import write_text
 
@@ -51,7 +51,6 @@ def validate(
         Path | None, typer.Option(help="Also write the page (Markdown) to this file.")
     ] = None,
     csv: Annotated[Path | None, typer.Option(help="Also write the table as CSV.")] = None,
-    lang: Annotated[LanguageName, typer.Option(help="Language of the table.")] = LanguageName.EN,
 ) -> None:
     """Print every published figure, what the population gives, and whether it is met."""
     from olive.analysis.spreadsheets import frame_text  # noqa: PLC0415 - heavy
@@ -73,7 +72,7 @@ def validate(
     if csv is not None:
         write_text(csv, frame_text(found))
     console = table_console()
-    language: Language = lang.value
+    language: Language = spoken()
     if city.is_synthetic:
         console.print(validation_word("synthetic", language), style="yellow")
     known = found[found["published"].notna()]

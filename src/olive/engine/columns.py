@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from olive.engine.yaml_loader import parse_yaml
+from olive.messages import Message, joined
 from olive.native.immutable import FrozenMapping
 
 if TYPE_CHECKING:
@@ -79,9 +80,12 @@ def bounds_in_words(column: Column) -> str:
     'at least 0 and at most 1'
     """
     unit = "" if column.unit in {"1", "code", "bool"} else f" {column.unit}"
-    parts = [f"at least {column.minimum:,.10g}"] if column.minimum is not None else []
-    parts += [f"at most {column.maximum:,.10g}"] if column.maximum is not None else []
-    return " and ".join(parts) + unit
+    parts = []
+    if column.minimum is not None:
+        parts.append(Message("at least {least:,.10g}", least=column.minimum))
+    if column.maximum is not None:
+        parts.append(Message("at most {most:,.10g}", most=column.maximum))
+    return Message("{bounds}{unit}", bounds=joined(parts, " and "), unit=unit)
 
 
 def read_columns(text: str) -> Mapping[str, Column]:

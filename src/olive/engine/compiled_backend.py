@@ -16,6 +16,7 @@ from olive.engine.numpy_backend import Block, run_step
 from olive.engine.program import Program
 from olive.engine.results import Results
 from olive.engine.tables import HOUSEHOLDS_PER_BLOCK, Tables
+from olive.messages import Message
 from olive.native.machine_library import all_kept, function_at, kernel_name, load_kernels
 
 Array = NDArray[Any]
@@ -71,7 +72,13 @@ class CompiledWork:
         self._plain = [place for place, name in enumerate(self._names) if not name]
         self._states: queue.SimpleQueue[_State] = queue.SimpleQueue()
         if compiled:
-            self.notes = (f"compiled {compiled} of {len(self._kernels)} loops, kept for next time",)
+            self.notes = (
+                Message(
+                    "compiled {compiled} of {number} loops, kept for next time",
+                    compiled=compiled,
+                    number=len(self._kernels),
+                ),
+            )
 
     def __call__(self, first: int, last: int) -> None:
         """Compute blocks first to last."""

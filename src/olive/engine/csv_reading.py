@@ -82,7 +82,13 @@ def read_csv_file(path: str | Path, *, remarks: bool) -> CsvTable:
         reason = getattr(error, "strerror", None) or error
         raise CsvFault("{path}: cannot be read ({reason})", path=path, reason=reason) from None
     text, encoding = decoded(content, str(path))
-    note = "" if encoding == "UTF-8" else f"{path.name} is not UTF-8, it was read as {encoding}"
+    note = (
+        ""
+        if encoding == "UTF-8"
+        else Message(
+            "{name} is not UTF-8, it was read as {encoding}", name=path.name, encoding=encoding
+        )
+    )
     return parse_csv(text, str(path), remarks=remarks, note=note)
 
 

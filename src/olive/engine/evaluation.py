@@ -27,6 +27,7 @@ from olive.engine.rules import FormulaRule, GroupRule, PointerRule, PopulationRu
 from olive.engine.ruleset import RuleSet
 from olive.engine.tables import Tables
 from olive.errors import DataError
+from olive.messages import Message
 
 
 def evaluate_with(
@@ -183,7 +184,11 @@ def _structure(
         return starts, keys
     across = looks_across(rules, arrays, needed)
     if persons > 1 and (across or households > 1):
-        reason = f"variable {across!r} looks across" if across else "households are given too, so"
+        reason = (
+            Message("variable {across!r} looks across", across=across)
+            if across
+            else Message("households are given too, so")
+        )
         raise DataError(
             "{reason} whole households: give household_id for each person (persons "
             "of a household together)",

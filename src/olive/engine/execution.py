@@ -20,6 +20,7 @@ from olive.engine.results import Results, results_for
 from olive.engine.rules import PopulationRule
 from olive.engine.tables import Tables
 from olive.errors import DataError, RuleError
+from olive.messages import Message
 from olive.native.cores import available_cores
 from olive.native.immutable import FrozenMapping
 
@@ -238,7 +239,11 @@ def _worker(
                 raise RuleError(
                     "the compiled backend cannot be loaded: {error}", error=error
                 ) from error
-            notes = (f"numpy backend: compiled code cannot be loaded here ({error})",)
+            notes = (
+                Message(
+                    "numpy backend: compiled code cannot be loaded here ({error})", error=error
+                ),
+            )
         else:
             compiled = CompiledWork(program, tables, results)
             if backend == "compiled" or rows > _COMPILING_PAYS or compiled.is_kept:
@@ -291,7 +296,7 @@ def check_columns(program: Program, tables: Tables, policies: Sequence[Policy]) 
             if quantity is None:
                 continue
             if quantity.truth != (found == np.bool_):
-                wanted = "true or false (bool)" if quantity.truth else "numbers"
+                wanted = Message("true or false (bool)") if quantity.truth else "numbers"
                 raise DataError(
                     "column {column!r} must hold {wanted}, found type {found}",
                     column=slot.column,

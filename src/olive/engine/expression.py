@@ -74,57 +74,62 @@ _OPERATORS = {
     "bitwise_or": "or",
 }
 
-_DECISION = "a decision on a single value"
+_DECISION = Message("a decision on a single value")
 _LOOP = "a loop"
 
 # What to write instead of the Python that cannot be traced.
 _INSTEAD = {
-    "abs": "write maximum(x, -x) instead of abs",
-    "round": "write floor(x + 0.5) instead of round",
-    "a conversion to one whole number": "write floor(x) instead of int",
-    "a conversion to one number": "leave float out: in a rule every number is a float already",
-    "a whole division": "write floor(a / b) instead of a // b",
-    "a remainder": "write a - b * floor(a / b) instead of a % b",
-    "a power": "multiply instead, for example x * x",
-    "an exclusive or": "write `!=` between two truth values instead of ^",
-    "len": "declare household_count(...) beside the rule instead of len",
-    "indexing": (
-        "a rule sees one person at a time: declare of(pointer, variable) or household_sum(...) "
-        "beside it, or read a table with lookup(table, code)"
+    "abs": Message("write maximum(x, -x) instead of abs"),
+    "round": Message("write floor(x + 0.5) instead of round"),
+    "a conversion to one whole number": Message("write floor(x) instead of int"),
+    "a conversion to one number": Message(
+        "leave float out: in a rule every number is a float already"
     ),
-    "numpy.where": "use where of olive.engine",
-    "numpy.minimum": "use minimum of olive.engine",
-    "numpy.maximum": "use maximum of olive.engine",
-    "numpy.clip": "use clip of olive.engine",
-    "numpy.floor": "use floor of olive.engine",
-    "numpy.absolute": "write maximum(x, -x) instead",
-    "numpy.logical_and": "write `&` between bracketed conditions",
-    "numpy.logical_or": "write `|` between bracketed conditions",
+    "a whole division": Message("write floor(a / b) instead of a // b"),
+    "a remainder": Message("write a - b * floor(a / b) instead of a % b"),
+    "a power": Message("multiply instead, for example x * x"),
+    "an exclusive or": Message("write `!=` between two truth values instead of ^"),
+    "len": Message("declare household_count(...) beside the rule instead of len"),
+    "indexing": (
+        Message(
+            "a rule sees one person at a time: declare of(pointer, variable) or "
+            "household_sum(...) beside it, or read a table with lookup(table, code)"
+        )
+    ),
+    "numpy.where": Message("use where of olive.engine"),
+    "numpy.minimum": Message("use minimum of olive.engine"),
+    "numpy.maximum": Message("use maximum of olive.engine"),
+    "numpy.clip": Message("use clip of olive.engine"),
+    "numpy.floor": Message("use floor of olive.engine"),
+    "numpy.absolute": Message("write maximum(x, -x) instead"),
+    "numpy.logical_and": Message("write `&` between bracketed conditions"),
+    "numpy.logical_or": Message("write `|` between bracketed conditions"),
     "numpy.logical_not": "write `~condition`",
 }
 # Python asks a value for its truth, or walks through it, on behalf of what stands in the line.
 _ASKED_BY = {
     _DECISION: (
-        ("max(", "write maximum(a, b) instead of max"),
-        ("min(", "write minimum(a, b) instead of min"),
-        (" if ", "write where(condition, a, b) instead of `if`"),
-        (" while ", "a rule has no loop: write one expression for all rows"),
-        (" and ", "write `&` between bracketed conditions instead of `and`"),
-        (" or ", "write `|` between bracketed conditions instead of `or`"),
-        ("not ", "write `~condition` instead of `not`"),
-        (" in ", "write (x == a) | (x == b) instead of `in`"),
-        ("", "write (a < x) & (x < b) instead of the chained a < x < b"),
+        ("max(", Message("write maximum(a, b) instead of max")),
+        ("min(", Message("write minimum(a, b) instead of min")),
+        (" if ", Message("write where(condition, a, b) instead of `if`")),
+        (" while ", Message("a rule has no loop: write one expression for all rows")),
+        (" and ", Message("write `&` between bracketed conditions instead of `and`")),
+        (" or ", Message("write `|` between bracketed conditions instead of `or`")),
+        ("not ", Message("write `~condition` instead of `not`")),
+        (" in ", Message("write (x == a) | (x == b) instead of `in`")),
+        ("", Message("write (a < x) & (x < b) instead of the chained a < x < b")),
     ),
     _LOOP: (
-        ("sum(", "declare household_sum(...) beside the rule instead of sum"),
-        ("max(", "declare household_max(...) beside the rule instead of max"),
-        ("min(", "declare household_min(...) beside the rule instead of min"),
-        ("", "a rule has no loop: write one expression for all rows"),
+        ("sum(", Message("declare household_sum(...) beside the rule instead of sum")),
+        ("max(", Message("declare household_max(...) beside the rule instead of max")),
+        ("min(", Message("declare household_min(...) beside the rule instead of min")),
+        ("", Message("a rule has no loop: write one expression for all rows")),
     ),
 }
-_GENERAL_ADVICE = (
-    "use arithmetic, comparisons one at a time, & | ~, where, minimum, maximum, clip, floor, "
-    "schedule or lookup; or mark the rule @plain_numpy to run it as numpy"
+_GENERAL_ADVICE = Message(
+    "use arithmetic, comparisons one at a time, & | ~, where, minimum, "
+    "maximum, clip, floor, schedule or lookup; or mark the rule @plain_numpy "
+    "to run it as numpy"
 )
 
 

@@ -287,7 +287,7 @@ def number_from(value: object, where: str, *, truth: bool) -> float:
     ):
         with suppress(OverflowError):  # a whole number beyond float64
             return float(value)
-    kind = "truth value" if truth else "number"
+    kind = Message("truth value") if truth else "number"
     raise ParameterError(
         "{where} must be a {kind}, found {value}", where=where, kind=kind, value=shown(value)
     )

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.engine.columns import Column
+from olive.messages import Message
 
 NOBODY = -1
 
@@ -94,9 +95,11 @@ def checked_pointers(
         wrong |= pointer != given[name]
         if wrong.any():
             row = int(wrong.argmax())
-            words = (
-                f"{given[name][row]:g}; it must be the number of another person of the household "
-                f"(0 to {size[row] - 1}) or -1 for none"
+            words = Message(
+                "{given:g}; it must be the number of another person of the household (0 "
+                "to {size}) or -1 for none",
+                given=given[name][row],
+                size=size[row] - 1,
             )
             faults.append(PointerFault(name, row, int(wrong.sum()), words))
             continue
@@ -133,9 +136,11 @@ def _one_sided(
     if not one_sided.any():
         return []
     row = int(one_sided.argmax())
-    words = (
-        f"{pointer[row]:g}, but person {pointer[row]:g} names somebody else or is named by two; "
-        f"two persons must name each other as {name}"
+    words = Message(
+        "{pointer:g}, but person {pointer:g} names somebody else or is named by "
+        "two; two persons must name each other as {name}",
+        pointer=pointer[row],
+        name=name,
     )
     return [PointerFault(name, row, int(one_sided.sum()), words)]
 
@@ -154,7 +159,9 @@ def _impossible(
         wrong[wrong] = circling[pointer[wrong]]
         if wrong.any():
             row = int(wrong.argmax())
-            words = f"{given[name][row]:g}, which makes a person their own ancestor"
+            words = Message(
+                "{given:g}, which makes a person their own ancestor", given=given[name][row]
+            )
             faults.append(PointerFault(name, row, int(wrong.sum()), words))
             break
     names = list(rows)
@@ -163,7 +170,11 @@ def _impossible(
             same = (rows[name] != NOBODY) & (rows[name] == rows[other])
             if same.any():
                 row = int(same.argmax())
-                words = f"{given[name][row]:g}, who stands in the column {other!r} as well"
+                words = Message(
+                    "{given:g}, who stands in the column {other!r} as well",
+                    given=given[name][row],
+                    other=other,
+                )
                 faults.append(PointerFault(name, row, int(same.sum()), words))
     return faults
 

@@ -13,6 +13,7 @@ from olive.engine.parameters import Parameter, ParameterValue
 from olive.engine.policy import Policy
 from olive.engine.rules import PopulationRule
 from olive.engine.ruleset import RuleSet
+from olive.messages import Message
 from olive.native.immutable import FrozenMapping
 
 
@@ -101,7 +102,7 @@ def with_totals(policies: Sequence[Policy], totals: Sequence[Mapping[str, float]
         if key not in settled:
             settled[key] = _as_parameters(policy.rules, list(found))
         values = {
-            name: ParameterValue(value, "derived", "total over the population")
+            name: ParameterValue(value, "derived", Message("total over the population"))
             for name, value in found.items()
         }
         together = FrozenMapping({**policy.values, **values})
@@ -133,6 +134,6 @@ def _parameter(rules: RuleSet, name: str) -> Parameter:
         maximum=None,
         known_to=date.max,
         history=(),
-        note="a total over the population, computed in an earlier pass",
+        note=Message("a total over the population, computed in an earlier pass"),
         file="",
     )

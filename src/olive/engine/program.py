@@ -22,6 +22,7 @@ from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule, Ru
 from olive.engine.ruleset import RuleSet
 from olive.engine.vocabulary import Schedule
 from olive.errors import DataError, RuleError, labelled, nearest
+from olive.messages import Message
 
 # Columns that the engine itself provides.
 HOUSEHOLD_KEY = "(household key)"
@@ -152,7 +153,7 @@ def build_program(
         out |= {name: slots[name] for name in leaving}
         kept |= {(position, name): slots[name] for name in own}
         for name in summing:
-            weight = builder.input_slot(WEIGHT, "the weighted total")
+            weight = builder.input_slot(WEIGHT, Message("the weighted total"))
             summed[position, name] = builder.total(Total(slots[name], weight))
     return builder.finish(kept, summed, out)
 
@@ -247,7 +248,7 @@ class _Builder:
                     moved.add(name)
         self._latest[key] = (policy, slots)
         return {
-            name: slots[name] if name in slots else self.input_slot(name, "the request")
+            name: slots[name] if name in slots else self.input_slot(name, Message("the request"))
             for name in wanted
         }
 

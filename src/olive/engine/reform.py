@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FilePath = str | os.PathLike[str]
 
 _FILE_KEYS = ("label", "zh", "operations")
-_FILE_FORM = (
+_FILE_FORM = Message(
     "changes stand in a list, as in `operations: [{parameter: dibao_standard, operation: set, "
     "value: 13000}]`"
 )

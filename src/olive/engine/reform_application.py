@@ -34,7 +34,9 @@ def _hint(name: str, parameters: Mapping[str, Parameter]) -> str:
         name, {each.name: each.zh for each in parameters.values()}
     )
     begin = [other for other in parameters if other.startswith(f"{name}_")][:_NAMES_SHOWN]
-    return close or (f"; parameters that begin so are {', '.join(begin)}" if begin else "")
+    return close or (
+        Message("; parameters that begin so are {begin}", begin=joined(begin)) if begin else ""
+    )
 
 
 def apply_reform(

@@ -25,10 +25,15 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200  # a year outside is a slip of the pen
 # How many times an amount in force exceeds one that was given in another unit: from, to; the period
 # of the unit that is meant ("" for any); the question; what the given one has to be multiplied by.
 _SLIPS = (
-    ((9.0, 15.0), "year", "the figure of a month", 12.0),
-    ((1.0 / 15.0, 1.0 / 9.0), "month", "the figure of a year", 1.0 / 12.0),
-    ((3_000.0, 30_000.0), "", "a figure in 10,000 yuan (万元)", 10_000.0),
-    ((30_000.0, 300_000.0), "year", "a figure of a month in 10,000 yuan (万元)", 120_000.0),
+    ((9.0, 15.0), "year", Message("the figure of a month"), 12.0),
+    ((1.0 / 15.0, 1.0 / 9.0), "month", Message("the figure of a year"), 1.0 / 12.0),
+    ((3_000.0, 30_000.0), "", Message("a figure in 10,000 yuan (万元)"), 10_000.0),
+    (
+        (30_000.0, 300_000.0),
+        "year",
+        Message("a figure of a month in 10,000 yuan (万元)"),
+        120_000.0,
+    ),
 )
 
 

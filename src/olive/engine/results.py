@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from olive.engine.program import Program
 from olive.engine.tables import READABLE, Tables
 from olive.errors import DataError
+from olive.messages import Message
 
 Array = NDArray[Any]
 
@@ -74,7 +75,7 @@ def _check_target(name: str, program: Program, slot: int, tables: Tables, array:
             shape=array.shape,
         )
     if array.dtype.name not in READABLE or (array.dtype == np.bool_) != described.truth:
-        wanted = "bool" if described.truth else "a type of numbers"
+        wanted = "bool" if described.truth else Message("a type of numbers")
         raise DataError(
             "into[{name!r}] must hold {wanted}, found type {dtype}",
             name=name,

@@ -36,6 +36,7 @@ from olive.engine.stand_ins import StandIns
 from olive.engine.tracing import trace
 from olive.engine.units import PURE_NUMBER, Unit, parse_unit
 from olive.errors import RuleError, UnitError, nearest
+from olive.messages import Message
 from olive.native.immutable import ByContent, FrozenMapping
 
 _NO_VERSIONS: Versions = FrozenMapping({})
@@ -261,7 +262,7 @@ def fit_together(
     ``brought`` names the rules that are new to a set that has been fitted already.
     """
     for name in rules:
-        for other, what in ((columns, "an input column"), (parameters, "a parameter")):
+        for other, what in ((columns, Message("an input column")), (parameters, "a parameter")):
             if name in other:
                 raise RuleError(
                     "variable {name!r} has the name of {what}; rename one of them",
@@ -389,7 +390,7 @@ def _check_formula(rule: FormulaRule, node: Node, quantities: Mapping[str, Quant
     found = check(node, quantities, rule.name)
     declared = quantities[rule.name]
     if found.truth != declared.truth:
-        kinds = {True: "a truth value (unit 'bool')", False: "a number"}
+        kinds = {True: Message("a truth value (unit 'bool')"), False: "a number"}
         raise RuleError(
             "rule {name!r} declares unit {unit!r}, but its formula is {kinds}",
             name=rule.name,

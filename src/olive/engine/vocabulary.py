@@ -15,8 +15,8 @@ from olive.native.immutable import Rebuilt
 
 FloatArray = NDArray[np.float64]
 
-_TABLE_ADVICE = "lookup reads a parameter that has `by`; use other values as they are"
-_SCHEDULE_ADVICE = "schedule reads a parameter of `kind: schedule`"
+_TABLE_ADVICE = Message("lookup reads a parameter that has `by`; use other values as they are")
+_SCHEDULE_ADVICE = Message("schedule reads a parameter of `kind: schedule`")
 
 
 @dataclass(frozen=True, eq=False, slots=True)

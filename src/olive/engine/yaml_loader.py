@@ -42,10 +42,17 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, Hashable) or isinstance(key, tuple):
-            raise _fault("a key must be a text or a number, not a list or a mapping", key_node)
+            raise _fault(
+                Message("a key must be a text or a number, not a list or a mapping"), key_node
+            )
         if key in seen:
             raise _fault(
-                f"key {shown(key)} stands twice (first on line {seen[key]}); remove one", key_node
+                Message(
+                    "key {key} stands twice (first on line {seen}); remove one",
+                    key=shown(key),
+                    seen=seen[key],
+                ),
+                key_node,
             )
         seen[key] = key_node.start_mark.line + 1
     loader.flatten_mapping(node)
@@ -61,10 +68,17 @@ def _checked(construct: Callable[..., Any], what: str) -> Callable[[_Loader, yam
         except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
             text = shown(node.value)
             raise _fault(
-                f"{text} is no {what}; correct it, or put it in quotes if it is a text", node
+                Message(
+                    "{text} is no {what}; correct it, or put it in quotes if it is a text",
+                    text=text,
+                    what=what,
+                ),
+                node,
             ) from error
         if isinstance(value, int) and abs(value) > _LARGEST:
-            raise _fault(f"a number of {len(node.value)} digits is too large", node)
+            raise _fault(
+                Message("a number of {number} digits is too large", number=len(node.value)), node
+            )
         return value
 
     return constructed
@@ -72,11 +86,11 @@ def _checked(construct: Callable[..., Any], what: str) -> Callable[[_Loader, yam
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 for _tag, _what in (
-    ("int", "whole number"),
+    ("int", Message("whole number")),
     ("float", "number"),
-    ("bool", "truth value"),
-    ("timestamp", "date that exists"),
-    ("binary", "binary value in base 64"),
+    ("bool", Message("truth value")),
+    ("timestamp", Message("date that exists")),
+    ("binary", Message("binary value in base 64")),
 ):
     _name = f"tag:yaml.org,2002:{_tag}"
     _Loader.add_constructor(_name, _checked(_Loader.yaml_constructors[_name], _what))
@@ -134,7 +148,7 @@ def parse_yaml(text: str, where: str) -> Any:
         if "could not determine a constructor" in problem:
             problem += "; only plain values are allowed, tags are never run"
         if "nesting depth" in problem:
-            problem = "values are nested too deeply"
+            problem = Message("values are nested too deeply")
         message = f"{where}{line}: {problem}"
         raise YamlFault(message) from error
     except yaml.reader.ReaderError as error:
@@ -193,18 +207,21 @@ def _check_size(root: yaml.Node | None) -> None:
             size = sizes[id(node)] = 1 + sum(sizes[id(each)] for each in below)
             if size > _WRITTEN_OUT and size > len(sizes):
                 raise _fault(
-                    f"the aliases (`*name`) in this value stand for more than {_WRITTEN_OUT:,} "
-                    "values; write out what is meant",
+                    Message(
+                        "the aliases (`*name`) in this value stand for more than {written_out:,} "
+                        "values; write out what is meant",
+                        written_out=_WRITTEN_OUT,
+                    ),
                     node,
                 )
             pending.pop()
         else:
             path.add(id(node))
             if len(path) > _DEEPEST:
-                raise _fault("values are nested too deeply", node)
+                raise _fault(Message("values are nested too deeply"), node)
             for each in below:
                 if id(each) in path:
-                    raise _fault("the value contains itself by an alias (`*name`)", node)
+                    raise _fault(Message("the value contains itself by an alias (`*name`)"), node)
             pending.extend(below)
 
 

@@ -155,10 +155,18 @@ def aged(
         fitted_sums = calibrate(grown, wanted, year=year)
         grown = grown.with_weights(fitted_sums.weights)
         steps.append(_step("income sums", grown))
-    kind = "the data's own, moved by assumption and proxy" if targets is None else "as given"
+    kind = (
+        Message("the data's own, moved by assumption and proxy") if targets is None else "as given"
+    )
     left_out = () if fit_income_sums else sums.ids
     said = (
-        f"weights of {population.year} brought to {len(margins)} margins of {year} ({kind})",
+        Message(
+            "weights of {year} brought to {number} margins of {year2} ({kind})",
+            year=population.year,
+            number=len(margins),
+            year2=year,
+            kind=kind,
+        ),
         *_notes(steps, fitted, left_out, residual),
         *notes,
     )

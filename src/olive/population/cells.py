@@ -21,14 +21,15 @@ from numpy.typing import NDArray
 from pandas.io.stata import StataMissingValue  # type: ignore[attr-defined]
 
 from olive.engine.numerals import is_nothing, number_of, plain_text, year_of
+from olive.messages import Message
 
 Kind = Literal["number", "truth", "text", "date", "mixed", "other"]
 _WORDS_OF_KIND = {
-    "number": "numbers",
-    "truth": "truth values",
+    "number": Message("numbers"),
+    "truth": Message("truth values"),
     "text": "text",
     "date": "dates",
-    "mixed": "text and numbers",
+    "mixed": Message("text and numbers"),
 }
 _WORDS_OF_TRUTH = {
     **dict.fromkeys(("true", "yes", "是", "有"), True),
@@ -63,7 +64,11 @@ class Cells:
 
     def described(self, row: int) -> str:
         """What the column holds, in words; a row shows it where values are of several types."""
-        of_row = f"{type(self.values[row]).__name__} in a column of type {self.type_name}"
+        of_row = Message(
+            "{type} in a column of type {type_name}",
+            type=type(self.values[row]).__name__,
+            type_name=self.type_name,
+        )
         return _WORDS_OF_KIND.get(self.kind, of_row)
 
     def shown(self, row: int) -> str:

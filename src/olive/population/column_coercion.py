@@ -49,9 +49,11 @@ def arrow_array(name: str, values: Any) -> pa.Array:
     try:
         converted = pa.array(series, from_pandas=True)
     except (pa.ArrowException, OverflowError, TypeError, ValueError) as fault:
-        message = (
-            f"column {name!r} mixes types or holds values that no table can store ({fault}); "
-            "give it one type"
+        message = Message(
+            "column {name!r} mixes types or holds values that no table can store "
+            "({fault}); give it one type",
+            name=name,
+            fault=fault,
         )
         raise ColumnFault(message) from None
     if isinstance(converted, pa.ChunkedArray):
@@ -106,7 +108,7 @@ def reading_faults(
     cells: Cells,
     found: Read,
     *,
-    remedy: str = "fill them or drop the rows",
+    remedy: str = Message("fill them or drop the rows"),
     unit: str = "",
 ) -> list[str]:
     """Return what cannot be read, and what is missing, each with its first row and value.
@@ -126,9 +128,13 @@ def reading_faults(
     if found.wrong.any():
         row = int(found.wrong.argmax())
         if cells.kind == "number" and column.kind != "bool":
-            faults += faults_where(column.name, cells.values, found.wrong, "must be finite")
+            faults += faults_where(
+                column.name, cells.values, found.wrong, Message("must be finite")
+            )
         else:
-            example = f"for example {cells.shown(row)} in {rows_of(found.wrong)}"
+            example = Message(
+                "for example {value} in {rows}", value=cells.shown(row), rows=rows_of(found.wrong)
+            )
             faults.append(
                 Message(
                     "column {name!r} holds {described} ({example}) but must hold {expected}",
@@ -142,15 +148,22 @@ def reading_faults(
 
 
 def missing_faults(
-    name: str, cells: Cells, absent: NDArray[np.bool_], remedy: str = "fill them or drop the rows"
+    name: str,
+    cells: Cells,
+    absent: NDArray[np.bool_],
+    remedy: str = Message("fill them or drop the rows"),
 ) -> list[str]:
     """Return a fault that names the first missing value, or none."""
     if not absent.any():
         return []
     row = int(absent.argmax())
-    fault = (
-        f"column {name!r} has {absent.sum()} missing value(s), the first in row {row} "
-        f"({cells.shown(row)}); {remedy}"
+    fault = Message(
+        "column {name!r} has {number} missing value(s), the first in row {row} ({value}); {remedy}",
+        name=name,
+        number=absent.sum(),
+        row=row,
+        value=cells.shown(row),
+        remedy=remedy,
     )
     return [fault]
 
@@ -173,10 +186,10 @@ def range_faults(column: Column, values: NDArray[Any], out: NDArray[np.bool_]) -
     if high is not None:
         wrong |= values > high
     rule = expected(column) if column.kind == "code" else bounds_in_words(column)
-    faults = faults_where(column.name, values, wrong & ~out, f"must be {rule}")
+    faults = faults_where(column.name, values, wrong & ~out, Message("must be {rule}", rule=rule))
     if np.dtype(column.storage).kind == "i" and values.dtype.kind == "f":
         wrong = (values != np.floor(values)) & ~out
-        faults += faults_where(column.name, values, wrong, "must be whole numbers")
+        faults += faults_where(column.name, values, wrong, Message("must be whole numbers"))
     return faults
 
 
@@ -208,7 +221,7 @@ def conform_extra(name: str, values: Any) -> pa.Array:
         cells = cells_of(array)
         if cells.kind == "number":
             infinite = ~cells.absent & ~np.isfinite(cells.values)
-            faults = faults_where(name, cells.values, infinite, "must be finite")
+            faults = faults_where(name, cells.values, infinite, Message("must be finite"))
         else:
             faults = []
         faults += missing_faults(name, cells, cells.absent)
@@ -288,7 +301,7 @@ def rows_of(wrong: NDArray[np.bool_]) -> str:
     'row 1 and 1 more row(s)'
     """
     count = int(wrong.sum())
-    more = f" and {count - 1} more row(s)" if count > 1 else ""
+    more = Message(" and {count} more row(s)", count=count - 1) if count > 1 else ""
     return Message("row {row}{more}", row=int(wrong.argmax()), more=more)
 
 

@@ -52,7 +52,7 @@ def of_survey(
     origin = Origin(checked_year(known_year), place=found.place.name)
     # The mapping has warned of odd amounts already, in the survey's own words.
     tables, notes = _validated(found.households, found.persons, found.place)
-    told = f"mapped from {name}".replace("; ", ", ")
+    told = Message("mapped from {name}", name=name).replace("; ", ", ")
     return tables, noted(origin, told, *found.notes, *notes)
 
 
@@ -77,9 +77,12 @@ def of_folder(
         )
         raise DataError(message)
     known = origin or Origin(checked_year(year))
-    checked_year(known.year, f"the year of the files in {str(folder)!r}")
+    checked_year(known.year, Message("the year of the files in {folder!r}", folder=str(folder)))
     if known.census_year is not None:
-        checked_year(known.census_year, f"the census year of the files in {str(folder)!r}")
+        checked_year(
+            known.census_year,
+            Message("the census year of the files in {folder!r}", folder=str(folder)),
+        )
     known = replace(known, place=_place(place, known).name)
     return _checked(households, persons, known)
 

@@ -245,11 +245,16 @@ def _plan(place: Place, start: int, end: int) -> Growth:
     used[FIXED] = 1.0
     status = "published" if start in levels else "assumption"
     notes = (
-        f"incomes grown from {start} to {end} on the path plan",
-        (
-            f"every income grows by {yearly - 1.0:.2%} a year, the pace at which {level:,.0f} "
-            f"yuan a head in {start} ({status}) become {target.value:,.0f} in {target.year}: the "
-            "plan's aim, no forecast"
+        Message("incomes grown from {start} to {end} on the path plan", start=start, end=end),
+        Message(
+            "every income grows by {yearly:.2%} a year, the pace at which {level:,.0f} yuan a head "
+            "in {start} ({status}) become {value:,.0f} in {year}: the plan's aim, no forecast",
+            yearly=yearly - 1.0,
+            level=level,
+            start=start,
+            status=status,
+            value=target.value,
+            year=target.year,
         ),
         *_price_notes(data, range(start + 1, end + 1)),
     )
@@ -270,7 +275,7 @@ def _mean_target(place: Place) -> Target:
 
 def _trend(data: Mapping[str, Any], start: int, end: int) -> Growth:
     first, last = min(data["levels"]["total"]), data["later"]["last_year"]
-    for year, role in ((start, "the data describe"), (end, "asked for")):
+    for year, role in ((start, Message("the data describe")), (end, Message("asked for"))):
         if not first <= year <= last:
             message = Message(
                 "{role} {year}, but the path 'trend' is known from {first} to {last}; "
@@ -296,8 +301,16 @@ def _trend(data: Mapping[str, Any], start: int, end: int) -> Growth:
             area: {name: 1.0 / factor for name, factor in factors.items()}
             for area, factors in areas.items()
         }
-    word = "cast back" if end < start else "grown"
-    notes = (f"incomes {word} from {start} to {end} on the path trend", *_trend_notes(data, years))
+    word = Message("cast back") if end < start else "grown"
+    notes = (
+        Message(
+            "incomes {word} from {start} to {end} on the path trend",
+            word=word,
+            start=start,
+            end=end,
+        ),
+        *_trend_notes(data, years),
+    )
     return Growth(
         start, end, areas["rural"], areas["urban"], areas["overall"], notes if years else ()
     )

@@ -80,7 +80,11 @@ def possible_identifiers(values: Any, name: str, codes: MissingCodes | None = No
     if pa.types.is_floating(array.type):
         return _whole_floats(name, array, absent)
     if not pa.types.is_integer(array.type):
-        message = f"column {name!r} holds {array.type}; it must hold whole numbers or text"
+        message = Message(
+            "column {name!r} holds {type}; it must hold whole numbers or text",
+            name=name,
+            type=array.type,
+        )
         raise ColumnFault(message)
     return array if pa.types.is_uint64(array.type) else array.cast(pa.int64())
 
@@ -89,9 +93,12 @@ def _refuse_rounded(name: str, array: pa.Array) -> None:
     items = array.to_pylist()
     rounded = np.array([bool(item and _ROUNDED.fullmatch(item.strip())) for item in items])
     if rounded.any():
-        message = (
-            f"column {name!r} has {items[int(rounded.argmax())]!r} in {rows_of(rounded)}: a "
-            "spreadsheet has cut off its last digits; format the column as text and save it again"
+        message = Message(
+            "column {name!r} has {items!r} in {rows}: a spreadsheet has cut off its "
+            "last digits; format the column as text and save it again",
+            name=name,
+            items=items[int(rounded.argmax())],
+            rows=rows_of(rounded),
         )
         raise ColumnFault(message)
 
@@ -100,9 +107,11 @@ def _whole_decimals(name: str, array: pa.Array) -> pa.Array:
     try:
         return array.cast(pa.decimal128(_DIGITS, 0))
     except pa.ArrowInvalid:
-        message = (
-            f"column {name!r} must hold whole numbers of at most {_DIGITS} digits, or text; one of "
-            "its decimals has a fraction or is longer"
+        message = Message(
+            "column {name!r} must hold whole numbers of at most {digits} digits, or "
+            "text; one of its decimals has a fraction or is longer",
+            name=name,
+            digits=_DIGITS,
         )
         raise ColumnFault(message) from None
 
@@ -111,15 +120,21 @@ def _whole_floats(name: str, array: pa.Array, absent: np.ndarray) -> pa.Array:
     numbers = array.to_numpy(zero_copy_only=False)
     numbers = np.where(absent, 0, numbers)
     with np.errstate(invalid="ignore"):
-        refuse_where(name, numbers, numbers != np.floor(numbers), "must be whole numbers or text")
+        refuse_where(
+            name, numbers, numbers != np.floor(numbers), Message("must be whole numbers or text")
+        )
     exact = 2 ** (np.finfo(numbers.dtype).nmant + 1)
     lost = ~(np.abs(numbers) <= exact)
     refuse_where(
         name,
         numbers,
         lost,
-        f"holds {numbers.dtype}, which keeps whole numbers up to {exact:,} only (beyond, different "
-        "identifiers become one): read it as whole numbers or text",
+        Message(
+            "holds {dtype}, which keeps whole numbers up to {exact:,} only (beyond, "
+            "different identifiers become one): read it as whole numbers or text",
+            dtype=numbers.dtype,
+            exact=exact,
+        ),
     )
     found = pa.array(numbers.astype(np.int64))
     return pc.if_else(pa.array(absent), pa.scalar(None, pa.int64()), found)
@@ -287,6 +302,10 @@ def _wide_numbers(values: Any, name: str) -> pa.Array | None:
     if low >= 0 and high < 2**64:
         return pa.array(series.to_numpy().astype(np.uint64))
     if max(abs(low), abs(high)) >= 10**_DIGITS:
-        message = f"column {name!r} has a number of more than {_DIGITS} digits; give it as text"
+        message = Message(
+            "column {name!r} has a number of more than {digits} digits; give it as text",
+            name=name,
+            digits=_DIGITS,
+        )
         raise ColumnFault(message)
     return pa.array([Decimal(value) for value in series], type=pa.decimal128(_DIGITS, 0))

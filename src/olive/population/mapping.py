@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SHOWN = 5
-_FILL = (
-    "fill them, or say in the mapping what they stand for, for example missing: 0 (in the survey's "
-    "unit)"
+_FILL = Message(
+    "fill them, or say in the mapping what they stand for, for example "
+    "missing: 0 (in the survey's unit)"
 )
 
 

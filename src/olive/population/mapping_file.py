@@ -141,7 +141,7 @@ def read_mapping(
         )
         content = {}
     else:
-        _check_words("at the top", content, _TOP, faults)
+        _check_words(Message("at the top"), content, _TOP, faults)
     found = _place(content.get("place", ""), place, faults)
     tables = {
         entity: _table(entity, content.get(entity), found.columns, faults) for entity in ENTITIES
@@ -366,11 +366,11 @@ def _stand_in(where: str, word: str, column: Column, value: Any, faults: list[st
     if value is None:
         return None
     if column.kind == "code":
-        valid, wanted = value in column.codes, f"one of {', '.join(column.codes)}"
+        valid, wanted = value in column.codes, Message("one of {codes}", codes=joined(column.codes))
     elif column.kind == "bool":
-        valid, wanted = isinstance(value, bool), "true or false"
+        valid, wanted = isinstance(value, bool), Message("true or false")
     else:
-        valid, wanted = _is_number(value), "a number in the survey's unit"
+        valid, wanted = _is_number(value), Message("a number in the survey's unit")
     if not valid:
         faults.append(
             Message(

@@ -8,7 +8,7 @@ import numpy as np
 
 from olive.engine.columns import Column
 from olive.errors import tell
-from olive.messages import Message
+from olive.messages import Message, joined
 from olive.population.survey_units import UNITS
 
 if TYPE_CHECKING:
@@ -35,7 +35,11 @@ def warn_of_odd_amounts(tables: Tables) -> None:
             values = table[name].to_numpy().astype(np.float64)
             text, meant = _compared(column, values, 1.0)
             if meant:
-                text += f"; if it is in {' or '.join(meant)}, convert it to {column.unit}"
+                text += Message(
+                    "; if it is in {meant}, convert it to {unit}",
+                    meant=joined(meant, " or "),
+                    unit=column.unit,
+                )
             if text:
                 tell(Message("{entity} table, {name}: {text}", entity=entity, name=name, text=text))
 
@@ -63,7 +67,11 @@ def implausible(column: Column, values: NDArray[np.float64], stated_factor: floa
     """
     text, meant = _compared(column, values, stated_factor)
     if meant:
-        text += f"; if the survey gives it in {' or '.join(meant)}, write unit: {meant[0]}"
+        text += Message(
+            "; if the survey gives it in {meant}, write unit: {meant2}",
+            meant=joined(meant, " or "),
+            meant2=meant[0],
+        )
     return text
 
 
@@ -81,9 +89,14 @@ def _compared(
     unit = column.unit
     side = "below" if median < low else "above"
     shown = f"{median:,.0f}" if median >= 10 else f"{median:.3g}"
-    text = (
-        f"the median of its positive values is {shown} {unit}, {side} the usual "
-        f"{low:,.0f} to {high:,.0f}"
+    text = Message(
+        "the median of its positive values is {shown} {unit}, {side} the usual "
+        "{low:,.0f} to {high:,.0f}",
+        shown=shown,
+        unit=unit,
+        side=side,
+        low=low,
+        high=high,
     )
     meant = [
         theirs

@@ -57,7 +57,11 @@ def in_row_order(values: Any, rows: pd.Index[Any], what: str) -> NDArray[Any]:
 
 
 def _refused(what: str, by_name: bool, rows: int) -> NDArray[Any]:
-    named = "the identifiers of the households" if by_name else f"the rows 0 to {rows - 1}"
+    named = (
+        Message("the identifiers of the households")
+        if by_name
+        else Message("the rows 0 to {rows}", rows=rows - 1)
+    )
     message = Message(
         "{what}: the index of the series does not name {named}, each once; give "
         "an array in the order of the households (series.to_numpy()), or set the "

@@ -127,7 +127,7 @@ def selected(tables: Tables, mask: Any) -> Tables:
     DataError
         When the mask is not one truth value a household, or is true nowhere.
     """
-    chosen = in_row_order(mask, _rows(tables), "the mask")
+    chosen = in_row_order(mask, _rows(tables), Message("the mask"))
     households = len(tables.households)
     if chosen.dtype != np.bool_ or chosen.shape != (households,):
         message = Message(

@@ -108,7 +108,7 @@ def _refuse_missing_columns(
             # A column of the catalogue is not a misspelling of another one.
             others = [str(other) for other in table if str(other) not in catalogue]
             advice = (
-                "; give 1.0 to every household when the table is a full count"
+                Message("; give 1.0 to every household when the table is a full count")
                 if name == "weight"
                 else ""
             )
@@ -172,7 +172,9 @@ def _conform_one(
         _warn_if_misspelt(entity, name, present, catalogue)
         return conform_extra(name, values)
     if column.entity != entity:
-        message = f"column {name!r} belongs in the {column.entity} table"
+        message = Message(
+            "column {name!r} belongs in the {entity} table", name=name, entity=column.entity
+        )
         raise ColumnFault(message)
     return conform(column, values)
 
@@ -194,7 +196,10 @@ def _warn_if_misspelt(
 
 
 def _same_identifier_type(households: pa.Table, persons: pa.Table) -> tuple[pa.Table, pa.Table]:
-    words = ("column 'household_id' of the household table", "that of the person table")
+    words = (
+        Message("column 'household_id' of the household table"),
+        Message("that of the person table"),
+    )
     one, two = (table["household_id"].combine_chunks() for table in (households, persons))
     if one.type == two.type:
         return households, persons
@@ -308,7 +313,9 @@ def _settled_pointers(
     for fault in found.faults:
         household = households["household_id"][int(owner[fault.row])].as_py()
         number = fault.row - int(starts[owner[fault.row]])
-        more = f" ({fault.persons} such persons)" if fault.persons > 1 else ""
+        more = (
+            Message(" ({persons} such persons)", persons=fault.persons) if fault.persons > 1 else ""
+        )
         faults.append(
             Message(
                 "column {column!r} of person {number} in household {household!r} is {words}{more}",

@@ -11,7 +11,9 @@ from olive.messages import Message
 from olive.population.cells import shortened
 
 YEARS = (1978, 2100)
-YEARS_IN_WORDS = f"a calendar year from {YEARS[0]} to {YEARS[1]}"
+YEARS_IN_WORDS = Message(
+    "a calendar year from {years} to {years2}", years=YEARS[0], years2=YEARS[1]
+)
 
 
 def is_year(value: Any) -> bool:

@@ -23,6 +23,7 @@ from olive.engine.policy import Policy
 from olive.engine.reform import Reform
 from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError, LawWarning, OliveError, nearest, shown
+from olive.messages import Message
 from olive.places.law import full_compliance
 from olive.places.place import Place
 from olive.places.registry import place as place_named
@@ -88,7 +89,7 @@ def differences(case: Case) -> list[str]:
         found = evaluate_with(case.policy, wanted, case.given, absent="neutral")
     except OliveError as error:
         return [f"{case.file}: {case.name}: {error}"]
-    lines = []
+    lines: list[str] = []
     for variable in wanted:
         expected = case.expected[variable]
         actual = found[variable].astype(np.float64)
@@ -97,8 +98,14 @@ def differences(case: Case) -> list[str]:
         )
         if not near:
             lines.append(
-                f"{case.file}: {case.name}: {variable} should be {expected.tolist()}, "
-                f"is {actual.round(6).tolist()}"
+                Message(
+                    "{file}: {name}: {variable} should be {expected}, is {value}",
+                    file=case.file,
+                    name=case.name,
+                    variable=variable,
+                    expected=expected.tolist(),
+                    value=actual.round(6).tolist(),
+                )
             )
     return lines
 

@@ -134,9 +134,10 @@ def _with_neutral_columns(
         added[column.entity][name] = (
             filled.astype(np.bool_) if column.kind == "bool" else filled.astype(column.storage)
         )
-    note = (
-        "columns that the data lack were taken as neutral (no such income, status or cost): "
-        + ", ".join(names)
+    note = Message(
+        "columns that the data lack were taken as neutral (no such income, "
+        "status or cost): {names}",
+        names=joined(names),
     )
     _warn_of_absent(names, present, place)
     both = Tables(

@@ -286,8 +286,8 @@ def _sampled_fraction(
     own = np.empty(counts.size)
     own[stratum] = sizes
     for fault, what in (
-        (own[stratum] != sizes, "differs between rows of one stratum"),
-        (own[stratum] < counts[stratum], "is less than the clusters of the sample"),
+        (own[stratum] != sizes, Message("differs between rows of one stratum")),
+        (own[stratum] < counts[stratum], Message("is less than the clusters of the sample")),
     ):
         if fault.any():
             row = int(np.argmax(fault))

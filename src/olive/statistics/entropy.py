@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
+from olive.messages import Message
 from olive.statistics.samples import (
     FloatArray,
     Numbers,
@@ -52,7 +53,7 @@ def generalized_entropy(
     """
     sample = sampled(values, weights)
     admit(sample, alpha)
-    ratios = sample.values / positive_mean(sample, "generalized entropy")
+    ratios = sample.values / positive_mean(sample, Message("generalized entropy"))
     kernel = entropy_kernel(ratios, alpha)
     return max(float((sample.weights * kernel).sum()) / sample.total_weight, 0.0)
 
@@ -64,9 +65,9 @@ def admit(sample: Sample, alpha: float) -> None:
             "alpha is {alpha}; it must be a finite number, usually -1, 0, 1 or 2", alpha=alpha
         )
     if alpha > 0.0:
-        non_negative(sample, f"generalized entropy with alpha={alpha}")
+        non_negative(sample, Message("generalized entropy with alpha={alpha}", alpha=alpha))
     else:
-        positive(sample, f"generalized entropy with alpha={alpha}")
+        positive(sample, Message("generalized entropy with alpha={alpha}", alpha=alpha))
 
 
 def entropy_kernel(ratios: FloatArray, alpha: float) -> FloatArray:
@@ -175,7 +176,10 @@ def atkinson(
             inequality_aversion=inequality_aversion,
         )
     sample = sampled(values, weights)
-    name = f"Atkinson's index with inequality_aversion={inequality_aversion}"
+    name = Message(
+        "Atkinson's index with inequality_aversion={inequality_aversion}",
+        inequality_aversion=inequality_aversion,
+    )
     if inequality_aversion < 1.0:
         non_negative(sample, name)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
+from olive.messages import Message
 from olive.statistics.samples import Numbers, Sample, non_negative, ordered, positive_mean, sampled
 
 
@@ -41,8 +42,8 @@ def gini(values: Numbers | Sample, weights: Numbers = None) -> float:
     0.9
     """
     sample = ordered(values, weights)
-    non_negative(sample, "the Gini coefficient")
-    positive_mean(sample, "the Gini coefficient")
+    non_negative(sample, Message("the Gini coefficient"))
+    positive_mean(sample, Message("the Gini coefficient"))
     middle = sample.cumulative_weights - 0.5 * sample.weights
     middle *= sample.weights
     middle *= sample.values
@@ -92,8 +93,8 @@ def extended_gini(
             inequality_aversion=inequality_aversion,
         )
     sample = ordered(values, weights)
-    non_negative(sample, "the extended Gini coefficient")
-    mean = positive_mean(sample, "the extended Gini coefficient")
+    non_negative(sample, Message("the extended Gini coefficient"))
+    mean = positive_mean(sample, Message("the extended Gini coefficient"))
     reached = sample.cumulative_weights / sample.total_weight
     above = (1.0 - reached).clip(0.0, None) ** inequality_aversion
     rank_weights = -above
@@ -134,8 +135,8 @@ def hoover(values: Numbers | Sample, weights: Numbers = None) -> float:
     0.9
     """
     sample = sampled(values, weights)
-    non_negative(sample, "the Hoover index")
-    mean = positive_mean(sample, "the Hoover index")
+    non_negative(sample, Message("the Hoover index"))
+    mean = positive_mean(sample, Message("the Hoover index"))
     deviation = float((sample.weights * np.abs(sample.values - mean)).sum())
     return 0.5 * deviation / sample.total_weight / mean
 
@@ -165,6 +166,6 @@ def coefficient_of_variation(values: Numbers | Sample, weights: Numbers = None) 
     3.0
     """
     sample = sampled(values, weights)
-    mean = positive_mean(sample, "the coefficient of variation")
+    mean = positive_mean(sample, Message("the coefficient of variation"))
     squares = float((sample.weights * (sample.values - mean) ** 2).sum())
     return float(np.sqrt(squares / sample.total_weight)) / mean

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
+from olive.messages import Message
 from olive.statistics.linearization import linearizes
 from olive.statistics.linearized import Linearized, constant, density, from_influence
 from olive.statistics.linearized_statistics import (
@@ -165,7 +166,7 @@ def linearized_sen_shorrocks_thon(
     values: Numbers, weights: Numbers, *, line: float | RelativeLine
 ) -> Linearized:
     """Poverty gap x (1 + Gini of the gap ratios) from the scores of its parts."""
-    line = _absolute(line, "the Sen-Shorrocks-Thon index")
+    line = _absolute(line, Message("the Sen-Shorrocks-Thon index"))
     sample = ordered(values, weights)
     value = sen_shorrocks_thon(sample, line=line)
     if value == 0.0:

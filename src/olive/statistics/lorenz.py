@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
+from olive.messages import Message
 from olive.statistics.samples import (
     FloatArray,
     Numbers,
@@ -52,8 +53,8 @@ def lorenz(values: Numbers | Sample, weights: Numbers = None, *, p: Numbers) -> 
     array([0.  , 0.15, 0.5 , 0.75, 1.  ])
     """
     sample = ordered(values, weights)
-    non_negative(sample, "the Lorenz curve")
-    positive_mean(sample, "the Lorenz curve")
+    non_negative(sample, Message("the Lorenz curve"))
+    positive_mean(sample, Message("the Lorenz curve"))
     points = numbers(p, "p")
     for point in (points.min(), points.max()):
         fraction(point, "p")
@@ -176,7 +177,7 @@ def palma_ratio(values: Numbers | Sample, weights: Numbers = None) -> float:
     >>> round(palma_ratio([1.0] * 9 + [11.0], 1), 12)
     2.75
     """
-    return _share_ratio(values, weights, bottom=0.4, top=0.1, statistic="the Palma ratio")
+    return _share_ratio(values, weights, bottom=0.4, top=0.1, statistic=Message("the Palma ratio"))
 
 
 def s80_s20_ratio(values: Numbers | Sample, weights: Numbers = None) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from olive.errors import DataError
+from olive.messages import Message
 from olive.statistics.progressivity import aligned
 from olive.statistics.samples import Numbers, positive, sampled
 
@@ -74,7 +75,7 @@ def fields_ok(before: Numbers, after: Numbers, weights: Numbers) -> float:
     0.5
     """
     old = sampled(before, weights)
-    new = aligned(after, old, "incomes after")
-    positive(old, "the change of log income")
-    positive(replace(old, values=new), "the change of log income")
+    new = aligned(after, old, Message("incomes after"))
+    positive(old, Message("the change of log income"))
+    positive(replace(old, values=new), Message("the change of log income"))
     return float(old.weights @ np.abs(np.log(new / old.values))) / old.total_weight

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
+from olive.messages import Message
 from olive.statistics.inequality import gini
 from olive.statistics.money import is_below
 from olive.statistics.poverty import RelativeLine, gap_ratios, poverty_line
@@ -46,7 +47,7 @@ def watts(
     (0.346574, 0.346574)
     """
     sample = sampled(values, weights)
-    positive(sample, "the Watts index")
+    positive(sample, Message("the Watts index"))
     level = poverty_line(sample, line=line)
     logarithms = shortfall_logarithms(sample.values, level)
     return float((sample.weights * logarithms).sum()) / sample.total_weight
@@ -148,7 +149,7 @@ def sen_shorrocks_thon(
     )
     if not gaps.total_amount > 0.0:
         return 0.0
-    _no_debt(sample, "the Sen-Shorrocks-Thon index")
+    _no_debt(sample, Message("the Sen-Shorrocks-Thon index"))
     return gaps.mean * (1.0 + gini(gaps))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
+from olive.messages import Message
 from olive.statistics.inequality import gini
 from olive.statistics.quantiles import middle_weights
 from olive.statistics.samples import (
@@ -104,7 +105,7 @@ def average_tax_rate(
     0.1
     """
     income = sampled(income_before, weights)
-    mean = positive_mean(income, "the average tax rate")
+    mean = positive_mean(income, Message("the average tax rate"))
     paid = aligned(tax, income, "taxes")
     return float((income.weights * paid).sum()) / income.total_weight / mean
 
@@ -171,7 +172,7 @@ def redistributive_effect(
     0.049383
     """
     ranking = ordered(income_before, weights)
-    after = aligned(income_after, ranking, "incomes after")
+    after = aligned(income_after, ranking, Message("incomes after"))
     return gini(ranking) - gini(after, ranking.weights)
 
 
@@ -240,5 +241,5 @@ def re_ranking(
     0.5
     """
     ranking = ordered(income_before, weights)
-    after = aligned(income_after, ranking, "incomes after")
+    after = aligned(income_after, ranking, Message("incomes after"))
     return gini(after, ranking.weights) - concentration_coefficient(income_after, ranking)

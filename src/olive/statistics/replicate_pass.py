@@ -18,6 +18,7 @@ import scipy
 from numpy.typing import NDArray
 
 from olive.errors import DataError
+from olive.messages import Message
 from olive.statistics.replicates import CompleteWeights, ReplicateWeights, checked_replicates
 from olive.statistics.samples import FloatArray, Ordered, in_order
 
@@ -164,7 +165,9 @@ def replicate_values(
         cell_weights(cells, sample, replicates)
         for cells, sample in zip(gathered, samples, strict=True)
     ]
-    full = np.array([_all_of(statistics, cells.sample, "the sample") for cells in gathered])
+    full = np.array(
+        [_all_of(statistics, cells.sample, Message("the sample")) for cells in gathered]
+    )
     each = np.empty((replicates.count, *full.shape))
     step = replicates.count if replicates.complete is not None else REPLICATES_AT_ONCE
     for start in range(0, replicates.count, step):

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError
+from olive.messages import Message
 from olive.native.sorting import ascends, stable_order
 
 Numbers = Any
@@ -454,7 +455,7 @@ def fraction(value: float, name: str, *, closed: bool = True) -> float:
     """
     inside = 0.0 <= value <= 1.0 if closed else 0.0 < value < 1.0
     if not inside:
-        where = "from 0 to 1" if closed else "between 0 and 1, ends excluded"
+        where = "from 0 to 1" if closed else Message("between 0 and 1, ends excluded")
         raise DataError(
             "{name} is {value}; it must be a fraction {where}", name=name, value=value, where=where
         )

@@ -73,7 +73,7 @@ def read_recipe(path: str | Path) -> Recipe:
     source = Path(path)
     settings = read_settings(source)
     frozen = solved_file(source)
-    remedy = f"solve it: olive recipe build {source}"
+    remedy = Message("solve it: olive recipe build {source}", source=source)
     if not frozen.exists():
         message = Message(
             "{source}: not solved yet ({name} is missing); {remedy}",
@@ -149,13 +149,22 @@ def _different_keys(own: Any, shipped: Any, place: str = "") -> Iterator[str]:
     if not isinstance(shipped, dict):
         return
     if not isinstance(own, dict):
-        yield f"- {place or 'at the top'}: must hold the keys {', '.join(map(str, shipped))}"
+        yield Message(
+            "- {place}: must hold the keys {shipped}",
+            place=place or "at the top",
+            shipped=joined(shipped),
+        )
         return
     for key in own:
         if key not in shipped:
-            yield f"- {place}{key}: unknown key{nearest(str(key), map(str, shipped))}"
+            yield Message(
+                "- {place}{key}: unknown key{hint}",
+                place=place,
+                key=key,
+                hint=nearest(str(key), map(str, shipped)),
+            )
     for key, entry in shipped.items():
         if key in own:
             yield from _different_keys(own[key], entry, f"{place}{key}.")
         else:
-            yield f"- {place}{key}: this key is missing"
+            yield Message("- {place}{key}: this key is missing", place=place, key=key)

@@ -53,7 +53,7 @@ class _Sourced(_Part):
     @model_validator(mode="after")
     def _has_source(self) -> Self:
         if self.status not in {"proxy", "assumption"} and not (self.source or self.note):
-            message = f"the status {self.status!r} needs a `source`"
+            message = Message("the status {status!r} needs a `source`", status=self.status)
             raise ValueError(message)
         return self
 
@@ -95,7 +95,11 @@ class Ages(_Sourced):
         if self.bounds != sorted(set(self.bounds)):
             raise ValueError("bounds must rise")
         if len(self.persons) != len(self.bounds) + 1:
-            message = f"{len(self.bounds)} bounds need {len(self.bounds) + 1} numbers of persons"
+            message = Message(
+                "{number} bounds need {number2} numbers of persons",
+                number=len(self.bounds),
+                number2=len(self.bounds) + 1,
+            )
             raise ValueError(message)
         return self
 
@@ -122,7 +126,11 @@ class Counties(_Sourced):
         for name in ("urban", "level", "fishing"):
             different = sorted(set(self.persons) ^ set(getattr(self, name)))
             if different:
-                message = f"`{name}` and `persons` must have the same keys; see {different[0]!r}"
+                message = Message(
+                    "`{name}` and `persons` must have the same keys; see {different!r}",
+                    name=name,
+                    different=different[0],
+                )
                 raise ValueError(message)
         return self
 
@@ -156,7 +164,12 @@ class Income(_Part):
             total = getattr(self, f"{name}_components").total()
             mean = getattr(self, name).value
             if _differs(total, mean):
-                message = f"`{name}_components` add up to {total:,.0f}, not to {mean:,.0f}"
+                message = Message(
+                    "`{name}_components` add up to {total:,.0f}, not to {mean:,.0f}",
+                    name=name,
+                    total=total,
+                    mean=mean,
+                )
                 raise ValueError(message)
         return self
 
@@ -205,7 +218,9 @@ class Shape(_Part):
         known = quintiles()
         for name in (self.urban, self.rural):
             if name not in known:
-                message = f"no grouped incomes {name!r}{nearest(name, known)}"
+                message = Message(
+                    "no grouped incomes {name!r}{hint}", name=name, hint=nearest(name, known)
+                )
                 raise ValueError(message)
         return self
 
@@ -352,14 +367,24 @@ class PlaceFile(_Part):
             ),
         ):
             if _differs(found, wanted):
-                message = f"{name} make {found:,.6g} and should make {wanted:,.6g} (within 1 %)"
+                message = Message(
+                    "{name} make {found:,.6g} and should make {wanted:,.6g} (within 1 %)",
+                    name=name,
+                    found=found,
+                    wanted=wanted,
+                )
                 raise ValueError(message)
         if len(self.urban_age_shares.value) != len(self.ages.persons):
             raise ValueError("urban_age_shares and ages: persons must be equally long")
         for kind in ("family", "collective"):
             size = getattr(self.persons, kind).value / getattr(self.households, kind).value
             if not 1.0 < size < LARGEST:
-                message = f"{kind} households have {size:.3g} persons; more than 1, below {LARGEST}"
+                message = Message(
+                    "{kind} households have {size:.3g} persons; more than 1, below {largest}",
+                    kind=kind,
+                    size=size,
+                    largest=LARGEST,
+                )
                 raise ValueError(message)
         return self
 
@@ -407,7 +432,7 @@ def _differs(found: float, wanted: float) -> bool:
 
 
 def _words(fault: Mapping[str, Any]) -> str:
-    place = ".".join(str(part) for part in fault["loc"]) or "at the top"
+    place = ".".join(str(part) for part in fault["loc"]) or Message("at the top")
     key = str(fault["loc"][-1]) if fault["loc"] else ""
     if fault["type"] == "extra_forbidden":
         return Message(

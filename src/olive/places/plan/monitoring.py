@@ -235,9 +235,17 @@ def _observation(
     if clause_id not in watched:
         known = read_clauses(plan.folder)
         what = (
-            f"{clause_id!r} is a {known[clause_id].kind}, no indicator or target"
+            Message(
+                "{clause_id!r} is a {kind}, no indicator or target",
+                clause_id=clause_id,
+                kind=known[clause_id].kind,
+            )
             if clause_id in known
-            else f"the plan has no clause {clause_id!r}{nearest(clause_id, watched)}"
+            else Message(
+                "the plan has no clause {clause_id!r}{hint}",
+                clause_id=clause_id,
+                hint=nearest(clause_id, watched),
+            )
         )
         faults.append(f"{where}: {what}")
     year = _whole_number(row["year"])

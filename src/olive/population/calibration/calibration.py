@@ -222,7 +222,7 @@ def _starting_weights(households: pd.DataFrame, weights: str | ArrayLike) -> Flo
             number=len(households),
         )
         raise CalibrationError(message)
-    for fault, wrong in (("not finite", ~np.isfinite(values)), ("negative", values < 0.0)):
+    for fault, wrong in ((Message("not finite"), ~np.isfinite(values)), ("negative", values < 0.0)):
         if wrong.any():
             row = int(np.argmax(wrong))
             message = Message(

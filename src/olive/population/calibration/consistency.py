@@ -131,7 +131,7 @@ def describe(dependency: Dependency, targets: Sequence[Target]) -> str:
         factor = "" if abs(abs(coefficient) - 1.0) < 1e-4 else f"{abs(coefficient):.4g} "
         written += f" {sign} {factor}{name}"
     if len(terms) > SHOWN_TERMS:
-        written += f" and {len(terms) - SHOWN_TERMS} more terms"
+        written += Message(" and {number} more terms", number=len(terms) - SHOWN_TERMS)
     gap = (dependency.implied - dependency.stated) / (abs(dependency.stated) or 1.0)
     return Message(
         "{id!r} is stated as {stated:,.10g}, but {written} = {implied:,.10g} ({gap:+.2%})",
@@ -153,7 +153,7 @@ def _terms(dependency: Dependency, targets: Sequence[Target]) -> list[tuple[floa
     for name, positions in blocks.items():
         used = [factors[position] for position in positions if position in factors]
         if len(positions) == len(used) > 1 and max(used) - min(used) <= 1e-6 * abs(used[0]):
-            terms.append((used[0], f"the sum of {name!r}"))
+            terms.append((used[0], Message("the sum of {name!r}", name=name)))
         else:
             members = [position for position in positions if position in factors]
             terms += [(factors[position], targets[position].id) for position in members]
@@ -205,10 +205,14 @@ def block_conflicts(
         for other in rest:
             allowed = AGREEMENT + max(tolerance[[*first.members, *other.members]])
             if abs(other.total - first.total) > allowed * abs(first.total):
-                text = (
-                    f"{other.name!r} sums to {other.total:,.10g}, {first.name!r} to "
-                    f"{first.total:,.10g} ({other.total / first.total - 1.0:+.2%}), though both "
-                    "add up the same rows"
+                text = Message(
+                    "{name!r} sums to {total:,.10g}, {name2!r} to {total2:,.10g} "
+                    "({total3:+.2%}), though both add up the same rows",
+                    name=other.name,
+                    total=other.total,
+                    name2=first.name,
+                    total2=first.total,
+                    total3=other.total / first.total - 1.0,
                 )
                 conflicts.append((text, (*first.members, *other.members)))
     return conflicts

@@ -101,7 +101,10 @@ def gather_tables(source: Any, key: str, columns: Mapping[str, Column] | None = 
 
 def _homes(households: pd.Series[Any], persons: pd.Series[Any], key: str) -> NDArray[np.int64]:
     """Return the row of the household of each person."""
-    words = (f"Column {key!r} of the household table", f"column {key!r} of the person table")
+    words = (
+        Message("Column {key!r} of the household table", key=key),
+        Message("column {key!r} of the person table", key=key),
+    )
     found, faults = [], []
     for name, column in (("household", households), ("person", persons)):
         try:

@@ -7,13 +7,13 @@ within the bounds. Only those are relaxed, and only when that was asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.messages import Message
+from olive.messages import Message, joined
 from olive.population.calibration.consistency import (
     Dependency,
     block_conflicts,
@@ -31,9 +31,10 @@ from olive.population.calibration.targets import Targets
 
 SOFT_TOLERANCE = 0.01
 EASINGS = 6
-WAYS_OUT = (
-    "Check the figures, scale one block to another with harmonize=, widen the bounds, give the "
-    "targets a tolerance, or let on_infeasible='soften' (--soften) relax only these."
+WAYS_OUT = Message(
+    "Check the figures, scale one block to another with harmonize=, widen "
+    "the bounds, give the targets a tolerance, or let on_infeasible='soften' "
+    "(--soften) relax only these."
 )
 SHOWN = 6
 
@@ -256,12 +257,19 @@ def _check_reach(request: Request, state: _State) -> _State:
     if not beyond.size:
         return state
     texts = [
-        f"{_id(request, system.rows[place])!r} is {system.totals[place]:,.10g}, but ratios within "
-        f"({system.link.low:g}, {system.link.high:g}) reach only {low[place]:,.10g} to "
-        f"{high[place]:,.10g}"
+        Message(
+            "{id!r} is {totals:,.10g}, but ratios within ({low:g}, {high:g}) reach "
+            "only {low2:,.10g} to {high2:,.10g}",
+            id=_id(request, system.rows[place]),
+            totals=system.totals[place],
+            low=system.link.low,
+            high=system.link.high,
+            low2=low[place],
+            high2=high[place],
+        )
         for place in beyond
     ]
-    _refuse_unless_softened(request, "out of reach", texts, system.rows[beyond])
+    _refuse_unless_softened(request, Message("out of reach"), texts, system.rows[beyond])
     return state.soften(beyond, gap, "; ".join(texts))
 
 
@@ -319,11 +327,20 @@ def _give_up(
     misses = np.abs(system.misses(system.start * solution.ratio))
     low, high = reach(system.keep(np.isin(np.arange(len(system.rows)), guilty)))
     texts = [
-        f"{_id(request, system.rows[place])!r} ({system.totals[place]:,.10g}; alone it could be "
-        f"{low[order]:,.10g} to {high[order]:,.10g})"
+        Message(
+            "{id!r} ({totals:,.10g}; alone it could be {low:,.10g} to {high:,.10g})",
+            id=_id(request, system.rows[place]),
+            totals=system.totals[place],
+            low=low[order],
+            high=high[order],
+        )
         for order, place in enumerate(guilty)
     ]
-    kind = f"impossible together within the bounds ({system.link.low:g}, {system.link.high:g})"
+    kind = Message(
+        "impossible together within the bounds ({low:g}, {high:g})",
+        low=system.link.low,
+        high=system.link.high,
+    )
     _refuse_unless_softened(request, kind, texts, system.rows[guilty])
     places = np.flatnonzero(np.isin(state.system.rows, system.rows[guilty]))
     tolerance = np.zeros(len(state.system.rows))
@@ -332,12 +349,13 @@ def _give_up(
 
 
 def _refuse_unless_softened(
-    request: Request, kind: str, texts: list[str], rows: NDArray[np.int64]
+    request: Request, kind: str, texts: Sequence[str], rows: NDArray[np.int64]
 ) -> None:
     if request.soften:
         return
-    shown = "; ".join(texts[:SHOWN])
-    more = f"; and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
+    shown = joined(texts[:SHOWN], "; ")
+    left = len(texts) - SHOWN
+    more = Message("; and {number} more", number=left) if left > 0 else ""
     message = Message(
         "Targets are {kind}: {shown}{more}. {ways_out}",
         kind=kind,

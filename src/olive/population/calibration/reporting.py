@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import linalg
 
+from olive.messages import Message
 from olive.population.calibration.consistency import AGREEMENT
 from olive.population.calibration.result import (
     LARGEST_SHARE_AT_BOUNDS,
@@ -127,20 +128,39 @@ def _warnings(
     ids = request.targets.ids
     at_bounds = share_at_bounds(request.link, ratio)
     found = {
-        "the iteration stopped before the targets were met": not converged,
-        f"relaxed targets: {_listed([ids[row] for row in settled.softened])}": settled.softened,
-        f"targets missed by more than their tolerance: {_listed(missed)}": missed,
-        f"the design effect is {effect:.2f} (above {LARGEST_DESIGN_EFFECT:g}): few households "
-        "carry much of the weight": effect > LARGEST_DESIGN_EFFECT,
-        f"the largest ratio of new to starting weight is {ratio.max():.3g}": ratio.max()
-        > LARGEST_RATIO,
-        f"{at_bounds:.1%} of the households are at a bound": at_bounds > LARGEST_SHARE_AT_BOUNDS,
-        f"{len(fitted)} targets for an effective sample of {size:.0f} households": len(fitted)
-        > MOST_TARGETS_PER_UNIT * size,
-        f"weights are negative for {int((weights < 0).sum())} households": (weights < 0).any(),
-        f"figures that are not published are to be met exactly: {_listed(unsure)}": unsure,
+        Message("the iteration stopped before the targets were met"): not converged,
+        Message(
+            "relaxed targets: {listed}", listed=_listed([ids[row] for row in settled.softened])
+        ): settled.softened,
+        Message(
+            "targets missed by more than their tolerance: {listed}", listed=_listed(missed)
+        ): missed,
+        Message(
+            "the design effect is {effect:.2f} (above {largest_design_effect:g}): "
+            "few households carry much of the weight",
+            effect=effect,
+            largest_design_effect=LARGEST_DESIGN_EFFECT,
+        ): effect > LARGEST_DESIGN_EFFECT,
+        Message(
+            "the largest ratio of new to starting weight is {max:.3g}", max=ratio.max()
+        ): ratio.max() > LARGEST_RATIO,
+        Message("{at_bounds:.1%} of the households are at a bound", at_bounds=at_bounds): at_bounds
+        > LARGEST_SHARE_AT_BOUNDS,
+        Message(
+            "{number} targets for an effective sample of {size:.0f} households",
+            number=len(fitted),
+            size=size,
+        ): len(fitted) > MOST_TARGETS_PER_UNIT * size,
+        Message("weights are negative for {number} households", number=int((weights < 0).sum())): (
+            weights < 0
+        ).any(),
+        Message(
+            "figures that are not published are to be met exactly: {listed}", listed=_listed(unsure)
+        ): unsure,
         **_other_years(request),
-        f"targets without a value: {_listed(request.targets.missing)}": request.targets.missing,
+        Message(
+            "targets without a value: {listed}", listed=_listed(request.targets.missing)
+        ): request.targets.missing,
     }
     return [text for text, holds in found.items() if holds]
 
@@ -150,9 +170,17 @@ def _other_years(request: Request) -> dict[str, bool]:
     years = sorted({target.year for target in request.targets})
     if request.year is None:
         listed = ", ".join(map(str, years))
-        return {f"the targets are of several years: {listed}": len(years) > 1}
+        return {
+            Message("the targets are of several years: {listed}", listed=listed): len(years) > 1
+        }
     others = [target.id for target in request.targets if target.year != request.year]
-    return {f"targets of another year than {request.year}: {_listed(others)}": bool(others)}
+    return {
+        Message(
+            "targets of another year than {year}: {listed}",
+            year=request.year,
+            listed=_listed(others),
+        ): bool(others)
+    }
 
 
 def _listed(ids: list[str] | tuple[str, ...]) -> str:

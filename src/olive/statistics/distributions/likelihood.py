@@ -98,7 +98,7 @@ def fit_microdata(
     """
     chosen = family_named(family)
     sample = sampled(incomes, weights)
-    positive(sample, "a distribution of incomes")
+    positive(sample, Message("a distribution of incomes"))
     names = ("scale", *chosen.ranges)
     rows = sample.values.size
     if rows < 10 * len(names):

@@ -1,0 +1,118 @@
+"""Bring the catalogues of messages up to date with what the program says.
+
+    .venv/bin/python tools/catalogue.py          # renews src/olive/locale/*.po
+    .venv/bin/python tools/catalogue.py --check  # exit code 1 where one is not up to date
+
+A new language: copy an empty file ``src/olive/locale/<code>.po``, run this, translate.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+from typer.main import get_command
+
+from olive.cli.commands import app
+from olive.cli.language import help_texts, words_of_typer
+from olive.messages import WORD
+
+SOURCE = Path(__file__).parents[1] / "src"
+FOLDER = SOURCE / "olive" / "locale"
+_CLASS = re.compile(r"^class (\w+(?:Error|Fault|Warning))\(", re.MULTILINE)
+_SEPARATORS = (", ",)  # what `joined` puts between texts by default
+# Words that messages take as arguments, where they are not quoted.
+_WORDS = (
+    "household",
+    "person",
+    "Household",
+    "Person",
+    "value",
+    "table",
+    "schedule",
+    "number",
+    "text",
+    "code",
+    "bool",
+    "amount",
+    "integer",
+    "count",
+    "yuan/year",
+    "yuan/month",
+    "yuan",
+    "persons",
+    "households",
+    "published",
+    "law",
+    "derived",
+    "recalled",
+    "proxy",
+    "assumption",
+    "missing",
+    "nominal",
+    "indexed",
+    "above",
+    "below",
+    "grown",
+    "cast back",
+    "urban",
+    "rural",
+    "met",
+    "converged",
+    "the first",
+)
+
+
+def keywords() -> dict[str, tuple[int, ...] | None]:
+    """Return the calls whose first argument is a message; of `joined` it is the second."""
+    classes = {
+        name for path in SOURCE.rglob("*.py") for name in _CLASS.findall(path.read_text("utf-8"))
+    }
+    return dict.fromkeys({"Message", "tell", *classes}) | {"joined": (2,)}
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    """Yield file and English template of everything that is said."""
+    for file, _, text, *_ in extract_from_dir(
+        str(SOURCE), [("**.py", "python")], keywords=keywords(), strip_comment_tags=True
+    ):
+        if isinstance(text, str) and re.search(r"\w|[;,]", re.sub(r"\{[^{}]*\}", "", text)):
+            yield file, text
+    yield from (("olive/messages.py", each) for each in _SEPARATORS)
+    yield from (("olive/cli/language.py", each) for each in words_of_typer())
+    yield from (("olive/cli", each) for each in help_texts(get_command(app)))
+
+
+def renewed(path: Path) -> bytes:
+    """Return a catalogue with every message that is said, and none that is not."""
+    with path.open(encoding="utf-8") as stream:
+        known = {(each.context, each.id): each.string for each in read_po(stream)}
+    catalogue = Catalog(locale=path.stem, charset="utf-8")
+    for file, text in sorted(set(messages())):
+        catalogue.add(text, known.get((None, text), ""), locations=[(file, None)])
+    for word in _WORDS:
+        catalogue.add(word, known.get((WORD, word), ""), context=WORD)
+    written = io.BytesIO()
+    write_po(written, catalogue, width=0, omit_header=True, sort_by_file=True)
+    header = f'msgid ""\nmsgstr ""\n"Language: {path.stem}\\n"\n'
+    return f'{header}"Content-Type: text/plain; charset=utf-8\\n"\n\n'.encode() + written.getvalue()
+
+
+def main() -> None:
+    """Renew, or check, every catalogue."""
+    stale = [path for path in sorted(FOLDER.glob("*.po")) if path.read_bytes() != renewed(path)]
+    if "--check" in sys.argv[1:]:
+        sys.exit(f"not up to date: {', '.join(map(str, stale))}" if stale else 0)
+    for path in stale:
+        path.write_bytes(renewed(path))
+        print(f"renewed {path.relative_to(SOURCE.parent)}")
+
+
+if __name__ == "__main__":
+    main()
