@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toy import homes, people, policy
+from olive_tests.toy import homes, people, policy
 
 import olive
 from olive.engine import (
