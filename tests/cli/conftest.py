@@ -1,28 +1,17 @@
-"""The command line in a process of its own, as a user runs it."""
+"""The command line as tests of commands run it."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
+from subprocess import CompletedProcess
 
 import pytest
+from olive_tests.command_line import run_olive
 
-RunOlive = Callable[..., subprocess.CompletedProcess[str]]
+RunOlive = Callable[..., CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
 def olive() -> RunOlive:
     """Run ``olive`` with arguments on a wide terminal."""
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-c", "from olive.cli import main; main()", *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, "COLUMNS": "220"},
-        )
-
-    return run
+    return run_olive

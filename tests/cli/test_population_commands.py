@@ -1,11 +1,10 @@
 """synthesize and calibrate: what a user types, sees, and gets wrong."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
+from olive_tests.command_line import run_olive
 
 import olive
 
@@ -15,14 +14,8 @@ rural,person,count,urban == 0,{rural},2023,persons,a test,published,,
 """
 
 
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from olive.cli import main; main()", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "COLUMNS": "180"},
-    )
+def run(*arguments: object) -> CompletedProcess[str]:
+    return run_olive(*arguments, columns=180)
 
 
 @pytest.fixture(scope="module")

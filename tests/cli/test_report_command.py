@@ -3,13 +3,12 @@
 import csv
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
+from olive_tests.command_line import run_olive
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -22,14 +21,8 @@ FEW = ("--households", "400")
 LAWS = ["frozen", "frozen, indexed", "in force", "credited elsewhere", "plan"]
 
 
-def olive(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from olive.cli import main; main()", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "COLUMNS": "240"},
-    )
+def olive(*arguments: str) -> CompletedProcess[str]:
+    return run_olive(*arguments, columns=240)
 
 
 @pytest.fixture(scope="module")

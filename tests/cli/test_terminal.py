@@ -176,11 +176,12 @@ def test_ctrl_c_at_any_moment(moments) -> None:
         (("synthesize", "r.yaml"), "cannot be used as a folder"),
     ],
 )
-def test_targets_are_refused_before_any_work(tmp_path, arguments, words) -> None:
+def test_targets_are_refused_before_any_work(olive: Run, tmp_path, monkeypatch, arguments, words):
     (tmp_path / "r.yaml").write_text("operations: []")
     (tmp_path / "l.yaml").symlink_to("r.yaml")
+    monkeypatch.chdir(tmp_path)
     started = time.monotonic()
-    done = run(*arguments, cwd=tmp_path, capture_output=True)
+    done = olive(*arguments)
     assert done.returncode == 1
     assert words in done.stderr
     assert done.stdout == ""

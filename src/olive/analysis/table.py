@@ -177,7 +177,12 @@ class Table(ByContent):
         """
         into = StringIO()
         console = Console(
-            file=into, width=width, color_system=None, force_jupyter=False, highlight=False
+            file=into,
+            width=width,
+            color_system=None,
+            force_jupyter=False,
+            highlight=False,
+            emoji=False,
         )
         self.block(language).print(console)
         lines = [line.rstrip() for line in into.getvalue().splitlines()]

@@ -130,7 +130,7 @@ class Block:
         for columns, gap, width, unfolded in self._parts(console.width, widest):
             is_first = columns[:1] == list(self.columns[:1])
             if is_first and self.title:
-                console.print(Text(wrapped(self.title, console.width), style="bold"))
+                console.print(wrapped(self.title, console.width), style="bold", markup=False)
             table = Table(
                 box=box.SIMPLE_HEAD,
                 padding=(0, gap, 0, 0),
