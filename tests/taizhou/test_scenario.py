@@ -86,7 +86,7 @@ def test_the_plan_never_cuts_a_floor_that_is_in_force(day):
     before = law(day)
     after = before | plan.scenario()
     for operation in plan.scenario().operations:
-        if operation.word == "at_least":
+        if operation.kind == "at_least":
             old = np.asarray(before.values[operation.parameter].datum)
             new = np.asarray(after.values[operation.parameter].datum)
             assert (new >= old).all(), operation.parameter

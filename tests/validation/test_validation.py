@@ -14,7 +14,7 @@ from olive.china.recipes.recipe import load_recipe
 from olive.errors import DataError
 from olive.population import DataWarning, Population
 from olive.report.validation_words import figure_name
-from olive.validation.checks import Check, Tables, evaluated, read_checks
+from olive.validation.checks import Check, MeasuredTables, evaluated, read_checks
 from olive.validation.validation import validate
 from olive.validation.validation_page import validation_page, write_validation
 
@@ -38,9 +38,9 @@ def check(measure: str, where: str = "", entity: str = "person", **changes) -> C
     return Check(**(fields | changes))
 
 
-def tables() -> Tables:
+def tables() -> MeasuredTables:
     """Weights 10, 30, 60; sizes 2, 1, 3; incomes 60,000, 90,000, 30,000."""
-    return Tables(
+    return MeasuredTables(
         {
             "household": np.arange(3),
             "weight": np.array([10.0, 30.0, 60.0]),

@@ -12,7 +12,7 @@ from olive.engine.parameter_text import ParameterFile
 from olive.engine.reform_differences import Difference, changes_text, differences_of
 from olive.engine.reform_operations import (
     Operation,
-    Word,
+    OperationKind,
     only_keys,
     read_operation,
     text_of,
@@ -88,7 +88,7 @@ class Reform:
         zh: str = "",
     ) -> None:
         given: tuple[Mapping[str, Any] | None, ...] = (set, at_least, at_most, multiply, add)
-        for word, changes in zip(get_args(Word), given, strict=True):
+        for word, changes in zip(get_args(OperationKind), given, strict=True):
             if changes is not None and not isinstance(changes, Mapping):
                 raise ReformError(
                     "{word} is {changes}; give parameters and figures, such as "
@@ -105,7 +105,7 @@ class Reform:
             raise ReformError("rules is {rules}; give a list of rules", rules=shown(rules))
         operations = tuple(
             Operation(parameter, word, value)
-            for word, changes in zip(get_args(Word), given, strict=True)
+            for word, changes in zip(get_args(OperationKind), given, strict=True)
             for parameter, value in (changes or {}).items()
         )
         chosen = tuple(rules)
@@ -199,7 +199,7 @@ class Reform:
 
     def __repr__(self) -> str:
         changes = ", ".join(
-            f"{each.parameter} {each.word} {dict(each.path) if each.path else each.value}"
+            f"{each.parameter} {each.kind} {dict(each.path) if each.path else each.value}"
             for each in self.operations
         )
         return f"Reform({self.label or 'unnamed'}: {changes})"
@@ -209,7 +209,7 @@ class Reform:
         rows = [
             [
                 each.parameter,
-                each.word,
+                each.kind,
                 str(dict(each.path) if each.path else each.value),
                 each.status,
                 each.clause,

@@ -75,7 +75,7 @@ def apply_reform(
 
 def _changed(change: Operation, parameter: Parameter, old: Datum) -> Datum:
     if isinstance(old, Schedule):
-        if change.word != "set" or not isinstance(change.value, Mapping):
+        if change.kind != "set" or not isinstance(change.value, Mapping):
             raise ReformError(
                 "{name}: a schedule is changed by set: {{thresholds: [...], rates: [...]}}",
                 name=parameter.name,
@@ -95,7 +95,7 @@ def _changed(change: Operation, parameter: Parameter, old: Datum) -> Datum:
         )
     warn_of_slips(change, parameter.unit, old, amount)
     result: Any
-    match change.word:
+    match change.kind:
         case "set":
             result = amount
         case "at_least":
@@ -119,7 +119,7 @@ def _amount(
     if parameter.kind != "table":
         raise ReformError("{name} is a single value and has no keys", name=parameter.name)
     neutral = {"multiply": 1.0, "add": 0.0}
-    untouched = np.full(np.shape(old), neutral[change.word]) if change.word in neutral else old
+    untouched = np.full(np.shape(old), neutral[change.kind]) if change.kind in neutral else old
     amount = np.array(untouched, dtype=np.float64)
     _fill_entries(amount, change.value, parameter, parameter.keys)
     return amount

@@ -14,8 +14,8 @@ from olive.engine.parameters import FIRM_STATUSES, STATUSES, PlausibleRange
 from olive.errors import ParameterError, ReformError, ReformWarning, nearest, shown, tell
 from olive.messages import Message, joined
 
-Word = Literal["set", "at_least", "at_most", "multiply", "add"]
-WORDS: tuple[str, ...] = get_args(Word)
+OperationKind = Literal["set", "at_least", "at_most", "multiply", "add"]
+OPERATION_KINDS: tuple[str, ...] = get_args(OperationKind)
 _TEXTS = ("clause", "note", "status", "source")
 OPERATION_KEYS = ("parameter", "operation", "value", "path", "plausible", *_TEXTS, "credit")
 # Whose measure it is: the plan's own, one of state or province, or one taken before the plan.
@@ -44,7 +44,7 @@ class Operation:
     Attributes
     ----------
     parameter : str
-    word : {"set", "at_least", "at_most", "multiply", "add"}
+    kind : {"set", "at_least", "at_most", "multiply", "add"}
     value : number or mapping
         None where a path gives the values.
     clause, note, source : str
@@ -61,7 +61,7 @@ class Operation:
     """
 
     parameter: str
-    word: Word
+    kind: OperationKind
     value: Any = None
     clause: str = ""
     note: str = ""
@@ -78,7 +78,7 @@ class Operation:
                 parameter=shown(self.parameter),
             )
         for what, given, allowed in (
-            ("operation", self.word, WORDS),
+            ("operation", self.kind, OPERATION_KINDS),
             ("status", self.status, STATUSES),
             ("credit", self.credit, CREDITS),
         ):
@@ -103,7 +103,7 @@ class Operation:
 
     def __hash__(self) -> int:
         """Return a hash; the value may be a mapping, which has none."""
-        return hash((self.parameter, self.word, self.clause, self.status, len(self.path)))
+        return hash((self.parameter, self.kind, self.clause, self.status, len(self.path)))
 
     @property
     def is_assumed(self) -> bool:
@@ -134,7 +134,7 @@ class Operation:
             allowed["plausible"] = {"range": [content.pop("low"), content.pop("high")], **content}
         return {
             "parameter": self.parameter,
-            "operation": self.word,
+            "operation": self.kind,
             **figure,
             **allowed,
             **texts,
@@ -202,7 +202,7 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
         of what is in force.
     """
     given, before = np.broadcast_arrays(np.asarray(amount, float), np.asarray(old, float))
-    if change.word == "multiply":
+    if change.kind == "multiply":
         if (slip := (given == 0) & (before != 0)).any():
             first = tuple(np.argwhere(slip)[0])
             tell(
@@ -215,7 +215,7 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
                 ReformWarning,
             )
         return
-    if not unit.startswith("yuan") or change.word not in {"set", "at_least"}:
+    if not unit.startswith("yuan") or change.kind not in {"set", "at_least"}:
         return
     for (low, high), period, question, factor in _SLIPS:
         slip = (before > given * low) & (before < given * high)

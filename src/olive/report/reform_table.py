@@ -164,7 +164,7 @@ def _cells(
         allowed = reform_word(key, language, low=low, high=high)
     return (
         _name(operation.parameter, chinese, language, "\n"),
-        reform_word(operation.word, language),
+        reform_word(operation.kind, language),
         value,
         allowed,
         status_name(operation.status, language),

@@ -287,7 +287,7 @@ def _bracket(check: Check) -> tuple[str, float, float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Tables:
+class MeasuredTables:
     """What checks are evaluated on: columns and simulated variables by table.
 
     Attributes
@@ -303,12 +303,12 @@ class Tables:
     persons: Mapping[str, NDArray[Any]]
     columns: Mapping[str, Column]
 
-    def with_income(self, income: FloatArray) -> Tables:
+    def with_income(self, income: FloatArray) -> MeasuredTables:
         """Return the tables with other disposable incomes."""
         return replace(self, households={**self.households, INCOME: income})
 
 
-def evaluated(tables: Tables, checks: Iterable[Check]) -> dict[str, float]:
+def evaluated(tables: MeasuredTables, checks: Iterable[Check]) -> dict[str, float]:
     """Return the value of every check by its identifier.
 
     Raises
@@ -319,7 +319,7 @@ def evaluated(tables: Tables, checks: Iterable[Check]) -> dict[str, float]:
     return {check.id: _value(tables, check) for check in checks}
 
 
-def _value(tables: Tables, check: Check) -> float:
+def _value(tables: MeasuredTables, check: Check) -> float:
     weight: FloatArray = tables.households["weight"]
     if check.kind == "count":
         return float(weight @ _contribution(tables, check.entity, "count", check.where))
@@ -349,7 +349,7 @@ def _value(tables: Tables, check: Check) -> float:
     return float(median(values, weights))
 
 
-def _ratio(tables: Tables, check: Check, weight: FloatArray) -> float:
+def _ratio(tables: MeasuredTables, check: Check, weight: FloatArray) -> float:
     entity, where = check.entity, check.where
     count = weight @ _contribution(tables, entity, "count", where)
     if check.kind == "share":
@@ -364,7 +364,7 @@ def _ratio(tables: Tables, check: Check, weight: FloatArray) -> float:
     return float(total / count) if count else math.nan
 
 
-def _contribution(tables: Tables, entity: str, measure: str, where: str) -> FloatArray:
+def _contribution(tables: MeasuredTables, entity: str, measure: str, where: str) -> FloatArray:
     """Return what each household adds; a household's amount is shared among its persons."""
     name = measure.removeprefix("sum:")
     households = dict(tables.households)

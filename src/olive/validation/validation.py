@@ -19,7 +19,7 @@ from olive.simulation.run import simulate
 from olive.validation.checks import (
     INCOME,
     Check,
-    Tables,
+    MeasuredTables,
     evaluated,
     read_checks,
 )
@@ -184,7 +184,7 @@ def _by_year(population: Population, checks: Sequence[Check]) -> dict[int, list[
     return dict(sorted(by_year.items()))
 
 
-def _tables(population: Population, year: int, checks: Sequence[Check]) -> Tables:
+def _tables(population: Population, year: int, checks: Sequence[Check]) -> MeasuredTables:
     """Return columns and simulated variables that the checks need."""
     people = population if year == population.year else population.uprate(year)
     policy = people.place.law(year=year)
@@ -207,7 +207,7 @@ def _tables(population: Population, year: int, checks: Sequence[Check]) -> Table
     for entity, columns in (("household", arrays.households), ("person", arrays.persons)):
         chosen = wanted & set(columns) - set(tables[entity])
         tables[entity] |= {name: columns[name] for name in sorted(chosen)}
-    return Tables(tables["household"], tables["person"], people.place.columns)
+    return MeasuredTables(tables["household"], tables["person"], people.place.columns)
 
 
 def _variants(population: Population, checks: Sequence[Check]) -> list[dict[str, float]]:

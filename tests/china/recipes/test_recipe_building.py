@@ -263,7 +263,7 @@ def test_spread_meets_zhejiang_as_well_as_one_factor_can():
 @pytest.mark.parametrize(("place", "year"), [("taizhou", 2023), ("zhejiang", 2021)])
 def test_no_income_gathers_households(place, year):
     """The mapping of incomes rises: a flat piece would be a spike, a steep one a gap."""
-    mapped = load_recipe(place, year).solved.morph
+    mapped = load_recipe(place, year).solved.income_map
     slope = np.diff(np.log(np.maximum(mapped, 1.0)), axis=2) / np.diff(np.log(knots()))
     below = mapped[..., 1:] < 150_000
     assert slope[below & (mapped[..., 1:] > 10_000)].min() > 0.09

@@ -58,7 +58,7 @@ def money_settings(recipe: Recipe) -> Settings:
     return {
         **{f"{name}_scale": Setting(scale) for name, scale in scales.items()},
         "one_yuan_a_year": Setting(1, "yuan/year"),
-        "income_map": Setting(recipe.solved.morph, "yuan/year"),
+        "income_map": Setting(recipe.solved.income_map, "yuan/year"),
         "lowest_monthly_wage": Setting(LOWEST_MONTHLY_WAGE, "yuan/year/month"),
         "part_year_share": Setting(0.9),
         "bonus_share": Setting(bonus["share"]),

@@ -22,7 +22,7 @@ from olive.china.recipes.recipe import LARGEST, code_of
 from olive.errors import DataWarning
 from olive.messages import Message
 from olive.native.blas import single_blas_thread
-from olive.population.calibration.distances import choose_link
+from olive.population.calibration.distances import choose_distance
 from olive.population.calibration.equations import System
 from olive.population.calibration.newton import solve
 
@@ -244,7 +244,7 @@ def controlled_weights(rows: Array, totals: Array, weights: Array, tolerance: Ar
         size=totals[present],
         start=weights,
         tolerance=tolerance[present],
-        link=choose_link("logit", None),
+        link=choose_distance("logit", None),
     )
     with single_blas_thread():
         solution = solve(system, precision=_PRECISION, max_iterations=_STEPS)

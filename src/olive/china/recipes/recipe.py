@@ -49,7 +49,7 @@ class Solved:
         Factor on each income component, rural and urban.
     county_level : numpy.ndarray of float64, shape (counties,)
         Logarithm added to earnings.
-    morph : numpy.ndarray of float64, shape (2, size classes, knots)
+    income_map : numpy.ndarray of float64, shape (2, size classes, knots)
         Income per head after mapping, at the knots of :func:`knots`.
     low_tail : numpy.ndarray of float64, shape (1,)
         How many times fewer of the larger families are poor than in the shape that was borrowed.
@@ -65,7 +65,7 @@ class Solved:
     collective: NDArray[np.float64]
     scale: NDArray[np.float64]
     county_level: NDArray[np.float64]
-    morph: NDArray[np.float64]
+    income_map: NDArray[np.float64]
     low_tail: NDArray[np.float64]
     assistance_lines: NDArray[np.float64]
     controls: NDArray[np.float64]

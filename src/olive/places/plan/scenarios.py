@@ -66,7 +66,7 @@ def scenario(plan: Plan, name: ScenarioName = "enabling_growth") -> Reform:
     >>> olive.plan.scenario("letter").assumptions
     ()
     >>> floor = next(x for x in olive.plan.scenario().operations if x.parameter == "dibao_standard")
-    >>> floor.word, floor.value, floor.clause
+    >>> floor.kind, floor.value, floor.clause
     ('at_least', 13000, 'path.11.dibao_floor')
     """
     return named_scenario(plan, name)

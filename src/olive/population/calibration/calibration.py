@@ -13,8 +13,8 @@ from olive.errors import nearest
 from olive.messages import Message
 from olive.native.blas import single_blas_thread
 from olive.population.calibration.consistency import harmonized
-from olive.population.calibration.design import Tables, build_design, gather_tables
-from olive.population.calibration.distances import choose_link
+from olive.population.calibration.design import GatheredTables, build_design, gather_tables
+from olive.population.calibration.distances import choose_distance
 from olive.population.calibration.errors import CalibrationError
 from olive.population.calibration.infeasibility import Request, settle
 from olive.population.calibration.reporting import report
@@ -123,7 +123,7 @@ def calibrate(
     ([12.0, 12.0, 12.0], 'ok')
     """
     began = time.perf_counter()
-    link = choose_link(method, bounds)
+    link = choose_distance(method, bounds)
     _check_choice("on_infeasible", on_infeasible, ON_INFEASIBLE)
     _check_choice("distance_over", distance_over, DISTANCE_OVER)
     wanted = _as_targets(targets)
@@ -165,7 +165,7 @@ def _check_choice(name: str, given: str, known: tuple[str, ...]) -> None:
         )
 
 
-def _units(tables: Tables, distance_over: str) -> FloatArray:
+def _units(tables: GatheredTables, distance_over: str) -> FloatArray:
     """Return what each household counts in the distance; shape (households,)."""
     households = len(tables.households)
     if distance_over == "households":

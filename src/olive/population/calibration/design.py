@@ -32,7 +32,7 @@ SIZE = "household_size"
 
 
 @dataclass(frozen=True)
-class Tables:
+class GatheredTables:
     """The household table, the person table if there is one, and who belongs where.
 
     Attributes
@@ -62,7 +62,9 @@ class Tables:
         return ""
 
 
-def gather_tables(source: Any, key: str, columns: Mapping[str, Column] | None = None) -> Tables:
+def gather_tables(
+    source: Any, key: str, columns: Mapping[str, Column] | None = None
+) -> GatheredTables:
     """Bring a population, a mapping of two frames, or one frame into the two-table form.
 
     Parameters
@@ -84,7 +86,7 @@ def gather_tables(source: Any, key: str, columns: Mapping[str, Column] | None = 
     known = place().columns if columns is None else columns
     households, persons = _frames(source)
     if persons is None:
-        return Tables(households, None, np.empty(0, dtype=np.int64), known)
+        return GatheredTables(households, None, np.empty(0, dtype=np.int64), known)
     for name, frame in (("household", households), ("person", persons)):
         if key not in frame.columns:
             hint = nearest(key, map(str, frame.columns))
@@ -96,7 +98,7 @@ def gather_tables(source: Any, key: str, columns: Mapping[str, Column] | None = 
     if SIZE not in households.columns:
         size = np.bincount(home, minlength=len(households))
         households = households.assign(**{SIZE: size})
-    return Tables(households, persons, home, known)
+    return GatheredTables(households, persons, home, known)
 
 
 def _homes(households: pd.Series[Any], persons: pd.Series[Any], key: str) -> NDArray[np.int64]:
@@ -185,7 +187,7 @@ def _series(column: Any) -> Any:
 class _Selector:
     """Evaluates targets on the tables, keeping each comparison for the targets that share it."""
 
-    tables: Tables
+    tables: GatheredTables
     masks: dict[tuple[str, Comparison], BoolArray]
 
     def contribution(self, target: Target) -> FloatArray:
@@ -352,7 +354,7 @@ def _code(comparison: Comparison, names: list[str], target: Target) -> float:
     return float(names.index(wanted))
 
 
-def build_design(tables: Tables, targets: Targets) -> FloatArray:
+def build_design(tables: GatheredTables, targets: Targets) -> FloatArray:
     """What each household adds to each target.
 
     Returns

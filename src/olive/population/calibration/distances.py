@@ -26,7 +26,7 @@ BOUNDED = ("logit", "truncated")
 DEFAULT_BOUNDS = (0.2, 5.0)
 
 
-class Link(Protocol):
+class DistanceFunction(Protocol):
     """The conjugate of a distance, with its first two derivatives."""
 
     @property
@@ -144,7 +144,7 @@ class Truncated:
         return inside.astype(np.float64)
 
 
-def choose_link(method: str, bounds: tuple[float, float] | None) -> Link:
+def choose_distance(method: str, bounds: tuple[float, float] | None) -> DistanceFunction:
     """Return the link of a method, checking its bounds.
 
     Raises
@@ -155,7 +155,7 @@ def choose_link(method: str, bounds: tuple[float, float] | None) -> Link:
 
     Examples
     --------
-    >>> choose_link("logit", None)
+    >>> choose_distance("logit", None)
     Logit(low=0.2, high=5.0)
     """
     if method not in METHODS:

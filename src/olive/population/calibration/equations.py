@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.population.calibration.distances import Link
+from olive.population.calibration.distances import DistanceFunction
 
 FloatArray = NDArray[np.float64]
 
@@ -47,7 +47,7 @@ class System:
     size: FloatArray
     start: FloatArray
     tolerance: FloatArray
-    link: Link
+    link: DistanceFunction
 
     @property
     def mass(self) -> float:

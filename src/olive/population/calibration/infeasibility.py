@@ -21,7 +21,7 @@ from olive.population.calibration.consistency import (
     equal_blocks,
     find_dependencies,
 )
-from olive.population.calibration.distances import Link
+from olive.population.calibration.distances import DistanceFunction
 from olive.population.calibration.equations import FloatArray, System
 from olive.population.calibration.errors import CalibrationError, InfeasibleError
 from olive.population.calibration.feasibility import offenders, reach
@@ -61,7 +61,7 @@ class Request:
     start: FloatArray
     used: NDArray[np.int64]
     households: int
-    link: Link
+    link: DistanceFunction
     soften: bool
     harmonize: str | None
     held_out: frozenset[str]

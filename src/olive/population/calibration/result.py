@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from olive.messages import Message
-from olive.population.calibration.distances import Link
+from olive.population.calibration.distances import DistanceFunction
 
 FloatArray = NDArray[np.float64]
 
@@ -90,7 +90,7 @@ class Calibration:
     redundant: tuple[str, ...]
     conflicts: tuple[str, ...]
     warnings: tuple[str, ...]
-    link: Link = field(repr=False)
+    link: DistanceFunction = field(repr=False)
     fingerprint: str = field(repr=False)
     refit: Callable[[tuple[str, ...]], Calibration] = field(repr=False)
 
@@ -174,7 +174,7 @@ class Calibration:
         return "\n".join(lines)
 
 
-def share_at_bounds(link: Link, g: FloatArray) -> float:
+def share_at_bounds(link: DistanceFunction, g: FloatArray) -> float:
     """Share of units whose ratio is within one per cent of the range of a finite bound."""
     if not np.isfinite(link.high):
         return 0.0

@@ -263,7 +263,7 @@ def _adjusted(
     recipe: Recipe, view: _View, accounts: Accounts, wanted: Wanted, number: int
 ) -> Recipe:
     solved = recipe.solved
-    morph = _next_morph(recipe, view, accounts, wanted)
+    income_map = _next_income_map(recipe, view, accounts, wanted)
     level = solved.county_level + _county_step(recipe, view, accounts) * (
         1.0 if number > 1 else 0.0
     )
@@ -272,7 +272,7 @@ def _adjusted(
         solved=replace(
             solved,
             scale=_next_scale(recipe, view, accounts),
-            morph=morph,
+            income_map=income_map,
             low_tail=_next_low_tail(recipe, accounts, number),
             county_level=level - level.mean(),
         ),
@@ -329,22 +329,22 @@ def _county_step(recipe: Recipe, view: _View, accounts: Accounts) -> Array:
     return step
 
 
-def _next_morph(recipe: Recipe, view: _View, accounts: Accounts, wanted: Wanted) -> Array:
+def _next_income_map(recipe: Recipe, view: _View, accounts: Accounts, wanted: Wanted) -> Array:
     """Return the mapping, each cell bent so that disposable incomes have the wanted quantiles."""
     grid = knots()
     goals = wanted.quantiles.reshape(2 * SIZE_CLASSES, -1)
-    morph = recipe.solved.morph.reshape(2 * SIZE_CLASSES, -1).copy()
+    income_map = recipe.solved.income_map.reshape(2 * SIZE_CLASSES, -1).copy()
     for cell in np.unique(view.cell):
         found = _cell_quantiles(view, accounts.before_assistance / view.size, cell)
         place = _cell_quantiles(view, view.mapped, cell)
         step = np.log(_held(goals[cell] / np.maximum(found, 100.0)))
         step = _smooth(_steady(step, float(np.count_nonzero(view.cell == cell))), _RANKS_SMOOTHED)
-        bent = np.interp(np.log(morph[cell]), np.log(np.maximum(place, 1.0)), step)
-        middle = int(np.searchsorted(morph[cell], np.interp(0.5, RANKS, place)))
-        factor = _evenly_smoothed(np.log(morph[cell] / grid) + bent, np.log(grid))
+        bent = np.interp(np.log(income_map[cell]), np.log(np.maximum(place, 1.0)), step)
+        middle = int(np.searchsorted(income_map[cell], np.interp(0.5, RANKS, place)))
+        factor = _evenly_smoothed(np.log(income_map[cell] / grid) + bent, np.log(grid))
         least = grid**_LEAST_SLOPE
-        morph[cell] = _rising(grid * np.exp(factor) / least, middle) * least
-    return morph.reshape(recipe.solved.morph.shape[0], SIZE_CLASSES, len(grid))
+        income_map[cell] = _rising(grid * np.exp(factor) / least, middle) * least
+    return income_map.reshape(recipe.solved.income_map.shape[0], SIZE_CLASSES, len(grid))
 
 
 def _rising(values: Array, middle: int) -> Array:
