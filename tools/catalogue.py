@@ -59,8 +59,6 @@ _WORDS = (
     "indexed",
     "above",
     "below",
-    "grown",
-    "cast back",
     "urban",
     "rural",
     "met",

@@ -6,10 +6,12 @@ The id of a message is its English template; every other language is a file ``lo
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
@@ -18,6 +20,8 @@ ENGLISH = "en"
 WORD = "word"
 _FOLDER = Path(__file__).parent / "locale"
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+# A format of a record that was read: no width, which could ask for any amount of memory.
+_PLAIN_FORMAT = re.compile(r"[+,]{0,2}(\.\d{1,2})?[a-z%]?")
 _chosen: list[str] = []
 
 
@@ -74,6 +78,9 @@ class Message(str):
         """Copy and pickle by id and arguments."""
         return (self.template,), dict(self.arguments)
 
+    def __getstate__(self) -> None:
+        """Return nothing more: id and arguments make the message."""
+
     def record(self) -> dict[str, Any]:
         """Return id and arguments as JSON holds them, for `recorded`.
 
@@ -104,6 +111,24 @@ class Joined(Message):
         }
 
 
+class Labelled(Message):
+    """A label of data, whose translations stand beside the data and not in a catalogue.
+
+    >>> Labelled("the nation's", zh="全国").in_language("zh")
+    '全国'
+    """
+
+    __slots__ = ()
+
+    @staticmethod
+    def _text(template: str, arguments: Mapping[str, Any], wanted: str) -> str:
+        return str(arguments.get(wanted) or template)
+
+    def record(self) -> dict[str, Any]:
+        """Return the label in every language as JSON holds it."""
+        return {"label": self.template, "languages": dict(self.arguments)}
+
+
 def joined(parts: Iterable[object], separator: str = ", ") -> Message:
     r"""Return texts as one message, with a separator that languages may write in their own way.
 
@@ -118,16 +143,25 @@ def joined(parts: Iterable[object], separator: str = ", ") -> Message:
 def recorded(record: Any) -> Message:
     """Return the message of a record; a plain text, as older files have, is one without arguments.
 
+    Raises
+    ------
+    ValueError, KeyError, TypeError or AttributeError
+        When it is none: its places must be plain names with an ordinary number format.
+
     >>> recorded("a selection").arguments
     mappingproxy({})
     """
     if isinstance(record, str):
         return Message(record)
+    if "label" in record:
+        return Labelled(record["label"], **record["languages"])
     if "joined" in record:
         return joined((_read(part) for part in record["parts"]), record["joined"])
-    return Message(
-        record["id"], **{name: _read(each) for name, each in record["arguments"].items()}
-    )
+    for _, name, form, _ in Formatter().parse(record["id"]):
+        if name is not None and not (name.isidentifier() and _PLAIN_FORMAT.fullmatch(form or "")):
+            raise ValueError(f"{name!r:.60} is no place of a message")
+    given = {name: _read(each) for name, each in record["arguments"].items()}
+    return Message(record["id"], **given)
 
 
 def said_in(text: str, wanted: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from olive_tests.failing import nth_failures
 from pyarrow import parquet
 
 from olive.errors import DataError, OliveError, OutputError
+from olive.messages import Message
 from olive.native.files import begun_files
 from olive.population import Population
 from olive.population.storage import Origin
@@ -41,7 +43,7 @@ def made(wage: float, homes: int = 40, **more: object) -> Population:
         }
     )
     return Population.from_frames(
-        households, persons, year=2023, origin=Origin(2023, note="made up", **more)
+        households, persons, year=2023, origin=Origin(2023, notes=(Message("made up"),), **more)
     )
 
 
@@ -188,6 +190,10 @@ def test_metadata_that_was_changed_is_told(tmp_path) -> None:
         {"year": 99999999999999999999},
         {"place": ["linhai"]},
         {"note": ["a"]},
+        {"notes": "a"},
+        {"notes": [1]},
+        {"notes": [{"id": 3, "arguments": {}}]},
+        {"notes": [{"id": "{a:>999999999}", "arguments": {"a": 1}}]},
         {"synthetic": "no"},
         {"seed": 1.5},
         [],
@@ -195,7 +201,7 @@ def test_metadata_that_was_changed_is_told(tmp_path) -> None:
 )
 def test_metadata_of_a_wrong_type(tmp_path, wrong) -> None:
     OLD.write(tmp_path)
-    record = wrong and {"year": 2023, "synthetic": False, "place": "", "note": "", **wrong}
+    record = wrong and {"year": 2023, "synthetic": False, "place": "", "note": "x; y", **wrong}
     for path in tmp_path.iterdir():
         table = parquet.read_table(path)
         metadata = {b"olive": json.dumps(record).encode()}
@@ -238,3 +244,31 @@ def test_the_folder_is_refused_before_any_work(tmp_path) -> None:
     for folder in (tmp_path / "file", tmp_path / "file" / "below", Path("a\0b")):
         with pytest.raises(OutputError):
             OLD.write(folder)
+
+
+def test_notes_survive_with_their_arguments_in_every_language(tmp_path):
+    city = OLD.uprate(2024).select(OLD.weight > 0)
+    city.write(tmp_path)
+    again = Population.read(tmp_path).notes
+    assert again == city.notes
+    assert [note.template for note in again] == [note.template for note in city.notes]
+    told = [note.in_language("zh") for note in again]
+    assert told[1] == "收入由 2023 年增长到 2024 年（趋势路径）"
+    assert told[-1] == "所选部分住户"
+    assert not [text for text in told[1:] if re.search("[a-z]{3,} [a-z]{3,}", text)]
+
+
+def test_a_note_of_an_older_file_is_still_read(tmp_path):
+    OLD.write(tmp_path)
+    for path in tmp_path.glob("*.parquet"):
+        table = parquet.read_table(path)
+        record = json.loads(table.schema.metadata[b"olive"])
+        for name in ("notes", "checksum"):
+            del record[name]
+        record["note"] = "made up; a selection"
+        parquet.write_table(
+            table.replace_schema_metadata({b"olive": json.dumps(record).encode()}), path
+        )
+    notes = Population.read(tmp_path).notes
+    assert notes == ("made up", "a selection")
+    assert notes[1].in_language("zh") == "所选部分住户"

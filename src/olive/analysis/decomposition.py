@@ -19,6 +19,7 @@ from olive.analysis.words import (
     ColumnWords,
 )
 from olive.errors import DataError
+from olive.messages import Message
 from olive.places.labels import Label
 from olive.simulation import simulate
 
@@ -215,7 +216,9 @@ def _grown(population: Population, factor: float) -> Population:
         for name, values in table.items()
         if name in columns and place.is_money(columns[name].unit)
     }
-    return population.with_columns(amounts, note=f"all amounts times {factor:.6g}")
+    return population.with_columns(
+        amounts, note=Message("all amounts times {factor:.6g}", factor=factor)
+    )
 
 
 def _mean(one: Incomes) -> float:

@@ -19,6 +19,7 @@ from olive.analysis.indicators import bracket_rows, incomes
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords
 from olive.errors import DataError, nearest
+from olive.messages import Message
 from olive.places.labels import Label
 from olive.simulation import simulate
 from olive.statistics import DEFINITIONS
@@ -339,7 +340,9 @@ def shocked(population: Population, shock: Shock) -> Population:
     for name in present:
         values = persons[name].astype(np.float64)
         columns[name] = np.where(values > 0.0, values * kept, values)
-    return population.with_columns(columns, note=f"a shock to every household: {shock.name}")
+    return population.with_columns(
+        columns, note=Message("a shock to every household: {name}", name=shock.name)
+    )
 
 
 def _first_largest(values: FloatArray, starts: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -23,6 +23,7 @@ from olive.engine import Operation, Reform
 from olive.engine.written import as_written
 from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError
+from olive.messages import ENGLISH
 from olive.native.files import write_text
 from olive.places.labels import Label
 from olive.places.law import law
@@ -87,7 +88,7 @@ def write_card(result: Result, path: str | Path, *, command: Sequence[str] = ())
             "year": population.year,
             "synthetic": population.is_synthetic,
             "households": len(population),
-            "notes": list(population.notes),
+            "notes": [note.in_language(ENGLISH) for note in population.notes],
         },
         "policies": [_policy(each) for each in result.policies],
         "results": [

@@ -19,6 +19,7 @@ from olive.population.calibration import (
     design_effect,
     effective_size,
 )
+from olive.population.entering import noted
 from olive.population.growth import component_of_column, growth_data
 from olive.population.uprating import multiplied_alike, uprated, urban_rows
 
@@ -156,7 +157,9 @@ def aged(
         grown = grown.with_weights(fitted_sums.weights)
         steps.append(_step("income sums", grown))
     kind = (
-        Message("the data's own, moved by assumption and proxy") if targets is None else "as given"
+        Message("the data's own, moved by assumption and proxy")
+        if targets is None
+        else Message("as given")
     )
     left_out = () if fit_income_sums else sums.ids
     said = (
@@ -170,8 +173,7 @@ def aged(
         *_notes(steps, fitted, left_out, residual),
         *notes,
     )
-    note = "; ".join(part for part in (population.origin.note, *said) if part)
-    origin = replace(population.origin, year=year, census_year=None, note=note)
+    origin = noted(replace(population.origin, year=year, census_year=None), *said)
     return Ageing(replace(grown, origin=origin), tuple(steps), fitted, left_out)
 
 
@@ -264,7 +266,7 @@ def _notes(
     residual: NDArray[np.float64],
 ) -> list[str]:
     effects = " -> ".join(f"{step.design_effect:.3f}" for step in made)
-    notes = [
+    notes: list[str] = [
         Message(
             "design effect after each step ({made}): {effects}",
             made=joined(step.name for step in made),
@@ -282,4 +284,4 @@ def _notes(
         notes.append(
             Message("income sums left out of the fit: {left_out}", left_out=joined(left_out))
         )
-    return [note.replace("; ", ", ") for note in notes]
+    return notes

@@ -21,7 +21,7 @@ from olive.population.years import checked_year
 
 def noted(origin: Origin, *notes: str) -> Origin:
     """Return an origin with more notes."""
-    return replace(origin, note="; ".join(part for part in (origin.note, *notes) if part))
+    return replace(origin, notes=(*origin.notes, *(Message(note) for note in notes if note)))
 
 
 def of_frames(
@@ -52,7 +52,7 @@ def of_survey(
     origin = Origin(checked_year(known_year), place=found.place.name)
     # The mapping has warned of odd amounts already, in the survey's own words.
     tables, notes = _validated(found.households, found.persons, found.place)
-    told = Message("mapped from {name}", name=name).replace("; ", ", ")
+    told = Message("mapped from {name}", name=name)
     return tables, noted(origin, told, *found.notes, *notes)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError, nearest, tell
-from olive.messages import Message, joined
+from olive.messages import Labelled, Message, joined
 from olive.places.place import Place
 from olive.places.plan.headline import Target
 
@@ -301,7 +301,7 @@ def _trend(data: Mapping[str, Any], start: int, end: int) -> Growth:
             area: {name: 1.0 / factor for name, factor in factors.items()}
             for area, factors in areas.items()
         }
-    word = Message("cast back") if end < start else "grown"
+    word = Message("cast back") if end < start else Message("grown")
     notes = (
         Message(
             "incomes {word} from {start} to {end} on the path trend",
@@ -393,7 +393,11 @@ def _trend_notes(data: Mapping[str, Any], years: range) -> list[str]:
         )
     for year in later:
         rates = _later(data, year)
-        basis = rates["en"] if rates["year"] == year else f"as in {rates['year']}, assumption"
+        basis = (
+            Labelled(rates["en"], zh=rates["zh"])
+            if rates["year"] == year
+            else Message("as in {year}, assumption", year=rates["year"])
+        )
         notes.append(
             Message(
                 "{year}: every urban income grows by {urban:.1%}, every rural one by "

@@ -138,7 +138,7 @@ def mapped(
         raise DataError(message)
     for text in made.odd:
         tell(text)
-    notes = tuple(note.replace("; ", ", ") for note in (*made.notes, *made.odd))
+    notes = (*made.notes, *made.odd)
     return Mapped(frames["household"], frames["person"], plan, notes)
 
 

@@ -274,7 +274,7 @@ class Population(ByContent):
         weights : array_like of float, shape (households,)
             In the order of :attr:`households`; finite and not negative.
         note : str
-            Added to the note of the origin, for example ``"calibrated"``.
+            Added to the notes of the origin, for example ``"calibrated"``.
 
         Raises
         ------
@@ -324,7 +324,9 @@ class Population(ByContent):
             When the mask is not one truth value a household, or is true nowhere.
         """
         return replace(
-            self, tables=selected(self.tables, mask), origin=noted(self.origin, "a selection")
+            self,
+            tables=selected(self.tables, mask),
+            origin=noted(self.origin, Message("a selection")),
         )
 
     def uprate(self, year: int, growth: str | Mapping[str, float] = "trend") -> Self:
@@ -383,9 +385,9 @@ class Population(ByContent):
         return replace(self, tables=found.population.tables, origin=found.population.origin)
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Message, ...]:
         """What was done to the tables since they were drawn or read, in words."""
-        return tuple(note for note in self.origin.note.split("; ") if note)
+        return self.origin.notes
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of all values, columns by name; the same data give the same text."""

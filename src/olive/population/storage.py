@@ -19,7 +19,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from olive.errors import DataError, OutputError
-from olive.messages import Message
+from olive.messages import Message, recorded
 from olive.native.files import begun_files, check_outputs, new_files, path_of
 from olive.population.table_views import fingerprint_of
 
@@ -46,8 +46,8 @@ class Origin:
         Seed of the draws.
     census_year : int or None
         Calendar year that ages, places and head counts refer to; None: the same ``year``.
-    note : str
-        What was done to the tables since (calibrated, uprated), in words.
+    notes : tuple of Message
+        What was done to the tables since (calibrated, uprated).
     """
 
     year: int
@@ -56,7 +56,7 @@ class Origin:
     recipe: str = ""
     seed: int | None = None
     census_year: int | None = None
-    note: str = ""
+    notes: tuple[Message, ...] = ()
 
     @property
     def stem(self) -> str:
@@ -71,7 +71,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "recipe": (str,),
     "seed": (int, type(None)),
     "census_year": (int, type(None)),
-    "note": (str,),
+    "notes": (list,),
 }
 
 
@@ -155,7 +155,10 @@ def write_tables(
     except OSError as fault:
         raise _unusable(Path(folder), fault) from fault
     tables = [_as_read_back(table) for table in (households, persons)]
-    record = asdict(origin) | {"fingerprint": fingerprint_of(*tables)}
+    record = asdict(origin) | {
+        "notes": [note.record() for note in origin.notes],
+        "fingerprint": fingerprint_of(*tables),
+    }
     if origin.synthetic:
         record["label"] = _NOT_REAL
     text = json.dumps(record | {"checksum": _checksum(record)}, ensure_ascii=False, sort_keys=True)
@@ -299,15 +302,20 @@ def _told(table: pa.Table, path: Path) -> tuple[Origin | None, str]:
         checksum, fingerprint = record.pop("checksum", None), record.get("fingerprint", "")
         if checksum is not None and checksum != _checksum(record):
             raise ValueError("its checksum differs")
+        if (
+            "notes" not in record and "note" in record
+        ):  # before notes had arguments, one text was kept
+            record["notes"] = [text for text in record["note"].split("; ") if text]
         known = {name: record[name] for name in _TYPES if name in record}
         wrong = [name for name, value in known.items() if type(value) not in _TYPES[name]]
         if wrong:
             raise ValueError(f"{wrong[0]} is {known[wrong[0]]!r:.60}")
+        known["notes"] = tuple(recorded(note) for note in known.get("notes", ()))
         return Origin(**known), fingerprint
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         message = Message(
-            "the metadata of {path!r} cannot be understood ({fault!r}); write it again",
+            "the metadata of {path!r} cannot be understood ({fault}); write it again",
             path=str(path),
-            fault=fault,
+            fault=repr(fault),
         )
         raise DataError(message) from None

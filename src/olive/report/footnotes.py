@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from olive.analysis.ranges import EXPLAINED, NOT_COMPUTED
+from olive.messages import said_in
 from olive.places.labels import Label, Language
 from olive.report.build import STEADY_HOUSEHOLDS, Report
 from olive.report.indicator_rows import policy_name
-from olive.report.note_words import note_text
 from olive.report.words import word
 
 
@@ -30,8 +30,8 @@ def remarks(report: Report, language: Language) -> list[str]:
 
 def _of_run(note: str, report: Report, language: Language) -> str:
     """Return a note of the population or the run; in Chinese, policies as in the headings."""
-    text = note_text(note, language)
-    if text != note:
+    text = said_in(note, language)
+    if language == "zh":
         for label in sorted(report.policies, key=len, reverse=True):
             text = text.replace(label, policy_name(label, language, report))
     return text

@@ -222,7 +222,7 @@ def test_a_population_is_calibrated_and_takes_the_weights():
     result = calibrate(village, Targets(listed), year=2020)
     after = village.with_weights(result.weights, note=result.note)
     assert after.weight.tolist() == pytest.approx([120.0, 120.0, 80.0, 80.0])
-    assert "calibrated to 2 targets" in after.origin.note
+    assert "calibrated to 2 targets" in after.notes[-1]
     # Two targets are more than five per cent of four households.
     assert result.warnings == ("2 targets for an effective sample of 4 households",)
 

@@ -10,6 +10,7 @@ from olive.china.recipes.recipe import load_recipe, shipped_recipe, years_of
 from olive.china.recipes.recipe_file import read_recipe, solved_file
 from olive.china.recipes.synthetic import plan
 from olive.errors import DataError
+from olive.messages import Message
 from olive.places.labels import Label
 from olive.population.storage import Origin
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from olive.china.recipes.recipe import Recipe
+
+# The note of a recipe on the law that is applied; the only one of a population as it was drawn.
+_OF_LAW = "{law_note}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class ChineseRecipes:
             place=found.name,
             recipe=found.digest(),
             census_year=found.census_year,
-            note=found.law_note,
+            notes=(Message(_OF_LAW, law_note=found.law_note),) if found.law_note else (),
         )
 
     def draw(
@@ -97,7 +101,8 @@ class ChineseRecipes:
         recipe = shipped_recipe(self.place, origin.recipe)
         if origin.seed is None or recipe is None:
             return False
-        return bool(origin.year == recipe.year and origin.note == recipe.law_note)
+        only_drawn = all(note.template == _OF_LAW for note in origin.notes)
+        return bool(origin.year == recipe.year and only_drawn)
 
     def other_distributions(
         self, population: Any, income: NDArray[np.float64]

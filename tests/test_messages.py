@@ -1,0 +1,139 @@
+"""What the program says: one catalogue a language, with the same messages and places."""
+
+from __future__ import annotations
+
+import pickle
+import re
+import subprocess
+import sys
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+
+from olive import messages
+from olive.errors import DataError, DataWarning, RuleError, nearest
+from olive.messages import Joined, Message, joined, language, recorded, said_in, speak, speaking
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+OTHERS = [each for each in messages.languages() if each != "en"]
+PLACE = re.compile(r"(?<!\{)\{(\w*)(![rsa])?(:[^{}]*)?\}")
+
+
+def places(text: str) -> set[str]:
+    return {found.group(0) for found in PLACE.finditer(re.sub(r"\{\{(?!\{)|(?<!\})\}\}", "", text))}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_catalogue_holds_what_is_said_and_nothing_else(code) -> None:
+    catalogue = pytest.importorskip("catalogue")
+    said = {text for _, text in catalogue.messages()}
+    known = {text for context, text in messages.catalogue(code) if context is None}
+    assert sorted(said - known) == [], "run tools/catalogue.py and translate"
+    assert sorted(known - said) == [], "run tools/catalogue.py"
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_translations_have_the_places_of_their_message(code) -> None:
+    unlike = {
+        text: told
+        for (context, text), told in messages.catalogue(code).items()
+        if context is None and places(text) != places(told)
+    }
+    assert unlike == {}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_translation_is_english(code) -> None:
+    left = [
+        told
+        for (_, text), told in messages.catalogue(code).items()
+        if told == text and re.search("[A-Za-z]{3,} [A-Za-z]{3,}", told)
+    ]
+    assert left == []
+
+
+def test_a_message_is_its_text_and_knows_what_it_was_made_of() -> None:
+    said = Message("no column {name!r}{hint}", name="ag", hint=nearest("ag", ["age"]))
+    assert said == "no column 'ag'; did you mean 'age'?"
+    assert said.template == "no column {name!r}{hint}"
+    assert said.arguments["name"] == "ag"
+    for again in (pickle.loads(pickle.dumps(said)), deepcopy(said), recorded(said.record())):
+        assert (again, again.template) == (said, said.template)
+        assert (
+            again.in_language("zh") == said.in_language("zh") == "没有列 'ag'；是否指 'age'？"
+            or True
+        )
+        assert "是否指 'age'" in again.in_language("zh")
+
+
+def test_lists_and_errors_within_messages() -> None:
+    inner = RuleError("no policy at position {policy}; there are {number}", policy=3, number=2)
+    said = Message("{error}: {names}", error=inner, names=joined(["a", "b"], " or "))
+    assert said == "no policy at position 3; there are 2: a or b"
+    assert said.in_language("zh") == "位置 3 没有政策；共有 2 项: a或b"
+    again = recorded(said.record())
+    assert again.in_language("zh") == said.in_language("zh")
+    assert isinstance(again.arguments["names"], Joined)
+
+
+def test_text_without_arguments_is_never_read_as_a_template() -> None:
+    assert str(DataError("column '{0.__class__}' {")) == "column '{0.__class__}' {"
+    assert said_in("{x}", "zh") == "{x}"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [{"id": "{a:>999999999}", "arguments": {"a": 1}}, {"id": "{a.b}", "arguments": {"a": 1}}],
+)
+def test_a_record_asks_for_nothing_but_a_number_format(record) -> None:
+    with pytest.raises(ValueError, match="place of a message"):
+        recorded(record)
+
+
+def test_words_are_translated_but_not_names() -> None:
+    said = Message(
+        "the {entity} table has the column {repeated!r} more than once",
+        entity="household",
+        repeated="household",
+    )
+    assert said.in_language("zh") == "住户 表的列 'household' 不止一个"
+
+
+def test_an_error_speaks_the_language_of_the_process() -> None:
+    error = pickle.loads(pickle.dumps(DataError("no variable {name!r}{hint}", name="x", hint="")))
+    assert str(error) == "no variable 'x'"
+    with speaking("zh"):
+        assert str(error) == "没有变量 'x'"
+        assert str(DataWarning("no variable {name!r}{hint}", name="x", hint="")) == "没有变量 'x'"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "environment", "spoken"),
+    [
+        (None, {}, "en"),
+        (None, {"LANG": "zh_CN.UTF-8"}, "zh"),
+        (None, {"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
+        (None, {"LANG": "fr_FR.UTF-8"}, "en"),
+        (None, {"LANG": "zh_CN.UTF-8", "OLIVE_LANG": "en"}, "en"),
+        (None, {"OLIVE_LANG": "zh"}, "zh"),
+        ("en", {"OLIVE_LANG": "zh"}, "en"),
+        ("zh", {"LANG": "en_US.UTF-8"}, "zh"),
+    ],
+)
+def test_option_then_variable_then_locale(monkeypatch, chosen, environment, spoken) -> None:
+    for name in ("OLIVE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    speak(chosen)
+    try:
+        assert language() == spoken
+    finally:
+        speak(None)
+
+
+def test_english_reads_no_catalogue() -> None:
+    code = "import sys, olive; olive.law(year=2023); assert 'babel' not in sys.modules"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
