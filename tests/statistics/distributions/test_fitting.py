@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import integrate, special, stats
 
+from olive.china.recipes.quintiles import quintiles
 from olive.errors import DataError
 from olive.statistics.distributions import (
     FAMILIES,
@@ -21,8 +22,8 @@ from olive.statistics.distributions import (
     read_quintiles,
 )
 
-URBAN = read_quintiles()["national urban 2022"]
-NATIONAL = read_quintiles()["national all 2021"]
+URBAN = quintiles()["national urban 2022"]
+NATIONAL = quintiles()["national all 2021"]
 
 
 def test_group_means_of_a_lognormal_without_gradient():
@@ -89,14 +90,14 @@ def test_the_gap_between_the_two_means_identifies_the_gradient():
 @pytest.mark.parametrize("name", ["national all 2021", "national all 2022", "national urban 2022"])
 def test_held_out_median_of_households(name):
     # The medians are published by the National Bureau of Statistics and were not fitted.
-    data = read_quintiles()[name]
+    data = quintiles()[name]
     for family in ("double_pareto_lognormal", "generalized_beta"):
         assert fit(data, family).households.median == pytest.approx(data.median, rel=0.035)
     assert fit(data, "lognormal").median_error < -0.04
 
 
 def test_heavy_tailed_families_beat_the_lognormal_everywhere():
-    table = goodness_of_fit(read_quintiles().values())
+    table = goodness_of_fit(quintiles().values())
     errors = table.pivot_table(index="data", columns="family", values="rms_log_error")
     assert (errors["lognormal"] >= errors.max(axis="columns")).all()
     assert (errors["double_pareto_lognormal"] < 0.02).all()
@@ -144,7 +145,7 @@ def test_errors_name_the_nearest_valid_name():
     with pytest.raises(DistributionError, match="did you mean 'lower'"):
         fit(URBAN, fixed={"lowr": 2.0})
     with pytest.raises(DistributionError, match="no published median"):
-        fit(read_quintiles()["fujian rural 2021"], use_median=True)
+        fit(quintiles()["fujian rural 2021"], use_median=True)
 
 
 def test_grouped_income_refuses_disordered_means_and_other_units():
