@@ -13,13 +13,13 @@ from olive.errors import PlanError
 
 @pytest.fixture(scope="module")
 def city():
-    return olive.Population.synthetic(households=400, seed=3).uprate(effects.YEAR)
+    return olive.Population.synthetic(households=400, seed=3).uprate(plan.year)
 
 
 def test_the_effect_of_dividends_is_what_the_villages_pay(city) -> None:
     """One bn yuan less what villages pay already, over all residents; no uncertain figure."""
     (found,) = effects.lever_effects(
-        city, olive.law(year=effects.YEAR), only=["group.5.12.village_dividend_total"]
+        city, olive.law(year=plan.year), only=["group.5.12.village_dividend_total"]
     )
     weight = city.weight
     paid = float((weight * city.arrays().households["collective_dividend"]).sum())
@@ -31,7 +31,7 @@ def test_the_effect_of_dividends_is_what_the_villages_pay(city) -> None:
 
 def test_ranges_hold_the_effect_and_their_ends_are_corners(city) -> None:
     clause = "path.14.training_volume"
-    law = olive.law(year=effects.YEAR)
+    law = olive.law(year=plan.year)
     (found,) = effects.lever_effects(city, law, only=[clause])
     assert found.income_low == pytest.approx(0, abs=1e-9)  # nobody additional, or no return
     assert found.income_low < found.income < found.income_high
@@ -71,11 +71,9 @@ def test_effects_are_written_as_they_are_read(monkeypatch, tmp_path) -> None:
     shipped = effects.shipped_effects(sample)
     text = effects.effects_text(shipped)
     assert text.startswith(f"# state {shipped.state}\n")
-    assert text == effects.resources.files("olive.taizhou.runs").joinpath(effects.FILE).read_text(
-        encoding="utf-8"
-    )
+    assert text == (sample.place.runs / effects.FILE).read_text(encoding="utf-8")
 
 
 def test_clauses_that_do_not_act_are_refused(city) -> None:
     with pytest.raises(PlanError, match=r"no lever that acts carries out path\.12\.charity_system"):
-        effects.lever_effects(city, olive.law(year=effects.YEAR), only=["path.12.charity_system"])
+        effects.lever_effects(city, olive.law(year=plan.year), only=["path.12.charity_system"])
