@@ -24,7 +24,7 @@ from olive.engine import (
     schedule,
     where,
 )
-from olive.engine.program import build_program
+from olive.engine.program_builder import build_program
 from olive.errors import DataError, RuleError
 
 YEARLY = "yuan/year"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from olive_tests.toy import both, homes, household_of, people, policy, run, tables
@@ -15,6 +17,8 @@ from olive.engine import (
     run_policies,
     where,
 )
+from olive.engine.passes import Passes
+from olive.engine.program_builder import ProgramBuilder
 from olive.errors import DataError, RuleError
 
 TABLES = tables(1_500, largest=3)
@@ -140,3 +144,59 @@ def test_a_given_total_is_one_finite_number(value) -> None:
 def test_group_rules_do_not_read_totals() -> None:
     with pytest.raises(RuleError, match="'sums' reads 'rents', which is not a variable of persons"):
         policy(rents=population_sum("rent"), sums=household_sum("rents"))
+
+
+def chain(*, rate: float, seed: int = 3):
+    """Programmes one after the other: each takes from those whom the one before has left."""
+    law = policy(
+        adult=people("bool")(lambda age: age >= 18),
+        adults=population_sum("adult"),
+        first_draw=draw("first"),
+        first=people("bool")(
+            lambda adult, first_draw, adults, rate: (
+                adult & (first_draw < where(rate > 0, 200.0 * rate / adults, 0.0))
+            )
+        ),
+        left=people("bool")(lambda adult, first: adult & ~first),
+        left_over=population_sum("left"),
+        second_draw=draw("second"),
+        second=people("bool")(
+            lambda left, second_draw, left_over: left & (second_draw < 100.0 / left_over)
+        ),
+        second_places=population_sum("second"),
+        paid=people("yuan/year")(
+            lambda first, second, second_places, wage: where(
+                first, wage, where(second, wage / second_places, 0.0)
+            )
+        ),
+    )
+    return law | {"rate": rate}
+
+
+@pytest.mark.parametrize("backend", ["numpy", "compiled"])
+def test_what_passes_share_changes_no_figure(backend, monkeypatch) -> None:
+    """Truth values of earlier passes are reused; without room for them they are worked out anew."""
+    table = tables(3_000, largest=4)
+    laws = [chain(rate=0.0), chain(rate=0.5), chain(rate=0.8)]
+    outputs = ["first", "second", "paid"]
+    steps: list[str] = []
+    real = ProgramBuilder.program
+
+    def counted(self, *given, **how):
+        program = real(self, *given, **how)
+        steps.extend(step.rule.name for step in program.steps)
+        return program
+
+    monkeypatch.setattr(ProgramBuilder, "program", counted)
+    shared = run_policies(table, laws, outputs, totals=["paid"], backend=backend)
+    with_room = Counter(steps)
+    steps.clear()
+    monkeypatch.setattr(Passes, "_carry", lambda self, program, results: None)
+    anew = run_policies(table, laws, outputs, totals=["paid"], backend=backend)
+    assert shared.totals == anew.totals
+    assert shared.population_totals == anew.population_totals
+    for key, array in anew.arrays.items():
+        assert array.any() or key == (0, "first")
+        assert (shared.arrays[key] == array).all(), key
+    assert with_room["adult"] < Counter(steps)["adult"]
+    assert with_room["first_draw"] < Counter(steps)["first_draw"]

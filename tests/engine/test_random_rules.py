@@ -45,7 +45,7 @@ from olive.engine import (
     subgroup_sum,
     where,
 )
-from olive.engine.program import build_program
+from olive.engine.program_builder import build_program
 
 # The toy country without units, so that any two numbers may be combined.
 PURE = {

@@ -5,15 +5,13 @@ from .columns import (
     read_columns as read_columns,
 )
 from .evaluation import evaluate_with as evaluate_with
-from .execution import (
-    Run as Run,
-    run_policies as run_policies,
-)
+from .execution import run_policies as run_policies
 from .parameters import (
     Parameter as Parameter,
     ParameterValue as ParameterValue,
     PlausibleRange as PlausibleRange,
 )
+from .passes import Run as Run
 from .policy import (
     Policy as Policy,
     policy_on as policy_on,

@@ -19,11 +19,12 @@ from olive.engine.evaluation import (
     looks_across,
     with_given_totals,
 )
-from olive.engine.execution import check_columns, check_finite
 from olive.engine.given_values import HOUSEHOLD_ID, check_name, given_array, settled_pointers
+from olive.engine.passes import check_columns, check_finite
 from olive.engine.policy import Policy
 from olive.engine.population_totals import Totals, behind, totals_behind
-from olive.engine.program import Program, build_program
+from olive.engine.program import Program
+from olive.engine.program_builder import build_program
 from olive.engine.results import Results, results_for
 from olive.engine.rules import PopulationRule
 from olive.engine.tables import Tables

@@ -51,7 +51,7 @@ def run_block(program: Program, tables: Tables, index: int, results: Results) ->
     values: dict[int, Array] = {
         position: block.column(slot.column, slot.entity)
         for position, slot in enumerate(program.slots)
-        if slot.column is not None
+        if slot.column is not None and program.last_use[position] >= 0
     }
     with np.errstate(all="ignore"):
         for position, step in enumerate(program.steps):

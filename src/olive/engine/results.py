@@ -49,7 +49,7 @@ def results_for(program: Program, tables: Tables, into: Mapping[str, Array]) -> 
             tables.count(program.slots[slot].entity),
             dtype=np.bool_ if program.slots[slot].truth else np.float64,
         )
-        for slot in set(program.outputs.values())
+        for slot in {*program.outputs.values(), *program.carried}
         if program.slots[slot].column is None
     }
     written: dict[int, list[Array]] = {}

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from olive.engine.arguments import check_run
-from olive.engine.execution import Backend, Progress, run_policies
+from olive.engine.execution import run_policies
+from olive.engine.passes import Backend, Progress
 from olive.engine.policy import Policy
 from olive.engine.tables import Tables
 from olive.errors import DataError, tell
