@@ -93,18 +93,21 @@ class Totals:
 def with_totals(policies: Sequence[Policy], totals: Sequence[Mapping[str, float]]) -> list[Policy]:
     """Return policies in which each total has become a parameter with its value.
 
-    Policies that shared a rule set still share one.
+    Policies that shared a rule set still share one, and equal totals are one value: what tells
+    policies apart looks at values by what they are, not by what they hold.
     """
     settled: dict[tuple[int, tuple[str, ...]], RuleSet] = {}
+    source = Message("total over the population")
+    shared = {
+        value.hex(): ParameterValue(value, "derived", source)
+        for value in {value for found in totals for value in found.values()}
+    }
     result = []
     for policy, found in zip(policies, totals, strict=True):
         key = (id(policy.rules), tuple(sorted(found)))
         if key not in settled:
             settled[key] = _as_parameters(policy.rules, list(found))
-        values = {
-            name: ParameterValue(value, "derived", Message("total over the population"))
-            for name, value in found.items()
-        }
+        values = {name: shared[value.hex()] for name, value in found.items()}
         together = FrozenMapping({**policy.values, **values})
         result.append(replace(policy, rules=settled[key], values=together))
     return result
