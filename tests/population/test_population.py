@@ -158,7 +158,7 @@ def test_missing_and_doubled_files(tmp_path):
         Population.read(tmp_path)
     small().write(tmp_path)
     with pytest.raises(OutputError, match=r"already holds households\.parquet"):
-        small(synthetic=True, place="x").write(tmp_path)
+        small(synthetic=True, place="taizhou").write(tmp_path)
     assert Population.read(tmp_path).fingerprint() == small().fingerprint()
     (tmp_path / "x_persons.parquet").write_bytes((tmp_path / "persons.parquet").read_bytes())
     with pytest.raises(DataError, match="exactly one file"):
@@ -166,9 +166,9 @@ def test_missing_and_doubled_files(tmp_path):
 
 
 def test_files_of_two_populations_are_not_mixed(tmp_path):
-    small(synthetic=True, place="x", seed=1).write(tmp_path / "a")
-    small(synthetic=True, place="x", seed=2).write(tmp_path / "b")
-    name = "x_synthetic_2023_persons.parquet"
+    small(synthetic=True, place="taizhou", seed=1).write(tmp_path / "a")
+    small(synthetic=True, place="taizhou", seed=2).write(tmp_path / "b")
+    name = "taizhou_synthetic_2023_persons.parquet"
     (tmp_path / "b" / name).rename(tmp_path / "a" / name)
     with pytest.raises(DataError, match="do not belong together"):
         Population.read(tmp_path / "a")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from olive.china.columns import catalogue
 from olive.errors import DataError, DataWarning
+from olive.places import place
 from olive.population import Population
 from olive.population.growth import growth_between, growth_data
 
@@ -44,7 +45,9 @@ def village(**household_columns) -> Population:
 def test_every_money_column_has_one_component():
     money = {c.name for c in catalogue().values() if c.unit in {"yuan", "yuan/year", "yuan/month"}}
     listed = [
-        column for entry in growth_data()["components"].values() for column in entry["columns"]
+        column
+        for entry in growth_data(place())["components"].values()
+        for column in entry["columns"]
     ]
     assert sorted(listed) == sorted(money)  # none forgotten, none listed twice
 
@@ -74,7 +77,7 @@ def test_after_2023_town_and_country_grow_at_rates_of_other_places():
 def test_published_components_of_2023_give_the_published_total_of_2022():
     # 36,467 + 11,294 + 6,969 + 6,337 = 61,067 in 2023; 58,040 in 2022
     income = dict(zip(MAIN, (36_467, 11_294, 6_969, 6_337), strict=True))
-    back = growth_between(2023, 2022).overall
+    back = growth_between(place(), 2023, 2022).overall
     assert sum(income[name] * back[name] for name in MAIN) == pytest.approx(58_040, rel=3e-4)
     for name, rate in zip(MAIN, (0.054, 0.050, 0.039, 0.059), strict=True):
         assert back[name] == pytest.approx(1 / (1 + rate))
@@ -85,7 +88,7 @@ def test_cast_back_to_2021_meets_the_published_mean_and_ratio():
     # 73,879 and 40,153), urban weight 0.6201
     urban = dict(zip(MAIN, (43_192, 11_865, 10_514, 8_308), strict=True))
     rural = dict(zip(MAIN, (25_489, 10_362, 1_182, 3_120), strict=True))
-    back = growth_between(2023, 2021)
+    back = growth_between(place(), 2023, 2021)
     town = sum(urban[name] * back.urban[name] for name in MAIN)
     country = sum(rural[name] * back.rural[name] for name in MAIN)
     assert 0.6201 * town + 0.3799 * country == pytest.approx(55_499, rel=1e-3)
@@ -95,25 +98,29 @@ def test_cast_back_to_2021_meets_the_published_mean_and_ratio():
 
 @pytest.mark.parametrize(("year", "total"), [(2019, 47_988), (2020, 50_643), (2021, 55_499)])
 def test_total_follows_the_published_series(year, total):
-    assert growth_between(year, 2022).overall["wage"] == pytest.approx(58_040 / total)
+    assert growth_between(place(), year, 2022).overall["wage"] == pytest.approx(58_040 / total)
 
 
 def test_plan_reaches_75000_a_head_in_2025():
-    assert growth_between(2023, 2025, "plan").overall["wage"] * 61_067 == pytest.approx(75_000)
-    assert growth_between(2021, 2025, "plan").overall["property"] * 55_499 == pytest.approx(75_000)
-    half_way = growth_between(2023, 2024, "plan").overall["transfers"]
+    assert growth_between(place(), 2023, 2025, "plan").overall["wage"] * 61_067 == pytest.approx(
+        75_000
+    )
+    assert growth_between(place(), 2021, 2025, "plan").overall[
+        "property"
+    ] * 55_499 == pytest.approx(75_000)
+    half_way = growth_between(place(), 2023, 2024, "plan").overall["transfers"]
     assert half_way**2 * 61_067 == pytest.approx(75_000)
 
 
 def test_plan_from_2024_says_that_its_start_is_assumed():
     # three quarters of income are urban: 61,067 x (0.7502 x 1.0434 + 0.2498 x 1.0614) = 63,991.9
-    found = growth_between(2024, 2025, "plan")
+    found = growth_between(place(), 2024, 2025, "plan")
     assert found.overall["wage"] == pytest.approx(75_000 / 63_991.9)
     assert "63,992 yuan a head in 2024 (assumption)" in " ".join(found.notes)
 
 
 def test_later_years_take_the_last_known_rates():
-    found = growth_between(2025, 2027)
+    found = growth_between(place(), 2025, 2027)
     assert found.rural["wage"] == pytest.approx(1.058**2)
     assert found.urban["property"] == pytest.approx(1.043**2)
     said = " ".join(found.notes)
@@ -123,7 +130,7 @@ def test_later_years_take_the_last_known_rates():
 
 def test_mean_and_ratio_of_2025():
     # 0.6201 x 73,879 and 0.3799 x 40,153 grow to 66,987 yuan; the ratio of 1.84 falls to 1.78
-    grown = growth_between(2023, 2025)
+    grown = growth_between(place(), 2023, 2025)
     town, country = 73_879 * grown.urban["total"], 40_153 * grown.rural["total"]
     assert 0.6201 * town + 0.3799 * country == pytest.approx(66_987, abs=10)
     assert town / country == pytest.approx(1.783, abs=0.001)
@@ -199,10 +206,10 @@ years = st.integers(2019, 2030)
 @given(years, years, years)
 def test_steps_compose_and_the_way_back_leads_home(first, middle, last):
     for area in ("rural", "urban", "overall"):
-        one = getattr(growth_between(first, middle), area)
-        two = getattr(growth_between(middle, last), area)
-        whole = getattr(growth_between(first, last), area)
-        back = getattr(growth_between(last, first), area)
+        one = getattr(growth_between(place(), first, middle), area)
+        two = getattr(growth_between(place(), middle, last), area)
+        whole = getattr(growth_between(place(), first, last), area)
+        back = getattr(growth_between(place(), last, first), area)
         for name, factor in whole.items():
             assert one[name] * two[name] == pytest.approx(factor)
             assert factor * back[name] == pytest.approx(1.0)
@@ -211,7 +218,7 @@ def test_steps_compose_and_the_way_back_leads_home(first, middle, last):
 def test_town_and_country_together_shrink_as_the_component_did():
     # wages of 2023: 73.45 % urban (proxy). Cast back alone and added up, they are 1 / 1.054 of
     # what they were; rural over urban income rose by (40,153 / 73,879) / (37,703 / 70,766).
-    back = growth_between(2023, 2022)
+    back = growth_between(place(), 2023, 2022)
     assert 0.7345 * back.urban["wage"] + 0.2655 * back.rural["wage"] == pytest.approx(1 / 1.054)
     moved = (40_153 / 73_879) / (37_703 / 70_766)
     assert back.urban["wage"] / back.rural["wage"] == pytest.approx(moved)

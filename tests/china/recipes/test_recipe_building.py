@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate
 
-from olive.china.columns import catalogue
 from olive.china.households.household_composition import household_types
 from olive.china.recipes.controls import (
     control_names,
@@ -18,7 +17,7 @@ from olive.china.recipes.controls import (
     controlled_weights,
     tolerances,
 )
-from olive.china.recipes.recipe import knots, load_recipe, settings_of
+from olive.china.recipes.recipe import counties_of, knots, load_recipe, settings_of
 from olive.china.recipes.solving import target_distribution as spread_module
 from olive.china.recipes.solving.build import build_recipe, write_recipe
 from olive.china.recipes.solving.census import county_ages, fit_census, tilt
@@ -85,7 +84,7 @@ def test_types_stay_near_their_prior():
 
 def persons_by_age(county: str) -> np.ndarray:
     """Return persons of a county below 15, 60 and 65 and above, drawn from the fitted types."""
-    types, row = household_types(SETTINGS["types"]), catalogue()["county"].codes.index(county)
+    types, row = household_types(SETTINGS["types"]), counties_of(SETTINGS["place"]).index(county)
     numbers = np.repeat(np.arange(len(types.size), dtype=np.int16), 4_000)
     owner, age, _ = draw_ages(types, numbers)
     groups = np.searchsorted([15, 60, 65], age, side="right")
@@ -303,18 +302,24 @@ def test_controls_are_independent_and_met():
     bounds = SETTINGS["place"]["ages"]["bounds"]
     recipe = load_recipe("taizhou", 2023)
     block = plan(recipe, 20_000, seed=3).block(0, 20_000)
+    counties = counties_of(recipe.place)
     rows = control_rows(
-        block.households, block.persons, block.starts, bounds, recipe.solved.assistance_lines
+        block.households,
+        block.persons,
+        block.starts,
+        counties=counties,
+        age_bounds=bounds,
+        lines=recipe.solved.assistance_lines,
     )
-    assert len(rows) == len(control_names(bounds)) == len(recipe.solved.controls)
+    assert len(rows) == len(control_names(counties, bounds)) == len(recipe.solved.controls)
     scaled = rows / np.linalg.norm(rows, axis=1, keepdims=True).clip(min=1e-300)
     used = np.count_nonzero(rows, axis=1) >= 20
     assert np.linalg.matrix_rank(scaled[used], tol=1e-7) == used.sum()
     weights = controlled_weights(
-        rows, recipe.solved.controls, block.households["weight"], tolerances(bounds)
+        rows, recipe.solved.controls, block.households["weight"], tolerances(counties, bounds)
     )
     miss = (rows @ weights)[used] / recipe.solved.controls[used] - 1.0
-    assert np.abs(miss[tolerances(bounds)[used] == 0]).max() < 1e-4
+    assert np.abs(miss[tolerances(counties, bounds)[used] == 0]).max() < 1e-4
     ratio = weights / block.households["weight"]
     assert ratio.min() >= 0.2
     assert ratio.max() <= 5.0

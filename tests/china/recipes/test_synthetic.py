@@ -172,8 +172,8 @@ def test_tables_say_that_they_are_synthetic():
         ({"threads": 0}, "threads is 0; it must be a whole number of at least 1"),
         ({"threads": -2}, "threads is -2"),
         ({"threads": True}, "threads is True"),
-        ({"place": "taizou"}, "did you mean 'taizhou_2023'"),
-        ({"year": 1990}, "known: .*taizhou_2023"),
+        ({"place": "taizou"}, "did you mean 'taizhou'"),
+        ({"year": 1990}, "known: 2023"),
     ],
 )
 def test_unusable_arguments(arguments, words):
