@@ -8,6 +8,7 @@ and the engine, as for another city or country.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -93,16 +94,18 @@ def simulate(data: Tables, **options: Any) -> Run:
 
 
 def run(persons: Table, households: Table, **options: Any) -> tuple[Figures, Figures]:
-    """Return the figures of the baseline and of the reform."""
+    """Return the figures of the baseline and of the reform, side by side where threads allow."""
     results = simulate(tables(persons, households), **options)
-    baseline, reform = (
-        figures(
+
+    def of_policy(position: int) -> Figures:
+        return figures(
             *(results.arrays[position, name] for name in OUTPUTS),
             weight=households["weight"],
-            marginal_line=_marginal_line(policy),
+            marginal_line=_marginal_line(policies()[position]),
         )
-        for position, policy in enumerate(policies())
-    )
+
+    with ThreadPoolExecutor(options.get("threads")) as pool:
+        baseline, reform = pool.map(of_policy, (0, 1))
     return baseline, reform
 
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import olive
-from olive.china.columns import catalogue
 from olive.engine import Tables, formula_text, formula_with_numbers, run_policies
 from olive.engine.rules import PopulationRule
 
@@ -37,7 +36,7 @@ def random_city(households: int, seed: int) -> Tables:
     number = np.arange(starts[-1]) - np.repeat(starts[:-1], sizes)
     size = np.repeat(sizes, sizes)
     columns = {"household": {}, "person": {}}
-    for name, column in catalogue().items():
+    for name, column in olive.place("taizhou").columns.items():
         count = households if column.entity == "household" else number.size
         columns[column.entity][name] = column_values(column, count, random)
     columns["household"]["weight"] = random.uniform(0.5, 3, households)
