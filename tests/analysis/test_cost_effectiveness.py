@@ -40,14 +40,14 @@ def test_figures_are_those_of_the_comparison(city, table) -> None:
     assert found["income_gain"] == pytest.approx(float(city.weight @ gain))
     balance = compared.budget().frame.set_index("programme").loc["public_balance"]
     assert found["public_cost"] == pytest.approx(balance["amount_before"] - balance["amount_after"])
-    assert found["yuan_per_household"] == pytest.approx(found["public_cost"] / found["over_100"])
+    assert found["cost_per_household"] == pytest.approx(found["public_cost"] / found["over_100"])
 
 
 def test_what_moves_nobody_comes_last(table) -> None:
     assert table["measure"].tolist() == ["pension", "nothing"]
     last = table.frame.iloc[-1]
     assert last["public_cost"] == last["over_100"] == 0.0
-    assert np.isnan(last["yuan_per_household"])
+    assert np.isnan(last["cost_per_household"])
 
 
 def test_ends_of_the_assumptions(city) -> None:

@@ -7,6 +7,7 @@ import olive
 from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.enrolment import EnrolmentMemo, enrolment_memo
 from olive.analysis.pairs import Pair
+from olive.places.place import YUAN
 
 
 def test_a_flexible_worker_on_the_lowest_base() -> None:
@@ -16,10 +17,10 @@ def test_a_flexible_worker_on_the_lowest_base() -> None:
     assert memo.contribution_each == pytest.approx(11_966.4)
     assert memo.accrued_each == pytest.approx(100.91568)
     assert memo.years_to_recover == pytest.approx(11_966.4 / 1_210.9881)
-    assert "11,966 yuan a year" in memo.sentence().en
-    assert "101 yuan a month for life" in memo.sentence().en
-    assert "9.9 years" in memo.sentence().en
-    assert "每月101元" in memo.sentence().zh
+    assert "11,966 yuan a year" in memo.sentence(YUAN).en
+    assert "101 yuan a month for life" in memo.sentence(YUAN).en
+    assert "9.9 years" in memo.sentence(YUAN).en
+    assert "每月101元" in memo.sentence(YUAN).zh
 
 
 def test_who_joins_is_who_pays_after_and_not_before() -> None:
@@ -46,5 +47,5 @@ def test_who_joins_is_who_pays_after_and_not_before() -> None:
 
 def test_nobody_joins_under_the_same_law() -> None:
     memo = EnrolmentMemo(0, 0.0, 0.0, 0.0)
-    assert memo.sentence().en == "Nobody joins the employees' pension scheme."
+    assert memo.sentence(YUAN).en == "Nobody joins the employees' pension scheme."
     assert memo.contribution_each == memo.accrued_each == 0.0

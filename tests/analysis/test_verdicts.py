@@ -18,6 +18,7 @@ from olive.analysis.verdicts import (
 )
 from olive.places import place
 from olive.places.labels import Label
+from olive.places.place import YUAN
 
 DEFINITIONS = ("household", "household_persons", "three_person", "three_person_persons")
 # Shares in force and under the plan, by definition.
@@ -63,7 +64,7 @@ def drawn(low: float, high: float, rises: float, met: float | None) -> Range:
 
 
 def test_a_sentence_for_the_mean_and_for_each_reading_of_a_share() -> None:
-    sentences = verdict_sentences(verdicts(table(), "plan", None))
+    sentences = verdict_sentences(verdicts(table(), "plan", None), place())
     assert [each.en for each in sentences] == [
         "Income per head: 68,800 yuan, not met, 6,200 short of 75,000.",
         (
@@ -108,7 +109,7 @@ def test_how_sure_a_verdict_is(recipes, interval, draws, said) -> None:
 
 def test_what_counting_and_the_plan_are_worth() -> None:
     # 75 - 61 = 14 points and 41 - 27 = 14 points; the plan 1 to 2, and 0 to 1.
-    found = definition_sentence(table(), "in force", "plan")
+    found = definition_sentence(table(), "in force", "plan", place())
     assert found.en == (
         "How one counts matters more than the plan. 100,000-500,000 yuan: 14.0 points between "
         "definitions, +1.00 to +2.00 by the plan; 200,000-600,000 yuan: 14.0 points between "
@@ -117,17 +118,19 @@ def test_what_counting_and_the_plan_are_worth() -> None:
     assert found.zh.startswith("怎样计算比方案更要紧。10—50万元：口径之间相差14.0个百分点")
     strong = table()
     strong.frame.loc[strong.frame["definition"] == "household", "in force"] = 0.10
-    assert definition_sentence(strong, "in force", "plan").en.startswith("What counting and")
+    assert definition_sentence(strong, "in force", "plan", place()).en.startswith(
+        "What counting and"
+    )
 
 
 def test_the_sign_of_the_effect() -> None:
-    unknown = sign_sentence(800.0, drawn(-45.0, 2_643.0, 0.9, None), 1_000)
+    unknown = sign_sentence(800.0, drawn(-45.0, 2_643.0, 0.9, None), 1_000, YUAN)
     assert "of unknown sign (above 0 in 90% of 1,000 draws)" in unknown.en
     assert "-45 to +2,643" in unknown.en
     assert "符号不确定" in unknown.zh
-    known = sign_sentence(800.0, drawn(40.0, 2_643.0, 0.97, None), 1_000)
+    known = sign_sentence(800.0, drawn(40.0, 2_643.0, 0.97, None), 1_000, YUAN)
     assert "its sign survives them" in known.en
-    assert "not computed here" in sign_sentence(800.0, None, 0).en
+    assert "not computed here" in sign_sentence(800.0, None, 0, YUAN).en
 
 
 def test_the_three_decisive_assumptions() -> None:
@@ -138,14 +141,14 @@ def test_the_three_decisive_assumptions() -> None:
         for at, name in enumerate("abcd")
     )
     ranges = AssumptionRanges(100, 4, 1, decisive, {})
-    found = decisive_sentence(ranges)
+    found = decisive_sentence(ranges, YUAN)
     assert found is not None
     assert found.en == (
         "What decides it: parameter a (+0 to +50 yuan); parameter b (-10 to +50 yuan); parameter "
         "c (-20 to +50 yuan)."
     )
     assert "参数d" not in found.zh
-    assert decisive_sentence(None) is None
+    assert decisive_sentence(None, YUAN) is None
 
 
 def test_growth_alone() -> None:
@@ -154,7 +157,7 @@ def test_growth_alone() -> None:
     assert found.observed == pytest.approx((61_067 / 55_499) ** 0.5 - 1)
     assert found.needed_from_known == pytest.approx((75_000 / 61_067) ** 0.5 - 1)
     assert not found.reached
-    assert "out of reach of growth alone" in found.sentence().en
+    assert "out of reach of growth alone" in found.sentence(YUAN).en
     enough = GrowthOutlook(2021, 2023, 2025, 0.07, 0.05, 0.05, 0.06, 75_500.0, 75_000.0)
-    assert "is met by growth alone" in enough.sentence().en
-    assert "靠增长即可达到" in enough.sentence().zh
+    assert "is met by growth alone" in enough.sentence(YUAN).en
+    assert "靠增长即可达到" in enough.sentence(YUAN).zh

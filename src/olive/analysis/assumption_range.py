@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from olive.analysis.assumed import assumptions
 from olive.analysis.assumed_study import Study, joint_figures, one_at_a_time_figures
-from olive.analysis.indicators import measures_of
-from olive.analysis.many_policies import INCOMES, Progress
+from olive.analysis.indicators import income_variables, measures_of
+from olive.analysis.many_policies import Progress
 from olive.analysis.shipped_runs import mark_of, shipped_run
 from olive.analysis.uncertainty_tables import joint_row, met_share
 from olive.errors import DataError
@@ -229,7 +229,7 @@ def write_assumption_range(
 def _study(population: Population, before: Policy, reform: Reform, seed: int) -> Study:
     return Study(
         population,
-        assumptions(before, reform, INCOMES),
+        assumptions(before, reform, income_variables(population.place)),
         measures_of(population.place),
         seed,
     )

@@ -11,19 +11,20 @@ import pandas as pd
 
 from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.caveats import notes_on
-from olive.analysis.indicators import measures
-from olive.analysis.many_policies import INCOMES, figures_of
+from olive.analysis.indicators import income_variables, measures
+from olive.analysis.many_policies import figures_of
 from olive.analysis.table import Table
 from olive.analysis.words import (
-    COLUMNS,
     DEFINITION_LABELS,
     FAMILY_HOUSEHOLDS,
-    INDICATOR_LABELS,
     UNIT_OF_ROW,
+    indicator_labels,
+    words_of,
 )
 from olive.engine import Policy, Reform
 from olive.errors import DataError
 from olive.places.labels import Label
+from olive.places.registry import place as place_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -131,8 +132,10 @@ def attribute(
             head | {"part": _TOTAL.en} | dict.fromkeys(_LABELS, whole) | {"part": _TOTAL.en}
         )
     together = _combined(policy, list(parts.values()), everything)
-    marks = notes_on(policy, together, INCOMES, synthetic=population.is_synthetic)
-    return _table(pd.DataFrame(rows), parts, marks, synthetic=population.is_synthetic)
+    marks = notes_on(
+        policy, together, income_variables(population.place), synthetic=population.is_synthetic
+    )
+    return _table(pd.DataFrame(rows), parts, marks, population)
 
 
 def shapley(figures: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -206,7 +209,7 @@ def _figures(
 
 def _moves(policy: Policy, reform: Reform) -> bool:
     """Return whether a reform touches anything that incomes depend on."""
-    reached = policy.rules.depends_on(INCOMES)
+    reached = policy.rules.depends_on(income_variables(place_of(policy.place)))
     return bool(reform.rules or reached.intersection(reform.parameters))
 
 
@@ -218,10 +221,14 @@ def _combined(policy: Policy, reforms: Sequence[Reform], chosen: int) -> Policy:
 
 
 def _table(
-    frame: pd.DataFrame, parts: Mapping[str, Reform], marks: tuple[Label, ...], *, synthetic: bool
+    frame: pd.DataFrame,
+    parts: Mapping[str, Reform],
+    marks: tuple[Label, ...],
+    population: Population,
 ) -> Table:
+    place = population.place
     names = {name: Label(reform.zh or name, name) for name, reform in parts.items()}
-    known = {name: COLUMNS[name] for name in ("indicator", "definition", "line", "unit")}
+    known = {name: words_of(place)[name] for name in ("indicator", "definition", "line", "unit")}
     return Table(
         frame=frame,
         title=Label("各部分的贡献", "What each part contributes"),
@@ -230,7 +237,7 @@ def _table(
         | dict.fromkeys(_FIGURES, UNIT_OF_ROW),
         labels={name: words.label for name, words in known.items()} | _LABELS,
         words={
-            "indicator": INDICATOR_LABELS,
+            "indicator": indicator_labels(place),
             "definition": DEFINITION_LABELS,
             "part": names | {_TOTAL.en: _TOTAL},
         },
@@ -244,5 +251,5 @@ def _table(
             FAMILY_HOUSEHOLDS,
             *marks,
         ),
-        synthetic=synthetic,
+        synthetic=population.is_synthetic,
     )

@@ -136,7 +136,7 @@ class BracketRule:
     def notes(self) -> tuple[Label, Label]:
         """Return which ends belong to the brackets, and in whose prices the bounds are."""
         if self.deflator == 1.0:
-            prices = Label("界线按名义价格。", "Bounds in nominal yuan.")
+            prices = Label("界线按名义价格。", f"Bounds in nominal {self.place.currency.en}.")
         else:
             prices = Label(
                 f"界线按不变价格，乘以{self.deflator:g}；收入、变化和贫困线仍按数据年份价格。",

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from olive.analysis.public_purse import LEVIES, instruments_of
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, ColumnWords
+from olive.analysis.words import COLUMNS, MONEY, ColumnWords, words_of
 from olive.engine import Tables, run_policies
 from olive.engine.columns import Column
 from olive.errors import DataError, nearest
@@ -41,12 +41,12 @@ _SAME = 1e-7  # relative: slopes and values that differ by less are the same lin
 _WORDS = {
     **COLUMNS,
     "piece": ColumnWords(Label("段", "piece"), ""),
-    "from": ColumnWords(Label("自", "from"), "yuan/year"),
-    "to": ColumnWords(Label("至", "to"), "yuan/year"),
-    "income_from": ColumnWords(Label("起点可支配收入", "income at the start"), "yuan/year"),
-    "income_to": ColumnWords(Label("终点可支配收入", "income at the end"), "yuan/year"),
+    "from": ColumnWords(Label("自", "from"), MONEY),
+    "to": ColumnWords(Label("至", "to"), MONEY),
+    "income_from": ColumnWords(Label("起点可支配收入", "income at the start"), MONEY),
+    "income_to": ColumnWords(Label("终点可支配收入", "income at the end"), MONEY),
     "marginal_rate": ColumnWords(Label("边际有效税率", "effective marginal rate"), "1"),
-    "notch": ColumnWords(Label("终点处跳变", "jump at the end"), "yuan/year"),
+    "notch": ColumnWords(Label("终点处跳变", "jump at the end"), MONEY),
     "average_rate": ColumnWords(Label("平均有效税率（终点）", "average rate at the end"), "1"),
 }
 
@@ -365,7 +365,7 @@ def _table(line: _Line, pieces: list[Piece], low: float, result: Result, househo
         }
     )
     rules = line.policy.rules.rules
-    words: Mapping[str, ColumnWords] = _WORDS | {
+    words: dict[str, ColumnWords] = {**words_of(result.place, _WORDS)} | {
         name: ColumnWords(Label(rules[name].zh, rules[name].en), "1") for name in moving
     }
     column = line.columns[line.column]

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from olive.simulation.result import Result
 
 MODEL_IMPLIED = Label(
-    "模型推算：公布的总量只约束全市的边际分布，不约束本表的分组与变化。",
-    "Model-implied: published totals pin the margins of the city, not the groups and changes here.",
+    "模型推算：公布的总量只约束全体的边际分布，不约束本表的分组与变化。",
+    "Model-implied: published totals pin the margins of all, not the groups and changes here.",
 )
 _SHOWN = 6
 

@@ -32,13 +32,13 @@ from olive.analysis.table import Table
 from olive.analysis.thin_data import thin_data
 from olive.analysis.words import (
     ALL,
-    COLUMNS,
     DEFINITION_LABELS,
     DIRECTION_LABELS,
     FAMILY_HOUSEHOLDS,
-    INDICATOR_LABELS,
     OUTCOME_LABELS,
     UNIT_OF_ROW,
+    indicator_labels,
+    words_of,
 )
 from olive.errors import DataError
 from olive.native.html import as_html
@@ -118,7 +118,7 @@ class Comparison(ByContent):
             When a policy has the label of another column.
         """
         before, after = self.positions
-        clashing = [label for label in self.result.labels if label in COLUMNS]
+        clashing = [label for label in self.result.labels if label in words_of(self.result.place)]
         if clashing:
             raise DataError(
                 "a policy is called {clashing!r}, which is the name of a column of "
@@ -152,7 +152,10 @@ class Comparison(ByContent):
             Label("指标与目标", "Indicators and targets"),
             keys=("indicator", "definition", "line", "unit", "target", "clause"),
             samples=("sample", "_others"),
-            words={"indicator": INDICATOR_LABELS, "definition": DEFINITION_LABELS},
+            words={
+                "indicator": indicator_labels(self.result.place),
+                "definition": DEFINITION_LABELS,
+            },
             notes=(
                 *self.rule.notes(),
                 *doubts,
@@ -261,7 +264,7 @@ class Comparison(ByContent):
             sums=gains.gain_sums(frame),
             figures=(gains.change_figures(frame),),
             words={"category": {**categories.words, "all": ALL}, "outcome": OUTCOME_LABELS},
-            notes=(limit.note(income), FAMILY_HOUSEHOLDS, *own, self.error_note),
+            notes=(limit.note(income, self.result.place), FAMILY_HOUSEHOLDS, *own, self.error_note),
         )
 
     def group_table(self, by: str = groups.OVERLAPPING) -> Table:
@@ -428,14 +431,13 @@ class Comparison(ByContent):
             sums=sums,
             figures=figures,
         )
-        names = [str(name) for name in shown.columns]
+        names, known = [str(name) for name in shown.columns], words_of(self.result.place)
         return Table(
             frame=shown,
             title=title,
-            units={name: COLUMNS[name].unit if name in COLUMNS else UNIT_OF_ROW for name in names},
+            units={name: known[name].unit if name in known else UNIT_OF_ROW for name in names},
             labels={
-                name: COLUMNS[name].label if name in COLUMNS else Label(name, name)
-                for name in names
+                name: known[name].label if name in known else Label(name, name) for name in names
             },
             words=words,
             notes=(*notes, *standing_notes(self.result, *self.positions), *suppressed),
@@ -445,11 +447,11 @@ class Comparison(ByContent):
 
 _BUDGET = Label(
     "含集体户；领取户为金额大于0的住户；申领率为符合条件的住户中实际领取的比例。差额＝税收＋个人缴费＋单位缴费－"
-    "现金转移支付－费用减免；职工养老金取自数据，不计入两侧。",
+    "现金转移支付－费用减免；数据中原样给出的收入（如职工养老金）不计入两侧。",
     "Collective households count; recipients are households with an amount above 0; take-up is the "
     "share of entitled households that receive. The balance is taxes and contributions, those of "
-    "employers included, less cash transfers and help with costs; pensions of the employees' "
-    "scheme are data and stand on neither side.",
+    "employers included, less cash transfers and help with costs; incomes that the data hold as "
+    "they are, such as employees' pensions, stand on neither side.",
 )
 _PROGRESSIVITY = Label(
     "按人均收入、以人数加权，负收入计为0；行为不变。全部转移支付先加、全部税费后减。",

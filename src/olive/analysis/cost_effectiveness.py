@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from olive.analysis.indicators import Incomes, bracket_rows, incomes
+from olive.analysis.indicators import Incomes, bracket_rows, income_variables, incomes
 from olive.analysis.public_purse import all_instruments, instruments_of, public_cost, totals_of
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords
+from olive.analysis.words import COLUMNS, DEFINITION_LABELS, MONEY, ColumnWords, words_of
 from olive.engine import Operation, Reform
 from olive.errors import DataError, nearest
 from olive.places.labels import Label
@@ -23,40 +23,23 @@ from olive.statistics.money import is_below
 
 if TYPE_CHECKING:
     from olive.engine import Policy
+    from olive.places.place import Place
     from olive.population import Population
     from olive.statistics.brackets import Definition
 
 FloatArray = NDArray[np.float64]
 
-BOUNDS = (100_000.0, 200_000.0)
-_OUTPUTS = ("disposable_income", "household_size")
 # Values kept at a time: large cities are simulated a few policies at a time.
 _KEPT = 50_000_000
 _WORDS = {
     **COLUMNS,
     "measure": ColumnWords(Label("措施", "measure"), ""),
-    "public_cost": ColumnWords(Label("公共成本", "public cost"), "yuan/year"),
-    "employer_cost": ColumnWords(Label("单位缴费", "contributions of employers"), "yuan/year"),
-    "income_gain": ColumnWords(Label("可支配收入增加", "gain of disposable income"), "yuan/year"),
-    "over_100": ColumnWords(
-        Label("净越过10万元户数", "households over 100,000, net"), "households"
-    ),
-    "over_200": ColumnWords(
-        Label("净越过20万元户数", "households over 200,000, net"), "households"
-    ),
-    "lifted": ColumnWords(
-        Label("净脱离2.6万元线人数", "persons over 26,000 a head, net"), "persons"
-    ),
-    "yuan_per_household": ColumnWords(
-        Label("每净增一户越过10万元的公共成本", "public cost for each household over 100,000"),
-        "yuan/year",
-    ),
-    "over_100_low": ColumnWords(Label("10万元户数，假设低端", "over 100,000, from"), "households"),
-    "over_100_high": ColumnWords(Label("10万元户数，假设高端", "over 100,000, to"), "households"),
-    "public_cost_low": ColumnWords(Label("公共成本，假设低端", "public cost, from"), "yuan/year"),
-    "public_cost_high": ColumnWords(Label("公共成本，假设高端", "public cost, to"), "yuan/year"),
+    "public_cost": ColumnWords(Label("公共成本", "public cost"), MONEY),
+    "employer_cost": ColumnWords(Label("单位缴费", "contributions of employers"), MONEY),
+    "income_gain": ColumnWords(Label("可支配收入增加", "gain of disposable income"), MONEY),
+    "public_cost_low": ColumnWords(Label("公共成本，假设低端", "public cost, from"), MONEY),
+    "public_cost_high": ColumnWords(Label("公共成本，假设高端", "public cost, to"), MONEY),
 }
-_RANGED = ("public_cost", "over_100")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +49,8 @@ class _Figures:
     public_cost: float
     employer_cost: float
     income_gain: float
-    over_100: float
-    over_200: float
-    lifted: float
+    over: tuple[float, ...]
+    lifted: float | None
 
 
 def cost_effectiveness(
@@ -80,7 +62,7 @@ def cost_effectiveness(
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Table:
-    """Rank measures by what it costs the public to bring one more household over 100,000 yuan.
+    """Rank measures by what it costs the public to bring one more household over the first bound.
 
     Each measure is carried out alone on the policy; then twice more with all its own figures that
     are neither law nor published at the low and at the high ends of their plausible ranges.
@@ -105,15 +87,18 @@ def cost_effectiveness(
         that move no household last: ``public_cost`` (what is paid out more, less what taxes and
         contributions bring in more; negative: it pays for itself), ``employer_cost``
         (contributions of employers), ``income_gain`` (of all households), ``over_100`` and
-        ``over_200`` (households that come to lie above the bound less those that fall below),
-        ``lifted`` (persons above 26,000 yuan a head, net), ``yuan_per_household``, and the ends
-        of public cost and ``over_100`` over the measure's assumptions (missing where it has none
-        with a range). Costs of running a programme are no transfer and are not known.
+        ``over_200`` (households that come to lie above the lower bound of a bracket of the place,
+        here 100 and 200 thousand, less those that fall below), ``lifted`` (persons above the
+        last poverty line of the place, net), ``cost_per_household`` (for each over the lowest
+        bound), and the ends of public cost and ``over_100`` over the measure's assumptions
+        (missing where it has none with a range). Costs of running a programme are
+        no transfer and are not known.
 
     Raises
     ------
     DataError
-        Without measures, or for one that is no reform, or an unknown definition.
+        Where the place has no income brackets, without measures, or for one that is no reform, or
+        an unknown definition.
 
     Examples
     --------
@@ -130,6 +115,9 @@ def cost_effectiveness(
             definition=definition,
             hint=nearest(str(definition), DEFINITIONS),
         )
+    place = population.place
+    if not place.brackets_shown():
+        raise DataError("the place {name!r} has no income brackets to count by", name=place.name)
     if not measures:
         raise DataError("give at least one measure: {'dibao': olive.Reform(...)}")
     for name, reform in measures.items():
@@ -147,16 +135,16 @@ def cost_effectiveness(
         ]
     found = _simulated(population, [each for _, _, each in trials], definition, seed, progress)
     by_name = {(name, end): figures for (name, end, _), figures in zip(trials, found, strict=True)}
-    frame = pd.DataFrame([_row(name, by_name) for name in measures])
+    frame = pd.DataFrame([_row(name, by_name, over_names(place)) for name in measures])
     order = np.lexsort((frame["public_cost"], _price_order(frame)))
     frame = frame.iloc[order].reset_index(drop=True)
-    names = [str(name) for name in frame.columns]
+    names, words = [str(name) for name in frame.columns], _words(place)
     labels = {name: Label(each.zh or name, name) for name, each in measures.items()}
     return Table(
         frame=frame,
         title=Label("各项措施的成本效果", "Cost-effectiveness of the measures"),
-        units={name: _WORDS[name].unit for name in names},
-        labels={name: _WORDS[name].label for name in names},
+        units={name: words[name].unit for name in names},
+        labels={name: words[name].label for name in names},
         words={"measure": labels},
         notes=(
             Label(
@@ -213,18 +201,18 @@ def _simulated(
 ) -> list[_Figures]:
     """Return the figures of every policy against the first."""
     instruments = instruments_of(policies)
-    size = max(1, _KEPT // (len(_OUTPUTS) * len(population)))
-    line = population.place.poverty_lines[-1].value
+    outputs = income_variables(population.place)
+    size = max(1, _KEPT // (len(outputs) * len(population)))
     found: list[_Figures] = []
     base: tuple[Incomes, dict[str, float]] | None = None
     for begin in range(0, len(policies), size):
         group = policies[begin : begin + size]
         totals = all_instruments(group)
-        result = simulate(population, group, outputs=_OUTPUTS, totals=totals, seed=seed)
+        result = simulate(population, group, outputs=outputs, totals=totals, seed=seed)
         for place in range(len(group)):
             one = incomes(result, place), totals_of(result, place)
             base = base or one
-            found.append(_against(base, one, definition, instruments, line))
+            found.append(_against(base, one, definition, instruments, population.place))
         if progress is not None:
             progress(len(found), len(policies))
     return found
@@ -235,7 +223,7 @@ def _against(
     other: tuple[Incomes, dict[str, float]],
     definition: Definition,
     instruments: Mapping[str, tuple[str, ...]],
-    line: float,
+    place: Place,
 ) -> _Figures:
     (before, sums_before), (after, sums_after) = base, other
     (was, _), (now, _) = (bracket_rows(each, definition) for each in (before, after))
@@ -250,25 +238,86 @@ def _against(
     def over(bound: float) -> float:
         return float(families @ (is_below(was, bound) * 1.0 - is_below(now, bound)))
 
-    poor = is_below(before.per_capita, line) * 1.0 - is_below(after.per_capita, line)
+    lifted = None
+    if place.poverty_lines:
+        line = place.poverty_lines[-1].value
+        poor = is_below(before.per_capita, line) * 1.0 - is_below(after.per_capita, line)
+        lifted = float((before.weight * before.size) @ poor)
     return _Figures(
         public_cost=public_cost(change, instruments),
         employer_cost=sum(change[name] for name in instruments["employer"]),
         income_gain=float(before.weight @ (after.income - before.income)),
-        over_100=over(BOUNDS[0]),
-        over_200=over(BOUNDS[1]),
-        lifted=float((before.weight * before.size) @ poor),
+        over=tuple(map(over, _bounds(place))),
+        lifted=lifted,
     )
 
 
-def _row(name: str, found: Mapping[tuple[str, str], _Figures]) -> dict[str, object]:
+def _bounds(place: Place) -> tuple[float, ...]:
+    """Return the lower bounds of the brackets of a place, ascending."""
+    return tuple(sorted({each.low for each in place.brackets_shown()}))
+
+
+def over_names(place: Place) -> tuple[str, ...]:
+    """Return the columns that count who comes to lie above each bound, the lowest first.
+
+    >>> import olive
+    >>> over_names(olive.place())
+    ('over_100', 'over_200')
+    """
+    return tuple(f"over_{bound / 1000:g}" for bound in _bounds(place))
+
+
+def _words(place: Place) -> dict[str, ColumnWords]:
+    zh, en = place.currency
+    texts = [Label(f"{bound / 1e4:g}万{zh}", f"{bound:,.0f}") for bound in _bounds(place)]
+    first, name = texts[0], over_names(place)[0]
+    found = dict(words_of(place, _WORDS))
+    found |= {
+        each: ColumnWords(
+            Label(f"净越过{bound.zh}户数", f"households over {bound.en}, net"), "households"
+        )
+        for each, bound in zip(over_names(place), texts, strict=True)
+    }
+    found |= {
+        f"{name}_low": ColumnWords(
+            Label(f"{first.zh}户数，假设低端", f"over {first.en}, from"), "households"
+        ),
+        f"{name}_high": ColumnWords(
+            Label(f"{first.zh}户数，假设高端", f"over {first.en}, to"), "households"
+        ),
+        "cost_per_household": ColumnWords(
+            Label(
+                f"每净增一户越过{first.zh}的公共成本",
+                f"public cost for each household over {first.en}",
+            ),
+            f"{en}/year",
+        ),
+    }
+    if place.poverty_lines:
+        line = place.poverty_lines[-1].value
+        found["lifted"] = ColumnWords(
+            Label(f"净脱离{line / 1e4:g}万{zh}线人数", f"persons over {line:,.0f} a head, net"),
+            "persons",
+        )
+    return found
+
+
+def _row(
+    name: str, found: Mapping[tuple[str, str], _Figures], over: tuple[str, ...]
+) -> dict[str, object]:
     own = found[name, ""]
     row: dict[str, object] = {"measure": name}
-    row |= {each: getattr(own, each) for each in _Figures.__dataclass_fields__}
-    row["yuan_per_household"] = own.public_cost / own.over_100 if own.over_100 > 0 else np.nan
+    row |= {each: getattr(own, each) for each in ("public_cost", "employer_cost", "income_gain")}
+    row |= dict(zip(over, own.over, strict=True))
+    if own.lifted is not None:
+        row["lifted"] = own.lifted
+    row["cost_per_household"] = own.public_cost / own.over[0] if own.over[0] > 0 else np.nan
     ends = [own, *(found[name, end] for end in ("low", "high") if (name, end) in found)]
-    for each in _RANGED:
-        values = [getattr(figures, each) for figures in ends]
+    ranged = {
+        "public_cost": [each.public_cost for each in ends],
+        over[0]: [each.over[0] for each in ends],
+    }
+    for each, values in ranged.items():
         row[f"{each}_low"] = min(values) if len(ends) > 1 else np.nan
         row[f"{each}_high"] = max(values) if len(ends) > 1 else np.nan
     return row
@@ -276,5 +325,5 @@ def _row(name: str, found: Mapping[tuple[str, str], _Figures]) -> dict[str, obje
 
 def _price_order(frame: pd.DataFrame) -> FloatArray:
     """Return the order of price: what moves no household comes last."""
-    price = frame["yuan_per_household"].to_numpy(dtype=float)
+    price = frame["cost_per_household"].to_numpy(dtype=float)
     return np.where(np.isnan(price), np.inf, price)

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from olive.analysis.indicators import Incomes, Measure, incomes, measures_of
+from olive.analysis.indicators import Incomes, Measure, income_variables, incomes, measures_of
 from olive.analysis.table import Table
 from olive.analysis.words import (
     COLUMNS,
     DEFINITION_LABELS,
-    INDICATOR_LABELS,
     UNIT_OF_ROW,
     ColumnWords,
+    indicator_labels,
+    words_of,
 )
 from olive.errors import DataError
 from olive.messages import Message
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from olive.population import Population
     from olive.simulation.result import Result
 
-_OUTPUTS = ("disposable_income", "cash_disposable_income", "household_size")
 _WORDS = {
     **COLUMNS,
     "before": ColumnWords(Label("之前", "before"), UNIT_OF_ROW),
@@ -104,7 +104,7 @@ def growth_and_shape(result: Result, before: int | str = 0, after: int | str = 1
         rows,
         Label("增长与分布形状", "Growth and shape"),
         (_GROWTH_NOTE,),
-        synthetic=result.population.is_synthetic,
+        result.population,
     )
 
 
@@ -191,12 +191,12 @@ def decompose(
         rows,
         Label(f"{before}年至{after}年变化的分解", f"Change from {before} to {after}, split"),
         (_YEARS_NOTE,),
-        synthetic=population.is_synthetic,
+        population,
     )
 
 
 def _simulated(population: Population, policies: list[Policy], seed: int) -> list[Incomes]:
-    result = simulate(population, policies, outputs=_OUTPUTS, seed=seed)
+    result = simulate(population, policies, outputs=income_variables(population.place), seed=seed)
     return [incomes(result, place) for place in range(len(policies))]
 
 
@@ -240,18 +240,18 @@ def _keys(measure: Measure) -> dict[str, Any]:
 
 
 def _table(
-    rows: list[dict[str, Any]], title: Label, notes: tuple[Label, ...], *, synthetic: bool
+    rows: list[dict[str, Any]], title: Label, notes: tuple[Label, ...], population: Population
 ) -> Table:
-    frame = pd.DataFrame(rows)
-    names = [str(name) for name in frame.columns]
+    frame, place = pd.DataFrame(rows), population.place
+    names, words = [str(name) for name in frame.columns], words_of(place, _WORDS)
     return Table(
         frame=frame,
         title=title,
-        units={name: _WORDS[name].unit for name in names},
-        labels={name: _WORDS[name].label for name in names},
-        words={"indicator": INDICATOR_LABELS, "definition": DEFINITION_LABELS},
+        units={name: words[name].unit for name in names},
+        labels={name: words[name].label for name in names},
+        words={"indicator": indicator_labels(place), "definition": DEFINITION_LABELS},
         notes=notes,
-        synthetic=synthetic,
+        synthetic=population.is_synthetic,
     )
 
 

@@ -39,7 +39,7 @@ MEASURE_LABELS = {
 DISTRIBUTION_NOTE = Label(
     "按人均可支配收入、以人数加权，含集体户；界线随各政策下的中位数变动，中间收入只按绝对额增长时相对比例可能下降。极化指数中负收入计为0。",
     "Disposable income per head, weighted by persons, collective households included. The bands "
-    "move with the median under each policy, so shares may fall while the middle grows in yuan. "
+    "move with the median under each policy, so shares may fall while the middle grows in money. "
     "Negative incomes count as 0 in polarisation.",
 )
 GROWTH_NOTE = Label(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from olive.analysis.budget import FEW_RECIPIENTS
-from olive.analysis.gains import CONCEPT_LABELS, OUTCOMES
+from olive.analysis.gains import OUTCOMES, concepts_of
+from olive.analysis.indicators import MEAN
 from olive.analysis.words import ALL
 
 if TYPE_CHECKING:
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
     from olive.analysis.assumption_range import AssumptionRanges
     from olive.analysis.comparison import Comparison
     from olive.analysis.table import Table
+    from olive.places.place import Place
 
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """One indicator that has a target, under two policies.
+    """Income per head, or the share of a bracket, under two policies.
 
     Attributes
     ----------
@@ -30,8 +32,8 @@ class TargetRow:
         Shares as fractions of 1, money in yuan a year.
     low, high : float or None
         Assumption range of the change.
-    target, gap : float
-        What should be reached, and the figure after less it.
+    target, gap : float or None
+        What should be reached, and the figure after less it; None without a target.
     """
 
     indicator: str
@@ -41,8 +43,8 @@ class TargetRow:
     change: float
     low: float | None
     high: float | None
-    target: float
-    gap: float
+    target: float | None
+    gap: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class Effect:
     @property
     def change_of_income(self) -> float:
         """Change of income per head, yuan a year."""
-        return next(row.change for row in self.targets if row.indicator == "per_capita_income")
+        return next(row.change for row in self.targets if row.indicator == MEAN)
 
 
 def effect(comparison: Comparison, targets: Table, doubt: AssumptionRanges | None) -> Effect:
@@ -147,19 +149,20 @@ def effect(comparison: Comparison, targets: Table, doubt: AssumptionRanges | Non
     """
     before, after = (comparison.result.labels[position] for position in comparison.positions)
     budget = comparison.budget()
-    gains = {concept: comparison.winners_and_losers("all", concept=concept) for concept in _ORDER}
+    place = comparison.result.place
+    gains: dict[str, Table] = {
+        concept: comparison.winners_and_losers("all", concept=concept)
+        for concept in concepts_of(place)
+    }
     return Effect(
         before,
         after,
-        tuple(_target_rows(targets, before, after, doubt)),
+        tuple(_target_rows(targets, before, after, doubt, place)),
         tuple(_balance_row(row) for row in budget.frame.to_dict("records")),
         tuple(_gain_rows(gains)),
         doubt,
         (budget, *gains.values()),
     )
-
-
-_ORDER = tuple(CONCEPT_LABELS)
 
 
 def with_common_gaps(effects: Sequence[Effect]) -> tuple[Effect, ...]:
@@ -182,12 +185,14 @@ def _hidden(row: BalanceRow) -> BalanceRow:
 
 
 def _target_rows(
-    targets: Table, before: str, after: str, doubt: AssumptionRanges | None
+    targets: Table, before: str, after: str, doubt: AssumptionRanges | None, place: Place
 ) -> Sequence[TargetRow]:
     found = []
+    shown = {MEAN, *(each.name for each in place.brackets_shown())}
     for row in targets.frame.to_dict("records"):
-        if pd.isna(row["target"]):
+        if row["indicator"] not in shown:
             continue
+        target = None if pd.isna(row["target"]) else row["target"]
         spread = doubt.of(row["indicator"], row["definition"]) if doubt else None
         found.append(
             TargetRow(
@@ -198,8 +203,8 @@ def _target_rows(
                 row[after] - row[before],
                 spread.change_low if spread else None,
                 spread.change_high if spread else None,
-                row["target"],
-                row[after] - row["target"],
+                target,
+                None if target is None else row[after] - target,
             )
         )
     return found

@@ -54,19 +54,21 @@ class EnrolmentMemo:
         """Years of drawing after which the own contribution has come back; infinite for none."""
         return self.contributions / self.accrued if self.accrued else float("inf")
 
-    def sentence(self) -> Label:
+    def sentence(self, money: Label) -> Label:
         """Return the memo in words."""
         if not self.persons:
             return Label("无人新参加职工养老保险。", "Nobody joins the employees' pension scheme.")
         return Label(
             f"参保备忘：{self.persons / 1e4:,.1f}万人新参加职工养老保险，人均每年缴费"
-            f"{self.contribution_each:,.0f}元，每缴一年增加终身养老金每月{self.accrued_each:,.0f}元"
-            f"（按当年币值，未计以后调整），领取{self.years_to_recover:.1f}年收回本人缴费：是储蓄和保险，不是损失。",
+            f"{self.contribution_each:,.0f}{money.zh}，每缴一年增加终身养老金"
+            f"每月{self.accrued_each:,.0f}{money.zh}"
+            f"（按当年币值，未计以后调整），领取{self.years_to_recover:.1f}年收回本人缴费："
+            "是储蓄和保险，不是损失。",
             f"Pension enrolment, a memo: {self.persons:,.0f} persons join the employees' scheme. "
-            f"Each pays {self.contribution_each:,.0f} yuan a year, and each year paid adds "
-            f"{self.accrued_each:,.0f} yuan a month for life (today's money, before indexing): it "
-            f"comes back in {self.years_to_recover:.1f} years of drawing. That is saving and "
-            "insurance, not a loss.",
+            f"Each pays {self.contribution_each:,.0f} {money.en} a year, and each year paid adds "
+            f"{self.accrued_each:,.0f} {money.en} a month for life (today's money, before "
+            f"indexing): it comes back in {self.years_to_recover:.1f} years of drawing. "
+            "That is saving and insurance, not a loss.",
         )
 
 

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from olive.analysis.indicators import bracket_rows, incomes
+from olive.analysis.indicators import bracket_rows, income_variables, incomes
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords
+from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, words_of
 from olive.errors import DataError, nearest
 from olive.messages import Message
 from olive.places.labels import Label
@@ -37,7 +37,6 @@ Who = Literal["main_earner", "everybody"]
 EARNINGS = ("contractual_wage", "annual_bonus", "labour_remuneration", "operating_income")
 # The probability from which Lopez-Calva and Ortiz-Juarez call a household vulnerable.
 VULNERABLE_FROM = 0.10
-_OUTPUTS = ("disposable_income", "cash_disposable_income", "household_size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,20 +215,23 @@ def vulnerability(
         for row in _rows(who, members & (weight > 0.0), weight, falls, shocks)
     ]
     frame = pd.DataFrame(rows)
-    names = [str(name) for name in frame.columns]
+    names, words = [str(name) for name in frame.columns], words_of(result.place, _WORDS)
+    money = result.place.currency
     labels = {shock.name: shock.label for shock in shocks} | {"any": _TOGETHER}
     return Table(
         frame=frame,
-        title=Label(f"谁可能跌回{bound:,.0f}元以下", f"Who may fall back below {bound:,.0f} yuan"),
-        units={name: _WORDS[name].unit for name in names},
-        labels={name: _WORDS[name].label for name in names},
+        title=Label(
+            f"谁可能跌回{bound:,.0f}{money.zh}以下",
+            f"Who may fall back below {bound:,.0f} {money.en}",
+        ),
+        units={name: words[name].unit for name in names},
+        labels={name: words[name].label for name in names},
         words={"who": _GROUPS, "shock": labels},
         notes=(
             Label(
-                f"口径：{DEFINITION_LABELS[definition].zh}；"
-                "各情形相互独立，制度（失业金、低保等）照常给付。",
+                f"口径：{DEFINITION_LABELS[definition].zh}；各情形相互独立，制度照常给付。",
                 f"Definition: {DEFINITION_LABELS[definition].en}; shocks are independent of each "
-                "other, and the rules (unemployment benefit, dibao and so on) pay as they would.",
+                "other, and the rules (benefits and so on) pay as they would.",
             ),
             *(
                 Label(
@@ -312,7 +314,9 @@ def _below(
     """Return which households a shock takes below the bound, by simulating it."""
     # One household is struck at a time: programmes have as many candidates as before.
     hit = shocked(result.population, shock)
-    after = simulate(hit, [result.settled(position)], outputs=_OUTPUTS, seed=result.seed)
+    after = simulate(
+        hit, [result.settled(position)], outputs=income_variables(result.place), seed=result.seed
+    )
     values, _ = bracket_rows(incomes(after, 0), definition)
     return is_below(values, bound)
 

@@ -7,14 +7,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, ColumnWords
+from olive.analysis.words import COLUMNS, MONEY, ColumnWords, words_of
 from olive.places.labels import Label
+from olive.places.place import Place
 
-TARGET_LABELS = {
-    "share_10_50": Label("10—50万元", "100,000-500,000 yuan"),
-    "share_20_60": Label("20—60万元", "200,000-600,000 yuan"),
-    "both": Label("两者同时", "both together"),
-}
 FAMILY_LABELS = {
     "dagum": Label("Dagum分布", "Dagum"),
     "singh_maddala": Label("Singh-Maddala分布", "Singh-Maddala"),
@@ -57,16 +53,14 @@ _WORDS = {
     **COLUMNS,
     "size": ColumnWords(Label("户均人口", "persons in a household"), ""),
     "size_needed": ColumnWords(Label("所需户均人口", "persons in a household needed"), "ratio"),
-    "mean": ColumnWords(Label("户均收入", "mean household income"), "yuan/year"),
+    "mean": ColumnWords(Label("户均收入", "mean household income"), MONEY),
     "bracket": ColumnWords(Label("目标", "target"), ""),
     "best": ColumnWords(Label("可达到的最高比例", "largest share at any spread"), "1"),
     "spread": ColumnWords(Label("最大离散度", "largest spread"), "ratio"),
     "gini": ColumnWords(Label("此时基尼系数", "Gini there"), "ratio"),
-    "share_10_50": ColumnWords(Label("10—50万元比例", "100-500 thousand"), "1"),
-    "share_20_60": ColumnWords(Label("20—60万元比例", "200-600 thousand"), "1"),
     "family": ColumnWords(Label("分布", "family"), ""),
     "shape": ColumnWords(Label("形状参数", "shape"), "ratio"),
-    "scale": ColumnWords(Label("尺度参数", "scale"), "yuan/year"),
+    "scale": ColumnWords(Label("尺度参数", "scale"), MONEY),
     "tail": ColumnWords(Label("尾部参数", "tail"), "ratio"),
     "below": ColumnWords(Label("低于最低界线的比例", "share below the lowest bound"), "1"),
     "assumption": ColumnWords(Label("对分布的假设", "assumption on the shape"), ""),
@@ -77,7 +71,14 @@ _WORDS = {
 }
 
 
+def target_labels(place: Place) -> dict[str, Label]:
+    """Return the labels of the brackets of a place, and of meeting them together."""
+    spans = {each.name: each.span(place.currency) for each in place.brackets_shown()}
+    return {**spans, "both": Label("两者同时", "both together")}
+
+
 def table_of(
+    place: Place,
     frame: pd.DataFrame,
     title: Label,
     *,
@@ -87,11 +88,21 @@ def table_of(
 ) -> Table:
     """Return a frame as a table with its labels and units."""
     names = [str(name) for name in frame.columns]
+    known = words_of(place, _WORDS) | {
+        each.name: ColumnWords(
+            Label(
+                f"{each.span(place.currency).zh}比例",
+                f"{each.low / 1000:g}-{each.high / 1000:g} thousand",
+            ),
+            "1",
+        )
+        for each in place.brackets_shown()
+    }
     return Table(
         frame=frame,
         title=title,
-        units={name: _WORDS[name].unit for name in names},
-        labels={name: _WORDS[name].label for name in names},
+        units={name: known[name].unit for name in names},
+        labels={name: known[name].label for name in names},
         words=words,
         notes=notes,
         synthetic=synthetic,

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from olive import statistics
-from olive.analysis.feasibility_words import CITY_NOTE, TARGET_LABELS, table_of
+from olive.analysis.feasibility_words import CITY_NOTE, table_of, target_labels
 from olive.analysis.feasible_shapes import Bracket, largest_spread
 from olive.analysis.indicators import Incomes, bracket_rows, incomes
 from olive.analysis.words import DEFINITION_LABELS
@@ -75,13 +75,15 @@ def city_table(
                 }
             )
     label = result.labels[policy] if isinstance(policy, int) else policy
+    money = result.place.currency
     return table_of(
+        result.place,
         pd.DataFrame(rows),
         Label(
-            f"模拟城市的可行性：{label}，人均{income_per_head:,.0f}元",
-            f"Feasibility in the simulated city: {label}, {income_per_head:,.0f} yuan a head",
+            f"模拟城市的可行性：{label}，人均{income_per_head:,.0f}{money.zh}",
+            f"Feasibility in the simulated city: {label}, {income_per_head:,.0f} {money.en} a head",
         ),
-        words={"definition": DEFINITION_LABELS, "bracket": TARGET_LABELS},
+        words={"definition": DEFINITION_LABELS, "bracket": target_labels(result.place)},
         notes=(CITY_NOTE,),
         synthetic=result.population.is_synthetic,
     )

@@ -22,10 +22,10 @@ from olive.analysis.feasibility_words import (
     FAMILY_LABELS,
     FLOOR_NOTE,
     MIXTURE_NOTE,
-    TARGET_LABELS,
     UNIMODAL_NOTE,
     UNIT_LABELS,
     table_of,
+    target_labels,
 )
 from olive.analysis.feasible_city import city_table
 from olive.analysis.feasible_shapes import Bracket, exact_shape, largest_spread, least_means
@@ -53,6 +53,7 @@ class Feasibility:
 
     income_per_head: float
     brackets: tuple[Bracket, ...]
+    place: Place
 
     def by_size(self, sizes: Sequence[float] = SIZES) -> Table:
         """Return how unequal lognormal incomes may be for each share to reach its target.
@@ -109,9 +110,10 @@ class Feasibility:
                 )
             )
         return table_of(
+            self.place,
             pd.DataFrame(rows),
             Label("对数正态分布下的可行性", "Feasibility under lognormal incomes"),
-            words={"bracket": TARGET_LABELS},
+            words={"bracket": target_labels(self.place)},
             notes=(FLOOR_NOTE,),
         )
 
@@ -158,6 +160,7 @@ class Feasibility:
                 found = exact_shape(family, self.income_per_head * size, self.brackets)
                 rows.append({"family": family, "size": size, **found})
         return table_of(
+            self.place,
             pd.DataFrame(rows),
             Label("恰好同时满足均值和两个比例的分布", "Shapes that meet mean and shares exactly"),
             words={"family": FAMILY_LABELS},
@@ -183,6 +186,7 @@ class Feasibility:
             for name, mean in means.items()
         ]
         return table_of(
+            self.place,
             pd.DataFrame(rows),
             Label("任何分布都需要的户均收入", "Mean household income that any distribution needs"),
             words={"assumption": UNIT_LABELS},
@@ -211,6 +215,7 @@ class Feasibility:
             for counted in ("households", "persons")
         ]
         return table_of(
+            self.place,
             pd.DataFrame(rows),
             Label("户规模不一时的可行性", "Feasibility when household sizes vary"),
             words={"counted": UNIT_LABELS},
@@ -312,7 +317,8 @@ def feasibility(
     >>> round(most_unequal(question.brackets[0]), 3)
     0.417
     """
-    targets = place_named(place).plan.targets()
+    where = place_named(place)
+    targets = where.plan.targets()
     mean = next(each for each in targets if each.bounds is None)
     within = [each for each in targets if each.bounds is not None]
     wanted = tuple(each.value for each in within) if shares is None else shares
@@ -332,6 +338,7 @@ def feasibility(
             for each, share in zip(within, wanted, strict=True)
             if each.bounds is not None
         ),
+        where,
     )
 
 

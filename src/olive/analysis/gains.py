@@ -19,6 +19,7 @@ from olive.analysis.public_purse import instruments_of
 from olive.errors import DataError, nearest
 from olive.messages import joined
 from olive.places.labels import Label
+from olive.places.place import Place
 from olive.statistics.money import exceeds
 
 OUTCOMES = ("winners", "losers", "contributors", "unchanged")
@@ -32,6 +33,12 @@ CONCEPT_LABELS = {
         "扣除个人账户储蓄前的收入", "income before own-account saving"
     ),
 }
+
+
+def concepts_of(place: Place) -> tuple[Concept, ...]:
+    """Return the concepts of income that the law of a place has, disposable income first."""
+    known: tuple[Concept, ...] = get_args(Concept)
+    return tuple(name for name in known if name in place.rules.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +65,10 @@ class Threshold:
         """Return the threshold of each household, yuan a year."""
         return np.maximum(self.yuan, self.share * np.maximum(income, 0.0))
 
-    def note(self, concept: Concept) -> Label:
+    def note(self, concept: Concept, place: Place) -> Label:
         """Return in words what winners, losers and contributors are."""
         income = CONCEPT_LABELS[concept]
-        zh, en = f"{self.yuan:,g}元", f"{self.yuan:,g} yuan"
+        zh, en = (f"{self.yuan:,g}{place.currency.zh}", f"{self.yuan:,g} {place.currency.en}")
         if self.share:
             zh = f"{zh}或此前收入的{100 * self.share:.3g}%（取较大者）"
             en = f"{en} or {100 * self.share:.3g} % of what they had, whichever is more"

@@ -20,7 +20,7 @@ from scipy import optimize
 
 from olive.analysis.goal_levers import Limits, Span, Wanted, spans_of, wanted_of
 from olive.analysis.goal_words import LEVER_NOTE, goal_table
-from olive.analysis.indicators import Incomes, incomes
+from olive.analysis.indicators import Incomes, income_variables, incomes
 from olive.analysis.public_purse import all_instruments, instruments_of, public_cost, totals_of
 from olive.engine import Reform
 from olive.errors import DataError, nearest
@@ -37,7 +37,6 @@ FloatArray = NDArray[np.float64]
 Objective = Literal["smallest_change", "least_cost", "nearest"]
 OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
 
-_OUTPUTS = ("disposable_income", "cash_disposable_income", "household_size")
 _MEMBERS = 8  # of a generation, for each lever
 _GENERATIONS = 15
 _HALVINGS = 12  # a lever is drawn back to within 1/2048 of its movement
@@ -205,7 +204,7 @@ class _Trial:
         result = simulate(
             self.population,
             [self.policy | self.reform(key) for key in keys],
-            outputs=_OUTPUTS,
+            outputs=income_variables(self.population.place),
             totals=all_instruments([self.policy]),
             seed=self.seed,
         )
@@ -345,15 +344,15 @@ def _answer(trial: _Trial, score: _Score, best: FloatArray) -> Reached:
         }
         for place, each in enumerate(trial.wanted)
     )
-    synthetic = trial.population.is_synthetic
+    city = trial.population
     names = {name: Label(parameters[name].zh, parameters[name].en) for name in levers["parameter"]}
     return Reached(
         reached,
         trial.reform(best.tolist()),
-        goal_table("levers", levers, names, synthetic, (LEVER_NOTE,)),
-        goal_table("targets", targets, names, synthetic),
+        goal_table("levers", levers, names, city, (LEVER_NOTE,)),
+        goal_table("targets", targets, names, city),
         cost,
-        goal_table("frontier", _frontier(trial, score, now[-1]), names, synthetic),
+        goal_table("frontier", _frontier(trial, score, now[-1]), names, city),
         len(trial.known),
     )
 

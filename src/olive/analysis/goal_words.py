@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -10,11 +11,16 @@ from olive.analysis.table import Table
 from olive.analysis.words import (
     COLUMNS,
     DEFINITION_LABELS,
-    INDICATOR_LABELS,
+    MONEY,
     UNIT_OF_ROW,
     ColumnWords,
+    indicator_labels,
+    words_of,
 )
 from olive.places.labels import Label
+
+if TYPE_CHECKING:
+    from olive.population import Population
 
 _WORDS = {
     **COLUMNS,
@@ -28,7 +34,7 @@ _WORDS = {
     "best": ColumnWords(Label("搜索中的最好值", "best of the search"), UNIT_OF_ROW),
     "met": ColumnWords(Label("达到", "met"), ""),
     "point": ColumnWords(Label("序号", "point"), ""),
-    "cost": ColumnWords(Label("公共成本", "public cost"), "yuan/year"),
+    "cost": ColumnWords(Label("公共成本", "public cost"), MONEY),
     "missing_share": ColumnWords(Label("最大缺口（占目标）", "largest gap, of its target"), "1"),
 }
 _TITLES = {
@@ -42,7 +48,6 @@ _ANSWERS = {
         "high": Label("上限", "upper"),
     },
     "met": {"yes": Label("是", "yes"), "no": Label("否", "no")},
-    "indicator": INDICATOR_LABELS,
     "definition": DEFINITION_LABELS,
 }
 LEVER_NOTE = Label(
@@ -56,19 +61,21 @@ def goal_table(
     kind: str,
     frame: pd.DataFrame,
     names: Mapping[str, Label],
-    synthetic: bool,
+    population: Population,
     notes: tuple[Label, ...] = (),
 ) -> Table:
     """Return one of the tables of a goal-seek with labels and units."""
     columns = [str(name) for name in frame.columns]
     by_row = kind == "targets"
+    place = population.place
+    indicators, known = indicator_labels(place), words_of(place, _WORDS)
 
     def words(name: str) -> ColumnWords:
         if name in names:
             return ColumnWords(names[name], "ratio")
-        if name in INDICATOR_LABELS:
-            return ColumnWords(INDICATOR_LABELS[name], "ratio")
-        found = _WORDS[name]
+        if name in indicators:
+            return ColumnWords(indicators[name], "ratio")
+        found = known[name]
         if by_row and name in {"in_force", "found"}:
             return ColumnWords(found.label, UNIT_OF_ROW)
         return found
@@ -78,7 +85,7 @@ def goal_table(
         title=_TITLES[kind],
         units={name: words(name).unit for name in columns},
         labels={name: words(name).label for name in columns},
-        words={**_ANSWERS, "parameter": names},
+        words={**_ANSWERS, "indicator": indicators, "parameter": names},
         notes=notes,
-        synthetic=synthetic,
+        synthetic=population.is_synthetic,
     )

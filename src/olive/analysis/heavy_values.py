@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from olive.analysis.indicators import incomes, measures_of
+from olive.analysis.indicators import income_variables, incomes, measures_of
 from olive.analysis.ingredients import shown_value
 from olive.engine import Operation, Policy, Reform
 from olive.places.labels import Label
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from olive.population import Population
 
 HEAVY = 0.5  # of the plan's own effect
-_OUTPUTS = ("disposable_income", "household_size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +44,30 @@ class HeavyValue:
     change: float
     plan: float
 
-    def sentence(self) -> Label:
+    def sentence(self, currency: Label) -> Label:
         """Return the warning in words."""
         return Label(
-            f"注意：“{self.label.zh}”一项取值（{self.value}）单独就使人均收入变化{self.change:+,.0f}元，"
-            f"超过整个方案效果（{self.plan:+,.0f}元）的一半：先核实这个数，再看改革的合计。",
+            f"注意：“{self.label.zh}”一项取值（{self.value}）单独就使人均收入变化{self.change:+,.0f}{currency.zh}，"
+            f"超过整个方案效果（{self.plan:+,.0f}{currency.zh}）的一半：先核实这个数，再看改革的合计。",
             f"Mind: the one value of {self.parameter!r} ({self.value}) alone changes income per "
-            f"head by {self.change:+,.0f} yuan, more than half of the whole plan's "
+            f"head by {self.change:+,.0f} {currency.en}, more than half of the whole plan's "
             f"{self.plan:+,.0f}. Check that figure before you read the reform's total.",
         )
 
 
-def sentence_on_plan(found: Sequence[HeavyValue]) -> Label | None:
+def sentence_on_plan(found: Sequence[HeavyValue], currency: Label) -> Label | None:
     """Return which values of the plan itself weigh so much, in words; None where none does."""
     if not found:
         return None
-    zh = "、".join(f"{each.label.zh}（{each.change:+,.0f}元）" for each in found)
+    zh = "、".join(f"{each.label.zh}（{each.change:+,.0f}{currency.zh}）" for each in found)
     en = ", ".join(
         f"{each.label.en[0].lower()}{each.label.en[1:]} ({each.change:+,.0f})" for each in found
     )
     plan = f"{found[0].plan:+,.0f}"
     return Label(
-        f"方案中单独一项取值就使人均收入变化超过方案合计（{plan}元）一半的：{zh}。",
+        f"方案中单独一项取值就使人均收入变化超过方案合计（{plan}{currency.zh}）一半的：{zh}。",
         f"Values of the plan that alone change income per head by more than half of its whole "
-        f"{plan} yuan: {en}.",
+        f"{plan} {currency.en}: {en}.",
     )
 
 
@@ -102,7 +101,8 @@ def heavy_values(
     >>> [each.parameter for each in found]
     ['resident_basic_pension_standard']
     """
-    reached = base.rules.depends_on(_OUTPUTS)
+    outputs = income_variables(population.place)
+    reached = base.rules.depends_on(outputs)
     found = [
         (reform, operation)
         for reform in reforms
@@ -115,7 +115,7 @@ def heavy_values(
         (base | Reform.from_operations([operation])).renamed(f"value {number}")
         for number, (_, operation) in enumerate(found)
     ]
-    result = simulate(population, [base.renamed("base"), *alone], outputs=_OUTPUTS, seed=seed)
+    result = simulate(population, [base.renamed("base"), *alone], outputs=outputs, seed=seed)
     every = measures_of(population.place)
     mean = next(each for each in every if each.id == "per_capita_income")
     means = [mean.value(incomes(result, position)) for position in range(len(alone) + 1)]

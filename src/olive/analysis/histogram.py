@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from olive.simulation.result import Result
     from olive.statistics.brackets import Definition
 
-LARGEST, WIDTH = 800_000.0, 10_000.0
+_BARS = 80
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +36,10 @@ class Histogram:
 
 
 def income_histogram(result: Result, policy: int | str, definition: Definition) -> Histogram:
-    """Return the distribution of income under a policy, in bars of 10,000 yuan to 800,000.
+    """Return the distribution of income under a policy, in 80 bars of equal width.
+
+    They reach a third beyond the highest bracket of the place (for Taizhou 800,000 yuan in bars of
+    10,000), or to the highest hundredth of incomes where it has none.
 
     Collective households are left out, as in the shares.
 
@@ -49,8 +52,16 @@ def income_histogram(result: Result, policy: int | str, definition: Definition) 
     (80, True)
     """
     values, weights = bracket_rows(incomes(result, policy), definition)
-    edges = np.arange(0.0, LARGEST + WIDTH, WIDTH)
+    edges = np.linspace(0.0, _largest(result, values), _BARS + 1)
     return Histogram(edges, np.histogram(values, edges, weights=weights)[0] / weights.sum())
+
+
+def _largest(result: Result, values: NDArray[np.float64]) -> float:
+    """Return the income at which bars end, such that bars are of a round width."""
+    highest = max((each.high for each in result.place.brackets_shown()), default=0.0)
+    end = highest * 4.0 / 3.0 if highest else max(float(np.quantile(values, 0.99)), 1.0)
+    digit = 10.0 ** np.floor(np.log10(end / _BARS))
+    return float(_BARS * digit * np.ceil(round(end / _BARS / digit, 6)))
 
 
 def bracket_shares(

@@ -12,7 +12,7 @@ from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.crossings import cell_names, cell_words
 from olive.analysis.indicators import bracket_rows, incomes
 from olive.analysis.table import Table
-from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords
+from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, words_of
 from olive.errors import DataError, nearest
 from olive.places.labels import Label
 from olive.statistics import DEFINITIONS
@@ -113,12 +113,12 @@ def transitions(
     )
     occupied = rows > 0.0
     matrix = flows[np.ix_(occupied, occupied)] / rows[occupied][:, None]
-    columns = [str(name) for name in frame.columns]
+    columns, words = [str(name) for name in frame.columns], words_of(earlier.place, _WORDS)
     return Table(
         frame=frame,
         title=Label("收入组之间的流动", "Transitions between income cells"),
-        units={name: _WORDS[name].unit for name in columns},
-        labels={name: _WORDS[name].label for name in columns},
+        units={name: words[name].unit for name in columns},
+        labels={name: words[name].label for name in columns},
         words={each: {**cell_words(earlier.place), "all": ALL} for each in ("from", "to")},
         notes=(
             *rule.notes(),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from olive.simulation.result import Result
 
 FloatArray = NDArray[np.float64]
+MEAN = "per_capita_income"
 CASH = "cash_disposable_income"
 
 
@@ -115,6 +116,12 @@ def incomes(result: Result, policy: int | str) -> Incomes:
     )
 
 
+def income_variables(place: Place) -> tuple[str, ...]:
+    """Return the variables that indicators are computed from, as far as the law has them."""
+    wanted = ("disposable_income", CASH, "household_size")
+    return tuple(name for name in wanted if name in place.rules.rules)
+
+
 def household_sizes(result: Result, policy: int | str) -> FloatArray:
     """Return the persons of each household: what the rules count, where the result kept it."""
     if "household_size" in result.outputs:
@@ -194,27 +201,24 @@ def measures(rule: BracketRule | None = None) -> tuple[Measure, ...]:
     rule = BracketRule() if rule is None else rule
     place, brackets = rule.place, rule.brackets()
     yearly = f"{place.currency.en}/year"
-    targets = {each.name: each for each in place.plan.targets()} if place.has_plan else {}
-    rows: list[Measure] = []
-    for name in targets or ("per_capita_income", *brackets):
-        target = targets.get(name)
-        if name not in brackets:
-            rows.append(_of_persons(name, statistics.mean, unit=yearly, target=target))
-        else:
-            low, high = brackets[name]
-            rows += [
-                Measure(
-                    name,
-                    definition,
-                    "1",
-                    statistics.share_between,
-                    partial(bracket_rows, definition=definition),
-                    "persons" if definition.endswith("persons") else "households",
-                    {"low": low, "high": high, "closed": rule.closed},
-                    target,
-                )
-                for definition in statistics.DEFINITIONS
-            ]
+    targets = place.plan.targets() if place.has_plan else ()
+    mean = next((each for each in targets if each.bounds is None), None)
+    shares = {each.name: each for each in targets}
+    rows = [_of_persons(MEAN, statistics.mean, unit=yearly, target=mean)]
+    for name, (low, high) in brackets.items():
+        rows += [
+            Measure(
+                name,
+                definition,
+                "1",
+                statistics.share_between,
+                partial(bracket_rows, definition=definition),
+                "persons" if definition.endswith("persons") else "households",
+                {"low": low, "high": high, "closed": rule.closed},
+                shares.get(name),
+            )
+            for definition in statistics.DEFINITIONS
+        ]
     if CASH in place.outputs:
         rows.append(_of_persons("cash_per_capita_income", statistics.mean, _cash, unit=yearly))
     rows.append(_of_persons("median_per_capita", statistics.median, unit=yearly))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from olive.engine.parameters import Parameter, ParameterValue
+from olive.places.registry import place as place_of
 
 if TYPE_CHECKING:
     from olive.engine.policy import Policy
@@ -128,10 +129,11 @@ def carried_amounts(policy: Policy, outputs: Sequence[str]) -> tuple[CarriedAmou
     True
     """
     used, parameters = policy.rules.depends_on(outputs), policy.rules.parameters
+    money = place_of(policy.place).is_money
     found = []
     for name, how in policy.carried().items():
         parameter = parameters[name]
-        if name in used and parameter.unit.startswith("yuan"):
+        if name in used and money(parameter.unit):
             reference = parameters[how.reference] if how.reference else None
             found.append(
                 CarriedAmount(

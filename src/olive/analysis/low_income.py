@@ -21,7 +21,7 @@ from olive.analysis.disclosure import smallest_cell_for, suppress
 from olive.analysis.indicators import FloatArray
 from olive.analysis.pairs import Pair
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, ColumnWords
+from olive.analysis.words import COLUMNS, MONEY, ColumnWords, words_of
 from olive.errors import DataError
 from olive.places.labels import Label
 from olive.population import Population
@@ -57,7 +57,7 @@ _WORDS = {
     "flow": ColumnWords(Label("流向", "flow"), ""),
     "reason": ColumnWords(Label("主要原因", "main reason"), ""),
     "mean_change_per_head": ColumnWords(
-        Label("人均收入平均变化", "mean change of income per head"), "yuan/year"
+        Label("人均收入平均变化", "mean change of income per head"), MONEY
     ),
 }
 _INPUTS = (
@@ -228,11 +228,12 @@ class LowIncomeMoves:
         )
         first, second = self.earlier, self.later
         years = first.result.population.year, second.result.population.year
+        money, known = first.result.place.currency, words_of(first.result.place, _WORDS)
         lines = Label(
-            f"低收入：人均可支配收入低于{first.line:,.0f}元（{years[0]}）、"
-            f"{second.line:,.0f}元（{years[1]}）。",
-            f"Low income: disposable income per head under {first.line:,.0f} yuan ({years[0]}) "
-            f"and {second.line:,.0f} yuan ({years[1]}).",
+            f"低收入：人均可支配收入低于{first.line:,.0f}{money.zh}（{years[0]}）、"
+            f"{second.line:,.0f}{money.zh}（{years[1]}）。",
+            f"Low income: disposable income per head under {first.line:,.0f} {money.en} "
+            f"({years[0]}) and {second.line:,.0f} {money.en} ({years[1]}).",
         )
         return Table(
             frame=shown,
@@ -240,8 +241,8 @@ class LowIncomeMoves:
                 f"低收入跟踪：{years[0]} → {years[1]}",
                 f"Low incomes followed: {years[0]} -> {years[1]}",
             ),
-            units={name: _WORDS[name].unit for name in shown.columns},
-            labels={name: _WORDS[name].label for name in shown.columns},
+            units={name: known[name].unit for name in shown.columns},
+            labels={name: known[name].label for name in shown.columns},
             words=words,
             notes=(lines, *suppressed),
             synthetic=any(each.result.population.is_synthetic for each in (first, second)),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from olive.analysis.indicators import Measure, figures, incomes, measures_of
+from olive.analysis.indicators import Measure, figures, income_variables, incomes, measures_of
 from olive.native.cores import available_cores
 from olive.simulation import simulate
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from olive.population import Population
     from olive.simulation.result import Result
 
-INCOMES = ("disposable_income", "cash_disposable_income", "household_size")
 Progress = Callable[[int, int], None]
 # Incomes kept at a time: policies are simulated in groups, so that large cities fit in memory.
 _KEPT = 24_000_000
@@ -53,6 +52,7 @@ def figures_of(
     float64 array, shape (rows, policies of a row, measures)
     """
     width = len(policies[0])
+    outputs = income_variables(population.place)
     wanted = every or measures_of(population.place)
     cores = available_cores()
     workers = min(_WORKERS, cores)
@@ -63,7 +63,7 @@ def figures_of(
         # Policies that differ least stand beside each other: they share what they agree in.
         columns = [row[place] for place in range(width) for row in group]
         threads = max(1, cores // min(workers, len(groups)))
-        result = simulate(population, columns, outputs=INCOMES, seed=seed, threads=threads)
+        result = simulate(population, columns, outputs=outputs, seed=seed, threads=threads)
         found = _reduced(result, wanted, threads)
         return found.reshape(width, len(group), -1).transpose(1, 0, 2)
 
@@ -81,7 +81,7 @@ def figures_of(
 def _reduced(result: Result, every: Sequence[Measure], threads: int) -> NDArray[np.float64]:
     """Return the measures of each policy; policies with the same incomes are measured once."""
     keys = [
-        tuple(result.arrays[position, name].ctypes.data for name in INCOMES)
+        tuple(result.arrays[position, name].ctypes.data for name in result.outputs)
         for position in range(len(result.policies))
     ]
     first = {key: position for position, key in reversed(list(enumerate(keys)))}

@@ -47,15 +47,15 @@ class GrowthOutlook:
         """Whether growth alone meets the target."""
         return self.level >= self.target
 
-    def sentence(self) -> Label:
+    def sentence(self, money: Label) -> Label:
         """Return in words whether growth alone meets the target."""
         zh = "靠增长即可达到" if self.reached else "仅靠增长达不到"
         en = "is met by growth alone" if self.reached else "was out of reach of growth alone"
         return Label(
             f"人均收入目标{zh}：{self.start}—{self.known}年年均增长{self.observed:.1%}，"
-            f"{self.known}年后按年均{self.assumed:.1%}（替代或假定），{self.year}年为{self.level:,.0f}元；"
+            f"{self.known}年后按年均{self.assumed:.1%}（替代或假定），{self.year}年为{self.level:,.0f}{money.zh}；"
             f"从{self.start}年起须年均{self.needed:.1%}，从{self.known}年起须{self.needed_from_known:.1%}。",
-            f"The target of {self.target:,.0f} yuan a head {en}: incomes grew by "
+            f"The target of {self.target:,.0f} {money.en} a head {en}: incomes grew by "
             f"{self.observed:.1%} a year from {self.start} to {self.known} and are taken to grow "
             f"by {self.assumed:.1%} a year after (proxy or assumption), to {self.level:,.0f} in "
             f"{self.year}; the target needs {self.needed:.1%} a year from {self.start}, or "
@@ -63,8 +63,10 @@ class GrowthOutlook:
         )
 
 
-def growth_outlook(place: Place, *, start: int = 2021) -> GrowthOutlook:
+def growth_outlook(place: Place, *, start: int | None = None) -> GrowthOutlook | None:
     """Return how far growth alone leads to a target of mean income per head.
+
+    None where the place has no plan with such a target, or no growth paths.
 
     Published levels come from the record of the city; after them, incomes follow the path
     ``trend`` of `olive.Population.uprate`.
@@ -72,9 +74,9 @@ def growth_outlook(place: Place, *, start: int = 2021) -> GrowthOutlook:
     Parameters
     ----------
     place : Place
-        With a plan that has a target of mean income, and growth paths.
-    start : int
-        A year of the record to count from: the plan was drawn up on the figures of 2021.
+    start : int, optional
+        A year of the record to count from; by default the year before the plan's own period
+        begins (the day before it), whose figures it was drawn up on.
 
     Examples
     --------
@@ -85,9 +87,14 @@ def growth_outlook(place: Place, *, start: int = 2021) -> GrowthOutlook:
     >>> round(growth_outlook(olive.place()).needed, 3)
     0.078
     """
-    target = next(each for each in place.plan.targets() if each.bounds is None)
+    targets = place.plan.targets() if place.has_plan else ()
+    target = next((each for each in targets if each.bounds is None), None)
+    if target is None or place.growth_paths is None:
+        return None
     levels = growth_data(place)["levels"]["total"]
     known = max(levels)
+    if start is None:
+        start = max(min(levels), int(place.plan.frozen_day[:4]) - 1)
     factor = growth_between(place, known, target.year).overall["total"]
     level = levels[known] * factor
     return GrowthOutlook(

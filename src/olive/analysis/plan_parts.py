@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from olive.analysis.attribution import attribute
 from olive.analysis.heavy_values import HeavyValue, heavy_values
+from olive.analysis.indicators import MEAN
 from olive.analysis.shipped_runs import mark_of, shipped_run
-from olive.analysis.verdicts import MEAN
 from olive.native.files import write_text
 from olive.places.labels import Label
 

@@ -11,14 +11,15 @@ import numpy as np
 import pandas as pd
 
 from olive.analysis.cost_effectiveness import at_end
-from olive.analysis.indicators import Measure, incomes, measures_of
+from olive.analysis.indicators import Measure, income_variables, incomes, measures_of
 from olive.analysis.table import Table
 from olive.analysis.words import (
     COLUMNS,
     DEFINITION_LABELS,
-    INDICATOR_LABELS,
     UNIT_OF_ROW,
     ColumnWords,
+    indicator_labels,
+    words_of,
 )
 from olive.engine import Policy, Reform, Schedule
 from olive.errors import DataError
@@ -28,10 +29,10 @@ from olive.simulation import simulate
 if TYPE_CHECKING:
     from olive.engine import ParameterValue
     from olive.engine.carrying import Carry
+    from olive.places.place import Place
     from olive.population import Population
 
 PHASE_IN = (2021, 2025)
-_OUTPUTS = ("disposable_income", "cash_disposable_income", "household_size")
 _OBSERVED = "income_per_head"  # the published income per head, a dated parameter
 _WORDS = {
     **COLUMNS,
@@ -119,18 +120,18 @@ def project(
         if progress is not None:
             progress(place + 1, len(years))
     frame = pd.DataFrame(rows)
-    names = [str(name) for name in frame.columns]
+    names, words = [str(name) for name in frame.columns], words_of(population.place, _WORDS)
     return Table(
         frame=frame,
         title=Label("逐年推演", "Year by year"),
-        units={name: _WORDS[name].unit for name in names},
-        labels={name: _WORDS[name].label for name in names},
+        units={name: words[name].unit for name in names},
+        labels={name: words[name].label for name in names},
         words={
-            "indicator": INDICATOR_LABELS,
+            "indicator": indicator_labels(population.place),
             "definition": DEFINITION_LABELS,
             "met": _MET,
         },
-        notes=(*_first_met(frame), _HOW),
+        notes=(*_first_met(frame, population.place), _HOW),
         synthetic=population.is_synthetic,
     )
 
@@ -182,7 +183,7 @@ def _of_year(
     year = population.year
     ends = [at_end(reform, end) or reform for end in ("low", "high")]
     policies = [in_force, *(phased(in_force, each, share) for each in (reform, *ends))]
-    result = simulate(population, policies, outputs=_OUTPUTS, seed=seed)
+    result = simulate(population, policies, outputs=income_variables(population.place), seed=seed)
     each = [incomes(result, place) for place in range(len(policies))]
     rows = []
     for measure in measures_of(population.place):
@@ -230,13 +231,13 @@ def _observed(measure: Measure, in_force: Policy, year: int) -> float:
     return np.nan
 
 
-def _first_met(frame: pd.DataFrame) -> tuple[Label, ...]:
+def _first_met(frame: pd.DataFrame, place: Place) -> tuple[Label, ...]:
     """Return for each indicator and definition the first year in which the plan meets it."""
     notes = []
     for keys, rows in frame.groupby(["indicator", "definition"], sort=False):
         indicator, definition = map(str, keys)
         met = rows[rows["met"] == "yes"]["year"]
-        name, how = INDICATOR_LABELS[indicator], DEFINITION_LABELS[definition]
+        name, how = indicator_labels(place)[indicator], DEFINITION_LABELS[definition]
         when = Label(
             f"{met.iloc[0]}年首次达到" if len(met) else "所列年份均未达到",
             f"met for the first time in {met.iloc[0]}" if len(met) else "met in none of the years",

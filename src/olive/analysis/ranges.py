@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 
 from olive.analysis.indicators import incomes
-from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
+from olive.analysis.words import DEFINITION_LABELS, indicator_labels
 from olive.native.blas import one_blas_thread
 from olive.places.labels import Label
+from olive.places.place import Place
 
 if TYPE_CHECKING:
     from olive.analysis.indicators import FloatArray, Measure
@@ -42,7 +43,7 @@ EXPLAINED = Label(
     "没有范围。",
     "The recipe range is no sampling error, which synthetic data do not have: least and largest "
     "value over recipes that the published figures allow as well (2 shapes x 3 spreads x 2 size "
-    "gradients). Each household keeps its gain in yuan under each policy. Means are pinned by "
+    "gradients). Each household keeps its gain under each policy. Means are pinned by "
     "published figures and have no range.",
 )
 
@@ -89,7 +90,10 @@ def range_rows(
         axis=1,
     )
     frame = pd.DataFrame(found, columns=list(COLUMNS_OF_RANGES))
-    return frame, (EXPLAINED, *_over_definitions(frame, measures, result.labels[after]))
+    return frame, (
+        EXPLAINED,
+        *_over_definitions(frame, measures, result.labels[after], result.place),
+    )
 
 
 def _without(why_en: str, why_zh: str) -> Label:
@@ -119,7 +123,7 @@ def _figures(
 
 
 def _over_definitions(
-    frame: pd.DataFrame, measures: tuple[Measure, ...], policy: str
+    frame: pd.DataFrame, measures: tuple[Measure, ...], policy: str, place: Place
 ) -> tuple[Label, ...]:
     """Return for each share the range over recipes and definitions together."""
     notes = []
@@ -128,7 +132,7 @@ def _over_definitions(
         rows = [position for position, each in enumerate(measures) if each.id == name]
         low = frame["after_range_low"].iloc[rows].min()
         high = frame["after_range_high"].iloc[rows].max()
-        label = INDICATOR_LABELS[name]
+        label = indicator_labels(place)[name]
         notes.append(
             Label(
                 f"{label.zh}，四种口径合计的配方范围（{policy}）：{low:.1%}—{high:.1%}。",

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 MISSING = "–"
-_WHOLE_NUMBERS = {"yuan/year", "yuan", "households", "persons", "rows"}
+_PURE = {"1", "ratio"}
 _AS_WRITTEN = {"by figure", "rank"}  # to six digits, without noughts at the end
 _LATEX = str.maketrans(
     {
@@ -43,7 +43,7 @@ def as_text(value: Any, unit: str) -> str:
         return "∞" if value > 0 else "-∞"
     if unit in _AS_WRITTEN:
         return f"{float(f'{value:.6g}'):,.12g}"
-    return f"{value:,.0f}" if unit in _WHOLE_NUMBERS else f"{value:,.4f}"
+    return f"{value:,.4f}" if unit in _PURE else f"{value:,.0f}"
 
 
 def as_markdown(

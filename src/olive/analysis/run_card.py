@@ -16,7 +16,7 @@ import pandas as pd
 import yaml
 
 from olive import __version__
-from olive.analysis.indicators import indicators
+from olive.analysis.indicators import income_variables, indicators
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, ColumnWords
 from olive.engine import Operation, Reform
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from olive.simulation.result import Result
 
 FORM = 1
-_OUTPUTS = ("disposable_income", "cash_disposable_income", "household_size")
 _KEYS = ("form", "olive", "python", "numpy", "seed", "population", "policies", "results")
 # Other processors and versions may differ in the last digits.
 _SAME = 1e-9
@@ -137,10 +136,11 @@ def verify_card(path: str | Path, population: Population | None = None) -> Table
     ]
     data = _data(card["population"], population)
     rows.append(_row("population", card["population"]["fingerprint"], data.fingerprint()))
-    policies = [_rebuilt(each) for each in card["policies"]]
+    policies = [_rebuilt(each, data.place.name) for each in card["policies"]]
     for recorded, policy in zip(card["policies"], policies, strict=True):
         rows.append(_row(f"policy: {policy.label}", recorded["digest"], policy.digest()))
-    found = indicators(simulate(data, policies, outputs=_OUTPUTS, seed=card["seed"]))
+    outputs = income_variables(data.place)
+    found = indicators(simulate(data, policies, outputs=outputs, seed=card["seed"]))
     now = {(each.id, each.definition, each.line): each.values for each in found}
     for each in card["results"]:
         key = (each["indicator"], each["definition"], each["line"])
@@ -161,7 +161,7 @@ def verify_card(path: str | Path, population: Population | None = None) -> Table
 
 
 def _policy(policy: Policy) -> dict[str, Any]:
-    base = _law(policy.period)
+    base = _law(policy.period, policy.place)
     if set(policy.rules.rules) != set(base.rules.rules):
         raise DataError(
             "policy {label!r} has rules of its own, which a card cannot hold; record "
@@ -189,24 +189,26 @@ def _policy(policy: Policy) -> dict[str, Any]:
     }
 
 
-def _rebuilt(recorded: Mapping[str, Any]) -> Policy:
+def _rebuilt(recorded: Mapping[str, Any], place: str) -> Policy:
     changes = [
         Operation(each["parameter"], "set", each["value"], status=each["status"])
         for each in recorded["differs"]
     ]
-    policy = _law(recorded["period"]) | Reform.from_operations(changes)
+    policy = _law(recorded["period"], place) | Reform.from_operations(changes)
     return policy.renamed(recorded["label"])
 
 
-def _law(period: str) -> Policy:
-    return law(year=int(period)) if len(period) == len("2025") else law(period)
+def _law(period: str, place: str) -> Policy:
+    year = len(period) == len("2025")
+    return law(year=int(period), place=place) if year else law(period, place=place)
 
 
 def _complete(result: Result) -> Result:
     """Return the result with the outputs that indicators read."""
-    if all(name in result.outputs for name in _OUTPUTS):
+    wanted = income_variables(result.place)
+    if all(name in result.outputs for name in wanted):
         return result
-    return simulate(result.population, result.policies, outputs=_OUTPUTS, seed=result.seed)
+    return simulate(result.population, result.policies, outputs=wanted, seed=result.seed)
 
 
 def _read(path: Path) -> Mapping[str, Any]:

@@ -17,20 +17,21 @@ import numpy as np
 import pandas as pd
 
 from olive.analysis.bracket_rule import BracketRule
-from olive.analysis.indicators import CASH, Incomes, Measure, incomes, measures
+from olive.analysis.indicators import Incomes, Measure, income_variables, incomes, measures
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, DEFINITION_LABELS, INDICATOR_LABELS, UNIT_OF_ROW
+from olive.analysis.words import DEFINITION_LABELS, UNIT_OF_ROW, indicator_labels, words_of
 from olive.errors import DataError, DataWarning
 from olive.places.labels import Label
+from olive.places.registry import place as place_of
 from olive.simulation.run import simulate
 
 if TYPE_CHECKING:
     from olive.engine import Policy
     from olive.engine.columns import Column
     from olive.engine.ruleset import RuleSet
+    from olive.places.place import Place
     from olive.simulation.result import Result
 
-_KEPT = ("disposable_income", CASH, "household_size")
 _SHOWN = 6
 _FIGURES = {
     "change": Label("变化", "change"),
@@ -160,12 +161,13 @@ def thin_data(
     last = len(result.policies) - 1
     positions = [result.position(before), result.position(last if after is None else after)]
     policies = [result.policies[position] for position in positions]
-    differing = _differing(*policies)
+    kept = income_variables(result.place)
+    differing = _differing(policies[0], policies[1], kept)
     filled = result.filled
     behind = {
         name: columns
         for name in (differing if filled else ())
-        if (columns := columns_behind(policies[1].rules, name, filled, _KEPT))
+        if (columns := columns_behind(policies[1].rules, name, filled, kept))
     }
     sides = [incomes(result, position) for position in positions]
     observed = _observed(result, policies, behind) if behind else sides[1]
@@ -174,14 +176,14 @@ def thin_data(
         for each in measures(rule or BracketRule(place=result.place))
     ]
     frame = pd.DataFrame(rows)
-    catalogue = result.place.columns
-    notes = _notes(filled, behind, differing, frame, rules=policies[1].rules, known=catalogue)
+    place, catalogue = result.place, result.place.columns
+    notes = _notes(filled, behind, differing, frame, rules=policies[1].rules, place=place)
     synthetic = result.population.is_synthetic
     return ThinData(
         filled,
         MappingProxyType(behind),
         differing,
-        _effect_table(frame, notes, synthetic=synthetic),
+        _effect_table(frame, notes, place, synthetic=synthetic),
         _lever_table(behind, notes, policies[1].rules, catalogue, synthetic=synthetic),
     )
 
@@ -206,20 +208,22 @@ def columns_behind(
     reached = rules.depends_on([name for name in outputs if name in rules.rules])
     readers = [name for name in rules.rules if name in reached and parameter in rules.reads(name)]
     waiting = [name for reader in readers for name in rules.reads(reader)]
+    money = place_of(rules.place).is_money
+    amounts = {name for name, rule in rules.rules.items() if money(rule.unit or "")}
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
         if name in seen:
             continue
         seen.add(name)
-        if name in rules.rules and not (rules.rules[name].unit or "").startswith("yuan"):
+        if name in rules.rules and name not in amounts:
             waiting.extend(rules.reads(name))
     return tuple(name for name in filled if name in seen)
 
 
-def _differing(before: Policy, after: Policy) -> tuple[str, ...]:
+def _differing(before: Policy, after: Policy, kept: Sequence[str]) -> tuple[str, ...]:
     """Return the parameters whose values differ and that disposable income depends on."""
-    used = after.rules.depends_on([name for name in _KEPT if name in after.rules.rules])
+    used = after.rules.depends_on(kept)
     return tuple(
         name
         for name, value in sorted(after.values.items())
@@ -242,7 +246,10 @@ def _observed(
         # What the data lack was told when the result was computed.
         warnings.simplefilter("ignore", DataWarning)
         found = simulate(
-            result.population, policy.renamed("observed"), outputs=_KEPT, seed=result.seed
+            result.population,
+            policy.renamed("observed"),
+            outputs=income_variables(result.place),
+            seed=result.seed,
         )
     return incomes(found, 0)
 
@@ -271,7 +278,7 @@ def _notes(
     frame: pd.DataFrame,
     *,
     rules: RuleSet,
-    known: Mapping[str, Column],
+    place: Place,
 ) -> tuple[Label, ...]:
     """Return what must be said beside the targets, or nothing."""
     if not behind:
@@ -281,7 +288,7 @@ def _notes(
     zh = "、".join(rules.parameters[name].zh or name for name in list(behind)[:_SHOWN])
     en = ", ".join(list(behind)[:_SHOWN])
     more = len(behind) - _SHOWN
-    columns_zh = "、".join(known[name].zh for name in reasons[:_SHOWN])
+    columns_zh = "、".join(place.columns[name].zh for name in reasons[:_SHOWN])
     columns_en = ", ".join(reasons[:_SHOWN])
     others = len(reasons) - _SHOWN
     zh_head = (
@@ -298,19 +305,23 @@ def _notes(
     if np.isnan(mean["share_filled"]):
         return (Label(zh_head, en_head),)
     change, made, share = mean["change"], mean["change_filled"], mean["share_filled"]
+    money = place.currency
     return (
         Label(
-            f"{zh_head}人均可支配收入的变化 {change:+,.0f} 元中，{made:+,.0f} 元依据填补的列"
+            f"{zh_head}人均可支配收入的变化 {change:+,.0f} {money.zh}中，"
+            f"{made:+,.0f} {money.zh}依据填补的列"
             f"（占 {share:.0%}）：是否达到目标不能只看这一数字。",
-            f"{en_head} Of the change in income per head, {change:+,.0f} yuan, they carry "
-            f"{made:+,.0f} ({share:.0%} of what moves): no target is met or missed by this figure "
-            "alone.",
+            f"{en_head} Of the change in income per head, {change:+,.0f} {money.en}, they "
+            f"carry {made:+,.0f} ({share:.0%} of what moves): no target is met or missed by this "
+            "figure alone.",
         ),
     )
 
 
-def _effect_table(frame: pd.DataFrame, notes: tuple[Label, ...], *, synthetic: bool) -> Table:
-    known = {name: COLUMNS[name] for name in ("indicator", "definition", "line", "unit")}
+def _effect_table(
+    frame: pd.DataFrame, notes: tuple[Label, ...], place: Place, *, synthetic: bool
+) -> Table:
+    known = {name: words_of(place)[name] for name in ("indicator", "definition", "line", "unit")}
     return Table(
         frame=frame,
         title=Label("变化有多少依据填补的列", "How much of the change rests on filled columns"),
@@ -318,7 +329,7 @@ def _effect_table(frame: pd.DataFrame, notes: tuple[Label, ...], *, synthetic: b
         | dict.fromkeys(_FIGURES, UNIT_OF_ROW)
         | {"share_filled": "1"},
         labels={name: words.label for name, words in known.items()} | _FIGURES,
-        words={"indicator": INDICATOR_LABELS, "definition": DEFINITION_LABELS},
+        words={"indicator": indicator_labels(place), "definition": DEFINITION_LABELS},
         notes=(_RULE, *notes),
         synthetic=synthetic,
     )

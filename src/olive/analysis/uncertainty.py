@@ -17,8 +17,8 @@ from olive.analysis.assumed_study import (
 )
 from olive.analysis.assumption_range import AssumptionRanges, assumption_range
 from olive.analysis.chosen_ranges import Chosen
-from olive.analysis.indicators import measures_of
-from olive.analysis.many_policies import INCOMES, Progress
+from olive.analysis.indicators import income_variables, measures_of
+from olive.analysis.many_policies import Progress
 from olive.engine import Policy, Reform
 from olive.errors import DataError, nearest
 from olive.messages import joined
@@ -119,7 +119,7 @@ def uncertainty(
     """
     settled = reform if isinstance(reform, Reform) else Reform(reform)
     number = _checked(population, policy, method, draws)
-    found = assumptions(policy, settled, INCOMES, parameters)
+    found = assumptions(policy, settled, income_variables(population.place), parameters)
     if method != "one_at_a_time" and parameters is not None and found.singly:
         raise DataError(
             "{name} is a switch and is not drawn; set it both ways with method='one_at_a_time'",

@@ -15,10 +15,11 @@ from olive.analysis.words import (
     COLUMNS,
     DEFINITION_LABELS,
     FAMILY_HOUSEHOLDS,
-    INDICATOR_LABELS,
     UNIT_OF_FIGURE,
     UNIT_OF_ROW,
     ColumnWords,
+    indicator_labels,
+    words_of,
 )
 from olive.places.labels import Label
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from olive.analysis.assumed_study import Joint, Study
     from olive.analysis.indicators import Measure
+    from olive.places.place import Place
 
 QUANTILES = (0.05, 0.5, 0.95)
 ASSUMPTION, CLAUSE, IDLE = "assumption", "clause", "idle"
@@ -88,8 +90,12 @@ _KINDS: dict[str, Label] = {
     **ROWS,
     IDLE: Label("不影响收入", "moves nothing"),
 }
-_UNITS = {"yuan/year": Label("元/年", "yuan a year"), "1": Label("比例", "share")}
 _SIDES = {"law": Label("法律及其执行", "the law as carried out"), "plan": Label("改革", "reform")}
+
+
+def _units(place: Place) -> dict[str, Label]:
+    zh, en = place.currency
+    return {f"{en}/year": Label(f"{zh}/年", f"{en} a year"), "1": Label("比例", "share")}
 
 
 def joint_table(study: Study, found: Joint) -> Table:
@@ -250,6 +256,7 @@ def _target(measure: Measure, after: NDArray[np.float64]) -> dict[str, float | N
 
 def _table(study: Study, frame: pd.DataFrame, title: Label, notes: tuple[Label, ...]) -> Table:
     found, place = study.assumptions, study.population.place
+    words = words_of(place, _COLUMNS)
     parameters = {**found.before.rules.parameters, **found.after.rules.parameters}
     names = {name: Label(each.zh or name, each.en or name) for name, each in parameters.items()} | {
         each.id: Label(each.quote_zh, each.id)
@@ -259,15 +266,15 @@ def _table(study: Study, frame: pd.DataFrame, title: Label, notes: tuple[Label, 
     return Table(
         frame=frame,
         title=title,
-        units={str(name): _COLUMNS[str(name)].unit for name in frame.columns},
-        labels={str(name): _COLUMNS[str(name)].label for name in frame.columns},
+        units={str(name): words[str(name)].unit for name in frame.columns},
+        labels={str(name): words[str(name)].label for name in frame.columns},
         words={
-            "indicator": INDICATOR_LABELS,
+            "indicator": indicator_labels(place),
             "definition": DEFINITION_LABELS,
             "name": names,
             "kind": _KINDS,
             "side": _SIDES,
-            "unit": _UNITS,
+            "unit": _units(place),
         },
         notes=(
             *notes,

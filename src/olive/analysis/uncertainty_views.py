@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from olive.analysis.indicators import measures_of
 from olive.analysis.uncertainty_tables import MOVED_KINDS
-from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS, UNIT_OF_ROW
+from olive.analysis.words import DEFINITION_LABELS, UNIT_OF_ROW
 from olive.errors import DataError, nearest
 from olive.messages import joined
 from olive.places.labels import Label
@@ -100,16 +100,15 @@ def of_indicator(
         rows = rows[rows["kind"].isin(MOVED_KINDS) & rows["swing"].notna() & (rows["rank"] <= most)]
     elif most is not None:
         rows = rows.head(most)
-    unit = str(rows["unit"].iloc[0])
+    unit, named = str(rows["unit"].iloc[0]), table.words["indicator"][indicator]
     dropped = (*_OF_INDICATOR, "change", "side", "figure_unit", "rank")
     kept = [str(name) for name in rows.columns if name not in dropped]
     return replace(
         table,
         frame=rows[kept].reset_index(drop=True),
         title=Label(
-            f"{table.title.zh}：{INDICATOR_LABELS[indicator].zh}（{DEFINITION_LABELS[definition].zh}）",
-            f"{table.title.en}: {INDICATOR_LABELS[indicator].en} "
-            f"({DEFINITION_LABELS[definition].en})",
+            f"{table.title.zh}：{named.zh}（{DEFINITION_LABELS[definition].zh}）",
+            f"{table.title.en}: {named.en} ({DEFINITION_LABELS[definition].en})",
         ),
         units={
             name: unit if table.units[name] == UNIT_OF_ROW else table.units[name] for name in kept

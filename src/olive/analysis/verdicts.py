@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from olive.analysis.indicators import MEAN
 from olive.places.labels import Label
 
 if TYPE_CHECKING:
     from olive.analysis.assumption_range import AssumptionRanges, Range
     from olive.analysis.table import Table
+    from olive.places.place import Place
 
-MEAN = "per_capita_income"
 _DECISIVE = 3
 # Each income that the shares can be read by, with its definitions counted by households, persons.
 _READINGS = (
@@ -25,10 +26,9 @@ _READINGS = (
     ),
 )
 _COUNTED = (Label("按户", "households"), Label("按人", "persons"))
-_BRACKETS = {
-    "share_10_50": Label("10—50万元", "100,000-500,000 yuan"),
-    "share_20_60": Label("20—60万元", "200,000-600,000 yuan"),
-}
+# What changes incomes from the policy before to the policy after.
+THE_PLAN = Label("方案", "the plan")
+THE_LAW = Label("新法律", "the new law")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +128,11 @@ def _ends(row: Any, low: str, high: str) -> tuple[float, float] | None:
     return float(row[low]), float(row[high])
 
 
-def verdict_sentences(found: Sequence[Verdict]) -> tuple[Label, ...]:
+def verdict_sentences(found: Sequence[Verdict], place: Place) -> tuple[Label, ...]:
     """Return a sentence for the mean, and one for each share by each reading of income."""
     by_key = {(each.indicator, each.definition): each for each in found}
-    sentences = [_of_mean(each) for each in found if each.indicator == MEAN]
-    for indicator, bracket in _BRACKETS.items():
+    sentences = [_of_mean(each, place.currency) for each in found if each.indicator == MEAN]
+    for indicator, bracket in _spans(place).items():
         for income, definitions in _READINGS:
             parts = [
                 (counted, by_key[indicator, definition])
@@ -152,17 +152,21 @@ def verdict_sentences(found: Sequence[Verdict]) -> tuple[Label, ...]:
     return tuple(sentences)
 
 
-def _of_mean(each: Verdict) -> Label:
+def _spans(place: Place) -> dict[str, Label]:
+    return {each.name: each.span(place.currency) for each in place.brackets_shown()}
+
+
+def _of_mean(each: Verdict, money: Label) -> Label:
     sure = _bracketed(each.certainty())
     value, target, gap = f"{each.value:,.0f}", f"{each.target:,.0f}", abs(each.value - each.target)
     if each.met:
         return Label(
-            f"人均可支配收入：{value}元，达到{target}元的目标{sure.zh}。",
-            f"Income per head: {value} yuan, the target of {target} is met{sure.en}.",
+            f"人均可支配收入：{value}{money.zh}，达到{target}{money.zh}的目标{sure.zh}。",
+            f"Income per head: {value} {money.en}, the target of {target} is met{sure.en}.",
         )
     return Label(
-        f"人均可支配收入：{value}元，未达到{target}元，差{gap:,.0f}元{sure.zh}。",
-        f"Income per head: {value} yuan, not met, {gap:,.0f} short of {target}{sure.en}.",
+        f"人均可支配收入：{value}{money.zh}，未达到{target}{money.zh}，差{gap:,.0f}{money.zh}{sure.zh}。",
+        f"Income per head: {value} {money.en}, not met, {gap:,.0f} short of {target}{sure.en}.",
     )
 
 
@@ -181,41 +185,51 @@ def _bracketed(sure: Label | None) -> Label:
     return Label("", "") if sure is None else Label(f"（{sure.zh}）", f" ({sure.en})")
 
 
-def definition_sentence(targets: Table, before: str, after: str) -> Label:
+def definition_sentence(
+    targets: Table, before: str, after: str, place: Place, cause: Label = THE_PLAN
+) -> Label | None:
     """Return what the choice of a definition is worth for each share, and what the plan is worth.
 
-    The worth of the definition is the largest share of the four less the smallest, under the
-    policy after; that of the plan is the change from the policy before, by definition.
+    None where the place has no income brackets. The worth of the definition is the largest share
+    of the four less the smallest, under the policy after; that of the plan is the change from the
+    policy before, by definition.
     """
-    parts = []
-    for indicator, bracket in _BRACKETS.items():
+    parts, spans = [], _spans(place)
+    for indicator, bracket in spans.items():
         rows = targets.frame[targets.frame["indicator"] == indicator]
         worth = f"{100 * (rows[after].max() - rows[after].min()):.1f}"
         changes = 100 * (rows[after] - rows[before])
         low, high = f"{changes.min():+.2f}", f"{changes.max():+.2f}"
         parts.append(
             Label(
-                f"{bracket.zh}：口径之间相差{worth}个百分点，方案带来{low}至{high}个",
-                f"{bracket.en}: {worth} points between definitions, {low} to {high} by the plan",
+                f"{bracket.zh}：口径之间相差{worth}个百分点，{cause.zh}带来{low}至{high}个",
+                f"{bracket.en}: {worth} points between definitions, {low} to {high} by {cause.en}",
             )
         )
     zh, en = "；".join(part.zh for part in parts), "; ".join(part.en for part in parts)
-    if _definition_wins(targets, before, after):
+    if not parts:
+        return None
+    if _definition_wins(targets, before, after, tuple(spans)):
         return Label(
-            f"怎样计算比方案更要紧。{zh}。", f"How one counts matters more than the plan. {en}."
+            f"怎样计算比{cause.zh}更要紧。{zh}。",
+            f"How one counts matters more than {cause.en}. {en}.",
         )
-    return Label(f"口径与方案各值多少。{zh}。", f"What counting and the plan are worth. {en}.")
+    return Label(
+        f"口径与{cause.zh}各值多少。{zh}。", f"What counting and {cause.en} are worth. {en}."
+    )
 
 
-def _definition_wins(targets: Table, before: str, after: str) -> bool:
-    for indicator in _BRACKETS:
+def _definition_wins(targets: Table, before: str, after: str, indicators: tuple[str, ...]) -> bool:
+    for indicator in indicators:
         rows = targets.frame[targets.frame["indicator"] == indicator]
         if rows[after].max() - rows[after].min() <= (rows[after] - rows[before]).abs().max():
             return False
     return True
 
 
-def sign_sentence(change: float, spread: Range | None, draws: int) -> Label:
+def sign_sentence(
+    change: float, spread: Range | None, draws: int, money: Label, cause: Label = THE_PLAN
+) -> Label:
     """Return whether the sign of the effect on income per head survives the assumptions.
 
     Parameters
@@ -225,30 +239,41 @@ def sign_sentence(change: float, spread: Range | None, draws: int) -> Label:
     spread : Range or None
         Of income per head; None when the assumptions were not drawn.
     draws : int
+    money : Label
+        Currency of the place.
+    cause : Label
+        What changes incomes.
     """
-    said = f"{change:+,.0f}"
+    said, first = f"{change:+,.0f}", cause.en[0].upper() + cause.en[1:]
+    what = Label(
+        f"{cause.zh}使人均收入变化{said}{money.zh}",
+        f"{first} changes income per head by {said} {money.en}",
+    )
+    if spread is None and cause != THE_PLAN:
+        return Label(f"{what.zh}。", f"{what.en}.")
     if spread is None:
         return Label(
-            f"方案使人均收入变化{said}元；假设对它的影响未计算，见 olive uncertainty。",
-            f"The plan changes income per head by {said} yuan; how far its assumptions move that "
-            "was not computed here: see olive uncertainty.",
+            f"{what.zh}；假设对它的影响未计算，见 olive uncertainty。",
+            f"{what.en}; how far its assumptions move that was not computed here: see olive "
+            "uncertainty.",
         )
     low, high = f"{spread.change_low:+,.0f}", f"{spread.change_high:+,.0f}"
     share = _percent(spread.rises)
     if spread.sign_is_known:
         return Label(
-            f"方案使人均收入变化{said}元，假设区间{low}至{high}元：符号经得起假设（{draws:,}次抽取中{share}为正）。",
-            f"The plan changes income per head by {said} yuan, {low} to {high} over its "
-            f"assumptions: its sign survives them (above 0 in {share} of {draws:,} draws).",
+            f"{what.zh}，假设区间{low}至{high}{money.zh}："
+            f"符号经得起假设（{draws:,}次抽取中{share}为正）。",
+            f"{what.en}, {low} to {high} over its assumptions: its sign survives them (above "
+            f"0 in {share} of {draws:,} draws).",
         )
     return Label(
-        f"方案使人均收入变化{said}元，假设区间{low}至{high}元：符号不确定（{draws:,}次抽取中{share}为正）。",
-        f"The plan changes income per head by {said} yuan, {low} to {high} over its assumptions: "
-        f"of unknown sign (above 0 in {share} of {draws:,} draws).",
+        f"{what.zh}，假设区间{low}至{high}{money.zh}：符号不确定（{draws:,}次抽取中{share}为正）。",
+        f"{what.en}, {low} to {high} over its assumptions: of unknown sign (above 0 in "
+        f"{share} of {draws:,} draws).",
     )
 
 
-def decisive_sentence(doubt: AssumptionRanges | None) -> Label | None:
+def decisive_sentence(doubt: AssumptionRanges | None, money: Label) -> Label | None:
     """Return the three assumptions that move the effect most; None when nothing was drawn."""
     if doubt is None or not doubt.decisive:
         return None
@@ -256,9 +281,10 @@ def decisive_sentence(doubt: AssumptionRanges | None) -> Label | None:
     parts = [
         (each, f"{each.change_at_low:+,.0f}", f"{each.change_at_high:+,.0f}") for each in first
     ]
-    zh = "；".join(f"{each.zh}（{low}至{high}元）" for each, low, high in parts)
+    zh = "；".join(f"{each.zh}（{low}至{high}{money.zh}）" for each, low, high in parts)
     en = "; ".join(
-        f"{each.en[0].lower()}{each.en[1:]} ({low} to {high} yuan)" for each, low, high in parts
+        f"{each.en[0].lower()}{each.en[1:]} ({low} to {high} {money.en})"
+        for each, low, high in parts
     )
     return Label(f"起决定作用的假设：{zh}。", f"What decides it: {en}.")
 

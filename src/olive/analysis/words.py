@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 from olive.places.labels import Label
+from olive.places.place import Place
 
 
 class ColumnWords(NamedTuple):
@@ -24,13 +27,15 @@ def _number(zh: str, en: str, unit: str) -> ColumnWords:
 
 # Columns whose rows have different units name the column that tells them: see `Table.units`.
 UNIT_OF_ROW = "by row"
+# Amounts, in the currency of the place: see `words_of`.
+MONEY = "money/year"
 # Figures of parameters, each in a unit of its own: shown to six digits.
 UNIT_OF_FIGURE = "by figure"
 
 COLUMNS: dict[str, ColumnWords] = {
     "indicator": _text("指标", "indicator"),
     "definition": _text("口径", "definition"),
-    "line": _number("贫困线", "poverty line", "yuan/year"),
+    "line": _number("贫困线", "poverty line", MONEY),
     "unit": _text("单位", "unit"),
     "change": _number("变化", "change", UNIT_OF_ROW),
     "target": _number("目标", "target", UNIT_OF_ROW),
@@ -54,7 +59,7 @@ COLUMNS: dict[str, ColumnWords] = {
     "change_error": _number("变化的标准误", "standard error of the change", UNIT_OF_ROW),
     "change_low": _number("变化的95%区间下端", "95% interval of the change, from", UNIT_OF_ROW),
     "change_high": _number("变化的95%区间上端", "95% interval of the change, to", UNIT_OF_ROW),
-    "threshold": _number("界线", "threshold", "yuan/year"),
+    "threshold": _number("界线", "threshold", MONEY),
     "direction": _text("方向", "direction"),
     "sample": _number("样本户数", "sample households", "rows"),
     "sample_before": _number("样本户数（前）", "sample households, before", "rows"),
@@ -65,34 +70,26 @@ COLUMNS: dict[str, ColumnWords] = {
     "persons": _number("人数", "persons", "persons"),
     "persons_before": _number("人数（前）", "persons, before", "persons"),
     "persons_after": _number("人数（后）", "persons, after", "persons"),
-    "effect_on_share_10_50": _number(
-        "对10—50万元比例的影响", "effect on the share 100,000-500,000", "1"
-    ),
-    "effect_on_share_20_60": _number(
-        "对20—60万元比例的影响", "effect on the share 200,000-600,000", "1"
-    ),
     "cell": _text("收入组", "cell"),
-    "low": _number("下限", "lower bound", "yuan/year"),
-    "high": _number("上限", "upper bound", "yuan/year"),
+    "low": _number("下限", "lower bound", MONEY),
+    "high": _number("上限", "upper bound", MONEY),
     "share": _number("比例", "share", "1"),
     "share_before": _number("比例（前）", "share, before", "1"),
     "share_after": _number("比例（后）", "share, after", "1"),
     "share_change": _number("比例变化", "change of the share", "1"),
     "category": _text("类别", "category"),
     "outcome": _text("结果", "outcome"),
-    "mean_change": _number("平均变化", "mean change a household", "yuan/year"),
-    "total_change": _number("变化总额", "change in all", "yuan/year"),
+    "mean_change": _number("平均变化", "mean change a household", MONEY),
+    "total_change": _number("变化总额", "change in all", MONEY),
     "kind": _text("类型", "kind"),
     "programme": _text("项目", "programme"),
-    "amount_before": _number("金额（前）", "amount, before", "yuan/year"),
-    "amount_after": _number("金额（后）", "amount, after", "yuan/year"),
-    "amount_change": _number("金额变化", "change of the amount", "yuan/year"),
+    "amount_before": _number("金额（前）", "amount, before", MONEY),
+    "amount_after": _number("金额（后）", "amount, after", MONEY),
+    "amount_change": _number("金额变化", "change of the amount", MONEY),
     "per_household_before": _number(
-        "户均金额（前）", "amount a recipient household, before", "yuan/year"
+        "户均金额（前）", "amount a recipient household, before", MONEY
     ),
-    "per_household_after": _number(
-        "户均金额（后）", "amount a recipient household, after", "yuan/year"
-    ),
+    "per_household_after": _number("户均金额（后）", "amount a recipient household, after", MONEY),
     "take_up_before": _number("申领率（前）", "take-up, before", "1"),
     "take_up_after": _number("申领率（后）", "take-up, after", "1"),
     "policy": _text("政策", "policy"),
@@ -105,20 +102,12 @@ COLUMNS: dict[str, ColumnWords] = {
     "re_ranking": _number("再排序", "re-ranking", "1"),
     "kakwani": _number("卡克瓦尼指数", "Kakwani", "1"),
     "rank": _number("位次（其下人口比例）", "rank (share of persons below)", "1"),
-    "quantile_before": _number("该位次人均收入（前）", "income a head there, before", "yuan/year"),
-    "quantile_after": _number("该位次人均收入（后）", "income a head there, after", "yuan/year"),
+    "quantile_before": _number("该位次人均收入（前）", "income a head there, before", MONEY),
+    "quantile_after": _number("该位次人均收入（后）", "income a head there, after", MONEY),
     "growth": _number("增长率", "growth", "1"),
-    "mean_income_before": _number(
-        "人均可支配收入（前）", "mean income per head, before", "yuan/year"
-    ),
-    "mean_income_after": _number(
-        "人均可支配收入（后）", "mean income per head, after", "yuan/year"
-    ),
-    "gain": _number("人均收入变化", "gain per head", "yuan/year"),
-    "share_10_50_before": _number("10—50万元比例（前）", "share 100,000-500,000, before", "1"),
-    "share_10_50_after": _number("10—50万元比例（后）", "share 100,000-500,000, after", "1"),
-    "share_20_60_before": _number("20—60万元比例（前）", "share 200,000-600,000, before", "1"),
-    "share_20_60_after": _number("20—60万元比例（后）", "share 200,000-600,000, after", "1"),
+    "mean_income_before": _number("人均可支配收入（前）", "mean income per head, before", MONEY),
+    "mean_income_after": _number("人均可支配收入（后）", "mean income per head, after", MONEY),
+    "gain": _number("人均收入变化", "gain per head", MONEY),
 }
 
 # Figures with standard errors and intervals, each in the unit of its figure.
@@ -152,10 +141,8 @@ DEFINITION_LABELS = {
     "persons": Label("全体居民", "all residents"),
     "households": Label("全体住户", "all households"),
 }
-INDICATOR_LABELS = {
+_INDICATORS = {
     "per_capita_income": Label("人均可支配收入", "disposable income per head"),
-    "share_10_50": Label("10—50万元群体比例", "share 100,000-500,000 yuan"),
-    "share_20_60": Label("20—60万元群体比例", "share 200,000-600,000 yuan"),
     "cash_per_capita_income": Label(
         "人均现金可支配收入（不含自有住房折算租金）",
         "cash disposable income per head, without imputed rent",
@@ -187,3 +174,52 @@ SYNTHETIC = Label(
     "SYNTHETIC DATA: every household is generated, none is real; no official statistics.",
 )
 FAMILY_HOUSEHOLDS = Label("只计家庭户，不含集体户。", "Family households only, no collective ones.")
+
+
+def words_of(place: Place, words: Mapping[str, ColumnWords] = COLUMNS) -> dict[str, ColumnWords]:
+    """Return what columns of tables are called where amounts are in the currency of a place.
+
+    Columns of its income brackets are among them.
+
+    Examples
+    --------
+    >>> import olive
+    >>> known = words_of(olive.place())
+    >>> known["gain"].unit, known["effect_on_share_10_50"].label.en
+    ('yuan/year', 'effect on the share 100,000-500,000')
+    """
+    money = f"{place.currency.en}/year"
+    return {
+        name: each._replace(unit=money) if each.unit == MONEY else each
+        for name, each in (*_of_brackets(place).items(), *words.items())
+    }
+
+
+@cache
+def _of_brackets(place: Place) -> Mapping[str, ColumnWords]:
+    found: dict[str, ColumnWords] = {}
+    for each in place.brackets_shown():
+        zh, en = each.span(place.currency).zh, f"{each.low:,.0f}-{each.high:,.0f}"
+        found |= {
+            f"effect_on_{each.name}": _number(
+                f"对{zh}比例的影响", f"effect on the share {en}", "1"
+            ),
+            f"{each.name}_before": _number(f"{zh}比例（前）", f"share {en}, before", "1"),
+            f"{each.name}_after": _number(f"{zh}比例（后）", f"share {en}, after", "1"),
+        }
+    return found
+
+
+@cache
+def indicator_labels(place: Place) -> Mapping[str, Label]:
+    """Return the labels of the indicators of a place, its income brackets among them.
+
+    Examples
+    --------
+    >>> import olive
+    >>> indicator_labels(olive.place())["share_10_50"].zh
+    '10—50万元群体比例'
+    """
+    spans = {each.name: each.span(place.currency) for each in place.brackets_shown()}
+    shares = {name: Label(f"{span.zh}群体比例", f"share {span.en}") for name, span in spans.items()}
+    return {**_INDICATORS, **shares}

@@ -51,6 +51,17 @@ class Bracket:
     low: float
     high: float
 
+    def span(self, currency: Label) -> Label:
+        """Return the bounds in words, such as ``10—50万元`` and ``100,000-500,000 yuan``.
+
+        >>> Bracket("middle", Label("中等收入", "middle"), 18_000.0, 60_000.0).span(YUAN)
+        Label(zh='1.8—6万元', en='18,000-60,000 yuan')
+        """
+        return Label(
+            f"{self.low / 1e4:.6g}—{self.high / 1e4:.6g}万{currency.zh}",
+            f"{self.low:,.0f}-{self.high:,.0f} {currency.en}",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PovertyLine:

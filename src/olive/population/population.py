@@ -206,18 +206,23 @@ class Population(ByContent):
         return cls(tables, origin)
 
     @classmethod
-    def shipped(cls) -> Self:
-        """Return the synthetic sample that olive ships: 20,000 households of Taizhou in 2023.
+    def shipped(cls, place: str | Place | None = None) -> Self:
+        """Return the synthetic sample of a place: 20,000 households, for Taizhou in 2023.
 
         It is drawn afresh, which takes a moment, so that an installed olive needs no data files;
-        the files in ``data/synthetic/`` hold the same values.
+        the files in ``data/synthetic/`` hold the same values for Taizhou.
+
+        Parameters
+        ----------
+        place : str or Place, optional
+            By default the default place.
 
         Examples
         --------
         >>> print(len(Population.shipped()), Population.shipped().is_synthetic)
         20000 True
         """
-        return cls.synthetic(households=20_000, seed=1, place="taizhou", year=2023)
+        return cls.synthetic(households=20_000, seed=1, place=place)
 
     def write(self, folder: str | Path) -> None:
         """Write the population to ``folder`` as two Parquet files; :meth:`read` gives it back."""

@@ -13,6 +13,7 @@ from olive.report.words import word
 if TYPE_CHECKING:
     from olive.analysis.assumption_range import Decisive
     from olive.analysis.ingredients import Assumption, CarriedAmount
+    from olive.places.place import Place
     from olive.report.build import Report
 
 _SHOWN = 10
@@ -37,7 +38,7 @@ def decisive_table(report: Report, language: Language) -> Block | None:
         ),
     ]
     return Block(
-        word("decisive_title", language),
+        word("decisive_title", language, money=report.place.currency.in_language(language)),
         word("assumption", language),
         [row.zh if language == "zh" else row.en for row in rows],
         columns,
@@ -51,7 +52,11 @@ def _basis(row: Decisive, report: Report, language: Language) -> str:
     facts = [word(f"side_{row.side}", language)]
     if known is not None:
         facts.append(status_name(known.status, language))
-    unit = word("multiple", language) if row.unit in _MULTIPLES else unit_name(row.unit, language)
+    unit = (
+        word("multiple", language)
+        if row.unit in _MULTIPLES
+        else unit_name(row.unit, language, report.place)
+    )
     if unit:
         facts.append(unit)
     return " · ".join([*facts, basis_name(row.basis, language)])
@@ -134,7 +139,7 @@ def all_assumptions(report: Report, language: Language) -> list[str]:
         if each.parameter in zero:
             continue
         facts = (
-            _value(each, language),
+            _value(each, language, report.place),
             status_name(each.status, language),
             source_name(each.source, language),
         )
@@ -158,12 +163,13 @@ def _label(each: Assumption, language: Language) -> str:
     return each.zh if language == "zh" else each.en
 
 
-def _value(each: Assumption, language: Language) -> str:
+def _value(each: Assumption, language: Language, place: Place) -> str:
     """Return the value with its unit: shares in per cent, switches as yes or no.
 
+    >>> import olive
     >>> from olive.analysis.ingredients import Assumption
     >>> rate = Assumption("rate", "率", "rate", "0.25", "1", "assumption", "", True, False)
-    >>> _value(rate, "en")
+    >>> _value(rate, "en", olive.place())
     '25%'
     """
     if each.is_share:
@@ -171,4 +177,4 @@ def _value(each: Assumption, language: Language) -> str:
         return " … ".join(f"{100 * end:.6g}%" for end in ends)
     if each.unit == "bool" and each.value in {"0", "1"}:
         return word("yes" if each.value == "1" else "no", language)
-    return f"{each.value} {unit_name(each.unit, language)}".strip()
+    return f"{each.value} {unit_name(each.unit, language, place)}".strip()

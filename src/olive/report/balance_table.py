@@ -13,11 +13,14 @@ from olive.report.unit_words import status_name
 from olive.report.words import word
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from olive.analysis.effects import BalanceRow
     from olive.report.build import Report
 
-_HUNDRED_MILLION = 1e8
-_TEN_THOUSAND = 1e4
+# Units of amounts and of households: the largest that leaves a figure of one and more.
+_AMOUNTS = (100_000_000, 1_000_000, 1_000)
+_HOUSEHOLDS = (10_000, 1)
 _HIDDEN = "–"
 _MARK = "*"
 _ALL_SPENDING = "all_spending"
@@ -50,10 +53,29 @@ def balance_table(report: Report, language: Language, *, every_line: bool) -> Bl
         head = word("change_of", language, name=name)
         columns.append(Column(head, _column(report, number, shown, "change")))
     if every_line:
-        recipients = [_ten_thousands(plan.balance[at].recipients) for at in shown]
-        columns.append(Column(word("receiving", language), recipients))
+        scale = _scale((row.recipients for row in plan.balance), _HOUSEHOLDS)
+        recipients = [_households(plan.balance[at].recipients, scale) for at in shown]
+        after = policy_name(plan.after, language, report)
+        columns.append(Column(word(f"receiving_{scale}", language, after=after), recipients))
     labels = [_label(plan.balance[at], report, language) for at in shown]
-    return Block(word("balance_title", language), word("programme", language), labels, columns)
+    title = word("a_year", language, amount=_money(report, language))
+    return Block(title, word("programme", language), labels, columns)
+
+
+def _scale(values: Iterable[float | None], scales: tuple[int, ...]) -> int:
+    """Return the largest of some units that leaves the largest value at one or more."""
+    largest = max((abs(value) for value in values if value is not None), default=0.0)
+    return next((each for each in scales if largest >= each), scales[-1])
+
+
+def _unit(report: Report) -> int:
+    """Return what amounts of the balance are shown in."""
+    return _scale((row.after for row in report.effects[0].balance), _AMOUNTS)
+
+
+def _money(report: Report, language: Language) -> str:
+    money = report.place.currency.in_language(language)
+    return word(f"amount_{_unit(report)}", language, money=money)
 
 
 def _is_shown(report: Report, at: int, *, every_line: bool) -> bool:
@@ -62,7 +84,8 @@ def _is_shown(report: Report, at: int, *, every_line: bool) -> bool:
         return False  # its sum says as much
     if every_line:
         return any(row.before != 0.0 or row.after != 0.0 for row in rows)
-    return any(_hundred_millions(row.change, signed=True) not in {"+0.00", "-0.00"} for row in rows)
+    unit = _unit(report)
+    return any(_amount(row.change, unit, signed=True) not in {"+0.00", "-0.00"} for row in rows)
 
 
 def _is_alone(report: Report, at: int) -> bool:
@@ -71,8 +94,8 @@ def _is_alone(report: Report, at: int) -> bool:
 
 
 def _column(report: Report, number: int, shown: list[int], name: str) -> list[str]:
-    rows = report.effects[number].balance
-    return [_hundred_millions(getattr(rows[at], name), signed=name == "change") for at in shown]
+    rows, unit = report.effects[number].balance, _unit(report)
+    return [_amount(getattr(rows[at], name), unit, signed=name == "change") for at in shown]
 
 
 def _label(row: BalanceRow, report: Report, language: Language) -> str:
@@ -88,14 +111,12 @@ def _name(row: BalanceRow, report: Report, language: Language) -> str:
     return label.en[0].lower() + label.en[1:]
 
 
-def _hundred_millions(amount: float | None, *, signed: bool) -> str:
-    if amount is None:
-        return _HIDDEN
-    return f"{amount / _HUNDRED_MILLION:{'+' if signed else ''},.2f}"
+def _amount(amount: float | None, unit: int, *, signed: bool) -> str:
+    return _HIDDEN if amount is None else f"{amount / unit:{'+' if signed else ''},.2f}"
 
 
-def _ten_thousands(households: float | None) -> str:
-    return "" if households is None else f"{households / _TEN_THOUSAND:,.1f}"
+def _households(number: float | None, unit: int) -> str:
+    return "" if number is None else f"{number / unit:,.{0 if unit == 1 else 1}f}"
 
 
 def revenue_line(report: Report, language: Language) -> str | None:
@@ -112,7 +133,8 @@ def revenue_line(report: Report, language: Language) -> str | None:
         "revenue",
         language,
         year=revenue.year,
-        revenue=f"{revenue.value / _HUNDRED_MILLION:,.2f}",
+        revenue=f"{revenue.value / _unit(report):,.2f}",
+        money=_money(report, language),
         status=status_name(revenue.status, language),
         share=f"{100 * row.after / revenue.value:.1f}",
         added=f"{100 * row.change / revenue.value:+.1f}",

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from olive.analysis.assumption_range import assumption_range
 from olive.analysis.budget import instrument_labels
 from olive.analysis.comparing import compare
 from olive.analysis.effects import Effect, effect, with_common_gaps
 from olive.analysis.enrolment import EnrolmentMemo, enrolment_memo
-from olive.analysis.gains import CONCEPT_LABELS
+from olive.analysis.gains import concepts_of
 from olive.analysis.heavy_values import HeavyValue, heavy_values
+from olive.analysis.indicators import MEAN, household_sizes, income_variables
 from olive.analysis.ingredients import (
     Assumption,
     CarriedAmount,
@@ -27,7 +29,8 @@ from olive.analysis.public_purse import all_instruments, entitlements_of
 from olive.analysis.table import Table
 from olive.analysis.thin_data import thin_data
 from olive.analysis.verdicts import (
-    MEAN,
+    THE_LAW,
+    THE_PLAN,
     decisive_sentence,
     definition_sentence,
     sign_sentence,
@@ -50,7 +53,8 @@ if TYPE_CHECKING:
 
 FROZEN, FROZEN_INDEXED, IN_FORCE = "frozen", "frozen, indexed", "in force"
 CREDITED, PLAN = "credited elsewhere", "plan"
-_NAMED = (FROZEN, FROZEN_INDEXED, IN_FORCE, CREDITED, PLAN)
+YEAR_BEFORE = "year before"  # where there is no plan
+_NAMED = (FROZEN, FROZEN_INDEXED, IN_FORCE, CREDITED, PLAN, YEAR_BEFORE)
 STEADY_HOUSEHOLDS = 20_000
 _ENROLMENT = ("pays_enterprise_pension", "enterprise_pension_contribution", "pension_accrued")
 
@@ -62,7 +66,8 @@ class ReportRequest:
     Attributes
     ----------
     year : int or None
-        The plan's target year when None, or that of the data where they are later.
+        The plan's target year when None, or that of the data where they are later or where there
+        is no plan.
     households : int or None
         Sample size of a generated city; the shipped sample when None.
     folder : Path or None
@@ -97,9 +102,11 @@ class Report:
 
     Attributes
     ----------
-    place : Label
-    year, data_year, target_year : int
-        Of the report, of the data as they came, and of the plan's targets.
+    place : Place
+    year, data_year : int
+        Of the report, and of the data as they came.
+    target_year : int or None
+        Of the plan's targets; None without a plan.
     synthetic : bool
     sample_households : int
     households, persons : float
@@ -112,8 +119,10 @@ class Report:
     targets : Table
         All indicators under all policies.
     effects : tuple of Effect
-        Of the plan on the law in force, then of each reform on the base.
-    enrolment : EnrolmentMemo
+        Of the plan on the law in force (without a plan, of the law in force on that of the year
+        before), then of each reform on the base.
+    enrolment : EnrolmentMemo or None
+        Where the law has an employees' pension scheme to join.
     heavy : tuple of HeavyValue
     parts : PlanParts or None
         What each part of the plan contributes, then all together, then measures of others.
@@ -125,15 +134,16 @@ class Report:
     base : str
         What reforms are laid on and compared with.
     frozen_day : str
+        Whose law the first policy is.
     provenance : dict of str to str
     reform_labels : dict of str to Label
     programme_labels : dict of str to Label
     """
 
-    place: Label
+    place: Place
     year: int
     data_year: int
-    target_year: int
+    target_year: int | None
     synthetic: bool
     sample_households: int
     households: float
@@ -143,7 +153,7 @@ class Report:
     outlook: GrowthOutlook | None
     targets: Table
     effects: tuple[Effect, ...]
-    enrolment: EnrolmentMemo
+    enrolment: EnrolmentMemo | None
     heavy: tuple[HeavyValue, ...]
     parts: PlanParts | None
     carried: tuple[CarriedAmount, ...]
@@ -172,7 +182,13 @@ class Report:
 
 
 def report_setting(request: ReportRequest) -> tuple[Population, Policy, Reform]:
-    """Return the population of a report, the law that is in force in it, and the plan."""
+    """Return the population of a report, the law that is in force in it, and the plan.
+
+    Raises
+    ------
+    PlanError
+        When the place has no plan.
+    """
     population = brought_to_year(chosen_population(request), request.year)
     place = population.place
     return population, report_policies(place, population.year)[IN_FORCE], place.plan.scenario()
@@ -192,11 +208,15 @@ def build_report(
     given = chosen_population(request)
     population = brought_to_year(given, request.year)
     policies = report_policies(population.place, population.year)
+    if request.on == "plan" and PLAN not in policies:
+        population.place.plan  # noqa: B018 - says that there is none
     base = policies[_base(request)]
     laid = [(base | reform).renamed(reform.label) for reform in reforms]
     laws = [*policies.values(), *laid]
     instruments = (*all_instruments(laws), *entitlements_of(laws).values())
-    kept = (*population.place.outputs, *instruments, *list(CONCEPT_LABELS)[1:], *_ENROLMENT)
+    place = population.place
+    optional = (*concepts_of(place)[1:], *(_ENROLMENT if _has_scheme(place) else ()))
+    kept = (*income_variables(place), *place.outputs, *instruments, *optional)
     result = simulate(
         population,
         laws,
@@ -213,8 +233,17 @@ def report_policies(place: Place, year: int) -> dict[str, Policy]:
     The law frozen before the plan, as it was and with its amounts grown; the law in force, with
     standards that nothing is known of for the year grown with what the law ties them to; the same
     with measures of others that the plan mentions; and with the plan.
+
+    Without a plan: the law of the year before, as it was, and the law in force.
     """
-    in_force, day = place.law(year=year, carry="indexed"), place.plan.frozen_day
+    in_force = place.law(year=year, carry="indexed")
+    if not place.has_plan:
+        before = _year_before(place, year)
+        return {
+            YEAR_BEFORE: place.law(**before).renamed(YEAR_BEFORE),
+            IN_FORCE: in_force.renamed(IN_FORCE),
+        }
+    day = place.plan.frozen_day
     named = {
         FROZEN: place.law(day),
         FROZEN_INDEXED: place.law(day, uprated_to=max(year, int(day[:4]))),
@@ -223,6 +252,18 @@ def report_policies(place: Place, year: int) -> dict[str, Policy]:
         PLAN: in_force | place.plan.scenario(),
     }
     return {label: policy.renamed(label) for label, policy in named.items()}
+
+
+def _year_before(place: Place, year: int) -> dict[str, Any]:
+    """Return the year before, or the first day of the record where that is later."""
+    if date(year - 1, 1, 1) >= place.first_day:
+        return {"year": year - 1}
+    return {"day": place.first_day}
+
+
+def _has_scheme(place: Place) -> bool:
+    """Return whether the law has an employees' pension scheme that people may join."""
+    return all(name in place.rules.rules for name in _ENROLMENT)
 
 
 def _base(request: ReportRequest) -> str:
@@ -247,7 +288,9 @@ def _report(
 ) -> Report:
     population = result.population
     base = _base(request)
-    pairs = [(IN_FORCE, PLAN), *((base, reform.label) for reform in reforms)]
+    place = population.place
+    first = (IN_FORCE, PLAN) if place.has_plan else (YEAR_BEFORE, IN_FORCE)
+    pairs = [first, *((base, reform.label) for reform in reforms)]
     comparisons = [
         compare(result, *pair, closed=request.closed, model_range=request.model_range and not at)
         for at, pair in enumerate(pairs)
@@ -259,23 +302,23 @@ def _report(
     )
     plan_effect = effects[0].change_of_income
     outputs = tuple(name for name in result.outputs if name not in _ENROLMENT)
-    place = population.place
     weight = population.weight
+    pair = Pair.of(result, comparisons[0].positions, comparisons[0].rule)
     return Report(
-        place=place.label,
+        place=place,
         year=population.year,
         data_year=data_year,
-        target_year=place.plan.year,
+        target_year=place.plan.year if place.has_plan else None,
         synthetic=population.is_synthetic,
         sample_households=len(population),
         households=float(weight.sum()),
-        persons=float((weight * result.values("household_size")).sum()),
+        persons=float((weight * household_sizes(result, 0)).sum()),
         result=result,
         headline=_headline(result, table, effects[0]),
         outlook=growth_outlook(place) if population.is_synthetic else None,
         targets=table,
         effects=effects,
-        enrolment=enrolment_memo(Pair.of(result, comparisons[0].positions, comparisons[0].rule)),
+        enrolment=enrolment_memo(pair) if _has_scheme(place) else None,
         heavy=heavy_values(
             population,
             result.policies[result.position(base)],
@@ -288,11 +331,15 @@ def _report(
         assumptions=assumptions_of(result.policies, outputs, result.position(IN_FORCE)),
         notes=(*population.notes, *result.notes),
         base=base,
-        frozen_day=place.plan.frozen_day,
+        frozen_day=place.plan.frozen_day if place.has_plan else _day(place, population.year),
         provenance={name: str(value) for name, value in asdict(result.provenance).items()},
         reform_labels={each.label: Label(each.zh or each.label, each.label) for each in reforms},
         programme_labels=instrument_labels(result.policies),
     )
+
+
+def _day(place: Place, year: int) -> str:
+    return str(next(iter(_year_before(place, year).values())))
 
 
 def _doubt(
@@ -306,11 +353,15 @@ def _doubt(
 
 
 def _parts(request: ReportRequest, result: Result, table: Table) -> PlanParts | None:
+    if not result.place.has_plan:
+        return None
     in_force = result.policies[result.position(IN_FORCE)]
     found = plan_parts(result.population, in_force, seed=request.seed, compute=request.parts)
     if found is None:
         return None
     others = result.place.plan.credited_elsewhere()
+    if not others.operations:
+        return found
     credited = difference_of(table, IN_FORCE, CREDITED, others.zh, others.label)
     return replace(found, parts=(*found.parts, credited))
 
@@ -318,13 +369,17 @@ def _parts(request: ReportRequest, result: Result, table: Table) -> PlanParts | 
 def _headline(result: Result, table: Table, plan: Effect) -> tuple[Label, ...]:
     doubt = plan.doubt
     spread = doubt.of(MEAN, "persons") if doubt else None
+    place = result.place
+    cause = THE_PLAN if place.has_plan else THE_LAW
     thin = thin_data(result, plan.before, plan.after).headline if result.filled else None
     found = (
         thin,
-        definition_sentence(table, plan.before, plan.after),
-        sign_sentence(plan.change_of_income, spread, doubt.draws if doubt else 0),
-        decisive_sentence(doubt),
-        *verdict_sentences(verdicts(table, plan.after, doubt)),
+        definition_sentence(table, plan.before, plan.after, place, cause),
+        sign_sentence(
+            plan.change_of_income, spread, doubt.draws if doubt else 0, place.currency, cause
+        ),
+        decisive_sentence(doubt, place.currency),
+        *verdict_sentences(verdicts(table, plan.after, doubt), place),
     )
     return tuple(each for each in found if each is not None)
 
@@ -342,7 +397,9 @@ def chosen_population(request: ReportRequest) -> Population:
 
 def brought_to_year(population: Population, year: int | None) -> Population:
     """Return the population of a year; by default the plan's target year, never an earlier one."""
-    wanted = max(population.year, population.place.plan.year) if year is None else year
+    place = population.place
+    target = place.plan.year if place.has_plan else population.year
+    wanted = max(population.year, target) if year is None else year
     if wanted == population.year:
         return population
     # Own data keep their weights; the synthetic city is of a census and is aged too.

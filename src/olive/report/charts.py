@@ -6,8 +6,8 @@ import warnings
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
-from olive.analysis.histogram import LARGEST, bracket_shares, income_histogram
-from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
+from olive.analysis.histogram import bracket_shares, income_histogram
+from olive.analysis.words import DEFINITION_LABELS, indicator_labels
 from olive.errors import DataError
 from olive.messages import Message, joined
 from olive.places.labels import LANGUAGES, Language
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from olive.analysis.table import Table
     from olive.simulation.result import Result
 
-_TEN_THOUSAND = 10_000.0
 _SHADES = ("#d9ead3", "#b6d7a8")
-_SHARES = ("share_10_50", "share_20_60")
 _MARKERS = "o^sDvP*X"
 _CHINESE_FONTS = (
     "Noto Sans CJK SC",
@@ -40,25 +38,37 @@ _CHINESE_FONTS = (
     "WenQuanYi Zen Hei",
     "WenQuanYi Micro Hei",
 )
-_NAMED_POLICIES = ("frozen", "frozen, indexed", "in force", "credited elsewhere", "plan")
+_NAMED_POLICIES = (
+    "frozen",
+    "frozen, indexed",
+    "in force",
+    "credited elsewhere",
+    "plan",
+    "year before",
+)
 _WORDS = {
     "bracket": (
-        "{low:.0f}—{high:.0f}万元：{before:.1%} → {after:.1%}，目标{share:.0%}",
-        "{low:.0f}-{high:.0f}: {before:.1%} to {after:.1%}, target {share:.0%}",
+        "{low:g}—{high:g}{unit}：{before:.1%} → {after:.1%}，目标{share:.0%}",
+        "{low:g}-{high:g}: {before:.1%} to {after:.1%}, target {share:.0%}",
     ),
     "bracket_alone": (
-        "{low:.0f}—{high:.0f}万元：{before:.1%} → {after:.1%}",
-        "{low:.0f}-{high:.0f}: {before:.1%} to {after:.1%}",
+        "{low:g}—{high:g}{unit}：{before:.1%} → {after:.1%}",
+        "{low:g}-{high:g}: {before:.1%} to {after:.1%}",
     ),
-    "income": ("年可支配收入（万元）", "disposable income, 10,000 yuan a year"),
-    "households": ("每万元组占户数的%", "% of households per 10,000 yuan"),
-    "persons": ("每万元组占人数的%", "% of persons per 10,000 yuan"),
+    "10000": ("万{money}", "10,000 {money}"),
+    "1000": ("千{money}", "1,000 {money}"),
+    "income": ("年可支配收入（{unit}）", "disposable income, {unit} a year"),
+    "households": ("每{width:g}{unit}组占户数的%", "% of households per {width:g} x {unit}"),
+    "households_one": ("每{unit}组占户数的%", "% of households per {unit}"),
+    "persons": ("每{width:g}{unit}组占人数的%", "% of persons per {width:g} x {unit}"),
+    "persons_one": ("每{unit}组占人数的%", "% of persons per {unit}"),
     "distribution": (
         "收入分布（{definition}），{year}年",
         "Income distribution ({definition}), {year}",
     ),
     "synthetic": ("——合成数据", " - synthetic data"),
     "shares": ("占比与目标，{year}年", "Shares and targets, {year}"),
+    "shares_alone": ("占比，{year}年", "Shares, {year}"),
     "target": ("目标{share:.0%}", "target {share:.0%}"),
     "range": ("配方范围（{policy}）", "recipe range ({policy})"),
     "assumptions": ("假设区间（{policy}）", "assumption range ({policy})"),
@@ -68,6 +78,7 @@ _WORDS = {
     "credited elsewhere": ("另计措施", "credited elsewhere"),
     "in force": ("现行", "in force"),
     "plan": ("方案", "plan"),
+    "year before": ("上年", "year before"),
 }
 
 
@@ -78,7 +89,7 @@ def income_distribution(
     language: Language = "en",
     policies: Sequence[str] | None = None,
 ) -> Axes:
-    """Draw the distribution of income under policies, with the plan's two brackets marked.
+    """Draw the distribution of income under policies, with the brackets of the place marked.
 
     The share within each bracket under the first and the last policy is written on it.
 
@@ -115,18 +126,31 @@ def income_distribution(
     labels = list(result.labels if policies is None else policies)
     if axes is None:
         _, axes = plt.subplots(figsize=(9, 4.5), layout="constrained")
+    histograms = [income_histogram(result, label, definition) for label in labels]
+    # Chinese counts money in 万; a bar that is narrower than that is shown in thousands.
+    width, largest = histograms[0].edges[1], histograms[0].edges[-1]
+    scale = 10_000 if width >= 10_000 else 1_000
+    unit = _word(str(scale), language, money=result.place.currency.in_language(language))
     top = 0.0
-    for label, line in zip(labels, _lines(len(labels)), strict=True):
-        found = income_histogram(result, label, definition)
-        edges, bars = found.edges / _TEN_THOUSAND, 100 * found.shares
+    for found, label, line in zip(histograms, labels, _lines(len(labels)), strict=True):
+        edges, bars = found.edges / scale, 100 * found.shares
         top = max(top, bars.max())
         axes.stairs(bars, edges, label=_policy(label, language), linewidth=1.6, **line)
-    _mark_brackets(axes, result, definition, (labels[0], labels[-1]), top=top, language=language)
-    axes.set_xlim(0, LARGEST / _TEN_THOUSAND)
+    _mark_brackets(
+        axes,
+        result,
+        definition,
+        (labels[0], labels[-1]),
+        top=top,
+        units=(scale, unit),
+        language=language,
+    )
+    axes.set_xlim(0, largest / scale)
     axes.set_ylim(0, 1.45 * top)
-    axes.set_xlabel(_word("income", language))
+    axes.set_xlabel(_word("income", language, unit=unit))
     counted = "persons" if definition.endswith("persons") else "households"
-    axes.set_ylabel(_word(counted, language))
+    one = "_one" if width == scale else ""
+    axes.set_ylabel(_word(f"{counted}{one}", language, unit=unit, width=width / scale))
     named = DEFINITION_LABELS[definition].in_language(language)
     year = result.population.year
     title = _word("distribution", language, definition=named, year=year)
@@ -156,6 +180,7 @@ def _mark_brackets(
     labels: tuple[str, str],
     *,
     top: float,
+    units: tuple[int, str],
     language: Language,
 ) -> None:
     """Shade each bracket and write its share before and after, and the target, above the bars."""
@@ -164,7 +189,7 @@ def _mark_brackets(
     brackets = place.brackets_shown()
     targets = {x.name: x.value for x in place.plan.targets()} if place.has_plan else {}
     for shade, (number, bracket) in zip(cycle(_SHADES), enumerate(brackets), strict=False):
-        low, high = bracket.low / _TEN_THOUSAND, bracket.high / _TEN_THOUSAND
+        low, high = bracket.low / units[0], bracket.high / units[0]
         axes.axvspan(low, high, color=shade, alpha=0.35, zorder=0)
         height = (1.09 + 0.16 * number) * top
         axes.annotate(
@@ -175,6 +200,7 @@ def _mark_brackets(
             language,
             low=low,
             high=high,
+            unit=units[1],
             share=targets.get(bracket.name),
             before=before[bracket.low, bracket.high],
             after=after[bracket.low, bracket.high],
@@ -188,7 +214,7 @@ def shares_and_targets(
     language: Language = "en",
     doubt: AssumptionRanges | None = None,
 ) -> Axes:
-    """Draw both shares in their four definitions under every policy, with the plan's targets.
+    """Draw each share in its four definitions under every policy, with the plan's targets.
 
     A bar behind the points shows the recipe range (synthetic data) or the 95 % interval (real
     data) of the policy after; a line under them its assumption range, where that was drawn.
@@ -250,7 +276,9 @@ def draw_shares(
 
     language = drawable(language)
     frame = table.frame
-    rows = frame[frame["indicator"].isin(_SHARES)].iloc[::-1].reset_index(drop=True)
+    shares = [each.name for each in result.place.brackets_shown()]
+    names_of = indicator_labels(result.place)
+    rows = frame[frame["indicator"].isin(shares)].iloc[::-1].reset_index(drop=True)
     if axes is None:
         _, axes = plt.subplots(figsize=(9, 4.8), layout="constrained")
     for key, low, high in (
@@ -268,15 +296,17 @@ def draw_shares(
         name = _policy(label, language)
         color = line["color"]
         axes.plot(100 * rows[label], height, marker, markersize=5, color=color, label=name)
-    for indicator in _SHARES:
+    for indicator in shares:
         here = rows.index[rows["indicator"] == indicator]
         target = rows["target"][here[0]]
+        if target is None or target != target:  # noqa: PLR0124 - a missing figure
+            continue
         ends = (here.min() - 0.45, here.max() + 0.45)
         axes.vlines(100 * target, *ends, colors="black", linestyles="dashed")
         text = _word("target", language, share=target)
         axes.annotate(text, (100 * target, ends[1]), ha="center", va="bottom")
     names = [
-        f"{INDICATOR_LABELS[share].in_language(language)}\n"
+        f"{names_of[share].in_language(language)}\n"
         f"{DEFINITION_LABELS[definition].in_language(language)}"
         for share, definition in zip(rows["indicator"], rows["definition"], strict=True)
     ]
@@ -285,7 +315,8 @@ def draw_shares(
     axes.set_xlabel("%")
     axes.use_sticky_edges = False  # a bar does not end at the frame
     axes.margins(x=0.05)
-    title = _word("shares", language, year=result.population.year)
+    key = "shares" if result.place.has_plan else "shares_alone"
+    title = _word(key, language, year=result.population.year)
     if result.population.is_synthetic:
         title += _word("synthetic", language)
     axes.set_title(title, loc="left")

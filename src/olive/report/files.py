@@ -21,7 +21,7 @@ def write_json(report: Report, path: Path) -> None:
     """Write all of the report as JSON."""
     content = {
         "label": word("synthetic" if report.synthetic else "own_data", "en"),
-        "place": report.place.en,
+        "place": report.place.label.en,
         **{
             name: getattr(report, name)
             for name in (
@@ -56,7 +56,7 @@ def write_json(report: Report, path: Path) -> None:
             }
             for each in (report.parts.parts if report.parts else ())
         ],
-        "enrolment": asdict(report.enrolment),
+        "enrolment": None if report.enrolment is None else asdict(report.enrolment),
         "growth_outlook": None if report.outlook is None else asdict(report.outlook),
         "heavy_values": [
             asdict(each) for each in (*report.heavy, *(report.parts.heavy if report.parts else ()))

@@ -13,15 +13,29 @@ from olive.report.words import word
 def remarks(report: Report, language: Language) -> list[str]:
     """Return the notes of the report, the same on screen, in JSON and in CSV."""
     day = {"day": report.frozen_day, "year": report.year}
-    keys = ("definition_note", "sure_note", "frozen_note", "share_note", "growth_note")
-    found = [word(key, language, **day) for key in keys]
+    brackets, has_plan = report.place.brackets_shown(), report.place.has_plan
+    share = brackets[0].label.in_language(language) if brackets else ""
+    if has_plan:
+        keys: tuple[str, ...] = (
+            "definition_note",
+            "sure_note",
+            "frozen_note",
+            "share_note",
+            "growth_note",
+        )
+    else:
+        keys = ("definitions_note", "before_note", "share_note")
+    if not brackets:
+        keys = keys[1:]  # there is no share to define
+    found = [word(key, language, share=share, **day) for key in keys]
     if report.reforms:
         base = policy_name(report.base, language, report)
         found.append(word("reform_note", language, base=base))
     found += [
         _translated(note.in_language(language), report, language) for note in _table_notes(report)
     ]
-    found.append(word("open_note", language))
+    if has_plan:
+        found.append(word("open_note", language))
     if report.synthetic and report.sample_households < STEADY_HOUSEHOLDS:
         rows, steady = (f"{each:,}" for each in (report.sample_households, STEADY_HOUSEHOLDS))
         found.append(word("few_note", language, rows=rows, steady=steady))

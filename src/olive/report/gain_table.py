@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from olive.analysis.gains import CONCEPT_LABELS
 from olive.analysis.terminal_table import Block, Column
 from olive.analysis.words import OUTCOME_LABELS
 from olive.places.labels import Language
@@ -22,13 +21,13 @@ def gain_table(report: Report, language: Language, at: int) -> Block:
     effect = report.effects[at]
     outcomes = list(dict.fromkeys(row.outcome for row in effect.gains))
     found = {(row.concept, row.outcome): row for row in effect.gains}
-    columns = []
-    for concept in CONCEPT_LABELS:
+    columns, money = [], report.place.currency.in_language(language)
+    for concept in dict.fromkeys(row.concept for row in effect.gains):
         rows = [found[concept, outcome] for outcome in outcomes]
         shares = ["" if row.share is None else f"{100 * row.share:.1f}" for row in rows]
         changes = ["" if row.mean_change is None else f"{row.mean_change:+,.0f}" for row in rows]
         columns.append(Column(word(f"gain_share_{concept}", language), shares))
-        columns.append(Column(word(f"gain_change_{concept}", language), changes))
+        columns.append(Column(word("gain_change", language, money=money), changes))
     names = [policy_name(each, language, report) for each in (effect.before, effect.after)]
     title = word("gains_title", language, before=names[0], after=names[1])
     labels = [OUTCOME_LABELS[outcome].in_language(language) for outcome in outcomes]

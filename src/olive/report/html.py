@@ -52,7 +52,9 @@ def write_html(
         "page": content,
         "language": language,
         "pictures": pictures,
-        "pictures_of": _PICTURES,
+        "pictures_of": {
+            key: [name for name in names if name in pictures] for key, names in _PICTURES.items()
+        },
         "captions": {name: word(f"picture_{name}", language) for name in pictures},
     }
     write_text(path, _template().render(values))

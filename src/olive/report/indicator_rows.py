@@ -7,63 +7,70 @@ from typing import Any
 
 import pandas as pd
 
+from olive.analysis.indicators import MEAN
 from olive.analysis.terminal_table import Block, Column, indented
-from olive.analysis.verdicts import MEAN
-from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
+from olive.analysis.words import DEFINITION_LABELS, indicator_labels
 from olive.places.labels import Language
-from olive.report.build import Report
+from olive.places.place import Bracket, Place
+from olive.report.build import CREDITED, Report
 from olive.report.words import word
 
 Row = Mapping[Hashable, Any]
 
-_SHARES = {"headcount", "poverty_gap", "share_10_50", "share_20_60"}
+# Pure numbers that are shown as they are, all others in per cent.
+_AS_NUMBER = {"gini"}
 # Synthetic data have the recipe range, real data an interval, some neither.
 _DOUBTS = (
-    ("after_range_low", "after_range_high", "range_plan"),
+    ("after_range_low", "after_range_high", "range_after"),
     ("change_range_low", "change_range_high", "range_change"),
-    ("after_low", "after_high", "interval_plan"),
+    ("after_low", "after_high", "interval_after"),
     ("change_low", "change_high", "interval_change"),
 )
 
 
-def indicator_name(row: Row, language: Language) -> str:
+def indicator_name(row: Row, language: Language, place: Place) -> str:
     """Return the label of an indicator with its poverty line and unit."""
-    label = INDICATOR_LABELS[row["indicator"]].in_language(language)
+    label = indicator_labels(place)[row["indicator"]].in_language(language)
+    money = place.currency.in_language(language)
     parts: list[str] = []
     if not _missing(row["line"]):
         space = "" if language == "zh" else " "
-        parts.append(f"{row['line']:,.0f}{space}{word('yuan', language)}")
-    if row["indicator"] in _SHARES:
+        parts.append(f"{row['line']:,.0f}{space}{money}")
+    if _is_share(row):
         parts.append("%")
     elif row["unit"] != "1":
-        parts.append(word("yuan", language))
+        parts.append(money)
     left, right = ("（", "）") if language == "zh" else (" (", ")")
     return label + (f"{left}{word('comma', language).join(parts)}{right}" if parts else "")
 
 
+def _is_share(row: Row) -> bool:
+    return row["unit"] == "1" and row["indicator"] not in _AS_NUMBER
+
+
 def figure(row: Row, value: float | None) -> str:
-    """Return a value as it is shown: shares in per cent, the Gini as it is, money in yuan."""
+    """Return a value as it is shown: shares in per cent, the Gini as it is, money whole."""
     if value is None or _missing(value):
         return ""
-    if row["indicator"] in _SHARES:
+    if _is_share(row):
         return f"{100 * value:.1f}"
-    return f"{value:.3f}" if row["indicator"] == "gini" else f"{value:,.0f}"
+    return f"{value:.3f}" if row["indicator"] in _AS_NUMBER else f"{value:,.0f}"
 
 
 def difference(row: Row, value: float | None) -> str:
     """Return a change as it is shown, with its sign."""
     if value is None or _missing(value):
         return ""
-    if row["indicator"] in _SHARES:
+    if _is_share(row):
         return f"{100 * value:+.2f}"
-    return f"{value:+.4f}" if row["indicator"] == "gini" else f"{value:+,.0f}"
+    return f"{value:+.4f}" if row["indicator"] in _AS_NUMBER else f"{value:+,.0f}"
 
 
 def gap(row: Row, value: float | None) -> str:
     """Return a gap to a target as it is shown: with its sign, as exact as the figure itself."""
     if value is None or _missing(value):
         return ""
-    return f"{100 * value:+.1f}" if row["indicator"] in _SHARES else f"{value:+,.0f}"
+    return f"{100 * value:+.1f}" if _is_share(row) else f"{value:+,.0f}"
 
 
 def residual_growth(row: Row, language: Language) -> str:
@@ -72,7 +79,7 @@ def residual_growth(row: Row, language: Language) -> str:
         return ""
     if _missing(row["residual_growth"]):
         best = figure(row, row["best_under_uniform_growth"])
-        percent = "%" if row["indicator"] in _SHARES else ""
+        percent = "%" if _is_share(row) else ""
         return word("unreachable", language, best=best + percent)
     if row["residual_growth"] == 0:
         return word("met", language)
@@ -87,13 +94,13 @@ def policy_name(label: str, language: Language, report: Report) -> str:
 
 
 def target_table(report: Report, language: Language, at: int) -> Block:
-    """Return the indicators that have a target, before and after one of the report's effects."""
+    """Return income per head and shares, before and after one of the report's effects."""
     effect = report.effects[at]
     rows = effect.targets
-    kinds: list[Row] = [_kind(row.indicator) for row in rows]
+    kinds: list[Row] = [_kind(row.indicator, report.place) for row in rows]
     both = list(zip(kinds, rows, strict=True))
     labels = indented(
-        [indicator_name(kind, language) for kind in kinds],
+        [indicator_name(kind, language, report.place) for kind in kinds],
         [DEFINITION_LABELS[row.definition].in_language(language) for row in rows],
     )
     names = [policy_name(each, language, report) for each in (effect.before, effect.after)]
@@ -107,22 +114,23 @@ def target_table(report: Report, language: Language, at: int) -> Block:
             _between(difference(kind, row.low), difference(kind, row.high)) for kind, row in both
         ]
         cells.append((word("assumption_range", language), ranges))
-    cells.append((word("target", language), [figure(kind, row.target) for kind, row in both]))
-    cells.append((word("gap", language), [gap(kind, row.gap) for kind, row in both]))
+    if report.place.has_plan:
+        cells.append((word("target", language), [figure(kind, row.target) for kind, row in both]))
+        cells.append((word("gap", language), [gap(kind, row.gap) for kind, row in both]))
     title = word("targets_of", language, after=names[1], before=names[0])
     return _block(title, _head(language), labels, cells)
 
 
-def _kind(indicator: str) -> Row:
+def _kind(indicator: str, place: Place) -> Row:
     """Return what tells how figures of an indicator with a target are shown."""
-    unit = "yuan/year" if indicator == MEAN else "1"
+    unit = f"{place.currency.en}/year" if indicator == MEAN else "1"
     return {"indicator": indicator, "line": None, "unit": unit}
 
 
 def all_indicators(report: Report, language: Language) -> Block:
     """Return every indicator under every policy, with the ranges over recipes or the sample."""
     labels = indented(
-        [indicator_name(row, language) for row in _records(report)],
+        [indicator_name(row, language, report.place) for row in _records(report)],
         [DEFINITION_LABELS[row["definition"]].in_language(language) for row in _records(report)],
     )
     return _block(word("indicators", language), _head(language), labels, columns(report, language))
@@ -131,26 +139,29 @@ def all_indicators(report: Report, language: Language) -> Block:
 def parts_table(report: Report, language: Language) -> Block:
     """Return what each part of the plan contributes to the targets, one row a part."""
     assert report.parts is not None, "a page asks for it only where there is one"
-    parts = report.parts.parts
-    heads = [(MEAN, "persons")]
-    heads += [
-        (indicator, definition)
-        for indicator in ("share_10_50", "share_20_60")
+    parts, place = report.parts.parts, report.place
+    heads = {(MEAN, "persons"): word("part_per_capita_income_persons", language)}
+    heads |= {
+        (each.name, definition): word(f"part_{definition}", language, **_short(each))
+        for each in place.brackets_shown()
         for definition in ("household", "three_person")
-    ]
+    }
     columns = [
-        Column(
-            word(f"part_{indicator}_{definition}", language),
-            [
-                difference(_kind(indicator), part.figures.get((indicator, definition)))
-                for part in parts
-            ],
-        )
-        for indicator, definition in heads
+        Column(head, [difference(_kind(key[0], place), part.figures.get(key)) for part in parts])
+        for key, head in heads.items()
     ]
     labels = [part.zh if language == "zh" else part.en for part in parts]
-    labels[-1] = word("not_counted", language, name=labels[-1])
+    if parts[-1].part == CREDITED:
+        labels[-1] = word("not_counted", language, name=labels[-1])
     return Block(word("parts_title", language), word("part", language), labels, columns)
+
+
+def _short(bracket: Bracket) -> dict[str, str]:
+    """Return the bounds of a bracket in few letters: in 万, in thousands."""
+    return {
+        "zh": f"{bracket.low / 1e4:g}—{bracket.high / 1e4:g}万",
+        "en": f"{bracket.low / 1000:g}-{bracket.high / 1000:g}",
+    }
 
 
 def _head(language: Language) -> str:
@@ -185,9 +196,10 @@ def columns(report: Report, language: Language) -> list[tuple[str, list[str]]]:
         (policy_name(label, language, report), [figure(row, row[label]) for row in rows])
         for label in report.policies
     ]
-    found.append((word("target", language), [figure(row, row["target"]) for row in rows]))
-    found.append((word("gap_plan", language), [gap(row, row["gap"]) for row in rows]))
-    found.append((word("residual", language), [residual_growth(row, language) for row in rows]))
+    if report.place.has_plan:
+        found.append((word("target", language), [figure(row, row["target"]) for row in rows]))
+        found.append((word("gap_plan", language), [gap(row, row["gap"]) for row in rows]))
+        found.append((word("residual", language), [residual_growth(row, language) for row in rows]))
     found += _between_ends(report, language, "after", figure)
     changes = [_change_column(report, language, at) for at in range(len(report.effects))]
     found += [changes[0], *_between_ends(report, language, "change", difference), *changes[1:]]
@@ -207,9 +219,10 @@ def _between_ends(
 ) -> list[tuple[str, list[str]]]:
     """Return the columns with the range over recipes or the interval of one side."""
     rows = _records(report)
+    after = policy_name(report.effects[0].after, language, report)
     return [
         (
-            word(key, language),
+            word(key, language, after=after),
             [_between(shown(row, row[low]), shown(row, row[high])) for row in rows],
         )
         for low, high, key in _DOUBTS
@@ -218,7 +231,7 @@ def _between_ends(
 
 
 def number_rows(report: Report) -> list[dict[str, Any]]:
-    """Return the indicator table as numbers: shares are fractions, money is yuan a year."""
+    """Return the indicator table as numbers: shares are fractions, money is that of the place."""
     return [
         {str(name): None if _missing(value) else value for name, value in row.items()}
         | {"synthetic": report.synthetic}

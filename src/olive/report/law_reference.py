@@ -215,7 +215,7 @@ def parameter_page(name: str, language: Language = "en") -> str:
             hint=nearest(name, parameters) or labelled(name, labels),
         )
     words, parameter = _WORDS[language], parameters[name]
-    unit = unit_name(parameter.unit, language)
+    unit = unit_name(parameter.unit, language, place())
     low, high = (
         words["any"] if end is None else f"`{end}`" if isinstance(end, str) else f"{end:,.12g}"
         for end in (parameter.minimum, parameter.maximum)

@@ -112,33 +112,43 @@ def page(
 
 
 def _title(report: Report, language: Language) -> str:
+    place = report.place.label.in_language(language)
+    title = word("title", language, place=place, year=report.year)
+    if report.target_year is None:
+        return title
     is_target = report.year == report.target_year
     why = word("target_year" if is_target else "other_year", language, target=report.target_year)
-    place = report.place.in_language(language)
-    return word("title", language, place=place, year=report.year) + why
+    return title + why
 
 
 def _targets(report: Report, language: Language) -> Section:
     items: list[str | Block] = [
         target_table(report, language, at) for at in range(len(report.effects))
     ]
-    items.insert(1, word("target_note" if report.doubt else "target_note_undrawn", language))
+    money, has_plan = report.place.currency, report.place.has_plan
+    if has_plan:
+        items.insert(1, word("target_note" if report.doubt else "target_note_undrawn", language))
     if report.outlook is not None:
-        items.append(report.outlook.sentence().in_language(language))
-    items += [each.sentence().in_language(language) for each in report.heavy]
+        items.append(report.outlook.sentence(money).in_language(language))
+    items += [each.sentence(money).in_language(language) for each in report.heavy]
     carried = carried_line(report, language)
     if carried:
         items.append(carried)
-    return Section("targets", word("targets", language), tuple(items))
+    title = word("targets" if has_plan else "incomes", language)
+    return Section("targets", title, tuple(items))
 
 
 def _parts(report: Report, language: Language) -> Section:
+    title, place = word("parts", language), report.place
+    if not place.has_plan:
+        return Section("parts", title, ())
     if report.parts is None:
-        return Section("parts", word("parts", language), (word("no_parts", language),))
-    heavy = sentence_on_plan(report.parts.heavy)
+        number = 2 ** len(place.plan.parts())
+        return Section("parts", title, (word("no_parts", language, number=number),))
+    heavy = sentence_on_plan(report.parts.heavy, place.currency)
     said = (heavy.in_language(language),) if heavy else ()
-    items = (parts_table(report, language), word("parts_note", language), *said)
-    return Section("parts", word("parts", language), items)
+    note = word("parts_note", language, money=place.currency.in_language(language))
+    return Section("parts", title, (parts_table(report, language), note, *said))
 
 
 def _balance(report: Report, language: Language, *, detail: bool) -> Section:
@@ -152,7 +162,9 @@ def _gains(report: Report, language: Language) -> Section:
         gain_table(report, language, at) for at in range(len(report.effects))
     ]
     items.append(report.effects[0].tables[1].notes[0].in_language(language))
-    items.append(report.enrolment.sentence().in_language(language))
+    if report.enrolment is not None:
+        memo = report.enrolment.sentence(report.place.currency)
+        items.append(memo.in_language(language))
     return Section("gains", word("gains", language), tuple(items))
 
 

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 from olive.errors import DataError
 from olive.messages import joined
 from olive.native.files import write_bytes
-from olive.report.build import IN_FORCE, PLAN, Report
+from olive.report.build import Report
 from olive.report.charts import draw_shares, income_distribution
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from olive.places.labels import Language
+
+    _Draw = Callable[[Report, Axes, Language], None]
 
 FORMATS = ("svg", "png", "pdf")
 _WIDTH, _SHARES_HEIGHT, _DISTRIBUTION_HEIGHT = 6.4, 4.4, 3.6  # inches
@@ -58,11 +62,14 @@ def write_chart(report: Report, path: Path, language: Language) -> None:
     from matplotlib.figure import Figure  # noqa: PLC0415 - heavy
 
     ending = checked_chart(path)
-    figure = Figure(figsize=(_WIDTH, _SHARES_HEIGHT + _DISTRIBUTION_HEIGHT), layout="constrained")
-    heights = [_SHARES_HEIGHT, _DISTRIBUTION_HEIGHT]
-    upper, lower = figure.subplots(2, 1, height_ratios=heights)
-    _draw_shares(report, upper, language)
-    _draw_distribution(report, lower, language)
+    figure = Figure(
+        figsize=(_WIDTH, sum(height for _, height, _ in _pictures(report))), layout="constrained"
+    )
+    drawn = _pictures(report)
+    heights = [height for _, height, _ in drawn]
+    axes = figure.subplots(len(drawn), 1, height_ratios=heights, squeeze=False)[:, 0]
+    for each, (_, _, draw) in zip(axes, drawn, strict=True):
+        draw(report, each, language)
     write_bytes(path, _drawn(figure, ending))
 
 
@@ -71,10 +78,7 @@ def pictures_as_svg(report: Report, language: Language) -> dict[str, str]:
     from matplotlib.figure import Figure  # noqa: PLC0415 - heavy
 
     found = {}
-    for name, height, draw in (
-        ("shares", _SHARES_HEIGHT, _draw_shares),
-        ("distribution", _DISTRIBUTION_HEIGHT, _draw_distribution),
-    ):
+    for name, height, draw in _pictures(report):
         figure = Figure(figsize=(_WIDTH, height), layout="constrained")
         draw(report, figure.subplots(), language)
         text = _drawn(figure, "svg").decode("utf-8")
@@ -82,17 +86,30 @@ def pictures_as_svg(report: Report, language: Language) -> dict[str, str]:
     return found
 
 
+def _pictures(report: Report) -> tuple[tuple[str, float, _Draw], ...]:
+    """Return name, height and drawing of each picture; shares only where there are brackets."""
+    distribution = ("distribution", _DISTRIBUTION_HEIGHT, _draw_distribution)
+    if not report.place.brackets_shown():
+        return (distribution,)
+    return (("shares", _SHARES_HEIGHT, _draw_shares), distribution)
+
+
 def _draw_shares(report: Report, axes: Axes, language: Language) -> None:
-    labels = (IN_FORCE, PLAN, *report.reforms)
+    labels = (*_sides(report), *report.reforms)
     draw_shares(
         report.targets,
         report.result,
         labels,
-        PLAN,
+        _sides(report)[1],
         axes=axes,
         language=language,
         doubt=report.doubt,
     )
+
+
+def _sides(report: Report) -> tuple[str, str]:
+    """Return the policies before and after of what the report is about."""
+    return report.effects[0].before, report.effects[0].after
 
 
 def _draw_distribution(report: Report, axes: Axes, language: Language) -> None:
@@ -100,7 +117,7 @@ def _draw_distribution(report: Report, axes: Axes, language: Language) -> None:
         report.result,
         axes=axes,
         language=language,
-        policies=(IN_FORCE, PLAN),
+        policies=_sides(report),
     )
 
 

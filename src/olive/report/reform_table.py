@@ -10,6 +10,7 @@ from rich.table import Table
 
 from olive.engine import Operation, Reform
 from olive.places.labels import LANGUAGES, Label, Language
+from olive.places.registry import place as place_of
 from olive.report.unit_words import source_name, status_name, unit_name
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def print_differences(
             f"{label}：{place}" if each.key else label,
             each.before,
             each.after or reform_word(each.kind, "zh"),
-            unit_name(each.unit, "zh"),
+            unit_name(each.unit, "zh", place_of(policy.place)),
             each.clause,
         )
     console.print(table)

@@ -10,7 +10,7 @@ import numpy as np
 
 from olive.analysis.uncertainty_tables import ASSUMPTION
 from olive.analysis.uncertainty_views import of_indicator
-from olive.analysis.words import DEFINITION_LABELS, INDICATOR_LABELS
+from olive.analysis.words import DEFINITION_LABELS
 from olive.errors import OutputError
 from olive.native.files import write_bytes
 from olive.places.labels import LANGUAGES, Language
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _LOW, _HIGH = "#6b8fb5", "#d98a4a"
 _LONGEST, _TITLE = 46, 84  # characters of a line: of a label, of the title
 _WORDS = {
-    "change": ("方案引起的变化（元/年）", "what the plan changes, yuan a year"),
+    "change": ("方案引起的变化（{unit}）", "what the plan changes, {unit}"),
     "points": ("方案引起的变化（百分点）", "what the plan changes, percentage points"),
     "low": ("取低端（条款：去掉）", "low end (clause: left out)"),
     "high": ("取高端（条款：包含）", "high end (clause: in)"),
@@ -125,7 +125,7 @@ def tornado(
         for kind, name in zip(rows["kind"], rows["name"], strict=True)
     ]
     axes.set_yticks(rows.index, names, fontsize=8)
-    axes.set_xlabel(_word("change" if scale == 1.0 else "points", language))
+    axes.set_xlabel(_change(table, indicator, language))
     return _finished(axes, view, language)
 
 
@@ -168,7 +168,7 @@ def change_ranges(table: Table, axes: Axes | None = None, language: Language = "
     )
     axes.axvline(0.0, color="black", linewidth=0.8, linestyle="dotted")
     names = [
-        INDICATOR_LABELS[indicator].in_language(language)
+        table.words["indicator"][indicator].in_language(language)
         + f"\n{DEFINITION_LABELS[definition].in_language(language)}"
         + ("" if np.isnan(line) else f" {line:,.0f}")
         for indicator, definition, line in zip(
@@ -226,6 +226,15 @@ def _axes(rows: int) -> Axes:
 
     _, axes = plt.subplots(figsize=(9.5, max(3.0, 1.4 + 0.34 * rows)), layout="constrained")
     return axes
+
+
+def _change(table: Table, indicator: str, language: Language) -> str:
+    """Return what a change of an indicator is in."""
+    units = table.frame.loc[table.frame["indicator"] == indicator, "unit"]
+    if (units == "1").any():
+        return _word("points", language)
+    unit = table.words["unit"][str(units.iloc[0])].in_language(language)
+    return _word("change", language).format(unit=unit)
 
 
 def _scale(table: Table, indicator: str) -> float:

@@ -9,11 +9,9 @@ from importlib import resources
 
 from olive.engine.yaml_loader import parse_yaml
 from olive.places.labels import Language
+from olive.places.place import Place
 
 _UNITS = {
-    "yuan/year": "元/年",
-    "yuan": "元",
-    "yuan/hour": "元/小时",
     "hour": "小时",
     "hour/year": "小时/年",
     "1/year": "每年",
@@ -168,17 +166,22 @@ _UNTRANSLATED = "依据见参数文件（英文）"
 _CARRIED_BASIS = re.compile(r"between no rise since (\S+) and twice the growth of \w+")
 
 
-def unit_name(unit: str, language: Language) -> str:
+def unit_name(unit: str, language: Language, place: Place) -> str:
     """Return a unit as it stands in a table; pure numbers have none.
 
-    >>> unit_name("yuan/m2/year", "zh")
+    >>> import olive
+    >>> city = olive.place()
+    >>> unit_name("yuan/m2/year", "zh", city)
     '元/平方米/年'
 
-    >>> unit_name("yuan/year", "zh"), unit_name("yuan/year", "en"), unit_name("1", "en")
-    ('元/年', 'yuan/year', '')
+    >>> unit_name("yuan/year", "zh", city), unit_name("yuan/year", "en", city)
+    ('元/年', 'yuan/year')
+    >>> unit_name("1", "en", city)
+    ''
     """
     if language == "zh":
-        return _UNITS.get(unit) or "/".join(_UNITS.get(part, part) for part in unit.split("/"))
+        known = {**_UNITS, place.currency.en: place.currency.zh}
+        return known.get(unit) or "/".join(known.get(part, part) for part in unit.split("/"))
     return "" if unit == "1" else unit
 
 

@@ -23,12 +23,14 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{rows} 个样本户代表 {weighted} 户、{persons} 人",
         "{rows} sample households stand for {weighted} households with {persons} persons",
     ),
+    "year_before": ("上年", "year before"),
     "frozen": ("冻结（名义）", "frozen"),
     "frozen_indexed": ("冻结（指数化）", "frozen, indexed"),
     "in_force": ("现行", "in force"),
     "credited_elsewhere": ("另计措施", "credited elsewhere"),
     "plan": ("方案", "plan"),
     "targets": ("目标", "Targets"),
+    "incomes": ("收入与比例", "Income and shares"),
     "targets_of": ("{after}对{before}", "{after} against {before}"),
     "target_note": (
         "假设区间：全部假设一并抽取时变化的 5%—95% 区间；不含配方范围和抽样误差（见 --detail）。",
@@ -52,12 +54,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "target": ("目标", "target"),
     "gap": ("差距", "gap"),
     "gap_plan": ("差距（方案）", "gap (plan)"),
-    "yuan": ("元", "yuan"),
     "comma": ("，", ", "),
-    "range_plan": ("配方范围（方案）", "recipe range (plan)"),
-    "range_change": ("配方范围（方案的变化）", "recipe range (change by the plan)"),
-    "interval_plan": ("95%置信区间（方案）", "95% interval (plan)"),
-    "interval_change": ("95%置信区间（方案的变化）", "95% interval (change by the plan)"),
+    "range_after": ("配方范围（{after}）", "recipe range ({after})"),
+    "range_change": ("配方范围（{after}的变化）", "recipe range (change by the {after})"),
+    "interval_after": ("95%置信区间（{after}）", "95% interval ({after})"),
+    "interval_change": ("95%置信区间（{after}的变化）", "95% interval (change by the {after})"),
     "residual": ("仍需普遍增长", "residual growth needed"),
     "met": ("已达到", "met"),
     "unreachable": (
@@ -70,33 +71,35 @@ _WORDS: dict[str, tuple[str, str]] = {
         "contributions to the change (means over all orders; they add up)",
     ),
     "parts_note": (
-        "人均收入：元/年；比例：百分点。",
-        "Income per head in yuan a year, shares in points.",
+        "人均收入：{money}/年；比例：百分点。",
+        "Income per head in {money} a year, shares in points.",
     ),
     "no_parts": (
-        "这些数据的分解未随附：加 --parts 计算（256 种组合）。",
-        "No decomposition is shipped for these data: --parts computes it (256 combinations).",
+        "这些数据的分解未随附：加 --parts 计算（{number} 种组合）。",
+        "No decomposition is shipped for these data: --parts computes it ({number} combinations).",
     ),
     "not_counted": ("不计入：{name}", "not counted: {name}"),
     "part": ("部分", "part"),
     "part_per_capita_income_persons": ("人均收入", "income a head"),
-    "part_share_10_50_household": ("10—50万（本户）", "100-500 own"),
-    "part_share_10_50_three_person": ("10—50万（×3）", "100-500 x 3"),
-    "part_share_20_60_household": ("20—60万（本户）", "200-600 own"),
-    "part_share_20_60_three_person": ("20—60万（×3）", "200-600 x 3"),
+    "part_household": ("{zh}（本户）", "{en} own"),
+    "part_three_person": ("{zh}（×3）", "{en} x 3"),
     "balance": ("公共收支", "Public balance"),
-    "balance_title": ("亿元/年", "100 million yuan a year"),
+    "amount_100000000": ("亿{money}", "100 million {money}"),
+    "amount_1000000": ("百万{money}", "million {money}"),
+    "amount_1000": ("千{money}", "thousand {money}"),
+    "a_year": ("{amount}/年", "{amount} a year"),
     "programme": ("项目", "item"),
-    "receiving": ("方案下户数（万户）", "households under the plan (10,000)"),
+    "receiving_10000": ("{after}下户数（万户）", "households, {after} (10,000)"),
+    "receiving_1": ("{after}下户数", "households, {after}"),
     "revenue": (
         (
-            "现金转移支付相当于全市一般公共预算收入（{year} 年 {revenue} 亿元，{status}）的 "
+            "现金转移支付相当于全市一般公共预算收入（{year} 年 {revenue} {money}，{status}）的 "
             "{share}%，方案使其变化 {added} 个百分点；社会保险基金不在其中。"
         ),
         (
-            "Cash transfers are {share} % of the city's general budget revenue ({revenue} hundred "
-            "million yuan in {year}, {status}), {added} points by the plan; social insurance funds "
-            "are not part of that revenue."
+            "Cash transfers are {share} % of the city's general budget revenue ({revenue} x "
+            "{money} in {year}, {status}), {added} points by the plan; social insurance funds are "
+            "not part of that revenue."
         ),
     ),
     "few_recipients": (
@@ -116,13 +119,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "outcome": ("结果", "outcome"),
     "gain_share_disposable_income": ("可支配收入", "disposable"),
-    "gain_change_disposable_income": ("户均元", "yuan each"),
+    "gain_change": ("户均{money}", "{money} each"),
     "gain_share_income_before_own_saving": ("储蓄前收入", "before saving"),
-    "gain_change_income_before_own_saving": ("户均元", "yuan each"),
     "decisive": ("最要紧的假设", "The assumptions that matter most"),
     "decisive_title": (
-        "每项取其合理区间两端时，方案使人均收入变化多少（元）",
-        "what the plan changes of income per head (yuan) with each at either end of its range",
+        "每项取其合理区间两端时，方案使人均收入变化多少（{money}）",
+        "what the plan changes of income per head ({money}) with each at either end of its range",
     ),
     "assumption": ("参数", "parameter"),
     "value": ("取值", "value"),
@@ -190,11 +192,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "yes": ("是", "yes"),
     "no": ("否", "no"),
     "few_note": (
-        "样本只有 {rows} 户：少于 {steady} 户时，小群体（尤其是低保）的数字不稳定。",
-        (
-            "Only {rows} sample households: figures of small groups, dibao above all, are unsteady "
-            "below {steady}."
-        ),
+        "样本只有 {rows} 户：少于 {steady} 户时，小群体的数字不稳定。",
+        ("Only {rows} sample households: figures of small groups are unsteady below {steady}."),
     ),
     "reform_note": (
         "改革在“{base}”之上实施，其变化与“{base}”相比，差距是改革自己的差距；没有假设区间、配方范围或置信区间。",
@@ -212,10 +211,17 @@ _WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "definition_note": (
-        "方案未说明“家庭年可支配收入10—50万元群体比例”的口径，四种口径并列；按本户收入、按户计为字面口径。",
+        "方案未说明“{share}”的口径，四种口径并列；按本户收入、按户计为字面口径。",
         (
             "The plan does not say how the share is measured: four definitions stand side by side; "
             "own income by households is the literal reading."
+        ),
+    ),
+    "definitions_note": (
+        "比例有四种口径，并列；按本户收入、按户计为字面口径。",
+        (
+            "A share can be measured by four definitions, side by side; own income by households "
+            "is the literal reading."
         ),
     ),
     "sure_note": (
@@ -236,6 +242,13 @@ _WORDS: dict[str, tuple[str, str]] = {
             "what the law ties them to, or with incomes; in force: {year}, weighted by months; "
             "credited elsewhere: in force with national and earlier measures, no effect of the "
             "plan; plan: the plan carried out on the law in force."
+        ),
+    ),
+    "before_note": (
+        "上年：{day} 的法律，数额不变；现行：{year} 年按月加权。",
+        (
+            "Year before: the law of {day}, its amounts unchanged; in force: {year}, weighted by "
+            "months."
         ),
     ),
     "share_note": (
