@@ -8,6 +8,7 @@ import olive
 from olive import plan
 from olive.analysis.heavy_values import sentence_on_plan
 from olive.analysis.plan_parts import plan_parts, write_plan_parts
+from olive.places.place import YUAN
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +55,10 @@ def test_values_that_outweigh_half_of_the_plan_do_so_alone(city, law, file):
     result = olive.simulate(city, [law.renamed("law"), alone.renamed("alone")], seed=1)
     mean = olive.compare(result, model_range=False).targets().frame["change"].iloc[0]
     assert first.change == pytest.approx(mean, abs=1e-6)
-    said = sentence_on_plan(found.heavy)
+    said = sentence_on_plan(found.heavy, YUAN)
     assert first.label.zh in said.zh
     assert f"({first.change:+,.0f})" in said.en
-    assert sentence_on_plan(()) is None
+    assert sentence_on_plan((), YUAN) is None
 
 
 def test_figures_of_other_data_policies_or_seeds_are_not_used(city, law, file):

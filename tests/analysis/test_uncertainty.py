@@ -10,7 +10,7 @@ import pytest
 import olive
 from olive.analysis import many_policies
 from olive.analysis.assumed import assumptions
-from olive.analysis.many_policies import INCOMES
+from olive.analysis.indicators import income_variables
 from olive.engine import Operation, PlausibleRange, Reform
 from olive.errors import DataError
 
@@ -22,6 +22,9 @@ TAKE_UP = {"dibao_take_up_rate": (0.3, 0.95)}
 @pytest.fixture(scope="module")
 def city() -> olive.Population:
     return olive.Population.synthetic(households=3_000, seed=1)
+
+
+INCOMES = income_variables(olive.place())
 
 
 def ranged(name: str, value: float, low: float, high: float, **more) -> Operation:

@@ -156,7 +156,8 @@ def _take_up(pair: Pair, amounts: list[FloatArray], claims: list[Any]) -> dict[s
     starts = pair.result.population.arrays().starts[:-1]
     shares = {}
     for side, amount, claim in zip(SIDES, amounts, claims, strict=True):
-        entitled = np.add.reduceat(np.asarray(claim, dtype=np.float64), starts) > 0
+        due = np.asarray(claim, dtype=np.float64)
+        entitled = (due if due.size == starts.size else np.add.reduceat(due, starts)) > 0
         households = float((pair.weight * entitled).sum())
         receiving = float((pair.weight * (entitled & (amount > 0))).sum())
         shares[f"take_up_{side}"] = receiving / households if households else math.nan

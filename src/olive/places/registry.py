@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import entry_points
@@ -14,8 +15,9 @@ from olive.messages import joined
 from olive.places.place import Place
 
 GROUP = "olive.places"
-#: The place that is meant where none is named.
+#: The place that is meant where none is named, unless the environment names one.
 DEFAULT = "taizhou"
+VARIABLE = "OLIVE_PLACE"
 
 _registered: dict[str, Place] = {}
 
@@ -26,7 +28,8 @@ def place(name: str | Place | None = None) -> Place:
     Parameters
     ----------
     name : str or Place, optional
-        The default place when it is not given; a `Place` is returned as it is.
+        The default place when it is not given: that of the environment variable ``OLIVE_PLACE``,
+        or Taizhou. A `Place` is returned as it is.
 
     Raises
     ------
@@ -40,7 +43,7 @@ def place(name: str | Place | None = None) -> Place:
     """
     if isinstance(name, Place):
         return name
-    wanted = name or DEFAULT
+    wanted = name or os.environ.get(VARIABLE) or DEFAULT
     if wanted in _registered:
         return _registered[wanted]
     if wanted not in _entries():

@@ -320,6 +320,8 @@ def _factors_of_year(data: Mapping[str, Any], year: int, component: str) -> dict
     """Return the factor over the year before, by area."""
     if year not in data["levels"]["total"] and component not in _WITHOUT_AREAS:
         rates = _later(data, year)
+        if "rate" in rates:  # one for town and country
+            return dict.fromkeys(("rural", "urban", "overall"), 1.0 + float(rates["rate"]))
         areas = {area: 1.0 + float(rates[area]) for area in ("rural", "urban")}
         # Urban parts are those before growing: the proxy is of 2023.
         part = data["urban_parts"][component]
@@ -340,14 +342,14 @@ def _overall(data: Mapping[str, Any], year: int, component: str) -> float:
         rates = {entry["year"]: entry["rate"] for entry in data["prices"]}
         return 1.0 + float(rates[min(year, max(rates))])
     levels = data["levels"]["total"]
-    published = data["component_growth"].get(year, {})
+    published = data.get("component_growth", {}).get(year, {})
     if component in published:
         return 1.0 + float(published[component])
     return float(levels[year] / levels[year - 1])
 
 
 def _later(data: Mapping[str, Any], year: int) -> Mapping[str, Any]:
-    """Return the growth of urban and rural incomes in a year after the published ones."""
+    """Return the growth of incomes in a year after the published ones."""
     rates = data["later"]["areas"]
     found: Mapping[str, Any] = next((each for each in rates if each["year"] == year), rates[-1])
     return found
@@ -360,7 +362,7 @@ def _rural_over_urban(data: Mapping[str, Any], year: int) -> float | None:
 
 
 def _areas(data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    areas: Sequence[Mapping[str, Any]] = data["levels"]["areas"]
+    areas: Sequence[Mapping[str, Any]] = data["levels"].get("areas", ())
     return areas
 
 
@@ -368,7 +370,7 @@ def _trend_notes(data: Mapping[str, Any], years: range) -> list[str]:
     notes = []
     levels = data["levels"]["total"]
     published = [year for year in years if year in levels]
-    by_component = [year for year in published if year in data["component_growth"]]
+    by_component = [year for year in published if year in data.get("component_growth", {})]
     alike = [year for year in published if year not in by_component]
     later = [year for year in years if year not in levels]
     if alike:
@@ -398,6 +400,17 @@ def _trend_notes(data: Mapping[str, Any], years: range) -> list[str]:
             if rates["year"] == year
             else Message("as in {year}, assumption", year=rates["year"])
         )
+        if "rate" in rates:
+            notes.append(
+                Message(
+                    "{year}: every income grows by {rate:.1%} ({status}: {basis})",
+                    year=year,
+                    rate=rates["rate"],
+                    status=rates["status"],
+                    basis=basis,
+                )
+            )
+            continue
         notes.append(
             Message(
                 "{year}: every urban income grows by {urban:.1%}, every rural one by "

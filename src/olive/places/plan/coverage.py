@@ -207,10 +207,10 @@ def _reached(plan: Plan, parameters: Iterable[str]) -> tuple[Outcome, ...]:
     moved = {variable for name in parameters for variable in rules.moved_by(name)}
     reached = []
     for outcome in OUTCOMES:
-        names = set(plan.settings["outcomes"][outcome])
+        names = set(plan.settings["outcomes"].get(outcome, ()))
         if outcome == "household_costs":  # whatever income after expenses reads besides income
             read = {each for name in names for each in rules.reads(name)}
-            names = read - set(plan.settings["not_costs"])
+            names = read - set(plan.settings.get("not_costs", ()))
         if moved & names:
             reached.append(outcome)
     return tuple(reached)

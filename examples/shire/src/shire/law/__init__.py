@@ -1,0 +1,1 @@
+"""The law of the Shire: one topic, one module of rules beside one file of dated parameters."""
