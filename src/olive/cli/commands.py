@@ -17,6 +17,7 @@ from olive.cli.feasibility_command import feasibility
 from olive.cli.language import ClosedEnds, ReformBase, SpeakingCommand, SpeakingGroup, asked, spoken
 from olive.cli.law_commands import parameter, parameters, reference, rule
 from olive.cli.outputs import check_targets
+from olive.cli.place_commands import places
 from olive.cli.plan_commands import plan
 from olive.cli.population_commands import calibrate, synthesize
 from olive.cli.question_commands import (
@@ -35,6 +36,7 @@ from olive.cli.uncertainty_command import uncertainty
 from olive.cli.validate_command import validate
 from olive.errors import OliveError
 from olive.messages import Message, speak
+from olive.places.registry import default_place
 from olive.progress import progress_bar
 
 _INTERRUPTED = 130
@@ -56,12 +58,21 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def common(
-    version: Annotated[
+    context: typer.Context,
+    place: Annotated[
+        str | None,
+        typer.Option(
+            help="Place that is meant where none is named; `olive places` lists them. By default "
+            "that of the environment variable OLIVE_PLACE, or taizhou."
+        ),
+    ] = None,
+    version: Annotated[  # noqa: ARG001 - its callback answers
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
     """Household income distribution microsimulation."""
+    context.with_resource(default_place(place))
 
 
 for each in (
@@ -70,6 +81,7 @@ for each in (
     validate,
     uncertainty,
     plan,
+    places,
     cases,
     feasibility,
     explain,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -20,6 +21,32 @@ DEFAULT = "taizhou"
 VARIABLE = "OLIVE_PLACE"
 
 _registered: dict[str, Place] = {}
+_chosen: list[str] = []
+
+
+@contextmanager
+def default_place(name: str | None) -> Iterator[None]:
+    """Take another place as the default one for a while; the present one when it is None.
+
+    Raises
+    ------
+    DataError
+        When no such place is installed.
+
+    Examples
+    --------
+    >>> with default_place("zhejiang"):
+    ...     place().name
+    'zhejiang'
+    """
+    if name is None:
+        yield
+        return
+    _chosen.append(place(name).name)
+    try:
+        yield
+    finally:
+        _chosen.pop()
 
 
 def place(name: str | Place | None = None) -> Place:
@@ -43,7 +70,7 @@ def place(name: str | Place | None = None) -> Place:
     """
     if isinstance(name, Place):
         return name
-    wanted = name or os.environ.get(VARIABLE) or DEFAULT
+    wanted = name or (_chosen or [os.environ.get(VARIABLE)])[-1] or DEFAULT
     if wanted in _registered:
         return _registered[wanted]
     if wanted not in _entries():

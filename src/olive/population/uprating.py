@@ -124,7 +124,7 @@ def _notes(
     factors: Growth, growth: str | Mapping[str, float], place: Place, knows_area: bool
 ) -> tuple[str, ...]:
     notes = list(factors.notes)
-    of_path = growth_data(place)["place"]
+    of_path = growth_data(place).get("place", place.name)
     if notes and not isinstance(growth, Mapping):
         if place.name != of_path:
             notes.append(

@@ -402,5 +402,7 @@ def brought_to_year(population: Population, year: int | None) -> Population:
     wanted = max(population.year, target) if year is None else year
     if wanted == population.year:
         return population
-    # Own data keep their weights; the synthetic city is of a census and is aged too.
-    return population.age(wanted) if population.is_synthetic else population.uprate(wanted)
+    # Own data keep their weights; a synthetic place is of a census, and is aged too where margins
+    # of other years are projected.
+    ages = population.is_synthetic and place.margins_at
+    return population.age(wanted) if ages else population.uprate(wanted)

@@ -51,7 +51,7 @@ class ShireRecipes:
         *,
         year: int | None = None,
         file: Path | None = None,
-        threads: int | None = None,  # noqa: ARG002 - few households are drawn
+        threads: int | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> tuple[Any, Origin]:
         """Draw households; each depends on the seed and its own number only."""
@@ -69,7 +69,7 @@ class ShireRecipes:
         """Say whether nothing was done to a population since it was drawn."""
         return bool(origin == replace(self.origin(), seed=origin.seed))
 
-    def other_distributions(self, population: Any, income: Floats) -> Label:  # noqa: ARG002
+    def other_distributions(self, population: Any, income: Floats) -> Label:
         """Say why there is no range over recipes."""
         return Label("夏尔只有一个配方", "the Shire has one recipe")
 
@@ -83,11 +83,11 @@ class ShireRecipes:
         """Refuse: nothing has to be solved."""
         return self.build(file)
 
-    def shapes(self, origin: Any) -> tuple[()]:  # noqa: ARG002
+    def shapes(self, origin: Any) -> tuple[()]:
         """Return nothing: no shape is fitted."""
         return ()
 
-    def figures(self, *, origin: Any = None, file: Path | None = None) -> Sequence[Any]:  # noqa: ARG002
+    def figures(self, *, origin: Any = None, file: Path | None = None) -> Sequence[Any]:
         """Return nothing: the published figures of the place are those of the recipe."""
         return ()
 
