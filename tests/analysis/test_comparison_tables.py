@@ -81,7 +81,7 @@ def test_a_table_is_read_like_a_frame(city_result):
 
 def test_an_unknown_language_and_a_missing_folder(city_result, tmp_path):
     table = olive.compare(city_result).targets()
-    with pytest.raises(DataError, match="no language 'cn'"):
+    with pytest.raises(DataError, match="language 'cn' is unknown"):
         table.to_markdown("cn")
     with pytest.raises(OliveError, match="there is no folder"):
         table.to_csv(tmp_path / "nowhere" / "table.csv")
