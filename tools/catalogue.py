@@ -64,6 +64,8 @@ _WORDS = (
     "met",
     "converged",
     "the first",
+    "median",
+    "mean",
 )
 
 

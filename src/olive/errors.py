@@ -149,6 +149,15 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     return _did_you_mean(repr(match) for match in matches)
 
 
+def closest(name: str, labels: Mapping[str, str]) -> str:
+    """Return a hint with the nearest names, by spelling or by their Chinese label.
+
+    >>> closest("县", {"county": "县（市、区）", "tenure": "住房产权"})
+    "; did you mean 'county' (县（市、区）)?"
+    """
+    return nearest(name, labels) or labelled(name, labels)
+
+
 def labelled(text: str, labels: Mapping[str, str]) -> str:
     """Return a hint with the names whose label holds the characters of a text, in order.
 

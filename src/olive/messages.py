@@ -100,7 +100,11 @@ class Joined(Message):
 
     @staticmethod
     def _text(template: str, arguments: Mapping[str, Any], wanted: str) -> str:
-        parts = (str(_said(value, wanted)) for value in arguments.values())
+        # Parts that are no messages are names, not words of the language.
+        parts = (
+            value.in_language(wanted) if isinstance(value, Message) else str(value)
+            for value in arguments.values()
+        )
         return translated(template, wanted).join(parts)
 
     def record(self) -> dict[str, Any]:

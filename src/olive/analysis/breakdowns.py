@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from olive import statistics
 from olive.analysis.pairs import Pair
 from olive.engine.columns import Column
-from olive.errors import DataError, nearest
+from olive.errors import DataError, closest
 from olive.messages import Message, joined
 from olive.places.labels import Label
 from olive.simulation.groups import group_flags, primary_group
@@ -88,7 +88,7 @@ def breakdown(pair: Pair, by: str) -> Breakdown:
     if by not in households or by == "household_id":
         if known is not None and known.entity == "household" and known.kind != "key":
             raise DataError("the population lacks the column {by!r} ({en})", by=by, en=known.en)
-        raise DataError(_unknown(by, households))
+        raise DataError(_unknown(by, households, columns))
     column = households[by]
     if _is_category(column):
         return _coded(by, column, known)
@@ -99,17 +99,18 @@ def breakdown(pair: Pair, by: str) -> Breakdown:
     )
 
 
-def _unknown(by: str, households: pd.DataFrame) -> str:
+def _unknown(by: str, households: pd.DataFrame, columns: Mapping[str, Column]) -> str:
     usable = [
         str(name)
         for name in households.columns
         if name != "household_id" and _is_category(households[name])
     ]
     valid = list(dict.fromkeys([*_DERIVED, *usable]))
+    labels = {name: columns[name].zh if name in columns else "" for name in valid}
     return Message(
         "no breakdown {by!r}{hint}; breakdowns are {valid}",
         by=by,
-        hint=nearest(by, valid),
+        hint=closest(by, labels),
         valid=joined(valid),
     )
 

@@ -17,7 +17,7 @@ from olive.engine import formula_with_numbers, obstacles, reads_that_decide
 from olive.engine.evaluation import evaluate_with
 from olive.engine.liveness import reading_of
 from olive.engine.rules import DrawRule, GroupRule, PointerRule, Rule
-from olive.errors import DataError, nearest
+from olive.errors import DataError, closest
 from olive.places.labels import Label, Language, checked_language
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def explain(
         raise DataError(
             "no variable {variable!r}{hint}",
             variable=variable,
-            hint=nearest(variable, own.rules.rules),
+            hint=closest(variable, {name: rule.zh for name, rule in own.rules.rules.items()}),
         )
     ids = result.population.households["household_id"]
     mask = (ids == household).to_numpy()

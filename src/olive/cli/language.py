@@ -179,7 +179,7 @@ def _with_language(
 
 def _write_usage(command: Any, context: Any, formatter: Any) -> None:
     pieces = " ".join(command.collect_usage_pieces(context))
-    formatter.write_usage(context.command_path, pieces, prefix=f"{Message('Usage:')} ")
+    formatter.write_usage(context.command_path, pieces, prefix=Message("Usage:") + " ")
 
 
 def _in_words(error: Any) -> str:
@@ -197,8 +197,7 @@ def _complaint(error: Any) -> str:
     if parameter is not None and kind == "MissingParameter":
         return Message("{name} is missing", name=name)
     if parameter is not None:
-        wanted = parameter.make_metavar(error.ctx)
-        return Message("the value of {name} does not fit: {wanted}", name=name, wanted=wanted)
+        return Message("the value of {name} does not fit; see --help for what it takes", name=name)
     if kind == "NoSuchOption":
         hint = nearest(error.option_name, _options(error.ctx))
         return Message("there is no option {name!r}{hint}", name=error.option_name, hint=hint)

@@ -97,10 +97,10 @@ def _faults(reformed: Reform, policy: Policy) -> list[tuple[int | None, str]]:
             try:
                 policy | Reform.from_operations([step] if step else [])
             except OliveError as error:
-                faults.append((position, str(error)))
+                faults.append((position, error.message))
     if not faults:
         try:
             policy | reformed
         except OliveError as error:
-            faults.append((None, str(error)))
+            faults.append((None, error.message))
     return list(dict.fromkeys(faults))

@@ -73,6 +73,27 @@ class Column:
     if_absent: str = ""
 
 
+def codes_by_name(column: Column) -> Mapping[str, int]:
+    """Return the codes of a column by every word for them: their names and their labels.
+
+    A label stands for its code where it is the label of one code alone; so does a Chinese label
+    without its last character, as people write 天台 for 天台县.
+
+    >>> tenure = Column("county", "household", codes=("a", "b"), code_labels=(("天台县", "Tiantai"),
+    ...     ("仙居县", "Xianju")))
+    >>> codes_by_name(tenure)["天台县"], codes_by_name(tenure)["仙居"], codes_by_name(tenure)["b"]
+    (0, 1, 1)
+    """
+    words = [word for pair in column.code_labels for word in {*pair, pair[0][:-1]}]
+    labels = {
+        word: code
+        for code, pair in enumerate(column.code_labels)
+        for word in (*pair, pair[0][:-1])
+        if len(word) > 1 and words.count(word) == 1
+    }
+    return labels | {name: code for code, name in enumerate(column.codes)}
+
+
 def bounds_in_words(column: Column) -> str:
     """Return the range of a column, such as ``at least 0 and at most 12 month``.
 

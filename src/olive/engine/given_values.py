@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.engine.columns import Column, bounds_in_words
+from olive.engine.columns import Column, bounds_in_words, codes_by_name
 from olive.engine.pointers import checked_pointers
 from olive.engine.program import PERSON_NUMBER
 from olive.engine.ruleset import RuleSet
-from olive.errors import DataError, nearest, tell
+from olive.errors import DataError, closest, nearest, tell
 from olive.messages import Message, joined
 
 HOUSEHOLD_ID = "household_id"
@@ -27,8 +27,11 @@ def check_name(name: str, rules: RuleSet) -> None:
             "{name!r} is a parameter; change it with a Reform, not as given data", name=name
         )
     if name not in known:
+        labels = dict.fromkeys(known, "")
+        labels |= {each: rule.zh for each, rule in rules.rules.items()}
+        labels |= {each: column.zh for each, column in rules.columns.items()}
         raise DataError(
-            "given {name!r} is no variable or column{hint}", name=name, hint=nearest(name, known)
+            "given {name!r} is no variable or column{hint}", name=name, hint=closest(name, labels)
         )
 
 
@@ -38,8 +41,8 @@ def given_array(name: str, value: Any, rules: RuleSet) -> NDArray[Any]:
     column = rules.columns.get(name)
     array = _one_dimension(name, value)
     codes = () if column is None else column.codes
-    if array.dtype.kind in "USO" and codes:
-        array = np.array([_code(name, str(each), codes) for each in array])
+    if array.dtype.kind in "USO" and column is not None and codes:
+        array = np.array([_code(column, str(each)) for each in array])
     if name == HOUSEHOLD_ID:
         return array
     if array.dtype.kind not in "biuf":
@@ -124,16 +127,17 @@ def _refuse_out_of_range(column: Column, array: NDArray[Any]) -> None:
         )
 
 
-def _code(name: str, label: str, codes: tuple[str, ...]) -> int:
-    if label not in codes:
+def _code(column: Column, label: str) -> int:
+    known = codes_by_name(column)
+    if label not in known:
         raise DataError(
             "given {name!r}: no code {label!r}{hint}; codes are {codes}",
-            name=name,
+            name=column.name,
             label=label,
-            hint=nearest(label, codes),
-            codes=joined(codes),
+            hint=nearest(label, known),
+            codes=joined(column.codes),
         )
-    return codes.index(label)
+    return known[label]
 
 
 def refuse_other_orders(given: Mapping[str, Any]) -> None:

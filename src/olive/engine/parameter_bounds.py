@@ -38,7 +38,10 @@ def faults_of_bounds(
             for each in unlike
         ]
         if not unlike:
-            faults += [f"{where}: {fault}" for fault in _outside(parameter, bounds)]
+            faults += [
+                Message("{where}: {fault}", where=where, fault=fault)
+                for fault in _outside(parameter, bounds)
+            ]
     return faults
 
 
@@ -58,4 +61,4 @@ def _outside(parameter: Parameter, bounds: list[Parameter]) -> list[str]:
         )
         for day in (days if bounds else [])
     )
-    return [f"on {day}: {fault}" for day, fault in found if fault]
+    return [Message("on {day}: {fault}", day=day, fault=fault) for day, fault in found if fault]

@@ -167,7 +167,7 @@ def _content(path: Path | ParameterFile, faults: list[str]) -> Mapping[str, Any]
     try:
         content = (read_yaml(path) if isinstance(path, Path) else path.content()) or {}
     except YamlFault as fault:
-        faults.append(str(fault))
+        faults.append(fault.message)
         return {}
     if not isinstance(content, Mapping):
         faults.append(
@@ -242,12 +242,13 @@ def _history(
     definition: _Definition, kind: str, keys: tuple[tuple[str, ...], ...], factor: float
 ) -> tuple[tuple[DatedValue, ...], list[str]]:
     """Return the dated values, and the faults of those that cannot be read."""
-    history, faults = [], []
+    history: list[DatedValue] = []
+    faults: list[str] = []
     for entry in definition.values:
         try:
             history.append(_dated(entry, kind, keys, factor, truth=definition.unit == "bool"))
         except ParameterError as error:
-            faults.append(str(error))
+            faults.append(error.message)
     return tuple(history), faults
 
 

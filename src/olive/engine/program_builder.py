@@ -290,7 +290,9 @@ class ProgramBuilder:
         rules = policy.rules
         read = self._reads(rules, name)
         inputs = tuple(
-            slots[each] if each in slots else self._input_slot(each, f"rule {name!r}")
+            slots[each]
+            if each in slots
+            else self._input_slot(each, Message("rule {name!r}", name=name))
             for each in read.names
         )
         figures = [self._told(policy.values[each]) for each in read.parameters]

@@ -152,7 +152,7 @@ def _number(value: object, parameter: Parameter, where: str) -> float:
     try:
         return number_from(value, where, truth=parameter.unit == "bool")
     except ParameterError as error:
-        raise ReformError(str(error)) from error
+        raise ReformError(error.message) from error
 
 
 def _list_of_numbers(value: object, where: str) -> NDArray[np.float64]:

@@ -143,16 +143,22 @@ def parse_yaml(text: str, where: str) -> Any:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        line = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        problem = error.problem or "not valid YAML"
+        line: str = ""
+        if mark:
+            line = Message(
+                ", line {line}, column {column}", line=mark.line + 1, column=mark.column + 1
+            )
+        problem = error.problem or Message("not valid YAML")
         if "could not determine a constructor" in problem:
-            problem += "; only plain values are allowed, tags are never run"
+            problem = Message(
+                "{problem}; only plain values are allowed, tags are never run", problem=problem
+            )
         if "nesting depth" in problem:
             problem = Message("values are nested too deeply")
-        message = f"{where}{line}: {problem}"
+        message = Message("{where}{line}: {problem}", where=where, line=line, problem=problem)
         raise YamlFault(message) from error
     except yaml.reader.ReaderError as error:
-        line = f", line {text.count(chr(10), 0, error.position) + 1}"
+        line = Message(", line {line}", line=text.count(chr(10), 0, error.position) + 1)
         message = Message(
             "{where}{line}: the character U+{code:04X} is not allowed in YAML; remove it",
             where=where,

@@ -259,6 +259,15 @@ def _step(name: str, population: Population) -> AgeingStep:
     )
 
 
+def _words_of_step(name: str) -> Message:
+    return {
+        "data": Message("data"),
+        "reweighted": Message("reweighted"),
+        "incomes grown": Message("incomes grown"),
+        "income sums": Message("income sums"),
+    }[name]
+
+
 def _notes(
     made: Sequence[AgeingStep],
     fitted: Calibration,
@@ -269,7 +278,7 @@ def _notes(
     notes: list[str] = [
         Message(
             "design effect after each step ({made}): {effects}",
-            made=joined(step.name for step in made),
+            made=joined(_words_of_step(step.name) for step in made),
             effects=effects,
         ),
         Message(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from olive.engine.columns import Column, bounds_in_words
+from olive.engine.columns import Column, bounds_in_words, codes_by_name
 from olive.engine.numerals import plain_text
 from olive.errors import nearest
 from olive.messages import Message, joined
@@ -323,7 +323,7 @@ def expected(column: Column, unit: str = "") -> str:
 
 def _codes_from_names(column: Column, cells: Cells) -> pa.Array:
     """Return codes for their names; a number that is written as text is the code itself."""
-    known = {name: code for code, name in enumerate(column.codes)}
+    known = codes_by_name(column)
     places, different = pd.factorize(cells.values)
     meaning = np.zeros(len(different) + 1, dtype=np.int8)
     faults: list[str] = []

@@ -72,7 +72,7 @@ class Persons:
         try:
             one, two = agreed(one, two, (words[0], words[1]), written=written)
         except DataError as fault:
-            faults.append(str(fault))
+            faults.append(fault.message)
         if whole and not faults:
             faults += homes_of(one, two, plan.person.key)[1]
         home = pd.Series(_numbered(two))
@@ -120,7 +120,7 @@ class Persons:
             words = (f"column {self.column!r}", f"column {source!r}")
             known, named = agreed(known, named, words, written=self.written)
         except DataError as fault:
-            raise ColumnFault(str(fault)) from None
+            raise ColumnFault(fault.message) from None
         home = _numbered(self.persons)
         everybody = pd.Index(_pairs(home, known, known))
         if not everybody.is_unique:  # told already, as a fault of the identifiers

@@ -129,7 +129,7 @@ def mapped(
         for entity in ENTITIES
     }
     if made.faults:
-        lines = "\n".join(f"- {each}" for each in made.faults)
+        lines = joined((Message("- {each}", each=each) for each in made.faults), "\n")
         message = Message(
             "{number} fault(s) in the survey's tables:\n{lines}",
             number=len(made.faults),
@@ -213,7 +213,7 @@ class _Table:
         )
 
     def _origin(self, each: ColumnMapping, *sources: str) -> str:
-        unit = f" in {each.unit}" if each.unit else ""
+        unit = Message(" in {unit}", unit=each.unit) if each.unit else ""
         return f"{' + '.join(sources or each.sources) or 'value'}{unit}"
 
     def _pointer(self, each: ColumnMapping) -> Any:
@@ -356,7 +356,13 @@ class _Table:
         text = implausible(each.column, np.asarray(values, dtype=np.float64), each.factor)
         if text:
             self.made.odd.append(
-                f"{self.entity} table, {each.column.name} from {self._origin(each)}: {text}"
+                Message(
+                    "{entity} table, {name} from {origin}: {text}",
+                    entity=self.entity,
+                    name=each.column.name,
+                    origin=self._origin(each),
+                    text=text,
+                )
             )
 
     def _note_left_out(self) -> None:

@@ -177,7 +177,7 @@ def read_mapping(
             "{where}: {number} fault(s):\n{faults}",
             where=where,
             number=len(faults),
-            faults=joined((f"- {each}" for each in faults), "\n"),
+            faults=joined((Message("- {each}", each=each) for each in faults), "\n"),
         )
         raise DataError(message)
     return SurveyMapping(

@@ -92,7 +92,7 @@ def _raise(faults: Sequence[str]) -> None:
         return
     if len(faults) == 1:
         raise DataError(faults[0])
-    lines = "\n".join(f"- {fault}" for fault in faults)
+    lines = joined((Message("- {fault}", fault=fault) for fault in faults), "\n")
     message = Message("{number} faults in the tables:\n{lines}", number=len(faults), lines=lines)
     raise DataError(message)
 

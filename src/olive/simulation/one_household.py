@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from olive.errors import DataError, nearest
+from olive.errors import DataError, closest
 from olive.messages import joined
 from olive.places.place import Place, named_object
 from olive.places.registry import place as place_named
@@ -130,14 +130,14 @@ def _neutral(name: str, place: Place) -> Any:
 
 
 def _known(columns: Mapping[str, Any], entity: str, place: Place) -> None:
-    names = [name for name, column in place.columns.items() if column.entity == entity]
+    names = {name: column.zh for name, column in place.columns.items() if column.entity == entity}
     for name in columns:
         if name not in names:
             raise DataError(
                 "no column {name!r} of a {entity}{hint}",
                 name=name,
                 entity=entity,
-                hint=nearest(name, names),
+                hint=closest(name, names),
             )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from olive.errors import DataError
+from olive.messages import Message
 from olive.statistics.money import is_below
 from olive.statistics.quantiles import median
 from olive.statistics.samples import FloatArray, Numbers, Sample, ordered, sampled
@@ -77,9 +78,9 @@ def poverty_line(
             level = line.fraction * median(ordered(values, weights))
         else:
             level = line.fraction * sampled(values, weights).mean
-        source = f"{line.fraction} x the {line.of}"
+        source = Message("{fraction} x the {of}", fraction=line.fraction, of=line.of)
     else:
-        level, source = float(line), "given"
+        level, source = float(line), Message("given")
     if not (level > 0.0 and np.isfinite(level)):
         raise DataError(
             "the poverty line ({source}) is {level}; it must be above 0", source=source, level=level

@@ -15,7 +15,7 @@ from olive.china.columns import catalogue
 from olive.china.recipes.quintiles import quintiles
 from olive.china.recipes.recipe import LARGEST, SIZE_CLASSES
 from olive.errors import DataError, nearest, shown
-from olive.messages import Message
+from olive.messages import Message, joined
 from olive.places.registry import place as place_named
 from olive.statistics.distributions import FAMILIES
 
@@ -417,7 +417,7 @@ def check_place(content: Any, where: str) -> None:
     except ValidationError as error:
         faults = [_words(fault) for fault in error.errors()]
         faults.sort(key=lambda text: "unknown key" not in text)
-        listed = "\n".join(f"- {fault}" for fault in faults)
+        listed = joined((Message("- {fault}", fault=fault) for fault in faults), "\n")
         message = Message(
             "{where}: {number} fault(s) in the recipe:\n{listed}",
             where=where,

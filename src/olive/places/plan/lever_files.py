@@ -130,7 +130,7 @@ def _entries(path: Path, faults: list[str]) -> Iterator[tuple[str, Mapping[str, 
     try:
         content = read_yaml(path)
     except YamlFault as error:
-        faults.append(str(error))
+        faults.append(error.message)
         return
     if not isinstance(content, list):
         faults.append(

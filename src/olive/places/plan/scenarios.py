@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from olive.engine import Operation, Reform
 from olive.engine.written import as_written
-from olive.errors import PlanError, nearest
+from olive.errors import PlanError, closest
 from olive.messages import joined
 from olive.places.plan.lever_files import in_the_text, of_the_plan
 
@@ -85,7 +85,7 @@ def named_scenario(plan: Plan, name: str) -> Reform:
         raise PlanError(
             "the plan has no scenario {name!r}{hint}; scenarios are {scenarios}",
             name=name,
-            hint=nearest(name, SCENARIOS),
+            hint=closest(name, {each: zh for each, (zh, _) in _LABELS.items()}),
             scenarios=joined(SCENARIOS),
         )
     operations = _frozen(plan) if name == "frozen" else _every_operation(plan)

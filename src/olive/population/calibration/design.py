@@ -120,7 +120,7 @@ def _homes(households: pd.Series[Any], persons: pd.Series[Any], key: str) -> NDA
     try:
         known, named = agreed(found[0], found[1], words)
     except DataError as fault:
-        raise CalibrationError(str(fault)) from None
+        raise CalibrationError(fault.message) from None
     if len(pc.unique(known)) < len(known):
         index = pd.Index(known.to_pylist())
         repeated = index[index.duplicated()][0]
@@ -175,7 +175,7 @@ def _frame(table: Any, entity: str) -> pd.DataFrame:
     try:
         columns, _ = columns_from(table, entity)
     except DataError as fault:
-        raise CalibrationError(str(fault)) from None
+        raise CalibrationError(fault.message) from None
     return pd.DataFrame({name: _series(column) for name, column in columns.items()})
 
 

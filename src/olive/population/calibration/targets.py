@@ -152,7 +152,7 @@ class Target:
         try:
             return parse_where(self.where)
         except CalibrationError as error:
-            message = f"Target {self.id!r}: {error}"
+            message = Message("Target {id!r}: {error}", id=self.id, error=error)
             raise type(error)(message) from None
 
 
@@ -221,7 +221,7 @@ class Targets:
         try:
             table = read_csv_file(path, remarks=True)
         except CsvFault as fault:
-            raise CalibrationError(str(fault)) from None
+            raise CalibrationError(fault.message) from None
         table.warn_of_encoding()
         _require_columns(table.heads, table.name)
         return cls._of_rows((f"{table.name}, line {line}", row) for line, row in table.records())
@@ -262,7 +262,7 @@ class Targets:
             try:
                 items.append(_read_target(cells))
             except CalibrationError as error:
-                faults.append(f"{place}: {error}")
+                faults.append(Message("{place}: {error}", place=place, error=error))
         if faults:
             raise CalibrationError(joined(faults, "\n"))
         return cls(tuple(items), tuple(missing))

@@ -1,0 +1,216 @@
+"""Every command in Chinese has no English sentence, and in English no Chinese one."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+import olive
+from olive.cli.commands import app
+from olive.cli.language import asked
+from olive.messages import speaking
+
+# Four words in a row; names of commands, columns and files have underscores, dots or slashes.
+ENGLISH = re.compile(r"(?<![\w/.-])(?:[A-Za-z][a-z'’]*[,;:]? ){3,}[a-z]+(?![\w(/=-])")
+CHINESE = re.compile("[\u4e00-\u9fff，。；：]")
+RUNNER = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("languages")
+    city = olive.Population.synthetic(households=150, seed=1)
+    city.write(folder / "city")
+    city.uprate(2024).write(folder / "later")
+    (folder / "reform.yaml").write_text(
+        "label: higher\nzh: 提高\noperations:\n- {parameter: dibao_standard, operation: at_least, "
+        "value: 15000, status: law}\n",
+        encoding="utf-8",
+    )
+    (folder / "case.yaml").write_text(
+        "- name: one\n  date: 2023-01-01\n  source: made up\n  arithmetic: 770 x 12\n"
+        "  inputs: {household: {county: linhai}}\n  outputs: {local_dibao_standard: 1}\n",
+        encoding="utf-8",
+    )
+    (folder / "targets.csv").write_text(
+        "id,entity,measure,where,value,year,unit,source,status,tolerance,block\n"
+        f"all,household,count,,{city.weight.sum() * 1.01},2023,households,made up,published,0,\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def output(files: Path, language: str, command: str) -> str:
+    """Run a command line, with {} for the folder of files; return what it printed."""
+    line = [each.replace("{}", str(files)) for each in command.split()]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        done = RUNNER.invoke(app, [*line, "--lang", language], env={"COLUMNS": "120"})
+    assert done.exit_code in {0, 1}, done.output
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return str(done.output)
+
+
+COMMANDS = (
+    "report --population {}/city --no-model-range --year 2024 --reform {}/reform.yaml",
+    "validate --population {}/city --no-model-range",
+    "plan",
+    "plan --low-income {}/city {}/later --line 20000",
+    "cases {}/case.yaml",
+    "explain dibao --household 0 --population {}/city",
+    "vulnerability --population {}/city",
+    "budget-line --household 0 --population {}/city",
+    "project --from 2023 --to 2024 --population {}/city",
+    "decompose --from 2023 --to 2024 --population {}/city",
+    "rule dibao",
+    "parameter dibao_standard",
+    "parameters 低保",
+    "reference {}/law",
+    "reform show {}/reform.yaml",
+    "reform diff {}/reform.yaml",
+    "reform check {}/reform.yaml",
+    "record {}/card.yaml --population {}/city",
+    "verify {}/card.yaml --population {}/city",
+    "synthesize {}/out --households 50",
+    "calibrate {}/city {}/targets.csv {}/weighted",
+)
+SLOW = (
+    "report --population {}/city --detail --assumptions",
+    "plan --coverage",
+    "rank --population {}/city",
+    "reach --lever dibao_standard=x1:x1.1 --target per_capita_income=50000 --population {}/city",
+    "feasibility",
+    "uncertainty --draws 60 --year 2023 --population {}/city",
+)
+# Building and checking a recipe takes minutes; their texts are messages like all others.
+LEFT_OUT = {"recipe"}
+
+
+def test_every_command_is_walked_through() -> None:
+    named = {each.split()[0] for each in (*COMMANDS, *SLOW)}
+    assert named | LEFT_OUT == set(get_command(app).commands)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_english_in_chinese(files, command) -> None:
+    said = output(files, "zh", command)
+    # The last cell of a parameter's rows is its source: data, in the language of the source.
+    said = re.sub(r"^(\|.*\|)[^|]*\|$", r"\1", said, flags=re.MULTILINE)
+    assert ENGLISH.findall(said.replace("olive plan --coverage --lang zh", "")) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", SLOW)
+def test_no_english_in_chinese_of_long_commands(files, command) -> None:
+    test_no_english_in_chinese(files, command)
+
+
+# In English, clauses and sources keep their Chinese titles: they are names.
+@pytest.mark.parametrize("command", [each for each in COMMANDS if "parameter" not in each])
+def test_no_chinese_in_english(files, command) -> None:
+    if command in {"plan"}:
+        pytest.skip("quotes clauses")
+    said = re.sub("《[^》]*》|提高", "", output(files, "en", command))
+    assert [line for line in said.splitlines() if CHINESE.search(line)] == []
+
+
+def every_command(command: object, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    below = getattr(command, "commands", {})
+    return [path, *(found for name in below for found in every_command(below[name], (*path, name)))]
+
+
+@pytest.mark.parametrize("path", every_command(get_command(app)))
+def test_help(path) -> None:
+    told = {}
+    for language in ("zh", "en"):
+        done = RUNNER.invoke(app, ["--lang", language, *path, "--help"], env={"COLUMNS": "160"})
+        assert done.exit_code == 0
+        told[language] = done.output
+    assert ENGLISH.findall(told["zh"]) == []
+    assert CHINESE.findall(told["en"].replace("万元", "")) == []
+    assert "--lang" in told["zh"]
+    assert "选项" in told["zh"]
+    assert "Options" in told["en"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "reprot",
+        "report --seedd 3",
+        "report --households many",
+        "report --on neither",
+        "rule",
+        "reform",
+        "rule dibaoo",
+    ],
+)
+def test_complaints_about_usage(line) -> None:
+    done = RUNNER.invoke(app, ["--lang", "zh", *line.split()])
+    said = done.output if isinstance(done.exception, SystemExit) else None
+    if said is None:
+        with speaking("zh"):
+            said = str(done.exception)
+    assert done.exit_code != 0
+    assert CHINESE.search(said)
+    assert ENGLISH.findall(said) == []
+
+
+def test_where_the_option_may_stand() -> None:
+    for line in (["--lang", "zh", "rule", "dibao"], ["rule", "dibao", "--lang=zh"]):
+        assert asked(line) == "zh"
+        assert "低保" in RUNNER.invoke(app, line).output
+    assert asked(["rule", "--", "--lang", "zh"]) is None
+
+
+def test_the_environment_chooses_when_no_option_does() -> None:
+    assert "选项" in RUNNER.invoke(app, ["--help"], env={"OLIVE_LANG": "zh"}).output
+    assert "Options" in RUNNER.invoke(app, ["--help"], env={"OLIVE_LANG": "fr"}).output
+
+
+def a_city() -> olive.Population:
+    return olive.Population.synthetic(households=20, seed=1)
+
+
+MISTAKES = {
+    "parameter": lambda: olive.law(year=2023) | {"dibao_standart": 1},
+    "range": lambda: olive.law(year=2023) | {"dibao_standard": -1},
+    "word": lambda: olive.law(year=2023) | {"dibao_standard": "a"},
+    "day": lambda: olive.law("2022-99-01"),
+    "early": lambda: olive.law("1999-01-01"),
+    "late": lambda: olive.law(year=2099),
+    "variable": lambda: olive.simulate(a_city(), olive.law(year=2023), outputs=["dibaoo"]),
+    "policy": lambda: olive.simulate(a_city(), []),
+    "given": lambda: olive.evaluate("dibao", {"agee": [1]}, law="2023-01-01"),
+    "value": lambda: olive.evaluate("basic_pension", {"age": ["x"]}, law="2023-01-01"),
+    "clause": lambda: olive.plan.clause("targets.per_capita"),
+    "scenario": lambda: olive.plan.scenario("leter"),
+    "folder": lambda: olive.Population.read("no/such/folder"),
+    "frame": lambda: olive.Population.from_frames({"weight": [1]}, {"age": [1]}, year=2023),
+    "pointer": lambda: olive.household([olive.member(30, spouse=5)], county="linhai"),
+    "county": lambda: olive.household([olive.member(30)], county="linhaii"),
+    "weights": lambda: olive.statistics.gini([1.0, 2.0], [1.0]),
+    "negative": lambda: olive.statistics.gini([-1.0, 2.0], [1.0, 1.0]),
+    "growth": lambda: a_city().uprate(2024, growth="trendd"),
+    "factor": lambda: a_city().uprate(2024, growth={"wage": 5}),
+    "place": lambda: olive.place("ningbo"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_errors_in_both_languages(name) -> None:
+    with pytest.raises(olive.OliveError) as caught:
+        MISTAKES[name]()
+    english = str(caught.value)
+    with speaking("zh"), pytest.raises(olive.OliveError) as again:
+        MISTAKES[name]()
+    with speaking("zh"):
+        assert ENGLISH.findall(str(again.value)) == []
+        assert CHINESE.search(str(again.value))
+        assert ENGLISH.findall(str(caught.value)) == []
+    assert CHINESE.search(re.sub("（[^）]*）|[\u4e00-\u9fff]", "", english)) is None
