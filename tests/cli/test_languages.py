@@ -60,6 +60,7 @@ COMMANDS = (
     "report --population {}/city --no-model-range --year 2024 --reform {}/reform.yaml",
     "validate --population {}/city --no-model-range",
     "plan",
+    "places",
     "plan --low-income {}/city {}/later --line 20000",
     "cases {}/case.yaml",
     "explain dibao --household 0 --population {}/city",
