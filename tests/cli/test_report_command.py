@@ -505,7 +505,7 @@ def test_costs_of_programmes_that_few_receive_are_hidden_for_real_data(tmp_path:
             assert each["before"] is each["after"] is each["change"] is None, each["id"]
     assert 0 < hidden < len(rows)
     assert "Cells of fewer than 10 sample households are suppressed" in done.stdout
-    assert done.stdout.startswith("olive report: 2025 (the plan's target year")
+    assert done.stdout.startswith("olive report: Taizhou, 2025 (the plan's target year")
     chinese = olive("report", *folder, "--lang", "zh").stdout
     # every household of the file is its own cluster
     assert "1 层，150 个初级抽样单元；未计入校准" in "".join(chinese.split("\n"))

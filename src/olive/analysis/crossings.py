@@ -155,7 +155,7 @@ def cell_names(place: Place) -> list[str]:
     >>> cell_names(olive.place())
     ['0-100', '100-200', '200-500', '500-600', '600+']
     """
-    bounds = [f"{threshold / 1000:.0f}" for threshold in BracketRule(place=place).thresholds()]
+    bounds = [f"{threshold / 1000:g}" for threshold in BracketRule(place=place).thresholds()]
     between = [f"{low}-{high}" for low, high in zip(["0", *bounds], bounds, strict=False)]
     return [*between, f"{bounds[-1]}+"]
 
@@ -172,13 +172,13 @@ def cell_words(place: Place) -> dict[str, Label]:
         if name.endswith("+"):
             top = float(name[:-1])
             words[name] = Label(
-                f"{top / 10:.0f}万{money.zh}及以上", f"{top:.0f} thousand {money.en} and more"
+                f"{top / 10:g}万{money.zh}及以上", f"{top:g} thousand {money.en} and more"
             )
         else:
             low, high = (float(part) for part in name.split("-"))
             words[name] = Label(
-                f"{low / 10:.0f}—{high / 10:.0f}万{money.zh}",
-                f"{low:.0f}-{high:.0f} thousand {money.en}",
+                f"{low / 10:g}—{high / 10:g}万{money.zh}",
+                f"{low:g}-{high:g} thousand {money.en}",
             )
     return words
 

@@ -201,9 +201,7 @@ def _simulated(population: Population, policies: list[Policy], seed: int) -> lis
 
 
 def _brought(population: Population, year: int) -> Population:
-    if population.year == year:
-        return population
-    return population.age(year) if population.is_synthetic else population.uprate(year)
+    return population.brought_to(year)
 
 
 def _grown(population: Population, factor: float) -> Population:

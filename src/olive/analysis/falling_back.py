@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 Who = Literal["main_earner", "everybody"]
 
-# Earnings that a shock reaches; losses of a business are left as they are.
-EARNINGS = ("contractual_wage", "annual_bonus", "labour_remuneration", "operating_income")
 # The probability from which Lopez-Calva and Ortiz-Juarez call a household vulnerable.
 VULNERABLE_FROM = 0.10
 
@@ -331,16 +329,18 @@ def shocked(population: Population, shock: Shock) -> Population:
     persons = arrays.persons
     kept = np.full(int(arrays.starts[-1]), shock.kept)
     columns: dict[str, NDArray[np.generic]] = {}
-    present = [name for name in EARNINGS if name in persons]
+    place = population.place
+    present = [name for name in place.earnings if name in persons]
+    if not present:
+        raise DataError("the population has no earnings that a shock could take away")
     if shock.who == "main_earner":
         earned = np.sum([np.maximum(persons[name], 0.0) for name in present], axis=0)
         main = _first_largest(earned, arrays.starts)
         kept = np.where(main & (earned > 0.0), shock.kept, 1.0)
-        if shock.kept == 0.0 and "labour_status" in persons:
-            codes = population.place.columns["labour_status"].codes
-            columns["labour_status"] = np.where(
-                kept == 0.0, codes.index("unemployed"), persons["labour_status"]
-            )
+        if shock.kept == 0.0 and place.unemployed and place.unemployed[0] in persons:
+            status, code = place.unemployed
+            codes = place.columns[status].codes
+            columns[status] = np.where(kept == 0.0, codes.index(code), persons[status])
     for name in present:
         values = persons[name].astype(np.float64)
         columns[name] = np.where(values > 0.0, values * kept, values)

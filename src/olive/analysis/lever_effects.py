@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from olive.population import Population
 
 FILE = "lever_effects.csv"
+# The second is the first where the law knows no necessary expenses.
 OUTCOMES = ("disposable_income", "income_after_necessary_expenses")
 _MOST_FIGURES = 8  # 256 corners
 _NUMBERS = ("income", "income_low", "income_high", "after_costs", "costs_low", "costs_high")
@@ -225,13 +226,14 @@ def _of_levers(
     tables = Tables(arrays.households, arrays.persons, arrays.starts, arrays.household_key)
     persons = float((population.weight * population.size).sum())
     found = []
+    outcomes = [name if name in population.place.rules.rules else OUTCOMES[0] for name in OUTCOMES]
     for done, (policy, lever, leans_on) in enumerate(wanted):
         pairs = _designs(policy, lever, leans_on)
         policies = list({id(each): each for pair in pairs for each in pair}.values())
         place = {id(each): n for n, each in enumerate(policies)}
-        run = run_policies(tables, policies, [], totals=list(OUTCOMES), seed=seed)
+        run = run_policies(tables, policies, [], totals=list(dict.fromkeys(outcomes)), seed=seed)
         figures: list[tuple[float, float, float]] = []
-        for outcome in OUTCOMES:
+        for outcome in outcomes:
             change = [
                 (run.totals[place[id(after)], outcome] - run.totals[place[id(before)], outcome])
                 / persons
@@ -260,11 +262,8 @@ def computed_effects(
 ) -> LeverEffects:
     """Compute the effects on a population brought to the plan's year, as the report does."""
     state = present_state(population)
-    brought = population
     plan = population.place.plan
-    if population.year != plan.year:
-        bring = population.age if population.is_synthetic else population.uprate
-        brought = bring(plan.year)
+    brought = population.brought_to(plan.year)
     base = plan.place.law(year=plan.year)
     found = lever_effects(brought, base, progress=progress)
     return _effects(plan, state, found, current=True)

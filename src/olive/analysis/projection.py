@@ -115,7 +115,7 @@ def project(
     rows: list[dict[str, Any]] = []
     for place, year in enumerate(years):
         share = float(np.clip((year - first + 1) / (last - first + 1), 0.0, 1.0))
-        there = _brought(population, year, growth)
+        there = population.brought_to(year, growth)
         rows += _of_year(there, population.place.law(year=year, carry=carry), chosen, share, seed)
         if progress is not None:
             progress(place + 1, len(years))
@@ -209,14 +209,6 @@ def _of_year(
             }
         )
     return rows
-
-
-def _brought(population: Population, year: int, growth: str | Mapping[str, float]) -> Population:
-    if year == population.year:
-        return population
-    if population.is_synthetic:
-        return population.age(year, growth=growth)
-    return population.uprate(year, growth)
 
 
 def _observed(measure: Measure, in_force: Policy, year: int) -> float:

@@ -14,7 +14,15 @@ from olive.cli.case_commands import cases
 from olive.cli.console import complain, prepare_streams, say, table_console
 from olive.cli.explain_command import explain
 from olive.cli.feasibility_command import feasibility
-from olive.cli.language import ClosedEnds, ReformBase, SpeakingCommand, SpeakingGroup, asked, spoken
+from olive.cli.language import (
+    HELP_NAMES,
+    ClosedEnds,
+    ReformBase,
+    SpeakingCommand,
+    SpeakingGroup,
+    asked,
+    spoken,
+)
 from olive.cli.law_commands import parameter, parameters, reference, rule
 from olive.cli.outputs import check_targets
 from olive.cli.place_commands import places
@@ -45,7 +53,7 @@ app = typer.Typer(
     cls=SpeakingGroup,
     no_args_is_help=True,
     add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": HELP_NAMES},
     pretty_exceptions_enable=False,
 )
 

@@ -30,6 +30,7 @@ _WORDS_OF_TYPER = {
     "ERRORS_PANEL_TITLE": "Error",
     "RICH_HELP": "Try [blue]'{command_path} {help_option}'[/] for help.",
 }
+HELP_NAMES = ["-h", "--help"]
 _HELP_OF_HELP = "Show this message and exit."
 _USAGE_ERROR: type[Any] = typer.BadParameter.__bases__[0]
 
@@ -160,7 +161,10 @@ def _template(text: str) -> str:
 
 def _help_option(command: Any) -> list[Any]:
     """Return the option ``--help``, which a command makes when it is first asked for it."""
-    option = command.get_help_option(command.make_context(command.name, [], resilient_parsing=True))
+    context = command.make_context(
+        command.name, [], resilient_parsing=True, help_option_names=HELP_NAMES
+    )
+    option = command.get_help_option(context)
     return [] if option is None else [option]
 
 

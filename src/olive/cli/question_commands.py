@@ -168,7 +168,7 @@ def record(
     own = None if reform is None else Reform.read(reform)
     city = _population(population, card)
     if year is not None and year != city.year:
-        city = city.age(year) if city.is_synthetic else city.uprate(year)
+        city = city.brought_to(year)
     base = city.place.law(year=city.year)
     policies = [base, base | city.place.plan.scenario(), *([base | own] if own is not None else [])]
     write_card(simulate(city, policies, seed=seed), card, command=["olive", *sys.argv[1:]])

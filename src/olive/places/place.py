@@ -169,6 +169,10 @@ class Place(ByContent):
     growth_paths, published, revenue, runs : Path or None
         Growth of incomes, published figures to validate against, public revenue, and the folder
         of shipped runs.
+    earnings : tuple of str
+        Person columns of what work brings, which a lost job or an illness takes away.
+    unemployed : (str, str) or None
+        Person column and code of those who have lost their job.
     completed_at : str
         ``"module:name"`` of a function that completes a member of a household built by hand, for
         `olive.household`; empty when nothing is to be added.
@@ -197,6 +201,8 @@ class Place(ByContent):
     published: Path | None = None
     revenue: Path | None = None
     runs: Path | None = None
+    earnings: tuple[str, ...] = ()
+    unemployed: tuple[str, str] | None = None
     completed_at: str = ""
 
     def __repr__(self) -> str:

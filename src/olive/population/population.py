@@ -389,6 +389,24 @@ class Population(ByContent):
         )
         return replace(self, tables=found.population.tables, origin=found.population.origin)
 
+    def brought_to(self, year: int, growth: str | Mapping[str, float] = "trend") -> Self:
+        """Return the population of another year as reports take it.
+
+        Own data keep their weights (:meth:`uprate`). A synthetic population is of a census, and
+        its weights move too (:meth:`age`) where its place projects margins of other years.
+
+        Examples
+        --------
+        >>> city = Population.synthetic(households=300, seed=1)
+        >>> city.brought_to(2023) is city, city.brought_to(2025).year
+        (True, 2025)
+        """
+        if year == self.year:
+            return self
+        if self.is_synthetic and self.place.margins_at:
+            return self.age(year, growth=growth)
+        return self.uprate(year, growth)
+
     @property
     def notes(self) -> tuple[Message, ...]:
         """What was done to the tables since they were drawn or read, in words."""

@@ -78,9 +78,10 @@ def summary_of_assumptions(report: Report, language: Language) -> tuple[str, ...
         f"{status_name(status, language)} {count}"
         for status, count in Counter(statuses.values()).most_common()
     )
+    key = "assumption_counts" if report.place.has_plan else "assumption_counts_alone"
     brought = len({each.parameter for each in report.assumptions if each.is_new})
     return (
-        word("assumption_counts", language, count=len(statuses), counts=counts, brought=brought),
+        word(key, language, count=len(statuses), counts=counts, brought=brought),
         word("see_assumptions", language),
     )
 

@@ -400,9 +400,4 @@ def brought_to_year(population: Population, year: int | None) -> Population:
     place = population.place
     target = place.plan.year if place.has_plan else population.year
     wanted = max(population.year, target) if year is None else year
-    if wanted == population.year:
-        return population
-    # Own data keep their weights; a synthetic place is of a census, and is aged too where margins
-    # of other years are projected.
-    ages = population.is_synthetic and place.margins_at
-    return population.age(wanted) if ages else population.uprate(wanted)
+    return population.brought_to(wanted)

@@ -48,7 +48,7 @@ def print_coverage(
     for column in _COLUMNS:
         figure = column in ("effect", "range")
         table.add_column(
-            plan_word(column, language),
+            plan_word(column, language, money=plan.place.currency.in_language(language)),
             overflow="fold",
             no_wrap=column == "clause" or figure,
             justify="right" if figure else "left",

@@ -145,6 +145,13 @@ _WORDS: dict[str, tuple[str, str]] = {
             "{brought} of them."
         ),
     ),
+    "assumption_counts_alone": (
+        "既非法律也非公布数的参数共 {count} 个：{counts}；其中 {brought} 个由改革另设取值。",
+        (
+            "{count} parameters are neither law nor published: {counts}; a reform sets {brought} "
+            "of them."
+        ),
+    ),
     "see_assumptions": (
         "全部清单（取值、状态、来源）：olive report --assumptions；JSON 文件始终包含全部。",
         (

@@ -83,5 +83,7 @@ PLACE = Place(
     published=_FOLDER / "published" / "taizhou.csv",
     revenue=_FOLDER / "local_revenue.yaml",
     runs=_FOLDER / "runs",
+    earnings=("contractual_wage", "annual_bonus", "labour_remuneration", "operating_income"),
+    unemployed=("labour_status", "unemployed"),
     completed_at="olive.china.typical_members:completed_member",
 )

@@ -28,6 +28,8 @@ PLACE = olive.Place(
         }
     ),
     uprated_with="average_wage",
+    # Worked cases are arithmetic on the law: there, everybody claims what is due.
+    full_compliance=FrozenMapping({"minimum_income_take_up": 1.0}),
     brackets=(
         Bracket("share_20_60", Label("中间户比例", "middle households"), 20_000.0, 60_000.0),
     ),
@@ -44,5 +46,6 @@ PLACE = olive.Place(
     plan_folder=_FOLDER / "plan",
     recipes_at="shire.recipe:RECIPES",
     growth_paths=_FOLDER / "growth_paths.yaml",
+    earnings=("wage", "profit"),
     published=_FOLDER / "published.csv",
 )

@@ -1,0 +1,1 @@
+"""A French commune with columns, law and brackets of its own and no plan: every figure made up."""
