@@ -31,9 +31,9 @@ bench: .venv/installed
 bench-short: .venv/installed
 	$(BIN)/python benchmarks/run.py --households 50000 --city-households 100000
 
-.venv/installed: pyproject.toml
+.venv/installed: pyproject.toml examples/shire/pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]' --editable examples/shire
 	touch $@
 
 clean:
