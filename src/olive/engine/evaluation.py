@@ -21,7 +21,7 @@ from olive.engine.given_values import (
 )
 from olive.engine.liveness import reading_of
 from olive.engine.policy import Policy
-from olive.engine.population_totals import Totals, behind, totals_behind, with_totals
+from olive.engine.population_totals import Settling, Totals, behind, totals_behind
 from olive.engine.program import PERSON_NUMBER
 from olive.engine.rules import FormulaRule, GroupRule, PointerRule, PopulationRule
 from olive.engine.ruleset import RuleSet
@@ -118,7 +118,7 @@ def with_given_totals(
     reading = reading_of([policy], frozenset(rest))
     nothing = {name: 0.0 for name in reading.totals if reading.interval(name).is_only(0.0)[0]}
     if totals or nothing:
-        policy = with_totals([policy], [nothing | totals])[0]
+        policy = Settling().settled(policy, nothing | totals)
     (pending,) = Totals([policy], frozenset(rest)).pending(variables)
     if pending:
         raise DataError(

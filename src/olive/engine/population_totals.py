@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -49,6 +49,7 @@ class Totals:
         self._readings = [
             reading_of([policies[each] for each in group], given) for group in self._groups
         ]
+        self._settling = Settling()
         self.known: list[dict[str, float]] = [{} for _ in policies]
 
     def pending(self, wanted: Sequence[str]) -> list[list[str]]:
@@ -87,30 +88,41 @@ class Totals:
                 for place, position in enumerate(group):
                     stands = 0.0 if nothing[place % nothing.size] else 1.0
                     totals[position].setdefault(name, stands)
-        return with_totals(self._policies, totals)
+        return [
+            self._settling.settled(policy, each)
+            for policy, each in zip(self._policies, totals, strict=True)
+        ]
 
 
-def with_totals(policies: Sequence[Policy], totals: Sequence[Mapping[str, float]]) -> list[Policy]:
-    """Return policies in which each total has become a parameter with its value.
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """Policies in which totals have become parameters; what was made before is made once.
 
-    Policies that shared a rule set still share one, and equal totals are one value: what tells
-    policies apart looks at values by what they are, not by what they hold.
+    What tells policies apart looks at rule sets and values by what they are, not by what they
+    hold: policies that shared a rule set still share one, in every pass, and equal totals are one
+    value.
     """
-    settled: dict[tuple[int, tuple[str, ...]], RuleSet] = {}
-    source = Message("total over the population")
-    shared = {
-        value.hex(): ParameterValue(value, "derived", source)
-        for value in {value for found in totals for value in found.values()}
-    }
-    result = []
-    for policy, found in zip(policies, totals, strict=True):
-        key = (id(policy.rules), tuple(sorted(found)))
-        if key not in settled:
-            settled[key] = _as_parameters(policy.rules, list(found))
-        values = {name: shared[value.hex()] for name, value in found.items()}
+
+    rule_sets: dict[tuple[int, tuple[str, ...]], tuple[RuleSet, RuleSet]] = field(
+        default_factory=dict
+    )
+    values: dict[str, ParameterValue] = field(default_factory=dict)
+
+    def settled(self, policy: Policy, totals: Mapping[str, float]) -> Policy:
+        """Return the policy with each total a parameter."""
+        key = (id(policy.rules), tuple(sorted(totals)))
+        if key not in self.rule_sets:  # the old rules are kept so that their id stays their own
+            self.rule_sets[key] = policy.rules, _as_parameters(policy.rules, list(totals))
+        values = {name: self._value(total) for name, total in totals.items()}
         together = FrozenMapping({**policy.values, **values})
-        result.append(replace(policy, rules=settled[key], values=together))
-    return result
+        return replace(policy, rules=self.rule_sets[key][1], values=together)
+
+    def _value(self, total: float) -> ParameterValue:
+        key = total.hex()
+        if key not in self.values:
+            source = Message("total over the population")
+            self.values[key] = ParameterValue(total, "derived", source)
+        return self.values[key]
 
 
 def _as_parameters(rules: RuleSet, names: Sequence[str]) -> RuleSet:

@@ -130,7 +130,7 @@ class ProgramBuilder:
         self._figures: dict[int, _Figures] = {}
         self._needed: dict[tuple[int, tuple[str, ...]], list[str]] = {}
         self._read: dict[tuple[int, str], _Read] = {}
-        self._latest: dict[tuple[int, tuple[str, ...]], tuple[Policy, dict[str, int]]] = {}
+        self._latest: dict[int, tuple[Policy, dict[str, int]]] = {}
 
     def program(
         self,
@@ -231,8 +231,7 @@ class ProgramBuilder:
     def _add_policy(self, policy: Policy, wanted: Sequence[str]) -> dict[str, int]:
         """Add the steps of a policy and return the slot of each wanted name."""
         rules = policy.rules
-        key = (id(rules), tuple(wanted))
-        before, known = self._latest.get(key, (None, {}))
+        before, known = self._latest.get(id(rules), (None, {}))
         moved = {
             name
             for name, value in policy.values.items()
@@ -241,13 +240,13 @@ class ProgramBuilder:
         slots: dict[str, int] = {}
         for name in self._order(rules, tuple(wanted)):
             # What reads nothing that differs from the policy before is what it was there.
-            if before is not None and moved.isdisjoint(rules.rules[name].arguments):
+            if name in known and moved.isdisjoint(rules.rules[name].arguments):
                 slots[name] = known[name]
             else:
                 slots[name] = self._add_rule(policy, name, slots)
                 if slots[name] != known.get(name):
                     moved.add(name)
-        self._latest[key] = (policy, slots)
+        self._latest[id(rules)] = (policy, slots)
         return {
             name: slots[name] if name in slots else self._input_slot(name, Message("the request"))
             for name in wanted

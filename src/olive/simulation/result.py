@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from olive import __version__
 from olive.engine.policy import Policy
-from olive.engine.population_totals import with_totals
+from olive.engine.population_totals import Settling
 from olive.errors import DataError, nearest
 from olive.messages import joined
 from olive.native.html import as_html
@@ -158,7 +158,7 @@ class Result(Rebuilt):
         totals = {
             name: value for (at, name), value in self.population_totals.items() if at == position
         }
-        return with_totals([self.policies[position]], [totals])[0]
+        return Settling().settled(self.policies[position], totals)
 
     def values(self, variable: str, policy: int | str = 0) -> NDArray[Any]:
         """Return a variable under a policy, one value per household or person (read-only).
