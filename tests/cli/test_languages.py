@@ -134,6 +134,8 @@ def test_help(path) -> None:
         told[language] = done.output
     assert ENGLISH.findall(told["zh"]) == []
     assert CHINESE.findall(told["en"].replace("万元", "")) == []
+    narrow = RUNNER.invoke(app, ["--lang", "zh", *path, "--help"], env={"COLUMNS": "80"})
+    assert "…" not in narrow.output
     assert "--lang" in told["zh"]
     assert "选项" in told["zh"]
     assert "Options" in told["en"]
@@ -158,6 +160,29 @@ def test_complaints_about_usage(line) -> None:
         with speaking("zh"):
             said = str(done.exception)
     assert done.exit_code != 0
+    assert CHINESE.search(said)
+    assert ENGLISH.findall(said) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "operations: [",
+        "operations: {a: 1}",
+        "operations: [{parameter: dibao_standart, operation: set, value: 1}]",
+        "operations: [{parameter: dibao_standard, operation: sett, value: 1}]",
+        "operations: [{parameter: dibao_standard, operation: set, value: -1}]",
+        "label: a\nlabel: b",
+        "operations: [{parameter: dibao_standard, operation: set}]",
+    ],
+)
+def test_a_bad_reform_file(tmp_path, text) -> None:
+    path = tmp_path / "reform.yaml"
+    path.write_text(text, encoding="utf-8")
+    done = RUNNER.invoke(app, ["reform", "check", str(path), "--lang", "zh"])
+    with speaking("zh"):
+        said = done.output + str(done.exception)
+    assert done.exit_code == 1
     assert CHINESE.search(said)
     assert ENGLISH.findall(said) == []
 

@@ -140,8 +140,18 @@ def words_of_typer() -> tuple[str, ...]:
     return (*_WORDS_OF_TYPER.values(), _HELP_OF_HELP)
 
 
+class _Folding(type(rich_utils.highlighter)):  # type: ignore[misc]
+    """Typer's highlighter; Chinese has no spaces, so its lines are cut rather than shortened."""
+
+    def __call__(self, text: Any) -> Any:
+        found = super().__call__(text)
+        found.overflow = "fold"
+        return found
+
+
 def _retell(command: Any) -> None:
     """Put help into the language of the process."""
+    rich_utils.highlighter = _Folding()
     for name, template in _WORDS_OF_TYPER.items():
         setattr(rich_utils, name, str(Message(template)))
     _retell_command(command)
