@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+import olive
 from olive import messages
-from olive.errors import DataError, DataWarning, RuleError, nearest
+from olive.errors import DataError, DataWarning, OliveError, RuleError, nearest
 from olive.messages import Joined, Message, joined, language, recorded, said_in, speak, speaking
+from olive.places.plan.scenarios import named_scenario
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 OTHERS = [each for each in messages.languages() if each != "en"]
@@ -137,3 +139,15 @@ def test_english_reads_no_catalogue() -> None:
     code = "import sys, olive; olive.law(year=2023); assert 'babel' not in sys.modules"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_chinese_names_are_found() -> None:
+    for county in ("tiantai", "天台县", "天台", "Tiantai"):
+        city = olive.household([olive.member(30)], county=county)
+        assert city.households["county"].tolist() == ["tiantai"]
+    named = {"县": "county", "低保": "dibao"}
+    for word, name in named.items():
+        with pytest.raises(OliveError, match=f"did you mean '{name}'"):
+            olive.evaluate("household_size", {word: [1]}, law="2023-01-01")
+    with pytest.raises(OliveError, match="did you mean 'enabling_growth'"):
+        named_scenario(olive.place().plan, "方案")
