@@ -174,7 +174,7 @@ class Population(ByContent):
         year : int, optional
             Which of its recipes; by default the latest.
         recipe : str or pathlib.Path, optional
-            File of a solved recipe of your own instead, see ``docs/how_to/another_place.md``.
+            File of a solved recipe of your own instead, see ``docs/how_to/own_recipe.md``.
         threads : int, optional
             By default as many as there are processors; the result does not depend on it.
         progress : callable, optional

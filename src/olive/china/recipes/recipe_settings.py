@@ -1,7 +1,7 @@
 """What stands in the file of a place, key by key, and the check of one that a user wrote.
 
 Each class is a part of the file: its fields are the keys, their types the values and ranges that
-are allowed. See ``docs/how_to/another_place.md``.
+are allowed. See ``docs/how_to/own_recipe.md``.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def build_recipe_file(
     Parameters
     ----------
     path : str or pathlib.Path
-        YAML file of a place, see ``docs/how_to/another_place.md``.
+        YAML file of a place, see ``docs/how_to/own_recipe.md``.
     schedule : sequence of int
         Households drawn in each round; ``DRAFT`` for a first look.
     report : callable
