@@ -89,7 +89,7 @@ def budget_line(
     household: Any,
     *,
     person: int = 0,
-    over: str = "contractual_wage",
+    over: str | None = None,
     low: float = 0.0,
     high: float = 300_000.0,
     policy: int | str = 0,
@@ -105,7 +105,8 @@ def budget_line(
     person : int
         Whose amount varies, where it is one of persons.
     over : str
-        Column that varies: earnings, or any other amount in yuan a year.
+        Column that varies: earnings, or any other amount a year; by default the first earnings
+        of the place, such as ``"contractual_wage"``.
     low, high : float
         Ends of the line, yuan a year.
     policy : int or str
@@ -133,7 +134,8 @@ def budget_line(
     >>> [round(rate, 4) for rate in table["marginal_rate"]]
     [0.1614]
     """
-    line = _line(result, household, person, over, policy)
+    earnings = result.place.earnings or ("",)
+    line = _line(result, household, person, over or earnings[0], policy)
     if not (np.isfinite(low) and np.isfinite(high) and low < high):
         raise DataError(
             "the line runs from low to high, found {low!r} to {high!r}", low=low, high=high

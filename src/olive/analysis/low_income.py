@@ -24,6 +24,7 @@ from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, MONEY, ColumnWords, words_of
 from olive.errors import DataError
 from olive.places.labels import Label
+from olive.places.place import Place
 from olive.population import Population
 from olive.simulation import simulate
 from olive.simulation.result import Result
@@ -38,8 +39,10 @@ _PARTS: dict[str, tuple[float, Label]] = {
     "other_receipts": (1.0, Label("养老金和私人转移", "pensions and private transfers")),
     "transfer_outlays": (-1.0, Label("税费和转移支出", "taxes, contributions and transfers paid")),
 }
+# Where the law does not split income so: income as a whole.
+_WHOLE = {"disposable_income": (1.0, Label("可支配收入", "disposable income"))}
 _REASONS = {
-    **{name: label for name, (_, label) in _PARTS.items()},
+    **{name: label for name, (_, label) in (_PARTS | _WHOLE).items()},
     "household_size": Label("家庭人口变化", "size of the household"),
     "line": Label("低收入线变化", "change of the line"),
 }
@@ -207,7 +210,8 @@ class LowIncomeMoves:
         old, late = 1.0 / first.size[here], 1.0 / second.size[there]
         found = {
             name: sign * (second.parts[name][there] - first.parts[name][here]) * (old + late) / 2
-            for name, (sign, _) in _PARTS.items()
+            for name, (sign, _) in (_PARTS | _WHOLE).items()
+            if name in first.parts and name in second.parts
         }
         together = first.income[here] + second.income[there]
         found["household_size"] = (late - old) * together / 2
@@ -217,8 +221,9 @@ class LowIncomeMoves:
     def _reasons(self, left: NDArray[np.bool_]) -> NDArray[np.object_]:
         contributions = self._contributions()
         along = np.where(left, 1.0, -1.0)
-        table = np.stack([along * contributions[name] for name in _REASONS])
-        names: NDArray[np.object_] = np.array([*_REASONS], dtype=object)
+        reasons = [name for name in _REASONS if name in contributions]
+        table = np.stack([along * contributions[name] for name in reasons])
+        names: NDArray[np.object_] = np.array(reasons, dtype=object)
         chosen: NDArray[np.object_] = names[table.argmax(axis=0)]
         return chosen
 
@@ -316,9 +321,11 @@ def _year(data: Population | Result, policy: int | str, line: float) -> _Year:
     if isinstance(data, Result):
         result, position = data, data.position(policy)
     else:
-        result, position = simulate(data, data.place.law(year=data.year), outputs=_INPUTS), 0
-    missing = [name for name in _INPUTS if name not in result.outputs]
-    values = {name: result.values(name, position) for name in _INPUTS if name not in missing}
+        wanted = _inputs(data.place)
+        result, position = simulate(data, data.place.law(year=data.year), outputs=wanted), 0
+    inputs = _inputs(result.place)
+    missing = [name for name in inputs if name not in result.outputs]
+    values = {name: result.values(name, position) for name in inputs if name not in missing}
     if missing:
         again = simulate(
             result.population, result.policies[position], outputs=missing, seed=result.seed
@@ -332,17 +339,27 @@ def _year(data: Population | Result, policy: int | str, line: float) -> _Year:
             year=result.population.year,
         )
     amounts = {name: array.astype(np.float64) for name, array in values.items()}
-    amounts["other_receipts"] = amounts["transfer_receipts"] - amounts["government_transfers"]
+    parts = _WHOLE
+    if all(name in amounts for name in _INPUTS):
+        parts = _PARTS
+        amounts["other_receipts"] = amounts["transfer_receipts"] - amounts["government_transfers"]
+    size = amounts.get("household_size", result.population.size.astype(np.float64))
     return _Year(
         result=result,
         position=position,
         line=line,
         key=key,
         weight=np.asarray(result.population.weight, dtype=np.float64),
-        size=amounts["household_size"],
+        size=size,
         income=amounts["disposable_income"],
-        parts={name: amounts[name] for name in _PARTS},
+        parts={name: amounts[name] for name in parts},
     )
+
+
+def _inputs(place: Place) -> tuple[str, ...]:
+    """Return the variables of the law that moves are read from."""
+    known = place.rules.rules
+    return tuple(name for name in _INPUTS if name in known)
 
 
 def _counted(frame: pd.DataFrame, categories: list[str]) -> pd.DataFrame:

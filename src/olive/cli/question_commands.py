@@ -86,7 +86,9 @@ def vulnerability(
 def budget_line(
     household: Annotated[str, typer.Option(help="Its household_id.")],
     person: Annotated[int, typer.Option(min=0, help="Person number.")] = 0,
-    over: Annotated[str, typer.Option(help="Amount that varies.")] = "contractual_wage",
+    over: Annotated[
+        str | None, typer.Option(help="Amount that varies; by default wages, or what stands first.")
+    ] = None,
     low: Annotated[float, typer.Option(help="From, yuan a year.")] = 0.0,
     high: Annotated[float, typer.Option(help="To, yuan a year.")] = 300_000.0,
     plan: Annotated[bool, typer.Option("--plan", help="Under the plan.")] = False,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from olive.places.labels import Language
+    from olive.places.place import Place
 
 _WHOLE_FROM = 1000
 _SMALL, _SEEDS_OF_A_PAGE = 50_000, 9  # households; other seeds drawn for a page
@@ -95,7 +96,7 @@ def validate(
         missing = row["published"] != row["published"]
         style = None if row["met"] or missing else ("red" if row["role"] == "fit" else "yellow")
         table.add_row(
-            figure_name(row["id"], language),
+            figure_name(row["id"], language, city.place),
             validation_word(row["role"], language) if row["role"] else "",
             status_name(row["status"], language),
             str(row["year"]),
@@ -110,21 +111,23 @@ def validate(
     console.print(table)
     console.print(validation_word("roles", language))
     if seeds:
-        console.print(_seeds_table(found, seeds, language))
+        console.print(_seeds_table(found, seeds, city.place, language))
 
 
-def _seeds_table(found: pd.DataFrame, seeds: int, language: Language) -> Table:
+def _seeds_table(found: pd.DataFrame, seeds: int, place: Place, language: Language) -> Table:
     """Return the headline figures over the seed shown and the others."""
     from olive.report.validation_words import figure_name, validation_word  # noqa: PLC0415
-    from olive.validation.validation import HEADLINES  # noqa: PLC0415 - heavy
+    from olive.validation.validation import headlines  # noqa: PLC0415 - heavy
 
     table = Table(title=validation_word("seeds", language, count=seeds + 1), title_justify="left")
     table.add_column(validation_word("figure", language), overflow="fold")
     names = ("synthetic", "seed_mean", "seed_low", "seed_high", "seed_spread")
     for name in ("here", "mean", "least", "most", "deviation"):
         table.add_column(validation_word(name, language), justify="right")
-    for row in found[found["id"].isin(HEADLINES)].to_dict("records"):
-        table.add_row(figure_name(row["id"], language), *(_number(row[name]) for name in names))
+    for row in headlines(found, place).to_dict("records"):
+        table.add_row(
+            figure_name(row["id"], language, place), *(_number(row[name]) for name in names)
+        )
     return table
 
 

@@ -166,6 +166,8 @@ class Place(ByContent):
     margins_at : str
         ``"module:name"`` of a function that projects the margins of a population to another year,
         for `olive.Population.age`; empty without one.
+    headline_figures : tuple of str
+        Published figures that readers look at first, by id.
     growth_paths, published, revenue, runs : Path or None
         Growth of incomes, published figures to validate against, public revenue, and the folder
         of shipped runs.
@@ -197,6 +199,7 @@ class Place(ByContent):
     plan_folder: Path | None = None
     recipes_at: str = ""
     margins_at: str = ""
+    headline_figures: tuple[str, ...] = ()
     growth_paths: Path | None = None
     published: Path | None = None
     revenue: Path | None = None

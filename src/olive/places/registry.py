@@ -70,7 +70,8 @@ def place(name: str | Place | None = None) -> Place:
     """
     if isinstance(name, Place):
         return name
-    wanted = name or (_chosen or [os.environ.get(VARIABLE)])[-1] or DEFAULT
+    default = _chosen[-1] if _chosen else os.environ.get(VARIABLE)
+    wanted = name or default or DEFAULT
     if wanted in _registered:
         return _registered[wanted]
     if wanted not in _entries():

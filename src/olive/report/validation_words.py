@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from olive.places.labels import LANGUAGES, Language
+from olive.places.place import Place
 
 _WORDS = {
     "synthetic": (
@@ -98,15 +99,6 @@ _PARTS = {
     "young_husbands": "未到婚龄的丈夫",
     "early_pensions": "过早领取养老金者",
     **{f"fifth_{number}": f"第{number}五等份" for number in range(1, 6)},
-    "jiaojiang": "椒江区",
-    "huangyan": "黄岩区",
-    "luqiao": "路桥区",
-    "linhai": "临海市",
-    "wenling": "温岭市",
-    "yuhuan": "玉环市",
-    "tiantai": "天台县",
-    "xianju": "仙居县",
-    "sanmen": "三门县",
 }
 
 
@@ -119,13 +111,16 @@ def validation_word(key: str, language: Language, **values: object) -> str:
     return _WORDS[key][LANGUAGES.index(language)].format(**values)
 
 
-def figure_name(identifier: str, language: Language) -> str:
+def figure_name(identifier: str, language: Language, place: Place) -> str:
     """Return what a figure is called; one with a part of the user's own keeps its identifier.
 
-    >>> figure_name("income.urban.2021", "zh"), figure_name("my.own", "zh")
+    >>> import olive
+    >>> city = olive.place()
+    >>> figure_name("income.urban.2021", "zh", city), figure_name("my.own", "zh", city)
     ('人均可支配收入·城镇·2021', 'my.own')
     """
     parts = identifier.split(".")
-    if language == "en" or not all(part in _PARTS or part.isdigit() for part in parts):
+    known = {**_PARTS, **{code: label.zh for code, label in place.regions.items()}}
+    if language == "en" or not all(part in known or part.isdigit() for part in parts):
         return identifier
-    return "·".join(_PARTS.get(part, part) for part in parts)
+    return "·".join(known.get(part, part) for part in parts)

@@ -28,19 +28,7 @@ if TYPE_CHECKING:
     from olive.places.place import Place
 
 _SPREAD = ("bracket", "gini", "median", "median_over_mean", "fifth")
-# What most readers look at first: shown from seed to seed.
-HEADLINES = (
-    "share_10_50.household.2023",
-    "share_20_60.household.2023",
-    "share_10_50.three_person.2023",
-    "share_20_60.three_person.2023",
-    "share_10_50.three_person.2021",
-    "share_20_60.three_person.2021",
-    "gini.2023",
-    "dibao.recipients",
-    "income.2023",
-    "income.transfers.2023",
-)
+_MOST_HEADLINES = 10
 _SAMPLE_COLUMNS = ("weight", "household_size")
 
 
@@ -222,6 +210,12 @@ def _variants(population: Population, checks: Sequence[Check]) -> list[dict[str,
         for number, income in enumerate(() if isinstance(others, Label) else others):
             found.setdefault(number, {}).update(evaluated(tables.with_income(income), of_year))
     return list(found.values())
+
+
+def headlines(found: pd.DataFrame, place: Place) -> pd.DataFrame:
+    """Return what readers look at first, shown from seed to seed: the first where none is named."""
+    named = found["id"].isin(place.headline_figures)
+    return found[named] if named.any() else found.head(_MOST_HEADLINES)
 
 
 def as_drawn(population: Population) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from olive.native.files import write_text
-from olive.validation.validation import HEADLINES
+from olive.validation.validation import headlines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +61,7 @@ def validation_page(table: pd.DataFrame, population: Population) -> str:
     known = table[table["published"].notna()]
     for block, rows in known.groupby("block", sort=False):
         lines += ["", f"## {block!s}", "", *_grid(_HEAD, map(_cells, _records(rows)))]
-    lines += [*_unknown(table), *_ranges(table), *_seeds(table)]
+    lines += [*_unknown(table), *_ranges(table), *_seeds(table, population)]
     if population.is_synthetic:
         lines += _fits(population)
     return "\n".join([*lines, "", _CAUTION]) + "\n"
@@ -133,8 +133,8 @@ def _ranges(table: pd.DataFrame) -> list[str]:
     return ["", "## Model range 模型区间", "", _UNCERTAINTY, "", *_grid(head, cells)]
 
 
-def _seeds(table: pd.DataFrame) -> list[str]:
-    rows = table[table["seed_spread"].notna() & table["id"].isin(HEADLINES)]
+def _seeds(table: pd.DataFrame, population: Population) -> list[str]:
+    rows = headlines(table[table["seed_spread"].notna()], population.place)
     if rows.empty:
         return []
     head = (
