@@ -94,8 +94,8 @@ def test_the_second_line_is_that_of_the_later_year(olive: Run, folders: tuple[st
 @pytest.mark.parametrize(
     ("swap", "arguments", "expected"),
     [
-        (False, (), "--line YUAN_A_YEAR"),
-        (False, ("--line", "1", "--line", "2", "--line", "3"), "--line YUAN_A_YEAR"),
+        (False, (), "--line AMOUNT_A_YEAR"),
+        (False, ("--line", "1", "--line", "2", "--line", "3"), "--line AMOUNT_A_YEAR"),
         (False, ("--line", "-5"), "positive number"),
         (True, ("--line", "20000"), "the earlier year first"),
         (False, ("--line", "20000", "--by", "county", "--coverage"), "not both"),

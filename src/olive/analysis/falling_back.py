@@ -142,7 +142,7 @@ def vulnerability(
     *,
     before: int | str = 0,
     after: int | str = 1,
-    bound: float = 100_000.0,
+    bound: float | None = None,
     definition: Definition = "household",
     shocks: Sequence[Shock] = SHOCKS,
 ) -> Table:
@@ -155,8 +155,8 @@ def vulnerability(
     before, after : int or str
         Policies: households that are below the bound under the first and not under the second
         have just crossed it.
-    bound : float
-        Yuan a year, by the definition.
+    bound : float, optional
+        Income a year, by the definition; by default the lowest bound of the place's brackets.
     definition : str
         One of the four definitions of a share.
     shocks : sequence of Shock
@@ -195,6 +195,8 @@ def vulnerability(
             definition=definition,
             hint=nearest(str(definition), DEFINITIONS),
         )
+    if bound is None:
+        bound = min((each.low for each in result.place.brackets_shown()), default=0.0)
     if not bound > 0.0 or not np.isfinite(bound):
         raise DataError("the bound must be an income above 0, found {bound!r}", bound=bound)
     if not shocks:

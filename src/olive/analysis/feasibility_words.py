@@ -32,9 +32,8 @@ EXACT_NOTE = Label(
     "of starts, which does not prove that there is none.",
 )
 UNIMODAL_NOTE = Label(
-    "线性规划，1万元一格，收入上限200万元；两个比例恰好等于目标。",
-    "Linear programming over cells of 10,000 yuan up to 2 million; both shares equal their "
-    "targets.",
+    "线性规划，1万一格，收入上限200万；两个比例恰好等于目标。",
+    "Linear programming over cells of 10,000 up to 2 million; both shares equal their targets.",
 )
 MIXTURE_NOTE = Label(
     "户规模为1加泊松数；各规模内收入为对数正态分布；离散度为规模内对数收入的标准差；"
@@ -47,7 +46,7 @@ CITY_NOTE = Label(
     "负收入计为0；集体户只进入均值。",
     "Incomes of the simulated city are brought to this income per head, then every household's "
     "log distance from the median of income per head is multiplied by one factor, the mean kept; "
-    "incomes below 1 yuan a head stay; collective households count in the mean only.",
+    "incomes below 1 a head stay; collective households count in the mean only.",
 )
 _WORDS = {
     **COLUMNS,

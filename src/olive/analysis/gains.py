@@ -89,7 +89,7 @@ def checked_threshold(threshold: float, relative: float) -> Threshold:
         When one is not a finite number of 0 or more, or the relative one is above 1.
     """
     for name, given, what in (
-        ("threshold", threshold, "yuan a year"),
+        ("threshold", threshold, "money a year"),
         ("relative_threshold", relative, "a fraction of the income before, at most 1"),
     ):
         number = isinstance(given, int | float | np.number) and not isinstance(given, bool)

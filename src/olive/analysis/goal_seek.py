@@ -79,7 +79,7 @@ class Reached:
 
     def __repr__(self) -> str:
         word = "met" if self.met else "not met within the limits"
-        return f"Reached({word}; public cost {self.cost:,.0f} yuan a year)\n{self.targets!r}"
+        return f"Reached({word}; public cost {self.cost:,.0f} a year)\n{self.targets!r}"
 
 
 def reach(

@@ -295,7 +295,7 @@ def low_income_moves(
     lines = line if isinstance(line, tuple) else (line, line)
     if len(lines) != 2 or not all(_is_amount(each) for each in lines):
         raise DataError(
-            "line is {line!r}; give a positive number of yuan per head and year, or "
+            "line is {line!r}; give a positive amount per head and year, or "
             "one for each of the two years",
             line=line,
         )

@@ -15,7 +15,7 @@ from olive.cli.outputs import check_targets
 def feasibility(
     income: Annotated[
         float | None,
-        typer.Option(help="Disposable income per head, yuan a year; by default the plan's target."),
+        typer.Option(help="Disposable income per head and year; by default the plan's target."),
     ] = None,
     city: Annotated[
         bool, typer.Option(help="Also ask the shipped synthetic city under the law of its year.")

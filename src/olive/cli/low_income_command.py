@@ -26,7 +26,7 @@ def show_low_income(
     """
     if len(lines) not in _ONE_OR_TWO:
         raise DataError(
-            "--low-income needs the line below which income per head is low: --line YUAN_A_YEAR, "
+            "--low-income needs the line below which income per head is low: --line AMOUNT_A_YEAR, "
             "given twice when the two years have different lines"
         )
     from olive.analysis import low_income_moves  # noqa: PLC0415 - heavy

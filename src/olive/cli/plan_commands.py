@@ -47,7 +47,7 @@ def plan(
     line: Annotated[
         list[float] | None,
         typer.Option(
-            help="For --low-income: yuan per head and year below which income is low; give it "
+            help="For --low-income: amount per head and year below which income is low; give it "
             "twice for two different years."
         ),
     ] = None,

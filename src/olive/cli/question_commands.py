@@ -67,7 +67,10 @@ def rank(
 
 
 def vulnerability(
-    bound: Annotated[float, typer.Option(help="Bound, yuan a year.")] = 100_000.0,
+    bound: Annotated[
+        float | None,
+        typer.Option(help="Bound of a year's income; by default the lowest of the brackets."),
+    ] = None,
     definition: Definition = "household",
     population: Folder = None,
     seed: Seed = 0,
@@ -89,8 +92,8 @@ def budget_line(
     over: Annotated[
         str | None, typer.Option(help="Amount that varies; by default wages, or what stands first.")
     ] = None,
-    low: Annotated[float, typer.Option(help="From, yuan a year.")] = 0.0,
-    high: Annotated[float, typer.Option(help="To, yuan a year.")] = 300_000.0,
+    low: Annotated[float, typer.Option(help="From this amount a year.")] = 0.0,
+    high: Annotated[float, typer.Option(help="To this amount a year.")] = 300_000.0,
     plan: Annotated[bool, typer.Option("--plan", help="Under the plan.")] = False,
     population: Folder = None,
     seed: Seed = 0,

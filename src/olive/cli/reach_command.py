@@ -43,7 +43,7 @@ def reach(
     ] = None,
     definition: Annotated[str, typer.Option(help="Definition of a share.")] = "household",
     budget: Annotated[
-        float | None, typer.Option(help="Public cost not to be exceeded, yuan a year.")
+        float | None, typer.Option(help="Public cost a year not to be exceeded.")
     ] = None,
     aim: Annotated[
         Aim, typer.Option(help="What is preferred among the policies that meet everything.")

@@ -33,9 +33,7 @@ def validate(
     ] = None,
     targets: Annotated[
         Path | None,
-        typer.Option(
-            help="CSV of published figures; by default those of its place (own data: Taizhou)."
-        ),
+        typer.Option(help="CSV of published figures; by default those of its place."),
     ] = None,
     model_range: Annotated[
         bool, typer.Option(help="Vary shape, spread and size gradient of synthetic incomes.")

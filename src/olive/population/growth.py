@@ -247,10 +247,11 @@ def _plan(place: Place, start: int, end: int) -> Growth:
     notes = (
         Message("incomes grown from {start} to {end} on the path plan", start=start, end=end),
         Message(
-            "every income grows by {yearly:.2%} a year, the pace at which {level:,.0f} yuan a head "
-            "in {start} ({status}) become {value:,.0f} in {year}: the plan's aim, no forecast",
+            "every income grows by {yearly:.2%} a year, the pace at which {level:,.0f} {money} a "
+            "head in {start} ({status}) become {value:,.0f} in {year}: the plan's aim, no forecast",
             yearly=yearly - 1.0,
             level=level,
+            money=Labelled(place.currency.en, zh=place.currency.zh),
             start=start,
             status=status,
             value=target.value,
