@@ -42,6 +42,7 @@ from olive.cli.recipe_commands import recipe as recipe_commands
 from olive.cli.reform_commands import reform as reform_commands
 from olive.cli.uncertainty_command import uncertainty
 from olive.cli.validate_command import validate
+from olive.engine.arguments import DEFAULT_SEED
 from olive.errors import OliveError
 from olive.messages import Message, speak
 from olive.places.registry import default_place
@@ -142,7 +143,7 @@ def report(
         bool,
         typer.Option("--assumptions", help="Also list every assumption."),
     ] = False,
-    seed: Annotated[int, typer.Option(help="Seed of random draws.")] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of random draws.")] = DEFAULT_SEED,
     closed: Annotated[
         ClosedEnds, typer.Option(help="Which ends belong to an income bracket.")
     ] = ClosedEnds.LOW,

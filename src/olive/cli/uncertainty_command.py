@@ -11,6 +11,7 @@ import typer
 from olive.cli.console import table_console
 from olive.cli.language import spoken
 from olive.cli.outputs import check_targets
+from olive.engine.arguments import DEFAULT_SEED
 from olive.errors import DataError
 
 _SHOWN = 20
@@ -67,7 +68,9 @@ def uncertainty(
             help=f"Show all columns, and all rows instead of the first {_SHOWN} of each kind.",
         ),
     ] = False,
-    seed: Annotated[int, typer.Option(help="Seed of the design and of random draws.")] = 1,
+    seed: Annotated[
+        int, typer.Option(help="Seed of the design and of random draws.")
+    ] = DEFAULT_SEED,
     csv: Annotated[
         Path | None, typer.Option(help="Also write all rows, of every indicator, as CSV.")
     ] = None,

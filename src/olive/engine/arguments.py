@@ -9,6 +9,9 @@ import numpy as np
 from olive.errors import DataError
 
 LARGEST_WHOLE = 2**63 - 1
+#: Seed of the law's random draws, such as take-up, unless another is given. Weights of synthetic
+#: populations are calibrated to the draws of this seed.
+DEFAULT_SEED = 0
 
 
 def whole_number(name: str, value: Any, least: int) -> int:

@@ -38,6 +38,7 @@ from olive.analysis.verdicts import (
     verdicts,
 )
 from olive.analysis.words import COLUMNS
+from olive.engine.arguments import DEFAULT_SEED
 from olive.engine.reform import Reform
 from olive.errors import DataError
 from olive.places.labels import Label
@@ -90,7 +91,7 @@ class ReportRequest:
     folder: Path | None = None
     reforms: tuple[Path, ...] = ()
     on: Literal["law", "plan"] = "law"
-    seed: int = 1
+    seed: int = DEFAULT_SEED
     closed: Closed = "low"
     model_range: bool = True
     parts: bool = False

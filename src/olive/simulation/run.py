@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from olive.engine.arguments import check_run
+from olive.engine.arguments import DEFAULT_SEED, check_run
 from olive.engine.execution import run_policies
 from olive.engine.passes import Backend, Progress
 from olive.engine.policy import Policy
@@ -26,7 +26,7 @@ def simulate(
     outputs: Sequence[str] | None = None,
     totals: Sequence[str] = (),
     year: int | None = None,
-    seed: int = 0,
+    seed: int = DEFAULT_SEED,
     backend: Backend = "auto",
     threads: int | None = None,
     progress: Progress | None = None,

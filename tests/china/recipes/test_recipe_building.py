@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate
 
+import olive
 from olive.china.households.household_composition import household_types
 from olive.china.recipes.controls import (
     control_names,
@@ -309,7 +310,7 @@ def test_controls_are_independent_and_met():
         block.starts,
         counties=counties,
         age_bounds=bounds,
-        lines=recipe.solved.assistance_lines,
+        policy=olive.law(year=2023),
     )
     assert len(rows) == len(control_names(counties, bounds)) == len(recipe.solved.controls)
     scaled = rows / np.linalg.norm(rows, axis=1, keepdims=True).clip(min=1e-300)

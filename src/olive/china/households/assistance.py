@@ -1,4 +1,4 @@
-"""Who is taken to have had dibao last year: a yardstick of the law's means test."""
+"""Who is taken to have had dibao last year: drawn, since no law is applied to that year."""
 
 from __future__ import annotations
 
@@ -7,13 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from olive.china.households.people import MIGRANT
-from olive.china.recipes.dibao_eligibility import (
-    KIN_INCOMES,
-    KIN_RANKS,
-    KIN_SHARE,
-    OLD_AGE,
-    WORKING_AGE,
-)
 from olive.china.recipes.recipe import value_of
 from olive.engine import (
     draw,
@@ -29,6 +22,13 @@ from olive.synthesis.settings import Setting, Settings
 
 if TYPE_CHECKING:
     from olive.china.recipes.recipe import Recipe
+
+WORKING_AGE, OLD_AGE = 16, 60
+# Children elsewhere: income a head by rank, over the average (the nation's fifths of 2023), and the
+# share of what exceeds the marginal line that is presumed to go to each parent.
+KIN_RANKS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
+KIN_INCOMES = (0.0, 0.222, 0.493, 0.777, 1.212, 2.295, 2.837)
+KIN_SHARE = 0.3
 
 
 def assistance_settings(recipe: Recipe) -> Settings:

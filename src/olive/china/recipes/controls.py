@@ -12,12 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from olive.china.recipes.dibao_eligibility import (
-    claim_draws,
-    contributions,
-    needy_households,
-    net_cash,
-)
+from olive.china.recipes.need import claim_draws, need_of
 from olive.china.recipes.recipe import LARGEST, code_of
 from olive.errors import DataWarning
 from olive.messages import Message
@@ -30,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+
+    from olive.engine import Policy
 
     Array = NDArray[np.float64]
 
@@ -127,12 +124,12 @@ def control_rows(
     *,
     counties: Sequence[str],
     age_bounds: list[int],
-    lines: Array,
+    policy: Policy,
 ) -> Array:
     """Return what each household adds to each control, shape (controls, households).
 
-    ``lines`` are the ``assistance_lines`` of the recipe, ``counties`` and ``age_bounds`` those of
-    the place.
+    ``policy`` is the law of the recipe's year, which says what incomes are and who is entitled to
+    dibao; ``counties`` and ``age_bounds`` are those of the place.
 
     The totals are independent of one another: the last age group, the highest incomes and the last
     county follow from the others.
@@ -146,10 +143,8 @@ def control_rows(
 
     below = [total(persons["age"] < bound) for bound in age_bounds]
     money = _money(households, persons, total)
-    received = np.sum([money[name] for name in money if name != "support_paid"], axis=0)
-    cash = received - money["imputed_rent"] - money["support_paid"]
-    income = net_cash(persons, starts, cash) + money["imputed_rent"]
-    income = income + total(persons["medical_reimbursement"])
+    need = need_of(households, persons, starts, policy)
+    income = need.income
     rows: list[Any] = []
     for area in areas:
         rows += [area & ~collective & (size == number) for number in range(1, LARGEST + 1)]
@@ -161,18 +156,15 @@ def control_rows(
     rows += [here * size for here in lived_in]
     rows += [here * count for here in lived_in for count in below]
     rows += [area * money[name] for area in areas for name in money]
-    rows += [area * total(base) for area in areas for base in _bases(persons)]
+    rows += [area * total(base) for area in areas for base in _bases(persons, need.contributions)]
     families = [area & ~collective for area in areas]
     rows += [area & (income / size < edge) for area in families for edge in HEAD_EDGES]
     rows += [area & (income < edge) for area in families for edge in FAMILY_EDGES]
-    need = needy_households(households, persons, starts, cash, lines)
-    rows += [(area & need.needy) * size for area in areas]
+    rows += [area * need.needy for area in areas]
     rows.append(need.others)
     fifth = np.floor(claim_draws(households["household_id"]) * (CLAIM_FIFTHS + 1))
     rows.append(need.lacking * (fifth < CLAIM_FIFTHS))
-    rows += [
-        (need.needy * size + need.others) * (fifth == number) for number in range(CLAIM_FIFTHS)
-    ]
+    rows += [(need.needy + need.others) * (fifth == number) for number in range(CLAIM_FIFTHS)]
     rows.append(total(persons["disability_grade"] > 0))
     return np.array(rows, dtype=np.float64)
 
@@ -191,11 +183,11 @@ def _money(
     return amounts
 
 
-def _bases(persons: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
+def _bases(persons: Mapping[str, NDArray[Any]], contributions: Array) -> list[NDArray[Any]]:
     wage = persons["contractual_wage"].astype(np.float64)
     insured = persons["pension_scheme"] == code_of("pension_scheme", "employee")
     return [
-        contributions(persons),
+        contributions,
         wage * insured,
         wage * persons["housing_fund_rate"],
         np.maximum(wage - HIGH_WAGE, 0.0),

@@ -81,7 +81,7 @@ def _weights(whole: Plan, drawn: Block) -> NDArray[np.float64]:
     if not controls.size or not LEAST_HOUSEHOLDS <= whole.households <= MOST_HOUSEHOLDS:
         return weight
     bounds = whole.recipe.place["ages"]["bounds"]
-    lines = whole.recipe.solved.assistance_lines
+    policy = place(whole.recipe.name).law(year=whole.recipe.year)
     counties = counties_of(whole.recipe.place)
     rows = control_rows(
         drawn.households,
@@ -89,6 +89,6 @@ def _weights(whole: Plan, drawn: Block) -> NDArray[np.float64]:
         drawn.starts,
         counties=counties,
         age_bounds=bounds,
-        lines=lines,
+        policy=policy,
     )
     return controlled_weights(rows, controls, weight, tolerances(counties, bounds))

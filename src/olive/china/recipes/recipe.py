@@ -53,9 +53,6 @@ class Solved:
         Income per head after mapping, at the knots of :func:`knots`.
     low_tail : numpy.ndarray of float64, shape (1,)
         How many times fewer of the larger families are poor than in the shape that was borrowed.
-    assistance_lines : numpy.ndarray of float64, shape (3,)
-        Mean dibao standard, mean dibao-marginal line and average income of children elsewhere by
-        the law of the year, yuan a head.
     controls : numpy.ndarray of float64
         Totals that weights are calibrated to, see ``controls``; may be empty.
     """
@@ -67,7 +64,6 @@ class Solved:
     county_level: NDArray[np.float64]
     income_map: NDArray[np.float64]
     low_tail: NDArray[np.float64]
-    assistance_lines: NDArray[np.float64]
     controls: NDArray[np.float64]
 
 

@@ -18,7 +18,7 @@ from olive.china.households.generator import (
     generator,
     roster_rules,
 )
-from olive.china.recipes.dibao_eligibility import claim_draws, kin_draws
+from olive.china.recipes.need import claim_draws, kin_draws
 from olive.china.recipes.recipe import LARGEST
 from olive.engine import Tables, run_policies
 from olive.engine.arguments import check_run, whole_number

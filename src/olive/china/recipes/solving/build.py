@@ -64,7 +64,6 @@ _PLACES = {
     "county_level": 6,
     "income_map": 2,
     "low_tail": 4,
-    "assistance_lines": 0,
     "controls": 2,
 }
 
@@ -89,7 +88,7 @@ def build_recipe(
 
     Notes
     -----
-    Random draws of the law, such as take-up, use seed 0, as :func:`olive.simulate` does.
+    Random draws of the law, such as take-up, use the seed that `olive.simulate` has by default.
     """
     return solve_recipe(settings_of(place, year), schedule=schedule, report=report)
 
@@ -121,7 +120,6 @@ def solve_recipe(
         county_level=np.zeros(fitted.strata.shape[0]),
         income_map=np.broadcast_to(grid, shape).copy(),
         low_tail=np.full(1, FIRST_LOW_TAIL),
-        assistance_lines=np.zeros(3),
         controls=np.zeros(0),
     )
     recipe, _ = close(
@@ -130,22 +128,10 @@ def solve_recipe(
         schedule=schedule,
         report=report,
     )
-    lines = assistance_lines(recipe, policy, min(schedule))
-    recipe = replace(recipe, solved=_rounded(replace(recipe.solved, assistance_lines=lines)))
     controls = measure_controls(recipe, policy, max(schedule) // 2, report)
     return replace(
         recipe, solved=replace(recipe.solved, controls=np.round(controls, _PLACES["controls"]))
     )
-
-
-def assistance_lines(recipe: Recipe, policy: Policy, households: int) -> Array:
-    """Return what the law looks at: mean dibao standard, marginal line and income of children."""
-    people = drawn_population(recipe, households, 0)
-    names = ["local_dibao_standard", "dibao_marginal_line"]
-    result = simulate(people, policy, outputs=names)
-    persons = people.weight * people.size
-    lines = [persons @ result.values(name) / persons.sum() for name in names]
-    return np.array([*lines, policy.values["income_per_head"].vector()[0]])
 
 
 def measure_controls(
@@ -157,7 +143,7 @@ def measure_controls(
     control is multiplied by the published component over the component that the law makes of the
     draws, and needy persons by published over found recipients of dibao.
     """
-    bounds, lines = recipe.place["ages"]["bounds"], recipe.solved.assistance_lines
+    bounds = recipe.place["ages"]["bounds"]
     counties = counties_of(recipe.place)
     found, flows, recipients = [], [], []
     for seed in CONTROL_SEEDS:
@@ -165,7 +151,12 @@ def measure_controls(
         arrays = people.arrays()
         owned = {**arrays.households, "household_id": np.arange(households)}
         rows = control_rows(
-            owned, arrays.persons, arrays.starts, counties=counties, age_bounds=bounds, lines=lines
+            owned,
+            arrays.persons,
+            arrays.starts,
+            counties=counties,
+            age_bounds=bounds,
+            policy=policy,
         )
         found.append(rows @ people.weight)
         accounts = account(people, policy)
