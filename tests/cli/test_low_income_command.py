@@ -96,7 +96,7 @@ def test_the_second_line_is_that_of_the_later_year(olive: Run, folders: tuple[st
     [
         (False, (), "--line AMOUNT_A_YEAR"),
         (False, ("--line", "1", "--line", "2", "--line", "3"), "--line AMOUNT_A_YEAR"),
-        (False, ("--line", "-5"), "positive number"),
+        (False, ("--line", "-5"), "positive amount"),
         (True, ("--line", "20000"), "the earlier year first"),
         (False, ("--line", "20000", "--by", "county", "--coverage"), "not both"),
         (False, ("--line", "20000"), "--by all needs no further column"),  # no groups in the data
