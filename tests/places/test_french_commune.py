@@ -131,5 +131,5 @@ def test_reforms_are_laid_on_the_law_in_force(people, tmp_path) -> None:
 
 def test_nothing_is_laid_on_a_plan_that_there_is_not(people, tmp_path) -> None:
     people.write(tmp_path / "people")
-    with pytest.raises(PlanError, match="'saint-olive' has no plan"):
+    with pytest.raises(PlanError, match="saint-olive"):
         build_report(ReportRequest(folder=tmp_path / "people", on="plan"))

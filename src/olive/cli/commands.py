@@ -15,7 +15,6 @@ from olive.cli.console import complain, prepare_streams, say, table_console
 from olive.cli.explain_command import explain
 from olive.cli.feasibility_command import feasibility
 from olive.cli.language import (
-    HELP_NAMES,
     ClosedEnds,
     ReformBase,
     SpeakingCommand,
@@ -54,7 +53,6 @@ app = typer.Typer(
     cls=SpeakingGroup,
     no_args_is_help=True,
     add_completion=False,
-    context_settings={"help_option_names": HELP_NAMES},
     pretty_exceptions_enable=False,
 )
 

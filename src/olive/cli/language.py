@@ -30,7 +30,7 @@ _WORDS_OF_TYPER = {
     "ERRORS_PANEL_TITLE": "Error",
     "RICH_HELP": "Try [blue]'{command_path} {help_option}'[/] for help.",
 }
-HELP_NAMES = ["-h", "--help"]
+_SHORT_HELP, _LONG_HELP = "-h", "--help"
 _HELP_OF_HELP = "Show this message and exit."
 _USAGE_ERROR: type[Any] = typer.BadParameter.__bases__[0]
 
@@ -75,6 +75,10 @@ def asked(arguments: Sequence[str]) -> str | None:
     return None
 
 
+def _with_long_help(arguments: list[str]) -> list[str]:
+    return [_LONG_HELP if each == _SHORT_HELP else each for each in arguments]
+
+
 class SpeakingCommand(TyperCommand):
     """A command whose help is in the language of the process, and which takes ``--lang``."""
 
@@ -85,6 +89,10 @@ class SpeakingCommand(TyperCommand):
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """Write the line of usage."""
         _write_usage(self, ctx, formatter)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Read arguments; ``-h`` is help too, though no line of it spends room on that."""
+        return super().parse_args(ctx, _with_long_help(args))
 
 
 class SpeakingGroup(TyperGroup):
@@ -97,6 +105,10 @@ class SpeakingGroup(TyperGroup):
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """Write the line of usage."""
         _write_usage(self, ctx, formatter)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Read arguments; ``-h`` is help too, though no line of it spends room on that."""
+        return super().parse_args(ctx, _with_long_help(args))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find a command; an unknown one is refused with the nearest."""
@@ -171,10 +183,7 @@ def _template(text: str) -> str:
 
 def _help_option(command: Any) -> list[Any]:
     """Return the option ``--help``, which a command makes when it is first asked for it."""
-    context = command.make_context(
-        command.name, [], resilient_parsing=True, help_option_names=HELP_NAMES
-    )
-    option = command.get_help_option(context)
+    option = command.get_help_option(command.make_context(command.name, [], resilient_parsing=True))
     return [] if option is None else [option]
 
 
