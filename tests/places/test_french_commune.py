@@ -10,9 +10,10 @@ from olive_tests import commune
 from rich.console import Console
 
 import olive
-from olive.errors import PlanError
+from olive.errors import DataError, PlanError
 from olive.native.immutable import FrozenMapping
 from olive.places import Bracket, Label, register
+from olive.population.growth import growth_data
 from olive.report.build import ReportRequest, build_report
 from olive.report.files import write_json
 from olive.report.html import write_html
@@ -133,3 +134,11 @@ def test_nothing_is_laid_on_a_plan_that_there_is_not(people, tmp_path) -> None:
     people.write(tmp_path / "people")
     with pytest.raises(PlanError, match="saint-olive"):
         build_report(ReportRequest(folder=tmp_path / "people", on="plan"))
+
+
+def test_growth_paths_say_what_they_lack(tmp_path) -> None:
+    paths = tmp_path / "growth.yaml"
+    paths.write_text("components: {total: {columns: []}}\nlevels: {total: {2024: 1}}\n")
+    place = COMMUNE.renamed("croissance", COMMUNE.label, growth_paths=paths)
+    with pytest.raises(DataError, match=r"later.*prices.*prices"):
+        growth_data(place)

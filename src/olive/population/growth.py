@@ -61,6 +61,14 @@ def growth_data(place: Place) -> Mapping[str, Any]:
             name=place.name,
         )
     data: Mapping[str, Any] = read_yaml(place.growth_paths)
+    lacking = sorted({"components", "levels", "prices", "later"} - {*data})
+    lacking += sorted({"total", "prices"} - {*data.get("components", ())})
+    if lacking:
+        raise DataError(
+            "{file}: growth paths need {lacking}; see examples/shire",
+            file=place.growth_paths.name,
+            lacking=joined(lacking),
+        )
     return data
 
 
