@@ -14,7 +14,8 @@ test: .venv/installed
 	$(BIN)/python -m pytest -m "not slow and not timing" --numprocesses auto --dist loadfile
 
 slow: .venv/installed
-	$(BIN)/python -m pytest -m slow --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest -m "slow and timing"
+	$(BIN)/python -m pytest -m "slow and not timing" --numprocesses auto --dist loadfile
 
 # Every run of the rules on both backends, which must agree to the bit.
 verify: .venv/installed

@@ -9,7 +9,7 @@ import pytest
 
 import olive
 from olive.analysis.assumed import assumptions
-from olive.analysis.many_policies import INCOMES
+from olive.analysis.indicators import income_variables
 from olive.analysis.still_figures import KINDS, NOTES, ROWS, still_kind
 from olive.engine import Operation, PlausibleRange, Reform
 from olive.errors import DataError
@@ -17,6 +17,7 @@ from olive.errors import DataError
 LAW = olive.law(year=2025)
 PLAN = olive.plan.scenario()
 AFTER = LAW | PLAN
+INCOMES = income_variables(olive.place())
 FOUND = assumptions(LAW, PLAN, INCOMES)
 
 # Tables at nothing, in which a multiple of the figures is nothing as well.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import olive
 from olive.engine import Reform, Tables, run_policies
-from olive.engine.population_totals import with_totals
+from olive.engine.population_totals import Settling
 
 LAW = "2023-01-01"
 # The plan's numbers, as the lever files state them, with places enough to see a difference.
@@ -216,7 +216,7 @@ def test_selection_does_not_depend_on_who_else_is_in_the_table():
     whole = values(policy, *names)
     counts = run_policies(city(), [policy], names).population_totals
     # With the city's counts the draws of a household are its own, whoever else is there.
-    alone = with_totals([policy], [{name: count for (_, name), count in counts.items()}])[0]
+    alone = Settling().settled(policy, {name: count for (_, name), count in counts.items()})
     half = city().starts.size // 2
     people = city().starts[half]
     tables = Tables(
