@@ -13,6 +13,7 @@ from typing import Any
 from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError, nearest
 from olive.messages import joined
+from olive.places.labels import Label
 from olive.places.place import Place
 
 GROUP = "olive.places"
@@ -65,8 +66,8 @@ def place(name: str | Place | None = None) -> Place:
 
     Examples
     --------
-    >>> place("taizhou").label.zh, place().name
-    ('台州', 'taizhou')
+    >>> place("taizhou").label.zh, place().name, place("浙江").name
+    ('台州', 'taizhou', 'zhejiang')
     """
     if isinstance(name, Place):
         return name
@@ -76,14 +77,17 @@ def place(name: str | Place | None = None) -> Place:
         return _registered[wanted]
     if wanted not in _entries():
         known = places()
-        labels = {each: _registered[each].label.zh for each in known if each in _registered}
+        labels = _labels()
+        labelled = [each for each, label in labels.items() if wanted in label]
+        if labelled:
+            return place(labelled[0])
         hint = nearest(str(wanted), known)
         raise DataError(
             "no place {wanted!r} is installed{hint}; installed are {known}{labels}",
             wanted=wanted,
             hint=hint,
             known=joined(known),
-            labels=f" ({', '.join(labels.values())})" if labels else "",
+            labels=f" ({', '.join(each.zh for each in labels.values())})",
         )
     found: Any = _entries()[wanted].load()
     if not isinstance(found, Place) or found.name != wanted:
@@ -146,6 +150,15 @@ def place_of_recipe(file: Path) -> Place:
             places=joined(places()),
         )
     return place(stated)
+
+
+def _labels() -> dict[str, Label]:
+    """Return the labels of the places that can be loaded."""
+    found = {}
+    for name in places():
+        with suppress(ImportError, DataError):  # a broken package hides no other place
+            found[name] = place(name).label
+    return found
 
 
 @cache
