@@ -10,6 +10,7 @@ from subprocess import CompletedProcess
 from unittest import mock
 
 from olive.cli import main
+from olive.messages import speak
 
 
 def run_olive(*arguments: object, columns: int = 220) -> CompletedProcess[str]:
@@ -33,6 +34,8 @@ def run_olive(*arguments: object, columns: int = 220) -> CompletedProcess[str]:
             code = 0
         except SystemExit as leaving:
             code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+        finally:
+            speak(None)  # the language of a command ends with it
     texts = []
     for stream in (out, err):
         stream.flush()
