@@ -1,7 +1,19 @@
 """What holds for all tests."""
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
+
+from olive.messages import speak
 
 # Wall-clock deadlines of single examples fail on a busy machine and say nothing of the code.
 settings.register_profile("olive", deadline=None)
 settings.load_profile("olive")
+
+
+@pytest.fixture(autouse=True)
+def no_language_is_left() -> Iterator[None]:
+    """A test that chooses a language leaves none behind for those that run after it."""
+    yield
+    speak(None)
