@@ -159,7 +159,7 @@ def test_synthetic_data_are_labelled() -> None:
 @pytest.mark.parametrize("line", [0, -1, float("nan"), "20000", (1, 2, 3), True])
 def test_faulty_lines_are_refused(line) -> None:
     city = panel(2021, EARLIER)
-    with pytest.raises(DataError, match="positive number of yuan"):
+    with pytest.raises(DataError, match="positive amount per head and year"):
         low_income_moves(city, city, line=line)
 
 
