@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from olive.errors import OutputError
-from olive.messages import Message
 from olive.native.files import write_bytes
 
 if TYPE_CHECKING:
@@ -94,10 +93,9 @@ def write_workbook(
     try:
         from openpyxl import Workbook  # noqa: PLC0415 - an extra
     except ImportError as error:
-        message = Message(
+        raise OutputError(
             "{path}: workbooks need openpyxl; install it: pip install 'olive[excel]'", path=path
-        )
-        raise OutputError(message) from error
+        ) from error
     book = Workbook()
     first = book.active
     first.title = {"zh": "说明", "en": "Notes"}[language]

@@ -65,7 +65,7 @@ def projected_margins(population: Population, year: int) -> Targets:
         (year, Message("asked for")),
     ):
         if not data["first_year"] <= each <= data["last_year"]:
-            message = Message(
+            raise DataError(
                 "{role} {each}, but margins are assumed from {first_year} to {last_year} "
                 "only; give the margins of the year as targets",
                 role=role,
@@ -73,7 +73,6 @@ def projected_margins(population: Population, year: int) -> Targets:
                 first_year=data["first_year"],
                 last_year=data["last_year"],
             )
-            raise DataError(message)
     census = _Census(
         population.arrays(), population.size, data, year - counted, year - population.year
     )

@@ -18,7 +18,6 @@ from olive.engine.expression import (
 )
 from olive.engine.units import PURE_NUMBER, Unit
 from olive.errors import RuleError, UnitError
-from olive.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +74,23 @@ def _operation(word: str, found: list[Quantity], rule: str) -> Quantity:
         for each in found:
             if not each.truth:
                 sign = LOGIC.get(word, "~")
-                message = Message(
+                raise RuleError(
                     "rule {rule!r}: `{sign}` needs truth values on both sides; compare the "
                     "number first, and put brackets around each comparison",
                     rule=rule,
                     sign=sign,
                 )
-                raise RuleError(message)
         return Quantity(True, PURE_NUMBER)
     if word == "where":
         condition, first, second = found
         if not condition.truth:
-            message = Message(
+            raise RuleError(
                 "rule {rule!r}: the first argument of where must be a truth value", rule=rule
             )
-            raise RuleError(message)
         if first.truth != second.truth:
-            message = Message(
+            raise RuleError(
                 "rule {rule!r}: where chooses between a truth value and a number", rule=rule
             )
-            raise RuleError(message)
         return Quantity(first.truth, _same(first, second, rule, "in where"))
     if word in {"equal", "not_equal"} and found[0].truth and found[1].truth:
         return Quantity(True, PURE_NUMBER)
@@ -125,7 +121,7 @@ def _same(first: Quantity, second: Quantity, rule: str, where: str) -> Unit | No
     if first.unit is None or second.unit is None:
         return first.unit if second.unit is None else second.unit
     if first.unit != second.unit:
-        message = Message(
+        raise UnitError(
             "rule {rule!r}: {unit} and {unit2} are combined {where}; restate one of "
             "them (parameters can be restated on load with `stated_in`)",
             rule=rule,
@@ -133,16 +129,14 @@ def _same(first: Quantity, second: Quantity, rule: str, where: str) -> Unit | No
             unit2=second.unit,
             where=where,
         )
-        raise UnitError(message)
     return first.unit
 
 
 def _number(found: Quantity, rule: str, word: str) -> None:
     if found.truth:
-        message = Message(
+        raise RuleError(
             "rule {rule!r}: `{word}` of a truth value; write where(condition, 1, 0), "
             "or count with household_count",
             rule=rule,
             word=word,
         )
-        raise RuleError(message)

@@ -305,7 +305,7 @@ def refuse(what: str, advice: str = "") -> NoReturn:
     marks = _ASKED_BY.get(what, ())
     asked_by = next((text for mark, text in marks if mark in f" {source}"), "")
     advice = advice or asked_by or _INSTEAD.get(what, _GENERAL_ADVICE)
-    message = Message(
+    raise TraceError(
         "rule {rule!r} cannot be traced: {name}, line {line}: {source}\n  {what} "
         "is not in the vocabulary; {advice}",
         rule=frame.f_code.co_name,
@@ -315,4 +315,3 @@ def refuse(what: str, advice: str = "") -> NoReturn:
         what=what,
         advice=advice,
     )
-    raise TraceError(message)

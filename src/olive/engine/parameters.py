@@ -215,13 +215,12 @@ def value_on(parameter: Parameter, day: date) -> ParameterValue:
         When the day is before the first value.
     """
     if day < parameter.history[0].start:
-        message = Message(
+        raise DateError(
             "{name}: no value on {day}; the law is recorded from {start} on",
             name=parameter.name,
             day=day,
             start=parameter.history[0].start,
         )
-        raise DateError(message)
     current: DatedValue | None = None
     status, source = "", ""
     known_since = None
@@ -235,8 +234,7 @@ def value_on(parameter: Parameter, day: date) -> ParameterValue:
             current, status, source = entry, entry.status, entry.source
             known_since = None
     if current is None or current.datum is None:
-        message = Message("{name}: the first value must not be missing", name=parameter.name)
-        raise ParameterError(message)
+        raise ParameterError("{name}: the first value must not be missing", name=parameter.name)
     if day > parameter.known_to and (status != "assumption" or parameter.is_tied):
         status = "proxy" if status == "proxy" else "assumption"
         source = f"carried forward after {parameter.known_to}: {source}"
@@ -320,12 +318,11 @@ def _mean(data: list[Datum], parameter: Parameter) -> Datum:
     if isinstance(data[0], Schedule):
         schedules = [each for each in data if isinstance(each, Schedule)]
         if len({each.rates.size for each in schedules}) > 1:
-            message = Message(
+            raise ParameterError(
                 "{name}: the number of brackets changes within the year; ask for the law "
                 "on a day instead",
                 name=parameter.name,
             )
-            raise ParameterError(message)
         return Schedule(
             np.mean([each.thresholds for each in schedules], axis=0),
             np.mean([each.rates for each in schedules], axis=0),

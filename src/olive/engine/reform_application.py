@@ -160,7 +160,6 @@ def _list_of_numbers(value: object, where: str) -> NDArray[np.float64]:
         entries = value if isinstance(value, list | tuple) else [None]
         return np.array([number_from(each, where, truth=False) for each in entries])
     except ParameterError as error:
-        message = Message(
+        raise ReformError(
             "{where} must be a list of numbers, found {value}", where=where, value=shown(value)
-        )
-        raise ReformError(message) from error
+        ) from error

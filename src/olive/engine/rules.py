@@ -15,7 +15,6 @@ from olive.engine.columns import Entity
 from olive.engine.periods import Dated
 from olive.engine.purposes import Further, Meant, Purpose, further_fields
 from olive.errors import RuleError
-from olive.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +257,7 @@ def plain_numpy(rule: Any) -> FormulaRule:
     elementwise; units are not checked inside it.
     """
     if not isinstance(rule, FormulaRule):
-        message = Message("write @plain_numpy above @person_rule(...) or @household_rule(...)")
-        raise RuleError(message)
+        raise RuleError("write @plain_numpy above @person_rule(...) or @household_rule(...)")
     return replace(rule, plain=True)
 
 
@@ -268,13 +266,12 @@ def _declare(entity: Entity, en: str, told: Further) -> Callable[[Callable[..., 
         for parameter in inspect.signature(function).parameters.values():
             plain = parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
             if not plain or parameter.default is not inspect.Parameter.empty:
-                message = Message(
+                raise RuleError(
                     "rule {type!r}: argument {name!r} must be a plain name without * or "
                     "default; each argument is a variable, column or parameter",
                     type=function.__name__,
                     name=parameter.name,
                 )
-                raise RuleError(message)
         label = en or (inspect.getdoc(function) or "").split("\n")[0].rstrip(".")
         return FormulaRule(
             told["variable"] or function.__name__,

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from olive.errors import UnitError
-from olive.messages import Message
 
 _PURE = {"1", "bool", "code"}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -59,13 +58,12 @@ def parse_unit(text: str) -> Unit:
             if word in _PURE:
                 continue
             if not _NAME.fullmatch(word):
-                message = Message(
+                raise UnitError(
                     "unit {text!r} is not understood at {word!r}; write words joined by * "
                     "and /, for example 'yuan/year', or '1' for a pure number",
                     text=text,
                     word=word,
                 )
-                raise UnitError(message)
             powers.append((word, -1 if position else 1))
     return _from_powers(powers)
 
@@ -102,10 +100,9 @@ def conversion_factor(stated: str, wanted: str) -> float:
     from_years = sum(power for base, power in from_unit.powers if base in PERIODS_PER_YEAR)
     to_years = sum(power for base, power in to_unit.powers if base in PERIODS_PER_YEAR)
     if from_base != to_base or from_years != to_years:
-        message = Message(
+        raise UnitError(
             "cannot restate {stated!r} as {wanted!r}: they differ in more than the period",
             stated=stated,
             wanted=wanted,
         )
-        raise UnitError(message)
     return factor

@@ -126,13 +126,12 @@ def lookup(table: Any, *codes: Any) -> Any:
     for position, (code, length) in enumerate(zip(whole, np.shape(table), strict=True)):
         if code.size and (code.min() < 0 or code.max() >= length):
             bad = code.min() if code.min() < 0 else code.max()
-            message = Message(
+            raise DataError(
                 "lookup: code {bad} at key {position} is outside 0..{length}",
                 bad=bad,
                 position=position + 1,
                 length=length - 1,
             )
-            raise DataError(message)
     return np.asarray(table)[whole]
 
 
@@ -142,10 +141,9 @@ def _any_symbol(*values: Any) -> bool:
 
 def _require(parameter: ParameterSymbol, kind: str) -> None:
     if parameter.kind != kind:
-        message = Message(
+        raise RuleError(
             "parameter {name!r} is a {kind}, but is used as a {kind2}",
             name=parameter.name,
             kind=parameter.kind,
             kind2=kind,
         )
-        raise RuleError(message)

@@ -119,15 +119,15 @@ def yaml_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        message = Message("{path}: is not UTF-8 (GBK, perhaps); save it as UTF-8", path=path)
-        raise YamlFault(message) from error
+        raise YamlFault(
+            "{path}: is not UTF-8 (GBK, perhaps); save it as UTF-8", path=path
+        ) from error
     except (OSError, ValueError) as error:
-        message = Message(
+        raise YamlFault(
             "{path}: cannot be read ({reason})",
             path=path,
             reason=getattr(error, "strerror", None) or error,
-        )
-        raise YamlFault(message) from error
+        ) from error
 
 
 def parse_yaml(text: str, where: str) -> Any:
@@ -155,25 +155,23 @@ def parse_yaml(text: str, where: str) -> Any:
             )
         if "nesting depth" in problem:
             problem = Message("values are nested too deeply")
-        message = Message("{where}{line}: {problem}", where=where, line=line, problem=problem)
-        raise YamlFault(message) from error
+        raise YamlFault(
+            "{where}{line}: {problem}", where=where, line=line, problem=problem
+        ) from error
     except yaml.reader.ReaderError as error:
         line = Message(", line {line}", line=text.count(chr(10), 0, error.position) + 1)
-        message = Message(
+        raise YamlFault(
             "{where}{line}: the character U+{code:04X} is not allowed in YAML; remove it",
             where=where,
             line=line,
             code=_code_of(error.character),
-        )
-        raise YamlFault(message) from error
+        ) from error
     except RecursionError as error:
-        message = Message("{where}: values are nested too deeply", where=where)
-        raise YamlFault(message) from error
+        raise YamlFault("{where}: values are nested too deeply", where=where) from error
     except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError) as error:
-        message = Message(
+        raise YamlFault(
             "{where}: cannot be understood as YAML ({error!s:.200})", where=where, error=error
-        )
-        raise YamlFault(message) from error
+        ) from error
 
 
 def _check_depth(text: str) -> None:

@@ -137,8 +137,7 @@ def aged(
     wanted = _targets(population, year, targets)
     margins, sums = _divided(wanted, component_of_column(population.place))
     if fit_income_sums and not len(sums):
-        message = Message("fit_income_sums needs targets that add up a money column; there is none")
-        raise DataError(message)
+        raise DataError("fit_income_sums needs targets that add up a money column; there is none")
     fitted = calibrate(population, margins, year=year)
     reweighted = population.with_weights(fitted.weights)
     tables, _ = uprated(reweighted.tables, population.year, year, growth, place=population.place)
@@ -196,11 +195,10 @@ def _gross_income(tables: Tables, place: Place) -> NDArray[np.float64]:
             amount = tables.persons[name].to_numpy().astype(np.float64)
             income += np.bincount(owner, weights=amount, minlength=len(income))
     if not income.any():
-        message = Message(
+        raise DataError(
             "the tables hold no income to bring to another year; income columns are {names}",
             names=joined(names),
         )
-        raise DataError(message)
     return income
 
 
@@ -239,11 +237,10 @@ def _divided(targets: Targets, money: Mapping[str, str]) -> tuple[Targets, Targe
     sums = [each.id for each in targets if each.column in money]
     margins = [each.id for each in targets if each.id not in sums]
     if not margins:
-        message = Message(
+        raise DataError(
             "the targets hold sums of money only; ageing needs counts of persons or "
             "households of the target year"
         )
-        raise DataError(message)
     return targets.without(sums), targets.without(margins)
 
 

@@ -49,13 +49,14 @@ def arrow_array(name: str, values: Any) -> pa.Array:
     try:
         converted = pa.array(series, from_pandas=True)
     except (pa.ArrowException, OverflowError, TypeError, ValueError) as fault:
-        message = Message(
-            "column {name!r} mixes types or holds values that no table can store "
-            "({fault}); give it one type",
-            name=name,
-            fault=fault,
-        )
-        raise ColumnFault(message) from None
+        raise ColumnFault(
+            Message(
+                "column {name!r} mixes types or holds values that no table can store "
+                "({fault}); give it one type",
+                name=name,
+                fault=fault,
+            )
+        ) from None
     if isinstance(converted, pa.ChunkedArray):
         converted = converted.combine_chunks()
     return converted

@@ -46,8 +46,7 @@ def of_survey(
     found = mapped(households, persons, mapping, year=year, place=place)
     known_year = year if year is not None else found.mapping.year
     if known_year is None:
-        message = Message("the survey's year is not known; write year: 2022 in the mapping")
-        raise DataError(message)
+        raise DataError("the survey's year is not known; write year: 2022 in the mapping")
     name = found.mapping.survey or "a survey"
     origin = Origin(checked_year(known_year), place=found.place.name)
     # The mapping has warned of odd amounts already, in the survey's own words.
@@ -62,20 +61,18 @@ def of_folder(
     """Return the tables of a folder; see `Population.read`."""
     households, persons, origin = read_tables(folder)
     if origin is None and year is None:
-        message = Message(
+        raise DataError(
             "the files in {folder!r} do not say which year they describe; give it: "
             "Population.read(folder, year=2023)",
             folder=str(folder),
         )
-        raise DataError(message)
     if origin is not None and year is not None and origin.year != year:
-        message = Message(
+        raise DataError(
             "the files in {folder!r} describe {year}, not {year2}",
             folder=str(folder),
             year=origin.year,
             year2=year,
         )
-        raise DataError(message)
     known = origin or Origin(checked_year(year))
     checked_year(known.year, Message("the year of the files in {folder!r}", folder=str(folder)))
     if known.census_year is not None:

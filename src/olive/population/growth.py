@@ -134,14 +134,13 @@ def growth_between(
     if growth == "plan":
         return _plan(place, start, end)
     hint = nearest(str(growth), PATHS)
-    message = Message(
+    raise DataError(
         "there is no growth path {growth!r}{hint} (known: {paths}, or a mapping "
         "of your own factors, for example {{'wage': 1.10, 'operating': 1.08}})",
         growth=growth,
         hint=hint,
         paths=joined(PATHS),
     )
-    raise DataError(message)
 
 
 def _own_factors(
@@ -225,7 +224,7 @@ def _plan(place: Place, start: int, end: int) -> Growth:
     data, target = growth_data(place), _mean_target(place)
     first = min(data["levels"]["total"])
     if not first <= start < target.year:
-        message = Message(
+        raise DataError(
             "the path 'plan' leads from a data year {first} to {year} to {year2}; these "
             "data describe {start}; use growth='trend' or your own factors",
             first=first,
@@ -233,16 +232,14 @@ def _plan(place: Place, start: int, end: int) -> Growth:
             year2=target.year,
             start=start,
         )
-        raise DataError(message)
     if not start <= end <= target.year:
-        message = Message(
+        raise DataError(
             "the path 'plan' leads from {start} to {year}, not to {end}; use "
             "growth='trend' or your own factors",
             start=start,
             year=target.year,
             end=end,
         )
-        raise DataError(message)
     levels = data["levels"]["total"]
     known = min(start, max(levels))
     level = levels[known] * _trend(data, known, start).overall["total"]
@@ -286,7 +283,7 @@ def _trend(data: Mapping[str, Any], start: int, end: int) -> Growth:
     first, last = min(data["levels"]["total"]), data["later"]["last_year"]
     for year, role in ((start, Message("the data describe")), (end, Message("asked for"))):
         if not first <= year <= last:
-            message = Message(
+            raise DataError(
                 "{role} {year}, but the path 'trend' is known from {first} to {last}; "
                 "nearest year: {year2}. Or give your own factors, for example "
                 "growth={{'wage': 1.05, 'operating': 1.05, 'property': 1.05, "
@@ -297,7 +294,6 @@ def _trend(data: Mapping[str, Any], start: int, end: int) -> Growth:
                 last=last,
                 year2=min(max(year, first), last),
             )
-            raise DataError(message)
     years = range(min(start, end) + 1, max(start, end) + 1)
     names = data["components"]
     areas = {area: dict.fromkeys(names, 1.0) for area in ("rural", "urban", "overall")}

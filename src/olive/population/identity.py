@@ -80,12 +80,13 @@ def possible_identifiers(values: Any, name: str, codes: MissingCodes | None = No
     if pa.types.is_floating(array.type):
         return _whole_floats(name, array, absent)
     if not pa.types.is_integer(array.type):
-        message = Message(
-            "column {name!r} holds {type}; it must hold whole numbers or text",
-            name=name,
-            type=array.type,
+        raise ColumnFault(
+            Message(
+                "column {name!r} holds {type}; it must hold whole numbers or text",
+                name=name,
+                type=array.type,
+            )
         )
-        raise ColumnFault(message)
     return array if pa.types.is_uint64(array.type) else array.cast(pa.int64())
 
 
@@ -93,27 +94,29 @@ def _refuse_rounded(name: str, array: pa.Array) -> None:
     items = array.to_pylist()
     rounded = np.array([bool(item and _ROUNDED.fullmatch(item.strip())) for item in items])
     if rounded.any():
-        message = Message(
-            "column {name!r} has {items!r} in {rows}: a spreadsheet has cut off its "
-            "last digits; format the column as text and save it again",
-            name=name,
-            items=items[int(rounded.argmax())],
-            rows=rows_of(rounded),
+        raise ColumnFault(
+            Message(
+                "column {name!r} has {items!r} in {rows}: a spreadsheet has cut off its "
+                "last digits; format the column as text and save it again",
+                name=name,
+                items=items[int(rounded.argmax())],
+                rows=rows_of(rounded),
+            )
         )
-        raise ColumnFault(message)
 
 
 def _whole_decimals(name: str, array: pa.Array) -> pa.Array:
     try:
         return array.cast(pa.decimal128(_DIGITS, 0))
     except pa.ArrowInvalid:
-        message = Message(
-            "column {name!r} must hold whole numbers of at most {digits} digits, or "
-            "text; one of its decimals has a fraction or is longer",
-            name=name,
-            digits=_DIGITS,
-        )
-        raise ColumnFault(message) from None
+        raise ColumnFault(
+            Message(
+                "column {name!r} must hold whole numbers of at most {digits} digits, or "
+                "text; one of its decimals has a fraction or is longer",
+                name=name,
+                digits=_DIGITS,
+            )
+        ) from None
 
 
 def _whole_floats(name: str, array: pa.Array, absent: np.ndarray) -> pa.Array:
@@ -167,7 +170,7 @@ def agreed(
     if is_text(one) != is_text(two):
         kinds = ["text" if is_text(each) else "numbers" for each in (one, two)]
         examples = [next((x.as_py() for x in each if x.is_valid), None) for each in (one, two)]
-        message = Message(
+        raise DataError(
             "{words} holds {kinds} (for example {examples}), but {words2} holds "
             "{kinds2} (for example {examples2}); give both as whole numbers or both "
             "as text",
@@ -178,7 +181,6 @@ def agreed(
             kinds2=kinds[1],
             examples2=_shown(examples[1]),
         )
-        raise DataError(message)
     widest = pa.decimal128(_DIGITS, 0)
     return one.cast(widest), two.cast(widest)
 
@@ -302,10 +304,11 @@ def _wide_numbers(values: Any, name: str) -> pa.Array | None:
     if low >= 0 and high < 2**64:
         return pa.array(series.to_numpy().astype(np.uint64))
     if max(abs(low), abs(high)) >= 10**_DIGITS:
-        message = Message(
-            "column {name!r} has a number of more than {digits} digits; give it as text",
-            name=name,
-            digits=_DIGITS,
+        raise ColumnFault(
+            Message(
+                "column {name!r} has a number of more than {digits} digits; give it as text",
+                name=name,
+                digits=_DIGITS,
+            )
         )
-        raise ColumnFault(message)
     return pa.array([Decimal(value) for value in series], type=pa.decimal128(_DIGITS, 0))

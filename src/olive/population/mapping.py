@@ -130,12 +130,11 @@ def mapped(
     }
     if made.faults:
         lines = joined((Message("- {each}", each=each) for each in made.faults), "\n")
-        message = Message(
+        raise DataError(
             "{number} fault(s) in the survey's tables:\n{lines}",
             number=len(made.faults),
             lines=lines,
         )
-        raise DataError(message)
     for text in made.odd:
         tell(text)
     notes = (*made.notes, *made.odd)

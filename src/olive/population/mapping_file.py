@@ -173,13 +173,12 @@ def read_mapping(
         if not isinstance(content.get(word, ""), str)
     ]
     if faults:
-        message = Message(
+        raise DataError(
             "{where}: {number} fault(s):\n{faults}",
             where=where,
             number=len(faults),
             faults=joined((Message("- {each}", each=each) for each in faults), "\n"),
         )
-        raise DataError(message)
     return SurveyMapping(
         survey=content.get("survey", ""),
         year=year,

@@ -199,10 +199,9 @@ class Population(ByContent):
                 households, seed, year=year, file=file, threads=threads, progress=progress
             )
         except MemoryError:
-            message = Message(
+            raise DataError(
                 "{households:,} households do not fit in memory; draw fewer", households=households
-            )
-            raise DataError(message) from None
+            ) from None
         return cls(tables, origin)
 
     @classmethod

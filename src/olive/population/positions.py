@@ -40,10 +40,9 @@ def in_row_order(values: Any, rows: pd.Index[Any], what: str) -> NDArray[Any]:
         try:
             return np.asarray(values)
         except ValueError:
-            message = Message(
+            raise DataError(
                 "{what}: lists of different lengths; give one value for each household", what=what
-            )
-            raise DataError(message) from None
+            ) from None
     by_name = rows.name is not None and values.index.name == rows.name
     wanted: pd.Index[Any] = rows if by_name else pd.RangeIndex(len(rows))
     if values.index.equals(rows) or values.index.equals(wanted):
@@ -62,11 +61,10 @@ def _refused(what: str, by_name: bool, rows: int) -> NDArray[Any]:
         if by_name
         else Message("the rows 0 to {rows}", rows=rows - 1)
     )
-    message = Message(
+    raise DataError(
         "{what}: the index of the series does not name {named}, each once; give "
         "an array in the order of the households (series.to_numpy()), or set the "
         "index",
         what=what,
         named=named,
     )
-    raise DataError(message)

@@ -17,7 +17,7 @@ from pyarrow import feather, parquet
 from olive.engine.csv_reading import CsvFault, CsvTable, read_csv_file
 from olive.engine.numerals import is_nothing
 from olive.errors import DataError
-from olive.messages import Message, joined
+from olive.messages import joined
 
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
@@ -150,25 +150,23 @@ def _from_any(table: Any, entity: str) -> dict[str, Any]:
         try:
             columns[name] = frame[name].to_arrow()
         except Exception as fault:  # noqa: BLE001 - whatever the library of the frame raises
-            message = Message(
+            raise DataError(
                 "the {entity} table: column {name!r} cannot be read ({fault})",
                 entity=entity,
                 name=name,
                 fault=fault,
-            )
-            raise DataError(message) from None
+            ) from None
     return columns
 
 
 def _refuse_repeated(names: list[str], entity: str) -> None:
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
-        message = Message(
+        raise DataError(
             "the {entity} table has the column {repeated!r} more than once",
             entity=entity,
             repeated=repeated[0],
         )
-        raise DataError(message)
 
 
 def is_text_file(table: Any) -> bool:

@@ -183,21 +183,19 @@ def read_tables(folder: str | Path) -> tuple[pa.Table, pa.Table, Origin | None]:
     """
     source = path_of(folder, "data/my_survey")
     if not os.path.isdir(source):  # noqa: PTH112 - says no, too, where it cannot be looked up
-        message = Message(
+        raise DataError(
             "there is no folder {source!r} to read a population from", source=str(source)
         )
-        raise DataError(message)
     households, persons = (_read(_only_file(source, kind)) for kind in _KINDS)
     if (households.origin, households.fingerprint) != (persons.origin, persons.fingerprint):
         households, persons = _completed(source, households, persons)
     if households.fingerprint and not _unchanged(households, persons):
-        message = Message(
+        raise DataError(
             "the values of the two Parquet files in {source!r} are not those that "
             "were written: the files were changed or damaged since; write them again "
             "with olive",
             source=str(source),
         )
-        raise DataError(message)
     return households.table, persons.table, households.origin
 
 
@@ -215,7 +213,7 @@ def _completed(folder: Path, households: _Stored, persons: _Stored) -> tuple[_St
             first, second = pair
             if first.fingerprint == second.fingerprint != "" and _unchanged(first, second):
                 return pair
-    message = Message(
+    raise DataError(
         "the two Parquet files in {folder!r} do not belong together: the "
         "households come from {origin}, the persons from {origin2}, or from two "
         "runs; write the population again",
@@ -223,7 +221,6 @@ def _completed(folder: Path, households: _Stored, persons: _Stored) -> tuple[_St
         origin=households.origin,
         origin2=persons.origin,
     )
-    raise DataError(message)
 
 
 def _unchanged(households: _Stored, persons: _Stored) -> bool:
@@ -245,23 +242,21 @@ def _only_file(folder: Path, kind: str) -> Path:
     try:
         found = _files(folder, kind)
     except OSError as fault:
-        message = Message(
+        raise DataError(
             "the folder {folder!r} cannot be read ({reason})",
             folder=str(folder),
             reason=fault.strerror,
-        )
-        raise DataError(message) from fault
+        ) from fault
     if len(found) == 1:
         return found[0]
     names = ", ".join(path.name for path in found) or "none"
-    message = Message(
+    raise DataError(
         "the folder {folder!r} must hold exactly one file that ends in "
         "'{kind}.parquet'; found {names}",
         folder=str(folder),
         kind=kind,
         names=names,
     )
-    raise DataError(message)
 
 
 def _read(path: Path) -> _Stored:
@@ -269,13 +264,12 @@ def _read(path: Path) -> _Stored:
         # A file of its own, not a part of a data set: nothing is read into its name or folder.
         table = parquet.ParquetFile(path, page_checksum_verification=True).read()
     except (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError) as fault:
-        message = Message(
+        raise DataError(
             "the file {path!r} cannot be read as Parquet ({fault}); it is damaged or "
             "of another format: write or download it again",
             path=str(path),
             fault=fault,
-        )
-        raise DataError(message) from None
+        ) from None
     return _Stored(path, table, *_told(table, path))
 
 
@@ -313,9 +307,8 @@ def _told(table: pa.Table, path: Path) -> tuple[Origin | None, str]:
         known["notes"] = tuple(recorded(note) for note in known.get("notes", ()))
         return Origin(**known), fingerprint
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
-        message = Message(
+        raise DataError(
             "the metadata of {path!r} cannot be understood ({fault}); write it again",
             path=str(path),
             fault=repr(fault),
-        )
-        raise DataError(message) from None
+        ) from None

@@ -30,12 +30,11 @@ def reweighted(tables: Tables, weights: Any) -> Tables:
     values = in_row_order(weights, _rows(tables), "weights")
     households = len(tables.households)
     if values.shape != (households,):
-        message = Message(
+        raise DataError(
             "weights have the shape {shape}; one for each of the {households} households is needed",
             shape=values.shape,
             households=households,
         )
-        raise DataError(message)
     return replace(
         tables, households=_with_column(tables.households, tables.columns["weight"], values)
     )
@@ -130,17 +129,15 @@ def selected(tables: Tables, mask: Any) -> Tables:
     chosen = in_row_order(mask, _rows(tables), Message("the mask"))
     households = len(tables.households)
     if chosen.dtype != np.bool_ or chosen.shape != (households,):
-        message = Message(
+        raise DataError(
             "select() needs one truth value for each of the {households} households; "
             "got {dtype} of shape {shape}",
             households=households,
             dtype=chosen.dtype,
             shape=chosen.shape,
         )
-        raise DataError(message)
     if not chosen.any():
-        message = Message("select() would leave no household: the mask is true nowhere")
-        raise DataError(message)
+        raise DataError("select() would leave no household: the mask is true nowhere")
     size = np.diff(tables.starts)
     return Tables(
         tables.households.filter(pa.array(chosen)).combine_chunks(),

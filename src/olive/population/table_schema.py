@@ -93,8 +93,7 @@ def _raise(faults: Sequence[str]) -> None:
     if len(faults) == 1:
         raise DataError(faults[0])
     lines = joined((Message("- {fault}", fault=fault) for fault in faults), "\n")
-    message = Message("{number} faults in the tables:\n{lines}", number=len(faults), lines=lines)
-    raise DataError(message)
+    raise DataError("{number} faults in the tables:\n{lines}", number=len(faults), lines=lines)
 
 
 def _refuse_missing_columns(
@@ -172,10 +171,11 @@ def _conform_one(
         _warn_if_misspelt(entity, name, present, catalogue)
         return conform_extra(name, values)
     if column.entity != entity:
-        message = Message(
-            "column {name!r} belongs in the {entity} table", name=name, entity=column.entity
+        raise ColumnFault(
+            Message(
+                "column {name!r} belongs in the {entity} table", name=name, entity=column.entity
+            )
         )
-        raise ColumnFault(message)
     return conform(column, values)
 
 
@@ -268,20 +268,19 @@ def _numbered(
     if "person_number" not in persons.column_names:
         if expected.max() >= LARGEST_HOUSEHOLD:
             household = households["household_id"][int(owner[expected.argmax()])].as_py()
-            message = Message(
+            raise DataError(
                 "household {household!r} has {max} persons; at most {largest_household} fit",
                 household=household,
                 max=expected.max() + 1,
                 largest_household=LARGEST_HOUSEHOLD,
             )
-            raise DataError(message)
         return persons.append_column("person_number", pa.array(expected.astype(np.int8)))
     given = persons["person_number"].to_numpy()
     wrong = given != expected
     if wrong.any():
         row = int(wrong.argmax())
         household = households["household_id"][int(owner[row])].as_py()
-        message = Message(
+        raise DataError(
             "the persons of household {household!r} must be numbered 0, 1, 2, ... "
             "without gap or repetition; found {given} where {expected} is due. "
             "Renumber them (and the pointers {pointers}), or leave out person_number "
@@ -291,7 +290,6 @@ def _numbered(
             expected=expected[row],
             pointers=joined(POINTERS),
         )
-        raise DataError(message)
     return persons
 
 

@@ -35,11 +35,10 @@ def checked_year(year: Any, what: str = "year") -> int:
         When it is none.
     """
     if not is_year(year):
-        message = Message(
+        raise DataError(
             "{what} is {year}; it must be {years_in_words}",
             what=what,
             year=shortened(year),
             years_in_words=YEARS_IN_WORDS,
         )
-        raise DataError(message)
     return int(year)

@@ -162,19 +162,17 @@ def read_checks(
     if source is None:
         named = place_named(place)
         if named.published is None:
-            message = Message(
+            raise DataError(
                 "no published figures come with the place {name!r}; give a file of "
                 "targets, or compare with the recipe's own figures: olive recipe check FILE",
                 name=named.name,
             )
-            raise DataError(message)
         text = named.published.read_text("utf-8")
         return _read(parse_csv(text, named.published.name, remarks=True))
     try:
         table = read_csv_file(source, remarks=True)
     except CsvFault as fault:
-        message = Message("the targets cannot be read: {fault}", fault=fault)
-        raise DataError(message) from None
+        raise DataError("the targets cannot be read: {fault}", fault=fault) from None
     table.warn_of_encoding()
     return _read(table)
 
@@ -182,10 +180,9 @@ def read_checks(
 def _read(table: CsvTable) -> tuple[Check, ...]:
     absent = [name for name in _NEEDED if name not in table.heads]
     if absent:
-        message = Message(
+        raise DataError(
             "{name}: the columns {absent} are missing", name=table.name, absent=joined(absent)
         )
-        raise DataError(message)
     checks, faults = [], []
     for line, row in table.records():
         try:
@@ -218,14 +215,13 @@ def _check(row: Mapping[str, str]) -> Check:
         ("role", row.get("role", ""), ROLES),
     ):
         if word not in valid:
-            message = Message(
+            raise DataError(
                 "unknown {name} {word!r}{hint} (known: {valid})",
                 name=name,
                 word=word,
                 hint=nearest(word, valid),
                 valid=joined(valid),
             )
-            raise DataError(message)
     tolerance = row.get("tolerance") or str(TOLERANCE_BY_STATUS.get(status, 0.0))
     check = Check(
         id=row["id"],
@@ -243,17 +239,15 @@ def _check(row: Mapping[str, str]) -> Check:
         source=row["source"],
     )
     if kind in _OF_VARIABLES and not check.variables:
-        message = Message(
+        raise DataError(
             "measure {measure!r} needs a variable, such as 'mean:disposable_income'",
             measure=row["measure"],
         )
-        raise DataError(message)
     if kind == "fifth" and (check.measure.count(":") != 2 or check.measure[-1] not in _FIFTHS):
-        message = Message(
+        raise DataError(
             "measure {measure!r} must be 'fifth:variable:1' to 'fifth:variable:5'",
             measure=check.measure,
         )
-        raise DataError(message)
     if kind == "bracket":
         _bracket(check)
     parse_where(check.where)
@@ -276,13 +270,12 @@ def _year(name: str, text: str) -> int:
 def _bracket(check: Check) -> tuple[str, float, float]:
     parts = check.measure.split(":")
     if len(parts) != 4 or parts[1] not in DEFINITIONS:
-        message = Message(
+        raise DataError(
             "measure {measure!r} must be 'bracket:definition:low:high'; definitions "
             "are {definitions}",
             measure=check.measure,
             definitions=joined(DEFINITIONS),
         )
-        raise DataError(message)
     return parts[1], _number("the lower bound", parts[2]), _number("the upper bound", parts[3])
 
 

@@ -120,13 +120,12 @@ def _refuse_unknown(population: Population, checks: Iterable[Check]) -> None:
     for check in checks:
         for name in check.names:
             if name not in known:
-                message = Message(
+                raise DataError(
                     "target {id!r}: there is no variable or column {name!r}{hint}",
                     id=check.id,
                     name=name,
                     hint=nearest(name, known),
                 )
-                raise DataError(message)
 
 
 def _answerable(population: Population, checks: tuple[Check, ...]) -> tuple[Check, ...]:
@@ -236,11 +235,10 @@ def as_drawn(population: Population) -> bool:
 def _other_seeds(population: Population, seeds: int) -> Iterable[Population]:
     origin = population.origin
     if seeds and not as_drawn(population):
-        message = Message(
+        raise DataError(
             "the spread from seed to seed needs a synthetic population as it was drawn, by "
             "a recipe that comes with its place"
         )
-        raise DataError(message)
     for step in range(1, seeds + 1):
         yield Population.synthetic(
             len(population), (origin.seed or 0) + step, origin.place, origin.year

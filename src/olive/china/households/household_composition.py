@@ -14,7 +14,6 @@ import numpy as np
 from olive.china.recipes.recipe import LARGEST, code_of, value_of
 from olive.engine import clip, draw, floor, lookup, of, person_rule, where
 from olive.errors import DataError
-from olive.messages import Message
 from olive.synthesis.sampling import later_digits
 from olive.synthesis.settings import Setting, Settings
 
@@ -133,11 +132,10 @@ def _check_chains(anchor: NDArray[np.int64], male: NDArray[np.float64]) -> None:
     for _ in range(_LONGEST_CHAIN):
         place = anchor[rows, place]
     if place.any():
-        message = Message(
+        raise DataError(
             "roles: at most {longest_chain} `of` or `partner` may follow on one another",
             longest_chain=_LONGEST_CHAIN,
         )
-        raise DataError(message)
 
 
 def roster_settings(types: Types) -> Settings:

@@ -51,13 +51,12 @@ def read_settings(path: str | Path) -> dict[str, Any]:
         settings[part] = read_yaml(own) if own.exists() else shipped
         faults = [] if name == "households" else list(_different_keys(settings[part], shipped))
         if faults:
-            message = Message(
+            raise DataError(
                 "{own}: {number} fault(s) in the recipe:\n{faults}",
                 own=own,
                 number=len(faults),
                 faults=joined(faults, "\n"),
             )
-            raise DataError(message)
     return settings
 
 
@@ -75,40 +74,35 @@ def read_recipe(path: str | Path) -> Recipe:
     frozen = solved_file(source)
     remedy = Message("solve it: olive recipe build {source}", source=source)
     if not frozen.exists():
-        message = Message(
+        raise DataError(
             "{source}: not solved yet ({name} is missing); {remedy}",
             source=source,
             name=frozen.name,
             remedy=remedy,
         )
-
-        raise DataError(message)
     try:
         with np.load(io.BytesIO(frozen.read_bytes()), allow_pickle=False) as stored:
             solved = Solved(**{name: stored[name] for name in Solved.__dataclass_fields__})
             digest = str(stored[_DIGEST])
     except Exception as error:
-        message = Message(
+        raise DataError(
             "{frozen}: cannot be read ({error}); {remedy}",
             frozen=frozen,
             error=error,
             remedy=remedy,
-        )
-        raise DataError(message) from error
+        ) from error
     if digest != settings_digest(settings):
-        message = Message(
+        raise DataError(
             "{source}: the recipe was changed after it was solved; {remedy}",
             source=source,
             remedy=remedy,
         )
-        raise DataError(message)
     if len(solved.controls) != _controls(settings["place"]):
-        message = Message(
+        raise DataError(
             "{frozen}: was solved by another version of olive; {remedy}",
             frozen=frozen,
             remedy=remedy,
         )
-        raise DataError(message)
     return Recipe(solved=solved, **settings)
 
 

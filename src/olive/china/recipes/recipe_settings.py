@@ -53,8 +53,7 @@ class _Sourced(_Part):
     @model_validator(mode="after")
     def _has_source(self) -> Self:
         if self.status not in {"proxy", "assumption"} and not (self.source or self.note):
-            message = Message("the status {status!r} needs a `source`", status=self.status)
-            raise ValueError(message)
+            raise ValueError(Message("the status {status!r} needs a `source`", status=self.status))
         return self
 
 
@@ -95,12 +94,13 @@ class Ages(_Sourced):
         if self.bounds != sorted(set(self.bounds)):
             raise ValueError("bounds must rise")
         if len(self.persons) != len(self.bounds) + 1:
-            message = Message(
-                "{number} bounds need {number2} numbers of persons",
-                number=len(self.bounds),
-                number2=len(self.bounds) + 1,
+            raise ValueError(
+                Message(
+                    "{number} bounds need {number2} numbers of persons",
+                    number=len(self.bounds),
+                    number2=len(self.bounds) + 1,
+                )
             )
-            raise ValueError(message)
         return self
 
 
@@ -126,12 +126,13 @@ class Counties(_Sourced):
         for name in ("urban", "level", "fishing"):
             different = sorted(set(self.persons) ^ set(getattr(self, name)))
             if different:
-                message = Message(
-                    "`{name}` and `persons` must have the same keys; see {different!r}",
-                    name=name,
-                    different=different[0],
+                raise ValueError(
+                    Message(
+                        "`{name}` and `persons` must have the same keys; see {different!r}",
+                        name=name,
+                        different=different[0],
+                    )
                 )
-                raise ValueError(message)
         return self
 
 
@@ -164,13 +165,14 @@ class Income(_Part):
             total = getattr(self, f"{name}_components").total()
             mean = getattr(self, name).value
             if _differs(total, mean):
-                message = Message(
-                    "`{name}_components` add up to {total:,.0f}, not to {mean:,.0f}",
-                    name=name,
-                    total=total,
-                    mean=mean,
+                raise ValueError(
+                    Message(
+                        "`{name}_components` add up to {total:,.0f}, not to {mean:,.0f}",
+                        name=name,
+                        total=total,
+                        mean=mean,
+                    )
                 )
-                raise ValueError(message)
         return self
 
 
@@ -218,10 +220,11 @@ class Shape(_Part):
         known = quintiles()
         for name in (self.urban, self.rural):
             if name not in known:
-                message = Message(
-                    "no grouped incomes {name!r}{hint}", name=name, hint=nearest(name, known)
+                raise ValueError(
+                    Message(
+                        "no grouped incomes {name!r}{hint}", name=name, hint=nearest(name, known)
+                    )
                 )
-                raise ValueError(message)
         return self
 
 
@@ -367,25 +370,27 @@ class PlaceFile(_Part):
             ),
         ):
             if _differs(found, wanted):
-                message = Message(
-                    "{name} make {found:,.6g} and should make {wanted:,.6g} (within 1 %)",
-                    name=name,
-                    found=found,
-                    wanted=wanted,
+                raise ValueError(
+                    Message(
+                        "{name} make {found:,.6g} and should make {wanted:,.6g} (within 1 %)",
+                        name=name,
+                        found=found,
+                        wanted=wanted,
+                    )
                 )
-                raise ValueError(message)
         if len(self.urban_age_shares.value) != len(self.ages.persons):
             raise ValueError("urban_age_shares and ages: persons must be equally long")
         for kind in ("family", "collective"):
             size = getattr(self.persons, kind).value / getattr(self.households, kind).value
             if not 1.0 < size < LARGEST:
-                message = Message(
-                    "{kind} households have {size:.3g} persons; more than 1, below {largest}",
-                    kind=kind,
-                    size=size,
-                    largest=LARGEST,
+                raise ValueError(
+                    Message(
+                        "{kind} households have {size:.3g} persons; more than 1, below {largest}",
+                        kind=kind,
+                        size=size,
+                        largest=LARGEST,
+                    )
                 )
-                raise ValueError(message)
         return self
 
 
@@ -418,13 +423,12 @@ def check_place(content: Any, where: str) -> None:
         faults = [_words(fault) for fault in error.errors()]
         faults.sort(key=lambda text: "unknown key" not in text)
         listed = joined((Message("- {fault}", fault=fault) for fault in faults), "\n")
-        message = Message(
+        raise DataError(
             "{where}: {number} fault(s) in the recipe:\n{listed}",
             where=where,
             number=len(faults),
             listed=listed,
-        )
-        raise DataError(message) from None
+        ) from None
 
 
 def _differs(found: float, wanted: float) -> bool:

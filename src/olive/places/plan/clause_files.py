@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import yaml
 
 from olive.errors import PlanError, nearest
-from olive.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,12 +139,11 @@ def clause_of(every: Mapping[str, Clause], clause_id: str) -> Clause:
     entry = every.get(clause_id)
     if entry is None:
         hint = nearest(clause_id, every)
-        message = Message(
+        raise PlanError(
             "the plan has no clause {clause_id!r}{hint}; olive.plan.clauses() lists them all",
             clause_id=clause_id,
             hint=hint,
         )
-        raise PlanError(message)
     return entry
 
 
@@ -164,11 +162,10 @@ def _clause(entry: Mapping[str, Any]) -> Clause:
 def _require(what: str, value: str, valid: Any) -> None:
     if value not in valid:
         allowed = ", ".join(sorted(valid))
-        message = Message(
+        raise PlanError(
             "the plan has no clause of {what} {value!r}{hint}; allowed: {allowed}",
             what=what,
             value=value,
             hint=nearest(value, valid),
             allowed=allowed,
         )
-        raise PlanError(message)

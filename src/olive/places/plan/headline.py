@@ -7,7 +7,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from olive.errors import PlanError
-from olive.messages import Message
 from olive.places.labels import Label
 from olive.places.plan.clause_files import Comparator, clause_of, read_clauses
 
@@ -97,20 +96,18 @@ def _target(plan: Plan, entry: Mapping[str, Any]) -> Target:
     clause_id = entry["clause"]
     quantity = clause_of(read_clauses(plan.folder), clause_id).quantity
     if quantity is None or quantity.deadline_year is None:
-        message = Message(
+        raise PlanError(
             "clause {clause_id!r} names no quantity with a year, so it cannot be a target",
             clause_id=clause_id,
         )
-        raise PlanError(message)
     statistic: Statistic = entry["statistic"]
     if statistic not in get_args(Statistic):
-        message = Message(
+        raise PlanError(
             "target {clause_id!r}: statistic {statistic!r} is none of {get_args}",
             clause_id=clause_id,
             statistic=statistic,
             get_args=get_args(Statistic),
         )
-        raise PlanError(message)
     bounds = entry.get("bounds")
     return Target(
         id=clause_id,

@@ -171,20 +171,18 @@ def _units(tables: GatheredTables, distance_over: str) -> FloatArray:
     if distance_over == "households":
         return np.ones(households)
     if tables.persons is None:
-        message = Message(
+        raise CalibrationError(
             "distance_over='persons' needs the person table; give it under the key 'person'."
         )
-        raise CalibrationError(message)
     persons = np.bincount(tables.home, minlength=households).astype(np.float64)
     if not persons.all():
         row = int(np.argmin(persons))
-        message = Message(
+        raise CalibrationError(
             "{number} households have no persons, the first in row {row}, so they "
             "have no averages; drop them, or use distance_over='households'.",
             number=int((persons == 0.0).sum()),
             row=row,
         )
-        raise CalibrationError(message)
     return persons
 
 
@@ -195,8 +193,7 @@ def _averaged(design: FloatArray, units: FloatArray) -> FloatArray:
 def _as_targets(targets: Targets | pd.DataFrame) -> Targets:
     found = targets if isinstance(targets, Targets) else Targets.from_frame(targets)
     if len(found) == 0:
-        message = Message("There are no targets to calibrate to.")
-        raise CalibrationError(message)
+        raise CalibrationError("There are no targets to calibrate to.")
     return found
 
 
@@ -205,27 +202,25 @@ def _starting_weights(households: pd.DataFrame, weights: str | ArrayLike) -> Flo
     if isinstance(weights, str):
         if weights not in households.columns:
             hint = nearest(weights, map(str, households.columns))
-            message = Message(
+            raise CalibrationError(
                 "The household table has no weight column {weights!r}{hint}",
                 weights=weights,
                 hint=hint,
             )
-            raise CalibrationError(message)
         values = households[weights].to_numpy(dtype=np.float64, na_value=np.nan)
     else:
         values = _given_weights(weights, households)
     if values.shape != (len(households),):
-        message = Message(
+        raise CalibrationError(
             "Weights have the shape {shape}; the household table has {number} rows, "
             "so it must be ({number},).",
             shape=values.shape,
             number=len(households),
         )
-        raise CalibrationError(message)
     for fault, wrong in ((Message("not finite"), ~np.isfinite(values)), ("negative", values < 0.0)):
         if wrong.any():
             row = int(np.argmax(wrong))
-            message = Message(
+            raise CalibrationError(
                 "{number} starting weights are {fault}; the first is {values} in row "
                 "{row}. Give every household a weight of 0 or more.",
                 number=int(wrong.sum()),
@@ -233,12 +228,10 @@ def _starting_weights(households: pd.DataFrame, weights: str | ArrayLike) -> Flo
                 values=values[row],
                 row=row,
             )
-            raise CalibrationError(message)
     if not values.any():
-        message = Message(
+        raise CalibrationError(
             "All starting weights are 0; calibration can only change the weights there are."
         )
-        raise CalibrationError(message)
     return values
 
 

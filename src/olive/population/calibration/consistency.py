@@ -235,12 +235,11 @@ def harmonized(
     """
     names = {target.block or target.id for target in targets}
     if reference not in names:
-        message = Message(
+        raise CalibrationError(
             "harmonize: no block or target {reference!r}{hint}",
             reference=reference,
             hint=nearest(reference, sorted(names)),
         )
-        raise CalibrationError(message)
     adjusted = totals.copy()
     for blocks in equal_blocks(design, targets, totals):
         leading = [block for block in blocks if block.name == reference]

@@ -90,10 +90,9 @@ def gather_tables(
     for name, frame in (("household", households), ("person", persons)):
         if key not in frame.columns:
             hint = nearest(key, map(str, frame.columns))
-            message = Message(
+            raise CalibrationError(
                 "The {name} table has no column {key!r}{hint}", name=name, key=key, hint=hint
             )
-            raise CalibrationError(message)
     home = _homes(households[key], persons[key], key)
     if SIZE not in households.columns:
         size = np.bincount(home, minlength=len(households))
@@ -154,12 +153,11 @@ def _frames(source: Any) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     if isinstance(source, Mapping) and {"household", "person"} & set(source):
         unknown = [name for name in source if name not in ("household", "person")]
         if unknown or "household" not in source:
-            message = Message(
+            raise CalibrationError(
                 "A mapping of tables needs the key 'household' and may have 'person'; "
                 "found {source}.",
                 source=joined(map(repr, source)),
             )
-            raise CalibrationError(message)
         households, persons = source["household"], source.get("person")
         people = None if persons is None else _frame(persons, "person")
         return _frame(households, "household"), people
@@ -194,13 +192,12 @@ class _Selector:
         """What each household adds to a total; shape (households,)."""
         tables = self.tables
         if target.entity == "person" and tables.persons is None:
-            message = Message(
+            raise CalibrationError(
                 "Target {id!r} counts persons, but there is no person table; give "
                 "{{'household': frame, 'person': frame}}, or write the target for "
                 "households.",
                 id=target.id,
             )
-            raise CalibrationError(message)
         chosen: BoolArray | None = None
         for comparison in target.comparisons:
             mask = self._mask(target, comparison)
@@ -237,40 +234,37 @@ class _Selector:
             return owner
         persons = self.tables.persons
         if persons is not None and column in persons.columns:
-            message = Message(
+            raise WhereError(
                 "Target {id!r}: {column!r} is a column of persons, and the target is for "
                 "households; set its entity to 'person'.",
                 id=target.id,
                 column=column,
             )
-            raise WhereError(message)
         known = [str(name) for name in self.tables.households.columns]
         if target.entity == "person" and persons is not None:
             known += [str(name) for name in persons.columns]
-        message = Message(
+        raise WhereError(
             "Target {id!r}: the {entity} table has no column {column!r}{hint}",
             id=target.id,
             entity=target.entity,
             column=column,
             hint=nearest(column, known),
         )
-        raise WhereError(message)
 
     def _numbers(self, target: Target) -> FloatArray:
         """The column that a target adds up, broadcast to persons where it is a household's."""
         owner = self._owner(target, target.column)
         series = self._column(owner, target.column)
         if not (pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series)):
-            message = Message(
+            raise CalibrationError(
                 "Target {id!r}: column {column!r} does not hold numbers.",
                 id=target.id,
                 column=target.column,
             )
-            raise CalibrationError(message)
         values = series.to_numpy(dtype=np.float64, na_value=np.nan)
         if not np.isfinite(values).all():
             row = int(np.argmax(~np.isfinite(values)))
-            message = Message(
+            raise CalibrationError(
                 "Target {id!r}: column {column!r} of the {owner} table is {values} in "
                 "row {row}; fill in or drop such rows first.",
                 id=target.id,
@@ -279,14 +273,13 @@ class _Selector:
                 values=values[row],
                 row=row,
             )
-            raise CalibrationError(message)
         return values[self.tables.home] if owner != target.entity else values
 
 
 def _refuse_missing(series: pd.Series[Any], column: str, owner: str, target: Target) -> None:
     absent = series.isna().to_numpy()
     if absent.any():
-        message = Message(
+        raise CalibrationError(
             "Target {id!r}: column {column!r} of the {owner} table is missing in "
             "{number} row(s), the first {row}; fill in or drop such rows first.",
             id=target.id,
@@ -295,7 +288,6 @@ def _refuse_missing(series: pd.Series[Any], column: str, owner: str, target: Tar
             number=absent.sum(),
             row=int(absent.argmax()),
         )
-        raise CalibrationError(message)
 
 
 def _product(chosen: BoolArray | None, values: FloatArray | None, rows: int) -> FloatArray:
@@ -335,7 +327,7 @@ def _code(comparison: Comparison, names: list[str], target: Target) -> float:
     if not isinstance(comparison.value, str) or wanted not in names:
         hint = nearest(wanted, names)
         known = f" (known: {', '.join(names[:12])})" if names else ""
-        message = Message(
+        raise WhereError(
             "Target {id!r}: {value!r} is not a code of column {column!r}{hint}{known}",
             id=target.id,
             value=comparison.value,
@@ -343,14 +335,12 @@ def _code(comparison: Comparison, names: list[str], target: Target) -> float:
             hint=hint,
             known=known,
         )
-        raise WhereError(message)
     if comparison.operator not in ("==", "!="):
-        message = Message(
+        raise WhereError(
             "Target {id!r}: codes have no order; compare {column!r} with == or != only.",
             id=target.id,
             column=comparison.column,
         )
-        raise WhereError(message)
     return float(names.index(wanted))
 
 

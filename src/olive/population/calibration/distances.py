@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from scipy import special
 
 from olive.errors import nearest
-from olive.messages import Message
 from olive.population.calibration.errors import CalibrationError
 
 FloatArray = NDArray[np.float64]
@@ -159,30 +158,27 @@ def choose_distance(method: str, bounds: tuple[float, float] | None) -> Distance
     Logit(low=0.2, high=5.0)
     """
     if method not in METHODS:
-        message = Message(
+        raise CalibrationError(
             "Unknown method {method!r}{hint} (known: {methods})",
             method=method,
             hint=nearest(method, METHODS),
             methods=METHODS,
         )
-        raise CalibrationError(message)
     if method not in BOUNDED:
         if bounds is not None:
-            message = Message(
+            raise CalibrationError(
                 "The method {method!r} has no bounds; use 'logit' or 'truncated' to keep "
                 "the ratios within {bounds}.",
                 method=method,
                 bounds=bounds,
             )
-            raise CalibrationError(message)
         return Linear() if method == "linear" else Raking()
     low, high = DEFAULT_BOUNDS if bounds is None else bounds
     if not (np.isfinite([low, high]).all() and 0.0 <= low < 1.0 < high):
-        message = Message(
+        raise CalibrationError(
             "Impossible bounds ({low:g}, {high:g}): the ratio of new to starting "
             "weight needs 0 <= low < 1 < high, for example (0.2, 5.0).",
             low=low,
             high=high,
         )
-        raise CalibrationError(message)
     return Logit(low, high) if method == "logit" else Truncated(low, high)

@@ -214,7 +214,7 @@ def _initial(request: Request, totals: FloatArray) -> _State:
     in_fit = np.array([target.id not in request.held_out for target in targets])
     for row in np.flatnonzero(in_fit & ~reached & (totals != 0.0)):
         target = targets[row]
-        message = Message(
+        raise CalibrationError(
             "Empty cell: target {id!r} asks for {totals:,.10g} {unit}, but no "
             "{entity} with a positive weight adds to it (measure {measure!r}, where "
             "{where!r}). Merge it with another cell or leave it out.",
@@ -225,7 +225,6 @@ def _initial(request: Request, totals: FloatArray) -> _State:
             measure=target.measure,
             where=target.where,
         )
-        raise CalibrationError(message)
     rows = np.flatnonzero(in_fit & reached)
     system = System(
         design=request.design,

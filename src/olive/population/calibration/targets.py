@@ -86,7 +86,7 @@ class Target:
         ):
             if value not in valid:
                 hint = nearest(value, valid)
-                message = Message(
+                raise CalibrationError(
                     "Target {id!r}: unknown {name} {value!r}{hint} (known: {valid})",
                     id=self.id,
                     name=name,
@@ -94,51 +94,45 @@ class Target:
                     hint=hint,
                     valid=valid,
                 )
-                raise CalibrationError(message)
         if self.measure != "count" and not self.column:
-            message = Message(
+            raise CalibrationError(
                 "Target {id!r}: measure {measure!r} must be 'count' or 'sum:column'.",
                 id=self.id,
                 measure=self.measure,
             )
-            raise CalibrationError(message)
         if not np.isfinite(self.value):
-            message = Message(
+            raise CalibrationError(
                 "Target {id!r}: value {value!r} must be a finite number.",
                 id=self.id,
                 value=self.value,
             )
-            raise CalibrationError(message)
         if not (np.isfinite(self.tolerance) and self.tolerance >= 0.0):
-            message = Message(
+            raise CalibrationError(
                 "Target {id!r}: tolerance {tolerance!r} must be 0 or more, as a share of "
                 "the value (0.01 = one per cent).",
                 id=self.id,
                 tolerance=self.tolerance,
             )
-            raise CalibrationError(message)
         _ = self.comparisons
 
     def _refuse_other_types(self) -> None:
         for name in ("id", "entity", "measure", "where", "unit", "source", "status", "block"):
             if not isinstance(getattr(self, name), str):
-                message = Message(
+                raise CalibrationError(
                     "Target {id!r}: {name} {value!r} must be text.",
                     id=self.id,
                     name=name,
                     value=getattr(self, name),
                 )
-                raise CalibrationError(message)
         for name in ("value", "year", "tolerance"):
             number = getattr(self, name)
             if not isinstance(number, (int, float, np.number)) or isinstance(number, bool):
-                message = Message(
+                raise CalibrationError(
                     "Target {id!r}: {name} {number!r} must be a number.",
                     id=self.id,
                     name=name,
                     number=number,
                 )
-                raise CalibrationError(message)
 
     @property
     def column(self) -> str:
@@ -177,11 +171,10 @@ class Targets:
     def __post_init__(self) -> None:
         repeated = sorted({name for name in self.ids if self.ids.count(name) > 1})
         if repeated:
-            message = Message(
+            raise CalibrationError(
                 "Target identifiers must be unique; repeated: {repeated}.",
                 repeated=joined(repeated),
             )
-            raise CalibrationError(message)
 
     def __len__(self) -> int:
         return len(self.items)
@@ -284,10 +277,9 @@ class Targets:
         """
         dropped = set(ids)
         for name in sorted(dropped - set(self.ids)):
-            message = Message(
+            raise CalibrationError(
                 "Unknown target {name!r}{hint}", name=name, hint=nearest(name, self.ids)
             )
-            raise CalibrationError(message)
         return replace(self, items=tuple(item for item in self if item.id not in dropped))
 
     def fingerprint(self) -> str:
@@ -301,30 +293,27 @@ def _require_columns(found: Iterable[str], where: str) -> None:
     for column in COLUMNS:
         if column not in names:
             hint = nearest(column, names)
-            message = Message(
+            raise CalibrationError(
                 "{where}: column {column!r} is missing{hint}; needed: {columns}.",
                 where=where,
                 column=column,
                 hint=hint,
                 columns=joined(COLUMNS),
             )
-            raise CalibrationError(message)
 
 
 def _read_target(cells: Mapping[str, str]) -> Target:
     """Make a target of one row of text cells."""
     tolerance = cells["tolerance"] or str(TOLERANCE_BY_STATUS.get(cells["status"], 0.0))
     if not cells["id"]:
-        message = Message("id is empty; every target needs a name of its own.")
-        raise CalibrationError(message)
+        raise CalibrationError("id is empty; every target needs a name of its own.")
     year = _number("year", cells["year"])
     if year != int(year) or not is_year(int(year)):
-        message = Message(
+        raise CalibrationError(
             "year {year} must be {years_in_words}.",
             year=shortened(cells["year"]),
             years_in_words=YEARS_IN_WORDS,
         )
-        raise CalibrationError(message)
     return Target(
         id=cells["id"],
         entity=cells["entity"],
@@ -343,10 +332,9 @@ def _read_target(cells: Mapping[str, str]) -> Target:
 def _number(column: str, text: str) -> float:
     found = number_of(text)
     if found is None:
-        message = Message(
+        raise CalibrationError(
             "{column} {text} is not a number; write a finite one, such as 1200.5.",
             column=column,
             text=shortened(text),
         )
-        raise CalibrationError(message)
     return found

@@ -13,7 +13,6 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
-from olive.messages import Message
 from olive.statistics.distributions.families import (
     Distribution,
     DistributionError,
@@ -108,14 +107,13 @@ class DoubleParetoLognormal(Distribution):
 
     def moment(self, power: float) -> float:
         if not -self.lower < power < self.upper:
-            message = Message(
+            raise DistributionError(
                 "The moment of order {power:g} does not exist: orders must lie between "
                 "{value:.4g} and {upper:.4g}.",
                 power=power,
                 value=-self.lower,
                 upper=self.upper,
             )
-            raise DistributionError(message)
         body = np.exp(power * self.location + 0.5 * (power * self.sigma) ** 2)
         tails = self.upper * self.lower / ((self.upper - power) * (self.lower + power))
         return float(body * tails)

@@ -20,7 +20,6 @@ import scipy
 from numpy.typing import ArrayLike, NDArray
 
 from olive.errors import OliveError
-from olive.messages import Message
 
 FloatArray = NDArray[np.float64]
 
@@ -41,18 +40,16 @@ def require_positive(**parameters: float) -> None:
     }
     if wrong:
         listed = ", ".join(f"{name} = {value!r}" for name, value in wrong.items())
-        message = Message(
+        raise DistributionError(
             "{listed}: each of these parameters must be a finite number above 0.", listed=listed
         )
-        raise DistributionError(message)
 
 
 def checked_probabilities(probability: ArrayLike) -> FloatArray:
     """Return probabilities as float64, refusing values outside [0, 1]."""
     values = np.asarray(probability, dtype=np.float64)
     if not np.all((values >= 0.0) & (values <= 1.0)):
-        message = Message("A quantile needs probabilities between 0 and 1.")
-        raise DistributionError(message)
+        raise DistributionError("A quantile needs probabilities between 0 and 1.")
     return values
 
 
@@ -249,14 +246,13 @@ class GeneralizedBeta(Distribution):
     def moment(self, power: float) -> float:
         low, high = self.low + power / self.shape, self.high - power / self.shape
         if low <= 0.0 or high <= 0.0:
-            message = Message(
+            raise DistributionError(
                 "The moment of order {power:g} does not exist: orders must lie between "
                 "{value:.4g} and {shape:.4g}.",
                 power=power,
                 value=-self.shape * self.low,
                 shape=self.shape * self.high,
             )
-            raise DistributionError(message)
         logarithm = scipy.special.betaln(low, high) - scipy.special.betaln(self.low, self.high)
         return float(self.scale**power * np.exp(logarithm))
 

@@ -17,7 +17,7 @@ import numpy as np
 import scipy
 
 from olive.errors import nearest
-from olive.messages import Message, joined
+from olive.messages import joined
 from olive.statistics.distributions.double_pareto import DoubleParetoLognormal
 from olive.statistics.distributions.families import (
     Distribution,
@@ -264,10 +264,9 @@ def fit(
     chosen = family_named(family)
     kept = _checked_fixed(family, chosen, fixed or {})
     if use_median and data.median is None:
-        message = Message(
+        raise DistributionError(
             "{name} has no published median; leave use_median at False.", name=data.name
         )
-        raise DistributionError(message)
     problem = _Problem(data, chosen, kept, size_gradient, use_median)
     best = min((problem.solve(start) for start in problem.starts()), key=lambda found: found.cost)
     shape, gradient = problem.read(best.x)
@@ -278,13 +277,12 @@ def fit(
 def family_named(name: str) -> Family:
     """Return a family by name; raises DistributionError when there is none."""
     if name not in FAMILIES:
-        message = Message(
+        raise DistributionError(
             "Unknown family {name!r}{hint} (known: {families})",
             name=name,
             hint=nearest(name, FAMILIES),
             families=joined(FAMILIES),
         )
-        raise DistributionError(message)
     return FAMILIES[name]
 
 
@@ -292,14 +290,13 @@ def _checked_fixed(name: str, family: Family, fixed: Mapping[str, float]) -> dic
     for parameter in fixed:
         if parameter not in family.ranges:
             hint = nearest(parameter, family.ranges)
-            message = Message(
+            raise DistributionError(
                 "{name} has no parameter {parameter!r}{hint} (it has: {ranges})",
                 name=name,
                 parameter=parameter,
                 hint=hint,
                 ranges=joined(family.ranges),
             )
-            raise DistributionError(message)
     return dict(fixed)
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from olive.errors import DataError, nearest
-from olive.messages import Message, joined
+from olive.messages import joined
 
 GROUPS = ("low", "lower_middle", "middle", "upper_middle", "high")
 COLUMNS = ("place", "area", "year", "statistic", "value", "unit", "status", "source", "url")
@@ -54,15 +54,14 @@ class GroupedIncome:
     def __post_init__(self) -> None:
         means = self.group_means
         if len(means) < 3 or not all(0.0 < low < high for low, high in pairwise(means)):
-            message = Message(
+            raise DataError(
                 "{name}: group means {means} must be at least three positive figures in "
                 "rising order, poorest group first.",
                 name=self.name,
                 means=list(means),
             )
-            raise DataError(message)
         if not means[0] < self.mean < means[-1]:
-            message = Message(
+            raise DataError(
                 "{name}: the mean {mean:g} must lie between the lowest and the highest "
                 "group mean, {means:g} and {means2:g}; are both in yuan per year?",
                 name=self.name,
@@ -70,7 +69,6 @@ class GroupedIncome:
                 means=means[0],
                 means2=means[-1],
             )
-            raise DataError(message)
 
     @property
     def name(self) -> str:
@@ -111,10 +109,9 @@ def _parse(text: str, where: str) -> dict[str, GroupedIncome]:
     for column in COLUMNS:
         if column not in (reader.fieldnames or ()):
             hint = nearest(column, reader.fieldnames or ())
-            message = Message(
+            raise DataError(
                 "{where}: column {column!r} is missing{hint}", where=where, column=column, hint=hint
             )
-            raise DataError(message)
     tables: dict[tuple[str, str, int], dict[str, dict[str, str]]] = {}
     for number, row in enumerate(reader, start=2):
         _check_row(row, f"{where}, line {number}")
@@ -128,50 +125,45 @@ def _check_row(row: dict[str, str], where: str) -> None:
     statistics = (*GROUPS, "mean", "median")
     if row["statistic"] not in statistics:
         hint = nearest(row["statistic"], statistics)
-        message = Message(
+        raise DataError(
             "{where}: unknown statistic {statistic!r}{hint}",
             where=where,
             statistic=row["statistic"],
             hint=hint,
         )
-        raise DataError(message)
     if row["status"] not in STATUSES:
         hint = nearest(row["status"], STATUSES)
-        message = Message(
+        raise DataError(
             "{where}: unknown status {status!r}{hint}", where=where, status=row["status"], hint=hint
         )
-        raise DataError(message)
     if row["unit"] != "yuan/year":
-        message = Message(
+        raise DataError(
             "{where}: unit {unit!r}; convert the figure to 'yuan/year'.",
             where=where,
             unit=row["unit"],
         )
-        raise DataError(message)
     for column in ("year", "value"):
         try:
             float(row[column])
         except ValueError:
-            message = Message(
+            raise DataError(
                 "{where}: {column} {row!r} is not a number.",
                 where=where,
                 column=column,
                 row=row[column],
-            )
-            raise DataError(message) from None
+            ) from None
 
 
 def _build(key: tuple[str, str, int], rows: dict[str, dict[str, str]], where: str) -> GroupedIncome:
     """Make one grouped income of the rows of one place, area and year."""
     absent = [statistic for statistic in (*GROUPS, "mean") if statistic not in rows]
     if absent:
-        message = Message(
+        raise DataError(
             "{where}: {key} lacks {absent}.",
             where=where,
             key=joined(key, " "),
             absent=joined(absent),
         )
-        raise DataError(message)
     return GroupedIncome(
         place=key[0],
         area=key[1],

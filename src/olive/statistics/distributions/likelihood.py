@@ -102,21 +102,19 @@ def fit_microdata(
     names = ("scale", *chosen.ranges)
     rows = sample.values.size
     if rows < 10 * len(names):
-        message = Message(
+        raise DistributionError(
             "{rows} incomes do not determine the {number} parameters of {family}; "
             "give ten rows a parameter, or choose a family with fewer",
             rows=rows,
             number=len(names),
             family=family,
         )
-        raise DistributionError(message)
     problem = _Problem(chosen, sample.values / median(sample), _shares(sample))
     found = min((problem.solve(start) for start in problem.starts()), key=lambda each: each.fun)
     if not np.isfinite(found.fun):
-        message = Message(
+        raise DistributionError(
             "the likelihood of {family} has no maximum that could be found", family=family
         )
-        raise DistributionError(message)
     free = np.asarray(found.x)
     scale = float(np.exp(free[0])) * median(sample)
     shapes = {name: float(value) for name, value in zip(names[1:], np.exp(free[1:]), strict=True)}

@@ -11,7 +11,6 @@ from olive.china.households.household_composition import Types, household_types
 from olive.china.recipes.recipe import LARGEST, by_county, counties_of, value_of
 from olive.china.recipes.synthetic import draw_ages
 from olive.errors import DataError
-from olive.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,13 +111,12 @@ def tilt(prior: Array, features: Array, totals: Array) -> Array:
         gram = (scaled * values[:, None]).T @ scaled
         step = np.linalg.lstsq(gram, miss, rcond=1e-13)[0]
         multiplier = multiplier + step * min(1.0, 2.0 / np.abs(scaled @ step).max())
-    message = Message(
+    raise DataError(
         "no shares of household types meet the margins: the largest miss is "
         "{max:.2%} at margin {row}",
         max=np.abs(miss).max(),
         row=int(np.abs(miss).argmax()),
     )
-    raise DataError(message)
 
 
 def _fit_collective(settings: Mapping[str, Any], types: Types) -> Array:

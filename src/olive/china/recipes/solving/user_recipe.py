@@ -9,7 +9,6 @@ from olive.china.recipes.recipe import Recipe
 from olive.china.recipes.recipe_file import read_settings, solved_file, write_solved
 from olive.china.recipes.solving.build import SCHEDULE, solve_recipe
 from olive.errors import DataError
-from olive.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,12 +43,11 @@ def build_recipe_file(
     try:
         recipe = solve_recipe(settings, schedule=schedule, report=report)
     except DataError as error:
-        message = Message(
+        raise DataError(
             "{source}: {error}; compare households, persons, ages, male, "
             "urban_age_shares and urban_mean_size with one another",
             source=source,
             error=error,
-        )
-        raise DataError(message) from error
+        ) from error
     write_solved(recipe, solved_file(source))
     return recipe
