@@ -6,7 +6,7 @@ import pytest
 import olive
 from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.enrolment import EnrolmentMemo, enrolment_memo
-from olive.analysis.pairs import Pair
+from olive.analysis.pairs import PolicyPair
 from olive.places.place import YUAN
 
 
@@ -31,7 +31,7 @@ def test_who_joins_is_who_pays_after_and_not_before() -> None:
     result = olive.simulate(
         city, [law, after], outputs=("disposable_income", "household_size", *names)
     )
-    memo = enrolment_memo(Pair.of(result, (0, 1), BracketRule()))
+    memo = enrolment_memo(PolicyPair.of(result, (0, 1), BracketRule()))
     pays = [result.values("pays_enterprise_pension", at) for at in (0, 1)]
     joins = pays[1] & ~pays[0]
     weight = np.repeat(city.weight, city.size)

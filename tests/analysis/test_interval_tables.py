@@ -7,7 +7,7 @@ from scipy import stats
 
 import olive
 from olive.analysis.budget import budget
-from olive.analysis.pairs import Pair
+from olive.analysis.pairs import PolicyPair
 from olive.statistics import bootstrap_weights, jackknife_weights, survey_design
 
 COUNT = 2_400
@@ -136,7 +136,7 @@ def test_the_spread_within_a_single_cluster_is_unknown():
 
 def test_budgets_have_paired_intervals(city_result):
     # The rows of the city, taken as if they had been drawn: only the arithmetic is looked at.
-    pair = Pair.of(city_result, (0, 1), olive.compare(city_result).rule)
+    pair = PolicyPair.of(city_result, (0, 1), olive.compare(city_result).rule)
     weight = pair.weight
     frame = budget(pair, survey_design(weight.size)).set_index("programme")
     again = budget(pair, jackknife_weights(survey_design(weight.size))).set_index("programme")

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from olive import statistics
-from olive.analysis.pairs import Pair
+from olive.analysis.pairs import PolicyPair
 from olive.engine.columns import Column
 from olive.errors import DataError, closest
 from olive.messages import Message, joined
@@ -63,12 +63,12 @@ class Breakdown:
     note: Label | None = None
 
 
-def breakdown(pair: Pair, by: str) -> Breakdown:
+def breakdown(pair: PolicyPair, by: str) -> Breakdown:
     """Sort the households of a pair into categories.
 
     Parameters
     ----------
-    pair : Pair
+    pair : PolicyPair
         Deciles and quintiles are those of its policy before.
     by : str
         ``"all"``, ``"decile"``, ``"quintile"``, ``"county"``, ``"urban"``, ``"tenure"``,
@@ -150,7 +150,7 @@ def _coded(by: str, column: pd.Series, known: Column | None) -> Breakdown:
     return Breakdown(label, tuple(names), codes, dict(words))
 
 
-def _all(pair: Pair) -> Breakdown:
+def _all(pair: PolicyPair) -> Breakdown:
     codes = np.zeros(pair.weight.size, dtype=np.int64)
     return Breakdown(
         Label("全部住户", "all households"),
@@ -160,7 +160,7 @@ def _all(pair: Pair) -> Breakdown:
     )
 
 
-def _quantiles(pair: Pair, groups: int, label: Label) -> Breakdown:
+def _quantiles(pair: PolicyPair, groups: int, label: Label) -> Breakdown:
     counted = pair.counted
     codes = np.full(counted.size, -1, dtype=np.int64)
     codes[counted] = statistics.quantile_groups(
@@ -175,21 +175,21 @@ def _quantiles(pair: Pair, groups: int, label: Label) -> Breakdown:
     return Breakdown(label, names, codes, {}, note)
 
 
-def _deciles(pair: Pair) -> Breakdown:
+def _deciles(pair: PolicyPair) -> Breakdown:
     return _quantiles(pair, 10, Label("十等分组", "decile"))
 
 
-def _quintiles(pair: Pair) -> Breakdown:
+def _quintiles(pair: PolicyPair) -> Breakdown:
     return _quantiles(pair, 5, Label("五等分组", "quintile"))
 
 
-def _sizes(pair: Pair) -> Breakdown:
+def _sizes(pair: PolicyPair) -> Breakdown:
     names = [str(size) for size in range(1, LARGEST_SIZE)] + [f"{LARGEST_SIZE}+"]
     codes = np.minimum(pair.result.population.size, LARGEST_SIZE) - 1
     return Breakdown(Label("家庭人口数", "size of household"), tuple(names), codes, {})
 
 
-def _household_types(pair: Pair) -> Breakdown:
+def _household_types(pair: PolicyPair) -> Breakdown:
     arrays = pair.result.population.arrays()
     age, starts = arrays.persons["age"], arrays.starts[:-1]
     size = pair.result.population.size
@@ -216,7 +216,7 @@ def _household_types(pair: Pair) -> Breakdown:
     )
 
 
-def _groups(pair: Pair) -> Breakdown:
+def _groups(pair: PolicyPair) -> Breakdown:
     population = pair.result.population
     groups, labels = population.place.groups, population.place.groups.labels()
     flags, starts = group_flags(population), population.arrays().starts[:-1]
@@ -235,7 +235,7 @@ def _groups(pair: Pair) -> Breakdown:
     return Breakdown(Label("重点群体", "key group"), names, codes, labels, note)
 
 
-_DERIVED: dict[str, Callable[[Pair], Breakdown]] = {
+_DERIVED: dict[str, Callable[[PolicyPair], Breakdown]] = {
     "all": _all,
     "decile": _deciles,
     "quintile": _quintiles,
@@ -245,7 +245,7 @@ _DERIVED: dict[str, Callable[[Pair], Breakdown]] = {
 }
 
 
-def primary_groups_of_persons(pair: Pair) -> tuple[tuple[str, ...], Codes]:
+def primary_groups_of_persons(pair: PolicyPair) -> tuple[tuple[str, ...], Codes]:
     """Return the names of the groups (``"none"`` last) and the one group of every person."""
     codes = primary_group(pair.result.population).astype(np.int64)
     names = tuple(pair.result.place.groups.labels())

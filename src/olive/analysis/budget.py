@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from olive.analysis.disclosure import Figures
 from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, total_interval
-from olive.analysis.pairs import Pair, policies_of, variables
+from olive.analysis.pairs import PolicyPair, policies_of, variables
 from olive.analysis.public_purse import (
     PAID_OUT,
     all_instruments,
@@ -52,12 +52,12 @@ TAKE_UP = Figures(
 )
 
 
-def instruments(pair: Pair) -> dict[str, tuple[str, ...]]:
+def instruments(pair: PolicyPair) -> dict[str, tuple[str, ...]]:
     """Return the programmes, taxes and contributions of either policy, by kind."""
     return instruments_of(policies_of(pair))
 
 
-def instrument_words(pair: Pair) -> dict[str, Label]:
+def instrument_words(pair: PolicyPair) -> dict[str, Label]:
     """Return the labels of programmes, taxes and contributions."""
     return instrument_labels(policies_of(pair)) | SUMMARY_LABELS
 
@@ -68,7 +68,7 @@ def instrument_labels(policies: Sequence[Policy]) -> dict[str, Label]:
     return {name: Label(rules[name].zh, rules[name].en) for name in all_instruments(policies)}
 
 
-def budget(pair: Pair, uncertainty: Uncertainty | None = None) -> pd.DataFrame:
+def budget(pair: PolicyPair, uncertainty: Uncertainty | None = None) -> pd.DataFrame:
     """Return what the public purse and social insurance pay out and take in, and the balance.
 
     Collective households count. Recipients are households with an amount above 0 (payers, for a
@@ -119,7 +119,7 @@ def sum_of(
 
 
 def _row(
-    pair: Pair,
+    pair: PolicyPair,
     kind: str,
     name: str,
     amounts: list[FloatArray],
@@ -143,7 +143,7 @@ def _row(
 
 
 def _intervals(
-    pair: Pair, amounts: list[FloatArray], uncertainty: Uncertainty | None
+    pair: PolicyPair, amounts: list[FloatArray], uncertainty: Uncertainty | None
 ) -> dict[str, float]:
     before, after = amounts
     return {
@@ -152,7 +152,7 @@ def _intervals(
     }
 
 
-def _take_up(pair: Pair, amounts: list[FloatArray], claims: list[Any]) -> dict[str, float]:
+def _take_up(pair: PolicyPair, amounts: list[FloatArray], claims: list[Any]) -> dict[str, float]:
     starts = pair.result.population.arrays().starts[:-1]
     shares = {}
     for side, amount, claim in zip(SIDES, amounts, claims, strict=True):

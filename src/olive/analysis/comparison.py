@@ -26,7 +26,7 @@ from olive.analysis.caveats import standing_notes
 from olive.analysis.disclosure import Figures, suppress
 from olive.analysis.indicators import indicators, measures
 from olive.analysis.intervals import Uncertainty, interval_rows
-from olive.analysis.pairs import Pair
+from olive.analysis.pairs import PolicyPair
 from olive.analysis.ranges import range_rows
 from olive.analysis.table import Table
 from olive.analysis.thin_data import thin_data
@@ -394,8 +394,8 @@ class Comparison(ByContent):
             notes=(distribution.GROWTH_NOTE, self.error_note),
         )
 
-    def _pair(self) -> Pair:
-        return Pair.of(self.result, self.positions, self.rule)
+    def _pair(self) -> PolicyPair:
+        return PolicyPair.of(self.result, self.positions, self.rule)
 
     def _titled(self, zh: str, en: str) -> Label:
         before, after = (self.result.labels[position] for position in self.positions)

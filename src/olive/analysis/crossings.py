@@ -12,14 +12,14 @@ from olive import statistics
 from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, total_interval
-from olive.analysis.pairs import Pair
+from olive.analysis.pairs import PolicyPair
 from olive.places.labels import Label
 from olive.places.place import Place
 
 DIRECTIONS = ("up", "down")
 
 
-def crossings(pair: Pair, uncertainty: Uncertainty | None = None) -> pd.DataFrame:
+def crossings(pair: PolicyPair, uncertainty: Uncertainty | None = None) -> pd.DataFrame:
     """Return who crosses each bound, with the effect on the share of each bracket.
 
     A household crosses upwards when its income is below the bound before and at or above it after.
@@ -52,7 +52,7 @@ def crossings(pair: Pair, uncertainty: Uncertainty | None = None) -> pd.DataFram
 
 
 def _crossing(
-    pair: Pair,
+    pair: PolicyPair,
     measured: tuple[FloatArray, FloatArray, FloatArray],
     where: tuple[float, float],
     uncertainty: Uncertainty | None,
@@ -93,7 +93,7 @@ def crossing_sums(frame: pd.DataFrame) -> list[list[int]]:
     return [list(map(int, positions)) for positions in groups.values()]
 
 
-def cells(pair: Pair) -> pd.DataFrame:
+def cells(pair: PolicyPair) -> pd.DataFrame:
     """Return the disjoint cells between the bounds, before and after.
 
     Each cell holds incomes from its lower bound up to, but without, its upper one; the lowest is
@@ -135,7 +135,7 @@ def cells(pair: Pair) -> pd.DataFrame:
 
 
 def _cell_figures(
-    pair: Pair, values: FloatArray, weight: FloatArray, edges: list[float]
+    pair: PolicyPair, values: FloatArray, weight: FloatArray, edges: list[float]
 ) -> dict[str, NDArray[Any]]:
     households = pair.family_weight
     cell = np.searchsorted(edges, values, side="right")

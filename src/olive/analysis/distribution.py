@@ -12,7 +12,7 @@ import pandas as pd
 from olive import statistics
 from olive.analysis.indicators import FloatArray, Incomes, Measure
 from olive.analysis.intervals import LEVEL, Uncertainty, interval_rows
-from olive.analysis.pairs import Pair
+from olive.analysis.pairs import PolicyPair
 from olive.errors import DataError
 from olive.places.labels import Label
 from olive.statistics.money import edge_at
@@ -74,7 +74,7 @@ def distribution_measures() -> tuple[Measure, ...]:
     )
 
 
-def distribution(pair: Pair, uncertainty: Uncertainty | None) -> pd.DataFrame:
+def distribution(pair: PolicyPair, uncertainty: Uncertainty | None) -> pd.DataFrame:
     """Return the middle class and polarisation before and after.
 
     Returns
@@ -135,7 +135,9 @@ def _smallest(counts: Any) -> int:
     return min((int(count) for count in counts if count), default=0)
 
 
-def growth_incidence(pair: Pair, uncertainty: Uncertainty | None, groups: int) -> pd.DataFrame:
+def growth_incidence(
+    pair: PolicyPair, uncertainty: Uncertainty | None, groups: int
+) -> pd.DataFrame:
     """Return the growth incidence curve at the ends of equal groups of persons.
 
     Returns

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from olive.analysis.pairs import Pair, variables
+from olive.analysis.pairs import PolicyPair, variables
 from olive.places.labels import Label
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class EnrolmentMemo:
         )
 
 
-def enrolment_memo(pair: Pair) -> EnrolmentMemo:
+def enrolment_memo(pair: PolicyPair) -> EnrolmentMemo:
     """Return who joins the employees' pension scheme, what they pay and what it earns them.
 
     The pension of one year of contributions is the variable ``pension_accrued``:

@@ -14,7 +14,7 @@ from olive.analysis.breakdowns import EVERY, Breakdown
 from olive.analysis.disclosure import Figures
 from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, interval_columns, mean_interval, total_interval
-from olive.analysis.pairs import Pair, Truth, policies_of, variables
+from olive.analysis.pairs import PolicyPair, Truth, policies_of, variables
 from olive.analysis.public_purse import instruments_of
 from olive.errors import DataError, nearest
 from olive.messages import joined
@@ -126,7 +126,7 @@ def checked_concept(concept: str) -> Concept:
 
 
 def winners_and_losers(
-    pair: Pair,
+    pair: PolicyPair,
     categories: Breakdown,
     threshold: Threshold,
     uncertainty: Uncertainty | None = None,
@@ -139,7 +139,7 @@ def winners_and_losers(
 
     Parameters
     ----------
-    pair : Pair
+    pair : PolicyPair
     categories : Breakdown
         Categories without sample households are left out.
     threshold : Threshold
@@ -185,7 +185,7 @@ def winners_and_losers(
     return pd.DataFrame(rows)
 
 
-def _incomes(pair: Pair, concept: Concept) -> tuple[FloatArray, FloatArray]:
+def _incomes(pair: PolicyPair, concept: Concept) -> tuple[FloatArray, FloatArray]:
     """Return the income before and its change, yuan a year and household."""
     if concept == "disposable_income":
         return pair.before.income, pair.change
@@ -194,7 +194,7 @@ def _incomes(pair: Pair, concept: Concept) -> tuple[FloatArray, FloatArray]:
     return before, np.asarray(found[1, concept], dtype=np.float64) - before
 
 
-def _added_contributions(pair: Pair) -> FloatArray:
+def _added_contributions(pair: PolicyPair) -> FloatArray:
     """Return the social contributions after less those before, yuan a year and household."""
     contributions = instruments_of(policies_of(pair))["contribution"]
     found = variables(pair, list(contributions))
@@ -205,7 +205,7 @@ def _added_contributions(pair: Pair) -> FloatArray:
 
 
 def _figures(
-    pair: Pair,
+    pair: PolicyPair,
     change: FloatArray,
     place: FloatArray,
     happened: Truth,

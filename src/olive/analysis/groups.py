@@ -18,7 +18,7 @@ from olive.analysis.breakdowns import (
 from olive.analysis.disclosure import Figures
 from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, mean_interval
-from olive.analysis.pairs import Pair, Truth
+from olive.analysis.pairs import PolicyPair, Truth
 from olive.places.labels import Label
 from olive.simulation.groups import group_flags
 from olive.statistics.brackets import Definition
@@ -33,13 +33,13 @@ PRIMARY = "primary_group"
 
 
 def group_table(
-    pair: Pair, by: str, uncertainty: Uncertainty | None = None
+    pair: PolicyPair, by: str, uncertainty: Uncertainty | None = None
 ) -> tuple[pd.DataFrame, dict[str, Label], list[list[int]]]:
     """Return each group's members, mean income, both shares and gain.
 
     Parameters
     ----------
-    pair : Pair
+    pair : PolicyPair
     by : str
         ``"group"`` (the nine groups, which overlap), ``"primary_group"`` (everybody in one at
         most) or a breakdown of households, whose persons are the members.
@@ -92,7 +92,7 @@ def _with_rest(frame: pd.DataFrame, *, overlapping: bool) -> pd.DataFrame:
 
 
 def share_figures(
-    pair: Pair, frame: pd.DataFrame, sums: Sequence[Sequence[int]]
+    pair: PolicyPair, frame: pd.DataFrame, sums: Sequence[Sequence[int]]
 ) -> tuple[Figures, ...]:
     """Return what the guard of small cells must know of the shares: who is inside and outside."""
     return tuple(
@@ -105,7 +105,7 @@ def share_figures(
     )
 
 
-def _members(pair: Pair, by: str) -> tuple[dict[str, FloatArray], dict[str, Label]]:
+def _members(pair: PolicyPair, by: str) -> tuple[dict[str, FloatArray], dict[str, Label]]:
     """Return how many members of each group live in every household."""
     population = pair.result.population
     starts = population.arrays().starts[:-1]
@@ -131,7 +131,7 @@ def _per_household(flag: Truth, starts: NDArray[np.int64]) -> FloatArray:
 
 
 def _rows(
-    pair: Pair,
+    pair: PolicyPair,
     measured: Mapping[Definition, Sides],
     name: str,
     members: FloatArray,
@@ -164,7 +164,7 @@ def _mean(values: FloatArray, weight: FloatArray) -> float:
     return float((weight * values).sum()) / total if total else math.nan
 
 
-def _shares(pair: Pair, sides: Sides, weight: FloatArray) -> dict[str, float]:
+def _shares(pair: PolicyPair, sides: Sides, weight: FloatArray) -> dict[str, float]:
     counted = weight * pair.family
     real = counted > 0
     shares: dict[str, float] = {}

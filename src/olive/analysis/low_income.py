@@ -19,7 +19,7 @@ from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.breakdowns import breakdown
 from olive.analysis.disclosure import smallest_cell_for, suppress
 from olive.analysis.indicators import FloatArray
-from olive.analysis.pairs import Pair
+from olive.analysis.pairs import PolicyPair
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, MONEY, ColumnWords, words_of
 from olive.errors import DataError
@@ -163,7 +163,7 @@ class LowIncomeMoves:
         """
         first, second = self.earlier, self.later
         here, there = self._matched
-        pair = Pair.of(
+        pair = PolicyPair.of(
             first.result, (first.position, first.position), BracketRule(place=first.result.place)
         )
         sorted_by = breakdown(pair, by)

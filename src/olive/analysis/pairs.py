@@ -31,7 +31,7 @@ Truth = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Pair(ByContent):
+class PolicyPair(ByContent):
     """Incomes of the same households under two policies.
 
     Incomes are read when they are asked for, so tables that need none work without.
@@ -50,7 +50,7 @@ class Pair(ByContent):
     rule: BracketRule
 
     @staticmethod
-    def of(result: Result, positions: tuple[int, int], rule: BracketRule) -> Pair:
+    def of(result: Result, positions: tuple[int, int], rule: BracketRule) -> PolicyPair:
         """Return the pair of policies at two positions of a result.
 
         Raises
@@ -65,7 +65,7 @@ class Pair(ByContent):
                 "cannot be followed from one to the other; compare policies with the same rule "
                 "for household_size"
             )
-        return Pair(result, positions, rule)
+        return PolicyPair(result, positions, rule)
 
     @cached_property
     def before(self) -> Incomes:
@@ -114,13 +114,13 @@ class Pair(ByContent):
         return before, after, weight
 
 
-def policies_of(pair: Pair) -> tuple[Policy, Policy]:
+def policies_of(pair: PolicyPair) -> tuple[Policy, Policy]:
     """Return the policy before and the policy after."""
     before, after = (pair.result.policies[position] for position in pair.positions)
     return before, after
 
 
-def variables(pair: Pair, names: list[str]) -> dict[tuple[int, str], NDArray[Any]]:
+def variables(pair: PolicyPair, names: list[str]) -> dict[tuple[int, str], NDArray[Any]]:
     """Return variables under both policies: kept ones, others by one more pass.
 
     The pass has the same households, seed and backend, so it gives what the first one would have

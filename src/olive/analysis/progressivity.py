@@ -18,14 +18,14 @@ from olive.analysis.budget import (
     sum_of,
 )
 from olive.analysis.indicators import FloatArray
-from olive.analysis.pairs import Pair, variables
+from olive.analysis.pairs import PolicyPair, variables
 from olive.places.labels import Label
 from olive.statistics.money import exceeds
 
 ALL, ALL_REVENUE = "taxes_and_transfers", "all_revenue"
 
 
-def progressivity_words(pair: Pair) -> dict[str, Label]:
+def progressivity_words(pair: PolicyPair) -> dict[str, Label]:
     """Return the labels of instruments."""
     own = {
         ALL_SPENDING: Label("全部转移支付", "all transfers"),
@@ -35,7 +35,7 @@ def progressivity_words(pair: Pair) -> dict[str, Label]:
     return instrument_words(pair) | SUMMARY_LABELS | own
 
 
-def progressivity(pair: Pair) -> pd.DataFrame:
+def progressivity(pair: PolicyPair) -> pd.DataFrame:
     """Return what each tax and transfer does to inequality, under both policies.
 
     Income with an instrument is disposable income; income without it is disposable income plus the
@@ -85,7 +85,7 @@ def progressivity(pair: Pair) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _figures(pair: Pair, without: FloatArray, having: FloatArray) -> dict[str, Any]:
+def _figures(pair: PolicyPair, without: FloatArray, having: FloatArray) -> dict[str, Any]:
     weight = pair.weight * pair.size
     before = np.maximum(without / pair.size, 0.0)
     after = np.maximum(having / pair.size, 0.0)

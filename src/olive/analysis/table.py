@@ -15,7 +15,7 @@ from rich.console import Console
 
 from olive.analysis.rendering import as_latex, as_markdown, as_text
 from olive.analysis.spreadsheets import BYTE_ORDER_MARK, csv_text, frame_text, write_workbook
-from olive.analysis.terminal_table import Block, wrapped
+from olive.analysis.terminal_table import TextTable, wrapped
 from olive.analysis.words import SYNTHETIC, UNIT_OF_ROW
 from olive.native.files import write_text
 from olive.native.html import as_html
@@ -156,13 +156,13 @@ class Table(ByContent):
         head, rows = self.texts("en")
         return as_html(self.title.en, head, rows, self.numeric, self.remarks("en"))
 
-    def block(self, language: Language = "en") -> Block:
+    def block(self, language: Language = "en") -> TextTable:
         """Return the table as it is laid out on a terminal."""
         heads, rows = self.texts(language)
         if "unit" in self.frame.columns:  # the unit of a pure number says nothing in a label
             at = list(self.frame.columns).index("unit")
             rows = [[*row[:at], row[at] if row[at] != "1" else "", *row[at + 1 :]] for row in rows]
-        return Block.of_rows(self.title.in_language(language), heads, rows, self.numeric)
+        return TextTable.of_rows(self.title.in_language(language), heads, rows, self.numeric)
 
     def to_text(self, language: Language = "en", *, width: int = 80) -> str:
         """Return the table with labels and remarks, in lines that fit a width.

@@ -21,7 +21,7 @@ _GAP = 1  # between columns, beside the one that every table has
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TextColumn:
     """One column of figures: its heading and its cells."""
 
     head: str
@@ -43,7 +43,7 @@ class Column:
     def width(self) -> int:
         """Columns of the terminal that it takes: its cells whole, its heading folded.
 
-        >>> Column("变化（方案－现行）", ["+811"]).width
+        >>> TextColumn("变化（方案－现行）", ["+811"]).width
         14
         """
         head = max(map(cell_len, self.folded.split("\n")))
@@ -54,7 +54,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextTable:
     """Rows with a label each, and columns of figures; headings of groups have empty cells.
 
     Attributes
@@ -62,7 +62,7 @@ class Block:
     title, head : str
         Of the table, and of the labels.
     labels : sequence of str
-    columns : sequence of Column
+    columns : sequence of TextColumn
     asides : sequence of str
         A remark under each label; empty for none.
     """
@@ -70,7 +70,7 @@ class Block:
     title: str
     head: str
     labels: Sequence[str]
-    columns: Sequence[Column]
+    columns: Sequence[TextColumn]
     asides: Sequence[str] = ()
 
     @classmethod
@@ -80,7 +80,7 @@ class Block:
         heads: Sequence[str],
         rows: Sequence[Sequence[str]],
         numeric: Sequence[bool],
-    ) -> Block:
+    ) -> TextTable:
         """Return the block of a tidy table: columns of names become the label of each row.
 
         Rows that agree in the first name stand under one heading. Where every column
@@ -106,7 +106,7 @@ class Block:
             labels,
         )
         columns = [
-            Column(head, ["" if row is None else rows[row][at] for _, row in lines])
+            TextColumn(head, ["" if row is None else rows[row][at] for _, row in lines])
             for at, head in enumerate(heads)
             if at not in (first, *others)
         ]
@@ -150,7 +150,7 @@ class Block:
             console.print(table)
             console.print()
 
-    def _parts(self, room: int, widest: int) -> list[tuple[list[Column], int, int, bool]]:
+    def _parts(self, room: int, widest: int) -> list[tuple[list[TextColumn], int, int, bool]]:
         """Return columns, space between them, width of labels, and whether headings are whole.
 
         One table where it fits, at last with headings folded and columns close to each other;
@@ -198,13 +198,13 @@ def _indent(label: str) -> int:
     return len(label) - len(label.lstrip())
 
 
-def _needed(column: Column) -> int:
+def _needed(column: TextColumn) -> int:
     return column.width + _GAP + 1
 
 
-def _packed(columns: Sequence[Column], room: int) -> list[list[Column]]:
+def _packed(columns: Sequence[TextColumn], room: int) -> list[list[TextColumn]]:
     """Return the columns in groups that fit beside the labels; one at least in each."""
-    groups: list[list[Column]] = [[]]
+    groups: list[list[TextColumn]] = [[]]
     used = 0
     for column in columns:
         needed = _needed(column)

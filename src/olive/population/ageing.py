@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from olive.population.calibration import Calibration
     from olive.population.population import Population
-    from olive.population.table_schema import Tables
+    from olive.population.table_schema import PopulationTables
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +176,14 @@ def aged(
     return Ageing(replace(grown, origin=origin), tuple(steps), fitted, left_out)
 
 
-def income_a_head(tables: Tables, place: Place) -> float:
+def income_a_head(tables: PopulationTables, place: Place) -> float:
     """Return gross income of the tables per person, yuan a year (before any law)."""
     income = _gross_income(tables, place)
     weight = tables.households["weight"].to_numpy()
     return float(weight @ income / (weight @ np.diff(tables.starts)))
 
 
-def _gross_income(tables: Tables, place: Place) -> NDArray[np.float64]:
+def _gross_income(tables: PopulationTables, place: Place) -> NDArray[np.float64]:
     """Return the gross income of each household."""
     names = growth_data(place)["gross_income"]
     owner = np.repeat(np.arange(len(tables.households)), np.diff(tables.starts))
@@ -202,7 +202,9 @@ def _gross_income(tables: Tables, place: Place) -> NDArray[np.float64]:
     return income
 
 
-def _residual(wanted: Tables, found: Tables, place: Place) -> NDArray[np.float64]:
+def _residual(
+    wanted: PopulationTables, found: PopulationTables, place: Place
+) -> NDArray[np.float64]:
     """Return factors on rural and urban incomes that bring incomes a head to the wanted ones."""
     urban, overall = urban_rows(wanted), income_a_head(wanted, place) / income_a_head(found, place)
     factors = np.full(2, overall)

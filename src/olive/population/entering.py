@@ -15,7 +15,7 @@ from olive.population.mapping import mapped
 from olive.population.plausibility import warn_of_odd_amounts
 from olive.population.sources import columns_from
 from olive.population.storage import Origin, read_tables
-from olive.population.table_schema import Tables, validated
+from olive.population.table_schema import PopulationTables, validated
 from olive.population.years import checked_year
 
 
@@ -26,7 +26,7 @@ def noted(origin: Origin, *notes: str) -> Origin:
 
 def of_frames(
     households: Any, persons: Any, year: Any, origin: Any | None, place: str | Place | None
-) -> tuple[Tables, Origin]:
+) -> tuple[PopulationTables, Origin]:
     """Return tables in olive's own columns, checked; see `Population.from_frames`."""
     if origin is not None and not isinstance(origin, Origin):
         raise DataError("origin is a {type}; it must be an Origin", type=type(origin).__name__)
@@ -41,7 +41,7 @@ def of_survey(
     mapping: str | Path | Mapping[str, Any],
     year: int | None,
     place: str | Place | None,
-) -> tuple[Tables, Origin]:
+) -> tuple[PopulationTables, Origin]:
     """Return the tables of a survey by a mapping of its columns; see `Population.from_survey`."""
     found = mapped(households, persons, mapping, year=year, place=place)
     known_year = year if year is not None else found.mapping.year
@@ -57,7 +57,7 @@ def of_survey(
 
 def of_folder(
     folder: str | Path, year: int | None, place: str | Place | None
-) -> tuple[Tables, Origin]:
+) -> tuple[PopulationTables, Origin]:
     """Return the tables of a folder; see `Population.read`."""
     households, persons, origin = read_tables(folder)
     if origin is None and year is None:
@@ -104,7 +104,9 @@ def _place(place: str | Place | None, origin: Origin | None) -> Place:
     return found
 
 
-def _validated(households: Any, persons: Any, place: Place) -> tuple[Tables, tuple[str, ...]]:
+def _validated(
+    households: Any, persons: Any, place: Place
+) -> tuple[PopulationTables, tuple[str, ...]]:
     """Return tables from anywhere, checked, with notes on how they were read and mended."""
     homes, reading = columns_from(households, "household")
     people, more = columns_from(persons, "person")
@@ -112,7 +114,7 @@ def _validated(households: Any, persons: Any, place: Place) -> tuple[Tables, tup
     return tables, (*reading, *more, *mending)
 
 
-def _checked(households: Any, persons: Any, origin: Origin) -> tuple[Tables, Origin]:
+def _checked(households: Any, persons: Any, origin: Origin) -> tuple[PopulationTables, Origin]:
     """Return tables without a fault and what was mended; warn where amounts look odd."""
     tables, notes = _validated(households, persons, place_named(origin.place))
     if not origin.synthetic:

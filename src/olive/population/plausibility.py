@@ -14,12 +14,12 @@ from olive.population.survey_units import UNITS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from olive.population.table_schema import Tables
+    from olive.population.table_schema import PopulationTables
 
 _FEWEST = 20  # positive values below which a median says little
 
 
-def warn_of_odd_amounts(tables: Tables) -> None:
+def warn_of_odd_amounts(tables: PopulationTables) -> None:
     """Warn of columns of a user's tables that look as if they were given in another unit.
 
     Warns

@@ -19,7 +19,7 @@ from olive.places.registry import place_of_recipe
 from olive.population.entering import noted, of_folder, of_frames, of_survey
 from olive.population.storage import Origin, write_tables
 from olive.population.subset import reweighted, selected, with_columns
-from olive.population.table_schema import Tables
+from olive.population.table_schema import PopulationTables
 from olive.population.table_views import (
     Arrays,
     arrays_of,
@@ -53,7 +53,7 @@ class Population(ByContent):
     (2, [2, 1], 30.0)
     """
 
-    tables: Tables
+    tables: PopulationTables
     origin: Origin
 
     @classmethod

@@ -16,10 +16,10 @@ from olive.errors import DataError, nearest
 from olive.messages import Message, joined
 from olive.population.column_coercion import ColumnFault, conform
 from olive.population.positions import in_row_order
-from olive.population.table_schema import Tables
+from olive.population.table_schema import PopulationTables
 
 
-def reweighted(tables: Tables, weights: Any) -> Tables:
+def reweighted(tables: PopulationTables, weights: Any) -> PopulationTables:
     """Return the same households with other weights.
 
     Raises
@@ -40,7 +40,7 @@ def reweighted(tables: Tables, weights: Any) -> Tables:
     )
 
 
-def with_columns(tables: Tables, columns: Mapping[str, Any]) -> Tables:
+def with_columns(tables: PopulationTables, columns: Mapping[str, Any]) -> PopulationTables:
     """Return the same households and persons with other values in columns of the catalogue.
 
     Raises
@@ -74,7 +74,7 @@ def with_columns(tables: Tables, columns: Mapping[str, Any]) -> Tables:
     return replace(tables, households=changed["household"], persons=changed["person"])
 
 
-def _refuse_impossible_pointers(persons: pa.Table, tables: Tables) -> None:
+def _refuse_impossible_pointers(persons: pa.Table, tables: PopulationTables) -> None:
     """Refuse pointers that rules could not follow, or that one of two persons does not answer."""
     given = {
         name: persons[name].to_numpy()
@@ -111,14 +111,14 @@ def _with_column(table: pa.Table, known: Column, values: np.ndarray) -> pa.Table
     return table.set_column(position, name, column)
 
 
-def _rows(tables: Tables) -> pd.Index[Any]:
+def _rows(tables: PopulationTables) -> pd.Index[Any]:
     rows: pd.Index[Any] = pd.Index(
         tables.households["household_id"].to_pandas(), name="household_id"
     )
     return rows
 
 
-def selected(tables: Tables, mask: Any) -> Tables:
+def selected(tables: PopulationTables, mask: Any) -> PopulationTables:
     """Return the households where ``mask`` is true, with all their persons.
 
     Raises
@@ -139,7 +139,7 @@ def selected(tables: Tables, mask: Any) -> Tables:
     if not chosen.any():
         raise DataError("select() would leave no household: the mask is true nowhere")
     size = np.diff(tables.starts)
-    return Tables(
+    return PopulationTables(
         tables.households.filter(pa.array(chosen)).combine_chunks(),
         tables.persons.filter(pa.array(np.repeat(chosen, size))).combine_chunks(),
         np.concatenate([[0], np.cumsum(size[chosen])]).astype(np.int64),

@@ -29,7 +29,7 @@ _REQUIRED = {"household": ("household_id", "weight"), "person": ("household_id",
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tables(ByContent):
+class PopulationTables(ByContent):
     """Households sorted by identifier, persons in the same order, and where each begins.
 
     Attributes
@@ -50,12 +50,12 @@ class Tables(ByContent):
 
 def validated(
     households: Mapping[str, Any], persons: Mapping[str, Any], catalogue: Mapping[str, Column]
-) -> tuple[Tables, tuple[str, ...]]:
+) -> tuple[PopulationTables, tuple[str, ...]]:
     """Check two tables (column name -> values) and return them sorted and in storage types.
 
     Returns
     -------
-    Tables
+    PopulationTables
     tuple of str
         Notes on what was added: a spouse's answer that holds for both.
 
@@ -84,7 +84,7 @@ def validated(
     person_table = _numbered(household_table, person_table, owner, starts)
     person_table, notes = _settled_pointers(household_table, person_table, owner, starts, catalogue)
     _warn_about_size(household_table, counts)
-    return Tables(household_table, person_table, starts, catalogue), notes
+    return PopulationTables(household_table, person_table, starts, catalogue), notes
 
 
 def _raise(faults: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from olive.engine.columns import Column
     from olive.population.storage import Origin
-    from olive.population.table_schema import Tables
+    from olive.population.table_schema import PopulationTables
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Arrays:
     household_key: np.ndarray
 
 
-def arrays_of(tables: Tables) -> Arrays:
+def arrays_of(tables: PopulationTables) -> Arrays:
     """Return the columns of both tables as plain arrays."""
     identifier = tables.households["household_id"].combine_chunks()
     return Arrays(
@@ -81,7 +81,7 @@ def fingerprint_of(households: pa.Table, persons: pa.Table) -> str:
     return digest.hexdigest()
 
 
-def facts_of(tables: Tables, origin: Origin) -> list[tuple[str, str]]:
+def facts_of(tables: PopulationTables, origin: Origin) -> list[tuple[str, str]]:
     """Return place, year, kind of data and sizes as pairs of name and text."""
     weight: np.ndarray = tables.households["weight"].to_numpy()
     size = np.diff(tables.starts)

@@ -18,25 +18,25 @@ from olive.population.growth import (
     growth_between,
     growth_data,
 )
-from olive.population.table_schema import Tables
+from olive.population.table_schema import PopulationTables
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
 def uprated(
-    tables: Tables,
+    tables: PopulationTables,
     start: int,
     end: int,
     growth: str | Mapping[str, float] = "trend",
     *,
     place: Place,
-) -> tuple[Tables, tuple[str, ...]]:
+) -> tuple[PopulationTables, tuple[str, ...]]:
     """Return the tables with every money column multiplied, and what was assumed.
 
     Parameters
     ----------
-    tables : Tables
+    tables : PopulationTables
         Households and persons of the year ``start``.
     start, end : int
         Calendar years.
@@ -60,7 +60,7 @@ def uprated(
     by_household = _factors_by_component(factors, urban, len(tables.households))
     size = np.diff(tables.starts)
     by_person = {name: np.repeat(factor, size) for name, factor in by_household.items()}
-    grown = Tables(
+    grown = PopulationTables(
         _multiplied(tables.households, by_household, place),
         _multiplied(tables.persons, by_person, place),
         tables.starts,
@@ -69,14 +69,16 @@ def uprated(
     return grown, _notes(factors, growth, place, urban is not None)
 
 
-def multiplied_alike(tables: Tables, factor: NDArray[np.float64], place: Place) -> Tables:
+def multiplied_alike(
+    tables: PopulationTables, factor: NDArray[np.float64], place: Place
+) -> PopulationTables:
     """Return the tables with every income of each household multiplied by its factor.
 
     Expenses that follow prices, and amounts that stay fixed, are left.
     """
     names = set(component_of_column(place).values()) - {PRICES, FIXED}
     size = np.diff(tables.starts)
-    return Tables(
+    return PopulationTables(
         _multiplied(tables.households, dict.fromkeys(names, factor), place),
         _multiplied(tables.persons, dict.fromkeys(names, np.repeat(factor, size)), place),
         tables.starts,
@@ -84,13 +86,13 @@ def multiplied_alike(tables: Tables, factor: NDArray[np.float64], place: Place) 
     )
 
 
-def urban_rows(tables: Tables) -> NDArray[np.int64]:
+def urban_rows(tables: PopulationTables) -> NDArray[np.int64]:
     """Return 1 for urban and 0 for rural households; 0 for all where that is not known."""
     urban = _urban(tables)
     return np.zeros(len(tables.households), np.int64) if urban is None else urban.astype(np.int64)
 
 
-def _urban(tables: Tables) -> NDArray[np.bool_] | None:
+def _urban(tables: PopulationTables) -> NDArray[np.bool_] | None:
     if "urban" not in tables.households.column_names:
         return None
     return np.asarray(tables.households["urban"].to_numpy(), dtype=np.bool_)

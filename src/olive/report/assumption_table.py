@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from olive.analysis.terminal_table import Block, Column
+from olive.analysis.terminal_table import TextColumn, TextTable
 from olive.places.labels import Language
 from olive.report.unit_words import basis_name, source_name, status_name, unit_name
 from olive.report.words import word
@@ -21,23 +21,23 @@ _CARRIED_SHOWN = 6
 _MULTIPLES = ("", "x")  # of a table, of a figure
 
 
-def decisive_table(report: Report, language: Language) -> Block | None:
+def decisive_table(report: Report, language: Language) -> TextTable | None:
     """Return the ten assumptions that move the plan's effect most; None where none was drawn."""
     if report.doubt is None or not report.doubt.decisive:
         return None
     rows = report.doubt.decisive[:_SHOWN]
     columns = [
-        Column(word("value", language), [_number(row.figure, row) for row in rows]),
-        Column(
+        TextColumn(word("value", language), [_number(row.figure, row) for row in rows]),
+        TextColumn(
             word("plausible", language),
             [f"{_number(row.low, row)}…{_number(row.high, row)}" for row in rows],
         ),
-        Column(
+        TextColumn(
             word("effect_a_head", language),
             [f"{row.change_at_low:+,.0f}…{row.change_at_high:+,.0f}" for row in rows],
         ),
     ]
-    return Block(
+    return TextTable(
         word("decisive_title", language, money=report.place.currency.in_language(language)),
         word("assumption", language),
         [row.zh if language == "zh" else row.en for row in rows],
@@ -100,7 +100,7 @@ def carried_line(report: Report, language: Language) -> str | None:
     return word(key, language, year=report.year, named=named, more=more)
 
 
-def carried_table(report: Report, language: Language) -> Block | None:
+def carried_table(report: Report, language: Language) -> TextTable | None:
     """Return every amount that is carried forward: since when it is known, and how it has grown."""
     if not report.carried:
         return None
@@ -111,15 +111,15 @@ def carried_table(report: Report, language: Language) -> Block | None:
     references = [
         each.reference_zh if language == "zh" else each.reference_en for each in report.carried
     ]
-    return Block(
+    return TextTable(
         word("carried_title", language),
         word("assumption", language),
         [_carried_name(each, language) for each in report.carried],
         [
-            Column(
+            TextColumn(
                 word("known_since", language), [f"{each.since:%Y-%m-%d}" for each in report.carried]
             ),
-            Column(word("carried_growth", language), grown),
+            TextColumn(word("carried_growth", language), grown),
         ],
         asides=[
             word("grown_with", language, reference=reference) if reference else ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from olive.analysis.budget import FEW_RECIPIENTS, SUMMARY_LABELS
 from olive.analysis.local_revenue import local_revenue
-from olive.analysis.terminal_table import Block, Column
+from olive.analysis.terminal_table import TextColumn, TextTable
 from olive.places.labels import Language
 from olive.report.indicator_rows import policy_name
 from olive.report.unit_words import status_name
@@ -26,7 +26,7 @@ _MARK = "*"
 _ALL_SPENDING = "all_spending"
 
 
-def balance_table(report: Report, language: Language, *, every_line: bool) -> Block:
+def balance_table(report: Report, language: Language, *, every_line: bool) -> TextTable:
     """Return sums by kind and the balance, with the programmes that the plan or a reform changes.
 
     Parameters
@@ -43,23 +43,23 @@ def balance_table(report: Report, language: Language, *, every_line: bool) -> Bl
         if row.is_sum or _is_shown(report, at, every_line=every_line)
     ]
     columns = [
-        Column(policy_name(plan.before, language, report), _column(report, 0, shown, "before")),
-        Column(policy_name(plan.after, language, report), _column(report, 0, shown, "after")),
-        Column(word("change_short", language), _column(report, 0, shown, "change")),
+        TextColumn(policy_name(plan.before, language, report), _column(report, 0, shown, "before")),
+        TextColumn(policy_name(plan.after, language, report), _column(report, 0, shown, "after")),
+        TextColumn(word("change_short", language), _column(report, 0, shown, "change")),
     ]
     for number, each in enumerate(report.effects[1:], start=1):
         name = policy_name(each.after, language, report)
-        columns.append(Column(name, _column(report, number, shown, "after")))
+        columns.append(TextColumn(name, _column(report, number, shown, "after")))
         head = word("change_of", language, name=name)
-        columns.append(Column(head, _column(report, number, shown, "change")))
+        columns.append(TextColumn(head, _column(report, number, shown, "change")))
     if every_line:
         scale = _scale((row.recipients for row in plan.balance), _HOUSEHOLDS)
         recipients = [_households(plan.balance[at].recipients, scale) for at in shown]
         after = policy_name(plan.after, language, report)
-        columns.append(Column(word(f"receiving_{scale}", language, after=after), recipients))
+        columns.append(TextColumn(word(f"receiving_{scale}", language, after=after), recipients))
     labels = [_label(plan.balance[at], report, language) for at in shown]
     title = word("a_year", language, amount=_money(report, language))
-    return Block(title, word("programme", language), labels, columns)
+    return TextTable(title, word("programme", language), labels, columns)
 
 
 def _scale(values: Iterable[float | None], scales: tuple[int, ...]) -> int:

@@ -23,7 +23,7 @@ from olive.analysis.ingredients import (
     carried_amounts,
 )
 from olive.analysis.outlook import GrowthOutlook, growth_outlook
-from olive.analysis.pairs import Pair
+from olive.analysis.pairs import PolicyPair
 from olive.analysis.plan_parts import PlanParts, difference_of, plan_parts
 from olive.analysis.public_purse import all_instruments, entitlements_of
 from olive.analysis.table import Table
@@ -304,7 +304,7 @@ def _report(
     plan_effect = effects[0].change_of_income
     outputs = tuple(name for name in result.outputs if name not in _ENROLMENT)
     weight = population.weight
-    pair = Pair.of(result, comparisons[0].positions, comparisons[0].rule)
+    pair = PolicyPair.of(result, comparisons[0].positions, comparisons[0].rule)
     return Report(
         place=place,
         year=population.year,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from olive.analysis.terminal_table import Block, Column
+from olive.analysis.terminal_table import TextColumn, TextTable
 from olive.analysis.words import OUTCOME_LABELS
 from olive.places.labels import Language
 from olive.report.indicator_rows import policy_name
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _HIDDEN = "–"
 
 
-def gain_table(report: Report, language: Language, at: int) -> Block:
+def gain_table(report: Report, language: Language, at: int) -> TextTable:
     """Return the share of households with each outcome and their mean change, by concept."""
     effect = report.effects[at]
     outcomes = list(dict.fromkeys(row.outcome for row in effect.gains))
@@ -26,9 +26,9 @@ def gain_table(report: Report, language: Language, at: int) -> Block:
         rows = [found[concept, outcome] for outcome in outcomes]
         shares = ["" if row.share is None else f"{100 * row.share:.1f}" for row in rows]
         changes = ["" if row.mean_change is None else f"{row.mean_change:+,.0f}" for row in rows]
-        columns.append(Column(word(f"gain_share_{concept}", language), shares))
-        columns.append(Column(word("gain_change", language, money=money), changes))
+        columns.append(TextColumn(word(f"gain_share_{concept}", language), shares))
+        columns.append(TextColumn(word("gain_change", language, money=money), changes))
     names = [policy_name(each, language, report) for each in (effect.before, effect.after)]
     title = word("gains_title", language, before=names[0], after=names[1])
     labels = [OUTCOME_LABELS[outcome].in_language(language) for outcome in outcomes]
-    return Block(title, word("outcome", language), labels, columns)
+    return TextTable(title, word("outcome", language), labels, columns)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from olive.analysis.indicators import MEAN
-from olive.analysis.terminal_table import Block, Column, indented
+from olive.analysis.terminal_table import TextColumn, TextTable, indented
 from olive.analysis.words import DEFINITION_LABELS, indicator_labels
 from olive.places.labels import Language
 from olive.places.place import Bracket, Place
@@ -93,7 +93,7 @@ def policy_name(label: str, language: Language, report: Report) -> str:
     return word(label.replace(" ", "_").replace(",", ""), language)
 
 
-def target_table(report: Report, language: Language, at: int) -> Block:
+def target_table(report: Report, language: Language, at: int) -> TextTable:
     """Return income per head and shares, before and after one of the report's effects."""
     effect = report.effects[at]
     rows = effect.targets
@@ -127,7 +127,7 @@ def _kind(indicator: str, place: Place) -> Row:
     return {"indicator": indicator, "line": None, "unit": unit}
 
 
-def all_indicators(report: Report, language: Language) -> Block:
+def all_indicators(report: Report, language: Language) -> TextTable:
     """Return every indicator under every policy, with the ranges over recipes or the sample."""
     labels = indented(
         [indicator_name(row, language, report.place) for row in _records(report)],
@@ -136,7 +136,7 @@ def all_indicators(report: Report, language: Language) -> Block:
     return _block(word("indicators", language), _head(language), labels, columns(report, language))
 
 
-def parts_table(report: Report, language: Language) -> Block:
+def parts_table(report: Report, language: Language) -> TextTable:
     """Return what each part of the plan contributes to the targets, one row a part."""
     assert report.parts is not None, "a page asks for it only where there is one"
     parts, place = report.parts.parts, report.place
@@ -147,13 +147,15 @@ def parts_table(report: Report, language: Language) -> Block:
         for definition in ("household", "three_person")
     }
     columns = [
-        Column(head, [difference(_kind(key[0], place), part.figures.get(key)) for part in parts])
+        TextColumn(
+            head, [difference(_kind(key[0], place), part.figures.get(key)) for part in parts]
+        )
         for key, head in heads.items()
     ]
     labels = [part.zh if language == "zh" else part.en for part in parts]
     if parts[-1].part == CREDITED:
         labels[-1] = word("not_counted", language, name=labels[-1])
-    return Block(word("parts_title", language), word("part", language), labels, columns)
+    return TextTable(word("parts_title", language), word("part", language), labels, columns)
 
 
 def _short(bracket: Bracket) -> dict[str, str]:
@@ -177,13 +179,13 @@ def _block(
     head: str,
     labels: Sequence[tuple[str, int | None]],
     cells: list[tuple[str, list[str]]],
-) -> Block:
-    return Block(
+) -> TextTable:
+    return TextTable(
         title,
         head,
         [label for label, _ in labels],
         [
-            Column(name, ["" if row is None else column[row] for _, row in labels])
+            TextColumn(name, ["" if row is None else column[row] for _, row in labels])
             for name, column in cells
         ],
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from olive.analysis.heavy_values import sentence_on_plan
-from olive.analysis.terminal_table import Block
+from olive.analysis.terminal_table import TextTable
 from olive.places.labels import Language
 from olive.report.assumption_table import (
     all_assumptions,
@@ -34,13 +34,13 @@ class Section:
     key : str
         Names the section; pictures are placed by it.
     title : str
-    items : tuple of str or Block
+    items : tuple of str or TextTable
         Sentences and tables, in order.
     """
 
     key: str
     title: str
-    items: tuple[str | Block, ...]
+    items: tuple[str | TextTable, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _title(report: Report, language: Language) -> str:
 
 
 def _targets(report: Report, language: Language) -> Section:
-    items: list[str | Block] = [
+    items: list[str | TextTable] = [
         target_table(report, language, at) for at in range(len(report.effects))
     ]
     money, has_plan = report.place.currency, report.place.has_plan
@@ -152,13 +152,13 @@ def _parts(report: Report, language: Language) -> Section:
 
 
 def _balance(report: Report, language: Language, *, detail: bool) -> Section:
-    items: list[str | Block] = [balance_table(report, language, every_line=detail)]
+    items: list[str | TextTable] = [balance_table(report, language, every_line=detail)]
     items += [line for line in (revenue_line(report, language), few_note(report, language)) if line]
     return Section("balance", word("balance", language), tuple(items))
 
 
 def _gains(report: Report, language: Language) -> Section:
-    items: list[str | Block] = [
+    items: list[str | TextTable] = [
         gain_table(report, language, at) for at in range(len(report.effects))
     ]
     items.append(report.effects[0].tables[1].notes[0].in_language(language))
@@ -170,13 +170,13 @@ def _gains(report: Report, language: Language) -> Section:
 
 def _assumptions(report: Report, language: Language) -> Section:
     decisive = decisive_table(report, language)
-    items: tuple[str | Block, ...] = (decisive,) if decisive else ()
+    items: tuple[str | TextTable, ...] = (decisive,) if decisive else ()
     title = word("decisive", language)
     return Section("assumptions", title, (*items, *summary_of_assumptions(report, language)))
 
 
 def _detail(report: Report, language: Language) -> Section:
-    items: list[str | Block] = [all_indicators(report, language)]
+    items: list[str | TextTable] = [all_indicators(report, language)]
     carried = carried_table(report, language)
     if carried is not None:
         items.append(carried)

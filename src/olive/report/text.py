@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from olive.analysis.terminal_table import Block, wrapped
+from olive.analysis.terminal_table import TextTable, wrapped
 from olive.places.labels import Language
 from olive.report.build import Report
 from olive.report.page import page
@@ -40,7 +40,7 @@ def print_report(
         console.print()
         _say(section.title, console, "bold underline")
         for item in section.items:
-            if isinstance(item, Block):
+            if isinstance(item, TextTable):
                 item.print(console)
             else:
                 _say(item, console)

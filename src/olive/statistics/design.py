@@ -27,7 +27,7 @@ _SINGLE: Mapping[SingleClusters, str] = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Calibration:
+class CalibratedWeights:
     """Weights calibrated to known totals, which removes the variance the totals explain.
 
     Attributes
@@ -69,7 +69,7 @@ class Design(ByContent):
         Number of clusters in the sample.
     cluster_keys, stratum_keys : uint64 array, shape (clusters,) and (strata,)
         What generated replicate weights are keyed by.
-    calibration : Calibration or None
+    calibration : CalibratedWeights or None
     sampled_fraction : float64 array, shape (strata,)
         Share of the stratum's clusters that were drawn; 0 without finite population correction.
     single_clusters : {"refuse", "leave_out", "overall_mean"}
@@ -82,7 +82,7 @@ class Design(ByContent):
     clusters_of_stratum: IntArray
     cluster_keys: NDArray[np.uint64]
     stratum_keys: NDArray[np.uint64]
-    calibration: Calibration | None
+    calibration: CalibratedWeights | None
     sampled_fraction: FloatArray
     single_clusters: SingleClusters
 
@@ -320,7 +320,7 @@ def _keys(labels: NDArray[Any]) -> NDArray[np.uint64]:
     return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
 
 
-def _calibration(columns: Any, weights: Numbers, rows: int) -> Calibration | None:
+def _calibration(columns: Any, weights: Numbers, rows: int) -> CalibratedWeights | None:
     if columns is None:
         return None
     given = np.asarray(columns)
@@ -335,4 +335,4 @@ def _calibration(columns: Any, weights: Numbers, rows: int) -> Calibration | Non
     matrix = given.astype(np.float64)
     if not np.isfinite(matrix).all():
         raise DataError("calibrated_on has missing or infinite values; fill them")
-    return Calibration(matrix, checked_weights(weights, rows))
+    return CalibratedWeights(matrix, checked_weights(weights, rows))

@@ -31,7 +31,7 @@ from olive.china.recipes.solving.target_distribution import (
     three_person_shares,
     wanted_spread,
 )
-from olive.china.recipes.synthetic import draw_ages, plan
+from olive.china.recipes.synthetic import draw_ages
 from olive.errors import DataError, DataWarning
 
 SETTINGS = settings_of("taizhou", 2023)
@@ -302,7 +302,7 @@ def test_controls_are_independent_and_met():
     """No control follows from the others, and weights of a small city meet nearly all of them."""
     bounds = SETTINGS["place"]["ages"]["bounds"]
     recipe = load_recipe("taizhou", 2023)
-    block = plan(recipe, 20_000, seed=3).block(0, 20_000)
+    block = undrawn(recipe, 20_000, seed=3).block(0, 20_000)
     counties = counties_of(recipe.place)
     rows = control_rows(
         block.households,

@@ -12,7 +12,7 @@ from olive.china.columns import catalogue
 from olive.china.households.generator import generator
 from olive.china.households.income_mapping import mapped
 from olive.china.recipes.recipe import knots, load_recipe
-from olive.china.recipes.synthetic import Block, plan
+from olive.china.recipes.synthetic import DrawnBlock, undrawn
 from olive.engine.units import parse_unit
 from olive.errors import DataError
 from olive.population import Population
@@ -22,7 +22,7 @@ from olive.taizhou.groups import GROUPS
 
 HOUSEHOLDS = 3_000
 RECIPE = load_recipe("taizhou", 2023)
-WHOLE = plan(RECIPE, HOUSEHOLDS, seed=5)
+WHOLE = undrawn(RECIPE, HOUSEHOLDS, seed=5)
 REFERENCE = WHOLE.block(0, HOUSEHOLDS)
 
 
@@ -46,7 +46,7 @@ def test_any_block_alone_gives_the_same_bits(first, length):
 def test_a_block_depends_on_no_other():
     """Blocks drawn in any order, one by one, are the rows of the whole."""
     for first in (2_048, 0, 1_024):
-        alone = plan(RECIPE, HOUSEHOLDS, seed=5).block(first, first + 700)
+        alone = undrawn(RECIPE, HOUSEHOLDS, seed=5).block(first, first + 700)
         for name, column in alone.households.items():
             assert np.array_equal(column, REFERENCE.households[name][first : first + 700]), name
 
@@ -55,13 +55,13 @@ def test_a_block_depends_on_no_other():
 def test_compiled_loops_and_numpy_give_the_same_bits(monkeypatch, threads):
     """Every column, every bit, for any number of threads."""
     monkeypatch.setattr("olive.china.recipes.synthetic.COMPILED_FROM", 1)
-    compiled = plan(RECIPE, HOUSEHOLDS, seed=5, threads=threads).block(
+    compiled = undrawn(RECIPE, HOUSEHOLDS, seed=5, threads=threads).block(
         0, HOUSEHOLDS, threads=threads
     )
     assert_same_bits(compiled, REFERENCE)
 
 
-def assert_same_bits(one: Block, other: Block) -> None:
+def assert_same_bits(one: DrawnBlock, other: DrawnBlock) -> None:
     for mine, theirs in ((one.households, other.households), (one.persons, other.persons)):
         assert list(mine) == list(theirs)
         for name, column in mine.items():

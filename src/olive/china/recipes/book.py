@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from olive.china.recipes.drawing import draw_tables
 from olive.china.recipes.recipe import load_recipe, shipped_recipe, years_of
 from olive.china.recipes.recipe_file import read_recipe, solved_file
-from olive.china.recipes.synthetic import plan
+from olive.china.recipes.synthetic import undrawn
 from olive.errors import DataError
 from olive.messages import Message
 from olive.places.labels import Label
@@ -89,7 +89,7 @@ class ChineseRecipes:
         progress: Callable[[int, int], None] | None = None,
     ) -> tuple[Any, Origin]:
         """Draw households and return tables and origin of the population."""
-        whole = plan(self.recipe(year, file), households, seed, threads=threads)
+        whole = undrawn(self.recipe(year, file), households, seed, threads=threads)
         tables = draw_tables(whole, threads=threads, progress=progress)
         return tables, replace(self.origin(year, file), seed=whole.seed)
 

@@ -9,21 +9,21 @@ import pyarrow as pa
 
 from olive.china.recipes.recipe import counties_of
 from olive.places.registry import place
-from olive.population.table_schema import Tables
+from olive.population.table_schema import PopulationTables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from olive.china.recipes.synthetic import Block, Plan
+    from olive.china.recipes.synthetic import DrawnBlock, UndrawnPopulation
 
     Progress = Callable[[int, int], None]
 
 
 def draw_tables(
-    whole: Plan, *, threads: int | None = None, progress: Progress | None = None
-) -> Tables:
+    whole: UndrawnPopulation, *, threads: int | None = None, progress: Progress | None = None
+) -> PopulationTables:
     """Draw every household and return the population's tables.
 
     Each thread writes its households to their own rows, so the result does not depend on the
@@ -31,8 +31,8 @@ def draw_tables(
 
     Parameters
     ----------
-    whole : Plan
-        From :func:`olive.china.recipes.synthetic.plan`.
+    whole : UndrawnPopulation
+        From :func:`olive.china.recipes.synthetic.undrawn`.
     threads : int, optional
         By default as many as there are processors.
     progress : callable, optional
@@ -46,7 +46,7 @@ def draw_tables(
     drawn = whole.block(0, whole.households, threads=threads, progress=of_households)
     drawn.households["weight"] = _weights(whole, drawn)
     columns = place(whole.recipe.name).columns
-    return Tables(_arrow(drawn.households), _arrow(drawn.persons), drawn.starts, columns)
+    return PopulationTables(_arrow(drawn.households), _arrow(drawn.persons), drawn.starts, columns)
 
 
 def _arrow(columns: dict[str, NDArray[Any]]) -> pa.Table:
@@ -62,7 +62,7 @@ def _wrapped(column: NDArray[Any]) -> pa.Array:
     return pa.BooleanArray.from_buffers(pa.bool_(), len(column), [None, pa.py_buffer(bits)])
 
 
-def _weights(whole: Plan, drawn: Block) -> NDArray[np.float64]:
+def _weights(whole: UndrawnPopulation, drawn: DrawnBlock) -> NDArray[np.float64]:
     """Return the weights, calibrated to the recipe's control totals in cities of middling size.
 
     Smaller ones cannot meet them all; larger ones meet them nearly as they are drawn.

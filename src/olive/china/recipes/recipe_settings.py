@@ -57,13 +57,13 @@ class _Sourced(_Part):
         return self
 
 
-class Number(_Sourced):
+class SourcedNumber(_Sourced):
     """A positive number."""
 
     value: Positive
 
 
-class Part(_Sourced):
+class SourcedShare(_Sourced):
     """A share between nought and one."""
 
     value: InnerShare
@@ -75,11 +75,11 @@ class AgeShares(_Sourced):
     value: list[Share]
 
 
-class Kinds(_Part):
+class ByHouseholdKind(_Part):
     """Figures of family and collective households."""
 
-    family: Number
-    collective: Number
+    family: SourcedNumber
+    collective: SourcedNumber
 
 
 class Ages(_Sourced):
@@ -152,9 +152,9 @@ class Flows(_Sourced):
 class Income(_Part):
     """Disposable income a head, yuan a year: all, towns, country, and what it consists of."""
 
-    mean: Number
-    urban: Number
-    rural: Number
+    mean: SourcedNumber
+    urban: SourcedNumber
+    rural: SourcedNumber
     components: dict[Literal["wage", "operating", "property", "transfer"], Positive] | None = None
     urban_components: Flows
     rural_components: Flows
@@ -209,7 +209,7 @@ class Hukou(_Sourced):
     rural_local_urban: Share
 
 
-class Shape(_Part):
+class ShapeNames(_Part):
     """Names of grouped incomes in ``quintiles.csv``."""
 
     urban: str
@@ -284,7 +284,7 @@ class Spread(_Sourced):
     family: Literal[tuple(FAMILIES)]  # type: ignore[valid-type]
     size_gradient: Gradient | None = None
     low_tail: LowTail
-    shape: Shape
+    shape: ShapeNames
     province: Province
 
 
@@ -314,25 +314,25 @@ class PlaceFile(_Part):
     year: int
     census_year: int | None = None
     law: Law | None = None
-    households: Kinds
-    persons: Kinds
-    urban_person_share: Part
-    urban_collective_share: Part
+    households: ByHouseholdKind
+    persons: ByHouseholdKind
+    urban_person_share: SourcedShare
+    urban_collective_share: SourcedShare
     ages: Ages
-    male: Number
+    male: SourcedNumber
     sizes: Sizes
     urban_age_shares: AgeShares
-    urban_mean_size: Number
+    urban_mean_size: SourcedNumber
     counties: Counties
     income: Income
     employee_pension: Pension
-    collective_income: Number
-    disabled_persons: Number
+    collective_income: SourcedNumber
+    disabled_persons: SourcedNumber
     classes: Classes
     hukou: Hukou
-    villages: Number
+    villages: SourcedNumber
     spread: Spread
-    dibao_recipients: Number
+    dibao_recipients: SourcedNumber
     held_out: dict[str, HeldOut] = {}
 
     @model_validator(mode="before")

@@ -43,7 +43,7 @@ _NOT_DRAWN = ("household_id", "weight", "county", "urban", "collective")
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class DrawnBlock:
     """Households ``first`` to ``last`` of a synthetic population and their persons."""
 
     first: int
@@ -54,7 +54,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class UndrawnPopulation:
     """A whole synthetic population, not yet drawn: any block of it can be drawn alone.
 
     Attributes
@@ -95,7 +95,7 @@ class Plan:
         *,
         threads: int | None = None,
         progress: Progress | None = None,
-    ) -> Block:
+    ) -> DrawnBlock:
         """Draw households ``first`` to ``last`` (not included) and their persons.
 
         Parameters
@@ -131,14 +131,16 @@ class Plan:
             threads=threads,
             progress=progress,
         )
-        return Block(first, last, households, persons, starts)
+        return DrawnBlock(first, last, households, persons, starts)
 
-    def __iter__(self) -> Iterator[Block]:
+    def __iter__(self) -> Iterator[DrawnBlock]:
         return (self.block(first, last) for first, last in self.blocks)
 
 
-def plan(recipe: Recipe, households: int, seed: int, *, threads: int | None = None) -> Plan:
-    """Return the plan of a synthetic population.
+def undrawn(
+    recipe: Recipe, households: int, seed: int, *, threads: int | None = None
+) -> UndrawnPopulation:
+    """Return a synthetic population of which nothing is drawn yet.
 
     Parameters
     ----------
@@ -163,7 +165,7 @@ def plan(recipe: Recipe, households: int, seed: int, *, threads: int | None = No
     cells = recipe.solved.strata.size * LARGEST
     counts = np.bincount(placed["weighting_cell"], minlength=cells).astype(np.float64)
     weights = _weights(recipe, _size_shares(recipe, rules), counts)
-    return Plan(recipe, seed, households, rules, placed, weights)
+    return UndrawnPopulation(recipe, seed, households, rules, placed, weights)
 
 
 def _placed(rules: Generator, households: int, seed: int, threads: int | None) -> Columns:

@@ -21,7 +21,7 @@ from olive.errors import DataError, nearest
 from olive.messages import Message, joined
 from olive.places.registry import place
 from olive.population.calibration.errors import CalibrationError, WhereError
-from olive.population.calibration.filters import BoolArray, Comparison, compare
+from olive.population.calibration.filters import BoolArray, Condition, compare
 from olive.population.calibration.targets import Target, Targets
 from olive.population.column_coercion import ColumnFault
 from olive.population.identity import agreed, identifiers
@@ -183,10 +183,10 @@ def _series(column: Any) -> Any:
 
 @dataclass(frozen=True)
 class _Selector:
-    """Evaluates targets on the tables, keeping each comparison for the targets that share it."""
+    """Evaluates targets on the tables, keeping each condition for the targets that share it."""
 
     tables: GatheredTables
-    masks: dict[tuple[str, Comparison], BoolArray]
+    masks: dict[tuple[str, Condition], BoolArray]
 
     def contribution(self, target: Target) -> FloatArray:
         """What each household adds to a total; shape (households,)."""
@@ -199,8 +199,8 @@ class _Selector:
                 id=target.id,
             )
         chosen: BoolArray | None = None
-        for comparison in target.comparisons:
-            mask = self._mask(target, comparison)
+        for condition in target.conditions:
+            mask = self._mask(target, condition)
             chosen = mask if chosen is None else chosen & mask
         values = self._numbers(target) if target.column else None
         if target.entity == "household":
@@ -210,13 +210,13 @@ class _Selector:
         added = np.bincount(home, weights=weights, minlength=len(tables.households))
         return added.astype(np.float64)
 
-    def _mask(self, target: Target, comparison: Comparison) -> BoolArray:
-        key = (target.entity, comparison)
+    def _mask(self, target: Target, condition: Condition) -> BoolArray:
+        key = (target.entity, condition)
         if key not in self.masks:
-            owner = self._owner(target, comparison.column)
-            series = self._column(owner, comparison.column)
-            _refuse_missing(series, comparison.column, owner, target)
-            mask = _matches(series, comparison, target, self.tables.columns)
+            owner = self._owner(target, condition.column)
+            series = self._column(owner, condition.column)
+            _refuse_missing(series, condition.column, owner, target)
+            mask = _matches(series, condition, target, self.tables.columns)
             if owner == "household" and target.entity == "person":
                 mask = mask[self.tables.home]
             self.masks[key] = mask
@@ -298,48 +298,48 @@ def _product(chosen: BoolArray | None, values: FloatArray | None, rows: int) -> 
 
 def _matches(
     series: pd.Series[Any],
-    comparison: Comparison,
+    condition: Condition,
     target: Target,
     columns: Mapping[str, Column],
 ) -> BoolArray:
     """Compare a column with a literal, translating code names."""
     if isinstance(series.dtype, pd.CategoricalDtype):
         if pd.api.types.is_numeric_dtype(series.cat.categories.dtype):
-            return compare(comparison, series.astype(np.float64).to_numpy())
+            return compare(condition, series.astype(np.float64).to_numpy())
         names = [str(name) for name in series.cat.categories]
-        position = _code(comparison, names, target)
-        comparison = Comparison(comparison.column, comparison.operator, position)
-        return compare(comparison, series.cat.codes.to_numpy())
+        position = _code(condition, names, target)
+        condition = Condition(condition.column, condition.operator, position)
+        return compare(condition, series.cat.codes.to_numpy())
     if pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series):
-        if isinstance(comparison.value, str):
-            known = columns.get(comparison.column)
-            position = _code(comparison, list(known.codes) if known else [], target)
-            comparison = Comparison(comparison.column, comparison.operator, position)
-        return compare(comparison, series.to_numpy())
+        if isinstance(condition.value, str):
+            known = columns.get(condition.column)
+            position = _code(condition, list(known.codes) if known else [], target)
+            condition = Condition(condition.column, condition.operator, position)
+        return compare(condition, series.to_numpy())
     names = sorted({str(name) for name in pd.unique(series.dropna())})
-    _code(comparison, names, target)
-    return compare(comparison, series.astype(object).to_numpy())
+    _code(condition, names, target)
+    return compare(condition, series.astype(object).to_numpy())
 
 
-def _code(comparison: Comparison, names: list[str], target: Target) -> float:
+def _code(condition: Condition, names: list[str], target: Target) -> float:
     """Position of a code name, after checking that it exists and that the operator fits."""
-    wanted = str(comparison.value)
-    if not isinstance(comparison.value, str) or wanted not in names:
+    wanted = str(condition.value)
+    if not isinstance(condition.value, str) or wanted not in names:
         hint = nearest(wanted, names)
         known = f" (known: {', '.join(names[:12])})" if names else ""
         raise WhereError(
             "Target {id!r}: {value!r} is not a code of column {column!r}{hint}{known}",
             id=target.id,
-            value=comparison.value,
-            column=comparison.column,
+            value=condition.value,
+            column=condition.column,
             hint=hint,
             known=known,
         )
-    if comparison.operator not in ("==", "!="):
+    if condition.operator not in ("==", "!="):
         raise WhereError(
             "Target {id!r}: codes have no order; compare {column!r} with == or != only.",
             id=target.id,
-            column=comparison.column,
+            column=condition.column,
         )
     return float(names.index(wanted))
 

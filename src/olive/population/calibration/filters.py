@@ -37,8 +37,8 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """One comparison: column, operator, and a number, a truth value or a code name."""
+class Condition:
+    """One condition: column, operator, and a number, a truth value or a code name."""
 
     column: str
     operator: str
@@ -48,7 +48,7 @@ class Comparison:
         return f"{self.column} {self.operator} {self.value}"
 
 
-def parse_where(text: str) -> tuple[Comparison, ...]:
+def parse_where(text: str) -> tuple[Condition, ...]:
     """Read a `where` expression; an empty text means every row.
 
     Parameters
@@ -70,17 +70,17 @@ def parse_where(text: str) -> tuple[Comparison, ...]:
     tokens = _tokens(text)
     if not tokens:
         return ()
-    comparisons: list[Comparison] = []
+    conditions: list[Condition] = []
     for start in range(0, len(tokens), 4):
         part = tokens[start : start + 4]
         shapes = [kind for kind, _ in part[:3]]
         if len(shapes) < 3 or shapes[:2] != ["name", "operator"] or shapes[2] == "operator":
             raise _unreadable(text, " ".join(word for _, word in part))
-        comparisons.append(Comparison(part[0][1], part[1][1], _value(*part[2])))
+        conditions.append(Condition(part[0][1], part[1][1], _value(*part[2])))
         another_follows = start + 4 < len(tokens)
         if len(part) == 4 and not (another_follows and part[3] == ("name", "and")):
             raise _unreadable(text, part[3][1])
-    return tuple(comparisons)
+    return tuple(conditions)
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
@@ -114,13 +114,13 @@ def _unreadable(text: str, place: str) -> WhereError:
     )
 
 
-def compare(comparison: Comparison, values: NDArray[Any]) -> BoolArray:
-    """Apply one comparison to a column of numbers or truth values.
+def compare(condition: Condition, values: NDArray[Any]) -> BoolArray:
+    """Apply one condition to a column of numbers or truth values.
 
     Examples
     --------
     >>> import numpy as np
-    >>> compare(Comparison("age", ">=", 60.0), np.array([59, 60])).tolist()
+    >>> compare(Condition("age", ">=", 60.0), np.array([59, 60])).tolist()
     [False, True]
     """
-    return np.asarray(OPERATORS[comparison.operator](values, comparison.value), dtype=np.bool_)
+    return np.asarray(OPERATORS[condition.operator](values, condition.value), dtype=np.bool_)

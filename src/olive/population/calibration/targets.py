@@ -15,7 +15,7 @@ from olive.engine.numerals import number_of
 from olive.errors import nearest
 from olive.messages import Message, joined
 from olive.population.calibration.errors import CalibrationError
-from olive.population.calibration.filters import Comparison, parse_where
+from olive.population.calibration.filters import Condition, parse_where
 from olive.population.cells import cells_of, shortened
 from olive.population.sources import columns_from
 from olive.population.years import YEARS_IN_WORDS, is_year
@@ -113,7 +113,7 @@ class Target:
                 id=self.id,
                 tolerance=self.tolerance,
             )
-        _ = self.comparisons
+        _ = self.conditions
 
     def _refuse_other_types(self) -> None:
         for name in ("id", "entity", "measure", "where", "unit", "source", "status", "block"):
@@ -141,7 +141,7 @@ class Target:
         return column.strip() if kind == "sum" and separator else ""
 
     @property
-    def comparisons(self) -> tuple[Comparison, ...]:
+    def conditions(self) -> tuple[Condition, ...]:
         """The parsed `where` expression."""
         try:
             return parse_where(self.where)

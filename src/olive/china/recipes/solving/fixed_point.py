@@ -23,11 +23,11 @@ from olive.china.recipes.recipe import (
 )
 from olive.china.recipes.solving.target_distribution import (
     RANKS,
-    Wanted,
+    WantedIncomes,
     size_shares,
     wanted_spread,
 )
-from olive.china.recipes.synthetic import plan
+from olive.china.recipes.synthetic import undrawn
 from olive.population import Population
 from olive.population.storage import Origin
 
@@ -149,7 +149,7 @@ def close(
 
 def drawn_population(recipe: Recipe, households: int, seed: int) -> Population:
     """Return a population drawn from a recipe that is still in the making."""
-    tables = draw_tables(plan(recipe, households, seed))
+    tables = draw_tables(undrawn(recipe, households, seed))
     return Population(tables, Origin(recipe.year, synthetic=True, place=recipe.name, seed=seed))
 
 
@@ -213,7 +213,7 @@ def _flows(view: _View, accounts: Accounts) -> Array:
 
 
 def _misses(
-    recipe: Recipe, view: _View, accounts: Accounts, wanted: Wanted
+    recipe: Recipe, view: _View, accounts: Accounts, wanted: WantedIncomes
 ) -> tuple[float, float, float, float]:
     """Return the worst misses of components, means and quantiles, and the dibao recipients."""
     targets = flow_targets(recipe)
@@ -260,7 +260,7 @@ def _next_trim(recipe: Recipe, view: _View, accounts: Accounts, trim: Array, num
 
 
 def _adjusted(
-    recipe: Recipe, view: _View, accounts: Accounts, wanted: Wanted, number: int
+    recipe: Recipe, view: _View, accounts: Accounts, wanted: WantedIncomes, number: int
 ) -> Recipe:
     solved = recipe.solved
     income_map = _next_income_map(recipe, view, accounts, wanted)
@@ -329,7 +329,9 @@ def _county_step(recipe: Recipe, view: _View, accounts: Accounts) -> Array:
     return step
 
 
-def _next_income_map(recipe: Recipe, view: _View, accounts: Accounts, wanted: Wanted) -> Array:
+def _next_income_map(
+    recipe: Recipe, view: _View, accounts: Accounts, wanted: WantedIncomes
+) -> Array:
     """Return the mapping, each cell bent so that disposable incomes have the wanted quantiles."""
     grid = knots()
     goals = wanted.quantiles.reshape(2 * SIZE_CLASSES, -1)

@@ -48,7 +48,7 @@ _SCORES = np.linspace(-3.5, 3.5, 141)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedIncomes:
     """Wanted incomes per head of the households of each cell at the ranks ``RANKS``.
 
     Attributes
@@ -64,7 +64,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class ShapeCells:
     """Incomes per head of a shape by place and size class, up to their level.
 
     Attributes
@@ -103,7 +103,7 @@ def size_shares(people: Population) -> Array:
     return np.asarray(shares / shares.sum())
 
 
-def shape_by_size(fits: Mapping[str, IncomeFit], shares: Array) -> Cells:
+def shape_by_size(fits: Mapping[str, IncomeFit], shares: Array) -> ShapeCells:
     """Return a shape divided among the size classes, so that larger households have less a head.
 
     Parameters
@@ -124,7 +124,7 @@ def shape_by_size(fits: Mapping[str, IncomeFit], shares: Array) -> Cells:
             fitted.households, fitted.size_gradient, families / families.sum(), mean_size
         )
         quantiles[place, -1] = fitted.households.spread(_COLLECTIVE_SPREAD).quantile(RANKS)
-    return Cells(quantiles, _by_class(shares), _by_class(persons))
+    return ShapeCells(quantiles, _by_class(shares), _by_class(persons))
 
 
 def _by_class(amounts: Array) -> Array:
@@ -135,7 +135,7 @@ def _by_class(amounts: Array) -> Array:
 
 
 def three_person_shares(
-    cells: Cells, settings: Mapping[str, Any], kappa: float, low_tail: float
+    cells: ShapeCells, settings: Mapping[str, Any], kappa: float, low_tail: float
 ) -> Array:
     """Return the province's shares of families in the two brackets of income per head times three.
 
@@ -144,7 +144,7 @@ def three_person_shares(
 
     Parameters
     ----------
-    cells : Cells
+    cells : ShapeCells
         Shape by size class.
     settings : mapping
         The place's settings; ``spread.province`` holds the province's incomes per person.
@@ -169,7 +169,7 @@ def three_person_shares(
     return shares
 
 
-def fit_kappa(cells: Cells, settings: Mapping[str, Any], low_tail: float) -> float:
+def fit_kappa(cells: ShapeCells, settings: Mapping[str, Any], low_tail: float) -> float:
     """Return the factor on log spread that best meets the published shares of the province."""
     published = np.array(settings["spread"]["province"]["shares"])
 
@@ -183,7 +183,7 @@ def fit_kappa(cells: Cells, settings: Mapping[str, Any], low_tail: float) -> flo
 
 def wanted_spread(
     settings: Mapping[str, Any], shares: Array, means: Array, low_tail: float
-) -> Wanted:
+) -> WantedIncomes:
     """Return the wanted incomes per head by place and size class.
 
     Parameters
@@ -204,7 +204,7 @@ def wanted_spread(
     kappa = fit_kappa(cells, settings, low_tail)
     tail = _low_tail(settings, low_tail, 1.0)
     relative = value_of(settings["collective_income"])
-    return Wanted(_incomes(cells, means, kappa, tail, relative), kappa)
+    return WantedIncomes(_incomes(cells, means, kappa, tail, relative), kappa)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,9 @@ def _low_tail(settings: Mapping[str, Any], divisor: float, relative: float) -> _
     )
 
 
-def _incomes(cells: Cells, means: Array, kappa: float, tail: _LowTail, relative: float) -> Array:
+def _incomes(
+    cells: ShapeCells, means: Array, kappa: float, tail: _LowTail, relative: float
+) -> Array:
     """Return incomes per head in yuan: a thinner tail, and the wanted means over persons.
 
     Persons of collective households have ``relative`` times the income of those of families.
