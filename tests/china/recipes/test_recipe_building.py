@@ -31,7 +31,7 @@ from olive.china.recipes.solving.target_distribution import (
     three_person_shares,
     wanted_spread,
 )
-from olive.china.recipes.synthetic import draw_ages
+from olive.china.recipes.synthetic import draw_ages, undrawn
 from olive.errors import DataError, DataWarning
 
 SETTINGS = settings_of("taizhou", 2023)
