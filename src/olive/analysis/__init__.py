@@ -1,10 +1,11 @@
 """What results mean: indicators, comparison, growth still needed."""
 
-from olive.analysis.attribution import attribute
+from olive.analysis.attribution import attribute, interactions
 from olive.analysis.budget_lines import budget_line
 from olive.analysis.comparing import compare
 from olive.analysis.comparison import Comparison
 from olive.analysis.cost_effectiveness import cost_effectiveness
+from olive.analysis.crossing_ledger import crossings_by_part
 from olive.analysis.decomposition import decompose, growth_and_shape
 from olive.analysis.explanation import Explanation, explain
 from olive.analysis.falling_back import SHOCKS, Shock, vulnerability
@@ -40,6 +41,7 @@ __all__ = [
     "budget_line",
     "compare",
     "cost_effectiveness",
+    "crossings_by_part",
     "decompose",
     "explain",
     "feasibility",
@@ -47,6 +49,7 @@ __all__ = [
     "growth_for_mean",
     "growth_for_share",
     "indicators",
+    "interactions",
     "low_income_moves",
     "phased",
     "project",

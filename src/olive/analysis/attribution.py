@@ -1,47 +1,74 @@
-"""What each part of a reform contributes: alone, on top of the others, and on average."""
+"""What each part of a reform contributes: alone, on top of the others, on average; interactions."""
 
 from __future__ import annotations
 
-from itertools import combinations
-from math import factorial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.caveats import notes_on
-from olive.analysis.indicators import income_variables, measures
-from olive.analysis.many_policies import figures_of
+from olive.analysis.coalitions import (
+    TOGETHER,
+    Shares,
+    interactions_of,
+    shared_out,
+    together,
+)
+from olive.analysis.indicators import Measure, income_variables, measures
 from olive.analysis.table import Table
 from olive.analysis.words import (
+    COLUMNS,
     DEFINITION_LABELS,
     FAMILY_HOUSEHOLDS,
     UNIT_OF_ROW,
+    ColumnWords,
     indicator_labels,
     words_of,
 )
-from olive.engine import Policy, Reform
-from olive.errors import DataError
 from olive.places.labels import Label
-from olive.places.registry import place as place_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
+    from olive.analysis.many_policies import Progress
+    from olive.engine import Policy, Reform
     from olive.population import Population
 
-MOST_PARTS = 8  # 256 policies
-_TOTAL = Label("合计", "together")
-_FIGURES = ("alone", "on_top", "contribution")
-_LABELS = {
-    "part": Label("部分", "part"),
-    "alone": Label("单独实施", "alone"),
-    "on_top": Label("在其余之上", "on top of the others"),
-    "contribution": Label("贡献（各种次序平均）", "contribution (mean over all orders)"),
+PART_WORDS = {
+    "part": ColumnWords(Label("部分", "part"), ""),
+    "group": ColumnWords(Label("组", "group"), ""),
 }
+_WORDS = {
+    **COLUMNS,
+    **PART_WORDS,
+    "alone": ColumnWords(Label("单独实施", "alone"), UNIT_OF_ROW),
+    "on_top": ColumnWords(Label("在其余之上", "on top of the others"), UNIT_OF_ROW),
+    "contribution": ColumnWords(
+        Label("贡献（各种次序平均）", "contribution (mean over all orders)"), UNIT_OF_ROW
+    ),
+    "error": ColumnWords(Label("抽样次序的标准误", "standard error of drawn orders"), UNIT_OF_ROW),
+    "other": ColumnWords(Label("另一部分", "other part"), ""),
+    "interaction": ColumnWords(Label("交互作用", "interaction"), UNIT_OF_ROW),
+}
+_ADDING_UP = Label(
+    "“单独实施”与“在其余之上”相加不等于合计，因为各项措施相互影响；"
+    "只有各种次序平均的贡献（沙普利值）相加等于合计。",
+    "Alone and on top do not add up, since levers interact; the contributions, means "
+    "over all orders (Shapley values), do.",
+)
+_IN_GROUPS = Label(
+    "分组：只取各组连续实施的次序（欧文值）；一组各部分之和等于该组作为一个整体的沙普利值。",
+    "In groups: only orders count in which a group is carried out in one piece (Owen values); the "
+    "parts of a group add up to the Shapley value of the group as one.",
+)
+_INTERACTION_NOTE = Label(
+    "沙普利交互指数（Grabisch、Roubens 1999）：两部分一起的效果减去各自的效果，对其余部分的各种次序"
+    "取平均；正为相互加强，负为相互替代。",
+    "Shapley interaction index (Grabisch and Roubens 1999): what two parts do together less what "
+    "each does without the other, mean over all orders of the rest. Above 0 they reinforce each "
+    "other, below 0 they do the same work twice.",
+)
 
 
 def attribute(
@@ -49,16 +76,18 @@ def attribute(
     policy: Policy,
     parts: Mapping[str, Reform],
     *,
+    groups: Mapping[str, Sequence[str]] | None = None,
+    orders: int | None = None,
     deflator: float = 1.0,
     seed: int = 0,
+    progress: Progress | None = None,
 ) -> Table:
     """Share out the effect of a reform among its parts.
 
     Levers interact: what one adds depends on which others are already there. Every part therefore
     has three figures, and only the third adds up to the effect of all parts together: what it
-    does alone, what it does on top of all the others, and its mean over all orders in which the
-    parts can be carried out (the Shapley value). All 2^n combinations are simulated, so nothing
-    is approximated.
+    does alone, what it does on top of all the others, and its mean over the orders in which the
+    parts can be carried out (the Shapley value; with groups the Owen value).
 
     Parameters
     ----------
@@ -66,30 +95,44 @@ def attribute(
     policy : Policy
         What the parts are carried out on.
     parts : mapping of str to Reform
-        Two to eight, for example ``olive.plan.parts()``. In a combination they are carried out in
+        Two or more, for example ``olive.plan.parts()``. In a combination they are carried out in
         the order given.
+    groups : mapping of str to sequence of str, optional
+        Parts that belong together, each part in one group. Only orders count in which a group is
+        carried out in one piece, which takes fewer policies.
+    orders : int, optional
+        Random orders to average over, an even number: each is drawn with its reverse. By default
+        all orders where that takes at most 4,096 policies (twelve parts that move incomes), so that
+        nothing is approximated; 100 beyond.
     deflator : float
         Bounds of the income brackets are multiplied by it, see `olive.compare`.
     seed : int
-        For random draws, see `olive.simulate`.
+        Of the orders, and for random draws, see `olive.simulate`.
+    progress : callable, optional
+        Called with (policies simulated, policies in all).
 
     Returns
     -------
     Table
         One row for each indicator, definition and part, and one for all of them together:
-        ``alone``, ``on_top`` and ``contribution``, in the unit of the row (shares are fractions
-        of 1, money is yuan a year). Missing where an indicator is not defined.
+        ``group`` (where groups are given), ``alone``, ``on_top``, ``contribution``, and where
+        orders are drawn ``error`` (standard error of the contribution), in the unit of the row
+        (shares are fractions of 1, money is yuan a year). Missing where an indicator is not
+        defined. Contributions add up in any case.
 
     Raises
     ------
     DataError
-        When there are fewer than two parts or more than eight, or one is no reform.
+        When there are fewer than two parts, one is no reform, a part stands in no group or in
+        two, or the number of orders is odd or less than 4.
 
     References
     ----------
-    Shapley (1953), "A value for n-person games". Shorrocks (2013), "Decomposition procedures for
-    distributional analysis: a unified framework based on the Shapley value", Journal of Economic
-    Inequality 11.
+    Shapley (1953), "A value for n-person games". Owen (1977), "Values of games with a priori
+    unions". Shorrocks (2013), "Decomposition procedures for distributional analysis: a unified
+    framework based on the Shapley value", Journal of Economic Inequality 11. Mitchell, Cooper,
+    Frank and Holmes (2022), "Sampling permutations for Shapley value estimation", Journal of
+    Machine Learning Research 23.
 
     Examples
     --------
@@ -103,153 +146,173 @@ def attribute(
     >>> table.frame["part"].unique().tolist()
     ['dibao', 'wages', 'together']
     """
-    _check(parts)
-    figures = _figures(population, policy, list(parts.values()), deflator, seed)
-    names = list(parts)
-    shares = shapley(figures)
-    rows: list[dict[str, Any]] = []
-    everything = (1 << len(parts)) - 1
-    for place, measure in enumerate(measures(BracketRule(deflator, place=population.place))):
-        head = {
-            "indicator": measure.id,
-            "definition": measure.definition,
-            "line": measure.arguments.get("line"),
-            "unit": measure.unit,
-        }
-        for number, name in enumerate(names):
-            without = everything & ~(1 << number)
-            rows.append(
-                head
-                | {
-                    "part": name,
-                    "alone": figures[1 << number, place] - figures[0, place],
-                    "on_top": figures[everything, place] - figures[without, place],
-                    "contribution": shares[number, place],
-                }
-            )
-        whole = figures[everything, place] - figures[0, place]
-        rows.append(
-            head | {"part": _TOTAL.en} | dict.fromkeys(_LABELS, whole) | {"part": _TOTAL.en}
-        )
-    together = _combined(policy, list(parts.values()), everything)
-    marks = notes_on(
-        policy, together, income_variables(population.place), synthetic=population.is_synthetic
+    every = measures(BracketRule(deflator, place=population.place))
+    shares = shared_out(
+        population,
+        policy,
+        parts,
+        every,
+        groups=groups,
+        orders=orders,
+        seed=seed,
+        progress=progress,
     )
-    return _table(pd.DataFrame(rows), parts, marks, population)
+    rows = []
+    for place, measure in enumerate(every):
+        for number, name in enumerate(parts):
+            row = _head(measure) | {"part": name} | _group_of(name, groups)
+            for figure in ("alone", "on_top", "contribution"):
+                row[figure] = getattr(shares, figure)[number, place]
+            rows.append(row | ({"error": shares.error[number, place]} if shares.pairs else {}))
+        whole = shares.whole[place] - shares.none[place]
+        row = _head(measure) | {"part": TOGETHER}
+        row |= dict.fromkeys(("alone", "on_top", "contribution"), whole)
+        rows.append(row | ({"error": 0.0} if shares.pairs else {}))
+    notes = (_ADDING_UP, *orders_notes(shares, grouped=groups is not None))
+    title = Label("各部分的贡献", "What each part contributes")
+    return _table(rows, title, notes, population=population, policy=policy, parts=parts)
 
 
-def shapley(figures: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the mean contribution of each player over all orders in which players can join.
+def interactions(
+    population: Population,
+    policy: Policy,
+    parts: Mapping[str, Reform],
+    *,
+    deflator: float = 1.0,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Table:
+    """Return how much more each two parts of a reform do together than one by one.
 
     Parameters
     ----------
-    figures : array of float64, shape (2**players, ...)
-        The figure of each coalition; bit ``i`` of the row number says that player ``i`` is in it.
+    population, policy, parts, deflator, seed, progress
+        See `attribute`; at most twelve parts that move incomes.
 
     Returns
     -------
-    array of float64, shape (players, ...)
-        Adds up to the figure of all players less that of none.
+    Table
+        One row for each indicator, definition and pair of parts: ``part``, ``other``,
+        ``interaction`` (the Shapley interaction index, in the unit of the row).
+
+    Raises
+    ------
+    DataError
+        As `attribute`, and when all combinations are more than 4,096 policies.
+
+    References
+    ----------
+    Grabisch and Roubens (1999), "An axiomatic approach to the concept of interaction among players
+    in cooperative games", International Journal of Game Theory 28.
 
     Examples
     --------
-    Two players who are worth nothing alone and 6 together:
-
-    >>> shapley(np.array([0.0, 0.0, 0.0, 6.0])).tolist()
-    [3.0, 3.0]
+    >>> import olive
+    >>> city = olive.Population.synthetic(households=200, seed=1)
+    >>> parts = {
+    ...     "dibao": olive.Reform(at_least={"dibao_standard": 15_000}),
+    ...     "wages": olive.Reform(multiply={"minimum_wage": 1.1}),
+    ... }
+    >>> table = interactions(city, olive.law(year=2023), parts)
+    >>> table[["part", "other"]].iloc[0].tolist()
+    ['dibao', 'wages']
     """
-    players = len(figures).bit_length() - 1
-    result = np.zeros((players, *figures.shape[1:]))
-    for player in range(players):
-        others = [1 << other for other in range(players) if other != player]
-        for size in range(players):
-            weight = factorial(size) * factorial(players - 1 - size) / factorial(players)
-            for chosen in combinations(others, size):
-                without = sum(chosen)
-                result[player] += weight * (figures[without | 1 << player] - figures[without])
-    return result
-
-
-def _check(parts: Mapping[str, Reform]) -> None:
-    if not 2 <= len(parts) <= MOST_PARTS:
-        raise DataError(
-            "{number} parts; give 2 to {most_parts} (each doubles the number of "
-            "policies), and join reforms that belong together with |",
-            number=len(parts),
-            most_parts=MOST_PARTS,
-        )
-    for name, reform in parts.items():
-        if not isinstance(reform, Reform):
-            raise DataError(
-                "part {name!r} is a {type}; parts are reforms: {{'dibao': "
-                "olive.Reform({{'dibao_standard': 13_000}}), ...}}",
-                name=name,
-                type=type(reform).__name__,
-            )
-        if name == _TOTAL.en:
-            raise DataError("no part can be called {name!r}, the name of the sum of all", name=name)
-
-
-def _figures(
-    population: Population,
-    policy: Policy,
-    reforms: Sequence[Reform],
-    deflator: float,
-    seed: int,
-) -> NDArray[np.float64]:
-    """Return every measure under every combination, shape (2**parts, measures)."""
-    moving = sum(1 << number for number, each in enumerate(reforms) if _moves(policy, each))
-    distinct = sorted({chosen & moving for chosen in range(1 << len(reforms))})
-    rows = [(_combined(policy, reforms, chosen),) for chosen in distinct]
     every = measures(BracketRule(deflator, place=population.place))
-    values = figures_of(population, rows, seed=seed, every=every)[:, 0]
-    found = dict(zip(distinct, values, strict=True))
-    return np.array([found[chosen & moving] for chosen in range(1 << len(reforms))])
+    found = interactions_of(population, policy, parts, every, seed=seed, progress=progress)
+    rows = [
+        _head(measure) | {"part": one, "other": two, "interaction": figures[place]}
+        for place, measure in enumerate(every)
+        for (one, two), figures in found.items()
+    ]
+    title = Label("各部分的交互作用", "How the parts interact")
+    said = (_INTERACTION_NOTE,)
+    return _table(rows, title, said, population=population, policy=policy, parts=parts)
 
 
-def _moves(policy: Policy, reform: Reform) -> bool:
-    """Return whether a reform touches anything that incomes depend on."""
-    reached = policy.rules.depends_on(income_variables(place_of(policy.place)))
-    return bool(reform.rules or reached.intersection(reform.parameters))
+def orders_notes(shares: Shares, *, grouped: bool) -> tuple[Label, ...]:
+    """Return how orders were taken: all or drawn, whole groups or not."""
+    if shares.pairs:
+        number = 2 * shares.pairs
+        how = Label(
+            f"随机抽取{number}种次序（每种与其逆序成对），共模拟{shares.policies:,}个政策；"
+            "标准误按各对计算。",
+            f"{number} orders drawn, each with its reverse; {shares.policies:,} policies "
+            "simulated; standard errors are those of the mean over pairs.",
+        )
+    else:
+        how = Label(
+            f"全部次序，共模拟{shares.policies:,}个政策，没有近似。",
+            f"All orders, {shares.policies:,} policies simulated; nothing is approximated.",
+        )
+    return (*((_IN_GROUPS,) if grouped else ()), how)
 
 
-def _combined(policy: Policy, reforms: Sequence[Reform], chosen: int) -> Policy:
-    for number, reform in enumerate(reforms):
-        if chosen >> number & 1:
-            policy = policy | reform
-    return policy.renamed(f"combination {chosen}")
-
-
-def _table(
-    frame: pd.DataFrame,
-    parts: Mapping[str, Reform],
-    marks: tuple[Label, ...],
-    population: Population,
-) -> Table:
-    place = population.place
+def part_labels(parts: Mapping[str, Reform]) -> dict[str, Label]:
+    """Return what parts are called, all of them together among them."""
     names = {name: Label(reform.zh or name, name) for name, reform in parts.items()}
-    known = {name: words_of(place)[name] for name in ("indicator", "definition", "line", "unit")}
+    return names | {TOGETHER: Label("合计", TOGETHER)}
+
+
+def part_table(
+    frame: pd.DataFrame,
+    title: Label,
+    words: Mapping[str, ColumnWords],
+    notes: tuple[Label, ...],
+    *,
+    population: Population,
+    parts: Mapping[str, Reform],
+) -> Table:
+    """Return a frame of parts as a table with its labels."""
+    names, place = [str(name) for name in frame.columns], population.place
+    known, labels = words_of(place, words), part_labels(parts)
     return Table(
         frame=frame,
-        title=Label("各部分的贡献", "What each part contributes"),
-        units={name: words.unit for name, words in known.items()}
-        | {"part": ""}
-        | dict.fromkeys(_FIGURES, UNIT_OF_ROW),
-        labels={name: words.label for name, words in known.items()} | _LABELS,
+        title=title,
+        units={name: known[name].unit for name in names},
+        labels={name: known[name].label for name in names},
         words={
             "indicator": indicator_labels(place),
             "definition": DEFINITION_LABELS,
-            "part": names | {_TOTAL.en: _TOTAL},
+            "part": labels,
+            "other": labels,
         },
-        notes=(
-            Label(
-                "“单独实施”与“在其余之上”相加不等于合计，因为各项措施相互影响；"
-                "只有各种次序平均的贡献（沙普利值）相加等于合计。",
-                "Alone and on top do not add up, since levers interact; the contributions, means "
-                "over all orders (Shapley values), do.",
-            ),
-            FAMILY_HOUSEHOLDS,
-            *marks,
-        ),
+        notes=notes,
         synthetic=population.is_synthetic,
     )
+
+
+def caveats_of(
+    policy: Policy, parts: Mapping[str, Reform], population: Population
+) -> tuple[Label, ...]:
+    """Return what must be said of the assumptions behind all parts together."""
+    variables = income_variables(population.place)
+    after = together(policy, parts)
+    return notes_on(policy, after, variables, synthetic=population.is_synthetic)
+
+
+def _table(
+    rows: list[dict[str, Any]],
+    title: Label,
+    notes: tuple[Label, ...],
+    *,
+    population: Population,
+    policy: Policy,
+    parts: Mapping[str, Reform],
+) -> Table:
+    said = (*notes, FAMILY_HOUSEHOLDS, *caveats_of(policy, parts, population))
+    return part_table(pd.DataFrame(rows), title, _WORDS, said, population=population, parts=parts)
+
+
+def _head(measure: Measure) -> dict[str, Any]:
+    return {
+        "indicator": measure.id,
+        "definition": measure.definition,
+        "line": measure.arguments.get("line"),
+        "unit": measure.unit,
+    }
+
+
+def _group_of(name: str, groups: Mapping[str, Sequence[str]] | None) -> dict[str, str]:
+    if groups is None:
+        return {}
+    return {"group": next(group for group, members in groups.items() if name in members)}
