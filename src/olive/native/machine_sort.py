@@ -1,7 +1,8 @@
 """The machine code of the sort: one function that orders the values within two bounds.
 
-Values become pairs of 32-bit words, key and row, which go through three passes of a radix sort
-with the least significant digit first. A key numbers the signs and exponents that occur and fills
+Values become pairs of 32-bit words, key and row, which go through four passes of a radix sort
+with the least significant digit first; digits of 8 bits, so that the lines of the cache to which
+a pass writes fit into the nearest one. A key numbers the signs and exponents that occur and fills
 its remaining bits with the fraction. Keys preserve the order of the values up to the bits that
 are cut off; a last pass compares the values themselves where keys are equal. Every step keeps
 the order of equal values, so the result is the stable order.
@@ -16,9 +17,11 @@ from llvmlite import ir
 from olive.native.building_blocks import BIT, INT, REAL, loop
 
 EXPONENTS = 4096  # sign and exponent: the highest 12 bits of a float64
-DIGITS = (11, 11, 10)
-KEY_BITS = sum(DIGITS)
-COUNTS = 2048 * len(DIGITS)
+DIGITS = 4
+DIGIT_BITS = 8
+KEY_BITS = DIGITS * DIGIT_BITS
+FIGURES = 1 << DIGIT_BITS
+COUNTS = FIGURES * DIGITS
 # Insertions per row before the last pass gives up: values so close that their keys do not differ.
 INSERTIONS_PER_ROW = 4
 
@@ -52,8 +55,8 @@ def sort_module(name: str) -> ir.Module:
     """Return the module of the sort.
 
     The function writes to ``order`` the rows whose values are at least ``low`` and below
-    ``high``, of which there are ``kept``. ``codes`` and ``counts`` come as zeros; ``pairs`` and
-    ``others`` have room for one row more than ``kept``. It returns 0, or 1 when it gave up.
+    ``high``, of which there are ``kept``. ``codes``, of ``EXPONENTS + 1``, and ``counts`` come as
+    zeros; ``pairs`` and ``others`` have room for one row more than ``kept``. It returns 0, or 1 when it gave up.
     """
     module = ir.Module(name)
     signature = ir.FunctionType(INT, [kind for _, kind in SORT_ARGUMENTS])
@@ -77,11 +80,9 @@ class _Writer:
         shift = self._number_exponents()
         self._pair(shift)
         source, target = "pairs", "others"
-        done = 32
-        for digit, bits in enumerate(DIGITS):
-            self._scatter(digit, bits, done, source, target)
+        for digit in range(DIGITS):
+            self._scatter(digit, source, target)
             source, target = target, source
-            done += bits
         gave_up = self._settle(source)
         self._write_order(source)
         self._builder.ret(self._builder.zext(gave_up, INT))
@@ -113,8 +114,9 @@ class _Writer:
         builder = self._builder
         with loop(builder, INT(0), self._given["rows"]) as row:
             exponent, _, kept = self._value(row)
-            place = self._at("codes", exponent)
-            builder.store(builder.or_(builder.load(place), builder.zext(kept, INT)), place)
+            # What is not kept marks a place behind the last: a store alone, nothing to wait for.
+            place = builder.select(kept, exponent, INT(EXPONENTS))
+            builder.store(INT(1), self._at("codes", place))
         found = self._variable(INT(0))
         with loop(builder, INT(0), INT(EXPONENTS)) as exponent:
             place = self._at("codes", exponent)
@@ -151,26 +153,28 @@ class _Writer:
             builder.store(builder.or_(builder.shl(key, INT(32)), row), self._at("pairs", place))
             one = builder.zext(kept, INT)
             builder.store(builder.add(place, one), end)
-            done = 0
-            for digit, bits in enumerate(DIGITS):
-                figure = builder.and_(builder.lshr(key, INT(done)), INT((1 << bits) - 1))
-                count = self._at("counts", builder.add(figure, INT(digit * 2048)))
+            for digit in range(DIGITS):
+                count = self._count(digit, key)
                 builder.store(builder.add(builder.load(count), one), count)
-                done += bits
 
-    def _scatter(self, digit: int, bits: int, low_bit: int, source: str, target: str) -> None:
+    def _count(self, digit: int, key: ir.Value) -> ir.Value:
+        """Return where a digit of a key is counted."""
+        builder = self._builder
+        figure = builder.and_(builder.lshr(key, INT(DIGIT_BITS * digit)), INT(FIGURES - 1))
+        return self._at("counts", builder.add(figure, INT(FIGURES * digit)))
+
+    def _scatter(self, digit: int, source: str, target: str) -> None:
         builder = self._builder
         reached = self._variable(INT(0))
-        first = digit * 2048
-        with loop(builder, INT(first), INT(first + (1 << bits))) as figure:
-            place = self._at("counts", figure)
+        first = FIGURES * digit
+        with loop(builder, INT(first), INT(first + FIGURES)) as count:
+            place = self._at("counts", count)
             start = builder.load(reached)
             builder.store(builder.add(start, builder.load(place)), reached)
             builder.store(start, place)
         with loop(builder, INT(0), self._given["kept"]) as position:
             pair = self._load(source, position)
-            figure = builder.and_(builder.lshr(pair, INT(low_bit)), INT((1 << bits) - 1))
-            place = self._at("counts", builder.add(figure, INT(first)))
+            place = self._count(digit, builder.lshr(pair, INT(32)))
             goal = builder.load(place)
             builder.store(pair, self._at(target, goal))
             builder.store(builder.add(goal, INT(1)), place)

@@ -1,4 +1,4 @@
-"""The stable ascending order of values, by machine code where there are many.
+"""The stable ascending order of values, and sums along it, by machine code where there are many.
 
 Results are those of ``numpy.argsort(values, kind="stable")``, bit by bit, for any number of
 threads: every thread orders the values between two bounds.
@@ -6,22 +6,26 @@ threads: every thread orders the values between two bounds.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from olive.native.cores import available_cores
 
+if TYPE_CHECKING:
+    from llvmlite import ir
+
 FEWEST_ROWS = 131_072  # below, numpy is fast enough, and nothing is compiled for a small table
 MOST_ROWS = 2**32  # rows are numbered with 32 bits
 ROWS_OF_A_THREAD = 262_144
 LOOKED_AT_FIRST = 1_024
 SAMPLED_FOR_BOUNDS = 4_096
-SORT_VERSION = 1  # part of the cache key: raise it when the generated code changes
+GENERATION = 2  # part of the cache key: raise it when the generated code changes
 
 
 def stable_order(
@@ -84,6 +88,43 @@ def _by_numpy(values: NDArray[np.float64]) -> NDArray[np.intp]:
     return order
 
 
+def running_sums(
+    order: NDArray[np.intp],
+    values: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    *,
+    fewest_rows: int = FEWEST_ROWS,
+) -> tuple[NDArray[np.float64], ...]:
+    """Return values and weights in an order, the sums of weights and of weight x value so far.
+
+    Parameters
+    ----------
+    order : int array, shape (n,)
+        Rows, each of them once.
+    values, weights : float64 array, shape (n,)
+    fewest_rows : int
+        Below this number of rows numpy adds.
+
+    Returns
+    -------
+    four float64 arrays, shape (n,)
+
+    Examples
+    --------
+    >>> every = running_sums(np.array([1, 0]), np.array([5.0, 2.0]), np.array([1.0, 3.0]))
+    >>> [column.tolist() for column in every]
+    [[2.0, 5.0], [3.0, 1.0], [3.0, 4.0], [6.0, 11.0]]
+    """
+    if order.size < fewest_rows:
+        ascending, weight = values[order], weights[order]
+        return ascending, weight, weight.cumsum(), (weight * ascending).cumsum()
+    given = (np.ascontiguousarray(each) for each in (order, values, weights))
+    found = tuple(np.empty(order.size) for _ in range(4))
+    arrays = (*given, *found)
+    _sums()(order.size, *(array.ctypes.data for array in arrays))
+    return found
+
+
 def ascends(values: NDArray[np.float64]) -> bool:
     """Return whether values are in ascending order already, so that sorting changes nothing.
 
@@ -111,7 +152,7 @@ def _sorted_between(
     from olive.native.machine_sort import COUNTS, EXPONENTS  # noqa: PLC0415
 
     pairs, others = (np.empty(order.size + 1, dtype=np.uint64) for _ in range(2))
-    codes = np.zeros(EXPONENTS, dtype=np.int64)
+    codes = np.zeros(EXPONENTS + 1, dtype=np.int64)
     counts = np.zeros(COUNTS, dtype=np.int64)
     arrays = (pairs, others, codes, counts, order)
     gave_up = _sort()(
@@ -128,9 +169,21 @@ def _sorted_between(
 @cache
 def _sort() -> Any:
     # Loaded when first needed: olive.statistics is imported by many who never sort much.
-    from olive.native.machine_library import function_at, kernel_name, load_kernels  # noqa: PLC0415
     from olive.native.machine_sort import SORT_PROTOTYPE, sort_module  # noqa: PLC0415
 
-    name = kernel_name(("stable order", SORT_VERSION))
-    addresses, _ = load_kernels({name: lambda: sort_module(name)})
-    return function_at(addresses[name], SORT_PROTOTYPE)
+    return _loaded("stable order", sort_module, SORT_PROTOTYPE)
+
+
+@cache
+def _sums() -> Any:
+    from olive.native.machine_sums import SUMS_PROTOTYPE, sums_module  # noqa: PLC0415
+
+    return _loaded("running sums", sums_module, SUMS_PROTOTYPE)
+
+
+def _loaded(title: str, write: Callable[[str], ir.Module], prototype: Any) -> Any:
+    from olive.native.machine_library import function_at, kernel_name, load_kernels  # noqa: PLC0415
+
+    name = kernel_name((title, GENERATION))
+    addresses, _ = load_kernels({name: lambda: write(name)})
+    return function_at(addresses[name], prototype)

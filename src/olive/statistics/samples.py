@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from olive.errors import DataError
 from olive.messages import Message
-from olive.native.sorting import ascends, stable_order
+from olive.native.sorting import ascends, running_sums, stable_order
 
 Numbers = Any
 """A one-dimensional numpy array, list, pandas Series or Arrow array of numbers."""
@@ -366,10 +366,8 @@ def ordered(values: Numbers | Sample, weights: Numbers = None) -> Ordered:
         return in_order(values, weight, sample.positions, sample.rows, sample.unit)
     ascending = stable_order(sample.values)
     positions = ascending if sample.positions is None else sample.positions[ascending]
-    # No row lies outside, so nothing is clipped: of all ways to gather, this is the fastest.
-    values = sample.values.take(ascending, mode="clip")
-    weight = sample.weights.take(ascending, mode="clip")
-    return in_order(values, weight, positions, sample.rows, sample.unit)
+    values, weight, *sums = running_sums(ascending, sample.values, sample.weights)
+    return Ordered(values, weight, positions, sample.rows, sample.unit, *sums)
 
 
 def in_order(
