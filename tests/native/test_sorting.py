@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from hypothesis.extra import numpy as arrays
 
-from olive.native.sorting import FEWEST_ROWS, stable_order
+from olive.native.sorting import FEWEST_ROWS, running_sums, stable_order
 from olive.statistics import ordered
 
 FINITE = some.floats(allow_nan=False, allow_infinity=False, allow_subnormal=True)
@@ -109,3 +109,18 @@ def test_a_sample_of_sorted_data_keeps_its_values():
 )
 def test_numpy_keeps_equal_values_in_their_order_too(values) -> None:
     assert np.array_equal(stable_order(values), np.argsort(values, kind="stable"))
+
+
+@given(
+    rows=arrays.arrays(np.float64, some.tuples(some.integers(1, 40), some.just(2)), elements=TIED)
+)
+def test_sums_along_an_order_are_those_of_numpy_bit_by_bit(rows):
+    values, weights = rows.T
+    order = stable_order(values)
+    with np.errstate(over="ignore", invalid="ignore"):
+        expected = running_sums(order, values, weights)
+    for found, own in zip(
+        running_sums(order, values, weights, fewest_rows=0), expected, strict=True
+    ):
+        assert np.array_equal(found, own, equal_nan=True)
+        assert np.array_equal(np.signbit(found), np.signbit(own)) or np.isnan(own).any()

@@ -56,7 +56,8 @@ def sort_module(name: str) -> ir.Module:
 
     The function writes to ``order`` the rows whose values are at least ``low`` and below
     ``high``, of which there are ``kept``. ``codes``, of ``EXPONENTS + 1``, and ``counts`` come as
-    zeros; ``pairs`` and ``others`` have room for one row more than ``kept``. It returns 0, or 1 when it gave up.
+    zeros; ``pairs`` and ``others`` have room for one row more than ``kept``. It returns 0, or 1
+    when it gave up.
     """
     module = ir.Module(name)
     signature = ir.FunctionType(INT, [kind for _, kind in SORT_ARGUMENTS])

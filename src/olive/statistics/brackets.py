@@ -11,7 +11,14 @@ from olive.errors import DataError, nearest
 from olive.messages import joined
 from olive.statistics.means_and_shares import share_between
 from olive.statistics.money import Closed
-from olive.statistics.samples import FloatArray, Numbers, checked_weights, finite, floats
+from olive.statistics.samples import (
+    FloatArray,
+    Numbers,
+    checked_weights,
+    finite,
+    floats,
+    only_counted,
+)
 
 Definition = Literal["household", "household_persons", "three_person", "three_person_persons"]
 DEFINITIONS: tuple[Definition, ...] = (
@@ -100,7 +107,7 @@ def bracket_basis(
     counted = weight > 0.0
     finite(income, "household_income", counted)
     # Who has no weight may lack income and size; a size of 1 keeps the weight at 0.
-    size = np.where(counted, finite(size, "household_size", counted), 1.0)
+    size = only_counted(finite(size, "household_size", counted), counted, 1.0)
     if (size <= 0.0).any():
         position = int(np.argmax(size <= 0.0))
         raise DataError(

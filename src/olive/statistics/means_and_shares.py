@@ -14,6 +14,7 @@ from olive.statistics.samples import (
     finite,
     floats,
     numbers,
+    only_counted,
     sampled,
 )
 
@@ -45,7 +46,8 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
     """
     size = floats(household_size, "household_size")
     weight = checked_weights(household_weight, size.size)
-    size = np.where(weight > 0.0, finite(size, "household_size", weight > 0.0), 0.0)
+    counted = weight > 0.0
+    size = only_counted(finite(size, "household_size", counted), counted, 0.0)
     if (size < 0.0).any():
         raise DataError(
             "household_size is negative ({min}) at position {row}; it must be 0 or more persons",

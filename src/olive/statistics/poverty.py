@@ -11,7 +11,7 @@ from olive.errors import DataError
 from olive.messages import Message
 from olive.statistics.money import is_below
 from olive.statistics.quantiles import median
-from olive.statistics.samples import FloatArray, Numbers, Sample, ordered, sampled
+from olive.statistics.samples import FloatArray, Numbers, Sample, Truth, ordered, sampled
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,9 @@ def foster_greer_thorbecke(
         )
     sample = _prepared(values, weights, line)
     level = poverty_line(sample, line=line)
-    return _mean_of_poor(sample, gap_ratios(sample.values, level), poverty_aversion)
+    if poverty_aversion == 0.0:
+        return _mean(sample, is_below(sample.values, level))
+    return _mean(sample, gap_ratios(sample.values, level) ** poverty_aversion)
 
 
 def _prepared(values: Numbers | Sample, weights: Numbers, line: float | RelativeLine) -> Sample:
@@ -149,11 +151,10 @@ def gap_ratios(values: FloatArray, line: float) -> FloatArray:
 
     A value within half a fen of the line is not below it.
     """
-    return np.where(is_below(values, line), line - values, 0.0) / line
+    return (line - values) * is_below(values, line) / line
 
 
-def _mean_of_poor(sample: Sample, gaps: FloatArray, poverty_aversion: float) -> float:
-    depth = (gaps > 0.0) if poverty_aversion == 0.0 else gaps**poverty_aversion
+def _mean(sample: Sample, depth: FloatArray | Truth) -> float:
     return float((sample.weights * depth).sum()) / sample.total_weight
 
 

@@ -105,6 +105,9 @@ def finite(array: FloatArray, name: str, counted: Truth | None = None) -> FloatA
     DataError
         With the number and first position of NaN and infinity.
     """
+    # NaN and infinity show in the least or the largest number: most arrays need no closer look.
+    if np.isfinite([array.min(), array.max()]).all():
+        return array
     known = np.isfinite(array)
     if counted is not None:
         known |= ~counted
@@ -120,6 +123,11 @@ def finite(array: FloatArray, name: str, counted: Truth | None = None) -> FloatA
             position=position,
         )
     return array
+
+
+def only_counted(array: FloatArray, counted: Truth, other: float) -> FloatArray:
+    """Return an array with another number in rows that do not count."""
+    return array if counted.all() else np.where(counted, array, other)
 
 
 def labels(data: Any, rows: int, name: str, counted: Truth | None = None) -> NDArray[Any]:
@@ -330,7 +338,7 @@ def unit_of(array: FloatArray) -> float:
     >>> unit_of(np.array([3.0, 0.0])), unit_of(np.array([2.0**300]))
     (1.0, 4.074071952668972e+90)
     """
-    largest = float(np.abs(array).max(initial=0.0))
+    largest = max(-float(array.min(initial=0.0)), float(array.max(initial=0.0)))
     if largest == 0.0 or _SMALLEST_UNIT < largest < _LARGEST_UNIT:
         return 1.0
     return math.ldexp(1.0, min(max(math.frexp(largest)[1], -1020), 1023))
