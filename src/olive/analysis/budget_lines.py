@@ -7,7 +7,7 @@ found by bisection, so slopes are exact and notches stand where they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -16,23 +16,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from olive.analysis.public_purse import LEVIES, instruments_of
+from olive.analysis.held_draws import INCOME, HeldDraws
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, MONEY, ColumnWords, words_of
-from olive.engine import Tables, run_policies
-from olive.engine.columns import Column
 from olive.errors import DataError, nearest
 from olive.messages import joined
 from olive.places.labels import Label
 
 if TYPE_CHECKING:
-    from olive.engine import Policy
+    from olive.engine.columns import Entity
     from olive.simulation.result import Result
 
 FloatArray = NDArray[np.float64]
 Function = Callable[[FloatArray], FloatArray]
 
-_INCOME = "disposable_income"
 _STEPS = 256  # of the first grid
 _ROUNDS = 8  # breaks looked for within one step of the grid
 _PARTS, _NESTED = 32, 8  # a break is found to within 32^-8 of a step
@@ -55,33 +52,17 @@ _WORDS = {
 class _Line:
     """One household at many values of one column, with every draw held fixed."""
 
-    tables: Tables
-    policy: Policy
-    seed: int
+    held: HeldDraws
     column: str
     row: int
-    outputs: tuple[str, ...]
-    columns: Mapping[str, Column]
 
     def at(self, amounts: FloatArray) -> FloatArray:
         """Return the outputs of the household at each amount, shape (outputs, amounts)."""
-        count = amounts.size
-        persons = int(self.tables.starts[-1])
-        people = {name: np.tile(values, count) for name, values in self.tables.persons.items()}
-        homes = {name: np.tile(values, count) for name, values in self.tables.households.items()}
-        entity = self.columns[self.column].entity
-        target, step = (people, persons) if entity == "person" else (homes, 1)
-        varied = target[self.column].astype(np.float64)
-        varied[self.row :: step] = amounts
-        target[self.column] = varied
-        tables = Tables(
-            homes,
-            people,
-            np.arange(count + 1, dtype=np.int64) * persons,
-            np.tile(self.tables.household_key, count),
-        )
-        run = run_policies(tables, [self.policy], list(self.outputs), seed=self.seed)
-        return np.array([run.arrays[0, name] for name in self.outputs], dtype=np.float64)
+        tables = self.held.rows(np.zeros(amounts.size, dtype=np.int64))
+        entity: Entity = "person" if self.column in tables.persons else "household"
+        varied = tables.of_entity(entity)[self.column].astype(np.float64)
+        varied[self.row :: tables.count(entity) // amounts.size] = amounts
+        return self.held.run(tables, {self.column: varied})
 
 
 def budget_line(
@@ -159,52 +140,23 @@ def _line(result: Result, household: Any, person: int, over: str, policy: int | 
             hint=nearest(over, amounts),
             amounts=joined(amounts),
         )
-    position = result.position(policy)
-    ids = result.population.households["household_id"]
-    mask = (ids == household).to_numpy()
-    if not mask.any():
-        raise DataError(
-            "no household {household!r} among {number:,}; identifiers look like {value!r}",
-            household=household,
-            number=len(ids),
-            value=ids.iloc[0],
-        )
-    arrays = result.population.select(mask).arrays()
-    persons = int(arrays.starts[-1])
+    one = result.population.household(household)
+    persons = int(one.size[0])
     if not 0 <= person < persons:
         raise DataError(
             "no person {person}: the household has persons 0 to {persons}",
             person=person,
             persons=persons - 1,
         )
-    settled = result.settled(position)
-    instruments = instruments_of([settled])
-    outputs = (
-        _INCOME,
-        *(name for kind in (*LEVIES, "spending") for name in instruments[kind]),
-    )
-    row = person if known[over].entity == "person" else 0
-    tables = _filled(arrays, settled, outputs, known)
-    return _Line(tables, settled, result.seed, over, row, outputs, known)
-
-
-def _filled(
-    arrays: Any, policy: Policy, outputs: tuple[str, ...], columns: Mapping[str, Column]
-) -> Tables:
-    """Return the tables of one household with neutral columns where the data lack them."""
-    needed = policy.rules.depends_on(outputs)
-    tables: dict[str, dict[str, NDArray[Any]]] = {
-        "household": dict(arrays.households),
-        "person": dict(arrays.persons),
-    }
-    counts = {"household": arrays.starts.size - 1, "person": int(arrays.starts[-1])}
-    for name, column in columns.items():
-        if name in needed and column.neutral is not None:
-            neutral = np.full(counts[column.entity], column.neutral)
-            tables[column.entity].setdefault(
-                name, neutral.astype(np.bool_) if column.kind == "bool" else neutral
-            )
-    return Tables(tables["household"], tables["person"], arrays.starts, arrays.household_key)
+    held = HeldDraws.of(result, policy, one)
+    known_here = {*held.tables.households, *held.tables.persons}
+    if over not in known_here:
+        raise DataError(
+            "no rule of {policy!r} reads {over!r}, so income does not move with it",
+            policy=held.policy.label,
+            over=over,
+        )
+    return _Line(held, over, person if known[over].entity == "person" else 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -338,16 +290,14 @@ def _on(line: FloatArray, value: FloatArray, at: FloatArray) -> NDArray[np.bool_
 
 
 def _table(line: _Line, pieces: list[Piece], low: float, result: Result, household: Any) -> Table:
+    held = line.held
     slopes = np.array([piece.slope for piece in pieces])
-    instruments = instruments_of([line.policy])
-    levied = {name for kind in LEVIES for name in instruments[kind]}
-    signs = [1.0 if name in levied else -1.0 for name in line.outputs]
     moving = {
         name: sign * slope
-        for name, sign, slope in zip(line.outputs, signs, slopes.T, strict=True)
-        if name != _INCOME and np.abs(slope).max() > 1e-9
+        for name, sign, slope in zip(held.outputs, held.signs, slopes.T, strict=True)
+        if name != INCOME and np.abs(slope).max() > 1e-9
     }
-    income = line.outputs.index(_INCOME)
+    income = held.outputs.index(INCOME)
     jumps = [float(_jumps(*both)[income]) for both in pairwise(pieces)] + [0.0]
     first = pieces[0].value[income]
     frame = pd.DataFrame(
@@ -366,11 +316,11 @@ def _table(line: _Line, pieces: list[Piece], low: float, result: Result, househo
             **moving,
         }
     )
-    rules = line.policy.rules.rules
+    rules = held.policy.rules.rules
     words: dict[str, ColumnWords] = {**words_of(result.place, _WORDS)} | {
         name: ColumnWords(Label(rules[name].zh, rules[name].en), "1") for name in moving
     }
-    column = line.columns[line.column]
+    column = result.place.columns[line.column]
     return Table(
         frame=frame,
         title=Label(

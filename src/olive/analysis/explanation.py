@@ -7,75 +7,38 @@ for the household (a branch that is not taken, a product with nought) is left ou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from olive.engine import formula_with_numbers, obstacles, reads_that_decide
-from olive.engine.evaluation import evaluate_with
-from olive.engine.liveness import reading_of
-from olive.engine.rules import DrawRule, GroupRule, PointerRule, Rule
+from olive.analysis.explanation_steps import Step, Walk
 from olive.errors import DataError, closest
-from olive.places.labels import Label, Language, checked_language
+from olive.places.labels import Language, checked_language
 
 if TYPE_CHECKING:
-    from olive.engine import Policy
     from olive.simulation.result import Result
-
-_LARGEST = {"max", "min"}
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterUse:
-    """A parameter that a step read: its figure is in the formula, here is where it is from."""
-
-    name: str
-    label: Label
-    status: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One rule for one person or for the household.
-
-    Attributes
-    ----------
-    variable : str
-    person : int or None
-        Person number in the household; None for variables of the household.
-    value : float or bool
-        As the simulation computed it.
-    formula : Label
-        The formula in words with the numbers filled in.
-    obstacles : tuple of Label
-        Of a condition that does not hold: which parts of it fail.
-    parameters : tuple of ParameterUse
-    clause : str or None
-    depth : int
-        0 for what was asked, 1 for what it reads, and so on.
-    """
-
-    variable: str
-    person: int | None
-    value: float | bool
-    formula: Label
-    obstacles: tuple[Label, ...]
-    parameters: tuple[ParameterUse, ...]
-    clause: str | None
-    depth: int
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The steps behind one variable of one household, in the order in which they are read."""
+    """The steps behind one variable of one household, in the order in which they are read.
+
+    Attributes
+    ----------
+    variable : str
+    household : int or str
+    policy : str
+    steps : tuple of Step
+        Down to the data: each value follows from those of the steps below it.
+    why_not : tuple of Step
+        Of an answer that is nothing, the steps that are nothing themselves, with their obstacles.
+    synthetic : bool
+    """
 
     variable: str
     household: Any
     policy: str
     steps: tuple[Step, ...]
+    why_not: tuple[Step, ...]
     synthetic: bool
 
     @property
@@ -84,7 +47,7 @@ class Explanation:
         return self.steps[0].value
 
     def text(self, language: Language = "en", *, depth: int | None = None) -> str:
-        """Return the steps as indented text.
+        """Return the steps as indented text; of an answer that is nothing, why it is.
 
         Parameters
         ----------
@@ -93,7 +56,8 @@ class Explanation:
             Leave out what lies deeper.
         """
         zh = checked_language(language) == "zh"
-        shown = [step for step in self.steps if depth is None or step.depth <= depth]
+        told = self.why_not or self.steps
+        shown = [step for step in told if depth is None or step.depth <= depth]
         lines = [
             f"{self.policy}：住户 {self.household}"
             if zh
@@ -181,26 +145,17 @@ def explain(
             variable=variable,
             hint=closest(variable, {name: rule.zh for name, rule in own.rules.rules.items()}),
         )
-    ids = result.population.households["household_id"]
-    mask = (ids == household).to_numpy()
-    if not mask.any():
-        raise DataError(
-            "no household {household!r} among {number:,}; identifiers look like {value!r}",
-            household=household,
-            number=len(ids),
-            value=ids.iloc[0],
-        )
-    one = result.population.select(mask)
+    one = result.population.household(household)
     settled = result.settled(position)
-    walk = _Walk.of(settled, one, variable, result.seed)
+    walk = Walk.of(settled, one, [variable], result.seed)
     entity = settled.rules.entity_of(variable)
-    number = None if entity == "household" else _checked_person(person, walk.persons)
-    steps = walk.steps(variable, number)
+    number = None if entity == "household" else _checked_person(person, int(one.size[0]))
     return Explanation(
         variable,
         household,
         result.labels[position],
-        tuple(steps),
+        walk.steps(variable, 0, number),
+        () if walk.value(variable, 0, number) else walk.steps(variable, 0, number, why_not=True),
         result.population.is_synthetic,
     )
 
@@ -214,152 +169,3 @@ def _checked_person(person: int | None, persons: int) -> int:
             persons=persons - 1,
         )
     return number
-
-
-@dataclass(frozen=True, slots=True)
-class _Walk:
-    """Values of everything that can matter for one household, and the walk through them."""
-
-    policy: Policy
-    values: Mapping[str, np.ndarray[Any, Any]]
-    off: frozenset[str]  # what the parameters alone settle as nought
-    persons: int
-
-    @classmethod
-    def of(cls, policy: Policy, one: Any, variable: str, seed: int) -> _Walk:
-        rules, arrays = policy.rules, one.arrays()
-        given: dict[str, Any] = {
-            name: array
-            for table in (arrays.households, arrays.persons)
-            for name, array in table.items()
-            if name in rules.columns
-        }
-        persons = int(one.size[0])
-        given["household_id"] = np.repeat(one.households["household_id"].to_numpy(), persons)
-        reading = reading_of([policy], frozenset(given))
-        behind = rules.depends_on([variable]) & rules.rules.keys()
-        # A total that is not known cannot matter, nor can what reads it: nought stands for it.
-        wanted = {
-            name for name in behind if not reading.under(0, [name], through=False, only_totals=True)
-        }
-        found = evaluate_with(policy, sorted(wanted), given, absent="neutral", seed=seed)
-        nought = {
-            name: np.zeros(persons if rules.entity_of(name) == "person" else 1)
-            for name in behind - wanted
-        }
-        off = frozenset(name for name in behind if reading.interval(name).is_only(0.0)[0])
-        neutral = {
-            name: np.full(persons if column.entity == "person" else 1, column.neutral)
-            for name, column in rules.columns.items()
-            if column.neutral is not None
-        }
-        return cls(policy, {**neutral, **given, **nought, **found}, off, persons)
-
-    def steps(self, variable: str, person: int | None) -> list[Step]:
-        """Return the steps depth first; each is told once, where it is met first."""
-        told: set[tuple[str, int | None]] = set()
-        found: list[Step] = []
-
-        def tell(name: str, number: int | None, depth: int) -> None:
-            if (name, number) in told:
-                return
-            told.add((name, number))
-            step, behind = self._step(name, number, depth)
-            found.append(step)
-            for each, whose in behind:
-                if each not in self.off:
-                    tell(each, whose, depth + 1)
-
-        tell(variable, person, 0)
-        return found
-
-    def _step(
-        self, name: str, person: int | None, depth: int
-    ) -> tuple[Step, list[tuple[str, int | None]]]:
-        rules = self.policy.rules
-        rule = rules.rules[name]
-        figures = self._figures(rule, person)
-        figures[name] = self._value(name, person)
-        deciding = reads_that_decide(self.policy, name, figures)
-        value = figures[name]
-        truth = rules.quantities[name].truth
-        return (
-            Step(
-                name,
-                person,
-                bool(value) if truth else float(value),
-                Label(
-                    formula_with_numbers(self.policy, name, figures, "zh"),
-                    formula_with_numbers(self.policy, name, figures, "en"),
-                ),
-                ()
-                if value or not truth
-                else tuple(
-                    Label(*pair)
-                    for pair in zip(
-                        obstacles(self.policy, name, figures, "zh"),
-                        obstacles(self.policy, name, figures, "en"),
-                        strict=True,
-                    )
-                ),
-                tuple(self._use(each) for each in deciding if each in rules.parameters),
-                rule.clause,
-                depth,
-            ),
-            self._behind(rule, person, deciding),
-        )
-
-    def _value(self, name: str, person: int | None) -> Any:
-        values = self.values[name]
-        return values[person if self.policy.rules.entity_of(name) == "person" else 0]
-
-    def _figures(self, rule: Rule, person: int | None) -> dict[str, Any]:
-        """Return the figure of everything that a rule reads for one person or household."""
-        if isinstance(rule, GroupRule):
-            return {rule.source: self.values[rule.source][self._group(rule, person)]}
-        if isinstance(rule, PointerRule):
-            at = self._pointed(rule, person)
-            return {} if at is None else {rule.source: self.values[rule.source][at]}
-        return {
-            name: self._value(name, person)
-            for name in rule.arguments
-            if name not in self.policy.rules.parameters
-        }
-
-    def _group(self, rule: GroupRule, person: int | None) -> Any:
-        if rule.by is None:
-            return np.arange(self.persons)
-        by = self.values[rule.by]
-        return np.flatnonzero(by == by[person])
-
-    def _pointed(self, rule: PointerRule, person: int | None) -> int | None:
-        at = int(self.values[rule.pointer][person])
-        return at if at >= 0 else None
-
-    def _behind(
-        self, rule: Rule, person: int | None, deciding: tuple[str, ...]
-    ) -> list[tuple[str, int | None]]:
-        """Return the variables, with the person, that the step rests on."""
-        rules = self.policy.rules
-        if isinstance(rule, DrawRule):
-            return []
-        if isinstance(rule, GroupRule):
-            if rule.source not in rules.rules:
-                return []
-            members, values = self._group(rule, person), self.values[rule.source]
-            if rule.operation in _LARGEST:
-                extreme = np.argmax if rule.operation == "max" else np.argmin
-                members = members[[int(extreme(values[members]))]]
-            return [(rule.source, int(each)) for each in members if values[each]]
-        if isinstance(rule, PointerRule):
-            at = self._pointed(rule, person)
-            return [(rule.source, at)] if at is not None and rule.source in rules.rules else []
-        return [
-            (name, person if rules.entity_of(name) == "person" else None)
-            for name in deciding
-            if name in rules.rules
-        ]
-
-    def _use(self, name: str) -> ParameterUse:
-        parameter, value = self.policy.rules.parameters[name], self.policy.values[name]
-        return ParameterUse(name, Label(parameter.zh, parameter.en), value.status, value.source)

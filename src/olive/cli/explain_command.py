@@ -52,7 +52,6 @@ def explain(
         policy = policy | city.place.plan.scenario()
     if further is not None:
         policy = policy | further
-    identifier = int(household) if household.lstrip("-").isdigit() else household
     result = simulate(city, [policy], seed=seed)
-    found = explained(result, variable, identifier, person=person)
+    found = explained(result, variable, household, person=person)
     say(found.text(spoken(), depth=depth))

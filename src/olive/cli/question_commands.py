@@ -106,8 +106,7 @@ def budget_line(
     city = _population(population, csv)
     policy = city.place.law(year=city.year)
     result = simulate(city, [policy | city.place.plan.scenario() if plan else policy], seed=seed)
-    identifier = int(household) if household.lstrip("-").isdigit() else household
-    _show(line(result, identifier, person=person, over=over, low=low, high=high), csv)
+    _show(line(result, household, person=person, over=over, low=low, high=high), csv)
 
 
 def project(

@@ -44,6 +44,7 @@ from .text import (
     formula_text as formula_text,
     formula_with_numbers as formula_with_numbers,
     obstacles as obstacles,
+    reads_in_the_way as reads_in_the_way,
     reads_that_decide as reads_that_decide,
 )
 from .vocabulary import (

@@ -165,9 +165,9 @@ class NodeWriter:
     def _operation(self, word: str, operands: tuple[Node, ...]) -> tuple[str, int]:
         if word == "where":
             return self._choice(*operands), CHOICE
-        if word == "multiply" and any(self._is_truth(each) for each in operands):
+        if word == "multiply" and any(self.is_truth(each) for each in operands):
             first, second = operands
-            condition, value = (first, second) if self._is_truth(first) else (second, first)
+            condition, value = (first, second) if self.is_truth(first) else (second, first)
             return self._choice(condition, value, Constant(0.0)), CHOICE
         if word in {"minimum", "maximum"}:
             return self._bounded(word, operands), CHOICE
@@ -268,14 +268,15 @@ class NodeWriter:
         ]
         return self.phrases["semicolon"].join(steps)
 
-    def _is_truth(self, node: Node) -> bool:
+    def is_truth(self, node: Node) -> bool:
+        """Return whether a node is a condition."""
         match node:
             case Constant(value):
                 return isinstance(value, bool)
             case Name(name) | LookupOf(name, _):
                 return self.rules.quantities[name].truth
             case Operation("where", (_, first, _)):
-                return self._is_truth(first)
+                return self.is_truth(first)
             case Operation(word, _):
                 return word in COMPARISONS or word in LOGIC or word == "not"
             case ScheduleOf():

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from olive.engine.expression import (
+    COMPARISONS,
     Constant,
     LookupOf,
     Name,
@@ -16,7 +17,7 @@ from olive.engine.expression import (
     ScheduleOf,
 )
 from olive.engine.expression_text import CHOICE, PHRASE, Language, NodeWriter
-from olive.engine.phrases import PHRASES, shown_unit
+from olive.engine.phrases import PHRASES, shown_number, shown_unit
 from olive.engine.policy import Policy
 from olive.engine.rules import (
     DrawRule,
@@ -32,6 +33,7 @@ from olive.errors import DataError, RuleError, nearest
 from olive.messages import joined
 
 _LONGEST_LINE = 100
+_ORDERS = COMPARISONS.keys() - {"equal", "not_equal"}
 
 
 def formula_text(law: Policy | RuleSet, name: str, language: Language = "en") -> str:
@@ -170,9 +172,10 @@ def reads_that_decide(policy: Policy, name: str, values: Mapping[str, Any]) -> t
 def obstacles(
     policy: Policy, name: str, values: Mapping[str, Any], language: Language = "en"
 ) -> tuple[str, ...]:
-    """Return which of several conditions that must all hold fail in one row, in words.
+    """Return which conditions stand between one row and more than nothing, and by how much.
 
-    Empty when the variable is no such condition, or holds.
+    Of a condition its parts that fail; of an amount those of the condition that it hangs on. Empty
+    when the variable hangs on no condition, or the conditions hold.
 
     Examples
     --------
@@ -184,13 +187,72 @@ def obstacles(
     >>> rules = RuleSet.build([{"entitled": entitled}], columns=columns)
     >>> policy = policy_on(rules, "2023-01-01")
     >>> obstacles(policy, "entitled", {"age": 66, "income": 4000})
-    ('income (4,000) < 1,000',)
+    ('income (4,000) < 1,000, off by 3,000',)
     """
-    writer, node = _writer(policy, name, language, values), policy.rules.nodes.get(name)
-    if node is None or not writer.rules.quantities[name].truth:
-        return ()
+    writer = _writer(policy, name, language, values)
     with np.errstate(all="ignore"):
-        return tuple(writer.text(each) for each in _all_of(node) if not writer.figure(each))
+        return tuple(
+            writer.text(each) + _distance(each, writer) for each in _failing(policy, name, writer)
+        )
+
+
+def reads_in_the_way(policy: Policy, name: str, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the conditions with a name of their own that are among the obstacles of a row.
+
+    Parameters
+    ----------
+    policy, name, values
+        As for `obstacles`.
+    """
+    writer = _writer(policy, name, "en", values)
+    with np.errstate(all="ignore"):
+        failing = _failing(policy, name, writer)
+        return tuple(dict.fromkeys(own for each in failing for own in _named(each, writer)))
+
+
+def _failing(policy: Policy, name: str, writer: NodeWriter) -> list[Node]:
+    node = policy.rules.nodes.get(name)
+    if node is None:
+        return []
+    truth = writer.rules.quantities[name].truth
+    conditions = _all_of(node) if truth else _conditions(node, writer)
+    return [each for each in conditions if not writer.figure(each)]
+
+
+def _conditions(node: Node, writer: NodeWriter) -> list[Node]:
+    """Return the conditions without which an amount is nothing, as far as this row asks them."""
+    match node:
+        case Operation("where", (condition, _, Constant(0))):
+            return _all_of(condition)
+        case Operation("where", (condition, if_true, if_false)):
+            return _conditions(if_true if writer.figure(condition) else if_false, writer)
+        case Operation("multiply", operands):
+            truths = [each for each in operands if writer.is_truth(each)]
+            return [part for each in truths for part in _all_of(each)]
+    return []
+
+
+def _named(node: Node, writer: NodeWriter) -> list[str]:
+    """Return the named conditions that a failing one is made of."""
+    match node:
+        case Name(name) if writer.rules.quantities[name].truth:
+            return [name]
+        case Operation("and" | "or", operands):
+            return [
+                name
+                for each in operands
+                if not writer.figure(each)
+                for name in _named(each, writer)
+            ]
+    return []
+
+
+def _distance(node: Node, writer: NodeWriter) -> str:
+    """Return by how much an order of two amounts fails; nothing for other conditions."""
+    if not isinstance(node, Operation) or node.word not in _ORDERS:
+        return ""
+    first, second = (float(writer.figure(each)) for each in node.operands)
+    return writer.phrases["off_by"].format(shown_number(abs(first - second)))
 
 
 def _all_of(node: Node) -> list[Node]:

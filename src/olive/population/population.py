@@ -18,7 +18,7 @@ from olive.places.registry import place as place_named
 from olive.places.registry import place_of_recipe
 from olive.population.entering import noted, of_folder, of_frames, of_survey
 from olive.population.storage import Origin, write_tables
-from olive.population.subset import reweighted, selected, with_columns
+from olive.population.subset import named_household, reweighted, selected, with_columns
 from olive.population.table_schema import PopulationTables
 from olive.population.table_views import (
     Arrays,
@@ -332,6 +332,27 @@ class Population(ByContent):
             tables=selected(self.tables, mask),
             origin=noted(self.origin, Message("a selection")),
         )
+
+    def household(self, identifier: Any) -> Self:
+        """Return one household, with all its persons, as a population of its own.
+
+        Parameters
+        ----------
+        identifier : int or str
+            Its ``household_id``.
+
+        Raises
+        ------
+        DataError
+            When there is no such household.
+
+        Examples
+        --------
+        >>> city = Population.synthetic(households=20, seed=1)
+        >>> len(city.household(7))
+        1
+        """
+        return self.select(named_household(self.tables, identifier))
 
     def uprate(self, year: int, growth: str | Mapping[str, float] = "trend") -> Self:
         """Return the same people with the incomes of another year.

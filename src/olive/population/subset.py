@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from olive.engine.columns import Column
 from olive.engine.pointers import checked_pointers
@@ -145,3 +146,26 @@ def selected(tables: PopulationTables, mask: Any) -> PopulationTables:
         np.concatenate([[0], np.cumsum(size[chosen])]).astype(np.int64),
         tables.columns,
     )
+
+
+def named_household(tables: PopulationTables, identifier: Any) -> np.ndarray:
+    """Return which household an identifier names; text is read as a number where they are numbers.
+
+    Raises
+    ------
+    DataError
+        When there is no such household.
+    """
+    ids = tables.households["household_id"]
+    try:
+        found = pc.equal(ids, pa.scalar(identifier).cast(ids.type)).to_numpy(zero_copy_only=False)
+    except (pa.ArrowException, TypeError, ValueError):  # no identifier of this kind
+        found = np.zeros(len(ids), dtype=np.bool_)
+    if not found.any():
+        raise DataError(
+            "no household {household!r} among {number:,}; identifiers look like {value!r}",
+            household=identifier,
+            number=len(ids),
+            value=ids[0].as_py(),
+        )
+    return np.asarray(found, dtype=np.bool_)

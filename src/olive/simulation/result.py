@@ -23,6 +23,7 @@ from olive.simulation.lacking import filled_columns
 if TYPE_CHECKING:
     from olive.places.place import Place
     from olive.population import Population
+    from olive.simulation.household_result import HouseholdResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,23 @@ class Result(Rebuilt):
             name: value for (at, name), value in self.population_totals.items() if at == position
         }
         return Settling().settled(self.policies[position], totals)
+
+    def household(self, identifier: Any) -> HouseholdResult:
+        """Return one household before and after: every variable, by attribute.
+
+        Parameters
+        ----------
+        identifier : int or str
+            Its ``household_id``.
+
+        Raises
+        ------
+        DataError
+            When there is no such household.
+        """
+        from olive.simulation.household_result import HouseholdResult  # noqa: PLC0415 - runs
+
+        return HouseholdResult(self, self.population.household(identifier))
 
     def values(self, variable: str, policy: int | str = 0) -> NDArray[Any]:
         """Return a variable under a policy, one value per household or person (read-only).
