@@ -50,7 +50,7 @@ def test_every_usual_encoding_is_read_and_told(tmp_path, kind, encoding):
 
 
 @pytest.mark.parametrize("kind", READERS)
-@pytest.mark.parametrize("separator", ["\t", ";"])
+@pytest.mark.parametrize("separator", ["\t", ";", "，", "；", "|"])
 def test_other_separators(tmp_path, kind, separator):
     read, text, _ = READERS[kind]
     path = tmp_path / "saved.csv"
@@ -135,3 +135,36 @@ def test_quoted_cells_of_surveys_may_run_over_lines(tmp_path):
     with pytest.raises(CsvFault, match="line 2: a quoted cell"):
         read_csv_file(path, remarks=True)
     assert issubclass(CsvFault, OliveError)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r", "\n\n", "\r\n\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16-le", "utf-16-be"])
+def test_marks_and_line_ends_of_every_program(tmp_path, encoding, line_end):
+    """㐀 and 𠮷 are names that GBK lacks: GB18030 writes them in four bytes."""
+    path = tmp_path / "s.csv"
+    mark = "\ufeff" if encoding.startswith("utf-16") else ""
+    path.write_bytes(f"{mark}a,b{line_end}㐀,𠮷 {line_end}\n".encode(encoding))
+    table = read_csv_file(path, remarks=True)
+    assert table.heads == ("a", "b")
+    assert [record for _, record in table.records()] == [{"a": "㐀", "b": "𠮷"}]
+
+
+def test_the_separator_is_the_one_that_the_heads_have_most_of():
+    """A quoted head may hold other separators; the lines above it are remarks."""
+    text = '# of 2023; by county, sex\n"income, yuan";sex\n5;1\n'
+    assert parse_csv(text, "x.csv", remarks=True).heads == ("income, yuan", "sex")
+
+
+@pytest.mark.parametrize("cell", ["1,200", "-1,200", "12,345", " 0,125 "])
+def test_a_comma_between_semicolons_may_be_that_of_decimals(cell):
+    """In German or French tables 1,200 is 1.2; here it would be 1200: nobody can know."""
+    with pytest.raises(CsvFault, match=r"line 3: .*decimal comma"):
+        parse_csv(f"a;b\n1;x\n{cell};x\n", "x.csv", remarks=False)
+    # such as 1,200,000 or 1.5, which are nothing else
+    clear = "a;b\n1,200,000;1.5\n"
+    assert parse_csv(clear, "x.csv", remarks=False).rows == ((2, ["1,200,000", "1.5"]),)
+
+
+def test_a_title_above_the_heads_is_told():
+    with pytest.raises(CsvFault, match=r"the first row must hold the names.*is it a title"):
+        parse_csv("2023年住户调查\na,b\n1,2\n", "x.csv", remarks=False)

@@ -192,7 +192,7 @@ def test_nothing_is_left_behind_when_writing_fails(tmp_path, monkeypatch):
         raise OSError(message)
 
     monkeypatch.setattr(parquet, "write_table", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(OutputError, match="disk full"):
         small().write(tmp_path)
     assert list(tmp_path.iterdir()) == []
 

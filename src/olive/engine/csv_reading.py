@@ -13,7 +13,10 @@ from olive.errors import OliveError, tell
 from olive.messages import Message, joined
 
 _LINE = re.compile("\r\n|\r|\n")
-_SEPARATORS = (",", "\t", ";", "，")
+_SEPARATORS = (",", "\t", ";", "，", "；", "|")
+_QUOTED = re.compile('"[^"]*"')
+# With semicolons between cells the comma may be that of decimals: 1.2, or 1200?
+_UNCLEAR = re.compile("[+-]?[0-9]{1,3},[0-9]{3}")
 # Where bytes that are no GB18030 text end up when they are read as such.
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _SHOWN_FAULTS = 20
@@ -108,7 +111,7 @@ def decoded(content: bytes, name: str) -> tuple[str, str]:
         encodings = ["UTF-8", "GB18030"]
     for encoding in encodings:
         try:
-            text = content.decode("utf-8-sig" if encoding == "UTF-8" else encoding)
+            text = content.decode(encoding).lstrip("\ufeff")
         except UnicodeDecodeError:
             continue
         if "\0" in text or (encoding == "GB18030" and _PRIVATE.search(text)):
@@ -129,7 +132,10 @@ def parse_csv(text: str, name: str, *, remarks: bool, note: str = "") -> CsvTabl
     >>> parse_csv("a,b\n1,2\n", "x.csv", remarks=True).rows
     ((2, ['1', '2']),)
     """
-    lines = _by_line(text, name) if remarks else _across_lines(text, name)
+    written = (line for line in _LINE.split(text) if line.strip())
+    head = next((line for line in written if not (remarks and _is_remark(line))), "")
+    separator = max(_SEPARATORS, key=_QUOTED.sub("", head).count)
+    lines = (_by_line if remarks else _across_lines)(text, name, separator)
     rows = [(line, row) for line, row in lines if any(cell.strip() for cell in row)]
     if not rows:
         raise CsvFault("{name}: holds no table", name=name)
@@ -157,19 +163,30 @@ def parse_csv(text: str, name: str, *, remarks: bool, note: str = "") -> CsvTabl
                     number2=len(heads),
                 )
             )
+        unclear = [cell for cell in row if separator == ";" and _UNCLEAR.fullmatch(cell.strip())]
+        if unclear:
+            faults.append(
+                Message(
+                    "line {line}: {cell} between semicolons may have a decimal comma, or be in "
+                    "thousands; write numbers with a decimal point and without separators",
+                    line=line,
+                    cell=unclear[0],
+                )
+            )
         body.append((line, row[: len(heads)]))
+    if faults and len(heads) == 1:
+        faults.append(Message("the first row must hold the names of the columns; is it a title?"))
     _raise(name, faults)
     return CsvTable(Path(name).name, tuple(heads), tuple(body), note)
 
 
-def _by_line(text: str, name: str) -> list[tuple[int, list[str]]]:
+def _by_line(text: str, name: str, separator: str) -> list[tuple[int, list[str]]]:
     """Return rows that each are on one line; remarks are left out."""
     lines = [
         (number, line)
         for number, line in enumerate(_LINE.split(text), 1)
-        if line.strip() and not line.lstrip().startswith("#")
+        if line.strip() and not _is_remark(line)
     ]
-    separator = _separator(lines[0][1]) if lines else ","
     rows = []
     faults: list[str] = []
     for number, line in lines:
@@ -183,9 +200,8 @@ def _by_line(text: str, name: str) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _across_lines(text: str, name: str) -> list[tuple[int, list[str]]]:
+def _across_lines(text: str, name: str, separator: str) -> list[tuple[int, list[str]]]:
     """Return rows whose quoted cells may run over several lines."""
-    separator = _separator(_LINE.split(text, maxsplit=1)[0])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows, line = [], 1
     try:
@@ -199,9 +215,8 @@ def _across_lines(text: str, name: str) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _separator(line: str) -> str:
-    found = [separator for separator in _SEPARATORS if separator in line]
-    return found[0] if found else ","
+def _is_remark(line: str) -> bool:
+    return line.lstrip().startswith("#")
 
 
 def _in_words(error: csv.Error) -> str:

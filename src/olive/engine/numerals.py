@@ -14,6 +14,8 @@ _NUMERAL = re.compile(
 )
 _SCALES = {"万": 1e4, "亿": 1e8}
 _MINUS = str.maketrans({"−": "-", "﹣": "-", "–": "-"})
+# The narrow characters of the full-width ones, and no others: 5² is neither 52 nor 25.
+_NARROW = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " ", 0xFFE5: "¥"} | _MINUS
 _DATE = re.compile(r"(?P<year>[0-9]{4})\s*(?:[-/.年]\s*[0-9]{1,2}(?:[-/.月].*)?)?年?")
 # What tables of other programs write where there is no number.
 _NOTHING = frozenset({"", ".", "na", "n/a", "#n/a", "nan", "null", "none", "<na>", "nat"})
@@ -43,7 +45,7 @@ def number_of(text: str, *, money: bool = False) -> float | None:
     >>> number_of("60,002"), number_of("－８"), number_of("1.2万", money=True), number_of("1,2")
     (60002.0, -8.0, 12000.0, None)
     """
-    found = _NUMERAL.fullmatch(plain_text(text))
+    found = _NUMERAL.fullmatch(text.translate(_NARROW).strip())
     if found is None or not any(character.isdigit() for character in found["number"]):
         return None
     if not money and (found["currency"] or found["scale"] or found["yuan"]):

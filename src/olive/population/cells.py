@@ -17,6 +17,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pandas.io.stata import StataMissingValue  # type: ignore[attr-defined]
 
@@ -139,11 +140,23 @@ def cells_of(values: Any) -> Cells:
         values = pa.array([], values.type)
     if isinstance(values, pa.Array):
         return _of_arrow(values)
-    return _of_series(values if isinstance(values, pd.Series) else pd.Series(_listed(values)))
+    return _of_series(plain_series(values))
 
 
-def _listed(values: Any) -> Any:
-    return values if isinstance(values, np.ndarray) else _objects(values)
+def plain_series(values: Any) -> pd.Series[Any]:
+    """Return a column as a pandas series, of a type that Arrow knows too where there is one."""
+    series: pd.Series[Any] = (
+        values
+        if isinstance(values, pd.Series)
+        else pd.Series(values if isinstance(values, np.ndarray) else _objects(values))
+    )
+    kind = series.dtype
+    if isinstance(kind, pd.SparseDtype):
+        return pd.Series(np.asarray(series))
+    if isinstance(kind, np.dtype) and kind.kind in "iuf":
+        # Byte orders of other machines; extended precision, of which float64 keeps what it can.
+        return series.astype(np.float64 if kind.itemsize > 8 else kind.newbyteorder("="))
+    return series
 
 
 def _objects(items: Iterable[Any]) -> NDArray[Any]:
@@ -157,8 +170,6 @@ def _of_series(series: pd.Series[Any]) -> Cells:
         return _taken(_of_series(pd.Series(series.cat.categories)), series.cat.codes.to_numpy())
     if isinstance(kind, pd.PeriodDtype):
         return _of_objects(series.dt.year.where(series.notna(), None).tolist(), str(kind), "date")
-    if isinstance(kind, pd.SparseDtype):
-        return _of_series(pd.Series(np.asarray(series)))
     if isinstance(kind, np.dtype) and kind.kind in "biuf":
         return _of_numbers(series.to_numpy(), str(kind))
     if not isinstance(kind, np.dtype) or kind.kind == "M":
@@ -186,7 +197,6 @@ def _taken(categories: Cells, places: NDArray[Any]) -> Cells:
 
 def _of_numbers(values: NDArray[Any], type_name: str) -> Cells:
     floating = values.dtype.kind == "f"
-    values = values.astype(values.dtype.newbyteorder("="), copy=False)
     absent = np.isnan(values) if floating else np.zeros(len(values), dtype=np.bool_)
     return Cells("truth" if values.dtype.kind == "b" else "number", values, absent, type_name)
 
@@ -210,13 +220,11 @@ def _of_arrow(array: pa.Array) -> Cells:
         found = _of_numbers(filled.to_numpy(zero_copy_only=False), name)
         return Cells("number", found.values, found.absent | absent, name)
     if types.is_date(kind) or types.is_timestamp(kind):
-        return _of_objects(_years(array), name, "date")
+        try:
+            return _of_objects(pc.year(array).to_pylist(), name, "date")
+        except pa.ArrowInvalid:  # a time zone that does not exist
+            return Cells("other", _objects(array.cast(pa.int64()).to_pylist()), absent, name)
     return _of_objects(array.to_pylist(), name)
-
-
-def _years(array: pa.Array) -> list[Any]:
-    found: list[Any] = pa.compute.year(array).to_pylist()
-    return found
 
 
 def _of_objects(items: list[Any], type_name: str, kind: Kind | None = None) -> Cells:

@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from olive.engine.columns import Column, bounds_in_words, codes_by_name
 from olive.engine.numerals import plain_text
 from olive.errors import nearest
 from olive.messages import Message, joined
-from olive.population.cells import Cells, Read, cells_of, read_numbers, read_truths
+from olive.population.cells import (
+    Cells,
+    Read,
+    cells_of,
+    plain_series,
+    read_numbers,
+    read_truths,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-
-# Columns of the sample's design, which no rule reads.
-DESIGN = ("stratum", "psu")
-REPLICATE_WEIGHT = "replicate_weight_"
 
 
 class ColumnFault(Exception):  # it never leaves this room: faults become one DataError
@@ -34,20 +37,18 @@ class ColumnFault(Exception):  # it never leaves this room: faults become one Da
 def arrow_array(name: str, values: Any) -> pa.Array:
     """Return ``values`` (a pandas series or an Arrow column) as one Arrow array.
 
-    NaN becomes null, so that missing numbers and missing text are found in the same way.
+    NaN becomes null, so that missing numbers and missing text are found in the same way; values
+    that stand for others (categories, runs) are written out.
 
     Raises
     ------
     ColumnFault
         When the values mix types, for example text and numbers.
     """
-    if isinstance(values, pa.ChunkedArray):
-        return values.combine_chunks() if values.num_chunks != 1 else values.chunk(0)
-    if isinstance(values, pa.Array):
-        return values
-    series = pd.Series(values)
+    if isinstance(values, (pa.Array, pa.ChunkedArray)):
+        return written_out(values)
     try:
-        converted = pa.array(series, from_pandas=True)
+        converted = pa.array(plain_series(values), from_pandas=True)
     except (pa.ArrowException, OverflowError, TypeError, ValueError) as fault:
         raise ColumnFault(
             Message(
@@ -57,9 +58,25 @@ def arrow_array(name: str, values: Any) -> pa.Array:
                 fault=fault,
             )
         ) from None
-    if isinstance(converted, pa.ChunkedArray):
-        converted = converted.combine_chunks()
-    return converted
+    return written_out(converted)
+
+
+def written_out(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return one Arrow array whose values stand for themselves.
+
+    >>> written_out(pa.array(["a", "a"]).dictionary_encode()).type
+    DataType(string)
+    """
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks() if values.num_chunks != 1 else values.chunk(0)
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    if pa.types.is_run_end_encoded(values.type):
+        values = pc.run_end_decode(values)
+    if isinstance(values, pa.Bool8Array):
+        values = values.storage.cast(pa.bool_())
+    # Arrow cannot take rows of a view.
+    return values.cast(pa.string()) if pa.types.is_string_view(values.type) else values
 
 
 def conform(column: Column, values: Any) -> pa.Array:
@@ -200,35 +217,6 @@ def in_storage(column: Column, values: NDArray[Any]) -> pa.Array:
     if storage.kind in "ib":
         return pa.array(values.astype(storage))
     return pa.array(narrow(values) if storage == np.float32 else values.astype(np.float64))
-
-
-def conform_extra(name: str, values: Any) -> pa.Array:
-    """Return a column that the catalogue does not know; its numbers must be finite.
-
-    Columns of the sample's design may miss no value, and replicate weights are numbers.
-    """
-    if name.startswith(REPLICATE_WEIGHT):
-        cells = cells_of(values)
-        found = read_numbers(cells)
-        column = Column(name, "household")
-        faults = reading_faults(column, cells, found)
-        if faults:
-            raise ColumnFault(*faults)
-        return pa.array(found.values.astype(np.float64))
-    array = arrow_array(name, values)
-    if name in DESIGN:
-        refuse_missing(name, array)
-    if is_number(array):
-        cells = cells_of(array)
-        if cells.kind == "number":
-            infinite = ~cells.absent & ~np.isfinite(cells.values)
-            faults = faults_where(name, cells.values, infinite, Message("must be finite"))
-        else:
-            faults = []
-        faults += missing_faults(name, cells, cells.absent)
-        if faults:
-            raise ColumnFault(*faults)
-    return array
 
 
 def narrow(values: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from olive.engine.draws import household_keys as keys_of
+from olive.engine.numerals import number_of
 from olive.errors import DataError
 from olive.messages import Message
 from olive.population.cells import MissingCodes, cells_of
@@ -64,8 +65,6 @@ def possible_identifiers(values: Any, name: str, codes: MissingCodes | None = No
     array = _wide_numbers(values, name)
     if array is None:
         array = arrow_array(name, values)
-    if pa.types.is_dictionary(array.type):
-        array = array.dictionary_decode()
     cells = cells_of(array)
     absent = cells.absent | (codes or MissingCodes()).within(cells)
     if absent.any():
@@ -127,7 +126,7 @@ def _whole_floats(name: str, array: pa.Array, absent: np.ndarray) -> pa.Array:
             name, numbers, numbers != np.floor(numbers), Message("must be whole numbers or text")
         )
     exact = 2 ** (np.finfo(numbers.dtype).nmant + 1)
-    lost = ~(np.abs(numbers) <= exact)
+    lost = ~(np.abs(numbers) < exact)  # which itself may have been the next whole number
     refuse_where(
         name,
         numbers,
@@ -169,7 +168,7 @@ def agreed(
         return one.cast(pa.large_string()), two.cast(pa.large_string())
     if is_text(one) != is_text(two):
         kinds = ["text" if is_text(each) else "numbers" for each in (one, two)]
-        examples = [next((x.as_py() for x in each if x.is_valid), None) for each in (one, two)]
+        examples = [_example(each) for each in (one, two)]
         raise DataError(
             "{words} holds {kinds} (for example {examples}), but {words2} holds "
             "{kinds2} (for example {examples2}); give both as whole numbers or both "
@@ -183,6 +182,13 @@ def agreed(
         )
     widest = pa.decimal128(_DIGITS, 0)
     return one.cast(widest), two.cast(widest)
+
+
+def _example(array: pa.Array) -> Any:
+    """Return an identifier that shows what the column holds: of text, one that is no number."""
+    values = [value for value in array.to_pylist() if value is not None]
+    texts = (value for value in values if isinstance(value, str) and number_of(value) is None)
+    return next(texts, values[0] if values else None)
 
 
 def _shown(value: Any) -> str:

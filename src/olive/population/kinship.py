@@ -113,7 +113,8 @@ class Persons:
         named = possible_identifiers(values, source, self.codes)
         known = self.identifier
         if not is_text(named) and len(named):
-            named = pc.if_else(pc.less_equal(named, 0), pa.scalar(None, named.type), named)
+            nobody = pc.less_equal(named, pa.scalar(0, named.type))
+            named = pc.if_else(nobody, pa.scalar(None, named.type), named)
         if named.null_count == len(named):
             return np.full(len(named), NOBODY, dtype=np.int64), 0
         try:

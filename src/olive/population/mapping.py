@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from olive.errors import DataError, nearest, tell
 from olive.messages import Message, joined
@@ -200,7 +201,9 @@ class _Table:
                 columns[each.column.name] = values
                 self._note_if_odd(each, values)
         for ours, theirs in self.part.kept.items():
-            columns[ours] = self._kept(ours, theirs)
+            values = self._kept(ours, theirs)
+            arrow = isinstance(values, (pa.Array, pa.ChunkedArray))
+            columns[ours] = pd.arrays.ArrowExtensionArray(values) if arrow else values
         self._note_left_out()
         return pd.DataFrame(columns)
 
@@ -246,7 +249,7 @@ class _Table:
         if each.column.kind == "bool":
             return parts[0].values
         if not parts:
-            parts = [Read(np.full(rows, each.value), *np.zeros((2, rows), dtype=np.bool_))]
+            parts = [Read(np.full(rows, float(each.value)), *np.zeros((2, rows), dtype=np.bool_))]
         out = np.any([part.absent | part.wrong for part in parts], axis=0)
         total = parts[0].values
         for part in parts[1:]:
@@ -272,8 +275,10 @@ class _Table:
         found = read(cells)
         if each.missing is not None:
             self._note_filled(each, source, found.absent)
+            # Wide enough for the number that fills, however the survey stores its own.
             wide = np.bool_ if each.column.kind == "bool" else np.float64
-            values: Any = np.where(found.absent, each.missing, found.values).astype(wide)
+            values: Any = found.values.astype(wide)
+            values[found.absent] = each.missing
             found = Read(values, np.zeros_like(found.absent), found.wrong)
         for text in reading_faults(each.column, cells, found, remedy=_FILL, unit=each.unit):
             self._fault(self._origin(each, source), text)
@@ -301,7 +306,8 @@ class _Table:
                     ),
                 )
                 return total
-            return self.year - total
+            # Years may be stored in types that hold no year of ours, such as 8 bits.
+            return self.year - total.astype(np.result_type(total, np.int64))
         return total if each.factor == 1.0 else total.astype(np.float64) * each.factor
 
     def _decoded(self, each: ColumnMapping) -> Any:

@@ -75,14 +75,17 @@ def _from_mapping(table: Mapping[Any, Any], entity: str) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     first: tuple[str, pd.Index[Any]] | None = None
     for name, values in table.items():
-        if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__len__"):
+        # Sets have no order, so that their values cannot be given to rows.
+        no_rows = isinstance(values, (str, bytes, bytearray, Mapping, set, frozenset))
+        records = getattr(getattr(values, "dtype", None), "names", None)
+        if no_rows or records or not hasattr(values, "__len__"):
             raise DataError(
                 "the {entity} table: column {name!r} is one {type}; give a value for every row",
                 entity=entity,
                 name=name,
                 type=type(values).__name__,
             )
-        if isinstance(values, np.ndarray) and values.ndim != 1:
+        if len(getattr(values, "shape", (0,))) != 1:
             raise DataError(
                 "the {entity} table: column {name!r} has the shape {shape}; a column has "
                 "one value a row",
@@ -119,9 +122,16 @@ def _native(values: Any) -> Any:
         return values if not isinstance(values, np.ndarray) else pd.Series(values)
     series = nw.from_native(values, series_only=True, pass_through=True)
     if isinstance(series, nw.Series):
-        return series.to_arrow()
+        return _of_library(series)
     items = list(values)
     return pd.Series(items, dtype=object) if not items else _of_items(items)
+
+
+def _of_library(series: nw.Series[Any]) -> Any:
+    """Return a column of another library; values of types that Arrow lacks as Python's own."""
+    if series.dtype in {nw.Int128, nw.UInt128, nw.Object}:
+        return _of_items(series.to_list())
+    return series.to_arrow()
 
 
 def _of_items(items: list[Any]) -> pd.Series[Any]:
@@ -148,7 +158,7 @@ def _from_any(table: Any, entity: str) -> dict[str, Any]:
     columns = {}
     for name in frame.columns:
         try:
-            columns[name] = frame[name].to_arrow()
+            columns[name] = _of_library(frame[name])
         except Exception as fault:  # noqa: BLE001 - whatever the library of the frame raises
             raise DataError(
                 "the {entity} table: column {name!r} cannot be read ({fault})",

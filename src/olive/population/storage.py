@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import io
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -154,7 +153,7 @@ def write_tables(
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise _unusable(Path(folder), fault) from fault
-    tables = [_as_read_back(table) for table in (households, persons)]
+    tables = (households, persons)
     record = asdict(origin) | {
         "notes": [note.record() for note in origin.notes],
         "fingerprint": fingerprint_of(*tables),
@@ -271,13 +270,6 @@ def _read(path: Path) -> _Stored:
             fault=fault,
         ) from None
     return _Stored(path, table, *_told(table, path))
-
-
-def _as_read_back(table: pa.Table) -> pa.Table:
-    """Return a table with the types under which Parquet gives it back (seconds as milliseconds)."""
-    stored = io.BytesIO()
-    parquet.write_table(table.slice(0, 0), stored)
-    return table.cast(parquet.read_schema(stored))
 
 
 def _checksum(record: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from olive.engine.numerals import number_of, plain_text
 from olive.errors import nearest
 from olive.messages import Message, joined
-from olive.population.cells import Cells, MissingCodes, cells_of, read_truths, shortened
+from olive.population.cells import Cells, MissingCodes, cells_of, read_truths
 from olive.population.column_coercion import rows_of
 from olive.population.mapping_file import ColumnMapping
 
@@ -44,10 +44,9 @@ def decoded(each: ColumnMapping, cells: Cells, missing: MissingCodes) -> Decoded
     if not meaning:
         meaning = {name: name for name in each.column.codes}
     absent = cells.absent | missing.within(cells)
-    values = cells.values
-    if cells.kind == "other":  # lists and the like, which nothing can be looked up by
-        values = np.array([*map(shortened, values), None], dtype=object)[:-1]
-    places, different = pd.factorize(pd.Series(values, dtype=object).mask(absent, None))
+    if cells.kind in {"date", "other"} and not absent.all():
+        return Decoded(cells.values, np.zeros_like(absent), (_no_codes(each, cells, ~absent),))
+    places, different = pd.factorize(pd.Series(cells.values, dtype=object).mask(absent, None))
     words: list[Any] = [each.missing]
     faults = []
     for position, value in enumerate(different):
@@ -91,6 +90,17 @@ def _meaning_of(value: Any, meaning: Mapping[Any, Any]) -> Any:
 
 def _by_truth(truth: Any, meaning: Mapping[Any, Any]) -> Any:
     return next((ours for key, ours in meaning.items() if key is bool(truth)), None)
+
+
+def _no_codes(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str:
+    row = int(rows.argmax())
+    return Message(
+        "column {name!r} holds {described} (for example {value} in {rows}), which are no codes",
+        name=each.column.name,
+        described=cells.described(row),
+        value=cells.shown(row),
+        rows=rows_of(rows),
+    )
 
 
 def _unknown(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str:

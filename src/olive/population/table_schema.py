@@ -13,8 +13,9 @@ from olive.engine.pointers import checked_pointers
 from olive.errors import DataError, nearest, tell
 from olive.messages import Message, joined
 from olive.native.immutable import ByContent
-from olive.population.column_coercion import ColumnFault, conform, conform_extra
+from olive.population.column_coercion import ColumnFault, conform
 from olive.population.identity import agreed, homes_of, identifiers, some_of
+from olive.population.kept_columns import conform_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
