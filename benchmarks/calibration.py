@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from olive.population.calibration import Target, Targets, calibrate
+from olive.population.calibration import PublishedFigure, Targets, calibrate
 
 COUNTIES = 9
 AGE_EDGES = (0, 6, 15, 25, 40, 50, 60, 70, 121)
@@ -103,7 +103,7 @@ def shifted_targets(home: pd.DataFrame, person: pd.DataFrame, strength: float) -
     )
     weight = home["weight"] * np.clip(np.exp(strength * (shift - shift.mean())), 0.3, 4.0)
     zero = [
-        Target(*row[:1], *row[2:], 1.0, 2020, "1", "drawn", "published", 0.0, row[1])
+        PublishedFigure(*row[:1], *row[2:], 1.0, 2020, "1", "drawn", "published", 0.0, row[1])
         for row in margins()
     ]
     there = calibrate(
@@ -113,7 +113,7 @@ def shifted_targets(home: pd.DataFrame, person: pd.DataFrame, strength: float) -
     ).targets["before"]
     return Targets(
         tuple(
-            Target(
+            PublishedFigure(
                 t.id,
                 t.entity,
                 t.measure,

@@ -11,7 +11,7 @@ from olive import plan
 from olive.engine.csv_reading import CsvFault, parse_csv, read_csv_file
 from olive.errors import DataError, DataWarning, OliveError, PlanError
 from olive.population.calibration import CalibrationError, Targets
-from olive.validation.checks import read_checks
+from olive.validation.published import published_figures
 
 TARGETS = (
     "id,entity,measure,where,value,year,unit,source,status,tolerance,block\n"
@@ -24,7 +24,7 @@ FIGURES = (
 OBSERVED = "clause,year,value,source\npath.10.pension_participation,2021,65.5,台州市统计局\n"
 READERS = {
     "targets": (Targets.read, TARGETS, CalibrationError),
-    "figures": (read_checks, FIGURES, DataError),
+    "figures": (published_figures, FIGURES, DataError),
     "observed": (plan.read_observations, OBSERVED, PlanError),
 }
 

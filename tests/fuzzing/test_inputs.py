@@ -27,7 +27,7 @@ from olive import plan
 from olive.china.columns import catalogue
 from olive.population import Population
 from olive.population.calibration import Targets
-from olive.validation.checks import read_checks
+from olive.validation.published import published_figures
 
 # The short run is the same every time; the long one, in `make slow`, is not.
 SHORT = settings(
@@ -120,7 +120,7 @@ def mapping_files(path: Path) -> None:
 
 FILES = {
     "targets": (TARGETS, Targets.read),
-    "figures": (FIGURES, read_checks),
+    "figures": (FIGURES, published_figures),
     "observed": (OBSERVED, plan.read_observations),
     "survey": ("fid,w,x,y\n1,2.5,1985,1\n2,1,1972,1\n", survey_files),
     "mapping": (MAP, mapping_files),

@@ -12,7 +12,7 @@ from olive.errors import DataError, OliveError
 from olive.places import place
 from olive.population import Population
 from olive.population.ageing import aged, income_a_head
-from olive.population.calibration import Target, Targets
+from olive.population.calibration import PublishedFigure, Targets
 
 
 def town(households: int = 600) -> Population:
@@ -45,8 +45,10 @@ def town(households: int = 600) -> Population:
     return Population.from_frames(*frames, year=2023)
 
 
-def target(name: str, where: str, value: float, measure: str = "count", year: int = 2025) -> Target:
-    return Target(
+def target(
+    name: str, where: str, value: float, measure: str = "count", year: int = 2025
+) -> PublishedFigure:
+    return PublishedFigure(
         name, "person", measure, where, value, year, "persons", "made up", "published", 0.0
     )
 

@@ -9,7 +9,7 @@ import pytest
 import olive
 from olive.errors import DataError
 from olive.population import Population
-from olive.population.calibration import CalibrationError, Target, Targets
+from olive.population.calibration import CalibrationError, PublishedFigure, Targets
 
 
 def town() -> Population:
@@ -56,7 +56,9 @@ def test_a_mask_goes_to_its_households():
 
 def test_calibration_knows_the_rows_of_a_frame():
     frame = pd.DataFrame({"urban": [True, False], "w": [1.0, 3.0]}, index=[5, 6])
-    target = Target("all", "household", "count", "", 8.0, 2020, "h", "s", "published", 0.0, "")
+    target = PublishedFigure(
+        "all", "household", "count", "", 8.0, 2020, "h", "s", "published", 0.0, ""
+    )
     found = olive.calibrate(frame, Targets((target,)), weights=frame["w"])
     np.testing.assert_allclose(found.weights, [2.0, 6.0])
     with pytest.raises(CalibrationError, match="does not name"):
@@ -65,7 +67,9 @@ def test_calibration_knows_the_rows_of_a_frame():
 
 def test_calibration_refuses_identifiers_of_two_types_and_missing_values():
     homes = {"household_id": [1, 2, 3], "weight": [10.0, 20.0, 30.0]}
-    target = Target("y", "person", "count", "age < 40", 60.0, 2020, "p", "s", "published", 0.0, "")
+    target = PublishedFigure(
+        "y", "person", "count", "age < 40", 60.0, 2020, "p", "s", "published", 0.0, ""
+    )
     with pytest.raises(CalibrationError, match=r"holds numbers .* holds text \(for example '1'\)"):
         olive.calibrate(
             {"household": homes, "person": {"household_id": ["1", "2", "3"], "age": [70, 30, 20]}},

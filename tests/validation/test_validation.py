@@ -1,4 +1,4 @@
-"""Validation: the language of checks by hand arithmetic, casting back, and the model range."""
+"""Validation: files of figures, casting back, and the model range."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from olive.china.recipes.other_spreads import spread_variants
 from olive.china.recipes.recipe import load_recipe
 from olive.errors import DataError
 from olive.population import DataWarning, Population
+from olive.population.measures.published_figures import PublishedFigure
 from olive.report.validation_words import figure_name
-from olive.validation.checks import Check, MeasuredTables, evaluated, read_checks
+from olive.validation.published import published_figures
 from olive.validation.validation import validate
 from olive.validation.validation_page import validation_page, write_validation
 
 
-def check(measure: str, where: str = "", entity: str = "person", **changes) -> Check:
+def figure(measure: str, where: str = "", entity: str = "person", **changes) -> PublishedFigure:
     fields = {
         "id": measure + where + entity,
         "value": 1.0,
@@ -35,81 +36,11 @@ def check(measure: str, where: str = "", entity: str = "person", **changes) -> C
         "status": "published",
         "source": "by hand",
     }
-    return Check(**(fields | changes))
-
-
-def tables() -> MeasuredTables:
-    """Weights 10, 30, 60; sizes 2, 1, 3; incomes 60,000, 90,000, 30,000."""
-    return MeasuredTables(
-        {
-            "household": np.arange(3),
-            "weight": np.array([10.0, 30.0, 60.0]),
-            "household_size": np.array([2.0, 1.0, 3.0]),
-            "disposable_income": np.array([60_000.0, 90_000.0, 30_000.0]),
-            "urban": np.array([True, True, False]),
-        },
-        {
-            "household": np.array([0, 0, 1, 2, 2, 2]),
-            "age": np.array([40, 10, 70, 30, 31, 2]),
-            "recipient": np.array([False, False, True, True, False, True]),
-            "other": np.array([False, True, False, False, False, False]),
-        },
-        olive.place().columns,
-    )
-
-
-@pytest.mark.parametrize(
-    ("one", "expected"),
-    [
-        # persons: 2 x 10 + 1 x 30 + 3 x 60 = 230
-        (check("count"), 230),
-        (check("count", entity="household"), 100),
-        (check("count", "age < 18"), 10 + 60),
-        (check("count", "urban == true"), 20 + 30),
-        (check("count", "urban == true and age < 18"), 10),
-        (check("share", "urban == true"), 50 / 230),
-        (check("share", "urban == true", "household"), 40 / 100),
-        # 10 x 60,000 + 30 x 90,000 + 60 x 30,000 = 5,100,000
-        (check("sum:disposable_income"), 5_100_000),
-        (check("sum:disposable_income", entity="household"), 5_100_000),
-        (check("mean:disposable_income"), 5_100_000 / 230),
-        (check("mean:disposable_income", entity="household"), 51_000),
-        (check("mean:disposable_income", "urban == true"), 3_300_000 / 50),
-        (check("mean:household_size", entity="household"), 2.3),
-        (check("mean:age"), (10 * 40 + 10 * 10 + 30 * 70 + 60 * 63) / 230),
-        (check("sum:recipient"), 30 + 60 + 60),
-        (check("sum:recipient+other"), 30 + 60 + 60 + 10),
-        # households by income: 30,000 (60), 60,000 (10), 90,000 (30): half of 100 within the first
-        (check("median:disposable_income", entity="household"), 30_000),
-        # per head: 10,000 (180 persons), 30,000 (20), 90,000 (30)
-        (check("median:disposable_income"), 10_000),
-        # x 3 per head: 30,000 / 90,000 / 270,000
-        (check("bracket:three_person:100000:500000", entity="household"), 0.3),
-        (check("bracket:three_person_persons:100000:500000"), 30 / 230),
-        (check("bracket:household:50000:100000"), 0.4),
-        # households by income per head: 10,000 (60), 30,000 (10), 90,000 (30), in all 3,600,000:
-        # the lowest 20 hold 200,000, those from 60 to 80 hold 10 x 30,000 + 10 x 90,000
-        (check("fifth:disposable_income:1", entity="household"), 200_000 / 3_600_000),
-        (check("fifth:disposable_income:4", entity="household"), 1_200_000 / 3_600_000),
-        (check("fifth:disposable_income:5", "urban == true", "household"), 90_000 * 8 / 3_000_000),
-        # of 30 and over: 10 (40) + 30 (70) in towns, 60 + 60 (30 and 31) in the country
-        (check("share:age >= 30", "age >= 30 and urban == true"), 40 / 160),
-        # households by income per head: 10,000 (60 of 100); mean per person 5,100,000 / 230
-        (
-            check("median_over_mean:disposable_income", entity="household"),
-            10_000 / (5_100_000 / 230),
-        ),
-        # Gini of 30,000 (0.6), 60,000 (0.1), 90,000 (0.3): sum of p_i p_j |x_i - x_j| / (2 mean)
-        # = (2 x (0.06 x 30,000 + 0.18 x 60,000 + 0.03 x 30,000)) / (2 x 51,000)
-        (check("gini:disposable_income", entity="household"), 13_500 / 51_000),
-    ],
-)
-def test_measures_by_hand(one, expected):
-    assert evaluated(tables(), [one])[one.id] == pytest.approx(expected)
+    return PublishedFigure(**(fields | changes))
 
 
 def test_shipped_targets_hold_together():
-    checks = {each.id: each for each in read_checks()}
+    checks = {each.id: each for each in published_figures()}
     components = ("wage", "operating", "property", "transfers")
     assert sum(checks[f"income.{name}.2023"].value for name in components) == 61_067
     counties = [each.value for name, each in checks.items() if name.startswith("county.")]
@@ -125,7 +56,7 @@ def test_shipped_targets_hold_together():
 
 
 def test_every_shipped_figure_has_a_chinese_name():
-    for each in read_checks():
+    for each in published_figures():
         name = figure_name(each.id, "zh", olive.place())
         assert any("\u4e00" <= letter <= "\u9fff" for letter in name), each.id
 
@@ -143,29 +74,32 @@ HEADER = "id,value,year,unit,entity,measure,where,status,source,role\n"
         ("a,x,2023,persons,person,count,,published,x,fit", ["line 2", "'x'"]),
         ("a,1,2023,yuan,person,mean,,published,x,fit", ["needs a variable"]),
         ("a,1,2023,share,person,bracket:houshold:1:2,,published,x,fit", ["household"]),
-        ("a,1,2023,share,household,fifth:wage:6,,published,x,fit", ["'fifth:variable:5'"]),
+        (
+            "a,1,2023,share,household,fifth:wage:6,,published,x,fit",
+            ["fifths are 1, 2, 3, 4 and 5, not 6"],
+        ),
         ("a,1,2023,persons,person,count,age ! 3,published,x,fit", ["line 2", "cannot be read"]),
         ("a,1,2023,share,person,share:age ! 3,,published,x,fit", ["line 2", "cannot be read"]),
-        ("a,1,2023,p,person,count,,law,x,\na,1,2023,p,person,count,,law,x,", ["'a'", "twice"]),
+        ("a,1,2023,p,person,count,,law,x,\na,1,2023,p,person,count,,law,x,", ["repeated: a"]),
     ],
 )
 def test_faults_of_a_file_of_targets(tmp_path, rows, words):
     path = tmp_path / "targets.csv"
     path.write_text(HEADER + rows, encoding="utf-8")
     with pytest.raises(DataError) as caught:
-        read_checks(path)
+        published_figures(path)
     for word in words:
         assert word in str(caught.value)
 
 
 def test_other_places_need_a_file(tmp_path):
     with pytest.raises(DataError, match="no place 'taizhu' is installed; did you mean 'taizhou'"):
-        read_checks(place="taizhu")
+        published_figures(place="taizhu")
     with pytest.raises(DataError, match="cannot be read"):
-        read_checks(tmp_path / "nowhere.csv")
+        published_figures(tmp_path / "nowhere.csv")
     (tmp_path / "short.csv").write_text("id,value\na,1\n", encoding="utf-8")
-    with pytest.raises(DataError, match="year, unit, entity"):
-        read_checks(tmp_path / "short.csv")
+    with pytest.raises(DataError, match=r"no column 'entity', 'measure', .* 'status'"):
+        published_figures(tmp_path / "short.csv")
 
 
 def town() -> Population:
@@ -190,10 +124,10 @@ def town() -> Population:
 
 def test_money_is_compared_in_its_own_year_and_heads_as_they_stand():
     wanted = [
-        check("mean:net_operating_income", "urban == false", id="now", value=30_000.0),
-        check("mean:net_operating_income", "urban == false", id="then", year=2022, at=2022),
-        check("count", id="heads", year=2020, at=2020, value=500.0),
-        check("count", id="nobody", value=None, status="missing"),
+        figure("mean:net_operating_income", "urban == false", id="now", value=30_000.0),
+        figure("mean:net_operating_income", "urban == false", id="then", year=2022, at=2022),
+        figure("count", id="heads", year=2020, at=2020, value=500.0),
+        figure("count", id="nobody", value=None, status="missing"),
     ]
     found = validate(town(), wanted).set_index("id")
     assert found.loc["now", "synthetic"] == pytest.approx(30_000)
@@ -211,14 +145,14 @@ def test_money_is_compared_in_its_own_year_and_heads_as_they_stand():
 def test_before_and_after_stand_side_by_side():
     city = town()
     calibrated = city.with_weights([200.0, 300.0])
-    found = validate(calibrated, [check("count", value=700.0)], before=city)
+    found = validate(calibrated, [figure("count", value=700.0)], before=city)
     # 2 x 100 + 300 = 500 before, 2 x 200 + 300 = 700 after
     assert found[["before", "synthetic"]].to_numpy().tolist() == [[500.0, 700.0]]
     assert "(before 校准前 500)" in validation_page(found, calibrated)
 
 
 def test_a_miss_is_shown_not_hidden():
-    found = validate(town(), [check("count", value=400.0), check("share", "age < 5", value=0.0)])
+    found = validate(town(), [figure("count", value=400.0), figure("share", "age < 5", value=0.0)])
     assert found["miss"].tolist() == [pytest.approx(0.25), 0.0]
     assert found["met"].tolist() == [False, True]
     page = validation_page(found, town())
@@ -229,9 +163,9 @@ def test_a_miss_is_shown_not_hidden():
 @pytest.mark.parametrize(
     ("one", "word"),
     [
-        (check("mean:disposible_income"), "did you mean 'disposable_income'"),
-        (check("count", "agee > 3"), "did you mean 'age'"),
-        (check("sum:rent_paid"), "lacks the columns rent_paid"),
+        (figure("mean:disposible_income"), "did you mean 'disposable_income'"),
+        (figure("count", "agee > 3"), "did you mean 'age'"),
+        (figure("sum:rent_paid"), "lacks the columns rent_paid"),
     ],
 )
 def test_unknown_names_are_refused(one, word):
@@ -241,11 +175,11 @@ def test_unknown_names_are_refused(one, word):
 
 def test_figures_whose_columns_are_absent_are_left_out_and_named():
     wanted = [
-        check("count", id="heads", value=500.0),
-        check("sum:rent_paid", id="rents"),
-        check("count", "disability_grade > 0", id="disabled"),
+        figure("count", id="heads", value=500.0),
+        figure("sum:rent_paid", id="rents"),
+        figure("count", "disability_grade > 0", id="disabled"),
         # No column says who is collective, so all 400 households are families.
-        check("count", "collective == false", id="families", entity="household", value=400.0),
+        figure("count", "collective == false", id="families", entity="household", value=400.0),
     ]
     with pytest.warns(DataWarning, match=r"rents \(rent_paid\), disabled \(disability_grade\)"):
         found = validate(town(), wanted)
@@ -256,7 +190,7 @@ def test_figures_whose_columns_are_absent_are_left_out_and_named():
 @pytest.mark.filterwarnings("ignore::olive.population.DataWarning")
 def test_an_own_survey_is_compared_with_the_figures_that_olive_ships():
     found = validate(town())
-    assert 10 < len(found) < len(read_checks())
+    assert 10 < len(found) < len(published_figures())
     own = found.set_index("id")
     # 30,000 yuan of 300 farmers and nothing else in the town of 500 persons; nobody in Wenling.
     assert own.loc["income.operating.2023", "synthetic"] == pytest.approx(18_000, rel=1e-6)
@@ -270,7 +204,7 @@ def city() -> Population:
 
 
 def test_cast_back_of_the_synthetic_city_meets_the_published_means(city):
-    wanted = [each for each in read_checks() if each.block in {"income", "income cast back"}]
+    wanted = [each for each in published_figures() if each.block in {"income", "income cast back"}]
     found = validate(city, wanted, model_range=False).set_index("id")
     assert found.loc["income.2023", "synthetic"] == pytest.approx(61_067, rel=0.01)
     assert found.loc["income.2021", "synthetic"] == pytest.approx(55_499, rel=0.01)
@@ -303,8 +237,8 @@ def test_variants_of_the_spread(city):
 
 def test_model_range_encloses_the_value_and_is_for_the_spread_only(city):
     wanted = [
-        check("bracket:three_person:100000:500000", entity="household", id="share", value=0.7),
-        check("count", id="heads"),
+        figure("bracket:three_person:100000:500000", entity="household", id="share", value=0.7),
+        figure("count", id="heads"),
     ]
     found = validate(city, wanted).set_index("id")
     share = found.loc["share"]
@@ -314,7 +248,7 @@ def test_model_range_encloses_the_value_and_is_for_the_spread_only(city):
 
 
 def test_seeds_differ_and_need_a_population_as_it_was_drawn(city):
-    found = validate(city, [check("mean:wage_income", id="wage")], seeds=1)
+    found = validate(city, [figure("mean:wage_income", id="wage")], seeds=1)
     row = found.iloc[0]
     # two seeds: the mean lies half way, the standard deviation is the distance over root two
     assert row["seed_mean"] == pytest.approx((row["seed_low"] + row["seed_high"]) / 2)
@@ -323,15 +257,15 @@ def test_seeds_differ_and_need_a_population_as_it_was_drawn(city):
     assert row["synthetic"] in {row["seed_low"], row["seed_high"]}
     assert distance > 0
     with pytest.raises(DataError, match="as it was drawn"):
-        validate(city.uprate(2024), [check("count")], seeds=1)
+        validate(city.uprate(2024), [figure("count")], seeds=1)
     with pytest.raises(DataError, match="as it was drawn"):
-        validate(town(), [check("count")], seeds=1)
+        validate(town(), [figure("count")], seeds=1)
 
 
 def test_seeds_of_a_recipe_that_says_whose_law_it_applies():
     """Zhejiang's population carries a note about Taizhou's law; nothing was done to it."""
     drawn = Population.synthetic(300, seed=3, place="zhejiang", year=2021)
-    wanted = [check("count", entity="household")]
+    wanted = [figure("count", entity="household")]
     row = validate(drawn, wanted, seeds=2, model_range=False).iloc[0]
     # 26,126,657 families and 1,245,948 collective households, whatever the seed
     for name in ("seed_low", "seed_mean", "seed_high"):
@@ -344,7 +278,10 @@ def test_seeds_of_a_recipe_that_says_whose_law_it_applies():
 
 
 def test_page_is_written_and_says_what_it_is(city, tmp_path):
-    wanted = [check("count", id="heads", value=6_622_888.0), check("share", "age < 5", id="small")]
+    wanted = [
+        figure("count", id="heads", value=6_622_888.0),
+        figure("share", "age < 5", id="small"),
+    ]
     found = validate(city, wanted)
     path = write_validation(found, city, tmp_path / "deep" / "validation.md")
     text = path.read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from olive.engine.yaml_loader import parse_yaml
 from olive.errors import DataError, LawWarning
 from olive.messages import Message
 from olive.places.place import Place
-from olive.population.calibration import Target, Targets
+from olive.population.calibration import PublishedFigure, Targets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -125,11 +125,11 @@ class _Group:
     basis: Mapping[str, Any]
 
 
-def _target(group: _Group, population: Population, year: int) -> Target:
+def _target(group: _Group, population: Population, year: int) -> PublishedFigure:
     weight = population.weight
     if group.entity == "person":
         weight = np.repeat(weight, population.size)
-    return Target(
+    return PublishedFigure(
         id=group.id,
         entity=group.entity,
         measure="count",

@@ -236,7 +236,7 @@ def _targets(population: Population, year: int, targets: Targets | pd.DataFrame 
 
 def _divided(targets: Targets, money: Mapping[str, str]) -> tuple[Targets, Targets]:
     """Return margins, and sums of money."""
-    sums = [each.id for each in targets if each.column in money]
+    sums = [each.id for each in targets if set(each.measured.variables) & set(money)]
     margins = [each.id for each in targets if each.id not in sums]
     if not margins:
         raise DataError(

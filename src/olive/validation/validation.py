@@ -9,25 +9,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from olive.errors import DataError, nearest, tell
+from olive.errors import DataError, OliveError, nearest, tell
 from olive.messages import Message
 from olive.native.blas import one_blas_thread
 from olive.places.labels import Label
 from olive.population import Population
+from olive.population.measures.measure import INCOME
+from olive.population.measures.measured_tables import MeasuredTables, amounts_of
+from olive.population.measures.published_figures import PublishedFigure
 from olive.simulation.result import is_family
 from olive.simulation.run import simulate
-from olive.validation.checks import (
-    INCOME,
-    Check,
-    MeasuredTables,
-    evaluated,
-    read_checks,
-)
+from olive.validation.published import published_figures
 
 if TYPE_CHECKING:
     from olive.places.place import Place
 
-_SPREAD = ("bracket", "gini", "median", "median_over_mean", "fifth")
 _MOST_HEADLINES = 10
 _SAMPLE_COLUMNS = ("weight", "household_size")
 
@@ -35,7 +31,7 @@ _SAMPLE_COLUMNS = ("weight", "household_size")
 @one_blas_thread
 def validate(
     population: Population,
-    targets: str | Path | Sequence[Check] | None = None,
+    targets: str | Path | Sequence[PublishedFigure] | None = None,
     *,
     before: Population | None = None,
     model_range: bool = True,
@@ -52,8 +48,8 @@ def validate(
     Parameters
     ----------
     population : Population
-    targets : str, pathlib.Path or sequence of Check, optional
-        A CSV file or checks; by default those of the place of the population; of a synthetic
+    targets : str, pathlib.Path or sequence of PublishedFigure, optional
+        A CSV file or figures; by default those of the place of the population; of a synthetic
         one without any, those that its recipe was given.
     before : Population, optional
         The same people before calibration, shown in the column ``before``.
@@ -90,103 +86,124 @@ def validate(
     >>> bool(abs(found.loc["persons", "miss"]) < 0.001)
     True
     """
-    checks = _checks(population, targets)
-    _refuse_unknown(population, checks)
-    checks = _answerable(population if before is None else before, _answerable(population, checks))
-    found = _evaluated_by_year(population, checks)
-    first = {} if before is None else _evaluated_by_year(before, checks)
-    variants = _variants(population, checks) if model_range else []
-    drawn = [_evaluated_by_year(other, checks) for other in _other_seeds(population, seeds)]
-    return pd.DataFrame([_row(check, found, first, variants, drawn) for check in checks])
+    figures = _figures(population, targets)
+    _refuse_unknown(population, figures)
+    figures = _answerable(
+        population if before is None else before, _answerable(population, figures)
+    )
+    found = _evaluated_by_year(population, figures)
+    first = {} if before is None else _evaluated_by_year(before, figures)
+    variants = _variants(population, figures) if model_range else []
+    drawn = [_evaluated_by_year(other, figures) for other in _other_seeds(population, seeds)]
+    return pd.DataFrame([_row(figure, found, first, variants, drawn) for figure in figures])
 
 
-def _checks(
-    population: Population, targets: str | Path | Sequence[Check] | None
-) -> tuple[Check, ...]:
+def _figures(
+    population: Population, targets: str | Path | Sequence[PublishedFigure] | None
+) -> tuple[PublishedFigure, ...]:
     if isinstance(targets, (str, Path)):
-        return read_checks(targets)
+        return published_figures(targets)
     if targets is not None:
         return tuple(targets)
     place = population.place
     if place.published is None and population.is_synthetic and place.recipes_at:
         return tuple(place.recipes.figures(origin=population.origin))
-    return read_checks(place=place)
+    return published_figures(place=place)
 
 
-def _refuse_unknown(population: Population, checks: Iterable[Check]) -> None:
+def _refuse_unknown(population: Population, figures: Iterable[PublishedFigure]) -> None:
     place = population.place
     known = {*place.rules.rules, *place.columns, *_SAMPLE_COLUMNS}
     known |= {*population.tables.households.column_names, *population.tables.persons.column_names}
-    for check in checks:
-        for name in check.names:
+    for figure in figures:
+        for name in figure.measured.names:
             if name not in known:
                 raise DataError(
                     "target {id!r}: there is no variable or column {name!r}{hint}",
-                    id=check.id,
+                    id=figure.id,
                     name=name,
                     hint=nearest(name, known),
                 )
 
 
-def _answerable(population: Population, checks: tuple[Check, ...]) -> tuple[Check, ...]:
-    """Return the checks whose columns the population has, and warn of the others."""
+def _answerable(
+    population: Population, figures: tuple[PublishedFigure, ...]
+) -> tuple[PublishedFigure, ...]:
+    """Return the figures whose columns the population has, and warn of the others."""
     arrays = population.arrays()
     known = {*population.place.rules.rules, *arrays.households, *arrays.persons}
     known |= {*_SAMPLE_COLUMNS, "collective"}
-    lacking = {check.id: sorted(set(check.names) - known) for check in checks}
+    lacking = {figure.id: sorted(set(figure.measured.names) - known) for figure in figures}
     left_out = {figure: names for figure, names in lacking.items() if names}
     if not left_out:
-        return checks
+        return figures
     columns = ", ".join(sorted({name for names in left_out.values() for name in names}))
     message = Message("the population lacks the columns {columns}", columns=columns)
-    if len(left_out) == len(checks):
+    if len(left_out) == len(figures):
         raise DataError(message)
-    figures = ", ".join(f"{figure} ({', '.join(names)})" for figure, names in left_out.items())
-    tell(Message("{message}; figures left out: {figures}", message=message, figures=figures))
-    return tuple(check for check in checks if check.id not in left_out)
+    listed = ", ".join(f"{figure} ({', '.join(names)})" for figure, names in left_out.items())
+    tell(Message("{message}; figures left out: {figures}", message=message, figures=listed))
+    return tuple(figure for figure in figures if figure.id not in left_out)
 
 
-def _is_income(check: Check, place: Place) -> bool:
-    """Say whether a check concerns money or anything that the law computes."""
+def _is_income(figure: PublishedFigure, place: Place) -> bool:
+    """Say whether a figure concerns money or anything that the law computes."""
     rules = place.rules.rules
     money = {each.name for each in place.columns.values() if place.is_money(each.unit)}
     return any(
-        (name in rules and name not in _SAMPLE_COLUMNS) or name in money for name in check.names
+        (name in rules and name not in _SAMPLE_COLUMNS) or name in money
+        for name in figure.measured.names
     )
 
 
-def _evaluated_by_year(population: Population, checks: Sequence[Check]) -> dict[str, float]:
+def _evaluated_by_year(
+    population: Population, figures: Sequence[PublishedFigure]
+) -> dict[str, float]:
     found: dict[str, float] = {}
-    for year, some in _by_year(population, checks).items():
-        found |= evaluated(_tables(population, year, some), some)
+    for year, some in _by_year(population, figures).items():
+        found |= _values(_tables(population, year, some), some)
     return found
 
 
-def _by_year(population: Population, checks: Sequence[Check]) -> dict[int, list[Check]]:
-    """Return checks by the year to compare in: head counts in the population's own."""
-    by_year: dict[int, list[Check]] = {}
-    for check in checks:
-        year = check.at if _is_income(check, population.place) else population.year
-        by_year.setdefault(year, []).append(check)
+def _values(tables: MeasuredTables, figures: Iterable[PublishedFigure]) -> dict[str, float]:
+    weight = tables.households["weight"]
+    found = {}
+    for figure in figures:
+        try:
+            found[figure.id] = figure.measured.value(tables, weight)
+        except OliveError as fault:
+            raise DataError("target {id!r}: {fault}", id=figure.id, fault=fault) from None
+    return found
+
+
+def _by_year(
+    population: Population, figures: Sequence[PublishedFigure]
+) -> dict[int, list[PublishedFigure]]:
+    """Return figures by the year to compare in: head counts in the population's own."""
+    by_year: dict[int, list[PublishedFigure]] = {}
+    for figure in figures:
+        year = figure.compared_in if _is_income(figure, population.place) else population.year
+        by_year.setdefault(year, []).append(figure)
     return dict(sorted(by_year.items()))
 
 
-def _tables(population: Population, year: int, checks: Sequence[Check]) -> MeasuredTables:
-    """Return columns and simulated variables that the checks need."""
+def _tables(
+    population: Population, year: int, figures: Sequence[PublishedFigure]
+) -> MeasuredTables:
+    """Return columns and simulated variables that the figures need."""
     people = population if year == population.year else population.uprate(year)
     policy = people.place.law(year=year)
     arrays = people.arrays()
-    wanted = {name for check in checks for name in check.names}
+    wanted = {name for figure in figures for name in figure.measured.names}
     simulated = sorted(wanted & set(policy.rules.rules) - {"household_size"})
     result = simulate(people, policy, outputs=simulated) if simulated else None
     tables: dict[str, dict[str, Any]] = {
         "household": {
-            "household": np.arange(len(people)),
             "weight": people.weight,
             "household_size": people.size.astype(np.float64),
             "collective": ~is_family(people),
         },
-        "person": {"household": np.repeat(np.arange(len(people)), people.size)},
+        "person": {},
     }
     for name in simulated:
         assert result is not None
@@ -194,12 +211,23 @@ def _tables(population: Population, year: int, checks: Sequence[Check]) -> Measu
     for entity, columns in (("household", arrays.households), ("person", arrays.persons)):
         chosen = wanted & set(columns) - set(tables[entity])
         tables[entity] |= {name: columns[name] for name in sorted(chosen)}
-    return MeasuredTables(tables["household"], tables["person"], people.place.columns)
+    return MeasuredTables(
+        households=tables["household"],
+        persons=tables["person"],
+        home=np.repeat(np.arange(len(people)), people.size),
+        sizes=people.size.astype(np.float64),
+        columns=people.place.columns,
+        amounts=amounts_of(people.place),
+    )
 
 
-def _variants(population: Population, checks: Sequence[Check]) -> list[dict[str, float]]:
-    """Return checks of the spread under every variant of the spread."""
-    some = [check for check in checks if check.kind in _SPREAD and check.variables == (INCOME,)]
+def _variants(population: Population, figures: Sequence[PublishedFigure]) -> list[dict[str, float]]:
+    """Return figures of the spread under every variant of the spread."""
+    some = [
+        figure
+        for figure in figures
+        if figure.measured.of_spread and figure.measured.variables == (INCOME,)
+    ]
     if not population.place.recipes_at:
         return []
     found: dict[int, dict[str, float]] = {}
@@ -207,7 +235,9 @@ def _variants(population: Population, checks: Sequence[Check]) -> list[dict[str,
         tables = _tables(population, year, of_year)
         others = population.place.recipes.other_distributions(population, tables.households[INCOME])
         for number, income in enumerate(() if isinstance(others, Label) else others):
-            found.setdefault(number, {}).update(evaluated(tables.with_income(income), of_year))
+            found.setdefault(number, {}).update(
+                _values(tables.with_household_column(INCOME, income), of_year)
+            )
     return list(found.values())
 
 
@@ -253,35 +283,35 @@ def _miss(value: float, published: float | None) -> float:
 
 
 def _row(
-    check: Check,
+    figure: PublishedFigure,
     found: dict[str, float],
     first: dict[str, float],
     variants: Sequence[dict[str, float]],
     drawn: Sequence[dict[str, float]],
 ) -> dict[str, Any]:
-    value = found[check.id]
-    miss = _miss(value, check.value)
-    ranged = [value, *(each[check.id] for each in variants if check.id in each)]
-    seeds = [value, *(each[check.id] for each in drawn)]
+    value = found[figure.id]
+    miss = _miss(value, figure.value)
+    ranged = [value, *(each[figure.id] for each in variants if figure.id in each)]
+    seeds = [value, *(each[figure.id] for each in drawn)]
     return {
-        "id": check.id,
-        "block": check.block,
-        "role": check.role,
-        "status": check.status,
-        "year": check.year,
-        "at": check.at,
-        "unit": check.unit,
-        "published": np.nan if check.value is None else check.value,
-        "before": first.get(check.id, np.nan),
+        "id": figure.id,
+        "block": figure.block,
+        "role": figure.role,
+        "status": figure.status,
+        "year": figure.year,
+        "at": figure.compared_in,
+        "unit": figure.unit,
+        "published": np.nan if figure.value is None else figure.value,
+        "before": first.get(figure.id, np.nan),
         "synthetic": value,
         "miss": miss,
-        "tolerance": check.tolerance,
-        "met": None if check.value is None else bool(abs(miss) <= check.tolerance),
+        "tolerance": figure.tolerance,
+        "met": None if figure.value is None else bool(abs(miss) <= figure.tolerance),
         "low": min(ranged) if len(ranged) > 1 else np.nan,
         "high": max(ranged) if len(ranged) > 1 else np.nan,
         "seed_mean": float(np.mean(seeds)) if drawn else np.nan,
         "seed_low": min(seeds) if drawn else np.nan,
         "seed_high": max(seeds) if drawn else np.nan,
         "seed_spread": float(np.std(seeds, ddof=1)) if drawn else np.nan,
-        "source": check.source,
+        "source": figure.source,
     }

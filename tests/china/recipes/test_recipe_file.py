@@ -19,7 +19,7 @@ from olive.china.recipes.recipe import (
 )
 from olive.china.recipes.recipe_file import read_recipe, read_settings, write_solved
 from olive.china.recipes.recipe_settings import check_place
-from olive.china.recipes.solving.recipe_checks import recipe_checks
+from olive.china.recipes.solving.recipe_figures import recipe_figures
 from olive.errors import DataError
 from olive.validation.validation import validate
 
@@ -168,7 +168,7 @@ ZHEJIANG = {
 def test_zhejiang_adds_up_to_its_own_figures():
     place = settings_of("zhejiang", 2021)["place"]
     city = olive.Population.synthetic(20_000, seed=3, place="zhejiang", year=2021)
-    found = validate(city, recipe_checks(place), model_range=False).set_index("id")
+    found = validate(city, recipe_figures(place), model_range=False).set_index("id")
     for name, given in ZHEJIANG.items():
         assert found.loc[name, "synthetic"] == pytest.approx(given, rel=0.005), STALE
     components = found[found.index.str.match(r"income\.(urban|rural)\.")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from olive.population.calibration import Target
+from olive.population.calibration import PublishedFigure
 
 
 def target(name, where="", value=1.0, **other):
@@ -20,7 +20,7 @@ def target(name, where="", value=1.0, **other):
         "tolerance": 0.0,
         "block": "",
     } | other
-    return Target(id=name, where=where, value=value, **fields)
+    return PublishedFigure(id=name, where=where, value=value, **fields)
 
 
 def survey(rows=300, seed=0):

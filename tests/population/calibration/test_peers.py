@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from olive.population.calibration import Target, Targets, calibrate
+from olive.population.calibration import PublishedFigure, Targets, calibrate
 
 SCRIPT = """
 suppressMessages({library(survey); library(sampling)})
@@ -59,8 +59,10 @@ def schools() -> pd.DataFrame:
     return frame.astype(dict.fromkeys(cells[0][1:], float))
 
 
-def _target(name: str, measure: str, where: str, value: float) -> Target:
-    return Target(name, "household", measure, where, value, 1999, "1", "R", "published", 0.0)
+def _target(name: str, measure: str, where: str, value: float) -> PublishedFigure:
+    return PublishedFigure(
+        name, "household", measure, where, value, 1999, "1", "R", "published", 0.0
+    )
 
 
 TARGETS = Targets(

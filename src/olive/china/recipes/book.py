@@ -162,14 +162,14 @@ class ChineseRecipes:
         return solved_file(file)
 
     def figures(self, *, origin: Any = None, file: Path | None = None) -> Sequence[Any]:
-        """Return the figures that a user's recipe, or that of a population, was given, as checks.
+        """Return the figures that a user's recipe, or that of a population, was given.
 
         Raises
         ------
         DataError
             When the recipe of the population does not come with the place.
         """
-        from olive.china.recipes.solving.recipe_checks import recipe_checks  # noqa: PLC0415
+        from olive.china.recipes.solving.recipe_figures import recipe_figures  # noqa: PLC0415
 
         recipe = self.recipe(file=file) if file else shipped_recipe(self.place, origin.recipe)
         if recipe is None:
@@ -178,4 +178,4 @@ class ChineseRecipes:
                 "olive recipe check FILE",
                 place=self.place,
             )
-        return recipe_checks(recipe.place)
+        return recipe_figures(recipe.place)

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from olive.errors import nearest
+from olive.errors import CalibrationError, nearest
 from olive.messages import Message
 from olive.native.blas import single_blas_thread
 from olive.population.calibration.consistency import harmonized
-from olive.population.calibration.design import GatheredTables, build_design, gather_tables
 from olive.population.calibration.distances import choose_distance
-from olive.population.calibration.errors import CalibrationError
 from olive.population.calibration.infeasibility import Request, settle
 from olive.population.calibration.reporting import report
-from olive.population.calibration.targets import Targets
+from olive.population.calibration.targets import Targets, build_design
+from olive.population.measures.measured_tables import MeasuredTables, gather_tables
 from olive.population.positions import in_row_order
 
 if TYPE_CHECKING:
@@ -112,11 +111,11 @@ def calibrate(
     Examples
     --------
     >>> import pandas as pd
-    >>> from olive.population.calibration import Target, Targets
+    >>> from olive.population.calibration import PublishedFigure, Targets
     >>> town = pd.DataFrame({"urban": [True, True, False], "weight": [10.0, 10.0, 10.0]})
     >>> def exact(name, where, value):
-    ...     return Target(name, "household", "count", where, value, 2020, "households", "census",
-    ...                   "published", 0.0, "area")
+    ...     return PublishedFigure(name, "household", "count", where, value, 2020, "households",
+    ...                            "census", "published", 0.0, "area")
     >>> result = calibrate(town, Targets((exact("urban", "urban == true", 24.0),
     ...                                   exact("rural", "urban == false", 12.0))))
     >>> result.weights.round(6).tolist(), result.status
@@ -129,7 +128,7 @@ def calibrate(
     wanted = _as_targets(targets)
     wanted.without(hold_out)
     gathered = gather_tables(tables, key)
-    start = _starting_weights(gathered.households, weights)
+    start = _starting_weights(gathered, weights)
     used = np.flatnonzero(start > 0.0)
     units = _units(gathered, distance_over)[used]
     with single_blas_thread():
@@ -165,9 +164,9 @@ def _check_choice(name: str, given: str, known: tuple[str, ...]) -> None:
         )
 
 
-def _units(tables: GatheredTables, distance_over: str) -> FloatArray:
+def _units(tables: MeasuredTables, distance_over: str) -> FloatArray:
     """Return what each household counts in the distance; shape (households,)."""
-    households = len(tables.households)
+    households = tables.rows
     if distance_over == "households":
         return np.ones(households)
     if tables.persons is None:
@@ -197,25 +196,26 @@ def _as_targets(targets: Targets | pd.DataFrame) -> Targets:
     return found
 
 
-def _starting_weights(households: pd.DataFrame, weights: str | ArrayLike) -> FloatArray:
+def _starting_weights(tables: MeasuredTables, weights: str | ArrayLike) -> FloatArray:
     """Return checked starting weights; shape (households,)."""
+    households = tables.households
     if isinstance(weights, str):
-        if weights not in households.columns:
-            hint = nearest(weights, map(str, households.columns))
+        if weights not in households:
+            hint = nearest(weights, households)
             raise CalibrationError(
                 "The household table has no weight column {weights!r}{hint}",
                 weights=weights,
                 hint=hint,
             )
-        values = households[weights].to_numpy(dtype=np.float64, na_value=np.nan)
+        values: FloatArray = households[weights].to_numpy(dtype=np.float64, na_value=np.nan)
     else:
-        values = _given_weights(weights, households)
-    if values.shape != (len(households),):
+        values = _given_weights(weights, next(iter(households.values())).index)
+    if values.shape != (tables.rows,):
         raise CalibrationError(
             "Weights have the shape {shape}; the household table has {number} rows, "
             "so it must be ({number},).",
             shape=values.shape,
-            number=len(households),
+            number=tables.rows,
         )
     for fault, wrong in ((Message("not finite"), ~np.isfinite(values)), ("negative", values < 0.0)):
         if wrong.any():
@@ -235,17 +235,17 @@ def _starting_weights(households: pd.DataFrame, weights: str | ArrayLike) -> Flo
     return values
 
 
-def _given_weights(weights: ArrayLike, households: pd.DataFrame) -> FloatArray:
+def _given_weights(weights: ArrayLike, rows: pd.Index[Any]) -> FloatArray:
     try:
-        found = in_row_order(weights, households.index, "weights")
-        return np.asarray(found, dtype=np.float64)
+        found: FloatArray = np.asarray(in_row_order(weights, rows, "weights"), dtype=np.float64)
     except (TypeError, ValueError) as fault:  # DataError is a ValueError
         raise CalibrationError("Weights cannot be used: {fault}", fault=fault) from None
+    return found
 
 
 def _run(request: Request) -> Calibration:
     """Harmonise, solve and report."""
-    totals = np.array([target.value for target in request.targets])
+    totals = request.targets.values
     if request.harmonize is not None:
         items = request.targets.items
         totals = harmonized(request.design, items, totals, request.harmonize)

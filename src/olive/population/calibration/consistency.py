@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg
 
-from olive.errors import nearest
+from olive.errors import CalibrationError, nearest
 from olive.messages import Message
 from olive.population.calibration.equations import FloatArray
-from olive.population.calibration.errors import CalibrationError
-from olive.population.calibration.targets import Target
+from olive.population.measures.published_figures import PublishedFigure
 
 INDEPENDENT = 1e-9
 AGREEMENT = 1e-6
@@ -111,13 +110,13 @@ def _dependency(
     )
 
 
-def describe(dependency: Dependency, targets: Sequence[Target]) -> str:
+def describe(dependency: Dependency, targets: Sequence[PublishedFigure]) -> str:
     """Say what a dependent target should be, and why; whole blocks are written as one term.
 
     Examples
     --------
     >>> def count(name):
-    ...     return Target(name, "person", "count", "", 1.0, 2020, "1", "", "published", 0.0)
+    ...     return PublishedFigure(name, "person", "count", "", 1, 2020, "1", "", "published", 0)
     >>> describe(
     ...     Dependency(2, (0, 1), (1.0, -1.0), 40.0, 50.0, True),
     ...     [count("all"), count("men"), count("women")],
@@ -143,7 +142,7 @@ def describe(dependency: Dependency, targets: Sequence[Target]) -> str:
     )
 
 
-def _terms(dependency: Dependency, targets: Sequence[Target]) -> list[tuple[float, str]]:
+def _terms(dependency: Dependency, targets: Sequence[PublishedFigure]) -> list[tuple[float, str]]:
     """Coefficients and names; a block that enters whole with one coefficient is one term."""
     factors = dict(zip(dependency.others, dependency.coefficients, strict=True))
     blocks: dict[str, list[int]] = {}
@@ -170,7 +169,7 @@ class BlockTotal:
 
 
 def equal_blocks(
-    design: FloatArray, targets: Sequence[Target], totals: FloatArray
+    design: FloatArray, targets: Sequence[PublishedFigure], totals: FloatArray
 ) -> list[list[BlockTotal]]:
     """Group blocks whose rows add up to the same thing, household by household.
 
@@ -219,7 +218,7 @@ def block_conflicts(
 
 
 def harmonized(
-    design: FloatArray, targets: Sequence[Target], totals: FloatArray, reference: str
+    design: FloatArray, targets: Sequence[PublishedFigure], totals: FloatArray, reference: str
 ) -> FloatArray:
     """Scale every block that divides the same whole as the reference to the reference's total.
 

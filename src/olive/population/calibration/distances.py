@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from olive.errors import nearest
-from olive.population.calibration.errors import CalibrationError
+from olive.errors import CalibrationError, nearest
 
 FloatArray = NDArray[np.float64]
 

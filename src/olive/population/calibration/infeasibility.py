@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from olive.errors import CalibrationError, InfeasibleError
 from olive.messages import Message, joined
 from olive.population.calibration.consistency import (
     Dependency,
@@ -23,7 +24,6 @@ from olive.population.calibration.consistency import (
 )
 from olive.population.calibration.distances import DistanceFunction
 from olive.population.calibration.equations import FloatArray, System
-from olive.population.calibration.errors import CalibrationError, InfeasibleError
 from olive.population.calibration.feasibility import offenders, reach
 from olive.population.calibration.newton import Solution, solve
 from olive.population.calibration.result import LARGEST_SHARE_AT_BOUNDS, share_at_bounds

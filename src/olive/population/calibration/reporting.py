@@ -90,7 +90,7 @@ def _target_table(request: Request, totals: FloatArray, settled: Settled) -> pd.
             "block": [target.block for target in targets],
             "status": [target.status for target in targets],
             "in_fit": [target.id not in request.held_out for target in targets],
-            "target": [target.value for target in targets],
+            "target": request.targets.values,
             "fitted_to": totals,
             "tolerance": settled.tolerance,
             "before": before,

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.population.calibration.errors import WhereError
+from olive.errors import WhereError
 
 BoolArray = NDArray[np.bool_]
 

@@ -1,0 +1,402 @@
+"""Two tables that measures are taken of: who is chosen by `where`, counted or added up.
+
+What persons add up to is first added up within the household, so that one weight a household serves
+person and household totals together, exactly and in one pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from olive.engine.columns import Column, Entity
+from olive.engine.rules import Rule
+from olive.engine.units import PURE_NUMBER, parse_unit
+from olive.errors import CalibrationError, DataError, WhereError, nearest
+from olive.messages import Message, joined
+from olive.places.place import Place
+from olive.places.registry import place
+from olive.population.column_coercion import ColumnFault
+from olive.population.identity import agreed, identifiers
+from olive.population.measures.filters import BoolArray, Condition, compare
+from olive.population.sources import columns_from
+
+FloatArray = NDArray[np.float64]
+SIZE = "household_size"
+Table = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredTables:
+    """Columns of households, of persons if there are any, and who belongs where.
+
+    Attributes
+    ----------
+    households, persons
+        Columns by name: pandas series or arrays. Without persons, None.
+    home
+        Row of the household of each person; shape (persons,).
+    sizes
+        Persons of each household; shape (households,). None when nothing tells them.
+    columns
+        Catalogue in which code names of columns of numbers are looked up.
+    amounts
+        Household columns that are amounts: persons share them equally. Any other household column
+        is seen by each of its persons.
+    """
+
+    households: Table
+    persons: Table | None
+    home: NDArray[np.int64]
+    sizes: FloatArray | None
+    columns: Mapping[str, Column]
+    amounts: frozenset[str] = frozenset()
+    _masks: dict[tuple[str, Condition], BoolArray] = field(
+        default_factory=dict, init=False, repr=False
+    )
+
+    def with_household_column(self, name: str, values: FloatArray) -> MeasuredTables:
+        """Return the tables with another column of households."""
+        return replace(self, households={**self.households, name: values})
+
+    @property
+    def rows(self) -> int:
+        """Number of households."""
+        return len(next(iter(self.households.values()), ()))
+
+    def persons_of_households(self) -> FloatArray:
+        """Return the persons of each household; shape (households,).
+
+        Raises
+        ------
+        CalibrationError
+            When nothing tells them.
+        """
+        if self.sizes is None:
+            raise CalibrationError(
+                "it counts persons, but there is no person table; give {'household': frame, "
+                "'person': frame}, or measure households."
+            )
+        return self.sizes
+
+    def owner(self, entity: Entity, column: str) -> Entity:
+        """Return the table where rows of an entity find a column: persons their household's too.
+
+        Raises
+        ------
+        WhereError
+            When there is none, with the nearest name.
+        """
+        persons = self.persons
+        if entity == "person" and persons is not None and column in persons:
+            return "person"
+        if column in self.households:
+            return "household"
+        if persons is not None and column in persons:
+            raise WhereError(
+                "{column!r} is a column of persons, and households are measured; set the "
+                "entity to 'person'.",
+                column=column,
+            )
+        known = [str(name) for name in self.households]
+        if entity == "person" and persons is not None:
+            known += [str(name) for name in persons]
+        raise WhereError(
+            "the {entity} table has no column {column!r}{hint}",
+            entity=entity,
+            column=column,
+            hint=nearest(column, known),
+        )
+
+    def chosen(self, entity: Entity, where: tuple[Condition, ...]) -> BoolArray | None:
+        """Return which rows of an entity satisfy all conditions; None for every row."""
+        found: BoolArray | None = None
+        for condition in where:
+            mask = self._mask(entity, condition)
+            found = mask if found is None else found & mask
+        return found
+
+    def count(self, entity: Entity, where: tuple[Condition, ...]) -> FloatArray:
+        """Return how many rows of an entity each household has that satisfy all conditions."""
+        if entity == "person" and all(
+            self.owner("person", each.column) == "household" for each in where
+        ):
+            sizes, chosen = self.persons_of_households(), self.chosen("household", where)
+            return sizes if chosen is None else sizes * chosen
+        chosen = self.chosen(entity, where)
+        if entity == "person":
+            persons = self.home if chosen is None else self.home[chosen]
+            return _added(persons, None, self.rows)
+        return np.ones(self.rows) if chosen is None else chosen.astype(np.float64)
+
+    def total(self, entity: Entity, column: str, where: tuple[Condition, ...]) -> FloatArray:
+        """Return a column added up over the rows of each household that satisfy all conditions."""
+        owner = self.owner(entity, column)
+        if owner == entity == "person" or any(
+            self.owner(entity, each.column) == "person" for each in where
+        ):
+            values, chosen = self.numbers("person", column), self.chosen("person", where)
+            added = values if chosen is None else np.where(chosen, values, 0.0)
+            return _added(self.home, added, self.rows)
+        values = self.numbers("household", column)
+        if entity == "person" and column in self.amounts:
+            entity = "household"  # what each of its persons has of it adds up to the amount
+        return values * self.count(entity, where)
+
+    def numbers(self, rows: Entity, column: str) -> FloatArray:
+        """Return a column as numbers for each row of a table.
+
+        Raises
+        ------
+        CalibrationError
+            When it does not hold finite numbers.
+        """
+        owner = self.owner(rows, column)
+        found = self._table(owner)[column]
+        if isinstance(found, np.ndarray) and found.dtype == np.float64:
+            values: FloatArray = found  # simulated: what is computed from it checks it
+        else:
+            values = _numbers(pd.Series(found), column, owner)
+        return values if owner == rows else self.of_each_person(column)[self.home]
+
+    def of_each_person(self, column: str) -> FloatArray:
+        """Return what each person of a household has of a household column; shape (households,)."""
+        values = self.numbers("household", column)
+        return values / self.persons_of_households() if column in self.amounts else values
+
+    def _table(self, owner: Entity) -> Table:
+        table = self.households if owner == "household" else self.persons
+        assert table is not None, "owner() names tables that there are"
+        return table
+
+    def _mask(self, entity: Entity, condition: Condition) -> BoolArray:
+        owner = self.owner(entity, condition.column)
+        if (owner, condition) not in self._masks:
+            series = pd.Series(self._table(owner)[condition.column])
+            _refuse_missing(series, condition.column, owner)
+            self._masks[owner, condition] = _matches(series, condition, self.columns)
+        mask = self._masks[owner, condition]
+        return mask if owner == entity else mask[self.home]
+
+
+def _added(home: NDArray[np.int64], values: FloatArray | None, rows: int) -> FloatArray:
+    """Return the sum of values over the persons of each household; how many, without values."""
+    found: FloatArray = np.bincount(home, values, minlength=rows).astype(np.float64, copy=False)
+    return found
+
+
+def amounts_of(place: Place) -> frozenset[str]:
+    """Return the household columns and variables that have a unit: amounts, areas.
+
+    Examples
+    --------
+    >>> found = amounts_of(place())
+    >>> "rent_paid" in found, "disposable_income" in found, "vehicles" in found
+    (True, True, False)
+    """
+    every: tuple[Column | Rule, ...] = (
+        *place.columns.values(),
+        *place.rules.rules.values(),
+    )
+    return frozenset(
+        each.name
+        for each in every
+        if each.entity == "household" and parse_unit(str(each.unit)) != PURE_NUMBER
+    )
+
+
+def gather_tables(source: Any, key: str) -> MeasuredTables:
+    """Bring a population, a mapping of two frames, or one frame into the two-table form.
+
+    Parameters
+    ----------
+    source
+        An object with frames `households` and `persons`; or a mapping with the key ``household``
+        and, if there are persons, ``person``; or one table, whose rows are then the households.
+        A table is a pandas frame or a mapping of arrays by column.
+    key
+        Column that says which household a person belongs to.
+
+    Raises
+    ------
+    CalibrationError
+        If a table or the key is missing, a household occurs twice, or a person has no household.
+    """
+    here, nobody = place(), np.empty(0, dtype=np.int64)
+    households, persons = _frames(source)
+    if persons is None:
+        return MeasuredTables(_by_name(households), None, nobody, None, here.columns)
+    for name, frame in (("household", households), ("person", persons)):
+        if key not in frame.columns:
+            hint = nearest(key, map(str, frame.columns))
+            raise CalibrationError(
+                "The {name} table has no column {key!r}{hint}", name=name, key=key, hint=hint
+            )
+    home = _homes(households[key], persons[key], key)
+    size = np.bincount(home, minlength=len(households))
+    if SIZE not in households.columns:
+        households = households.assign(**{SIZE: size})
+    sizes = size.astype(np.float64)
+    return MeasuredTables(
+        _by_name(households), _by_name(persons), home, sizes, here.columns, amounts_of(here)
+    )
+
+
+def _by_name(frame: pd.DataFrame) -> Table:
+    return {str(name): column for name, column in frame.items()}
+
+
+def _homes(households: pd.Series[Any], persons: pd.Series[Any], key: str) -> NDArray[np.int64]:
+    """Return the row of the household of each person."""
+    words = (
+        Message("Column {key!r} of the household table", key=key),
+        Message("column {key!r} of the person table", key=key),
+    )
+    found, faults = [], []
+    for name, column in (("household", households), ("person", persons)):
+        try:
+            found.append(identifiers(column, key))
+        except ColumnFault as fault:
+            faults += [
+                Message("The {name} table: {text}", name=name, text=text) for text in fault.faults
+            ]
+    if faults:
+        raise CalibrationError(joined(faults, "\n"))
+    try:
+        known, named = agreed(found[0], found[1], words)
+    except DataError as fault:
+        raise CalibrationError(fault.message) from None
+    if len(pc.unique(known)) < len(known):
+        index = pd.Index(known.to_pylist())
+        repeated = index[index.duplicated()][0]
+        faults.append(
+            Message(
+                "The household table has {key} {repeated} more than once; one row each.",
+                key=key,
+                repeated=repeated,
+            )
+        )
+    place = pc.index_in(named, value_set=known)
+    if place.null_count:
+        row = int(place.is_null().to_numpy(zero_copy_only=False).argmax())
+        faults.append(
+            Message(
+                "Row {row} of the person table has {key} {named!r}, which the household "
+                "table lacks ({count} such rows).",
+                row=row,
+                key=key,
+                named=named[row].as_py(),
+                count=place.null_count,
+            )
+        )
+    if faults:
+        raise CalibrationError(joined(faults, "\n"))
+    rows: NDArray[np.int64] = place.to_numpy(zero_copy_only=False).astype(np.int64)
+    return rows
+
+
+def _frames(source: Any) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    if isinstance(source, Mapping) and {"household", "person"} & set(source):
+        unknown = [name for name in source if name not in ("household", "person")]
+        if unknown or "household" not in source:
+            raise CalibrationError(
+                "A mapping of tables needs the key 'household' and may have 'person'; "
+                "found {source}.",
+                source=joined(map(repr, source)),
+            )
+        households, persons = source["household"], source.get("person")
+        people = None if persons is None else _frame(persons, "person")
+        return _frame(households, "household"), people
+    if hasattr(source, "households") and hasattr(source, "persons"):
+        return source.households, source.persons
+    return _frame(source, "household"), None
+
+
+def _frame(table: Any, entity: str) -> pd.DataFrame:
+    """Return a table of any library as a pandas frame with the types that it came with."""
+    if isinstance(table, pd.DataFrame) and table.columns.is_unique:
+        return table
+    try:
+        columns, _ = columns_from(table, entity)
+    except DataError as fault:
+        raise CalibrationError(fault.message) from None
+    return pd.DataFrame({name: _series(column) for name, column in columns.items()})
+
+
+def _series(column: Any) -> Any:
+    return column.to_pandas() if isinstance(column, (pa.Array, pa.ChunkedArray)) else column
+
+
+def _numbers(series: pd.Series[Any], column: str, owner: Entity) -> FloatArray:
+    if not (pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series)):
+        raise CalibrationError("column {column!r} does not hold numbers.", column=column)
+    values: FloatArray = series.to_numpy(dtype=np.float64, na_value=np.nan)
+    if not np.isfinite(values).all():
+        row = int(np.argmax(~np.isfinite(values)))
+        raise CalibrationError(
+            "column {column!r} of the {owner} table is {values} in row {row}; fill in or drop "
+            "such rows first.",
+            column=column,
+            owner=owner,
+            values=values[row],
+            row=row,
+        )
+    return values
+
+
+def _refuse_missing(series: pd.Series[Any], column: str, owner: Entity) -> None:
+    absent = series.isna().to_numpy()
+    if absent.any():
+        raise CalibrationError(
+            "column {column!r} of the {owner} table is missing in {number} row(s), the first "
+            "{row}; fill in or drop such rows first.",
+            column=column,
+            owner=owner,
+            number=absent.sum(),
+            row=int(absent.argmax()),
+        )
+
+
+def _matches(
+    series: pd.Series[Any], condition: Condition, columns: Mapping[str, Column]
+) -> BoolArray:
+    """Compare a column with a literal, translating code names."""
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        if pd.api.types.is_numeric_dtype(series.cat.categories.dtype):
+            return compare(condition, series.astype(np.float64).to_numpy())
+        names = [str(name) for name in series.cat.categories]
+        return compare(_coded(condition, names), series.cat.codes.to_numpy())
+    if pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series):
+        if isinstance(condition.value, str):
+            known = columns.get(condition.column)
+            condition = _coded(condition, list(known.codes) if known else [])
+        return compare(condition, series.to_numpy())
+    _coded(condition, sorted({str(name) for name in pd.unique(series.dropna())}))
+    return compare(condition, series.astype(object).to_numpy())
+
+
+def _coded(condition: Condition, names: list[str]) -> Condition:
+    """Return a condition on the position of a code name, which must exist and has no order."""
+    wanted = str(condition.value)
+    if not isinstance(condition.value, str) or wanted not in names:
+        hint = nearest(wanted, names)
+        known = f" (known: {', '.join(names[:12])})" if names else ""
+        raise WhereError(
+            "{value!r} is not a code of column {column!r}{hint}{known}",
+            value=condition.value,
+            column=condition.column,
+            hint=hint,
+            known=known,
+        )
+    if condition.operator not in ("==", "!="):
+        raise WhereError(
+            "codes have no order; compare {column!r} with == or != only.", column=condition.column
+        )
+    return Condition(condition.column, condition.operator, float(names.index(wanted)))
