@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test verify lint bench bench-short slow clean
+.PHONY: report test verify lint bench bench-short bench-peers slow clean
 
 report: .venv/installed
 	$(BIN)/olive report
@@ -31,6 +31,11 @@ bench: .venv/installed
 
 bench-short: .venv/installed
 	$(BIN)/python benchmarks/run.py --households 50000 --city-households 100000
+
+# The same rules on the engines that users could pick instead, each in an environment of its own;
+# `make bench-peers OPTIONS=--write-docs` renews docs/benchmarks.md.
+bench-peers: .venv/installed
+	$(BIN)/python benchmarks/compare.py $(OPTIONS)
 
 .venv/installed: pyproject.toml examples/shire/pyproject.toml
 	$(PYTHON) -m venv .venv

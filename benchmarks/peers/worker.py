@@ -1,0 +1,62 @@
+"""One peer in a process of its own: reads the tables, then runs the rules whenever it is asked to.
+
+Started by ``race.py`` with the interpreter of the peer's own environment, so it imports nothing but
+numpy and what the peer imports. Each line read from standard input asks for one run; each line
+written answers with its seconds, processor seconds, figures and the memory held so far.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from dataclasses import asdict
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter, process_time
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from generate import generate
+
+from peers.tables import read_tables
+
+WARM_UP_HOUSEHOLDS = 2_000
+
+
+def peak_bytes() -> int:
+    """Return the peak of the memory that this process has held."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def main() -> None:
+    """Say that the peer is ready, with its version; then answer."""
+    order = json.loads(sys.argv[1])
+    # What a package prints must not be read as an answer.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+
+    def answer(**content: object) -> None:
+        print(json.dumps(content), file=answers, flush=True)
+
+    run, options = import_module(order["module"]).run, order["options"]
+    tables = read_tables(Path(order["tables"]))
+    run(*generate(WARM_UP_HOUSEHOLDS), **options)  # imports and compiles what it does lazily
+    distribution = order["distribution"]
+    answer(version=version(distribution) if distribution else import_module("olive").__version__)
+    for _ in sys.stdin:
+        began, processor = perf_counter(), process_time()
+        pair = run(*tables, **options)
+        answer(
+            seconds=perf_counter() - began,
+            processor_seconds=process_time() - processor,
+            peak_bytes=peak_bytes(),
+            figures=[asdict(figures) for figures in pair],
+        )
+
+
+if __name__ == "__main__":
+    main()
