@@ -68,6 +68,7 @@ COMMANDS = (
     "budget-line --household 0 --population {}/city",
     "project --from 2023 --to 2024 --population {}/city",
     "decompose --from 2023 --to 2024 --population {}/city",
+    "attribute --part assistance --population {}/city",
     "rule dibao",
     "parameter dibao_standard",
     "parameters 低保",

@@ -6,6 +6,7 @@ households that cross a bound. `shared_out` does it for any list of measures.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -81,11 +82,11 @@ def shared_out(
 ) -> Shares:
     """Share out the change of measures among the parts of a reform; see `olive.attribute`.
 
-    Parts that touch nothing that incomes depend on take no simulation and add nothing.
+    Parts that change nothing that incomes depend on take no simulation and add nothing.
     """
     checked_parts(parts)
     names = list(parts)
-    moving = [at for at, name in enumerate(names) if moves(policy, parts[name])]
+    moving = [names.index(name) for name in moving_parts(policy, parts)]
     grouped = _grouped(names, moving, groups)
     plan = _orders(grouped, orders, seed)
     everything = (1 << len(moving)) - 1
@@ -133,7 +134,7 @@ def interactions_of(
 ) -> dict[tuple[str, str], FloatArray]:
     """Return the interaction of each two parts, by measure; see `olive.interactions`."""
     checked_parts(parts)
-    names = [name for name, each in parts.items() if moves(policy, each)]
+    names = moving_parts(policy, parts)
     if 2 ** len(names) > MOST_POLICIES:
         raise DataError(
             "{number} parts that move incomes: their interactions take all combinations, at most "
@@ -191,10 +192,33 @@ def together(policy: Policy, parts: Mapping[str, Reform]) -> Policy:
     return _maker(policy, list(parts.values()))((1 << len(parts)) - 1).renamed(TOGETHER)
 
 
-def moves(policy: Policy, reform: Reform) -> bool:
-    """Return whether a reform touches anything that incomes depend on."""
+def moving_parts(policy: Policy, parts: Mapping[str, Reform]) -> list[str]:
+    """Return the parts that can change incomes in some combination.
+
+    The others have no rules of their own, and each figure that they touch is one that incomes do
+    not depend on, or that they leave as it is and no other part touches.
+
+    >>> import olive
+    >>> parts = {
+    ...     "less": olive.Reform({"dibao_standard": 9_000}),
+    ...     "floor": olive.Reform(at_least={"dibao_standard": 10_000}),
+    ...     "idle": olive.Reform(at_least={"minimum_wage": 1_000}),
+    ... }
+    >>> moving_parts(olive.law(year=2023), parts)
+    ['less', 'floor']
+    """
     reached = policy.rules.depends_on(income_variables(place_of(policy.place)))
-    return bool(reform.rules or reached.intersection(reform.parameters))
+    touching = Counter(name for reform in parts.values() for name in reform.parameters)
+
+    def changes(reform: Reform) -> bool:
+        after = (policy | reform).values
+        return any(
+            touching[name] > 1
+            or after[name].vector().tobytes() != policy.values[name].vector().tobytes()
+            for name in reached.intersection(reform.parameters)
+        )
+
+    return [name for name, reform in parts.items() if reform.rules or changes(reform)]
 
 
 def checked_parts(parts: Mapping[str, Reform]) -> None:

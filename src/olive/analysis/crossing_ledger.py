@@ -143,22 +143,19 @@ def crossings_by_part(
     )
     changes = np.vstack([shares.contribution, shares.whole - shares.none])
     rows: list[dict[str, Any]] = []
-    for threshold in rule.thresholds():
-        for number, part in enumerate((*parts, TOGETHER)):
-            found = dict(zip(every, changes[number].tolist(), strict=True))
-            flows = {flow: found.get((threshold, flow), 0.0) for flow in _FLOWS}
-            net = flows["up"] + flows["down"] + flows["back"]
-            flows["down"] = 0.0 - flows["down"]
-            if part == TOGETHER:
-                flows["back"] = 0.0
-            rows.append(
-                {"threshold": threshold, "part": part, **flows, "net": net}
-                | {
-                    f"effect_on_{name}": 0.0
-                    + net / weight.sum() * ((threshold == low) * 1.0 - (threshold == high))
-                    for name, (low, high) in rule.brackets().items()
-                }
-            )
+    for part, change in zip((*parts, TOGETHER), changes.tolist(), strict=True):
+        moved = dict(zip(every, change, strict=True))
+        for threshold in rule.thresholds():
+            up, down, back = (moved.get((threshold, flow), 0.0) for flow in _FLOWS)
+            net = up + down + back
+            # Together nobody ends elsewhere than it began; adding 0.0 turns -0.0 into 0.0.
+            back = 0.0 if part == TOGETHER else back
+            row = {"part": part, "threshold": threshold, "up": up + 0.0, "down": 0.0 - down}
+            row |= {"back": back + 0.0, "net": net + 0.0}
+            for name, (low, high) in rule.brackets().items():
+                sign = (threshold == low) * 1.0 - (threshold == high)
+                row[f"effect_on_{name}"] = sign * net / weight.sum() + 0.0
+            rows.append(row)
     title = Label(
         f"越过收入界线的住户，按部分（{DEFINITION_LABELS[definition].zh}）",
         f"Who crosses the bounds, by part ({DEFINITION_LABELS[definition].en})",

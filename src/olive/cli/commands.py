@@ -23,6 +23,7 @@ from olive.cli.language import (
     spoken,
 )
 from olive.cli.law_commands import parameter, parameters, reference, rule
+from olive.cli.lever_commands import attribute, rank
 from olive.cli.outputs import check_targets
 from olive.cli.place_commands import places
 from olive.cli.plan_commands import plan
@@ -31,7 +32,6 @@ from olive.cli.question_commands import (
     budget_line,
     decompose,
     project,
-    rank,
     record,
     verify,
     vulnerability,
@@ -92,6 +92,7 @@ for each in (
     cases,
     feasibility,
     explain,
+    attribute,
     rank,
     vulnerability,
     budget_line,
@@ -178,9 +179,10 @@ def report(
 ) -> None:
     """Show how far the plan takes the city's households towards its targets."""
     from olive.report.build import ReportRequest, build_report  # noqa: PLC0415
+    from olive.report.chart_frame import checked_chart  # noqa: PLC0415
     from olive.report.files import write_csv, write_json, write_xlsx  # noqa: PLC0415
     from olive.report.html import write_html  # noqa: PLC0415
-    from olive.report.pictures import checked_chart, write_chart  # noqa: PLC0415
+    from olive.report.pictures import write_chart  # noqa: PLC0415
     from olive.report.text import print_report  # noqa: PLC0415
 
     check_targets(

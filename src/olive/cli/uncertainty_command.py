@@ -87,10 +87,13 @@ def uncertainty(
     )
     from olive.engine import Reform  # noqa: PLC0415
     from olive.report.build import ReportRequest, report_setting  # noqa: PLC0415
+    from olive.report.chart_frame import checked_chart  # noqa: PLC0415
     from olive.report.table_text import print_remarks, print_table  # noqa: PLC0415
     from olive.report.uncertainty_charts import write_chart  # noqa: PLC0415
 
     check_targets({"--csv": csv, "--chart": chart}, [population, reform])
+    if chart is not None:
+        checked_chart(chart)
     given = dict(_parameter(each) for each in parameter) if parameter else None
     request = ReportRequest(year=year, households=households, folder=population, seed=seed)
     city, in_force, plan = report_setting(request)

@@ -2,53 +2,24 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from olive.errors import DataError
-from olive.messages import joined
 from olive.native.files import write_bytes
 from olive.report.build import Report
+from olive.report.chart_frame import checked_chart, figure_bytes
 from olive.report.charts import draw_shares, income_distribution
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
     from olive.places.labels import Language
 
     _Draw = Callable[[Report, Axes, Language], None]
 
-FORMATS = ("svg", "png", "pdf")
 _WIDTH, _SHARES_HEIGHT, _DISTRIBUTION_HEIGHT = 6.4, 4.4, 3.6  # inches
-
-
-def checked_chart(path: Path) -> str:
-    """Return the format that a chart's file name asks for.
-
-    Raises
-    ------
-    DataError
-        For an ending that charts cannot be written in.
-
-    Examples
-    --------
-    >>> checked_chart(Path("shares.svg"))
-    'svg'
-    """
-    ending = path.suffix.removeprefix(".").lower()
-    if ending not in FORMATS:
-        raise DataError(
-            "{path}: a chart is written as {formats} or {formats2}; end the file's "
-            "name in one of them",
-            path=path,
-            formats=joined(FORMATS[:-1]),
-            formats2=FORMATS[-1],
-        )
-    return ending
 
 
 def write_chart(report: Report, path: Path, language: Language) -> None:
@@ -70,7 +41,7 @@ def write_chart(report: Report, path: Path, language: Language) -> None:
     axes = figure.subplots(len(drawn), 1, height_ratios=heights, squeeze=False)[:, 0]
     for each, (_, _, draw) in zip(axes, drawn, strict=True):
         draw(report, each, language)
-    write_bytes(path, _drawn(figure, ending))
+    write_bytes(path, figure_bytes(figure, ending))
 
 
 def pictures_as_svg(report: Report, language: Language) -> dict[str, str]:
@@ -81,7 +52,7 @@ def pictures_as_svg(report: Report, language: Language) -> dict[str, str]:
     for name, height, draw in _pictures(report):
         figure = Figure(figsize=(_WIDTH, height), layout="constrained")
         draw(report, figure.subplots(), language)
-        text = _drawn(figure, "svg").decode("utf-8")
+        text = figure_bytes(figure, "svg").decode("utf-8")
         found[name] = text[text.index("<svg") :]
     return found
 
@@ -119,14 +90,3 @@ def _draw_distribution(report: Report, axes: Axes, language: Language) -> None:
         language=language,
         policies=_sides(report),
     )
-
-
-def _drawn(figure: Figure, ending: str) -> bytes:
-    """Return the bytes of a figure, the same for the same content."""
-    import matplotlib as mpl  # noqa: PLC0415 - heavy
-
-    stream = io.BytesIO()
-    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(ending, {})
-    with mpl.rc_context({"svg.hashsalt": "olive", "svg.fonttype": "path"}):
-        figure.savefig(stream, format=ending, dpi=150, metadata=undated)
-    return stream.getvalue()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,10 +9,9 @@ import numpy as np
 from olive.analysis.uncertainty_tables import ASSUMPTION
 from olive.analysis.uncertainty_views import of_indicator
 from olive.analysis.words import DEFINITION_LABELS
-from olive.errors import OutputError
-from olive.native.files import write_bytes
 from olive.places.labels import LANGUAGES, Language
-from olive.report.charts import drawable, use_font
+from olive.report.chart_frame import HIGHER, LOWER, axes_for, finished, short, write_axes
+from olive.report.charts import drawable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,8 +20,6 @@ if TYPE_CHECKING:
 
     from olive.analysis.table import Table
 
-_LOW, _HIGH = "#6b8fb5", "#d98a4a"
-_LONGEST, _TITLE = 46, 84  # characters of a line: of a label, of the title
 _WORDS = {
     "change": ("方案引起的变化（{unit}）", "what the plan changes, {unit}"),
     "points": ("方案引起的变化（百分点）", "what the plan changes, percentage points"),
@@ -33,7 +28,6 @@ _WORDS = {
     "clause": ("条款：", "clause: "),
     "switch": ("开关：", "switch: "),
     "open_lever": ("未定措施：", "open: "),
-    "synthetic": ("——合成数据", " - synthetic data"),
     "range": ("5%—95%分位", "5 % to 95 % of the draws"),
     "median": ("中位", "median"),
     "stands": ("各数取设定值", "figures as they stand"),
@@ -57,24 +51,13 @@ def write_chart(
         Whose change a tornado or Sobol indices are for.
     language : {"zh", "en"}
     """
-    import matplotlib.pyplot as plt  # noqa: PLC0415 - heavy, and only charts need it
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
     if "total" in table.frame:
         axes = variance_shares(table, indicator, definition, language=language)
     elif "swing" in table.frame:
         axes = tornado(table, indicator, definition, language=language)
     else:
         axes = change_ranges(table, language=language)
-    figure = axes.figure
-    assert isinstance(figure, Figure), "each chart makes a figure of its own here"
-    content = io.BytesIO()
-    try:
-        figure.savefig(content, format=path.suffix.removeprefix(".") or "png", dpi=150)
-    except ValueError as error:  # no such format
-        raise OutputError("{path}: cannot be written ({error})", path=path, error=error) from error
-    write_bytes(path, content.getvalue())
-    plt.close(figure)
+    write_axes(axes, path)
 
 
 def tornado(
@@ -113,15 +96,18 @@ def tornado(
     rows = view.frame[view.frame["swing"] > 0]
     rows = rows.sort_values(["kind", "swing"], ascending=[False, True], kind="stable")
     rows = rows.reset_index(drop=True)
-    axes = axes or _axes(len(rows))
-    for column, colour, word in (("change_at_low", _LOW, "low"), ("change_at_high", _HIGH, "high")):
+    axes = axes or axes_for(len(rows))
+    for column, colour, word in (
+        ("change_at_low", LOWER, "low"),
+        ("change_at_high", HIGHER, "high"),
+    ):
         width = scale * rows[column] - middle
         axes.barh(rows.index, width, left=middle, color=colour, label=_word(word, language))
     axes.axvline(middle, color="black", linewidth=1)
     axes.axvline(0.0, color="black", linewidth=0.8, linestyle="dotted")
     names = [
         ("" if kind == ASSUMPTION else _word(kind, language))
-        + _short(view.words["name"][name].in_language(language))
+        + short(view.words["name"][name].in_language(language))
         for kind, name in zip(rows["kind"], rows["name"], strict=True)
     ]
     axes.set_yticks(rows.index, names, fontsize=8)
@@ -147,7 +133,7 @@ def change_ranges(table: Table, axes: Axes | None = None, language: Language = "
     language = drawable(language)
     frame = table.frame
     rows = frame[frame["unit"] == "1"].iloc[::-1].reset_index(drop=True)
-    axes = axes or _axes(len(rows))
+    axes = axes or axes_for(len(rows))
     low, high = (100 * rows[name] for name in ("change_low", "change_high"))
     axes.barh(rows.index, high - low, left=low, color="#cccccc", label=_word("range", language))
     axes.plot(
@@ -162,7 +148,7 @@ def change_ranges(table: Table, axes: Axes | None = None, language: Language = "
         100 * rows["change"],
         rows.index,
         "o",
-        color=_HIGH,
+        color=HIGHER,
         markersize=5,
         label=_word("stands", language),
     )
@@ -205,8 +191,8 @@ def variance_shares(
     language = drawable(language)
     view = of_indicator(table, indicator, definition, most=most)
     rows = view.frame.iloc[::-1].reset_index(drop=True)
-    axes = axes or _axes(len(rows))
-    for name, shift, colour in (("total", 0.2, _HIGH), ("first_order", -0.2, _LOW)):
+    axes = axes or axes_for(len(rows))
+    for name, shift, colour in (("total", 0.2, HIGHER), ("first_order", -0.2, LOWER)):
         axes.barh(
             rows.index + shift,
             rows[name],
@@ -215,17 +201,10 @@ def variance_shares(
             color=colour,
             label=_word(name, language),
         )
-    names = [_short(view.words["name"][each].in_language(language)) for each in rows["name"]]
+    names = [short(view.words["name"][each].in_language(language)) for each in rows["name"]]
     axes.set_yticks(rows.index, names, fontsize=8)
     axes.set_xlabel(_word("variance", language))
     return _finished(axes, view, language)
-
-
-def _axes(rows: int) -> Axes:
-    import matplotlib.pyplot as plt  # noqa: PLC0415
-
-    _, axes = plt.subplots(figsize=(9.5, max(3.0, 1.4 + 0.34 * rows)), layout="constrained")
-    return axes
 
 
 def _change(table: Table, indicator: str, language: Language) -> str:
@@ -244,28 +223,9 @@ def _scale(table: Table, indicator: str) -> float:
 
 
 def _finished(axes: Axes, table: Table, language: Language) -> Axes:
-    title = table.title.in_language(language)
-    if table.synthetic:
-        title += _word("synthetic", language)
-    width = _TITLE if title.isascii() else _TITLE // 2
-    axes.set_title("\n".join(textwrap.wrap(title, width)), loc="left", fontsize=10)
     axes.use_sticky_edges = False  # a bar does not end at the frame
     axes.margins(x=0.03, y=0.01)
-    axes.legend(frameon=False, loc="lower right", fontsize=8)
-    use_font(axes, language)
-    return axes
-
-
-def _short(text: str) -> str:
-    """Return a label in two lines at most, so that it leaves room for the bars.
-
-    >>> _short("Raise of pay")
-    'Raise of pay'
-    >>> _short("a long name " * 9).count(chr(10))
-    1
-    """
-    lines = textwrap.wrap(text, _LONGEST if text.isascii() else _LONGEST // 2)
-    return "\n".join(lines[:2]) + ("…" if len(lines) > 2 else "")
+    return finished(axes, table, language)
 
 
 def _word(key: str, language: Language) -> str:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from olive.places.plan.plan import Plan
 
+_LONGEST = 24  # Chinese characters of a clause that stand for it in a table
+
 
 def parts(plan: Plan, *, letter: bool = False) -> Mapping[str, Reform]:
     """Return the levers of a plan in the parts that its ``plan.yaml`` names.
@@ -39,3 +41,30 @@ def parts(plan: Plan, *, letter: bool = False) -> Mapping[str, Reform]:
         ]
         found[label] = Reform.from_operations(operations, label=label, zh=part["zh"])
     return FrozenMapping(found)
+
+
+def by_clause(plan: Plan) -> Mapping[str, Mapping[str, Reform]]:
+    """Return the levers of a plan one by one, by part and by the first clause of each.
+
+    Returns
+    -------
+    mapping of str to mapping of str to Reform
+        Levers that only carry measures which are not credited to the plan are left out.
+    """
+    quotes = {each.id: each.quote_zh for each in plan.clauses()}
+    found = {}
+    for label, part in plan.settings["parts"].items():
+        found[label] = FrozenMapping(
+            {
+                clause: Reform.from_operations(own, label=clause, zh=_shortened(quotes[clause]))
+                for lever in plan.levers()
+                if lever.topic in part["topics"]
+                and (own := [each for each in lever.operations if of_the_plan(each)])
+                and (clause := lever.clauses[0])
+            }
+        )
+    return FrozenMapping(found)
+
+
+def _shortened(quote: str) -> str:
+    return quote if len(quote) <= _LONGEST else quote[: _LONGEST - 1] + "…"

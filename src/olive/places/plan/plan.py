@@ -178,6 +178,19 @@ class Plan(ByContent):
 
         return parts(self, letter=letter)
 
+    def by_clause(self) -> Mapping[str, Mapping[str, Reform]]:
+        """Return the levers of the plan one by one: by part, and by the first clause of each.
+
+        Examples
+        --------
+        >>> import olive
+        >>> "path.11.dibao_floor" in olive.plan.by_clause()["assistance"]
+        True
+        """
+        from olive.places.plan.parts import by_clause  # noqa: PLC0415
+
+        return by_clause(self)
+
     def coverage(self) -> tuple[CoverageRow, ...]:
         """Return how every clause of the plan is modelled, or why it is not."""
         from olive.places.plan.coverage import coverage  # noqa: PLC0415

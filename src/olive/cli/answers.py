@@ -1,0 +1,67 @@
+"""What commands that answer one question have in common: options, the population, the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from olive.cli.console import table_console
+from olive.cli.language import spoken
+from olive.cli.outputs import check_targets
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from olive.analysis import Table
+    from olive.places.labels import Language
+    from olive.population import Population
+
+Folder = Annotated[
+    Path | None, typer.Option(help="Folder with a population; by default the shipped sample.")
+]
+Csv = Annotated[Path | None, typer.Option(help="Also write the table as CSV.")]
+Chart = Annotated[Path | None, typer.Option(help="Also draw a chart to this file (png, svg, pdf).")]
+Definition = Annotated[str, typer.Option(help="Definition of the household's income.")]
+Seed = Annotated[int, typer.Option(help="Seed of random draws.")]
+
+
+def population_of(
+    folder: Path | None,
+    csv: Path | None = None,
+    chart: Path | None = None,
+    *,
+    reads: Sequence[Path] = (),
+) -> Population:
+    """Return the population, after a look at whether table and chart can be written."""
+    from olive.population import Population  # noqa: PLC0415 - heavy
+    from olive.report.chart_frame import checked_chart  # noqa: PLC0415
+
+    check_targets({"--csv": csv, "--chart": chart}, [folder, *reads])
+    if chart is not None:
+        checked_chart(chart)
+    return Population.shipped() if folder is None else Population.read(folder)
+
+
+def show(
+    table: Table,
+    csv: Path | None,
+    *,
+    view: Table | None = None,
+    chart: Path | None = None,
+    draw: Callable[[Table, Language], Axes] | None = None,
+) -> None:
+    """Print a table, or what of it a screen shows; write all of it, and its chart, where asked."""
+    from olive.report.chart_frame import write_axes  # noqa: PLC0415 - heavy
+    from olive.report.table_text import print_remarks, print_table  # noqa: PLC0415
+
+    if csv is not None:
+        table.to_csv(csv, spoken())
+    if chart is not None and draw is not None:
+        write_axes(draw(table, spoken()), chart)
+    console = table_console()
+    shown = table if view is None else view
+    print_table(shown, spoken(), console)
+    print_remarks([shown], spoken(), console)

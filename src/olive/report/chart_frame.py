@@ -1,0 +1,109 @@
+"""What charts of tables have in common: axes, title and legend, short labels, and their file."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from olive.errors import DataError
+from olive.messages import joined
+from olive.native.files import write_bytes
+from olive.places.labels import Label, Language
+from olive.report.charts import use_font
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from olive.analysis.table import Table
+
+_Corner = Literal["lower right", "upper right", "upper left", "best"]
+FORMATS = ("svg", "png", "pdf")
+LOWER, HIGHER = "#6b8fb5", "#d98a4a"
+GAIN, LOSS, GREY = "#6a994e", "#bc4749", "#555555"
+_LONGEST, _TITLE = 46, 84  # characters of a line: of a label, of the title
+_SYNTHETIC = Label("——合成数据", " - synthetic data")
+
+
+def axes_for(rows: int, height: float = 0.34) -> Axes:
+    """Return axes of a new figure with room for some rows."""
+    import matplotlib.pyplot as plt  # noqa: PLC0415 - heavy, and only charts need it
+
+    _, axes = plt.subplots(figsize=(9.5, max(3.0, 1.4 + height * rows)), layout="constrained")
+    return axes
+
+
+def finished(
+    axes: Axes, table: Table, language: Language, *, legend: _Corner | None = "lower right"
+) -> Axes:
+    """Set the title of a table, a legend and a font that has the language."""
+    title = table.title.in_language(language)
+    if table.synthetic:
+        title += _SYNTHETIC.in_language(language)
+    width = _TITLE if title.isascii() else _TITLE // 2
+    axes.set_title("\n".join(textwrap.wrap(title, width)), loc="left", fontsize=10)
+    if legend is not None and axes.get_legend_handles_labels()[0]:
+        axes.legend(frameon=False, loc=legend, fontsize=8)
+    use_font(axes, language)
+    return axes
+
+
+def short(text: str) -> str:
+    """Return a label in two lines at most, so that it leaves room for the bars.
+
+    >>> short("Raise of pay")
+    'Raise of pay'
+    >>> short("a long name " * 9).count(chr(10))
+    1
+    """
+    lines = textwrap.wrap(text, _LONGEST if text.isascii() else _LONGEST // 2)
+    return "\n".join(lines[:2]) + ("…" if len(lines) > 2 else "")
+
+
+def checked_chart(path: Path) -> str:
+    """Return the format that a chart's file name asks for.
+
+    Raises
+    ------
+    DataError
+        For an ending that charts cannot be written in.
+
+    Examples
+    --------
+    >>> checked_chart(Path("shares.svg"))
+    'svg'
+    """
+    ending = path.suffix.removeprefix(".").lower()
+    if ending not in FORMATS:
+        raise DataError(
+            "{path}: a chart is written as {formats} or {formats2}; end the file's "
+            "name in one of them",
+            path=path,
+            formats=joined(FORMATS[:-1]),
+            formats2=FORMATS[-1],
+        )
+    return ending
+
+
+def write_axes(axes: Axes, path: Path) -> None:
+    """Write the figure that axes stand in to a file, and close it."""
+    import matplotlib.pyplot as plt  # noqa: PLC0415 - heavy, and only charts need it
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    figure = axes.figure
+    assert isinstance(figure, Figure), "each chart makes a figure of its own here"
+    write_bytes(path, figure_bytes(figure, checked_chart(path)))
+    plt.close(figure)
+
+
+def figure_bytes(figure: Figure, ending: str) -> bytes:
+    """Return a figure in a format, the same bytes for the same content."""
+    import matplotlib as mpl  # noqa: PLC0415 - heavy
+
+    stream = io.BytesIO()
+    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(ending, {})
+    with mpl.rc_context({"svg.hashsalt": "olive", "svg.fonttype": "path"}):
+        figure.savefig(stream, format=ending, dpi=150, metadata=undated)
+    return stream.getvalue()

@@ -1,0 +1,62 @@
+"""Charts of what levers do: every bar is a figure of the table."""
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+import olive
+from olive.errors import DataError
+from olive.report import lever_charts
+
+mpl.use("Agg")
+
+PARTS = {
+    "pension": olive.Reform(multiply={"resident_basic_pension_standard": 4.0}, zh="养老金"),
+    "taxes": olive.Reform({"basic_deduction": 40_000}, zh="税收"),
+    "dibao": olive.Reform(at_least={"dibao_standard": 20_000}, zh="低保"),
+}
+
+
+@pytest.fixture(scope="module")
+def city() -> olive.Population:
+    return olive.Population.synthetic(households=500, seed=2)
+
+
+def ends(axes) -> list[float]:
+    return [bar.get_x() + bar.get_width() for bar in axes.patches]
+
+
+def test_steps_lead_from_nothing_to_the_whole_effect(city) -> None:
+    table = olive.attribute(city, olive.law(year=2023), PARTS)
+    axes = lever_charts.contributions(table, "per_capita_income", "persons")
+    rows = table.frame[table["indicator"] == "per_capita_income"].set_index("part")
+    running = rows.loc[list(PARTS), "contribution"].cumsum()
+    *steps, whole = axes.patches
+    assert sorted(bar.get_x() + bar.get_width() for bar in steps) == pytest.approx(sorted(running))
+    assert whole.get_width() == pytest.approx(rows.loc["together", "contribution"])
+    names = [each.get_text() for each in axes.get_yticklabels()]
+    assert names == [*PARTS, "together"]
+    left, right = axes.get_xlim()
+    assert left < min(0.0, *ends(axes))
+    assert right > max(0.0, *ends(axes))
+
+
+def test_the_ledger_leads_to_the_change_of_the_share_in_points(city) -> None:
+    table = olive.crossings_by_part(city, olive.law(year=2023), PARTS)
+    axes = lever_charts.crossing_waterfall(table, "share_20_60", language="zh")
+    frame = table.frame
+    change = frame.loc[frame["part"] == "together", "effect_on_share_20_60"].sum()
+    assert change != 0.0
+    assert axes.patches[-1].get_width() == pytest.approx(100.0 * change)
+    assert axes.patches[-2].get_x() + axes.patches[-2].get_width() == pytest.approx(100.0 * change)
+    with pytest.raises(DataError, match="did you mean 'share_20_60'"):
+        lever_charts.crossing_waterfall(table, "share_20_6")
+
+
+def test_the_map_holds_each_pair_twice(city) -> None:
+    table = olive.interactions(city, olive.law(year=2023), PARTS)
+    axes = lever_charts.interaction_map(table, "per_capita_income", "persons")
+    drawn = axes.images[0].get_array().filled(np.nan)
+    rows = table.frame[table["indicator"] == "per_capita_income"]
+    assert np.isnan(np.diag(drawn)).all()
+    assert drawn[0, 2] == drawn[2, 0] == rows["interaction"].iloc[1]
