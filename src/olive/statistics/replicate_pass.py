@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import scipy
@@ -19,14 +18,14 @@ from numpy.typing import NDArray
 
 from olive.errors import DataError
 from olive.messages import Message
-from olive.statistics.replicates import CompleteWeights, ReplicateWeights, checked_replicates
+from olive.native.cell_sums import cell_sums
+from olive.statistics.replicates import ReplicateWeights, checked_replicates
 from olive.statistics.samples import FloatArray, Ordered, in_order
 
 CELLS = 16_384
 SINGLE_LOWEST = 1_024
 SINGLE_HIGHEST = 4_096
 REPLICATES_AT_ONCE = 8
-ROWS_AT_ONCE = 1_024
 
 OrderedStatistic = Callable[[Ordered], float]
 
@@ -87,9 +86,9 @@ def cell_weights(
     rows = np.arange(sample.rows) if sample.positions is None else sample.positions
     complete = replicates.complete
     if complete is not None:
-        return lambda start, stop: _sums_of_complete(
-            cells, sample.weights, rows, complete, slice(start, stop)
-        )
+        factors = sample.weights / complete.base[rows]
+        every = np.ascontiguousarray(cell_sums(complete.matrix, factors, rows, cells.starts).T)
+        return lambda start, stop: every[start:stop]
     units = rows if replicates.unit_of_row is None else replicates.unit_of_row[rows]
     shape = (cells.starts.size - 1, 1 + int(units.max()))
     addition = scipy.sparse.csr_array((sample.weights, units, cells.starts), shape=shape)
@@ -99,30 +98,6 @@ def cell_weights(
         return np.ascontiguousarray((addition @ factors).T)
 
     return sums
-
-
-def _sums_of_complete(
-    cells: Cells,
-    weights: FloatArray,
-    rows: NDArray[np.intp],
-    complete: CompleteWeights,
-    chosen: slice,
-) -> FloatArray:
-    """Add up complete weights a thousand rows at a time, which stay in cache."""
-    share = weights / complete.base[rows]
-    sums = np.empty((cells.starts.size - 1, chosen.stop - chosen.start))
-    edges = np.unique(
-        np.searchsorted(cells.starts, np.arange(0, rows.size + ROWS_AT_ONCE, ROWS_AT_ONCE))
-    )
-    for first, last in pairwise(np.minimum(edges, cells.starts.size - 1)):
-        begin, end = cells.starts[first], cells.starts[last]
-        block = complete.matrix[rows[begin:end], chosen].astype(np.float64)
-        addition = scipy.sparse.csr_array(
-            (share[begin:end], np.arange(end - begin), cells.starts[first : last + 1] - begin),
-            shape=(last - first, end - begin),
-        )
-        sums[first:last] = addition @ block
-    return np.ascontiguousarray(sums.T)
 
 
 def replicate_values(
@@ -169,9 +144,8 @@ def replicate_values(
         [_all_of(statistics, cells.sample, Message("the sample")) for cells in gathered]
     )
     each = np.empty((replicates.count, *full.shape))
-    step = replicates.count if replicates.complete is not None else REPLICATES_AT_ONCE
-    for start in range(0, replicates.count, step):
-        stop = min(start + step, replicates.count)
+    for start in range(0, replicates.count, REPLICATES_AT_ONCE):
+        stop = min(start + REPLICATES_AT_ONCE, replicates.count)
         for position, cells in enumerate(gathered):
             for offset, own in enumerate(weights_of[position](start, stop)):
                 replicate = _reweighted(cells.sample, own)

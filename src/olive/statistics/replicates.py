@@ -26,7 +26,8 @@ class CompleteWeights:
 
     Attributes
     ----------
-    matrix : array, shape (rows, replicates)
+    matrix : float32 or float64 array, shape (rows, replicates)
+        Contiguous, row after row.
     base : float64 array, shape (rows,)
     """
 
@@ -267,6 +268,8 @@ def supplied_weights(
     if matrix[base == 0.0].any():
         raise DataError("a row has weight 0 but a replicate weight above 0; give it a weight")
     count = matrix.shape[1]
+    kind = np.float32 if matrix.dtype == np.float32 else np.float64
+    matrix = np.ascontiguousarray(matrix, dtype=kind)
     safe = np.where(base > 0.0, base, 1.0)[:, None]
     chosen = _scales(method, count, fay) if scales is None else numbers(scales, "scales")
     if chosen.shape != (count,):
