@@ -84,7 +84,7 @@ def budget(pair: PolicyPair, uncertainty: Uncertainty | None = None) -> pd.DataF
         yuan a year before, after and their change, recipient households, amount for each of them,
         take-up where a programme has one; with standard errors and intervals of the amount after
         and of its change, where the design of the sample is given. Columns that begin with ``_``
-        count sample households for `TAKE_UP`.
+        count sample households for `TAKE_UP`, and households that are entitled.
     """
     kinds = instruments(pair)
     names = [name for group in kinds.values() for name in group]
@@ -137,6 +137,7 @@ def _row(
             f"per_household_{side}": total / households if households else math.nan,
             f"take_up_{side}": math.nan,
             f"_not_taken_up_{side}": 0,
+            f"_entitled_{side}": 0.0,
         }
     row["amount_change"] = row["amount_after"] - row["amount_before"]
     return row | _intervals(pair, amounts, uncertainty)
@@ -160,6 +161,7 @@ def _take_up(pair: PolicyPair, amounts: list[FloatArray], claims: list[Any]) -> 
         entitled = (due if due.size == starts.size else np.add.reduceat(due, starts)) > 0
         households = float((pair.weight * entitled).sum())
         receiving = float((pair.weight * (entitled & (amount > 0))).sum())
+        shares[f"_entitled_{side}"] = households
         shares[f"take_up_{side}"] = receiving / households if households else math.nan
         left = entitled & ~(amount > 0) & (pair.weight > 0)
         shares[f"_not_taken_up_{side}"] = int(np.count_nonzero(left))

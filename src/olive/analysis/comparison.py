@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from olive.analysis import (
 from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.caveats import standing_notes
 from olive.analysis.disclosure import Figures, suppress
-from olive.analysis.indicators import indicators, measures
+from olive.analysis.indicators import Indicator, indicators, measures
 from olive.analysis.intervals import Uncertainty, interval_rows
 from olive.analysis.pairs import PolicyPair
 from olive.analysis.ranges import range_rows
@@ -47,6 +47,14 @@ from olive.places.labels import Label
 
 if TYPE_CHECKING:
     from olive.simulation.result import Result
+
+CROSSINGS, CELLS, BUDGET = "crossings", "cells", "budget"
+#: What the rows of each of these tables are computed by.
+ROWS: Mapping[str, Callable[[PolicyPair, Uncertainty | None], pd.DataFrame]] = {
+    CROSSINGS: crossings.crossings,
+    CELLS: lambda pair, _: crossings.cells(pair),
+    BUDGET: budgets.budget,
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,7 +149,7 @@ class Comparison(ByContent):
                 "sample": min((count for count in each.samples if count), default=0),
                 "_others": min((count for count in each.others if count), default=0),
             }
-            for each in indicators(self.result, rule=self.rule, reached_under=after)
+            for each in self._indicators()
         ]
         frame = pd.DataFrame(rows)
         spread, doubts = self._doubt()
@@ -159,7 +167,7 @@ class Comparison(ByContent):
             notes=(
                 *self.rule.notes(),
                 *doubts,
-                *thin_data(self.result, *self.positions, rule=self.rule).notes,
+                *self._thin_notes(),
             ),
         )
 
@@ -174,7 +182,7 @@ class Comparison(ByContent):
             on each share. The effects of one definition add up to the change of its share. Real
             data have the standard error and 95 % interval of ``households``.
         """
-        frame = crossings.crossings(self._pair(), self.uncertainty)
+        frame = self._rows(CROSSINGS)
         return self._table(
             frame,
             self._titled("越过收入界线的住户", "Households that cross the bounds"),
@@ -194,7 +202,7 @@ class Comparison(ByContent):
             One row a ``definition`` and ``cell`` with its bounds, before and after: sample,
             households, persons, share. The shares of a definition add up to 1.
         """
-        frame = crossings.cells(self._pair())
+        frame = self._rows(CELLS)
         return self._table(
             frame,
             self._titled("互不重叠的收入组", "Disjoint income cells"),
@@ -321,7 +329,7 @@ class Comparison(ByContent):
             have standard errors and 95 % intervals of the amount after and of its change.
         """
         pair = self._pair()
-        frame = budgets.budget(pair, self.uncertainty)
+        frame = self._rows(BUDGET)
         order = ["kind", "programme"]
         order += [name for name in frame.columns if name not in order]
         return self._table(
@@ -393,6 +401,15 @@ class Comparison(ByContent):
             words={},
             notes=(distribution.GROWTH_NOTE, self.error_note),
         )
+
+    def _indicators(self) -> Sequence[Indicator]:
+        return indicators(self.result, rule=self.rule, reached_under=self.positions[1])
+
+    def _thin_notes(self) -> tuple[Label, ...]:
+        return thin_data(self.result, *self.positions, rule=self.rule).notes
+
+    def _rows(self, name: str) -> pd.DataFrame:
+        return ROWS[name](self._pair(), self.uncertainty)
 
     def _pair(self) -> PolicyPair:
         return PolicyPair.of(self.result, self.positions, self.rule)

@@ -156,6 +156,12 @@ class Measure:
     arguments: dict[str, Any] = field(default_factory=dict)
     target: Target | None = None
 
+    @property
+    def basis_key(self) -> object:
+        """What tells its values and weights from those of other measures."""
+        basis = self.basis
+        return (basis.func, *basis.keywords.items()) if isinstance(basis, partial) else basis
+
     def value(self, one: Incomes) -> float:
         """Return the figure; missing where it is not defined, such as a Gini of no income."""
         values, weights = self.basis(one)
@@ -169,7 +175,10 @@ class Measure:
 
         The second number are the others that count.
         """
-        values, weights = self.basis(one)
+        return self.counts(*self.basis(one))
+
+    def counts(self, values: FloatArray, weights: FloatArray) -> tuple[int, int]:
+        """Return the same of values and weights that `basis` gave."""
         counted = weights > 0
         inside = counted
         if "low" in self.arguments:
@@ -257,11 +266,10 @@ def figures(every: Sequence[Measure], one: Incomes) -> list[float]:
     samples: dict[object, statistics.Sample | None] = {}
     found = []
     for measure in every:
-        basis = measure.basis
-        key = (basis.func, *basis.keywords.items()) if isinstance(basis, partial) else basis
+        key = measure.basis_key
         if key not in samples:
             try:
-                samples[key] = statistics.sampled(*basis(one))
+                samples[key] = statistics.sampled(*measure.basis(one))
             except DataError:
                 samples[key] = None
         sample = samples[key]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from olive.engine.arguments import check_run
 from olive.engine.passes import Backend, How, Passes, Progress, Run
 from olive.engine.policy import Policy
-from olive.engine.population_totals import Totals, behind, totals_behind
+from olive.engine.population_totals import Summing, behind, settled_totals, totals_behind
 from olive.engine.program_builder import check_known
 from olive.engine.rules import PopulationRule
 from olive.engine.tables import Tables
@@ -114,32 +114,11 @@ def _settle_totals(
 ) -> tuple[Sequence[Policy], Mapping[tuple[int, str], float]]:
     """Run as many passes as it takes until every population total that is read is known."""
     given = frozenset(tables.entities())
-    rule_sets = {id(policy.rules): policy.rules for policy in policies}.values()
-    if not any(totals_behind(rules, wanted, given) for rules in rule_sets):
-        return policies, {}
-    totals = Totals(policies, given)
-    later = frozenset().union(*(behind(rules, wanted, given) for rules in rule_sets))
-    while True:
-        pending = totals.pending(wanted)
-        settled = totals.policies()
-        if not any(pending):
-            known = {
-                (position, name): value
-                for position, each in enumerate(totals.known)
-                for name, value in each.items()
-            }
-            return settled, known
-        found: list[dict[str, float]] = [{} for _ in policies]
-        # Policies whose rules name the same totals share a pass; others may lack the variables.
-        together: dict[tuple[tuple[str, str], ...], list[int]] = {}
-        for position, (policy, each) in enumerate(zip(policies, pending, strict=True)):
-            sources = tuple((name, policy.rules.rules[name].arguments[0]) for name in each)
-            together.setdefault(sources, []).append(position)
-        for sources, positions in together.items():
-            if sources:
-                summed = list(dict.fromkeys(source for _, source in sources))
-                chosen = [settled[each] for each in positions]
-                run = passes.run(chosen, [], summed, later=later)
-                for place, position in enumerate(positions):
-                    found[position] = {name: run.totals[place, source] for name, source in sources}
-        totals.settle(found)
+    later: frozenset[str] = frozenset()
+    if any(totals_behind(policy.rules, wanted, given) for policy in policies):
+        later = frozenset().union(*(behind(each.rules, wanted, given) for each in policies))
+
+    def summed(requests: Sequence[Summing]) -> list[Mapping[tuple[int, str], float]]:
+        return [passes.run(each.policies, [], each.names, later=later).totals for each in requests]
+
+    return settled_totals(policies, wanted, given, summed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -35,6 +35,67 @@ def totals_behind(rules: RuleSet, wanted: Iterable[str], given: Collection[str])
     """Return the totals over the population behind the wanted variables."""
     found = behind(rules, wanted, given)
     return [name for name in found if isinstance(rules.rules.get(name), PopulationRule)]
+
+
+@dataclass(frozen=True, slots=True)
+class Summing:
+    """Variables to be summed over the population under some policies, in one pass."""
+
+    policies: tuple[Policy, ...]
+    names: tuple[str, ...]
+
+
+# Sums each request; returns totals by (position in its policies, name).
+SumUp = Callable[[Sequence[Summing]], Sequence[Mapping[tuple[int, str], float]]]
+
+
+def settled_totals(
+    policies: Sequence[Policy], wanted: Sequence[str], given: frozenset[str], sum_up: SumUp
+) -> tuple[Sequence[Policy], Mapping[tuple[int, str], float]]:
+    """Return policies in which every total over the population is known, and the totals.
+
+    A total may rest on others: those that can be summed are, until none is left.
+
+    Parameters
+    ----------
+    policies : sequence of Policy
+    wanted : sequence of str
+        Variables that are asked for.
+    given : frozenset of str
+        Columns of the data.
+    sum_up : function
+        Called once for each round of totals.
+    """
+    rule_sets = {id(policy.rules): policy.rules for policy in policies}.values()
+    if not any(totals_behind(rules, wanted, given) for rules in rule_sets):
+        return policies, {}
+    totals = Totals(policies, given)
+    while True:
+        pending, settled = totals.pending(wanted), totals.policies()
+        if not any(pending):
+            return settled, {
+                (position, name): value
+                for position, each in enumerate(totals.known)
+                for name, value in each.items()
+            }
+        found: list[dict[str, float]] = [{} for _ in policies]
+        # Policies whose rules name the same totals share a pass; others may lack the variables.
+        together: dict[tuple[tuple[str, str], ...], list[int]] = {}
+        for position, (policy, each) in enumerate(zip(policies, pending, strict=True)):
+            sources = tuple((name, policy.rules.rules[name].arguments[0]) for name in each)
+            if sources:
+                together.setdefault(sources, []).append(position)
+        requests = [
+            Summing(
+                tuple(settled[each] for each in positions),
+                tuple(dict.fromkeys(source for _, source in sources)),
+            )
+            for sources, positions in together.items()
+        ]
+        for (sources, positions), sums in zip(together.items(), sum_up(requests), strict=True):
+            for place, position in enumerate(positions):
+                found[position] = {name: sums[place, source] for name, source in sources}
+        totals.settle(found)
 
 
 class Totals:

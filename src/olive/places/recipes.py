@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -75,4 +75,27 @@ class Recipes(Protocol):
 
     def figures(self, *, origin: Any = None, file: Path | None = None) -> Sequence[Any]:
         """Return the figures that a user's recipe, or that of a population, was given."""
+        ...
+
+
+@runtime_checkable
+class DrawnByBlocks(Protocol):
+    """Recipes that also draw one block of households without the others.
+
+    Populations of places whose recipes cannot are drawn whole before they are streamed.
+    """
+
+    def blocks(
+        self,
+        households: int,
+        seed: int,
+        *,
+        year: int | None = None,
+        file: Path | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> tuple[Any, Any] | None:
+        """Return `olive.population.stream.Blocks` and the origin; None where weights need all.
+
+        Block by block, households are those that `draw` gives.
+        """
         ...

@@ -60,6 +60,19 @@ def of_folder(
 ) -> tuple[PopulationTables, Origin]:
     """Return the tables of a folder; see `Population.read`."""
     households, persons, origin = read_tables(folder)
+    return _checked(households, persons, origin_of(folder, origin, year, place))
+
+
+def origin_of(
+    folder: str | Path, origin: Origin | None, year: int | None, place: str | Place | None
+) -> Origin:
+    """Return the origin of the files of a folder, by what they say and what the user says.
+
+    Raises
+    ------
+    DataError
+        When nothing says the year, or the two differ.
+    """
     if origin is None and year is None:
         raise DataError(
             "the files in {folder!r} do not say which year they describe; give it: "
@@ -80,8 +93,12 @@ def of_folder(
             known.census_year,
             Message("the census year of the files in {folder!r}", folder=str(folder)),
         )
-    known = replace(known, place=_place(place, known).name)
-    return _checked(households, persons, known)
+    return replace(known, place=_place(place, known).name)
+
+
+def tables_of(households: Any, persons: Any, origin: Origin) -> PopulationTables:
+    """Return tables of a known origin, checked."""
+    return _checked(households, persons, origin)[0]
 
 
 def _place(place: str | Place | None, origin: Origin | None) -> Place:

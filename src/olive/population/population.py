@@ -225,7 +225,8 @@ class Population(ByContent):
 
     def write(self, folder: str | Path) -> None:
         """Write the population to ``folder`` as two Parquet files; :meth:`read` gives it back."""
-        write_tables(folder, self.tables.households, self.tables.persons, self.origin)
+        tables = self.tables
+        write_tables(folder, tables.households, tables.persons, self.origin, tables.starts)
 
     @property
     def households(self) -> pd.DataFrame:

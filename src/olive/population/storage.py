@@ -10,10 +10,14 @@ import errno
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
@@ -23,7 +27,8 @@ from olive.native.files import begun_files, check_outputs, new_files, path_of
 from olive.population.table_views import fingerprint_of
 
 _KEY = b"olive"
-_KINDS = ("households", "persons")
+KINDS = ("households", "persons")
+HOUSEHOLDS_OF_GROUP = 131_072  # in a row group: what is streamed is read one group at a time
 _NOT_REAL = "synthetic data: these are not real people"
 
 
@@ -101,12 +106,12 @@ def check_folder(folder: str | Path, stem: str) -> None:
         or kind: two in one folder could not be told apart.
     """
     target = Path(folder)
-    finals = [target / f"{stem}{kind}.parquet" for kind in _KINDS]
+    finals = [target / f"{stem}{kind}.parquet" for kind in KINDS]
     try:
         if not target.exists():
             _check_new_folder(target)
             return
-        others = [path for kind in _KINDS for path in _files(target, kind) if path not in finals]
+        others = [path for kind in KINDS for path in files_of(target, kind) if path not in finals]
     except (OSError, ValueError) as fault:
         raise _unusable(target, fault) from fault
     if others:
@@ -139,9 +144,18 @@ def _check_new_folder(target: Path) -> None:
 
 
 def write_tables(
-    folder: str | Path, households: pa.Table, persons: pa.Table, origin: Origin
+    folder: str | Path, households: pa.Table, persons: pa.Table, origin: Origin, starts: np.ndarray
 ) -> None:
-    """Write both tables to ``folder``, both of them or none.
+    """Write both tables to ``folder``, both of them or none, in row groups of whole households.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+    households, persons : pyarrow.Table
+        Persons in the order of their households.
+    origin : Origin
+    starts : numpy.ndarray of int64, shape (households + 1,)
+        First person of each household.
 
     Raises
     ------
@@ -149,10 +163,39 @@ def write_tables(
         When they cannot be written there, see :func:`check_folder`; what stood there still does.
     """
     check_folder(folder, origin.stem)
+    make_folder(folder)
+    write_pair(Path(folder), origin.stem, households, persons, origin=origin, starts=starts)
+
+
+def make_folder(folder: str | Path) -> None:
+    """Make a folder to write to, where there is none.
+
+    Raises
+    ------
+    OutputError
+    """
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise _unusable(Path(folder), fault) from fault
+
+
+def write_pair(
+    folder: Path,
+    stem: str,
+    households: pa.Table,
+    persons: pa.Table,
+    *,
+    origin: Origin,
+    starts: np.ndarray,
+) -> None:
+    """Write two tables as two files whose names begin with ``stem``, both of them or none.
+
+    Raises
+    ------
+    OutputError
+        When they cannot be written; what stood there still does.
+    """
     tables = (households, persons)
     record = asdict(origin) | {
         "notes": [note.record() for note in origin.notes],
@@ -161,15 +204,19 @@ def write_tables(
     if origin.synthetic:
         record["label"] = _NOT_REAL
     text = json.dumps(record | {"checksum": _checksum(record)}, ensure_ascii=False, sort_keys=True)
-    with new_files(Path(folder) / f"{origin.stem}{kind}.parquet" for kind in _KINDS) as streams:
-        for table, stream in zip(tables, streams, strict=True):
-            parquet.write_table(
-                table.replace_schema_metadata({_KEY: text.encode()}),
+    cuts = np.append(np.arange(0, len(households), HOUSEHOLDS_OF_GROUP), len(households))
+    with new_files(folder / f"{stem}{kind}.parquet" for kind in KINDS) as streams:
+        for table, stream, rows in zip(tables, streams, (cuts, starts[cuts]), strict=True):
+            labelled = table.replace_schema_metadata({_KEY: text.encode()})
+            with parquet.ParquetWriter(
                 stream,
+                labelled.schema,
                 compression="zstd",
                 compression_level=9,
                 write_page_checksum=True,
-            )
+            ) as writer:
+                for first, last in pairwise(rows.tolist()):
+                    writer.write_table(labelled.slice(first, last - first))
 
 
 def read_tables(folder: str | Path) -> tuple[pa.Table, pa.Table, Origin | None]:
@@ -185,7 +232,7 @@ def read_tables(folder: str | Path) -> tuple[pa.Table, pa.Table, Origin | None]:
         raise DataError(
             "there is no folder {source!r} to read a population from", source=str(source)
         )
-    households, persons = (_read(_only_file(source, kind)) for kind in _KINDS)
+    households, persons = (_read(_only_file(source, kind)) for kind in KINDS)
     if (households.origin, households.fingerprint) != (persons.origin, persons.fingerprint):
         households, persons = _completed(source, households, persons)
     if households.fingerprint and not _unchanged(households, persons):
@@ -229,7 +276,8 @@ def _unchanged(households: _Stored, persons: _Stored) -> bool:
         return False
 
 
-def _files(folder: Path, kind: str) -> list[Path]:
+def files_of(folder: Path, kind: str) -> list[Path]:
+    """Return the files of a folder that hold households, or persons, by name."""
     return sorted(
         path
         for path in folder.iterdir()
@@ -239,7 +287,7 @@ def _files(folder: Path, kind: str) -> list[Path]:
 
 def _only_file(folder: Path, kind: str) -> Path:
     try:
-        found = _files(folder, kind)
+        found = files_of(folder, kind)
     except OSError as fault:
         raise DataError(
             "the folder {folder!r} cannot be read ({reason})",
@@ -258,18 +306,32 @@ def _only_file(folder: Path, kind: str) -> Path:
     )
 
 
-def _read(path: Path) -> _Stored:
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Refuse a file that is damaged or no Parquet, when it is read in the body.
+
+    Raises
+    ------
+    DataError
+    """
     try:
-        # A file of its own, not a part of a data set: nothing is read into its name or folder.
-        table = parquet.ParquetFile(path, page_checksum_verification=True).read()
+        yield
     except (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError) as fault:
+        if isinstance(fault, DataError):  # a fault that was told already
+            raise
         raise DataError(
             "the file {path!r} cannot be read as Parquet ({fault}); it is damaged or "
             "of another format: write or download it again",
             path=str(path),
             fault=fault,
         ) from None
-    return _Stored(path, table, *_told(table, path))
+
+
+def _read(path: Path) -> _Stored:
+    with readable(path):
+        # A file of its own, not a part of a data set: nothing is read into its name or folder.
+        table = parquet.ParquetFile(path, page_checksum_verification=True).read()
+    return _Stored(path, table, *told(table.schema, path))
 
 
 def _checksum(record: dict[str, Any]) -> str:
@@ -277,9 +339,9 @@ def _checksum(record: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _told(table: pa.Table, path: Path) -> tuple[Origin | None, str]:
+def told(schema: pa.Schema, path: Path) -> tuple[Origin | None, str]:
     """Return the origin and the fingerprint that stand in the metadata of a file."""
-    text = (table.schema.metadata or {}).get(_KEY)
+    text = (schema.metadata or {}).get(_KEY)
     if text is None:
         return None, ""
     try:

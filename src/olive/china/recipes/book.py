@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from olive.china.recipes.drawing import draw_tables
+from olive.china.recipes.drawing import DrawnBlocks, draw_tables, is_calibrated
 from olive.china.recipes.recipe import load_recipe, shipped_recipe, years_of
 from olive.china.recipes.recipe_file import read_recipe, solved_file
 from olive.china.recipes.synthetic import undrawn
@@ -92,6 +92,22 @@ class ChineseRecipes:
         whole = undrawn(self.recipe(year, file), households, seed, threads=threads)
         tables = draw_tables(whole, threads=threads, progress=progress)
         return tables, replace(self.origin(year, file), seed=whole.seed)
+
+    def blocks(
+        self,
+        households: int,
+        seed: int,
+        *,
+        year: int | None = None,
+        file: Path | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> tuple[DrawnBlocks, Origin] | None:
+        """Return the blocks of a population and its origin; None where weights need all of it."""
+        recipe = self.recipe(year, file)
+        if is_calibrated(recipe, households):
+            return None
+        whole = undrawn(recipe, households, seed, keep=False, progress=progress)
+        return DrawnBlocks(whole), replace(self.origin(year, file), seed=whole.seed)
 
     def is_as_drawn(self, origin: Any) -> bool:
         """Say whether a population of this origin is as a shipped recipe draws it.

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-LEAST_HOUSEHOLDS, MOST_HOUSEHOLDS = 5_000, 500_000
 # Money by kind of place: person columns, then household columns, that make up one control.
 MONEY: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("wage", ("contractual_wage", "labour_remuneration"), ()),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,9 +18,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from olive.china.recipes.recipe import Recipe
     from olive.china.recipes.synthetic import DrawnBlock, UndrawnPopulation
 
     Progress = Callable[[int, int], None]
+
+# Of these sizes of cities weights are calibrated.
+LEAST_HOUSEHOLDS, MOST_HOUSEHOLDS = 5_000, 500_000
 
 
 def draw_tables(
@@ -45,8 +51,51 @@ def draw_tables(
 
     drawn = whole.block(0, whole.households, threads=threads, progress=of_households)
     drawn.households["weight"] = _weights(whole, drawn)
+    return _tables(whole, drawn)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnBlocks:
+    """The blocks of a population, each drawn when it is asked for; see `olive.population.stream.Blocks`.
+
+    Attributes
+    ----------
+    whole : UndrawnPopulation
+        From :func:`olive.china.recipes.synthetic.undrawn`.
+    """
+
+    whole: UndrawnPopulation
+
+    @property
+    def count(self) -> int:
+        """Number of blocks."""
+        return len(self.whole.blocks)
+
+    @property
+    def households(self) -> int:
+        """Number of households."""
+        return self.whole.households
+
+    def tables(self, number: int) -> PopulationTables:
+        """Draw one block, on one thread."""
+        return _tables(self.whole, self.whole.block(*self.whole.blocks[number], threads=1))
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of what is drawn."""
+        whole = self.whole
+        told = (whole.recipe.digest(), whole.seed, whole.households, whole.weights.tobytes().hex())
+        return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _tables(whole: UndrawnPopulation, drawn: DrawnBlock) -> PopulationTables:
     columns = place(whole.recipe.name).columns
     return PopulationTables(_arrow(drawn.households), _arrow(drawn.persons), drawn.starts, columns)
+
+
+def is_calibrated(recipe: Recipe, households: int) -> bool:
+    """Say whether the weights of a city of so many households are calibrated, all together."""
+    middling = LEAST_HOUSEHOLDS <= households <= MOST_HOUSEHOLDS
+    return bool(recipe.solved.controls.size) and middling
 
 
 def _arrow(columns: dict[str, NDArray[Any]]) -> pa.Table:
@@ -67,19 +116,17 @@ def _weights(whole: UndrawnPopulation, drawn: DrawnBlock) -> NDArray[np.float64]
 
     Smaller ones cannot meet them all; larger ones meet them nearly as they are drawn.
     """
+    controls = whole.recipe.solved.controls
+    weight: NDArray[Any] = drawn.households["weight"]
+    if not is_calibrated(whole.recipe, whole.households):
+        return weight
     # Calibration brings linear algebra along, which most users of a population do not need.
     from olive.china.recipes.controls import (  # noqa: PLC0415
-        LEAST_HOUSEHOLDS,
-        MOST_HOUSEHOLDS,
         control_rows,
         controlled_weights,
         tolerances,
     )
 
-    controls = whole.recipe.solved.controls
-    weight: NDArray[Any] = drawn.households["weight"]
-    if not controls.size or not LEAST_HOUSEHOLDS <= whole.households <= MOST_HOUSEHOLDS:
-        return weight
     bounds = whole.recipe.place["ages"]["bounds"]
     policy = place(whole.recipe.name).law(year=whole.recipe.year)
     counties = counties_of(whole.recipe.place)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Columns = dict[str, NDArray[Any]]
     Progress = Callable[[int, int], None]
 
-BLOCK = 65_536  # households of a block when a population is drawn block by block
+BLOCK = 131_072  # households of a block when a population is drawn block by block
 COMPILED_FROM = 100_000  # households; fewer are drawn with numpy before compiled code is loaded
 _FEW = 30  # households below which a cell's weight would be unsteady
 _EXACT = ("housing_fund_rate", "flexible_base_ratio")  # tenths that single precision would bend
@@ -67,8 +67,9 @@ class UndrawnPopulation:
         Number of households.
     rules : Generator
         The rules that draw, with the recipe's settings.
-    placed : dict of str to numpy.ndarray
-        What :mod:`olive.china.households.strata` found for each household.
+    placed : dict of str to numpy.ndarray, or None
+        What :mod:`olive.china.households.strata` found for each household; None when that is
+        worked out block by block, so that no memory grows with the number of households.
     weights : numpy.ndarray of float64
         Weight by cell (county, place, kind, size).
     """
@@ -77,16 +78,18 @@ class UndrawnPopulation:
     seed: int
     households: int
     rules: Generator
-    placed: Columns
+    placed: Columns | None
     weights: NDArray[np.float64]
 
     @property
     def blocks(self) -> list[tuple[int, int]]:
         """First and last household of each block."""
-        return [
-            (first, min(first + BLOCK, self.households))
-            for first in range(0, self.households, BLOCK)
-        ]
+        return _blocks(self.households)
+
+    @property
+    def backend(self) -> Literal["numpy", "compiled"]:
+        """What draws: compiled code where the whole is large; the bits are the same."""
+        return _backend(self.households)
 
     def block(
         self,
@@ -106,7 +109,10 @@ class UndrawnPopulation:
         progress : callable, optional
             Called with (blocks of the engine done, blocks in all).
         """
-        placed = {name: column[first:last] for name, column in self.placed.items()}
+        if self.placed is None:
+            placed = _placed(self.rules, (first, last), self.seed, threads, self.backend)
+        else:
+            placed = {name: column[first:last] for name, column in self.placed.items()}
         starts = np.zeros(last - first + 1, np.int64)
         np.cumsum(placed["size"], out=starts[1:])
         households = _empty("household", last - first)
@@ -127,7 +133,7 @@ class UndrawnPopulation:
             [],
             into=drawn,
             seed=self.seed,
-            backend=_backend(last - first),
+            backend=self.backend,
             threads=threads,
             progress=progress,
         )
@@ -138,7 +144,13 @@ class UndrawnPopulation:
 
 
 def undrawn(
-    recipe: Recipe, households: int, seed: int, *, threads: int | None = None
+    recipe: Recipe,
+    households: int,
+    seed: int,
+    *,
+    threads: int | None = None,
+    keep: bool = True,
+    progress: Progress | None = None,
 ) -> UndrawnPopulation:
     """Return a synthetic population of which nothing is drawn yet.
 
@@ -152,6 +164,11 @@ def undrawn(
         Seed of all draws, not negative.
     threads : int, optional
         By default as many as there are processors.
+    keep : bool
+        Whether to keep the place of each household (eight bytes); otherwise it is worked out
+        again when a block is drawn.
+    progress : callable, optional
+        Called with (blocks counted, blocks in all), where nothing is kept.
 
     Raises
     ------
@@ -161,25 +178,43 @@ def undrawn(
     check_run(seed, threads, None)
     households, seed = whole_number("households", households, 1), int(seed)
     rules = generator(recipe, seed)
-    placed = _placed(rules, households, seed, threads)
+    backend, whole = _backend(households), (0, households)
     cells = recipe.solved.strata.size * LARGEST
-    counts = np.bincount(placed["weighting_cell"], minlength=cells).astype(np.float64)
-    weights = _weights(recipe, _size_shares(recipe, rules), counts)
-    return UndrawnPopulation(recipe, seed, households, rules, placed, weights)
+    counts = np.zeros(cells, dtype=np.int64)
+    placed: Columns | None = None
+    blocks = [whole] if keep else _blocks(households)
+    for done, block in enumerate(blocks, start=1):
+        placed = _placed(rules, block, seed, threads, backend)
+        counts += np.bincount(placed["weighting_cell"], minlength=cells)
+        if progress is not None and not keep:
+            progress(done, len(blocks))
+    weights = _weights(recipe, _size_shares(recipe, rules), counts.astype(np.float64))
+    return UndrawnPopulation(recipe, seed, households, rules, placed if keep else None, weights)
 
 
-def _placed(rules: Generator, households: int, seed: int, threads: int | None) -> Columns:
-    """Return place, type and size of each household."""
-    placed: Columns = {name: np.empty(households, kind) for name, kind in PLACED.items()}
+def _blocks(households: int) -> list[tuple[int, int]]:
+    return [(first, min(first + BLOCK, households)) for first in range(0, households, BLOCK)]
+
+
+def _placed(
+    rules: Generator,
+    rows: tuple[int, int],
+    seed: int,
+    threads: int | None,
+    backend: Literal["numpy", "compiled"],
+) -> Columns:
+    """Return place, type and size of each household, from the first to before the last."""
+    first, last = rows
+    placed: Columns = {name: np.empty(last - first, kind) for name, kind in PLACED.items()}
     # Nobody lives there yet: each household has one row of persons, which no rule reads.
-    starts = np.arange(households + 1, dtype=np.int64)
+    starts = np.arange(last - first + 1, dtype=np.int64)
     run_policies(
-        _tables(starts[:-1], {}, None, starts),
+        _tables(np.arange(first, last, dtype=np.int64), {}, None, starts),
         [rules.placing],
         [],
         into=placed,
         seed=seed,
-        backend=_backend(households),
+        backend=backend,
         threads=threads,
     )
     return placed

@@ -1,0 +1,184 @@
+"""Who computes the blocks of a stream: threads of this process, or workers of a Dask cluster."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from functools import reduce
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
+
+from olive.errors import DataError
+from olive.native.cores import available_cores
+from olive.native.files import new_files
+from olive.simulation.run import simulate
+from olive.statistics.block_sums import BlockSums, Sums
+
+if TYPE_CHECKING:
+    from olive.engine.passes import Backend
+    from olive.engine.policy import Policy
+    from olive.population.stream import PopulationStream
+    from olive.simulation.result import Result
+
+_TASKS_A_THREAD = 2  # under way on a cluster, so that no worker waits for the next one
+
+
+@dataclass(frozen=True, slots=True)
+class BlockTask:
+    """What is done to each block: simulate it, keep its households if asked, reduce it to sums.
+
+    Attributes
+    ----------
+    stream : PopulationStream
+    policies : tuple of Policy
+        Without totals over the population that are not known.
+    outputs, totals : tuple of str
+    seed : int
+    backend : str
+    reduce : function of Result
+        Returns arrays by name, which add up over blocks.
+    folder : str or None
+        Where the outputs of every household are written.
+    """
+
+    stream: PopulationStream
+    policies: tuple[Policy, ...]
+    outputs: tuple[str, ...]
+    totals: tuple[str, ...]
+    seed: int
+    backend: Backend
+    reduce: Callable[[Result], Sums]
+    folder: str | None
+
+    def __call__(self, number: int) -> Sums:
+        """Return the sums of one block."""
+        result = simulate(
+            self.stream.block(number),
+            self.policies,
+            outputs=self.outputs,
+            totals=self.totals,
+            seed=self.seed,
+            backend=self.backend,
+            threads=1,
+        )
+        if self.folder is not None:
+            write_results(result, Path(self.folder), number)
+        return self.reduce(result)
+
+
+Tasks = Sequence[BlockTask]
+
+
+def sums_of_blocks(tasks: Tasks, numbers: Sequence[int]) -> BlockSums:
+    """Return the sums that tasks give for some blocks; each block is made once for all tasks."""
+    stream = tasks[0].stream
+    parts = [BlockSums(len(stream)).add(number, _sums(tasks, number)) for number in numbers]
+    return reduce(BlockSums.merge, parts)
+
+
+def _sums(tasks: Tasks, number: int) -> Sums:
+    return {
+        f"{place}/{name}": values
+        for place, task in enumerate(tasks)
+        for name, values in task(number).items()
+    }
+
+
+def write_results(result: Result, folder: Path, number: int) -> None:
+    """Write the outputs of a block, one Parquet file for households and one for persons.
+
+    Each has one row group, and stands there whole or not at all. Columns are called
+    ``variable | policy``; one of a single policy, too.
+
+    Raises
+    ------
+    OutputError
+        When a file cannot be written.
+    """
+    about = {"synthetic": result.population.is_synthetic, "year": result.population.year}
+    for entity, keys in (
+        ("household", ("household_id",)),
+        ("person", ("household_id", "person_number")),
+    ):
+        found = {
+            f"{name} | {result.labels[position]}": pa.array(values)
+            for (position, name), values in result.arrays.items()
+            if result.policies[position].rules.entity_of(name) == entity
+        }
+        if not found:
+            continue
+        tables = result.population.tables
+        own = tables.households if entity == "household" else tables.persons
+        table = pa.table({**{key: own[key] for key in keys}, **found})
+        table = table.replace_schema_metadata({"olive": json.dumps(about)})
+        with new_files([folder / f"{number:06d}_{entity}_results.parquet"]) as (stream,):
+            parquet.write_table(
+                table,
+                stream,
+                row_group_size=max(1, len(table)),
+                compression="zstd",
+                write_page_checksum=True,
+            )
+
+
+def in_threads(tasks: Tasks, numbers: Sequence[int], threads: int | None) -> Iterator[BlockSums]:
+    """Compute blocks on threads of this process; yields sums as they are done."""
+    with ThreadPoolExecutor(threads or available_cores()) as pool:
+        waiting = iter(numbers)
+        under_way: set[Future[BlockSums]] = set()
+        try:
+            while True:
+                free = (threads or available_cores()) - len(under_way)
+                under_way |= {
+                    pool.submit(sums_of_blocks, tasks, [number]) for number in islice(waiting, free)
+                }
+                if not under_way:
+                    return
+                done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                yield from (each.result() for each in done)
+        finally:
+            for each in under_way:
+                each.cancel()
+
+
+def on_cluster(tasks: Tasks, numbers: Sequence[int], client: Any) -> Iterator[BlockSums]:
+    """Compute blocks on the workers of a Dask client; those of a lost worker are made again."""
+    try:
+        from distributed import as_completed  # noqa: PLC0415
+    except ImportError:
+        raise DataError(
+            "client= needs Dask: pip install 'olive-microsim[dask]'",
+        ) from None
+    if not hasattr(client, "submit") or not hasattr(client, "nthreads"):
+        raise DataError(
+            "client is a {type}; give a dask.distributed.Client", type=type(client).__name__
+        )
+    # A value of the graph, not one kept by workers: it is made again where a worker is lost.
+    shared = client.submit(_itself, tasks, pure=False)
+    waiting, threads = iter(numbers), sum(client.nthreads().values()) or 1
+    found: Any = as_completed()  # type: ignore[no-untyped-call]
+
+    def submit(count: int) -> None:
+        for number in islice(waiting, count):
+            found.add(client.submit(sums_of_blocks, shared, [number], pure=False))
+
+    submit(_TASKS_A_THREAD * threads)
+    for each in found:
+        yield each.result()
+        submit(1)
+
+
+def _itself(tasks: Tasks) -> Tasks:
+    return tasks
+
+
+def numbers_left(sums: BlockSums) -> list[int]:
+    """Return the blocks that are not in the sums yet, ascending."""
+    return [int(number) for number in np.flatnonzero(~sums.done())]
