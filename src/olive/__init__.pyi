@@ -15,6 +15,7 @@ from .analysis import (
     interactions as interactions,
     project as project,
     reach as reach,
+    simulate_stream as simulate_stream,
     thin_data as thin_data,
     transitions as transitions,
     uncertainty as uncertainty,
@@ -34,7 +35,10 @@ from .places import (
 )
 from .places.default import plan as plan
 from .places.registry import places as places
-from .population import Population as Population
+from .population import (
+    Population as Population,
+    PopulationStream as PopulationStream,
+)
 from .population.calibration import (
     Targets as Targets,
     calibrate as calibrate,

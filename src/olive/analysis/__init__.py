@@ -18,6 +18,7 @@ from olive.analysis.indicators import Indicator, indicators
 from olive.analysis.low_income import LowIncomeMoves, low_income_moves
 from olive.analysis.projection import phased, project
 from olive.analysis.run_card import verify_card, write_card
+from olive.analysis.streamed import StreamedResult, simulate_stream
 from olive.analysis.table import Table
 from olive.analysis.thin_data import ThinData, thin_data
 from olive.analysis.uncertainty import uncertainty
@@ -35,6 +36,7 @@ __all__ = [
     "LowIncomeMoves",
     "Reached",
     "Shock",
+    "StreamedResult",
     "Table",
     "ThinData",
     "attribute",
@@ -54,6 +56,7 @@ __all__ = [
     "phased",
     "project",
     "reach",
+    "simulate_stream",
     "thin_data",
     "transitions",
     "uncertainty",

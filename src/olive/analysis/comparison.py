@@ -48,7 +48,9 @@ from olive.places.labels import Label
 if TYPE_CHECKING:
     from olive.simulation.result import Result
 
-CROSSINGS, CELLS, BUDGET = "crossings", "cells", "budget"
+CROSSINGS: str = "crossings"
+CELLS: str = "cells"
+BUDGET: str = "budget"
 #: What the rows of each of these tables are computed by.
 ROWS: Mapping[str, Callable[[PolicyPair, Uncertainty | None], pd.DataFrame]] = {
     CROSSINGS: crossings.crossings,
@@ -260,7 +262,7 @@ class Comparison(ByContent):
         income = gains.checked_concept(concept)
         pair = self._pair()
         categories = breakdowns.breakdown(pair, by)
-        frame = gains.winners_and_losers(pair, categories, limit, self.uncertainty, income)
+        frame = self._gain_rows(categories, limit, income)
         own = (categories.note,) if categories.note else ()
         return self._table(
             frame,
@@ -410,6 +412,12 @@ class Comparison(ByContent):
 
     def _rows(self, name: str) -> pd.DataFrame:
         return ROWS[name](self._pair(), self.uncertainty)
+
+    def _gain_rows(
+        self, categories: breakdowns.Breakdown, limit: gains.Threshold, concept: gains.Concept
+    ) -> pd.DataFrame:
+        pair = self._pair()
+        return gains.winners_and_losers(pair, categories, limit, self.uncertainty, concept)
 
     def _pair(self) -> PolicyPair:
         return PolicyPair.of(self.result, self.positions, self.rule)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,9 +19,19 @@ from olive.population.entering import origin_of, tables_of
 from olive.population.storage import KINDS, files_of, readable, told
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from olive.places.place import Place
     from olive.population.storage import Origin
     from olive.population.table_schema import PopulationTables
+
+
+_PART = re.compile(r"_(\d+)_of_(\d+)_households\.parquet$")
+
+
+def part_of(number: int, count: int) -> str:
+    """Return what names one of several pairs of files, so that a folder tells which it lacks."""
+    return f"{number + 1:06d}_of_{count:06d}_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +165,24 @@ def _pairs(folder: Path) -> list[tuple[Path, Path]]:
             folder=str(folder),
             lonely=repr(min(lonely).name) if lonely else "households.parquet",
         )
+    _refuse_unfinished(folder, [path.name for path in homes])
     return pairs
+
+
+def _refuse_unfinished(folder: Path, names: Iterable[str]) -> None:
+    """Refuse a folder that lacks some of the pairs that were to be written."""
+    parts = [(int(each[1]), int(each[2])) for each in map(_PART.search, names) if each]
+    count = max((count for _, count in parts), default=0)
+    missing = {(number + 1, count) for number in range(count)} - {*parts}
+    if missing:
+        raise DataError(
+            "the folder {folder!r} lacks {missing} of its {count} pairs of files, the first is "
+            "number {number}; it was not written to the end, or files were lost: write it again",
+            folder=str(folder),
+            missing=len(missing),
+            count=count,
+            number=min(missing)[0],
+        )
 
 
 def _footer(path: Path) -> Footer:

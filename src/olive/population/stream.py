@@ -13,11 +13,12 @@ from olive.places.place import Place
 from olive.places.recipes import DrawnByBlocks
 from olive.places.registry import place as place_named
 from olive.places.registry import place_of_recipe
-from olive.population.parquet_blocks import parquet_blocks
+from olive.population.parquet_blocks import parquet_blocks, part_of
 from olive.population.population import Population
 from olive.population.storage import (
     HOUSEHOLDS_OF_GROUP,
     Origin,
+    check_folder,
     make_folder,
     write_pair,
 )
@@ -223,16 +224,25 @@ class PopulationStream:
     ) -> None:
         """Write every block as a pair of Parquet files of its own; :meth:`read` gives it back.
 
-        Each pair is written whole or not at all.
+        Each pair is written whole or not at all, and :meth:`read` refuses a folder that lacks some.
+
+        Parameters
+        ----------
+        folder : str or pathlib.Path
+            Without another population in it.
+        progress : callable, optional
+            Called with (blocks written, blocks in all).
 
         Raises
         ------
         OutputError
-            When a file cannot be written.
+            When the folder cannot be used or a file cannot be written.
         """
+        stems = [f"{self.origin.stem}{part_of(number, len(self))}" for number in range(len(self))]
+        check_folder(folder, stems[0])
         make_folder(folder)
-        for number, each in enumerate(self):
-            stem, tables = f"{each.origin.stem}{number:06d}_", each.tables
+        for number, (each, stem) in enumerate(zip(self, stems, strict=True)):
+            tables = each.tables
             write_pair(
                 Path(folder),
                 stem,

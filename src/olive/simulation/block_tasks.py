@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
-from pyarrow import parquet
 
 from olive.errors import DataError
 from olive.native.cores import available_cores
-from olive.native.files import new_files
 from olive.simulation.run import simulate
 from olive.statistics.block_sums import BlockSums, Sums
 
@@ -26,6 +21,7 @@ if TYPE_CHECKING:
     from olive.engine.policy import Policy
     from olive.population.stream import PopulationStream
     from olive.simulation.result import Result
+    from olive.simulation.result_files import ResultFiles
 
 _TASKS_A_THREAD = 2  # under way on a cluster, so that no worker waits for the next one
 
@@ -44,7 +40,7 @@ class BlockTask:
     backend : str
     reduce : function of Result
         Returns arrays by name, which add up over blocks.
-    folder : str or None
+    results : ResultFiles or None
         Where the outputs of every household are written.
     """
 
@@ -55,7 +51,7 @@ class BlockTask:
     seed: int
     backend: Backend
     reduce: Callable[[Result], Sums]
-    folder: str | None
+    results: ResultFiles | None = None
 
     def __call__(self, number: int) -> Sums:
         """Return the sums of one block."""
@@ -68,8 +64,8 @@ class BlockTask:
             backend=self.backend,
             threads=1,
         )
-        if self.folder is not None:
-            write_results(result, Path(self.folder), number)
+        if self.results is not None:
+            self.results.write(result, number)
         return self.reduce(result)
 
 
@@ -89,43 +85,6 @@ def _sums(tasks: Tasks, number: int) -> Sums:
         for place, task in enumerate(tasks)
         for name, values in task(number).items()
     }
-
-
-def write_results(result: Result, folder: Path, number: int) -> None:
-    """Write the outputs of a block, one Parquet file for households and one for persons.
-
-    Each has one row group, and stands there whole or not at all. Columns are called
-    ``variable | policy``; one of a single policy, too.
-
-    Raises
-    ------
-    OutputError
-        When a file cannot be written.
-    """
-    about = {"synthetic": result.population.is_synthetic, "year": result.population.year}
-    for entity, keys in (
-        ("household", ("household_id",)),
-        ("person", ("household_id", "person_number")),
-    ):
-        found = {
-            f"{name} | {result.labels[position]}": pa.array(values)
-            for (position, name), values in result.arrays.items()
-            if result.policies[position].rules.entity_of(name) == entity
-        }
-        if not found:
-            continue
-        tables = result.population.tables
-        own = tables.households if entity == "household" else tables.persons
-        table = pa.table({**{key: own[key] for key in keys}, **found})
-        table = table.replace_schema_metadata({"olive": json.dumps(about)})
-        with new_files([folder / f"{number:06d}_{entity}_results.parquet"]) as (stream,):
-            parquet.write_table(
-                table,
-                stream,
-                row_group_size=max(1, len(table)),
-                compression="zstd",
-                write_page_checksum=True,
-            )
 
 
 def in_threads(tasks: Tasks, numbers: Sequence[int], threads: int | None) -> Iterator[BlockSums]:

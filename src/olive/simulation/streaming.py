@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,19 +13,18 @@ import numpy as np
 from olive import __version__
 from olive.engine.arguments import DEFAULT_SEED, check_run
 from olive.engine.population_totals import Summing, settled_totals
-from olive.errors import DataError
-from olive.population.storage import make_folder
-from olive.population.stream import PopulationStream
 from olive.simulation.block_tasks import BlockTask, Tasks, in_threads, numbers_left, on_cluster
 from olive.simulation.checkpoint import Checkpoint, Standing, with_sums
 from olive.simulation.lacking import filled_columns
 from olive.simulation.result import Result
+from olive.simulation.result_files import ResultFiles
 from olive.simulation.run import simulate
 from olive.statistics.block_sums import BlockSums, Sums
 
 if TYPE_CHECKING:
     from olive.engine.passes import Backend, Progress
     from olive.engine.policy import Policy
+    from olive.population.stream import PopulationStream
     from olive.statistics.samples import FloatArray
 
 _EXAMPLE_HOUSEHOLDS = 500
@@ -104,28 +103,25 @@ def run_stream(
         used; later, for a block that cannot be read or a file that cannot be written.
     """
     how = StreamPlan() if how is None else how
-    if not isinstance(stream, PopulationStream):
-        raise DataError(
-            "the stream is a {type}; build one with olive.PopulationStream.synthetic(), "
-            "read() or of()",
-            type=type(stream).__name__,
-        )
     check_run(how.seed, how.threads, how.progress)
     first = stream.block(0)
     few = np.arange(len(first)) < _EXAMPLE_HOUSEHOLDS
     example = simulate(first.select(few), policies, outputs=outputs, seed=how.seed)
     identity = _fingerprint(stream, example, named)
     checkpoint = Checkpoint(how.checkpoint, identity)
+    standing = checkpoint.load()
+    results = None
     if how.folder is not None:
-        make_folder(how.folder)
-    steps = _Steps(stream, how, checkpoint, tuple(outputs), checkpoint.load())
+        results = ResultFiles(str(how.folder), identity, len(stream))
+        results.prepare()
+    steps = _Steps(stream, how, checkpoint, tuple(outputs), standing)
     tables = first.tables
     present = frozenset({*tables.households.column_names, *tables.persons.column_names})
     filled = filled_columns(present, example.policies, outputs, stream.place.columns)
     settled, totals = settled_totals(
         example.policies, list(outputs), (present - {"household_id"}) | {*filled}, steps.sum_up
     )
-    sums = steps.reduced(tuple(settled), reduce)
+    sums = steps.reduced(tuple(settled), reduce, results)
     return StreamRun(stream, example, tuple(settled), totals, sums, identity)
 
 
@@ -177,10 +173,13 @@ class _Steps:
         return found
 
     def reduced(
-        self, policies: tuple[Policy, ...], reduce: Callable[[Result], Sums]
+        self,
+        policies: tuple[Policy, ...],
+        reduce: Callable[[Result], Sums],
+        results: ResultFiles | None,
     ) -> dict[str, FloatArray]:
         """Make the last pass, over settled policies."""
-        task = self._task(policies, self._outputs, (), reduce, self._how.folder)
+        task = replace(self._task(policies, self._outputs, (), reduce), results=results)
         sums = self._pass([task])
         return {name.removeprefix("0/"): values for name, values in sums.items()}
 
@@ -190,12 +189,9 @@ class _Steps:
         outputs: tuple[str, ...],
         totals: tuple[str, ...],
         reduce: Callable[[Result], Sums],
-        folder: str | Path | None = None,
     ) -> BlockTask:
-        where, how = None if folder is None else str(folder), self._how
-        return BlockTask(
-            self._stream, policies, outputs, totals, how.seed, how.backend, reduce, where
-        )
+        how = self._how
+        return BlockTask(self._stream, policies, outputs, totals, how.seed, how.backend, reduce)
 
     def _pass(self, tasks: Tasks) -> dict[str, FloatArray]:
         """Compute the blocks that are missing, and keep where the run stands now and then."""

@@ -56,7 +56,7 @@ def draw_tables(
 
 @dataclass(frozen=True, slots=True)
 class DrawnBlocks:
-    """The blocks of a population, each drawn when it is asked for; see `olive.population.stream.Blocks`.
+    """Blocks of a population, each drawn when its turn comes: `olive.population.stream.Blocks`.
 
     Attributes
     ----------

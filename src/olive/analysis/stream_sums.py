@@ -1,0 +1,226 @@
+"""What a block of a stream adds to the figures of the whole: sums, counts, incomes on a grid."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from olive import statistics
+from olive.analysis.breakdowns import breakdown
+from olive.analysis.comparison import BUDGET, CELLS, CROSSINGS, ROWS
+from olive.analysis.gains import Concept, Threshold, concepts_of, winners_and_losers
+from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
+from olive.analysis.indicators import Incomes, Indicator, Measure, incomes, measures
+from olive.analysis.pairs import PolicyPair
+from olive.errors import DataError
+from olive.statistics.income_grid import Bounded, IncomeGrid, grid_sums
+from olive.statistics.money import edges_between
+
+if TYPE_CHECKING:
+    from olive.analysis.bracket_rule import BracketRule
+    from olive.simulation.result import Result
+    from olive.statistics.block_sums import Sums
+    from olive.statistics.samples import FloatArray
+
+GAINS = "winners_and_losers"
+#: Tables that add up over blocks; a gain stands for each concept of income.
+TABLES = (CROSSINGS, CELLS, GAINS, BUDGET)
+# Weighted means: their numerators and weights add up.
+_MEANS = (statistics.mean, statistics.share_between, statistics.headcount, statistics.poverty_gap)
+# Read off the grid.
+_OF_GRID: Mapping[Callable[..., float], Callable[[IncomeGrid], Bounded]] = {
+    statistics.median: lambda grid: grid.quantile(0.5),
+    statistics.gini: IncomeGrid.gini,
+}
+# Columns that are means, by the columns of their weights; those in `_LENT` are added for a while.
+_WEIGHT_OF = {
+    **{f"share_{side}": "_all" for side in ("before", "after", "change")},
+    "share": "_all",
+    "mean_change": "households",
+    **{f"per_household_{side}": f"households_{side}" for side in ("before", "after")},
+    **{f"take_up_{side}": f"_entitled_{side}" for side in ("before", "after")},
+}
+_LENT = "_all"
+_EFFECT = "effect_on_"
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """Reduces the result of a block to arrays that add up.
+
+    Attributes
+    ----------
+    rule : BracketRule
+    pairs : tuple of (int, int)
+        Positions of policies that are compared.
+    tables : tuple of str
+        Of `TABLES`, beside the indicators.
+    """
+
+    rule: BracketRule
+    pairs: tuple[tuple[int, int], ...]
+    tables: tuple[str, ...]
+
+    def __call__(self, result: Result) -> Sums:
+        """Return the sums of a block by name."""
+        found: dict[str, FloatArray] = {}
+        each = [incomes(result, position) for position in range(len(result.policies))]
+        for position, one in enumerate(each):
+            found |= self._of_policy(position, one)
+        weight, size = each[0].weight, each[0].size
+        population = [weight.sum(), (weight * size).sum(), weight.size]
+        found["population"] = np.array(population, dtype=np.float64)
+        if (each[0].weight * each[0].family > 0).any():
+            for place, positions in enumerate(self.pairs):
+                pair = PolicyPair.of(result, positions, self.rule)
+                for name in self.tables_with_concepts():
+                    sums = _additive(self.rows(name, pair), pair)
+                    found[f"{name}/{place}"] = sums.to_numpy(dtype=np.float64)
+        return found
+
+    def tables_with_concepts(self) -> list[str]:
+        """Return the tables, gains once for each concept of income."""
+        concepts = concepts_of(self.rule.place)
+        return [
+            name
+            for table in self.tables
+            for name in ([f"{GAINS}/{each}" for each in concepts] if table == GAINS else [table])
+        ]
+
+    def rows(self, name: str, pair: PolicyPair) -> pd.DataFrame:
+        """Return the rows of a table of a pair."""
+        if not name.startswith(GAINS):
+            return ROWS[name](pair, None)
+        concept: Concept = "disposable_income"
+        if name.endswith("income_before_own_saving"):
+            concept = "income_before_own_saving"
+        return winners_and_losers(pair, breakdown(pair, "all"), Threshold(), None, concept)
+
+    def table(self, name: str, place: int, sums: Sums, example: Result) -> pd.DataFrame:
+        """Return the rows of a table of the whole, laid out as those of an example."""
+        pair = PolicyPair.of(example, self.pairs[place], self.rule)
+        rows = self.rows(name, pair)
+        layout = _additive(rows, pair)
+        return _finished(rows, pd.DataFrame(sums[f"{name}/{place}"], columns=layout.columns))
+
+    def _of_policy(self, position: int, one: Incomes) -> dict[str, FloatArray]:
+        every = measures(self.rule)
+        bases: dict[object, tuple[FloatArray, FloatArray]] = {}
+        means, counts = np.zeros((len(every), 2)), np.zeros((len(every), 2))
+        found: dict[str, FloatArray] = {}
+        for place, measure in enumerate(every):
+            if measure.basis_key not in bases:
+                bases[measure.basis_key] = measure.basis(one)
+            values, weights = bases[measure.basis_key]
+            counts[place] = measure.counts(values, weights)
+            if measure.statistic in _MEANS and weights.any():
+                total = float(weights.sum())
+                means[place] = (
+                    measure.statistic(values, weights, **measure.arguments) * total,
+                    total,
+                )
+        for grid, measure in enumerate(self.on_grid(position)):
+            found[f"grid/{position}/{grid}"] = grid_sums(*bases[measure.basis_key])
+        return {f"means/{position}": means, f"counts/{position}": counts, **found}
+
+    def on_grid(self, position: int) -> list[Measure]:
+        """Return a measure for each basis whose incomes are counted on a grid under a policy."""
+        after = position in ({after for _, after in self.pairs} or {0})
+        needed = {
+            measure.basis_key: measure
+            for measure in reversed(measures(self.rule))
+            if measure.statistic in _OF_GRID
+            or (after and measure.target and "low" in measure.arguments)
+        }
+        return list(reversed(needed.values()))
+
+    def grid(self, measure: Measure, position: int, sums: Sums) -> IncomeGrid:
+        """Return the incomes that a measure is of, on the grid."""
+        keys = [each.basis_key for each in self.on_grid(position)]
+        return IncomeGrid.of_sums(sums[f"grid/{position}/{keys.index(measure.basis_key)}"])
+
+    def bounded(self, measure: Measure, place: int, position: int, sums: Sums) -> Bounded:
+        """Return the figure of a measure under a policy; missing where it is not defined."""
+        if measure.statistic in _OF_GRID:
+            try:
+                return _OF_GRID[measure.statistic](self.grid(measure, position, sums))
+            except DataError:
+                return Bounded(math.nan, math.nan, math.nan)
+        numerator, weight = sums[f"means/{position}"][place].tolist()
+        value = numerator / weight if weight else math.nan
+        return Bounded(value, value, value)
+
+    def indicators(self, sums: Sums, policies: int, reached_under: int) -> tuple[Indicator, ...]:
+        """Return the indicators of the whole, as `olive.analysis.indicators` does in memory."""
+        found = []
+        for place, measure in enumerate(measures(self.rule)):
+            values = [self.bounded(measure, place, at, sums).value for at in range(policies)]
+            counts = [sums[f"counts/{at}"][place].astype(int).tolist() for at in range(policies)]
+            found.append(
+                Indicator(
+                    measure.id,
+                    measure.definition,
+                    measure.unit,
+                    tuple(values),
+                    measure.target,
+                    self._growth(measure, values[reached_under], reached_under, sums),
+                    measure.arguments.get("line"),
+                    tuple(inside for inside, _ in counts),
+                    tuple(outside for _, outside in counts),
+                )
+            )
+        return tuple(found)
+
+    def _growth(
+        self, measure: Measure, value: float, position: int, sums: Sums
+    ) -> GrowthNeeded | None:
+        on_grid = {each.basis_key for each in self.on_grid(position)}
+        if measure.target is None or math.isnan(value) or measure.basis_key not in on_grid:
+            return None
+        if "low" not in measure.arguments:
+            return growth_for_mean(value, measure.target.value)
+        grid = self.grid(measure, position, sums)
+        edges = edges_between(**measure.arguments)
+        return growth_for_share(grid.means, grid.weights, edges, measure.target.value)
+
+
+def _additive(rows: pd.DataFrame, pair: PolicyPair) -> pd.DataFrame:
+    """Return the columns that add up: means times their weights, keys left out."""
+    lent = rows.assign(**{_LENT: _whole(rows, pair)})
+    numbers = lent.select_dtypes("number").drop(
+        columns=["threshold", "low", "high"], errors="ignore"
+    )
+    for name, weight in _means_of(numbers.columns).items():
+        numbers[name] = (numbers[name] * numbers[weight]).fillna(0.0)
+    return numbers.astype(np.float64)
+
+
+def _finished(rows: pd.DataFrame, sums: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with the figures of the whole: means divided by their weights again."""
+    figures = sums.copy()
+    for name, weight in _means_of(sums.columns).items():
+        figures[name] = sums[name].div(sums[weight]).where(sums[weight] > 0)
+    found = {str(each): figures[each].astype(rows[each].dtype) for each in figures if each in rows}
+    return rows.assign(**found)
+
+
+def _means_of(columns: Sequence[str] | pd.Index[str]) -> dict[str, str]:
+    return {
+        name: _LENT if name.startswith(_EFFECT) else _WEIGHT_OF[name]
+        for name in columns
+        if name.startswith(_EFFECT) or name in _WEIGHT_OF
+    }
+
+
+def _whole(rows: pd.DataFrame, pair: PolicyPair) -> FloatArray:
+    """Return what the shares of each row are shares of."""
+    if "definition" not in rows:
+        counted = pair.family_weight if "outcome" in rows else pair.weight
+        return np.full(len(rows), counted.sum())
+    whole = {name: pair.measured(name)[2].sum() for name in statistics.DEFINITIONS}
+    return rows["definition"].map(whole).to_numpy(dtype=np.float64)

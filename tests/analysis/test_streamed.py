@@ -1,0 +1,152 @@
+"""Tables of a streamed population are those of the same population in memory."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import olive
+from olive import PopulationStream, simulate_stream
+from olive.analysis.indicators import measures
+from olive.errors import DataError
+
+TABLES = ("crossings", "cells", "winners_and_losers", "budget")
+
+
+@pytest.fixture(scope="module")
+def city() -> olive.Population:
+    return olive.Population.synthetic(households=800, seed=3)
+
+
+@pytest.fixture(scope="module")
+def policies() -> list[olive.Policy]:
+    law = olive.law(year=2023)
+    give = law | olive.Reform({"dibao_standard": 40_000}, label="give")
+    both = give | olive.Reform({"basic_deduction": 30_000}, label="both")
+    return [law.renamed("law"), give.renamed("give"), both.renamed("both")]
+
+
+@pytest.fixture(scope="module")
+def in_memory(city, policies):
+    return olive.simulate(city, policies)
+
+
+@pytest.fixture(scope="module")
+def streamed(city, policies):
+    return simulate_stream(
+        PopulationStream.of(city, block=210),
+        policies,
+        tables=TABLES,
+        pairs=[("law", "give"), (0, "both")],
+    )
+
+
+@pytest.mark.parametrize("after", ["give", "both"])
+@pytest.mark.parametrize("table", TABLES)
+def test_tables_are_those_in_memory(in_memory, streamed, after: str, table: str) -> None:
+    by = ("all",) if table == "winners_and_losers" else ()
+    exact = getattr(olive.compare(in_memory, "law", after, model_range=False), table)(*by)
+    found = getattr(streamed.compare("law", after), table)(*by)
+    columns = [name for name in exact.columns if not name.startswith("_")]
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(found[columns]), pd.DataFrame(exact[columns]), rtol=1e-11, atol=1e-9
+    )
+
+
+def test_other_concepts_of_income_are_summed_too(in_memory, streamed) -> None:
+    arguments = ("all",), {"concept": "income_before_own_saving"}
+    exact = olive.compare(in_memory, "law", "both", model_range=False)
+    one, two = (
+        each.winners_and_losers(*arguments[0], **arguments[1])
+        for each in (exact, streamed.compare("law", "both"))
+    )
+    np.testing.assert_allclose(two["total_change"], one["total_change"], rtol=1e-11)
+
+
+def test_indicators_are_exact_or_within_their_bounds(in_memory, streamed) -> None:
+    rule = streamed.reduction.rule
+    for after in ("give", "both"):
+        exact = olive.compare(in_memory, "law", after, model_range=False).targets()
+        found = streamed.compare("law", after).targets()
+        assert list(found.columns) == list(exact.columns)
+        for place, measure in enumerate(measures(rule)):
+            for position, label in ((0, "law"), (streamed.run.example.position(after), after)):
+                bounds = streamed.reduction.bounded(measure, place, position, streamed.run.sums)
+                room = 1e-12 * max(1.0, abs(bounds.value))
+                value = float(exact[label].iloc[place])
+                assert bounds.low - room <= value <= bounds.high + room, measure.id
+                grid = measure.id.startswith(("median", "gini"))
+                assert grid == (bounds.high > bounds.low)
+        np.testing.assert_array_equal(found["sample"], exact["sample"])
+        growth = (found["residual_growth"] - exact["residual_growth"]).abs()
+        assert growth.max() <= 0.002
+        assert (growth.notna() == exact["residual_growth"].notna()).all()
+
+
+def test_incomes_are_on_a_grid(in_memory, streamed) -> None:
+    sizes = in_memory.population.tables.starts
+    persons = in_memory.population.weight * np.diff(sizes)
+    for by, weights in (("persons", persons), ("households", in_memory.population.weight)):
+        grid = streamed.incomes("both", by=by)
+        assert grid.weights.sum() == pytest.approx(weights.sum(), rel=1e-12)
+    assert streamed.households == pytest.approx(in_memory.population.weight.sum(), rel=1e-12)
+    assert streamed.persons == pytest.approx(persons.sum(), rel=1e-12)
+    with pytest.raises(DataError, match="not by 'cats'"):
+        streamed.incomes(by="cats")
+
+
+def test_small_cells_of_real_data_are_hidden(city, policies) -> None:
+    tables = dataclasses.replace(city.origin, synthetic=False)
+    real = dataclasses.replace(city, origin=tables)
+    in_memory = olive.compare(olive.simulate(real, policies[:2])).crossings()
+    stream = PopulationStream.of(real, block=300)
+    found = simulate_stream(stream, policies[:2]).compare().crossings()
+    assert found["households"].isna().any()
+    pd.testing.assert_series_equal(
+        found["households"].isna(), in_memory["households"].isna(), check_names=False
+    )
+
+
+def test_one_policy_has_indicators_alone(city, policies) -> None:
+    found = simulate_stream(PopulationStream.of(city), policies[0])
+    mean = next(each for each in found.indicators() if each.id == "per_capita_income")
+    assert mean.values[0] > 0
+    with pytest.raises(DataError):
+        found.compare()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"tables": ["crossing"]}, "no table 'crossing' of a stream.*crossings"),
+        ({"pairs": [("law", "giv")]}, "no policy 'giv' to compare.*give"),
+        ({"pairs": [(0, 7)]}, "no policy 7 to compare"),
+        ({"pairs": [(0, 0)]}, "compared with itself"),
+        ({"threads": 0}, "threads"),
+        ({"seed": -1}, "seed"),
+        ({"outputs": ["dibaoo"]}, "dibaoo"),
+        ({"client": "localhost"}, "client is a str"),
+        ({"checkpoint": "/no/such/folder/a.npz"}, "cannot be written"),
+    ],
+)
+def test_bad_arguments_are_refused(city, policies, arguments, said: str) -> None:
+    with pytest.raises(olive.errors.OliveError, match=said):
+        simulate_stream(PopulationStream.of(city), policies, **arguments)
+
+
+def test_what_was_not_summed_is_not_told(city, streamed, policies) -> None:
+    comparison = streamed.compare("law", "give")
+    with pytest.raises(DataError, match=r'winners_and_losers\("all"\)'):
+        comparison.winners_and_losers("county")
+    with pytest.raises(DataError, match="a stream keeps none"):
+        comparison.group_table()
+    with pytest.raises(DataError, match="was not compared with"):
+        streamed.compare("give", "both")
+    plain = simulate_stream(PopulationStream.of(city), policies[:2]).compare()
+    with pytest.raises(DataError, match="'budget' was not summed"):
+        plain.budget()
+    with pytest.raises(DataError, match="the stream is a Population; build one"):
+        simulate_stream(city, policies)
