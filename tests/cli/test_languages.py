@@ -66,6 +66,8 @@ COMMANDS = (
     "explain dibao --household 0 --population {}/city",
     "vulnerability --population {}/city",
     "budget-line --household 0 --population {}/city",
+    "marginal-rates --plan --population {}/city",
+    "cliffs --plan --population {}/city",
     "project --from 2023 --to 2024 --population {}/city",
     "decompose --from 2023 --to 2024 --population {}/city",
     "attribute --part assistance --population {}/city",

@@ -2,6 +2,7 @@
 
 from olive.analysis.attribution import attribute, interactions
 from olive.analysis.budget_lines import budget_line
+from olive.analysis.cliffs import cliffs
 from olive.analysis.comparing import compare
 from olive.analysis.comparison import Comparison
 from olive.analysis.cost_effectiveness import cost_effectiveness
@@ -16,6 +17,7 @@ from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_shar
 from olive.analysis.income_transitions import transitions
 from olive.analysis.indicators import Indicator, indicators
 from olive.analysis.low_income import LowIncomeMoves, low_income_moves
+from olive.analysis.marginal_rates import marginal_rates
 from olive.analysis.projection import phased, project
 from olive.analysis.run_card import verify_card, write_card
 from olive.analysis.streamed import StreamedResult, simulate_stream
@@ -41,6 +43,7 @@ __all__ = [
     "ThinData",
     "attribute",
     "budget_line",
+    "cliffs",
     "compare",
     "cost_effectiveness",
     "crossings_by_part",
@@ -53,6 +56,7 @@ __all__ = [
     "indicators",
     "interactions",
     "low_income_moves",
+    "marginal_rates",
     "phased",
     "project",
     "reach",

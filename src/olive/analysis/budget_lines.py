@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from olive.analysis.held_draws import INCOME, HeldDraws
+from olive.analysis.held_draws import INCOME, PARTS, HeldDraws
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, MONEY, ColumnWords, words_of
 from olive.errors import DataError, nearest
@@ -294,8 +294,10 @@ def _table(line: _Line, pieces: list[Piece], low: float, result: Result, househo
     slopes = np.array([piece.slope for piece in pieces])
     moving = {
         name: sign * slope
-        for name, sign, slope in zip(held.outputs, held.signs, slopes.T, strict=True)
-        if name != INCOME and np.abs(slope).max() > 1e-9
+        for name, kind, sign, slope in zip(
+            held.outputs, held.kinds, held.signs, slopes.T, strict=True
+        )
+        if kind in PARTS and np.abs(slope).max() > 1e-9
     }
     income = held.outputs.index(INCOME)
     jumps = [float(_jumps(*both)[income]) for both in pairwise(pieces)] + [0.0]

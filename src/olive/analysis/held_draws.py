@@ -6,14 +6,14 @@ programmes and compliance stay as they were in the run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.analysis.public_purse import LEVIES, instruments_of
+from olive.analysis.public_purse import LEVIES
 from olive.engine import Tables, run_policies
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ FloatArray = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 INCOME = "disposable_income"
+#: What a household has in all, and what it pays and receives, in this order: `HeldDraws.by_kind`.
+KINDS = ("income", "tax", "contribution", "benefit", "relief")
+#: Kinds that are parts of a rate.
+PARTS = ("tax", "contribution", "benefit")
+_COPIES = 200_000  # of households, that are run at a time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,27 +44,46 @@ class HeldDraws:
         With the population totals of the run as parameters.
     seed : int
     outputs : tuple of str
-        Disposable income first, then taxes, contributions and cash benefits of households.
-    signs : array, shape (outputs,)
-        1 for what is paid, -1 for what is received.
+        Disposable income first, then taxes, contributions, cash benefits and help with costs,
+        whoever pays them, and what income is the sum of.
+    kinds : tuple of str
+        Of each output, one of `KINDS`, or "component".
     """
 
     tables: Tables
     policy: Policy
     seed: int
     outputs: tuple[str, ...]
-    signs: FloatArray
+    kinds: tuple[str, ...]
 
     @classmethod
     def of(cls, result: Result, policy: int | str, population: Population) -> HeldDraws:
         """Return households of a result under one of its policies."""
         settled = result.settled(policy)
-        kinds = instruments_of([settled])
-        levies = [name for kind in LEVIES for name in kinds[kind]]
-        outputs = (INCOME, *levies, *kinds["spending"])
-        signs = np.array([-1.0] + [1.0] * len(levies) + [-1.0] * len(kinds["spending"]))
+        rules = settled.rules
+        own = {
+            "income": (INCOME,),
+            "tax": rules.with_role("tax", "household"),
+            "contribution": rules.with_role("contribution", "household"),
+            "benefit": rules.with_role("cash_benefit"),
+            "relief": rules.with_role("in_kind_benefit"),
+            "component": [name for name in rules.reads(INCOME) if name in rules.rules],
+        }
+        kinds = {name: kind for kind in reversed(own) for name in own[kind]}
+        kinds = {name: kinds[name] for names in own.values() for name in names}
+        outputs = tuple(kinds)
         tables = _read_columns(population, settled, outputs)
-        return cls(tables, settled, result.seed, outputs, signs)
+        return cls(tables, settled, result.seed, outputs, tuple(kinds.values()))
+
+    @property
+    def signs(self) -> FloatArray:
+        """Return 1 for outputs that are paid, -1 for those that are received."""
+        return np.array([1.0 if kind in LEVIES else -1.0 for kind in self.kinds])
+
+    def by_kind(self, values: FloatArray) -> FloatArray:
+        """Return sums of outputs, shape (outputs, n), by kind, shape (kinds, n)."""
+        own = np.array([[each == kind for each in self.kinds] for kind in KINDS], dtype=float)
+        return np.asarray(own @ values)
 
     def rows(self, rows: Rows) -> Tables:
         """Return the tables of the households in some rows, which may come again and again."""
@@ -103,3 +127,14 @@ def _read_columns(population: Population, policy: Policy, outputs: Sequence[str]
                 neutral.astype(np.bool_) if column.kind == "bool" else neutral
             )
     return Tables(kept["household"], kept["person"], arrays.starts, arrays.household_key)
+
+
+def in_blocks(count: int, copies: int = 1) -> Iterator[slice]:
+    """Return slices of many households, each of which is copied so often, that are run at a time.
+
+    >>> list(in_blocks(300_000))
+    [slice(0, 200000, None), slice(200000, 300000, None)]
+    """
+    step = max(_COPIES // copies, 1)
+    for start in range(0, count, step):
+        yield slice(start, min(start + step, count))

@@ -14,6 +14,7 @@ from olive.cli.case_commands import cases
 from olive.cli.console import complain, prepare_streams, say, table_console
 from olive.cli.explain_command import explain
 from olive.cli.feasibility_command import feasibility
+from olive.cli.household_commands import budget_line, cliffs, marginal_rates, vulnerability
 from olive.cli.language import (
     ClosedEnds,
     ReformBase,
@@ -29,12 +30,10 @@ from olive.cli.place_commands import places
 from olive.cli.plan_commands import plan
 from olive.cli.population_commands import calibrate, synthesize
 from olive.cli.question_commands import (
-    budget_line,
     decompose,
     project,
     record,
     verify,
-    vulnerability,
 )
 from olive.cli.reach_command import reach
 from olive.cli.recipe_commands import recipe as recipe_commands
@@ -94,8 +93,10 @@ for each in (
     explain,
     attribute,
     rank,
-    vulnerability,
     budget_line,
+    marginal_rates,
+    cliffs,
+    vulnerability,
     project,
     decompose,
     record,

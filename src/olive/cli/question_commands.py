@@ -1,4 +1,4 @@
-"""The questions after the first table: vulnerability, budget line, year by year, records."""
+"""The questions after the first table: year by year, prices and policy, records."""
 
 from __future__ import annotations
 
@@ -7,51 +7,8 @@ from typing import Annotated
 
 import typer
 
-from olive.cli.answers import Csv, Definition, Folder, Seed, population_of, show
+from olive.cli.answers import Csv, Folder, Seed, population_of, show
 from olive.progress import progress_bar
-
-
-def vulnerability(
-    bound: Annotated[
-        float | None,
-        typer.Option(help="Bound of a year's income; by default the lowest of the brackets."),
-    ] = None,
-    definition: Definition = "household",
-    population: Folder = None,
-    seed: Seed = 0,
-    csv: Csv = None,
-) -> None:
-    """Show who crosses a bound under the plan and may fall back within a year."""
-    from olive.analysis import vulnerability as asked  # noqa: PLC0415 - heavy
-    from olive.simulation import simulate  # noqa: PLC0415
-
-    city = population_of(population, csv)
-    before = city.place.law(year=city.year)
-    result = simulate(city, [before, before | city.place.plan.scenario()], seed=seed)
-    show(asked(result, bound=bound, definition=definition), csv)  # type: ignore[arg-type]
-
-
-def budget_line(
-    household: Annotated[str, typer.Option(help="Its household_id.")],
-    person: Annotated[int, typer.Option(min=0, help="Person number.")] = 0,
-    over: Annotated[
-        str | None, typer.Option(help="Amount that varies; by default wages, or what stands first.")
-    ] = None,
-    low: Annotated[float, typer.Option(help="From this amount a year.")] = 0.0,
-    high: Annotated[float, typer.Option(help="To this amount a year.")] = 300_000.0,
-    plan: Annotated[bool, typer.Option("--plan", help="Under the plan.")] = False,
-    population: Folder = None,
-    seed: Seed = 0,
-    csv: Csv = None,
-) -> None:
-    """Show a household's income over an amount: exact pieces, marginal rates, cliffs."""
-    from olive.analysis import budget_line as line  # noqa: PLC0415 - heavy
-    from olive.simulation import simulate  # noqa: PLC0415
-
-    city = population_of(population, csv)
-    policy = city.place.law(year=city.year)
-    result = simulate(city, [policy | city.place.plan.scenario() if plan else policy], seed=seed)
-    show(line(result, household, person=person, over=over, low=low, high=high), csv)
 
 
 def project(

@@ -1,0 +1,251 @@
+"""How many households stand before a cliff: they earn a little more and have less than before.
+
+The main earner of every household earns more step by step, draws held fixed. Where resources fall
+from one step to the next, finer steps find the place, and what falls there is the cliff: dibao and
+the help and subsidies that hang on the same threshold go together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from olive import statistics
+from olive.analysis.disclosure import smallest_cell_for, suppress
+from olive.analysis.earners import Earners
+from olive.analysis.held_draws import FloatArray, HeldDraws, Rows, in_blocks
+from olive.analysis.table import Table
+from olive.analysis.words import ALL, COLUMNS, MONEY, ColumnWords, words_of
+from olive.errors import DataError
+from olive.places.labels import Label
+from olive.simulation.result import is_family
+
+if TYPE_CHECKING:
+    from olive.simulation.result import Result
+
+_STEPS = 12
+_PARTS, _ROUNDS = 32, 5  # a step of 500 yuan ends at a thousandth of a fen
+_LEAST = 1.0  # yuan: less is rounding by the rules
+_WORDS = {
+    **COLUMNS,
+    "falls": ColumnWords(Label("失去的待遇", "what falls away"), ""),
+    "share": ColumnWords(Label("占有劳动收入住户的比例", "share of households that earn"), "1"),
+    "distance": ColumnWords(Label("平均还差多少收入", "mean extra earnings up to it"), MONEY),
+    "mean_loss": ColumnWords(Label("平均损失", "mean loss"), MONEY),
+    "loss_p90": ColumnWords(Label("损失的90%分位", "loss, 90 % lose less"), MONEY),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drops:
+    """Cliffs ahead of some earners, the nearest of each.
+
+    Attributes
+    ----------
+    earner : int array, shape (cliffs,)
+        Position among the earners.
+    distance : array, shape (cliffs,)
+        Extra earnings up to the cliff, yuan a year.
+    jumps : array, shape (outputs, cliffs)
+        What changes at it.
+    """
+
+    earner: Rows
+    distance: FloatArray
+    jumps: FloatArray
+
+
+def cliffs(
+    result: Result,
+    *,
+    within: float = 6_000.0,
+    policy: int | str = 0,
+    smallest_cell: int | None = None,
+) -> Table:
+    """Return how many households stand before a cliff, by what they lose at it.
+
+    A household stands before a cliff where its main earner, by earning up to ``within`` more a
+    year, takes it over a point at which its resources fall: disposable income and help with costs.
+    The nearest point of each household counts. Looked at are twelve steps up to ``within``; a
+    cliff that is less deep than what is kept of the earnings of one step is not seen.
+
+    Parameters
+    ----------
+    result : Result
+        Its seed, draws and population totals hold.
+    within : float
+        Yuan a year.
+    policy : int or str
+    smallest_cell : int, optional
+        As in `olive.compare`.
+
+    Returns
+    -------
+    Table
+        One row a combination of taxes, contributions and benefits that jump at the same point
+        (``falls``), most households first, and ``all``: ``sample``, ``households`` (weighted),
+        ``share`` (of family households that earn), ``distance``, ``mean_loss`` and
+        ``loss_p90`` (one in ten loses more), yuan a year.
+
+    Raises
+    ------
+    DataError
+        When nobody earns, or ``within`` is not above 0.
+
+    Examples
+    --------
+    A parent in Sanmen, whose child's disability subsidy (30 % of dibao of 12,492) ends at 1.5
+    times dibao:
+
+    >>> import olive
+    >>> family = olive.household(
+    ...     [
+    ...         olive.member(38, contractual_wage=40_000),
+    ...         olive.member(9, mother=0, disability_grade="grade_1", in_education=True),
+    ...     ],
+    ...     county="sanmen",
+    ...     urban=False,
+    ... )
+    >>> table = cliffs(olive.simulate(family, olive.law("2023-07-01")), smallest_cell=0)
+    >>> table["falls"].tolist(), table["mean_loss"].round(1).tolist()
+    (['disability_living_subsidy', 'all'], [3747.6, 3747.6])
+    """
+    if not (np.isfinite(within) and within > 0.0):
+        raise DataError("within must be above 0, found {within!r}", within=within)
+    position, population = result.position(policy), result.population
+    everybody = Earners.of(population).main()
+    earners = everybody.chosen(np.flatnonzero(is_family(population)[everybody.household]))
+    held = HeldDraws.of(result, position, population)
+    drops = _drops(held, earners, within)
+    least = smallest_cell_for(smallest_cell, synthetic=population.is_synthetic)
+    weight = population.weight[earners.household]
+    names, labels = _named(held, drops)
+    frame, hidden = suppress(
+        _frame(names, drops, held, weight),
+        smallest_cell=least,
+        samples=["sample"],
+        keys=["falls"],
+        sums=[list(range(len(set(names))))] if names else [],
+    )
+    columns, words = [str(name) for name in frame.columns], words_of(result.place, _WORDS)
+    label = result.labels[position]
+    return Table(
+        frame=frame,
+        title=Label(
+            f"“悬崖”前的住户：再多挣{within:,.0f}元以内收入反降",
+            f"Households before a cliff within {within:,.0f} more a year",
+        ),
+        units={name: words[name].unit for name in columns},
+        labels={name: words[name].label for name in columns},
+        words={"falls": {**labels, "all": ALL}},
+        notes=(
+            Label(
+                f"主要劳动者收入逐步增加，随机数固定；政策：{label}。损失指可支配收入与费用减免"
+                "在该点的下降，每户只计最近的一处。只计有劳动收入的家庭户。",
+                f"The main earner earns more, step by step, draws held fixed; policy: {label}. A "
+                "loss is the fall of disposable income and help with costs at the point; the "
+                "nearest point of each household counts. Family households with earnings only.",
+            ),
+            *hidden,
+        ),
+        synthetic=population.is_synthetic,
+    )
+
+
+def _drops(held: HeldDraws, earners: Earners, within: float) -> Drops:
+    found = []
+    for block in in_blocks(len(earners), _STEPS + 1):
+        own = _drops_of(held, earners.chosen(block), within)
+        found.append(Drops(own.earner + block.start, own.distance, own.jumps))
+    return Drops(
+        np.concatenate([each.earner for each in found]),
+        np.concatenate([each.distance for each in found]),
+        np.concatenate([each.jumps for each in found], axis=1),
+    )
+
+
+def _drops_of(held: HeldDraws, earners: Earners, within: float) -> Drops:
+    """Return the nearest cliffs, by a grid and finer ones within the step that falls."""
+    grid = np.linspace(0.0, within, _STEPS + 1)
+    outputs, steps = _stepping(held, earners, np.tile(grid, (len(earners), 1)))
+    falls = steps < -_LEAST
+    which = np.flatnonzero(falls.any(axis=1))
+    at = falls[which].argmax(axis=1)
+    outputs, low, high = outputs[:, which], grid[at], grid[at + 1]
+    some, rows = earners.chosen(which), np.arange(which.size)
+    for _ in range(_ROUNDS if which.size else 0):
+        grids = np.linspace(low, high, _PARTS + 1, axis=1)
+        outputs, steps = _stepping(held, some, grids)
+        at = steps.argmin(axis=1)
+        low, high = grids[rows, at], grids[rows, at + 1]
+    jumps = outputs[:, rows, at + 1] - outputs[:, rows, at]
+    deep = resources(held, jumps) < -_LEAST  # no slope that takes more than the whole
+    return Drops(which[deep], high[deep], jumps[:, deep])
+
+
+def _stepping(
+    held: HeldDraws, earners: Earners, grids: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return outputs along a grid of each earner, and how resources change from step to step."""
+    count, points = grids.shape
+    copies = earners.chosen(np.repeat(np.arange(count), points))
+    outputs = copies.earning_more(held, grids.ravel()).reshape(-1, count, points)
+    values = resources(held, outputs.reshape(-1, count * points)).reshape(count, points)
+    return outputs, np.diff(values)
+
+
+def resources(held: HeldDraws, outputs: FloatArray) -> FloatArray:
+    """Return disposable income and help with costs."""
+    income, *_, relief = held.by_kind(outputs)
+    return np.asarray(income + relief)
+
+
+def _named(held: HeldDraws, drops: Drops) -> tuple[list[str], dict[str, Label]]:
+    """Return what gets worse at each cliff, as one name, and the labels of the names.
+
+    Taxes, contributions and benefits; where none does, the kinds of income that fall.
+    """
+    rules, kinds = held.policy.rules.rules, np.array(held.kinds)
+    worse = drops.jumps * held.signs[:, None] > _LEAST
+    instruments = worse & ~np.isin(kinds, ("income", "component"))[:, None]
+    components = worse & (kinds == "component")[:, None]
+    told = np.where(instruments.any(axis=0), instruments, components)
+    names, labels = [], {"": Label("", "")}
+    for each in told.T:
+        own = [name for name, falls in zip(held.outputs, each, strict=True) if falls]
+        names.append("+".join(own))
+        labels[names[-1]] = Label(
+            "＋".join(rules[name].zh for name in own),
+            " + ".join(rules[name].en.split(". ")[0] for name in own),
+        )
+    return names, labels
+
+
+def _frame(names: list[str], drops: Drops, held: HeldDraws, weight: FloatArray) -> pd.DataFrame:
+    loss, whole = -resources(held, drops.jumps), float(weight.sum())
+    chosen = np.array(names, dtype=object)
+
+    def row(name: str, own: NDArray[np.bool_]) -> dict[str, object]:
+        weights = weight[drops.earner[own]]
+        total = float(weights.sum())
+
+        def mean(values: FloatArray) -> float:
+            return float((weights * values[own]).sum()) / total if total else np.nan
+
+        return {
+            "falls": name,
+            "sample": int(np.count_nonzero(weights > 0.0)),
+            "households": total,
+            "share": total / whole if whole else np.nan,
+            "distance": mean(drops.distance),
+            "mean_loss": mean(loss),
+            "loss_p90": statistics.quantile(loss[own], weights, p=0.9) if total else np.nan,
+        }
+
+    rows = [row(name, chosen == name) for name in sorted(set(names))]
+    rows.sort(key=lambda each: -float(str(each["households"])))
+    return pd.DataFrame([*rows, row("all", np.ones(chosen.size, dtype=np.bool_))])
