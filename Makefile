@@ -26,11 +26,15 @@ lint: .venv/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+SUITE := $(BIN)/python -m pytest benchmarks/suite --benchmark-columns=median,min,rounds
+
 bench: .venv/installed
 	$(BIN)/python benchmarks/run.py
+	$(SUITE) $(OPTIONS)
 
 bench-short: .venv/installed
 	$(BIN)/python benchmarks/run.py --households 50000 --city-households 100000
+	$(SUITE) --households 1000 -k "not uncertainty" --benchmark-min-rounds=1 --benchmark-max-time=0.1
 
 # The same rules on the engines that users could pick instead, each in an environment of its own;
 # `make bench-peers OPTIONS=--write-docs` renews docs/benchmarks.md.

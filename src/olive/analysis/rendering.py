@@ -10,7 +10,7 @@ import pandas as pd
 
 MISSING = "–"
 _PURE = {"1", "ratio"}
-_AS_WRITTEN = {"by figure", "rank"}  # to six digits, without noughts at the end
+_DIGITS = {"by figure": 6, "rank": 6, "milliseconds": 3}  # without noughts at the end
 _LATEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -41,8 +41,8 @@ def as_text(value: Any, unit: str) -> str:
         return str(value)
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
-    if unit in _AS_WRITTEN:
-        return f"{float(f'{value:.6g}'):,.12g}"
+    if unit in _DIGITS:
+        return f"{float(f'{value:.{_DIGITS[unit]}g}'):,.12g}"
     return f"{value:,.4f}" if unit in _PURE else f"{value:,.0f}"
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from olive import __version__
+from olive.cli.bench_command import bench
 from olive.cli.case_commands import cases
 from olive.cli.console import complain, prepare_streams, say, table_console
 from olive.cli.explain_command import explain
@@ -106,6 +107,7 @@ for each in (
     parameter,
     parameters,
     reference,
+    bench,
 ):
     app.command(cls=SpeakingCommand)(each)
 app.add_typer(reform_commands, name="reform")
