@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import olive
-from olive import messages
+from olive import errors, messages
 from olive.errors import DataError, DataWarning, OliveError, RuleError, nearest
 from olive.messages import Joined, Message, joined, language, recorded, said_in, speak, speaking
 from olive.places.plan.scenarios import named_scenario
@@ -151,3 +151,10 @@ def test_chinese_names_are_found() -> None:
             olive.evaluate("household_size", {word: [1]}, law="2023-01-01")
     with pytest.raises(OliveError, match="did you mean 'enabling_growth'"):
         named_scenario(olive.place().plan, "方案")
+
+
+@pytest.mark.parametrize("template", ["{x}", "{x!r}", "{x:,}", "{x:,.2f}", "{x:g}"])
+@pytest.mark.parametrize("number", [10**308, 10**309, -(10**5000)], ids=["1", "2", "3"])
+def test_whole_numbers_of_any_length_are_said(template, number) -> None:
+    assert len(Message(template, x=number)) < 500
+    assert len(errors.shown([number, {"a": number}])) < 500

@@ -125,12 +125,21 @@ class LawWarning(OliveWarning):
     """A law is asked for a time that its record does not reach; the message says how it came."""
 
 
-_CUT = reprlib.Repr()
+_LONGEST_WHOLE = 2**200
+_LONGEST_NAME = 200
+
+
+class _Cut(reprlib.Repr):
+    def repr_int(self, value: int, level: int) -> str:
+        if abs(value) > _LONGEST_WHOLE:  # spelling it out is refused
+            return Message("a whole number of {bits} bits", bits=value.bit_length())
+        return super().repr_int(value, level)
+
+
+_CUT = _Cut()
 _CUT.maxstring = _CUT.maxother = 60
 _CUT.maxlist = _CUT.maxtuple = _CUT.maxdict = _CUT.maxset = 6
 _CUT.maxlevel = 3
-_LONGEST_WHOLE = 2**200
-_LONGEST_NAME = 200
 
 
 def shown(value: object) -> str:
@@ -143,8 +152,6 @@ def shown(value: object) -> str:
     >>> shown(10**5000), shown(1.5)
     ('a whole number of 16610 bits', '1.5')
     """
-    if isinstance(value, int) and abs(value) > _LONGEST_WHOLE:  # spelling it out is refused
-        return Message("a whole number of {bits} bits", bits=value.bit_length())
     try:
         return _CUT.repr(value)
     except Exception:  # noqa: BLE001 - an object of the user's whose repr fails

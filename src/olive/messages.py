@@ -5,6 +5,7 @@ The id of a message is its English template; every other language is a file ``lo
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +23,7 @@ _FOLDER = Path(__file__).parent / "locale"
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 # A format of a record that was read: no width, which could ask for any amount of memory.
 _PLAIN_FORMAT = re.compile(r"[+,]{0,2}(\.\d{1,2})?[a-z%]?")
+_FLOAT_BITS = 1023
 _chosen: list[str] = []
 
 
@@ -260,9 +262,14 @@ def _word(text: str, wanted: str) -> str:
 
 
 def _kept(value: Any) -> Any:
-    """Return an argument as it is kept: an error as its message, not with its frames."""
+    """Return an argument as it is kept: an error as its message, not with its frames.
+
+    A whole number beyond floats, which can be neither spelled out nor formatted, is infinite.
+    """
     if isinstance(value, BaseException):
         return getattr(value, "message", None) or str(value)
+    if isinstance(value, int) and value.bit_length() > _FLOAT_BITS:
+        return math.inf if value > 0 else -math.inf
     return value
 
 

@@ -129,3 +129,15 @@ PIECES = st.sampled_from(
 def test_any_text_is_read_or_refused(text) -> None:
     with suppress(YamlFault):
         parse_yaml(text, "file")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("015", 13), ("-017", -15), ("4:10", 250), ("1:30:15.5", 5415.5)]
+)
+def test_numbers_that_yaml_counts_by_another_base_are_told(written, read):
+    """A county code 010 is not 8, and 4:10 is not 250 (YAML 1.1, types int and float)."""
+    with pytest.raises(YamlFault, match=rf"line 2, column 4: {written} would be read as {read}"):
+        parse_yaml(f"b: 1\na: {written}\n", "f.yaml")
+    with pytest.raises(YamlFault, match="line 1, column 1"):
+        parse_yaml(f"{written}: a\n", "f.yaml")
+    assert parse_yaml(f"a: '{written}'\nb: 0\nc: 0.5\nd: 10", "f.yaml")["a"] == written

@@ -197,6 +197,8 @@ def test_metadata_that_was_changed_is_told(tmp_path) -> None:
         {"notes": [{"id": "{a:>999999999}", "arguments": {"a": 1}}]},
         {"synthetic": "no"},
         {"seed": 1.5},
+        {"seed": -1},
+        {"seed": 10**30},
         [],
     ],
 )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
-import numpy as np
-
+from olive.engine.arguments import is_finite
 from olive.errors import DataError, nearest, tell
 from olive.messages import Message, joined
 from olive.places.labels import Label
@@ -64,9 +62,7 @@ class BracketRule:
     place: Place = field(default_factory=default_place)
 
     def __post_init__(self) -> None:
-        number = isinstance(self.deflator, int | float | np.number)
-        number &= not isinstance(self.deflator, bool)
-        if not number or not (math.isfinite(self.deflator) and self.deflator > 0):
+        if not is_finite(self.deflator) or self.deflator <= 0:
             raise DataError(
                 "deflator is {deflator!r}; it is the price level of the data over that "
                 "of the brackets, a finite number above 0 (1 for nominal brackets)",

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from olive.analysis.held_draws import INCOME, PARTS, HeldDraws
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, MONEY, ColumnWords, words_of
+from olive.engine.arguments import is_finite
 from olive.errors import DataError, nearest
 from olive.messages import joined
 from olive.places.labels import Label
@@ -117,7 +118,7 @@ def budget_line(
     """
     earnings = result.place.earnings or ("",)
     line = _line(result, household, person, over or earnings[0], policy)
-    if not (np.isfinite(low) and np.isfinite(high) and low < high):
+    if not (is_finite(low) and is_finite(high) and low < high):
         raise DataError(
             "the line runs from low to high, found {low!r} to {high!r}", low=low, high=high
         )

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from olive.analysis.indicators import bracket_rows, income_variables, incomes
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, words_of
+from olive.engine.arguments import is_finite
 from olive.errors import DataError, nearest
 from olive.messages import Message
 from olive.places.labels import Label
@@ -197,7 +198,7 @@ def vulnerability(
         )
     if bound is None:
         bound = min((each.low for each in result.place.brackets_shown()), default=0.0)
-    if not bound > 0.0 or not np.isfinite(bound):
+    if not is_finite(bound) or bound <= 0.0:
         raise DataError("the bound must be an income above 0, found {bound!r}", bound=bound)
     if not shocks:
         raise DataError("give at least one shock")

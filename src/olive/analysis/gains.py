@@ -16,6 +16,7 @@ from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, interval_columns, mean_interval, total_interval
 from olive.analysis.pairs import PolicyPair, Truth, policies_of, variables
 from olive.analysis.public_purse import instruments_of
+from olive.engine.arguments import is_finite
 from olive.errors import DataError, nearest
 from olive.messages import joined
 from olive.places.labels import Label
@@ -92,8 +93,7 @@ def checked_threshold(threshold: float, relative: float) -> Threshold:
         ("threshold", threshold, "money a year"),
         ("relative_threshold", relative, "a fraction of the income before, at most 1"),
     ):
-        number = isinstance(given, int | float | np.number) and not isinstance(given, bool)
-        if not number or not math.isfinite(given) or given < 0 or (name[0] == "r" and given > 1):
+        if not is_finite(given) or given < 0 or (name[0] == "r" and given > 1):
             raise DataError(
                 "{name} is {given!r}; it is the change of a household's income, in "
                 "{what}, above which it counts as winner or loser: a finite number of 0 "

@@ -22,6 +22,7 @@ from olive.analysis.indicators import FloatArray
 from olive.analysis.pairs import PolicyPair
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, MONEY, ColumnWords, words_of
+from olive.engine.arguments import is_finite
 from olive.errors import DataError
 from olive.places.labels import Label
 from olive.places.place import Place
@@ -312,9 +313,8 @@ def low_income_moves(
     return LowIncomeMoves(first, second, smallest_cell_for(smallest_cell, synthetic=synthetic))
 
 
-def _is_amount(value: object) -> bool:
-    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    return number and bool(np.isfinite(float(value)) and float(value) > 0)  # type: ignore[arg-type]
+def _is_amount(value: Any) -> bool:
+    return is_finite(value) and value > 0
 
 
 def _year(data: Population | Result, policy: int | str, line: float) -> _Year:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
 
-from olive.errors import DataError
+from olive.errors import DataError, shown
 
 LARGEST_WHOLE = 2**63 - 1
 #: Seed of the law's random draws, such as take-up, unless another is given. Weights of synthetic
@@ -28,15 +29,34 @@ def whole_number(name: str, value: Any, least: int) -> int:
     3
     """
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or not least <= value <= LARGEST_WHOLE:
-        shown = repr(value)[:60]
+    if whole and value > LARGEST_WHOLE:
+        raise DataError(
+            "{name} is {shown}; it must be at most {most:,}",
+            name=name,
+            shown=shown(value),
+            most=LARGEST_WHOLE,
+        )
+    if not whole or value < least:
         raise DataError(
             "{name} is {shown}; it must be a whole number of at least {least}",
             name=name,
-            shown=shown,
+            shown=shown(value),
             least=least,
         )
     return int(value)
+
+
+def is_finite(value: Any) -> bool:
+    """Say whether an argument is one number that float64 holds, and no truth value.
+
+    >>> is_finite(2), is_finite(np.float32(0.5)), is_finite(10**400), is_finite("2")
+    (True, True, False, False)
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        return False
+    # NaN is not below anything; whole numbers of any size compare with Python's floats alone.
+    plain = value.item() if isinstance(value, np.generic) else value
+    return bool(abs(plain) <= sys.float_info.max)
 
 
 def check_run(seed: Any, threads: Any, progress: Any) -> None:

@@ -24,6 +24,8 @@ _WRITTEN_OUT = 100_000
 _DEEPEST = 50
 _MANY = 500
 _LONG_BEGINNING = re.compile(r"^(?: {500}|(?:[ \t]*[-?][ \t]){250})", re.MULTILINE)
+# 015 is 13 in YAML, and 4:10 is 250, neither of which anybody means.
+_OF_OTHER_BASE = re.compile(r"[-+]?(0[0-7_]+|[0-9_]+(:[0-9_.]+)+)")
 _LARGEST = 2**1023  # whole numbers beyond are no float64
 
 
@@ -75,6 +77,17 @@ def _checked(construct: Callable[..., Any], what: str) -> Callable[[_Loader, yam
                 ),
                 node,
             ) from error
+        if _OF_OTHER_BASE.fullmatch(node.value) and isinstance(value, (int, float)):
+            raise _fault(
+                Message(
+                    "{text} would be read as {value}, since YAML counts by eight after a leading "
+                    "zero and by sixty at colons; write the number without them, or put it in "
+                    "quotes if it is a text",
+                    text=node.value,
+                    value=value,
+                ),
+                node,
+            )
         if isinstance(value, int) and abs(value) > _LARGEST:
             raise _fault(
                 Message("a number of {number} digits is too large", number=len(node.value)), node

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from pandas.io.stata import StataMissingValue  # type: ignore[attr-defined]
 
 from olive.engine.numerals import is_nothing, number_of, plain_text, year_of
+from olive.errors import shown
 from olive.messages import Message
 
 Kind = Literal["number", "truth", "text", "date", "mixed", "other"]
@@ -118,8 +119,7 @@ class MissingCodes:
 
 def shortened(value: Any) -> str:
     """Return a value as a message shows it: not longer than a line."""
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return shown(value)
 
 
 def cells_of(values: Any) -> Cells:

@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
+from olive.engine.arguments import whole_number
 from olive.errors import DataError, OutputError
 from olive.messages import Message, recorded
 from olive.native.files import begun_files, check_outputs, new_files, path_of
@@ -61,6 +62,11 @@ class Origin:
     seed: int | None = None
     census_year: int | None = None
     notes: tuple[Message, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a seed that no draw has."""
+        if self.seed is not None:
+            whole_number("seed", self.seed, 0)
 
     @property
     def stem(self) -> str:
@@ -360,7 +366,7 @@ def told(schema: pa.Schema, path: Path) -> tuple[Origin | None, str]:
             raise ValueError(f"{wrong[0]} is {known[wrong[0]]!r:.60}")
         known["notes"] = tuple(recorded(note) for note in known.get("notes", ()))
         return Origin(**known), fingerprint
-    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+    except (ValueError, KeyError, TypeError, AttributeError, DataError) as fault:
         raise DataError(
             "the metadata of {path!r} cannot be understood ({fault}); write it again",
             path=str(path),

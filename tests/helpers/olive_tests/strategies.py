@@ -15,7 +15,21 @@ from hypothesis import strategies as st
 from olive.china.columns import catalogue
 
 ODD_NUMBERS = st.sampled_from(
-    [0, 1, -1, -8, 10**400, 2**63, -(2**70), float("nan"), float("inf"), 1e308, 5e-324, -0.0]
+    [
+        0,
+        1,
+        -1,
+        -8,
+        10**400,
+        10**5000,
+        2**63,
+        -(2**70),
+        float("nan"),
+        float("inf"),
+        1e308,
+        5e-324,
+        -0.0,
+    ]
 )
 ODD_TEXTS = st.sampled_from(
     [
