@@ -137,6 +137,7 @@ def test_nobody_is_married_too_young(sample):
     assert (persons["age"] >= youngest)[married].all()
 
 
+@pytest.mark.slow
 def test_a_large_city_has_the_published_recipients():
     city = Population.synthetic(households=250_000, seed=11)
     outputs = ["dibao_recipient", "net_transfer_income"]

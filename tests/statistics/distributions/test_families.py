@@ -134,7 +134,7 @@ def test_quantile_inverts_the_cdf(distribution, probabilities):
 
 
 @given(DISTRIBUTIONS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_gini_is_twice_the_area_above_the_lorenz_curve(distribution):
     # Substituting p = 1 - s**4 removes the vertical end of the curve of a heavy tail.
     nodes, weights = np.polynomial.legendre.leggauss(400)

@@ -96,6 +96,7 @@ def test_held_out_median_of_households(name):
     assert fit(data, "lognormal").median_error < -0.04
 
 
+@pytest.mark.slow
 def test_heavy_tailed_families_beat_the_lognormal_everywhere():
     table = goodness_of_fit(quintiles().values())
     errors = table.pivot_table(index="data", columns="family", values="rms_log_error")
