@@ -19,9 +19,11 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parent))
 
 import page
+from generate import generate
 from peers.catalogue import olive, others
 from peers.race import race
 from peers.tables import write_tables
+from phases import phases
 
 TOLERANCE = 1e-9
 GROWTH_ROUNDS = 9
@@ -52,10 +54,12 @@ def main() -> int:
         tables = drawn(folder, chosen.households)
         runs = race([(peer, tables) for peer in contenders], rounds=chosen.rounds, threads=threads)
     print(page.peers_table(runs, "en"), flush=True)
+    spent = phases(*generate(chosen.households), threads=threads)
+    print(page.phases_table(spent, "en"), flush=True)
     growth = grown([size for size in GROWTH if size <= chosen.largest], threads)
     print(page.growth_table(growth, "en"))
     loads = before, os.getloadavg()[0]
-    measured = page.Measured(runs, growth, chosen.households, threads, loads)
+    measured = page.Measured(runs, spent, growth, chosen.households, threads, loads)
     print(page.machine_line(measured, "en"), flush=True)
     if chosen.write_docs:
         page.write(measured)

@@ -94,17 +94,24 @@ def simulate(data: Tables, **options: Any) -> Run:
 
 
 def run(persons: Table, households: Table, **options: Any) -> tuple[Figures, Figures]:
-    """Return the figures of the baseline and of the reform, side by side where threads allow."""
+    """Return the figures of the baseline and of the reform."""
     results = simulate(tables(persons, households), **options)
+    return figures_of_both(results, households["weight"], threads=options.get("threads"))
+
+
+def figures_of_both(
+    results: Run, weight: Floats, *, threads: int | None = None
+) -> tuple[Figures, Figures]:
+    """Return rule 14 for both policies, side by side where threads allow."""
 
     def of_policy(position: int) -> Figures:
         return figures(
             *(results.arrays[position, name] for name in OUTPUTS),
-            weight=households["weight"],
+            weight=weight,
             marginal_line=_marginal_line(policies()[position]),
         )
 
-    with ThreadPoolExecutor(options.get("threads")) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         baseline, reform = pool.map(of_policy, (0, 1))
     return baseline, reform
 

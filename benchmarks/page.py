@@ -16,6 +16,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from peers.race import Runs
+from phases import Phases
 
 from olive.native.this_machine import this_machine
 
@@ -44,6 +45,17 @@ WORDS: dict[str, tuple[str, str]] = {
         """Slope of the logarithm of time on that of households, by least squares (1: proportional):
 {whole}; from 100,000 households up {upper}; of processor time {processor}.""",
         "时间对户数的双对数斜率（最小二乘，1即成正比）：{whole}；10万户以上{upper}；处理器时间{processor}。",
+    ),
+    "phase": ("olive's run", "olive的一次运行"),
+    "milliseconds": ("milliseconds, median", "毫秒（中位数）"),
+    "share": ("share", "占比"),
+    "tables": ("columns taken in", "读入各列"),
+    "rules": ("rules 1 to 13, both policies", "第1至13条规则，两种政策"),
+    "figures": ("figures of both policies", "两种政策的指标"),
+    "limit": (
+        """The rules take {multiple:.1f} times the memory limit of {limit:.1f} ms, the least time in
+which the columns can be read and the results written at all.""",
+        "规则的时间是内存极限的{multiple:.1f}倍；内存极限{limit:.1f}毫秒，是读入各列、写出结果至少需要的时间。",
     ),
     "machine": (
         """{processor}, {cores} cores, {memory:.0f} GiB of memory, {system}, {python}; commit
@@ -74,6 +86,8 @@ class Measured:
     ----------
     runs : sequence of Runs
         Of each peer on the same city; the first is olive.
+    phases : Phases
+        Of olive's run on that city.
     growth : sequence of (int, Runs)
         Of olive on cities of growing size.
     households, threads : int
@@ -83,6 +97,7 @@ class Measured:
     """
 
     runs: Sequence[Runs]
+    phases: Phases
     growth: Growth
     households: int
     threads: int
@@ -124,6 +139,20 @@ def peers_table(runs: Sequence[Runs], language: Language) -> str:
             for each in runs
         ],
     )
+
+
+def phases_table(phases: Phases, language: Language) -> str:
+    """Return where olive's time goes, and how far its rules are from the memory limit."""
+    parts = {key: getattr(phases, key) for key in ("tables", "rules", "figures")}
+    whole = sum(parts.values())
+    rows = [
+        [word(key, language), f"{1e3 * seconds:.1f}", f"{seconds / whole:.0%}"]
+        for key, seconds in parts.items()
+    ]
+    columns = [word(key, language) for key in ("phase", "milliseconds", "share")]
+    multiple = phases.rules / phases.limit
+    limit = word("limit", language, multiple=multiple, limit=1e3 * phases.limit)
+    return f"{table(columns, rows)}\n\n{limit}"
 
 
 def growth_table(growth: Growth, language: Language) -> str:
@@ -192,7 +221,7 @@ def write(measured: Measured) -> None:
             path.parent.mkdir(exist_ok=True)
             path.write_text(drawn, encoding="utf-8")
             parts.append(f"![{word(f'{key}_alt', language)}](pictures/{path.name})")
-        parts.append(growth_table(growth, language))
+        parts += [phases_table(measured.phases, language), growth_table(growth, language)]
         page.write_text(replaced(page.read_text(encoding="utf-8"), parts), encoding="utf-8")
         print(f"written: {page.name}", flush=True)
 

@@ -26,6 +26,8 @@ class Peer:
         Name of the file of requirements, and of the environment; None runs it beside olive.
     options, variables : mapping
         Keyword arguments of ``run``, and environment variables of its process.
+    cores : int or None
+        Cores that its process may use; None: as many as the threads of the race.
     """
 
     key: str
@@ -36,6 +38,7 @@ class Peer:
     environment: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
+    cores: int | None = None
 
 
 def olive(threads: int) -> Peer:
@@ -46,6 +49,7 @@ def olive(threads: int) -> Peer:
         zh=f"olive，{threads}线程",
         module="olive_engine",
         options={"backend": "compiled", "threads": threads},
+        cores=threads,
     )
 
 

@@ -80,6 +80,7 @@ class _Process:
             "options": dict(peer.options),
             "distribution": peer.distribution,
             "tables": str(tables),
+            "cores": peer.cores or threads,
         }
         limits = dict.fromkeys(THREAD_VARIABLES, str(threads))
         self.peer, self.answers = peer, list[dict[str, Any]]()

@@ -18,6 +18,7 @@ from peers.catalogue import Peer, olive, others
 from peers.parameters import OPERATING_TAX, WAGE_TAX, quick_deductions
 from peers.race import Runs, race
 from peers.tables import read_tables, write_tables
+from phases import Phases, phases
 
 ONE = Figures(0.5, 0.25, 30_000.0, 0.4, 0.1, 1e6)
 
@@ -85,6 +86,12 @@ def test_quick_deductions_are_those_of_the_statutory_tables():
     assert quick_deductions(OPERATING_TAX) == pytest.approx((0, 1_500, 10_500, 40_500, 65_500))
 
 
+def test_the_memory_of_whoever_starts_a_peer_is_not_counted(drawn, raced):
+    large = np.ones(60_000_000)  # 480 MB, more than olive and numpy need for a small city
+    again = race([(raced[1].peer, drawn)], rounds=1, threads=1)
+    assert again[0].peak_bytes < large.nbytes
+
+
 def test_a_peer_that_stops_is_told_with_its_last_words(drawn):
     broken = Peer("broken", "broken engine", "broken", "no_such_module", "numpy")
     with pytest.raises(
@@ -131,6 +138,22 @@ def test_the_table_sets_medians_and_memory_beside_olive():
     row = [cell.strip() for cell in table.splitlines()[-1].strip("|").split("|")]
     # median 3 s of 0.2 s: 15 x; fastest 2 s; the same of processor time; 300 MB of 100 MB: 3 x
     assert row[:9] == ["theirs", "1.0", "3.000", "15.0", "2.000", "3.000", "15.0", "300", "3.0"]
+
+
+def test_the_phases_add_up_and_are_set_beside_the_memory_limit():
+    # 10 + 60 + 130 ms; rules 60 ms = 12 x 5 ms
+    shown = page.phases_table(Phases(0.010, 0.060, 0.130, limit=0.005), "en")
+    assert [line.split("|")[2:4] for line in shown.splitlines()[2:5]] == [
+        [" 10.0 ", " 5% "],
+        [" 60.0 ", " 30% "],
+        [" 130.0 ", " 65% "],
+    ]
+    assert "12.0 times the memory limit of 5.0 ms" in shown
+
+
+def test_phases_of_a_small_city():
+    found = phases(*generate.generate(500), threads=1)
+    assert min(found.tables, found.rules, found.figures, found.limit) > 0
 
 
 @pytest.mark.parametrize(("power", "shown"), [(1.0, "1.00"), (2.0, "2.00"), (0.5, "0.50")])

@@ -15,10 +15,11 @@ import numpy as np
 from olive import statistics
 from olive.analysis.attribution import attribute
 from olive.analysis.comparing import compare
+from olive.analysis.streamed import simulate_stream
 from olive.analysis.uncertainty import uncertainty
 from olive.engine.reform import Reform
 from olive.places.labels import Label
-from olive.population import Population
+from olive.population import Population, PopulationStream
 from olive.population.calibration import PublishedFigure, Targets, calibrate
 from olive.simulation import evaluate, evaluator, simulate
 
@@ -202,6 +203,13 @@ def _reading(bench: Workbench) -> Job:
     return partial(Population.read, folder)
 
 
+def _streaming(bench: Workbench) -> Job:
+    folder = bench.folder / "streamed"
+    bench.city.write(folder)
+    policies = [bench.law, bench.law | bench.plan]
+    return lambda: simulate_stream(PopulationStream.read(folder), policies, threads=bench.threads)
+
+
 def _attribution(bench: Workbench) -> Job:
     return partial(attribute, bench.city, bench.law, bench.parts)
 
@@ -257,6 +265,11 @@ WORKS = (
     Work("calibration", Label("权数校准到8个总数", "weights calibrated to 8 totals"), _calibration),
     Work("write", Label("写Parquet", "write Parquet"), _writing),
     Work("read", Label("读Parquet", "read Parquet"), _reading),
+    Work(
+        "stream",
+        Label("法律及规划，从Parquet逐块计算", "law and plan over Parquet, by blocks"),
+        _streaming,
+    ),
     Work(
         "attribution",
         Label("规划各部分的贡献", "contributions of the plan's parts"),
