@@ -7,7 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 import olive
-from olive.analysis.cost_effectiveness import at_end
+from olive.analysis.assumed_study import joint_pairs
+from olive.analysis.indicators import income_variables
+from olive.analysis.public_purse import all_instruments
 from olive.cli.commands import app
 from olive.engine import Operation, PlausibleRange, Reform
 from olive.errors import DataError
@@ -24,7 +26,7 @@ def city():
 
 @pytest.fixture(scope="module")
 def table(city):
-    return olive.cost_effectiveness(city, LAW, {"nothing": NOTHING, "pension": PENSION})
+    return olive.cost_effectiveness(city, LAW, {"nothing": NOTHING, "pension": PENSION}, draws=0)
 
 
 def test_figures_are_those_of_the_comparison(city, table) -> None:
@@ -50,16 +52,36 @@ def test_what_moves_nobody_comes_last(table) -> None:
     assert np.isnan(last["cost_per_household"])
 
 
-def test_ends_of_the_assumptions(city) -> None:
+def test_ranges_are_those_of_single_draws(city) -> None:
     wide = PlausibleRange(0.5, 2.0, "why", "factor")
-    step = Operation("resident_basic_pension_standard", "multiply", 4.0, plausible=wide)
-    reform = Reform.from_operations([step, Operation("dibao_standard", "multiply", 1.0)])
-    assert [each.value for each in at_end(reform, "low").operations] == [2.0, 1.0]
-    assert [each.value for each in at_end(reform, "high").operations] == [8.0, 1.0]
-    assert at_end(PENSION, "low") is None
-    found = olive.cost_effectiveness(city, LAW, {"pension": reform}).frame.iloc[0]
-    assert found["public_cost_low"] < found["public_cost"] < found["public_cost_high"]
-    assert found["over_100_low"] <= found["over_100"] <= found["over_100_high"]
+    step = Operation(
+        "resident_basic_pension_standard", "multiply", 4.0, status="assumption", plausible=wide
+    )
+    reform = Reform.from_operations([step], label="pension")
+    table = olive.cost_effectiveness(city, LAW, {"pension": reform, "nothing": NOTHING}, draws=3)
+    found = table.frame.set_index("measure").loc["pension"]
+    wanted = (*income_variables(city.place), *all_instruments([LAW]))
+    net, cost = [], []
+    for before, after in joint_pairs(LAW, reform, wanted, 3, 0)[1:]:
+        compared = olive.compare(
+            olive.simulate(city, [before, after]), smallest_cell=0, model_range=False
+        )
+        crossed = compared.crossings().frame
+        own = crossed[crossed["definition"] == "household"].set_index(["threshold", "direction"])
+        moved = own["households"]
+        net.append(moved[100_000.0, "up"] - moved[100_000.0, "down"])
+        balance = compared.budget().frame.set_index("programme").loc["public_balance"]
+        cost.append(balance["amount_before"] - balance["amount_after"])
+    # Of three draws the 5 % quantile is the least, the 95 % quantile the largest.
+    assert found["over_100_low"] == pytest.approx(min(net))
+    assert found["over_100_high"] == pytest.approx(max(net))
+    assert found["public_cost_low"] == pytest.approx(min(cost))
+    assert found["public_cost_high"] == pytest.approx(max(cost))
+    prices = [one / two for one, two in zip(cost, net, strict=True)]
+    assert found["cost_per_household_low"] == pytest.approx(min(prices))
+    idle = table.frame.set_index("measure").loc["nothing"]
+    assert idle["public_cost_high"] == idle["over_200_low"] == 0.0
+    assert idle["cost_per_household_low"] == np.inf
 
 
 def test_refusals(city) -> None:
@@ -69,6 +91,8 @@ def test_refusals(city) -> None:
         olive.cost_effectiveness(city, LAW, {"a": {"dibao_standard": 1}})
     with pytest.raises(DataError, match="definition 'home'"):
         olive.cost_effectiveness(city, LAW, {"pension": PENSION}, definition="home")
+    with pytest.raises(DataError, match="draws is -1"):
+        olive.cost_effectiveness(city, LAW, {"pension": PENSION}, draws=-1)
 
 
 def test_commands(city, tmp_path) -> None:

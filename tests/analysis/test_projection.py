@@ -34,7 +34,7 @@ def test_ends_of_the_phase_in() -> None:
 @pytest.fixture(scope="module")
 def table():
     city = olive.Population.synthetic(households=300, seed=1)
-    return olive.project(city, [2022, 2023, 2025])
+    return olive.project(city, [2022, 2023, 2025], draws=4)
 
 
 def test_shares_of_the_plan_and_observed_years(table) -> None:
@@ -44,13 +44,21 @@ def test_shares_of_the_plan_and_observed_years(table) -> None:
     # 台州晚报 2024-02-07 (国家统计局台州调查队): 58,040 in 2022, 61,067 in 2023; 2025 not found.
     assert mean["observed"].tolist()[:2] == [58_040.0, 61_067.0]
     assert np.isnan(mean.loc["2025", "observed"])
+    assert any("published 58,040" in note.en for note in table.notes)
     assert mean.loc["2023", "miss"] == pytest.approx(mean.loc["2023", "in_force"] / 61_067 - 1)
     assert (mean["in_force"].diff().dropna() > 0.0).all()
 
 
-def test_ranges_hold_the_plan(table) -> None:
-    assert (table["plan_low"] <= table["plan"]).all()
-    assert (table["plan"] <= table["plan_high"]).all()
+def test_ranges_are_those_of_the_joint_draws(table) -> None:
+    # In 2025 the plan is carried out in full: its range is the one of `olive.uncertainty`.
+    city = olive.Population.synthetic(households=300, seed=1).brought_to(2025)
+    law = olive.law(year=2025, carry="indexed")
+    study = olive.uncertainty(city, law, olive.plan.scenario(), draws=4).frame
+    keys = ["indicator", "definition"]
+    expected = study.drop_duplicates(keys).set_index(keys)
+    own = table.frame[table["year"] == "2025"].set_index(keys)
+    for one, other in (("plan_low", "after_low"), ("plan_high", "after_high"), ("met_in", "met")):
+        np.testing.assert_allclose(own[one], expected.loc[own.index, other], rtol=1e-12)
 
 
 def test_notes_name_the_first_year(table) -> None:
@@ -66,3 +74,11 @@ def test_refusals() -> None:
         olive.project(city, [2023], phase_in=(2025, 2021))
     with pytest.raises(DataError, match="at least one year"):
         olive.project(city, [])
+    with pytest.raises(DataError, match="draws is -1"):
+        olive.project(city, [2023], draws=-1)
+
+
+def test_the_sample_can_be_brought_to_every_year_of_the_projection() -> None:
+    # Delayed retirement leaves fewer men of sixty with a pension than weights can fall to.
+    later = olive.Population.shipped().brought_to(2030)
+    assert later.year == 2030

@@ -55,9 +55,24 @@ def test_reforms_from_files_and_drawn_orders(folder, tmp_path) -> None:
     assert "standard error" in found.output
     interacting = run("attribute", "--what", "interactions", *arguments, "persons")
     assert interacting.exit_code == 0, interacting.output
-    ranked = run("rank", *files, "--population", str(folder))
+    ranked = run(
+        *("rank", *files, "--population", str(folder), "--draws", "2"),
+        *("--chart", str(tmp_path / "rank.png")),
+    )
     assert ranked.exit_code == 0, ranked.output
     assert "dibao_standard" in ranked.output
+    assert (tmp_path / "rank.png").exists()
+
+
+def test_years_with_their_doubt(folder, tmp_path) -> None:
+    chart = tmp_path / "years.svg"
+    found = run(
+        *("project", "--from", "2022", "--to", "2023", "--draws", "2"),
+        *("--population", str(folder), "--chart", str(chart)),
+    )
+    assert found.exit_code == 0, found.output
+    assert "Back-test" in found.output
+    assert chart.read_text().startswith("<?xml")
 
 
 @pytest.mark.parametrize(

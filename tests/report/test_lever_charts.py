@@ -6,7 +6,7 @@ import pytest
 
 import olive
 from olive.errors import DataError
-from olive.report import lever_charts
+from olive.report import lever_charts, outlook_charts
 
 mpl.use("Agg")
 
@@ -60,3 +60,26 @@ def test_the_map_holds_each_pair_twice(city) -> None:
     rows = table.frame[table["indicator"] == "per_capita_income"]
     assert np.isnan(np.diag(drawn)).all()
     assert drawn[0, 2] == drawn[2, 0] == rows["interaction"].iloc[1]
+
+
+def test_cost_stands_beside_the_households_that_it_moves(city) -> None:
+    table = olive.cost_effectiveness(city, olive.law(year=2023), PARTS, draws=2)
+    left = lever_charts.cost_and_effect(table, "zh")
+    right = left.figure.axes[1]
+    frame = table.frame
+    assert [bar.get_width() for bar in left.patches] == pytest.approx(frame["public_cost"] / 1e8)
+    assert [bar.get_width() for bar in right.patches] == pytest.approx(frame["over_100"] / 1e3)
+    assert "合成数据" in left.figure.get_suptitle()
+
+
+def test_years_targets_and_what_was_published(city) -> None:
+    table = olive.project(city, [2022, 2023], draws=0)
+    left = outlook_charts.year_by_year(table)
+    right = left.figure.axes[1]
+    frame = table.frame.set_index(["indicator", "definition"])
+    drawn = [line.get_ydata() for line in left.lines]
+    plan = 100.0 * frame.loc[("share_20_60", "household"), "plan"].to_numpy()
+    assert any(len(each) == 2 and np.allclose(each, plan) for each in drawn)
+    assert {float(each[0]) for each in drawn if len(set(each)) == 1} >= {70.0, 45.0}
+    (crosses,) = (line for line in right.lines if line.get_marker() == "x")
+    assert crosses.get_ydata().tolist() == [58_040.0, 61_067.0]

@@ -39,6 +39,10 @@ Side = Literal["law", "plan"]
 _BOTH_WAYS = PlausibleRange(0.0, 1.0, "a switch: off and on", shape="uniform")
 
 
+class NothingAssumedError(DataError):
+    """No figure of two policies that is neither law nor published can move what is wanted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assumed:
     """A figure that is neither law nor published, with the ends between which it may lie.
@@ -295,7 +299,7 @@ def assumptions(
         ranged = {each.name for each in (*found, *singly)}
         refuse_bare(named, ranged, {name for _, name in bare}, parameters)
     if not drawn and not singly:
-        raise DataError(
+        raise NothingAssumedError(
             "no assumed figure with a plausible range can move the incomes of either policy{idle}",
             idle=Message(": {idle} moves nothing", idle=joined(idle)) if idle else "",
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import qmc
 
-from olive.analysis.assumed import Assumed, Assumptions
+from olive.analysis.assumed import Assumed, Assumptions, NothingAssumedError, assumptions
 from olive.analysis.many_policies import Progress, figures_of
 from olive.engine import Operation
 from olive.engine.draws import stream_key
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from olive.analysis.indicators import Measure
+    from olive.engine import Policy, Reform
     from olive.population import Population
 
 # Changes smaller than this are rounding: far less than a fen, or than a household's share.
@@ -46,16 +47,6 @@ class Study:
         rows = [self.assumptions.policies(each, at) for at, each in enumerate(settings)]
         return figures_of(self.population, rows, seed=self.seed, progress=progress)
 
-    def at_quantiles(self, probabilities: NDArray[np.float64]) -> list[dict[str, float]]:
-        """Return a setting for each row of probabilities, shape (settings, figures drawn)."""
-        columns = [
-            each.quantile(column) for each, column in zip(self.drawn, probabilities.T, strict=True)
-        ]
-        labels = [each.label for each in self.drawn]
-        return [
-            dict(zip(labels, map(float, row), strict=True)) for row in zip(*columns, strict=True)
-        ]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Joint:
@@ -68,9 +59,39 @@ class Joint:
 def joint_figures(study: Study, draws: int, progress: Progress | None = None) -> Joint:
     """Return the measures of a Latin hypercube of all figures together."""
     design = latin_hypercube([each.label for each in study.drawn], draws, study.seed)
-    settings = study.at_quantiles(design)
+    settings = settings_at(study.drawn, design)
     found = study.figures([{}, *settings], progress)
     return Joint(found[0], found[1:])
+
+
+def joint_pairs(
+    policy: Policy, reform: Reform, wanted: Sequence[str], draws: int, seed: int
+) -> list[tuple[Policy, Policy]]:
+    """Return policies before and after a reform: as they stand, then under joint draws.
+
+    A figure of the law has the same draws whatever the reform, so that reforms of one policy are
+    compared draw by draw. Where nothing is assumed, no draw follows.
+    """
+    pairs = [(policy, policy | reform)]
+    if not draws:
+        return pairs
+    try:
+        found = assumptions(policy, reform, wanted)
+    except NothingAssumedError:
+        return pairs
+    settings = settings_at(
+        found.drawn, latin_hypercube([each.label for each in found.drawn], draws, seed)
+    )
+    return pairs + [found.policies(each, at + 1) for at, each in enumerate(settings)]
+
+
+def settings_at(
+    drawn: Sequence[Assumed], probabilities: NDArray[np.float64]
+) -> list[dict[str, float]]:
+    """Return a setting for each row of probabilities, shape (settings, figures drawn)."""
+    columns = [each.quantile(column) for each, column in zip(drawn, probabilities.T, strict=True)]
+    labels = [each.label for each in drawn]
+    return [dict(zip(labels, map(float, row), strict=True)) for row in zip(*columns, strict=True)]
 
 
 def latin_hypercube(names: Sequence[str], draws: int, seed: int) -> NDArray[np.float64]:
@@ -151,7 +172,7 @@ def sobol_indices(
     names = [each.label for each in study.drawn]
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     points = design.sample(problem, base, calc_second_order=False, seed=study.seed)
-    found = study.figures(study.at_quantiles(points), progress)
+    found = study.figures(settings_at(study.drawn, points), progress)
     changes = found[:, 1] - found[:, 0]
     indices = {
         key: np.full((len(study.measures), len(names)), np.nan)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from olive.analysis.assumed_study import joint_pairs
 from olive.analysis.indicators import Incomes, bracket_rows, income_variables, incomes
 from olive.analysis.public_purse import all_instruments, instruments_of, public_cost, totals_of
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, MONEY, ColumnWords, words_of
-from olive.engine import Operation, Reform
+from olive.engine import Reform
 from olive.errors import DataError, nearest
 from olive.places.labels import Label
 from olive.simulation import simulate
@@ -23,34 +22,21 @@ from olive.statistics.money import is_below
 
 if TYPE_CHECKING:
     from olive.engine import Policy
-    from olive.places.place import Place
+    from olive.places.place import Place, PovertyLine
     from olive.population import Population
     from olive.statistics.brackets import Definition
 
-FloatArray = NDArray[np.float64]
-
-# Values kept at a time: large cities are simulated a few policies at a time.
-_KEPT = 50_000_000
+# Values kept at a time, and pairs of policies: large cities are simulated a few at a time.
+_KEPT, _MOST_AT_ONCE = 50_000_000, 64
+_ENDS = (0.05, 0.95)
+_DRAWS, _LARGE = 10, 200_000
 _WORDS = {
     **COLUMNS,
     "measure": ColumnWords(Label("措施", "measure"), ""),
     "public_cost": ColumnWords(Label("公共成本", "public cost"), MONEY),
     "employer_cost": ColumnWords(Label("单位缴费", "contributions of employers"), MONEY),
     "income_gain": ColumnWords(Label("可支配收入增加", "gain of disposable income"), MONEY),
-    "public_cost_low": ColumnWords(Label("公共成本，假设低端", "public cost, from"), MONEY),
-    "public_cost_high": ColumnWords(Label("公共成本，假设高端", "public cost, to"), MONEY),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Figures:
-    """What one policy does against the one before."""
-
-    public_cost: float
-    employer_cost: float
-    income_gain: float
-    over: tuple[float, ...]
-    lifted: float | None
 
 
 def cost_effectiveness(
@@ -59,13 +45,15 @@ def cost_effectiveness(
     measures: Mapping[str, Reform],
     *,
     definition: Definition = "household",
+    draws: int | None = None,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Table:
     """Rank measures by what it costs the public to bring one more household over the first bound.
 
-    Each measure is carried out alone on the policy; then twice more with all its own figures that
-    are neither law nor published at the low and at the high ends of their plausible ranges.
+    Each measure is carried out alone on the policy; then again under joint draws of every figure of
+    the law and of the measure that is neither law nor published and has a plausible range, as in
+    `olive.uncertainty`: in one draw the law is the same for all measures.
 
     Parameters
     ----------
@@ -76,9 +64,13 @@ def cost_effectiveness(
         For example ``olive.plan.parts()``, or one reform a clause.
     definition : str
         Of the income that is compared with the bounds, one of the four definitions of a share.
+    draws : int, optional
+        Joint draws of the assumed figures; 10 by default, and none for more than 200,000 sample
+        households, of which each draw takes seconds. 0 leaves the ranges out.
     seed : int
+        Of the design and of random draws.
     progress : callable, optional
-        Called with (policies simulated, policies in all).
+        Called with (pairs of policies simulated, pairs in all).
 
     Returns
     -------
@@ -88,34 +80,82 @@ def cost_effectiveness(
         contributions bring in more; negative: it pays for itself), ``employer_cost``
         (contributions of employers), ``income_gain`` (of all households), ``over_100`` and
         ``over_200`` (households that come to lie above the lower bound of a bracket of the place,
-        here 100 and 200 thousand, less those that fall below), ``lifted`` (persons above the
-        last poverty line of the place, net), ``cost_per_household`` (for each over the lowest
-        bound), and the ends of public cost and ``over_100`` over the measure's assumptions
-        (missing where it has none with a range). Costs of running a programme are
-        no transfer and are not known.
+        here 100 and 200 thousand, less those that fall below), ``lifted_13`` and ``lifted_26``
+        (persons above a poverty line of the place, in thousand, net) and ``cost_per_household``
+        (for each over the lowest bound; missing where none is). Beside the cost, the households and
+        the price stand, in columns that end in ``_low`` and ``_high``, the 5 % and the 95 %
+        quantile of the draws; the price of a draw that moves no household is infinite. Costs of
+        running a programme are no transfer and are not known.
 
     Raises
     ------
     DataError
-        Where the place has no income brackets, without measures, or for one that is no reform, or
-        an unknown definition.
+        Where the place has no income brackets, without measures, for one that is no reform, for
+        an unknown definition, or a number of draws below 0.
 
     Examples
     --------
     >>> import olive
     >>> city = olive.Population.synthetic(households=200, seed=1)
     >>> raise_it = {"dibao": olive.Reform(at_least={"dibao_standard": 15_000})}
-    >>> table = cost_effectiveness(city, olive.law(year=2023), raise_it)
+    >>> table = cost_effectiveness(city, olive.law(year=2023), raise_it, draws=2)
     >>> bool(table["public_cost"].iloc[0] >= 0)
     True
     """
+    place = population.place
+    number = (0 if len(population) > _LARGE else _DRAWS) if draws is None else draws
+    _check(place, measures, definition, number)
+    wanted = (*income_variables(place), *all_instruments([policy]))
+    designs = {
+        name: joint_pairs(policy, reform, wanted, number, seed) for name, reform in measures.items()
+    }
+    flat = [(name, pair) for name, pairs in designs.items() for pair in pairs]
+    figures = _figures(population, [pair for _, pair in flat], definition, seed, progress)
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in measures}
+    for (name, _), each in zip(flat, figures, strict=True):
+        found[name].append(each)
+    frame = pd.DataFrame([_row(name, each, place) for name, each in found.items()])
+    price = frame["cost_per_household"].to_numpy(dtype=float)
+    order = np.lexsort((frame["public_cost"], np.where(np.isnan(price), np.inf, price)))
+    frame = frame.iloc[order].reset_index(drop=True)
+    names, words = [str(name) for name in frame.columns], _words(place)
+    return Table(
+        frame=frame,
+        title=Label("各项措施的成本效果", "Cost-effectiveness of the measures"),
+        units={name: words[name].unit for name in names},
+        labels={name: words[name].label for name in names},
+        words={"measure": {name: Label(each.zh or name, name) for name, each in measures.items()}},
+        notes=(
+            Label(
+                f"各措施单独实施；口径：{DEFINITION_LABELS[definition].zh}；公共成本为现金转移和"
+                "费用减免的增加额减去税收和缴费（含单位）的增加额，不含项目管理费用。",
+                f"Each measure alone; definition: {DEFINITION_LABELS[definition].en}. Public cost: "
+                "cash transfers and help with costs more, less taxes and contributions (those of "
+                "employers included) more; what it costs to run a programme is not in it.",
+            ),
+            Label(
+                f"假设区间：对法规和该措施中未经法律或公布确定的数字联合抽取{number}次，"
+                "取5%和95%分位；没有住户越过界线的一次，每户成本为无穷大。",
+                f"Ranges: 5 % and 95 % quantile of {number} joint draws of the figures of the law "
+                "and of the measure that are neither law nor published; where a draw takes no "
+                "household over the bound, its price is infinite.",
+            )
+            if number
+            else Label("未计算假设区间。", "Ranges of the assumptions were not asked for."),
+        ),
+        synthetic=population.is_synthetic,
+    )
+
+
+def _check(
+    place: Place, measures: Mapping[str, Reform], definition: Definition, draws: int
+) -> None:
     if definition not in DEFINITIONS:
         raise DataError(
             "definition {definition!r} is unknown{hint}",
             definition=definition,
             hint=nearest(str(definition), DEFINITIONS),
         )
-    place = population.place
     if not place.brackets_shown():
         raise DataError("the place {name!r} has no income brackets to count by", name=place.name)
     if not measures:
@@ -125,96 +165,41 @@ def cost_effectiveness(
             raise DataError(
                 "measure {name!r} is a {type}, no Reform", name=name, type=type(reform).__name__
             )
-    trials: list[tuple[str, str, Policy]] = [("", "", policy)]
-    for name, reform in measures.items():
-        trials.append((name, "", policy | reform))
-        trials += [
-            (name, end, policy | moved)
-            for end in ("low", "high")
-            if (moved := at_end(reform, end)) is not None
-        ]
-    found = _simulated(population, [each for _, _, each in trials], definition, seed, progress)
-    by_name = {(name, end): figures for (name, end, _), figures in zip(trials, found, strict=True)}
-    frame = pd.DataFrame([_row(name, by_name, over_names(place)) for name in measures])
-    order = np.lexsort((frame["public_cost"], _price_order(frame)))
-    frame = frame.iloc[order].reset_index(drop=True)
-    names, words = [str(name) for name in frame.columns], _words(place)
-    labels = {name: Label(each.zh or name, name) for name, each in measures.items()}
-    return Table(
-        frame=frame,
-        title=Label("各项措施的成本效果", "Cost-effectiveness of the measures"),
-        units={name: words[name].unit for name in names},
-        labels={name: words[name].label for name in names},
-        words={"measure": labels},
-        notes=(
-            Label(
-                f"各措施单独实施；口径：{DEFINITION_LABELS[definition].zh}；公共成本为现金转移和"
-                "费用减免的增加额减去税收和缴费（含单位）的增加额，不含项目管理费用；"
-                "假设范围为该措施自身未经法律或公布确定的数字同取合理范围的下端或上端。",
-                f"Each measure alone; definition: {DEFINITION_LABELS[definition].en}. Public cost: "
-                "cash transfers and help with costs more, less taxes and contributions (those of "
-                "employers included) more; what it costs to run a programme is not in it. Ranges: "
-                "all figures of the measure that are neither law nor published at the low, then at "
-                "the high ends of their plausible ranges.",
-            ),
-        ),
-        synthetic=population.is_synthetic,
-    )
+    if draws < 0:
+        raise DataError("draws is {draws}; give 0 or more", draws=draws)
 
 
-def at_end(reform: Reform, end: str) -> Reform | None:
-    """Return the reform with its assumed figures at one end of their ranges; None without any.
-
-    >>> from olive.engine import PlausibleRange
-    >>> step = Operation("p", "set", 0.2, plausible=PlausibleRange(0.1, 0.4, "why"))
-    >>> at_end(Reform.from_operations([step]), "high").operations[0].value
-    0.4
-    """
-    moved = [_at_end(each, end) for each in reform.operations]
-    if moved == list(reform.operations):
-        return None
-    return reform.with_operations(moved)
-
-
-def _at_end(operation: Operation, end: str) -> Operation:
-    plausible = operation.plausible
-    if plausible is None or not operation.is_assumed or operation.path:
-        return operation
-    figure = plausible.low if end == "low" else plausible.high
-    if plausible.form == "value":
-        return replace(operation, value=figure)
-    return replace(operation, value=_scaled(operation.value, figure))
-
-
-def _scaled(value: Any, factor: float) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _scaled(each, factor) for key, each in value.items()}
-    return value * factor
-
-
-def _simulated(
+def _figures(
     population: Population,
-    policies: list[Policy],
+    pairs: Sequence[tuple[Policy, Policy]],
     definition: Definition,
     seed: int,
     progress: Callable[[int, int], None] | None,
-) -> list[_Figures]:
-    """Return the figures of every policy against the first."""
-    instruments = instruments_of(policies)
+) -> list[dict[str, float]]:
+    """Return what each policy does against the one before it."""
     outputs = income_variables(population.place)
-    size = max(1, _KEPT // (len(outputs) * len(population)))
-    found: list[_Figures] = []
-    base: tuple[Incomes, dict[str, float]] | None = None
-    for begin in range(0, len(policies), size):
-        group = policies[begin : begin + size]
-        totals = all_instruments(group)
-        result = simulate(population, group, outputs=outputs, totals=totals, seed=seed)
-        for place in range(len(group)):
-            one = incomes(result, place), totals_of(result, place)
-            base = base or one
-            found.append(_against(base, one, definition, instruments, population.place))
+    size = max(1, min(_MOST_AT_ONCE, _KEPT // (2 * len(outputs) * len(population))))
+    found: list[dict[str, float]] = []
+    for begin in range(0, len(pairs), size):
+        group = pairs[begin : begin + size]
+        # Those before stand beside each other: what they agree in is computed once.
+        policies = [pair[side] for side in (0, 1) for pair in group]
+        instruments = instruments_of(policies)
+        result = simulate(
+            population,
+            [each.renamed(str(number)) for number, each in enumerate(policies)],
+            outputs=outputs,
+            totals=all_instruments(policies),
+            seed=seed,
+        )
+        for at in range(len(group)):
+            before, after = (
+                (incomes(result, position), totals_of(result, position))
+                for position in (at, len(group) + at)
+            )
+            found.append(_against(before, after, definition, instruments, population.place))
         if progress is not None:
-            progress(len(found), len(policies))
+            progress(len(found), len(pairs))
     return found
 
 
@@ -224,32 +209,27 @@ def _against(
     definition: Definition,
     instruments: Mapping[str, tuple[str, ...]],
     place: Place,
-) -> _Figures:
+) -> dict[str, float]:
+    """Return what one policy does against the one before, by column."""
     (before, sums_before), (after, sums_after) = base, other
     (was, _), (now, _) = (bracket_rows(each, definition) for each in (before, after))
-    families = before.weight * before.family
-
+    families, persons = before.weight * before.family, before.weight * before.size
     change = {
         name: sums_after.get(name, 0.0) - sums_before.get(name, 0.0)
         for names in instruments.values()
         for name in names
     }
-
-    def over(bound: float) -> float:
-        return float(families @ (is_below(was, bound) * 1.0 - is_below(now, bound)))
-
-    lifted = None
-    if place.poverty_lines:
-        line = place.poverty_lines[-1].value
-        poor = is_below(before.per_capita, line) * 1.0 - is_below(after.per_capita, line)
-        lifted = float((before.weight * before.size) @ poor)
-    return _Figures(
-        public_cost=public_cost(change, instruments),
-        employer_cost=sum(change[name] for name in instruments["employer"]),
-        income_gain=float(before.weight @ (after.income - before.income)),
-        over=tuple(map(over, _bounds(place))),
-        lifted=lifted,
-    )
+    found = {
+        "public_cost": public_cost(change, instruments),
+        "employer_cost": sum(change[name] for name in instruments["employer"]),
+        "income_gain": float(before.weight @ (after.income - before.income)),
+    }
+    for name, bound in zip(over_names(place), _bounds(place), strict=True):
+        found[name] = float(families @ (is_below(was, bound) * 1.0 - is_below(now, bound)))
+    for line in place.poverty_lines:
+        poor = [is_below(each.per_capita, line.value) for each in (before, after)]
+        found[_lifted(line)] = float(persons @ (poor[0] * 1.0 - poor[1]))
+    return found
 
 
 def _bounds(place: Place) -> tuple[float, ...]:
@@ -267,63 +247,54 @@ def over_names(place: Place) -> tuple[str, ...]:
     return tuple(f"over_{bound / 1000:g}" for bound in _bounds(place))
 
 
+def _lifted(line: PovertyLine) -> str:
+    return f"lifted_{line.value / 1000:g}"
+
+
 def _words(place: Place) -> dict[str, ColumnWords]:
     zh, en = place.currency
-    texts = [Label(f"{bound / 1e4:g}万{zh}", f"{bound:,.0f}") for bound in _bounds(place)]
-    first, name = texts[0], over_names(place)[0]
     found = dict(words_of(place, _WORDS))
-    found |= {
-        each: ColumnWords(
-            Label(f"净越过{bound.zh}户数", f"households over {bound.en}, net"), "households"
+    for name, bound in zip(over_names(place), _bounds(place), strict=True):
+        label = Label(f"净越过{bound / 1e4:g}万{zh}户数", f"households over {bound:,.0f}, net")
+        found[name] = ColumnWords(label, "households")
+    for line in place.poverty_lines:
+        label = Label(
+            f"净脱离{line.value / 1e4:g}万{zh}线人数", f"persons over {line.value:,.0f} a head, net"
         )
-        for each, bound in zip(over_names(place), texts, strict=True)
-    }
-    found |= {
-        f"{name}_low": ColumnWords(
-            Label(f"{first.zh}户数，假设低端", f"over {first.en}, from"), "households"
+        found[_lifted(line)] = ColumnWords(label, "persons")
+    first = _bounds(place)[0]
+    found["cost_per_household"] = ColumnWords(
+        Label(
+            f"每净增一户越过{first / 1e4:g}万{zh}的公共成本",
+            f"public cost for each household over {first:,.0f}",
         ),
-        f"{name}_high": ColumnWords(
-            Label(f"{first.zh}户数，假设高端", f"over {first.en}, to"), "households"
-        ),
-        "cost_per_household": ColumnWords(
-            Label(
-                f"每净增一户越过{first.zh}的公共成本",
-                f"public cost for each household over {first.en}",
-            ),
-            f"{en}/year",
-        ),
-    }
-    if place.poverty_lines:
-        line = place.poverty_lines[-1].value
-        found["lifted"] = ColumnWords(
-            Label(f"净脱离{line / 1e4:g}万{zh}线人数", f"persons over {line:,.0f} a head, net"),
-            "persons",
-        )
+        f"{en}/year",
+    )
+    for name in _ranged(place):
+        label, unit = found[name].label, found[name].unit
+        found[f"{name}_low"] = ColumnWords(Label(f"{label.zh}，5%", f"{label.en}, 5 %"), unit)
+        found[f"{name}_high"] = ColumnWords(Label(f"{label.zh}，95%", f"{label.en}, 95 %"), unit)
     return found
 
 
-def _row(
-    name: str, found: Mapping[tuple[str, str], _Figures], over: tuple[str, ...]
-) -> dict[str, object]:
-    own = found[name, ""]
+def _ranged(place: Place) -> tuple[str, ...]:
+    """Return the columns beside which the range of the assumptions stands."""
+    return ("public_cost", *over_names(place), "cost_per_household")
+
+
+def _row(name: str, found: Sequence[dict[str, float]], place: Place) -> dict[str, object]:
+    """Return a measure's figures as they stand, and their ranges over the draws."""
+    first = over_names(place)[0]
+    for each in found:
+        price = each["public_cost"] / each[first] if each[first] > 0 else np.inf
+        each["cost_per_household"] = price
+    own, *drawn = found
     row: dict[str, object] = {"measure": name}
-    row |= {each: getattr(own, each) for each in ("public_cost", "employer_cost", "income_gain")}
-    row |= dict(zip(over, own.over, strict=True))
-    if own.lifted is not None:
-        row["lifted"] = own.lifted
-    row["cost_per_household"] = own.public_cost / own.over[0] if own.over[0] > 0 else np.nan
-    ends = [own, *(found[name, end] for end in ("low", "high") if (name, end) in found)]
-    ranged = {
-        "public_cost": [each.public_cost for each in ends],
-        over[0]: [each.over[0] for each in ends],
-    }
-    for each, values in ranged.items():
-        row[f"{each}_low"] = min(values) if len(ends) > 1 else np.nan
-        row[f"{each}_high"] = max(values) if len(ends) > 1 else np.nan
+    for column, value in own.items():
+        row[column] = np.nan if value == np.inf else value
+        if column in _ranged(place):
+            values = np.array([each[column] for each in drawn])
+            # No value between two draws is taken: one of them may be infinite.
+            ends = np.quantile(values, _ENDS, method="inverted_cdf") if drawn else [np.nan] * 2
+            row |= dict(zip((f"{column}_low", f"{column}_high"), ends, strict=True))
     return row
-
-
-def _price_order(frame: pd.DataFrame) -> FloatArray:
-    """Return the order of price: what moves no household comes last."""
-    price = frame["cost_per_household"].to_numpy(dtype=float)
-    return np.where(np.isnan(price), np.inf, price)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from olive.analysis.cost_effectiveness import at_end
-from olive.analysis.indicators import Measure, income_variables, incomes, measures_of
+from olive.analysis.assumed_study import joint_pairs
+from olive.analysis.indicators import Measure, income_variables, measures_of
+from olive.analysis.many_policies import figures_of
 from olive.analysis.table import Table
 from olive.analysis.words import (
     COLUMNS,
@@ -24,7 +25,6 @@ from olive.analysis.words import (
 from olive.engine import Policy, Reform, Schedule
 from olive.errors import DataError
 from olive.places.labels import Label
-from olive.simulation import simulate
 
 if TYPE_CHECKING:
     from olive.engine import ParameterValue
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from olive.population import Population
 
 PHASE_IN = (2021, 2025)
+_DRAWS, _LARGE = 10, 200_000
+_ENDS = (0.05, 0.95)
 _OBSERVED = "income_per_head"  # the published income per head, a dated parameter
 _WORDS = {
     **COLUMNS,
@@ -40,11 +42,12 @@ _WORDS = {
     "carried_out": ColumnWords(Label("方案落实程度", "share of the plan carried out"), "1"),
     "in_force": ColumnWords(Label("现行", "in force"), UNIT_OF_ROW),
     "plan": ColumnWords(Label("方案", "plan"), UNIT_OF_ROW),
-    "plan_low": ColumnWords(Label("方案，假设低端", "plan, from"), UNIT_OF_ROW),
-    "plan_high": ColumnWords(Label("方案，假设高端", "plan, to"), UNIT_OF_ROW),
+    "plan_low": ColumnWords(Label("方案，5%", "plan, 5 %"), UNIT_OF_ROW),
+    "plan_high": ColumnWords(Label("方案，95%", "plan, 95 %"), UNIT_OF_ROW),
     "observed": ColumnWords(Label("公布", "published"), UNIT_OF_ROW),
     "miss": ColumnWords(Label("相对误差", "relative error"), "1"),
     "met": ColumnWords(Label("达到", "met"), ""),
+    "met_in": ColumnWords(Label("达到的抽样比例", "met in draws"), "1"),
 }
 _MET = {"yes": Label("是", "yes"), "no": Label("否", "no"), "": Label("", "")}
 
@@ -57,6 +60,7 @@ def project(
     phase_in: tuple[int, int] = PHASE_IN,
     growth: str | Mapping[str, float] = "trend",
     carry: Carry = "indexed",
+    draws: int | None = None,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Table:
@@ -78,7 +82,12 @@ def project(
     growth : str or mapping
         As in `Population.uprate`.
     carry : {"indexed", "nominal"}
+    draws : int, optional
+        Joint draws of the figures of law and plan that are neither law nor published, see
+        `olive.uncertainty`; 10 a year by default, none for more than 200,000 sample households. 0
+        leaves the ranges out.
     seed : int
+        Of the design and of random draws.
     progress : callable, optional
         Called with (years done, years in all).
 
@@ -86,21 +95,22 @@ def project(
     -------
     Table
         One row a ``year``, ``indicator`` and ``definition`` with a target: ``carried_out``,
-        ``in_force``, ``plan``, ``plan_low`` and ``plan_high`` (the plan's own assumed figures at
-        the ends of their plausible ranges), ``target``, ``met``, and where the year was observed
-        ``observed`` and ``miss`` (in force over published, less 1). The notes name the first year
-        in which each target is met.
+        ``in_force``, ``plan``, ``plan_low`` and ``plan_high`` (5 % and 95 % quantile of the draws),
+        ``target``, ``met``, ``met_in`` (share of the draws in which it is met), and where the year
+        was observed ``observed`` and ``miss`` (in force over published, less 1). The notes name the
+        first year in which each target is met, and every miss.
 
     Raises
     ------
     DataError
-        For years that are no calendar years, or a phase-in that ends before it begins.
+        For years that are no calendar years, a phase-in that ends before it begins, or a number
+        of draws below 0.
 
     Examples
     --------
     >>> import olive
     >>> city = olive.Population.synthetic(households=100, seed=1)
-    >>> table = project(city, [2023], phase_in=(2021, 2025))
+    >>> table = project(city, [2023], phase_in=(2021, 2025), draws=2)
     >>> float(table["carried_out"].iloc[0])
     0.6
     """
@@ -111,12 +121,22 @@ def project(
         )
     if not years:
         raise DataError("give at least one year, such as [2023, 2025]")
+    number = (0 if len(population) > _LARGE else _DRAWS) if draws is None else draws
+    if number < 0:
+        raise DataError("draws is {draws}; give 0 or more", draws=number)
     chosen = population.place.plan.scenario() if reform is None else reform
     rows: list[dict[str, Any]] = []
     for place, year in enumerate(years):
         share = float(np.clip((year - first + 1) / (last - first + 1), 0.0, 1.0))
         there = population.brought_to(year, growth)
-        rows += _of_year(there, population.place.law(year=year, carry=carry), chosen, share, seed)
+        in_force = population.place.law(year=year, carry=carry)
+        policies = [
+            part_way(before, after, share).renamed(str(draw))
+            for draw, (before, after) in enumerate(
+                joint_pairs(in_force, chosen, income_variables(population.place), number, seed)
+            )
+        ]
+        rows += _of_year(there, in_force, policies, share, seed)
         if progress is not None:
             progress(place + 1, len(years))
     frame = pd.DataFrame(rows)
@@ -131,7 +151,11 @@ def project(
             "definition": DEFINITION_LABELS,
             "met": _MET,
         },
-        notes=(*_first_met(frame, population.place), _HOW),
+        notes=(
+            *_first_met(frame, population.place),
+            *_misses(frame, population.place),
+            *_how(number),
+        ),
         synthetic=population.is_synthetic,
     )
 
@@ -148,7 +172,11 @@ def phased(policy: Policy, reform: Reform, share: float) -> Policy:
     >>> float(half.values["dibao_standard"].datum[0])
     13492.0
     """
-    after = policy | reform
+    return part_way(policy, policy | reform, share)
+
+
+def part_way(policy: Policy, after: Policy, share: float) -> Policy:
+    """Return the policy that lies a share of the way from one to another; see `phased`."""
     values = {
         name: _between(policy.values[name], value, share, switch=_is_switch(after, name))
         if name in policy.values
@@ -178,32 +206,34 @@ def _between(
 
 
 def _of_year(
-    population: Population, in_force: Policy, reform: Reform, share: float, seed: int
+    population: Population, in_force: Policy, plans: Sequence[Policy], share: float, seed: int
 ) -> list[dict[str, Any]]:
-    year = population.year
-    ends = [at_end(reform, end) or reform for end in ("low", "high")]
-    policies = [in_force, *(phased(in_force, each, share) for each in (reform, *ends))]
-    result = simulate(population, policies, outputs=income_variables(population.place), seed=seed)
-    each = [incomes(result, place) for place in range(len(policies))]
+    """Return the rows of a year; the first plan has every figure as it stands, the others drawn."""
+    every = [each for each in measures_of(population.place) if each.target is not None]
+    found = figures_of(
+        population, [(each,) for each in (in_force, *plans)], seed=seed, every=every
+    )[:, 0]
     rows = []
-    for measure in measures_of(population.place):
-        if measure.target is None:
-            continue
-        now, plan, low, high = (measure.value(one) for one in each)
-        observed = _observed(measure, in_force, year)
+    for at, measure in enumerate(every):
+        assert measure.target is not None, "only indicators with a target were asked for"
+        now, plan, *drawn = found[:, at].tolist()
+        target = measure.target.value
+        low, high = np.quantile(drawn, _ENDS) if drawn else (np.nan, np.nan)
+        observed = _observed(measure, in_force, population.year)
         rows.append(
             {
-                "year": str(year),
+                "year": str(population.year),
                 "indicator": measure.id,
                 "definition": measure.definition,
                 "unit": measure.unit,
                 "carried_out": share,
                 "in_force": now,
                 "plan": plan,
-                "plan_low": min(plan, low, high),
-                "plan_high": max(plan, low, high),
-                "target": measure.target.value,
-                "met": "yes" if plan >= measure.target.value else "no",
+                "plan_low": low,
+                "plan_high": high,
+                "target": target,
+                "met": "yes" if plan >= target else "no",
+                "met_in": np.mean([each >= target for each in drawn]) if drawn else np.nan,
                 "observed": observed,
                 "miss": now / observed - 1.0,
             }
@@ -228,23 +258,60 @@ def _first_met(frame: pd.DataFrame, place: Place) -> tuple[Label, ...]:
     notes = []
     for keys, rows in frame.groupby(["indicator", "definition"], sort=False):
         indicator, definition = map(str, keys)
-        met = rows[rows["met"] == "yes"]["year"]
+        met = rows[rows["met"] == "yes"]
         name, how = indicator_labels(place)[indicator], DEFINITION_LABELS[definition]
-        when = Label(
-            f"{met.iloc[0]}年首次达到" if len(met) else "所列年份均未达到",
-            f"met for the first time in {met.iloc[0]}" if len(met) else "met in none of the years",
-        )
+        if len(met):
+            year, share = str(met["year"].iloc[0]), float(met["met_in"].iloc[0])
+            when = Label(
+                f"{year}年首次达到" + ("" if np.isnan(share) else f"（{share:.0%}的抽样中）"),
+                f"met for the first time in {year}"
+                + ("" if np.isnan(share) else f" (in {share:.0%} of the draws)"),
+            )
+        else:
+            when = Label("所列年份均未达到", "met in none of the years")
         notes.append(
             Label(f"{name.zh}（{how.zh}）：{when.zh}。", f"{name.en} ({how.en}): {when.en}.")
         )
     return tuple(notes)
 
 
-_HOW = Label(
-    "各年使用当年法规；没有当年数值的标准按其法定挂钩指标增长或沿用；方案按比例逐年落实；"
-    "假设范围为方案自身未经法律或公布确定的数字同取下端或上端，不含收入增长的不确定性。",
-    "Each year has its own law; standards without a value of the year grow with what the law ties "
-    "them to, or are carried forward. The plan is carried out step by step. The range has all of "
-    "the plan's own assumed figures at their low or their high ends; growth of incomes is not in "
-    "it.",
-)
+def _misses(frame: pd.DataFrame, place: Place) -> tuple[Label, ...]:
+    """Return how far the law of each observed year was from what was published."""
+    rows = frame[frame["observed"].notna()]
+    if rows.empty:
+        return ()
+    (indicator,) = rows["indicator"].unique()
+    name = indicator_labels(place)[str(indicator)]
+    told = [
+        (year, f"{now:,.0f}", f"{observed:,.0f}", f"{miss:+.1%}")
+        for year, now, observed, miss in zip(
+            rows["year"], rows["in_force"], rows["observed"], rows["miss"], strict=True
+        )
+    ]
+    zh = "；".join(f"{year}年{now}，公布{seen}（{miss}）" for year, now, seen, miss in told)
+    en = "; ".join(f"{year} {now}, published {seen} ({miss})" for year, now, seen, miss in told)
+    return (
+        Label(
+            f"回测，{name.zh}：{zh}。其他年份和各年的比例没有公布数。",
+            f"Back-test, {name.en}: {en}. Nothing was published of other years and of the shares.",
+        ),
+    )
+
+
+def _how(draws: int) -> tuple[Label, Label]:
+    doubt = Label(
+        f"区间：对法规和方案中未经法律或公布确定的数字联合抽取{draws}次，取5%和95%分位；"
+        "不含收入增长的不确定性。",
+        f"Ranges: 5 % and 95 % quantile of {draws} joint draws of the figures of law and plan that "
+        "are neither law nor published; growth of incomes is not in them.",
+    )
+    return (
+        Label(
+            "各年使用当年法规；没有当年数值的标准按其法定挂钩指标增长或沿用；方案按比例逐年落实。",
+            "Each year has its own law; standards without a value of the year grow with what the "
+            "law ties them to, or are carried forward. The plan is carried out step by step.",
+        ),
+        doubt
+        if draws
+        else Label("未计算假设区间。", "Ranges of the assumptions were not asked for."),
+    )

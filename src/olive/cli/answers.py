@@ -25,6 +25,10 @@ Folder = Annotated[
 Csv = Annotated[Path | None, typer.Option(help="Also write the table as CSV.")]
 Chart = Annotated[Path | None, typer.Option(help="Also draw a chart to this file (png, svg, pdf).")]
 Definition = Annotated[str, typer.Option(help="Definition of the household's income.")]
+Draws = Annotated[
+    int | None,
+    typer.Option(help="Joint draws of the assumed figures for the ranges (10); 0 leaves them out."),
+]
 Seed = Annotated[int, typer.Option(help="Seed of random draws.")]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from olive.cli.answers import Chart, Csv, Definition, Folder, Seed, population_of, show
+from olive.cli.answers import Chart, Csv, Definition, Draws, Folder, Seed, population_of, show
 from olive.errors import DataError, nearest
 from olive.messages import joined
 from olive.progress import progress_bar
@@ -93,24 +93,28 @@ def rank(
     part: Part = None,
     reform: Reforms = None,
     definition: Definition = "household",
+    draws: Draws = None,
     population: Folder = None,
     seed: Seed = 0,
     csv: Csv = None,
+    chart: Chart = None,
 ) -> None:
     """Rank measures by public cost for each household over 100,000 yuan."""
     from olive.analysis import cost_effectiveness  # noqa: PLC0415 - heavy
+    from olive.report.lever_charts import cost_and_effect  # noqa: PLC0415
 
-    city = population_of(population, csv, reads=reform or [])
+    city = population_of(population, csv, chart, reads=reform or [])
     with progress_bar("simulate") as progress:
         table = cost_effectiveness(
             city,
             city.place.law(year=city.year),
             _parts(city.place.plan, part, reform),
             definition=definition,  # type: ignore[arg-type]
+            draws=draws,
             seed=seed,
             progress=progress,
         )
-    show(table, csv)
+    show(table, csv, chart=chart, draw=cost_and_effect)
 
 
 def _study(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from olive.cli.answers import Csv, Folder, Seed, population_of, show
+from olive.cli.answers import Chart, Csv, Draws, Folder, Seed, population_of, show
 from olive.progress import progress_bar
 
 
@@ -15,17 +15,26 @@ def project(
     first: Annotated[int, typer.Option("--from", help="First year.")] = 2021,
     last: Annotated[int, typer.Option("--to", help="Last year.")] = 2030,
     growth: Annotated[str, typer.Option(help="Growth path: trend or plan.")] = "trend",
+    definition: Annotated[str, typer.Option(help="Definition of the shares in the chart.")] = (
+        "household"
+    ),
+    draws: Draws = None,
     population: Folder = None,
     seed: Seed = 0,
     csv: Csv = None,
+    chart: Chart = None,
 ) -> None:
     """Show the targets year by year: in force, the plan phased in, and what was observed."""
     from olive.analysis import project as projected  # noqa: PLC0415 - heavy
+    from olive.report.outlook_charts import year_by_year  # noqa: PLC0415
 
-    city = population_of(population, csv)
+    city = population_of(population, csv, chart)
+    years = range(first, last + 1)
     with progress_bar("simulate") as progress:
-        table = projected(city, range(first, last + 1), growth=growth, seed=seed, progress=progress)
-    show(table, csv)
+        table = projected(city, years, growth=growth, draws=draws, seed=seed, progress=progress)
+    show(
+        table, csv, chart=chart, draw=lambda one, language: year_by_year(one, definition, language)
+    )
 
 
 def decompose(

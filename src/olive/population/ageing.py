@@ -138,7 +138,9 @@ def aged(
     margins, sums = _divided(wanted, component_of_column(population.place))
     if fit_income_sums and not len(sums):
         raise DataError("fit_income_sums needs targets that add up a money column; there is none")
-    fitted = calibrate(population, margins, year=year)
+    # The data's own margins are assumptions: what no weights reach is met as nearly as they can.
+    lenient = "soften" if targets is None else "raise"
+    fitted = calibrate(population, margins, year=year, on_infeasible=lenient)
     reweighted = population.with_weights(fitted.weights)
     tables, _ = uprated(reweighted.tables, population.year, year, growth, place=population.place)
     grown = replace(reweighted, tables=tables)

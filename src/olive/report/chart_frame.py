@@ -14,6 +14,8 @@ from olive.places.labels import Label, Language
 from olive.report.charts import use_font
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -35,19 +37,42 @@ def axes_for(rows: int, height: float = 0.34) -> Axes:
     return axes
 
 
+def axes_beside(number: int, rows: int, height: float = 0.34) -> tuple[Axes, ...]:
+    """Return axes that stand beside each other in a new figure with room for some rows."""
+    import matplotlib.pyplot as plt  # noqa: PLC0415 - heavy, and only charts need it
+
+    size = (9.5, max(3.0, 1.6 + height * rows))
+    _, axes = plt.subplots(1, number, figsize=size, layout="constrained")
+    return tuple(axes)
+
+
 def finished(
     axes: Axes, table: Table, language: Language, *, legend: _Corner | None = "lower right"
 ) -> Axes:
     """Set the title of a table, a legend and a font that has the language."""
-    title = table.title.in_language(language)
-    if table.synthetic:
-        title += _SYNTHETIC.in_language(language)
-    width = _TITLE if title.isascii() else _TITLE // 2
-    axes.set_title("\n".join(textwrap.wrap(title, width)), loc="left", fontsize=10)
+    axes.set_title(_title(table, language), loc="left", fontsize=10)
     if legend is not None and axes.get_legend_handles_labels()[0]:
         axes.legend(frameon=False, loc=legend, fontsize=8)
     use_font(axes, language)
     return axes
+
+
+def finished_beside(every: Sequence[Axes], table: Table, language: Language) -> Axes:
+    """Set the title of a table over axes that stand beside each other; return the first of them."""
+    figure = every[0].figure
+    figure.suptitle(_title(table, language), x=0.01, ha="left", fontsize=10)
+    for axes in every:
+        if axes.get_legend_handles_labels()[0]:
+            axes.legend(edgecolor="none", framealpha=0.9, loc="best", fontsize=8)
+    use_font(figure, language)
+    return every[0]
+
+
+def _title(table: Table, language: Language) -> str:
+    title = table.title.in_language(language)
+    if table.synthetic:
+        title += _SYNTHETIC.in_language(language)
+    return "\n".join(textwrap.wrap(title, _TITLE if title.isascii() else _TITLE // 2))
 
 
 def short(text: str) -> str:

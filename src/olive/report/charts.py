@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from olive.analysis.assumption_range import AssumptionRanges
@@ -375,13 +376,13 @@ def drawable(language: Language) -> Language:
     return language
 
 
-def use_font(axes: Axes, language: Language) -> None:
-    """Set a font with Chinese characters on every text, also of axes that were made before."""
+def use_font(drawing: Artist, language: Language) -> None:
+    """Set a font with Chinese characters on every text of axes or of a whole figure."""
     from matplotlib.text import Text  # noqa: PLC0415
 
     font = _chinese_font()
     if language == "en" or font is None:
         return
-    for text in axes.findobj(match=Text):
+    for text in drawing.findobj(match=Text):
         if isinstance(text, Text):
             text.set_fontfamily([font, "DejaVu Sans"])

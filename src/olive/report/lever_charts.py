@@ -16,8 +16,10 @@ from olive.report.chart_frame import (
     HIGHER,
     LOSS,
     LOWER,
+    axes_beside,
     axes_for,
     finished,
+    finished_beside,
     short,
 )
 from olive.report.charts import drawable, use_font
@@ -37,10 +39,9 @@ _WORDS = {
     "together": ("合计", "together"),
     "bound": ("在{bound:,.0f}界线处（净）", "at the bound of {bound:,.0f}, net"),
     "interaction": ("交互作用（{unit}）", "interaction, {unit}"),
-    "cost": ("公共成本（亿{money}/年）", "public cost, 100 million {money} a year"),
-    "moved": ("净越过{bound:,.0f}的户数（千户）", "households over {bound:,.0f}, net, thousands"),
+    "cost": ("公共成本（每年，亿）", "public cost, 100 million a year"),
+    "thousands": ("{name}（千户）", "{name}, thousands"),
     "range": ("假设区间（5%—95%）", "assumption range (5 % to 95 %)"),
-    "measure": ("措施", "measure"),
 }
 
 
@@ -191,6 +192,44 @@ def interaction_map(
     bar.set_label(_word("interaction", language).format(unit=unit))
     use_font(bar.ax, language)
     return finished(axes, view, language, legend=None)
+
+
+def cost_and_effect(table: Table, language: Language = "en") -> Axes:
+    """Draw the public cost of each measure beside the households that it takes over the bound.
+
+    Parameters
+    ----------
+    table : Table
+        From `olive.cost_effectiveness`.
+    language : {"zh", "en"}
+
+    Returns
+    -------
+    matplotlib Axes
+        Of the cost, on the left; those of the households stand beside them in the figure.
+    """
+    language = drawable(language)
+    frame = table.frame
+    over = next(str(each) for each in frame.columns if str(each).startswith("over_"))
+    left, right = axes_beside(2, len(frame))
+    name = table.labels[over].in_language(language)
+    for axes, column, unit, colours, label in (
+        (left, "public_cost", 1e8, (GREY, GREY), _word("cost", language)),
+        (right, over, 1e3, (LOSS, GAIN), _word("thousands", language).format(name=name)),
+    ):
+        values = frame[column].to_numpy() / unit
+        axes.barh(range(len(frame)), values, color=[colours[int(each > 0.0)] for each in values])
+        low, high = (frame[f"{column}_{end}"].to_numpy() / unit for end in ("low", "high"))
+        if np.isfinite(low).any():
+            axes.hlines(range(len(frame)), low, high, color="black", label=_word("range", language))
+        axes.axvline(0.0, color="black", linewidth=0.8)
+        axes.use_sticky_edges = False
+        axes.set_xlabel(label)
+    labels = table.words["measure"]
+    _in_rows(left, [labels[each].in_language(language) for each in frame["measure"]])
+    right.tick_params(labelleft=False)
+    right.set_ylim(left.get_ylim())
+    return finished_beside((left, right), table, language)
 
 
 def _total(axes: Axes, value: float, row: int) -> None:

@@ -1,0 +1,83 @@
+"""Charts of what it would take and when: years, the frontier of cost, room for inequality."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from olive.places.labels import LANGUAGES, Language
+from olive.report.chart_frame import (
+    GREY,
+    HIGHER,
+    LOWER,
+    axes_beside,
+    finished_beside,
+)
+from olive.report.charts import drawable
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from olive.analysis.table import Table
+
+_COLOURS = (LOWER, HIGHER, "#6a994e", "#7b5ea7")
+_WORDS = {
+    "in_force": ("现行", "in force"),
+    "range": ("假设区间（5%—95%）", "assumption range (5 % to 95 %)"),
+    "target": ("目标", "target"),
+    "published": ("公布", "published"),
+    "shares": ("比例（%）", "share, %"),
+    "cost": ("公共成本（每年，亿）", "public cost, 100 million a year"),
+    "of_target": ("占目标的百分比", "% of the target"),
+}
+
+
+def year_by_year(table: Table, definition: str = "household", language: Language = "en") -> Axes:
+    """Draw the plan's indicators over the years, with targets, doubt and what was published.
+
+    Parameters
+    ----------
+    table : Table
+        From `olive.project`.
+    definition : str
+        Of the shares.
+    language : {"zh", "en"}
+        Chinese needs a font that has it; without one the chart is in English, with a warning.
+
+    Returns
+    -------
+    matplotlib Axes
+        Of the shares, on the left; income per head stands beside them in the figure.
+    """
+    language = drawable(language)
+    frame = table.frame
+    left, right = axes_beside(2, 6)
+    shares = frame[(frame["unit"] == "1") & (frame["definition"] == definition)]
+    for axes, rows, scale in ((left, shares, 100.0), (right, frame[frame["unit"] != "1"], 1.0)):
+        for colour, (name, own) in zip(
+            _COLOURS, rows.groupby("indicator", sort=False), strict=False
+        ):
+            years = own["year"].astype(int).to_numpy()
+            label = table.words["indicator"][str(name)].in_language(language)
+            axes.plot(years, scale * own["plan"], color=colour, label=label, marker=".")
+            axes.plot(years, scale * own["in_force"], color=colour, linestyle=":")
+            low, high = (scale * own[f"plan_{end}"].to_numpy() for end in ("low", "high"))
+            axes.fill_between(years, low, high, color=colour, alpha=0.25, linewidth=0.0)
+            axes.axhline(scale * own["target"].iloc[0], color=colour, linestyle="--", linewidth=0.9)
+            seen = own["observed"].notna()
+            if seen.any():
+                axes.plot(
+                    years[seen],
+                    own.loc[seen, "observed"],
+                    "kx",
+                    label=_word("published", language),
+                )
+        axes.locator_params(axis="x", integer=True)
+    left.plot([], [], color=GREY, linestyle="--", label=_word("target", language))
+    left.plot([], [], color=GREY, linestyle=":", label=_word("in_force", language))
+    left.fill_between([], [], color=GREY, alpha=0.25, label=_word("range", language))
+    left.set_ylabel(_word("shares", language))
+    return finished_beside((left, right), table, language)
+
+
+def _word(key: str, language: Language) -> str:
+    return _WORDS[key][LANGUAGES.index(language)]
