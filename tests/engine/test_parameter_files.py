@@ -40,9 +40,9 @@ FAULTS = {
     ),
     "required key": (
         f"{{zh: a, en: b, unit: '1', values: [{FIRST}]}}",
-        ["standard.known_to", "required"],
+        ["standard.known_to", "this key is missing"],
     ),
-    "no values": (f"{{{HEAD}, values: []}}", ["standard.values", "at least 1 item"]),
+    "no values": (f"{{{HEAD}, values: []}}", ["standard.values", "at least 1 entries"]),
     "no mapping": ("5", ["standard", "found 5"]),
     "unknown status": (
         f"{{{HEAD}, values: [{{from: 2019-01-01, value: 1, status: certain}}]}}",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from olive.engine.carrying import faults_of_references
+from olive.engine.model_faults import fault_in_words
 from olive.engine.parameter_bounds import faults_of_bounds
 from olive.engine.parameter_text import ParameterFile
 from olive.engine.parameters import (
@@ -139,7 +140,9 @@ def read_parameters(
                         "{where}{place}: {words}",
                         where=where,
                         place=_place(each["loc"]),
-                        words=_words(each),
+                        words=fault_in_words(
+                            each, (*_Definition.model_fields, *_Entry.model_fields, "from")
+                        ),
                     )
                     for each in error.errors()
                 ]
@@ -343,12 +346,3 @@ def _keys(
 
 def _place(location: tuple[int | str, ...]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-
-
-def _words(fault: Any) -> str:
-    if fault["type"] == "extra_forbidden":
-        known = [*_Definition.model_fields, *_Entry.model_fields, "from"]
-        return Message("unknown key{hint}", hint=nearest(str(fault["loc"][-1]), known))
-    if fault["type"] == "missing":
-        return Message("this key is required")
-    return Message("{problem}, found {found}", problem=fault["msg"], found=shown(fault["input"]))

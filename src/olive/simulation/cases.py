@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from olive.engine.evaluation import evaluate_with
+from olive.engine.model_faults import fault_in_words
 from olive.engine.policy import Policy
 from olive.engine.reform import Reform
 from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError, LawWarning, OliveError, nearest, shown
-from olive.messages import Message
+from olive.messages import Message, joined
 from olive.places.law import full_compliance
 from olive.places.place import Place
 from olive.places.registry import place as place_named
@@ -121,12 +122,15 @@ def _read_case(entry: object, position: int, path: Path) -> Case:
     try:
         case = _Case.model_validate(entry)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in each['loc']) or 'case'}: {each['msg']}"
-            + (nearest(str(each["loc"][-1]), _Case.model_fields) if each["loc"] else "")
+        faults = [
+            Message(
+                "{place}: {words}",
+                place=".".join(str(part) for part in each["loc"]) or "case",
+                words=fault_in_words(each, _Case.model_fields),
+            )
             for each in error.errors()
-        )
-        raise DataError("{where}: {faults}", where=where, faults=faults) from error
+        ]
+        raise DataError("{where}: {faults}", where=where, faults=joined(faults, "; ")) from error
     where = f"{where} ({case.name})"
     if (case.date is None) == (case.year is None):
         raise DataError("{where}: give either `date` or `year`", where=where)

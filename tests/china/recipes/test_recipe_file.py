@@ -36,8 +36,8 @@ def test_shipped_recipes_pass_the_check(place, year):
 
 FAULTS = [
     (("villages",), None, "villages: this key is missing"),
-    (("male", "value"), -1, "male.value: input should be greater than 0, found -1"),
-    (("urban_person_share", "value"), 67, "urban_person_share.value: input should be less than 1"),
+    (("male", "value"), -1, "male.value: must be more than 0.0, found -1"),
+    (("urban_person_share", "value"), 67, "urban_person_share.value: must be less than 1.0"),
     (("households", "family", "statu"), "x", "statu: unknown key; did you mean 'status'?"),
     (("income", "urban", "source"), "", "the status 'recalled' needs a `source`"),
     (
@@ -52,10 +52,10 @@ FAULTS = [
         "no county 'zhejian'; did you mean 'zhejiang'",
     ),
     (("counties", "level"), {"linhai": 1}, "`level` and `persons` must have the same keys"),
-    (("classes", "rural", "young"), [0.5, 0.5], "list should have at least 7 items"),
+    (("classes", "rural", "young"), [0.5, 0.5], "must hold at least 7 entries"),
     (("ages", "bounds"), [60, 16, 65], "bounds must rise"),
     (("ages", "bounds"), [16], "1 bounds need 2 numbers of persons"),
-    (("urban_mean_size", "status"), "guess", "urban_mean_size.status: input should be 'law'"),
+    (("urban_mean_size", "status"), "guess", "urban_mean_size.status: must be 'law'"),
 ]
 
 

@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from olive.china.columns import catalogue
 from olive.china.recipes.quintiles import quintiles
 from olive.china.recipes.recipe import LARGEST, SIZE_CLASSES
-from olive.errors import DataError, nearest, shown
+from olive.engine.model_faults import fault_in_words
+from olive.errors import DataError, nearest
 from olive.messages import Message, joined
 from olive.places.registry import place as place_named
 from olive.statistics.distributions import FAMILIES
@@ -437,21 +438,8 @@ def _differs(found: float, wanted: float) -> bool:
 
 def _words(fault: Mapping[str, Any]) -> str:
     place = ".".join(str(part) for part in fault["loc"]) or Message("at the top")
-    key = str(fault["loc"][-1]) if fault["loc"] else ""
-    if fault["type"] == "extra_forbidden":
-        return Message(
-            "{place}: unknown key{hint}", place=place, hint=nearest(key, _keys(fault["loc"][:-1]))
-        )
-    if fault["type"] == "missing":
-        return Message("{place}: this key is missing", place=place)
-    if fault["type"] == "value_error":
-        return Message("{place}: {error}", place=place, error=fault["ctx"]["error"])
-    return Message(
-        "{place}: {problem}, found {found}",
-        place=place,
-        problem=fault["msg"].lower(),
-        found=shown(fault["input"]),
-    )
+    words = fault_in_words(fault, _keys(fault["loc"][:-1]))
+    return Message("{place}: {words}", place=place, words=words)
 
 
 def _keys(location: tuple[Any, ...]) -> list[str]:
