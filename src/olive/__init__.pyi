@@ -9,6 +9,7 @@ from .analysis import (
     compare as compare,
     cost_effectiveness as cost_effectiveness,
     crossings_by_part as crossings_by_part,
+    crossing_profile as crossing_profile,
     decompose as decompose,
     explain as explain,
     feasibility as feasibility,

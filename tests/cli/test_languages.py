@@ -68,6 +68,8 @@ COMMANDS = (
     "budget-line --household 0 --population {}/city",
     "marginal-rates --plan --population {}/city",
     "cliffs --plan --population {}/city",
+    "crossings --population {}/city",
+    "transitions --population {}/city",
     "project --from 2023 --to 2024 --population {}/city",
     "decompose --from 2023 --to 2024 --population {}/city",
     "attribute --part assistance --population {}/city",

@@ -7,6 +7,7 @@ from olive.analysis.comparing import compare
 from olive.analysis.comparison import Comparison
 from olive.analysis.cost_effectiveness import cost_effectiveness
 from olive.analysis.crossing_ledger import crossings_by_part
+from olive.analysis.crossing_profile import crossing_profile
 from olive.analysis.decomposition import decompose, growth_and_shape
 from olive.analysis.explanation import Explanation, explain
 from olive.analysis.falling_back import SHOCKS, Shock, vulnerability
@@ -46,6 +47,7 @@ __all__ = [
     "cliffs",
     "compare",
     "cost_effectiveness",
+    "crossing_profile",
     "crossings_by_part",
     "decompose",
     "explain",

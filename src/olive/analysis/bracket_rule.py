@@ -10,6 +10,7 @@ from olive.messages import Message, joined
 from olive.places.labels import Label
 from olive.places.place import Place
 from olive.places.registry import place as default_place
+from olive.statistics.brackets import DEFINITIONS
 from olive.statistics.money import CLOSED, Closed, edges_between
 
 _ENDS = {
@@ -140,3 +141,35 @@ class BracketRule:
                 "and poverty lines stay in prices of the data's year.",
             )
         return _ENDS[self.closed], prices
+
+
+def checked_bound(place: Place, bound: float | None, definition: str) -> float:
+    """Return a bound of income, the lowest of the place's brackets where none is given.
+
+    Raises
+    ------
+    DataError
+        For an unknown definition of a share, or a bound that is not above 0.
+
+    Examples
+    --------
+    >>> import olive
+    >>> checked_bound(olive.place(), None, "household")
+    100000.0
+    """
+    check_definition(definition)
+    if bound is None:
+        bound = min((each.low for each in place.brackets_shown()), default=0.0)
+    if not is_finite(bound) or bound <= 0.0:
+        raise DataError("the bound must be an income above 0, found {bound!r}", bound=bound)
+    return bound
+
+
+def check_definition(definition: str) -> None:
+    """Refuse an unknown definition of a share."""
+    if definition not in DEFINITIONS:
+        raise DataError(
+            "definition {definition!r} is unknown{hint}",
+            definition=definition,
+            hint=nearest(str(definition), DEFINITIONS),
+        )

@@ -20,6 +20,7 @@ from olive.analysis.earners import Earners
 from olive.analysis.held_draws import FloatArray, HeldDraws, Rows, in_blocks
 from olive.analysis.table import Table
 from olive.analysis.words import ALL, COLUMNS, MONEY, ColumnWords, words_of
+from olive.engine.arguments import is_finite
 from olive.errors import DataError
 from olive.places.labels import Label
 from olive.simulation.result import is_family
@@ -114,7 +115,7 @@ def cliffs(
     >>> table["falls"].tolist(), table["mean_loss"].round(1).tolist()
     (['disability_living_subsidy', 'all'], [3747.6, 3747.6])
     """
-    if not (np.isfinite(within) and within > 0.0):
+    if not (is_finite(within) and within > 0.0):
         raise DataError("within must be above 0, found {within!r}", within=within)
     position, population = result.position(policy), result.population
     everybody = Earners.of(population).main()

@@ -15,15 +15,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from olive.analysis.bracket_rule import checked_bound
 from olive.analysis.indicators import bracket_rows, income_variables, incomes
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, words_of
-from olive.engine.arguments import is_finite
-from olive.errors import DataError, nearest
+from olive.errors import DataError
 from olive.messages import Message
 from olive.places.labels import Label
 from olive.simulation import simulate
-from olive.statistics import DEFINITIONS
 from olive.statistics.money import is_below
 
 if TYPE_CHECKING:
@@ -190,16 +189,7 @@ def vulnerability(
     >>> table["shock"].unique().tolist()
     ['lost_job', 'illness', 'bad_year', 'any']
     """
-    if definition not in DEFINITIONS:
-        raise DataError(
-            "definition {definition!r} is unknown{hint}",
-            definition=definition,
-            hint=nearest(str(definition), DEFINITIONS),
-        )
-    if bound is None:
-        bound = min((each.low for each in result.place.brackets_shown()), default=0.0)
-    if not is_finite(bound) or bound <= 0.0:
-        raise DataError("the bound must be an income above 0, found {bound!r}", bound=bound)
+    bound = checked_bound(result.place, bound, definition)
     if not shocks:
         raise DataError("give at least one shock")
     positions = [result.position(each) for each in (before, after)]

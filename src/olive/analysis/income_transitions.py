@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from olive.analysis.bracket_rule import BracketRule
+from olive.analysis.bracket_rule import BracketRule, check_definition
 from olive.analysis.crossings import cell_names, cell_words
 from olive.analysis.indicators import bracket_rows, incomes
 from olive.analysis.table import Table
 from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, words_of
-from olive.errors import DataError, nearest
+from olive.errors import DataError
 from olive.places.labels import Label
-from olive.statistics import DEFINITIONS
 from olive.statistics.mobility import fields_ok, shorrocks
 
 if TYPE_CHECKING:
@@ -81,12 +80,7 @@ def transitions(
     >>> float(table.frame.groupby("from")["share_of_row"].sum().max().round(9))
     1.0
     """
-    if definition not in DEFINITIONS:
-        raise DataError(
-            "definition {definition!r} is unknown{hint}",
-            definition=definition,
-            hint=nearest(str(definition), DEFINITIONS),
-        )
+    check_definition(definition)
     second = earlier if later is None else later
     position = (1 if later is None else 0) if after is None else after
     old, new, weight = _matched(earlier, before, second, position, definition)

@@ -22,6 +22,7 @@ from olive.analysis.held_draws import KINDS, FloatArray, HeldDraws, in_blocks
 from olive.analysis.pairs import PolicyPair
 from olive.analysis.table import Table
 from olive.analysis.words import ALL, COLUMNS, ColumnWords, words_of
+from olive.engine.arguments import is_finite
 from olive.errors import DataError
 from olive.places.labels import Label
 
@@ -163,11 +164,11 @@ def _extra(earners: Earners, share: float | None, amount: float | None) -> Float
     if share is not None and amount is not None:
         raise DataError("give share or amount, not both")
     if amount is not None:
-        if not (np.isfinite(amount) and amount > 0.0):
+        if not (is_finite(amount) and amount > 0.0):
             raise DataError("amount must be above 0, found {amount!r}", amount=amount)
         return np.full(len(earners), float(amount))
     part = DEFAULT_SHARE if share is None else share
-    if not 0.0 < part <= 1.0:
+    if not (is_finite(part) and 0.0 < part <= 1.0):
         raise DataError("share must be above 0 and at most 1, found {share!r}", share=share)
     return earners.amount * part
 

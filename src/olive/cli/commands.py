@@ -15,7 +15,14 @@ from olive.cli.case_commands import cases
 from olive.cli.console import complain, prepare_streams, say, table_console
 from olive.cli.explain_command import explain
 from olive.cli.feasibility_command import feasibility
-from olive.cli.household_commands import budget_line, cliffs, marginal_rates, vulnerability
+from olive.cli.household_commands import (
+    budget_line,
+    cliffs,
+    crossings,
+    marginal_rates,
+    transitions,
+    vulnerability,
+)
 from olive.cli.language import (
     ClosedEnds,
     ReformBase,
@@ -97,7 +104,9 @@ for each in (
     budget_line,
     marginal_rates,
     cliffs,
+    crossings,
     vulnerability,
+    transitions,
     project,
     decompose,
     record,

@@ -6,12 +6,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from olive.cli.answers import Csv, Definition, Folder, Seed, population_of, show
+from olive.cli.answers import Chart, Csv, Definition, Folder, Seed, population_of, show
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+    from olive.analysis import Table
     from olive.population import Population
     from olive.simulation import Result
 
+Bound = Annotated[
+    float | None,
+    typer.Option(help="Bound of a year's income; by default the lowest of the brackets."),
+]
 Plan = Annotated[bool, typer.Option("--plan", help="Under the plan.")]
 
 
@@ -27,12 +37,15 @@ def budget_line(
     population: Folder = None,
     seed: Seed = 0,
     csv: Csv = None,
+    chart: Chart = None,
 ) -> None:
     """Show a household's income over an amount: exact pieces, marginal rates, cliffs."""
     from olive.analysis import budget_line as line  # noqa: PLC0415 - heavy
+    from olive.report import household_charts  # noqa: PLC0415
 
-    result = _under(population_of(population, csv), seed, plan=plan)
-    show(line(result, household, person=person, over=over, low=low, high=high), csv)
+    result = _under(population_of(population, csv, chart), seed, plan=plan)
+    table = line(result, household, person=person, over=over, low=low, high=high)
+    _show(table, csv, chart, household_charts.budget_line)
 
 
 def marginal_rates(
@@ -49,12 +62,15 @@ def marginal_rates(
     population: Folder = None,
     seed: Seed = 0,
     csv: Csv = None,
+    chart: Chart = None,
 ) -> None:
     """Show what earners of each group do not keep of a little more: marginal and average rates."""
     from olive.analysis import marginal_rates as rates  # noqa: PLC0415 - heavy
+    from olive.report import household_charts  # noqa: PLC0415
 
-    result = _under(population_of(population, csv), seed, plan=plan)
-    show(rates(result, by=by, share=share, amount=amount), csv)
+    result = _under(population_of(population, csv, chart), seed, plan=plan)
+    table = rates(result, by=by, share=share, amount=amount)
+    _show(table, csv, chart, household_charts.marginal_rates)
 
 
 def cliffs(
@@ -63,28 +79,80 @@ def cliffs(
     population: Folder = None,
     seed: Seed = 0,
     csv: Csv = None,
+    chart: Chart = None,
 ) -> None:
     """Show how many households would have less if they earned a little more, and what they lose."""
     from olive.analysis import cliffs as ahead  # noqa: PLC0415 - heavy
+    from olive.report import household_charts  # noqa: PLC0415
 
-    show(ahead(_under(population_of(population, csv), seed, plan=plan), within=within), csv)
+    result = _under(population_of(population, csv, chart), seed, plan=plan)
+    _show(ahead(result, within=within), csv, chart, household_charts.cliffs)
 
 
 def vulnerability(
-    bound: Annotated[
-        float | None,
-        typer.Option(help="Bound of a year's income; by default the lowest of the brackets."),
-    ] = None,
+    bound: Bound = None,
     definition: Definition = "household",
     population: Folder = None,
     seed: Seed = 0,
     csv: Csv = None,
+    chart: Chart = None,
 ) -> None:
     """Show who crosses a bound under the plan and may fall back within a year."""
     from olive.analysis import vulnerability as asked  # noqa: PLC0415 - heavy
+    from olive.report import household_charts  # noqa: PLC0415
 
-    result = _before_and_after(population_of(population, csv), seed)
-    show(asked(result, bound=bound, definition=definition), csv)  # type: ignore[arg-type]
+    result = _before_and_after(population_of(population, csv, chart), seed)
+    table = asked(result, bound=bound, definition=definition)  # type: ignore[arg-type]
+    _show(table, csv, chart, household_charts.vulnerability)
+
+
+def crossings(
+    bound: Bound = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(help="Breakdown: size, household_type, county, urban, group ...; repeatable."),
+    ] = None,
+    down: Annotated[
+        bool, typer.Option("--down", help="Those that fall below instead of rising above.")
+    ] = False,
+    definition: Definition = "household",
+    population: Folder = None,
+    seed: Seed = 0,
+    csv: Csv = None,
+    chart: Chart = None,
+) -> None:
+    """Show who crosses a bound under the plan: households, sources of income, what moved them."""
+    from olive.analysis import crossing_profile  # noqa: PLC0415 - heavy
+    from olive.report import household_charts  # noqa: PLC0415
+
+    table = crossing_profile(
+        _before_and_after(population_of(population, csv, chart), seed),
+        bound=bound,
+        by=by,
+        direction="down" if down else "up",
+        definition=definition,  # type: ignore[arg-type]
+    )
+    _show(table, csv, chart, household_charts.crossing_profile)
+
+
+def transitions(
+    definition: Definition = "household",
+    population: Folder = None,
+    seed: Seed = 0,
+    csv: Csv = None,
+    chart: Chart = None,
+) -> None:
+    """Show how many households move between income cells under the plan."""
+    from olive.analysis import transitions as moves  # noqa: PLC0415 - heavy
+    from olive.report import household_charts  # noqa: PLC0415
+
+    result = _before_and_after(population_of(population, csv, chart), seed)
+    table = moves(result, definition=definition)  # type: ignore[arg-type]
+    _show(table, csv, chart, household_charts.transitions)
+
+
+def _show(table: Table, csv: Path | None, chart: Path | None, draw: Callable[..., Axes]) -> None:
+    show(table, csv, chart=chart, draw=lambda each, language: draw(each, language=language))
 
 
 def _under(city: Population, seed: int, *, plan: bool) -> Result:

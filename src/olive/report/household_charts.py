@@ -1,0 +1,343 @@
+"""Charts of what happens to households: budget lines, rates, cliffs, crossings, falling back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from olive.places.labels import LANGUAGES, Label, Language
+from olive.report.chart_frame import (
+    GAIN,
+    GREY,
+    HIGHER,
+    LOSS,
+    LOWER,
+    axes_for,
+    finished,
+    short,
+)
+from olive.report.charts import drawable, use_font
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from olive.analysis.table import Table
+
+_PIECE = 8  # columns of a budget line that are not parts of the rate
+_COLOURS = (LOWER, "#8a5bb0", HIGHER, GREY, "#3d8b4f", "#c9a227", "#2c6fb5", "#d5879f")
+_WORDS = {
+    "income": ("可支配收入（{unit}）", "disposable income, {unit}"),
+    "amount": ("金额（{unit}）", "amount, {unit}"),
+    "kept": ("全部留下", "if all of it were kept"),
+    "cliff": ("悬崖 {loss:,.0f}", "cliff {loss:,.0f}"),
+    "rate": ("边际有效税率（%）", "effective marginal rate, %"),
+    "median": ("中位数", "median"),
+    "p90": ("90%分位", "90 % of earners below"),
+    "before_cliff": ("“悬崖”前户数（千户）", "households before the cliff, thousands"),
+    "loss": ("平均损失{loss:,.0f}", "mean loss {loss:,.0f}"),
+    "percent": ("%", "%"),
+    "to": ("之后", "after"),
+    "from": ("之前", "before"),
+    "expected": (
+        "预计一年跌破比例（%）；横线为概率区间",
+        "expected to fall below within a year, %; lines: range of the probabilities",
+    ),
+}
+
+
+def budget_line(table: Table, language: Language = "en") -> Axes:
+    """Draw disposable income over an amount with its cliffs, and below it the parts of the rate.
+
+    Parameters
+    ----------
+    table : Table
+        From `olive.budget_line`.
+    language : {"zh", "en"}
+        Chinese needs a font that has it; without one the chart is in English, with a warning.
+
+    Returns
+    -------
+    matplotlib Axes
+        The upper ones, of income.
+    """
+    import matplotlib.pyplot as plt  # noqa: PLC0415 - heavy, and only charts need it
+
+    language = drawable(language)
+    _, (upper, lower) = plt.subplots(
+        2, 1, figsize=(9.5, 6.5), layout="constrained", sharex=True, height_ratios=(3, 2)
+    )
+    rows = table.frame
+    ends = rows[["from", "to"]].to_numpy()
+    upper.plot(ends.ravel(), rows[["income_from", "income_to"]].to_numpy().ravel(), color=GAIN)
+    start = rows["income_from"].iloc[0]
+    whole = np.array([ends[0, 0], ends[-1, 1]])
+    upper.plot(
+        whole,
+        start + whole - whole[0],
+        color=GREY,
+        linewidth=0.8,
+        linestyle="dotted",
+        label=_word("kept", language),
+    )
+    for _, row in rows[rows["notch"] < -1.0].iterrows():
+        upper.annotate(
+            _word("cliff", language, loss=row["notch"]),
+            (row["to"], row["income_to"]),
+            xytext=(0, 14),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8,
+            color=LOSS,
+            arrowprops={"arrowstyle": "-", "color": LOSS},
+        )
+    for axis in (upper.yaxis, lower.xaxis):
+        axis.set_major_formatter("{x:,.0f}")
+    upper.set_ylabel(_word("income", language, unit=table.units["income_from"]))
+    _stacked_rates(lower, table, language)
+    lower.set_xlabel(_word("amount", language, unit=table.units["from"]))
+    use_font(lower, language)
+    return finished(upper, table, language)
+
+
+def _stacked_rates(axes: Axes, table: Table, language: Language) -> None:
+    """Stack the parts of the rate over each piece; what lowers it stands below 0."""
+    rows = table.frame
+    starts, widths = rows["from"], rows["to"] - rows["from"]
+    above, below = np.zeros(len(rows)), np.zeros(len(rows))
+    parts = [str(name) for name in rows.columns[_PIECE:]]
+    for place, name in enumerate(parts):
+        part = 100.0 * rows[name].to_numpy()
+        base = np.where(part >= 0.0, above, below)
+        label = short(table.labels[name].in_language(language))
+        colour = _COLOURS[place % len(_COLOURS)]
+        axes.bar(starts, part, widths, bottom=base, align="edge", color=colour, label=label)
+        above, below = above + np.maximum(part, 0.0), below + np.minimum(part, 0.0)
+    axes.stairs(
+        100.0 * rows["marginal_rate"],
+        [*starts, rows["to"].iloc[-1]],
+        color="black",
+        baseline=None,
+        label=table.labels["marginal_rate"].in_language(language),
+    )
+    axes.axhline(0.0, color="black", linewidth=0.8)
+    axes.set_ylabel(_word("rate", language))
+    axes.legend(frameon=False, fontsize=7, ncols=2)
+
+
+def marginal_rates(table: Table, axes: Axes | None = None, language: Language = "en") -> Axes:
+    """Draw the mean marginal rate of each group from its parts, with the median and a high rate.
+
+    Parameters
+    ----------
+    table : Table
+        From `olive.marginal_rates`.
+    axes : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+    language : {"zh", "en"}
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    language = drawable(language)
+    rows = table.frame
+    axes = axes or axes_for(len(rows), 0.45)
+    at = np.arange(len(rows))
+    above, below = np.zeros(len(rows)), np.zeros(len(rows))
+    for name, colour in zip(
+        ("tax", "contribution", "benefit", "not_received"), _COLOURS, strict=False
+    ):
+        part = 100.0 * rows[name].fillna(0.0).to_numpy()
+        base = np.where(part >= 0.0, above, below)
+        label = table.labels[name].in_language(language)
+        axes.barh(at, part, 0.6, left=base, color=colour, label=label)
+        above, below = above + np.maximum(part, 0.0), below + np.minimum(part, 0.0)
+    for name, marker in (("median", "|"), ("p90", "D")):
+        axes.plot(
+            100.0 * rows[name],
+            at,
+            marker,
+            color="black",
+            markersize=10 if marker == "|" else 4,
+            label=_word(name, language),
+        )
+    _in_rows(axes, _named(table, "category", rows["category"], language))
+    axes.axvline(0.0, color="black", linewidth=0.8)
+    axes.set_xlabel(_word("rate", language))
+    return finished(axes, table, language, legend="best")
+
+
+def cliffs(table: Table, axes: Axes | None = None, language: Language = "en") -> Axes:
+    """Draw how many households stand before each cliff, with what they lose.
+
+    Parameters
+    ----------
+    table : Table
+        From `olive.cliffs`.
+    axes, language
+        See `marginal_rates`.
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    language = drawable(language)
+    rows = table.frame[table.frame["falls"] != "all"].dropna(subset=["households"])
+    rows = rows.reset_index(drop=True)
+    axes = axes or axes_for(len(rows), 0.5)
+    counts = rows["households"] / 1_000.0
+    axes.barh(rows.index, counts, 0.6, color=LOSS)
+    for place, (count, loss) in enumerate(zip(counts, rows["mean_loss"], strict=True)):
+        text = _word("loss", language, loss=loss)
+        axes.annotate(
+            text,
+            (count, place),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+        )
+    _in_rows(axes, _named(table, "falls", rows["falls"], language))
+    axes.set_xlabel(_word("before_cliff", language))
+    axes.set_xlim(0.0, 1.25 * (float(counts.max()) if len(rows) else 1.0))
+    return finished(axes, table, language, legend=None)
+
+
+def crossing_profile(table: Table, axes: Axes | None = None, language: Language = "en") -> Axes:
+    """Draw the shares of those who cross beside those who stay, aspect by aspect.
+
+    Parameters
+    ----------
+    table : Table
+        From `olive.crossing_profile`.
+    axes, language
+        See `marginal_rates`.
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    language = drawable(language)
+    rows = table.frame[~table.frame["aspect"].isin(["all", "instrument"])]
+    rows = rows[(rows["share"] != 0.0) | (rows["share_of_others"] != 0.0)].reset_index(drop=True)
+    axes = axes or axes_for(len(rows), 0.28)
+    first = rows["aspect"] != rows["aspect"].shift()
+    at = np.arange(len(rows)) + 0.7 * first.cumsum().to_numpy()
+    for name, colour, shift in (("share", GAIN, -0.2), ("share_of_others", "#bbbbbb", 0.2)):
+        label = table.labels[name].in_language(language)
+        axes.barh(at + shift, 100.0 * rows[name], 0.38, color=colour, label=label)
+    for place in np.flatnonzero(first):
+        word = table.words["aspect"][rows["aspect"][place]].in_language(language)
+        axes.annotate(
+            word,
+            (0.0, at[place] - 0.85),
+            xycoords=("axes fraction", "data"),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+            fontweight="bold",
+        )
+    axes.set_yticks(at, _named(table, "category", rows["category"], language), fontsize=8)
+    axes.set_ylim(at[-1] + 0.7, at[0] - 1.3)
+    axes.axvline(0.0, color="black", linewidth=0.8)
+    axes.set_xlabel(_word("percent", language))
+    return finished(axes, table, language)
+
+
+def vulnerability(table: Table, axes: Axes | None = None, language: Language = "en") -> Axes:
+    """Draw how many are expected to fall below the bound, with the range of the probabilities.
+
+    Parameters
+    ----------
+    table : Table
+        From `olive.vulnerability`.
+    axes, language
+        See `marginal_rates`.
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    language = drawable(language)
+    frame = table.frame
+    groups, shocks = (list(dict.fromkeys(frame[name])) for name in ("who", "shock"))
+    axes = axes or axes_for(len(frame), 0.45)
+    for place, (who, colour) in enumerate(zip(groups, (HIGHER, LOWER), strict=False)):
+        rows = frame[frame["who"] == who].set_index("shock").loc[shocks]
+        middle = 100.0 * rows["expected"].to_numpy()
+        spread = [
+            middle - 100.0 * rows["expected_low"].to_numpy(),
+            100.0 * rows["expected_high"].to_numpy() - middle,
+        ]
+        axes.barh(
+            np.arange(len(shocks)) + 0.4 * (place - 0.5),
+            middle,
+            0.38,
+            xerr=spread,
+            color=colour,
+            ecolor=GREY,
+            capsize=3,
+            label=_named(table, "who", [who], language)[0],
+        )
+    _in_rows(axes, _named(table, "shock", shocks, language))
+    axes.set_xlabel(_word("expected", language))
+    return finished(axes, table, language, legend="best")
+
+
+def transitions(table: Table, axes: Axes | None = None, language: Language = "en") -> Axes:
+    """Draw where the households of each income cell are afterwards, as a map.
+
+    Parameters
+    ----------
+    table : Table
+        From `olive.transitions`.
+    axes, language
+        See `marginal_rates`.
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    language = drawable(language)
+    cells = list(dict.fromkeys(table.frame["from"]))
+    matrix = 100.0 * table.frame["share_of_row"].to_numpy().reshape(len(cells), len(cells))
+    axes = axes or axes_for(len(cells), 0.6)
+    axes.imshow(matrix, cmap="Greens", vmin=0.0, vmax=100.0, aspect="auto")
+    for (row, column), value in np.ndenumerate(matrix):
+        if not np.isnan(value):
+            axes.text(
+                column,
+                row,
+                f"{value:.2f}%",
+                ha="center",
+                va="center",
+                fontsize=8,
+                color="white" if value > 60.0 else "black",
+            )
+    names = _named(table, "from", cells, language)
+    axes.set_xticks(range(len(cells)), names, fontsize=8, rotation=15)
+    axes.set_yticks(range(len(cells)), names, fontsize=8)
+    axes.set_xlabel(_word("to", language))
+    axes.set_ylabel(_word("from", language))
+    return finished(axes, table, language, legend=None)
+
+
+def _in_rows(axes: Axes, names: Sequence[str]) -> None:
+    axes.set_yticks(range(len(names)), names, fontsize=8)
+    axes.invert_yaxis()
+
+
+def _named(
+    table: Table, column: str, codes: Sequence[str] | pd.Series[str], language: Language
+) -> list[str]:
+    words = table.words[column]
+    return [short(words.get(each, Label(each, each)).in_language(language)) for each in codes]
+
+
+def _word(key: str, language: Language, **values: object) -> str:
+    return _WORDS[key][LANGUAGES.index(language)].format(**values)
