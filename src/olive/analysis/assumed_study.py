@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from olive.analysis.indicators import Measure
+    from olive.analysis.indicators import IndicatorMeasure
     from olive.engine import Policy, Reform
     from olive.population import Population
 
@@ -32,7 +32,7 @@ class Study:
 
     population: Population
     assumptions: Assumptions
-    measures: tuple[Measure, ...]
+    measures: tuple[IndicatorMeasure, ...]
     seed: int
 
     @property

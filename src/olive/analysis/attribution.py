@@ -15,7 +15,7 @@ from olive.analysis.coalitions import (
     shared_out,
     together,
 )
-from olive.analysis.indicators import Measure, income_variables, measures
+from olive.analysis.indicators import income_variables, indicator_labels, measures
 from olive.analysis.table import Table
 from olive.analysis.words import (
     COLUMNS,
@@ -23,7 +23,6 @@ from olive.analysis.words import (
     FAMILY_HOUSEHOLDS,
     UNIT_OF_ROW,
     ColumnWords,
-    indicator_labels,
     words_of,
 )
 from olive.places.labels import Label
@@ -160,12 +159,12 @@ def attribute(
     rows = []
     for place, measure in enumerate(every):
         for number, name in enumerate(parts):
-            row = _head(measure) | {"part": name} | _group_of(name, groups)
+            row = measure.keys | {"part": name} | _group_of(name, groups)
             for figure in ("alone", "on_top", "contribution"):
                 row[figure] = getattr(shares, figure)[number, place]
             rows.append(row | ({"error": shares.error[number, place]} if shares.pairs else {}))
         whole = shares.whole[place] - shares.none[place]
-        row = _head(measure) | {"part": TOGETHER}
+        row = measure.keys | {"part": TOGETHER}
         row |= dict.fromkeys(("alone", "on_top", "contribution"), whole)
         rows.append(row | ({"error": 0.0} if shares.pairs else {}))
     notes = (_ADDING_UP, *orders_notes(shares, grouped=groups is not None))
@@ -220,7 +219,7 @@ def interactions(
     every = measures(BracketRule(deflator, place=population.place))
     found = interactions_of(population, policy, parts, every, seed=seed, progress=progress)
     rows = [
-        _head(measure) | {"part": one, "other": two, "interaction": figures[place]}
+        measure.keys | {"part": one, "other": two, "interaction": figures[place]}
         for place, measure in enumerate(every)
         for (one, two), figures in found.items()
     ]
@@ -301,15 +300,6 @@ def _table(
 ) -> Table:
     said = (*notes, FAMILY_HOUSEHOLDS, *caveats_of(policy, parts, population))
     return part_table(pd.DataFrame(rows), title, _WORDS, said, population=population, parts=parts)
-
-
-def _head(measure: Measure) -> dict[str, Any]:
-    return {
-        "indicator": measure.id,
-        "definition": measure.definition,
-        "line": measure.arguments.get("line"),
-        "unit": measure.unit,
-    }
 
 
 def _group_of(name: str, groups: Mapping[str, Sequence[str]] | None) -> dict[str, str]:

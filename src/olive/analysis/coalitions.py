@@ -30,8 +30,7 @@ from olive.messages import joined
 from olive.places.registry import place as place_of
 
 if TYPE_CHECKING:
-    from olive.analysis.indicators import Measure
-    from olive.analysis.many_policies import Progress
+    from olive.analysis.many_policies import Figure, Progress
     from olive.population import Population
 
 FloatArray = NDArray[np.float64]
@@ -73,7 +72,7 @@ def shared_out(
     population: Population,
     policy: Policy,
     parts: Mapping[str, Reform],
-    every: Sequence[Measure],
+    every: Sequence[Figure],
     *,
     groups: Mapping[str, Sequence[str]] | None = None,
     orders: int | None = None,
@@ -127,7 +126,7 @@ def interactions_of(
     population: Population,
     policy: Policy,
     parts: Mapping[str, Reform],
-    every: Sequence[Measure],
+    every: Sequence[Figure],
     *,
     seed: int = 0,
     progress: Progress | None = None,
@@ -164,7 +163,7 @@ def simulated(
     policy: Policy,
     reforms: Sequence[Reform],
     coalitions: Sequence[int],
-    every: Sequence[Measure],
+    every: Sequence[Figure],
     *,
     seed: int,
     progress: Progress | None,

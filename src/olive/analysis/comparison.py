@@ -24,7 +24,7 @@ from olive.analysis import (
 from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.caveats import standing_notes
 from olive.analysis.disclosure import Figures, suppress
-from olive.analysis.indicators import Indicator, indicators, measures
+from olive.analysis.indicators import Indicator, indicator_labels, indicators, measures
 from olive.analysis.intervals import Uncertainty, interval_rows
 from olive.analysis.pairs import PolicyPair
 from olive.analysis.ranges import range_rows
@@ -37,7 +37,6 @@ from olive.analysis.words import (
     FAMILY_HOUSEHOLDS,
     OUTCOME_LABELS,
     UNIT_OF_ROW,
-    indicator_labels,
     words_of,
 )
 from olive.errors import DataError

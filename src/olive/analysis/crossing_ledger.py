@@ -7,6 +7,7 @@ it gives a ledger that adds up to the change of the shares.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from olive.analysis.attribution import PART_WORDS, caveats_of, orders_notes, part_table
 from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.coalitions import TOGETHER, checked_parts, shared_out, together
-from olive.analysis.indicators import Incomes, Measure, bracket_rows, income_variables, incomes
+from olive.analysis.indicators import Incomes, bracket_rows, income_variables, incomes
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, FAMILY_HOUSEHOLDS, ColumnWords
 from olive.errors import DataError, nearest
 from olive.places.labels import Label
@@ -24,7 +25,7 @@ from olive.simulation import simulate
 from olive.statistics import DEFINITIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from olive.analysis.many_policies import Progress
     from olive.analysis.table import Table
@@ -122,12 +123,12 @@ def crossings_by_part(
     (before, weight), (after, _) = (
         bracket_rows(incomes(result, position), definition) for position in (0, 1)
     )
-    every: dict[tuple[float, str], Measure] = {}
+    every: dict[tuple[float, str], _Reaching] = {}
     for threshold, edge in zip(rule.thresholds(), rule.edges(), strict=True):
         first, last = before >= edge, after >= edge
         sides = {"up": ~first & last, "down": first & ~last, "back": first == last}
         every |= {
-            (threshold, flow): _counting(flow, who, edge, definition)
+            (threshold, flow): _Reaching(who, edge, definition)
             for flow, who in sides.items()
             if (weight[who] > 0).any()
         }
@@ -166,17 +167,27 @@ def crossings_by_part(
     return part_table(pd.DataFrame(rows), title, words, said, population=population, parts=parts)
 
 
-def _counting(flow: str, who: Truth, edge: float, definition: Definition) -> Measure:
-    """Return the measure of how many, of certain households, reach a bound."""
+@dataclass(frozen=True, eq=False, slots=True)
+class _Reaching:
+    """How many, of certain households, reach a bound."""
 
-    def basis(one: Incomes) -> tuple[FloatArray, FloatArray]:
-        values, weights = bracket_rows(one, definition)
-        return values, weights * who
+    who: Truth
+    edge: float
+    definition: Definition
 
-    def reaching(sample: Sample) -> float:
-        return float(sample.weights[sample.values >= edge].sum())
+    @property
+    def basis_key(self) -> Hashable:
+        """Whom it counts: shared by no other."""
+        return self
 
-    return Measure(flow, definition, "", reaching, basis, _counted(definition))
+    def basis(self, one: Incomes) -> tuple[FloatArray, FloatArray]:
+        """Return incomes and weights, 0 for other households."""
+        values, weights = bracket_rows(one, self.definition)
+        return values, weights * self.who
+
+    def of(self, sample: Sample) -> float:
+        """Return their number."""
+        return float(sample.weights[sample.values >= self.edge].sum())
 
 
 def _counted(definition: Definition) -> Counted:

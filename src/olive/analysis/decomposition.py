@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from olive.analysis.indicators import Incomes, Measure, income_variables, incomes, measures_of
+from olive.analysis.indicators import (
+    Incomes,
+    income_variables,
+    incomes,
+    indicator_labels,
+    measures_of,
+)
 from olive.analysis.table import Table
 from olive.analysis.words import (
     COLUMNS,
     DEFINITION_LABELS,
     UNIT_OF_ROW,
     ColumnWords,
-    indicator_labels,
     words_of,
 )
 from olive.errors import DataError
@@ -85,13 +89,14 @@ def growth_and_shape(result: Result, before: int | str = 0, after: int | str = 1
     if min(means) <= 0.0:
         raise DataError("mean incomes must be above 0 to be scaled, found {means}", means=means)
     factor = means[1] / means[0]
-    grown, shrunk = _scaled(old, factor), _scaled(new, 1.0 / factor)
+    grown = old.changed(lambda each: each * factor)
+    shrunk = new.changed(lambda each: each * (1.0 / factor))
     rows = []
     for measure in measures_of(result.place):
         first, last, mid, other = (measure.value(each) for each in (old, new, grown, shrunk))
         growth = ((mid - first) + (last - other)) / 2.0
         rows.append(
-            _keys(measure)
+            measure.keys
             | {
                 "before": first,
                 "after": last,
@@ -177,7 +182,7 @@ def decompose(
     for measure in measures_of(population.place):
         values = [measure.value(each) for each in (start[0], scaled, end[0], end[1])]
         rows.append(
-            _keys(measure)
+            measure.keys
             | {
                 "before": values[0],
                 "after": values[3],
@@ -221,20 +226,6 @@ def _grown(population: Population, factor: float) -> Population:
 
 def _mean(one: Incomes) -> float:
     return float((one.weight @ one.income) / (one.weight @ one.size))
-
-
-def _scaled(one: Incomes, factor: float) -> Incomes:
-    cash = None if one.cash is None else one.cash * factor
-    return replace(one, income=one.income * factor, cash=cash)
-
-
-def _keys(measure: Measure) -> dict[str, Any]:
-    return {
-        "indicator": measure.id,
-        "definition": measure.definition,
-        "line": measure.arguments.get("line"),
-        "unit": measure.unit,
-    }
 
 
 def _table(

@@ -10,32 +10,50 @@ import numpy as np
 import pandas as pd
 
 from olive import statistics
-from olive.analysis.indicators import FloatArray, Incomes, Measure
+from olive.analysis.indicators import FloatArray, Incomes, IndicatorMeasure
 from olive.analysis.intervals import LEVEL, Uncertainty, interval_rows
 from olive.analysis.pairs import PolicyPair
 from olive.errors import DataError
 from olive.places.labels import Label
+from olive.population.measures.measure import INCOME, Measure
 from olive.statistics.money import edge_at
 
-BANDS = {
-    "middle_67_200": "median_67_200",
-    "middle_75_200": "median_75_200",
-    "middle_75_125": "median_75_125",
-}
-MEASURE_LABELS = {
-    "middle_67_200": Label("中等收入群体：中位数的2/3—2倍", "middle class: 67-200 % of median"),
-    "middle_75_200": Label(
-        "中等收入群体：中位数的75%—200%", "middle class: 75-200 % of the median"
+
+def _of(name: str, measure: str, zh: str, en: str) -> IndicatorMeasure:
+    return IndicatorMeasure(name, Label(zh, en), Measure.parse(measure))
+
+
+_MIDDLE = (
+    _of(
+        "middle_67_200",
+        f"middle_share:{INCOME}:median_67_200",
+        "中等收入群体：中位数的2/3—2倍",
+        "middle class: 67-200 % of median",
     ),
-    "middle_75_125": Label(
-        "中等收入群体：中位数的75%—125%", "middle class: 75-125 % of the median"
+    _of(
+        "middle_75_200",
+        f"middle_share:{INCOME}:median_75_200",
+        "中等收入群体：中位数的75%—200%",
+        "middle class: 75-200 % of the median",
     ),
-    "wolfson": Label("沃尔夫森极化指数", "Wolfson's polarisation"),
-    "duclos_esteban_ray": Label(
+    _of(
+        "middle_75_125",
+        f"middle_share:{INCOME}:median_75_125",
+        "中等收入群体：中位数的75%—125%",
+        "middle class: 75-125 % of the median",
+    ),
+)
+_MEASURES = (
+    *_MIDDLE,
+    _of("wolfson", f"wolfson:{INCOME}", "沃尔夫森极化指数", "Wolfson's polarisation"),
+    _of(
+        "duclos_esteban_ray",
+        f"duclos_esteban_ray:{INCOME}",
         "杜克洛—埃斯特班—雷极化指数（α＝0.5）",
         "polarisation of Duclos, Esteban and Ray (0.5)",
     ),
-}
+)
+MEASURE_LABELS = {each.id: each.label for each in _MEASURES}
 DISTRIBUTION_NOTE = Label(
     "按人均可支配收入、以人数加权，含集体户；界线随各政策下的中位数变动，中间收入只按绝对额增长时相对比例可能下降。极化指数中负收入计为0。",
     "Disposable income per head, weighted by persons, collective households included. The bands "
@@ -49,31 +67,6 @@ GROWTH_NOTE = Label(
 )
 
 
-def _per_head(one: Incomes) -> tuple[FloatArray, FloatArray]:
-    return one.per_capita, one.weight * one.size
-
-
-def _none_below_zero(one: Incomes) -> tuple[FloatArray, FloatArray]:
-    return np.maximum(one.per_capita, 0.0), one.weight * one.size
-
-
-def distribution_measures() -> tuple[Measure, ...]:
-    """Return how each figure of the table is computed."""
-
-    def of_persons(name: str, statistic: Any, basis: Any, arguments: dict[str, Any]) -> Measure:
-        return Measure(name, "persons", "1", statistic, basis, "persons", arguments)
-
-    middle = [
-        of_persons(name, statistics.middle_share, _per_head, {"band": band})
-        for name, band in BANDS.items()
-    ]
-    return (
-        *middle,
-        of_persons("wolfson", statistics.wolfson, _none_below_zero, {}),
-        of_persons("duclos_esteban_ray", statistics.duclos_esteban_ray, _none_below_zero, {}),
-    )
-
-
 def distribution(pair: PolicyPair, uncertainty: Uncertainty | None) -> pd.DataFrame:
     """Return the middle class and polarisation before and after.
 
@@ -85,7 +78,7 @@ def distribution(pair: PolicyPair, uncertainty: Uncertainty | None) -> pd.DataFr
     """
     labels = [pair.result.labels[position] for position in pair.positions]
     rows = []
-    for measure in distribution_measures():
+    for measure in _MEASURES:
         values = [measure.value(one) for one in (pair.before, pair.after)]
         counts = [_counts(measure, one) for one in (pair.before, pair.after)]
         rows.append(
@@ -104,26 +97,26 @@ def distribution(pair: PolicyPair, uncertainty: Uncertainty | None) -> pd.DataFr
     frame = pd.DataFrame(rows)
     if uncertainty is None:
         return frame
-    errors = interval_rows(pair.result, pair.positions, uncertainty, distribution_measures())
+    errors = interval_rows(pair.result, pair.positions, uncertainty, _MEASURES)
     return pd.concat([frame, errors], axis=1)
 
 
-def _counts(measure: Measure, one: Incomes) -> tuple[int, int, int]:
+def _counts(measure: IndicatorMeasure, one: Incomes) -> tuple[int, int, int]:
     """Return sample households inside a band, outside, and between it and the next wider one."""
     values, weights = measure.basis(one)
     counted = values[weights > 0]
-    if measure.id not in BANDS:
+    if measure not in _MIDDLE:
         return counted.size, 0, 0
     middle = statistics.median(values, weights)
-    edges = sorted({line * middle for band in BANDS.values() for line in _lines(band)})
-    own = [line * middle for line in _lines(BANDS[measure.id])]
+    edges = sorted({line * middle for each in _MIDDLE for line in _lines(each)})
+    own = [line * middle for line in _lines(measure)]
     inside = _between(counted, *own)
     cells = [_between(counted, low, high) for low, high in pairwise(edges)]
     return inside, counted.size - inside, _smallest(cells)
 
 
-def _lines(band: str) -> list[float]:
-    bounds = statistics.MIDDLE_CLASS_BANDS[band]
+def _lines(middle: IndicatorMeasure) -> list[float]:
+    bounds = statistics.MIDDLE_CLASS_BANDS[middle.arguments["band"]]
     return [bound.fraction for bound in bounds if isinstance(bound, statistics.RelativeLine)]
 
 
@@ -155,8 +148,8 @@ def growth_incidence(
         raise DataError(
             "groups is {groups!r}; it is how many equal groups of persons, 2 or more", groups=groups
         )
-    before, weights = _per_head(pair.before)
-    after, _ = _per_head(pair.after)
+    before, after = pair.before.per_capita, pair.after.per_capita
+    weights = pair.before.weight * pair.before.size
     ordered = [statistics.ordered(values, weights) for values in (before, after)]
     ranks = np.arange(1, groups) / groups
     levels = np.array([[statistics.quantile(each, p=p) for p in ranks] for each in ordered])

@@ -17,6 +17,7 @@ from olive.analysis.indicators import Incomes, bracket_rows, incomes
 from olive.analysis.words import DEFINITION_LABELS
 from olive.errors import DataError
 from olive.places.labels import Label
+from olive.population.measures.measure import INCOME
 from olive.statistics.brackets import Definition
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _spreading(one: Incomes, income_per_head: float) -> Callable[[float], Income
     def spread(factor: float) -> Incomes:
         moved = np.where(positive, median * np.exp(factor * log_distance), per_head)
         scale = income_per_head / np.average(moved, weights=persons)
-        return replace(one, income=moved * scale * one.size)
+        return replace(one, amounts={INCOME: moved * scale * one.size})
 
     return spread
 

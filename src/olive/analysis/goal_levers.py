@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from olive.analysis.indicators import Measure, measures_of
+from olive.analysis.indicators import IndicatorMeasure, measures_of
 from olive.engine import Operation
 from olive.engine.parameters import check_range
 from olive.errors import DataError, nearest
@@ -138,7 +138,7 @@ def spans_of(policy: Policy, levers: Mapping[str, Limits | tuple[float, float]])
 class Wanted:
     """An indicator and the value that it must at least reach."""
 
-    measure: Measure
+    measure: IndicatorMeasure
     target: float
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from olive.analysis.indicators import indicator_labels
 from olive.analysis.table import Table
 from olive.analysis.words import (
     COLUMNS,
@@ -14,7 +15,6 @@ from olive.analysis.words import (
     MONEY,
     UNIT_OF_ROW,
     ColumnWords,
-    indicator_labels,
     words_of,
 )
 from olive.places.labels import Label

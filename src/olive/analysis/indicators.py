@@ -1,11 +1,15 @@
-"""Indicators of a result: one row for each indicator and definition, under every policy."""
+"""Indicators of a result: one row for each indicator and definition, under every policy.
+
+A statistic of `olive.population.measures.measure.STATISTICS` is shown in every table and report
+once it has a line in ``INDICATORS``; see ``docs/how_to/add_an_indicator.md``.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,20 +18,24 @@ from numpy.typing import NDArray
 from olive import statistics
 from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
-from olive.errors import DataError
+from olive.native.immutable import FrozenMapping
+from olive.places.labels import Label
 from olive.places.plan import Target
+from olive.population.measures.measure import INCOME, MONEY, Measure
+from olive.population.measures.measured_tables import MeasuredTables
 from olive.simulation.result import is_family
 from olive.statistics.brackets import Definition
-from olive.statistics.estimate import Counted
 from olive.statistics.money import edges_between, is_below, is_between
 
 if TYPE_CHECKING:
     from olive.places.place import Place
+    from olive.population import Population
     from olive.simulation.result import Result
 
 FloatArray = NDArray[np.float64]
 MEAN = "per_capita_income"
 CASH = "cash_disposable_income"
+_NOBODY = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ class Indicator:
         How units are counted: one of the four share definitions, ``"persons"``, or
         ``"households"`` for the statistical bureau's median.
     unit : str
-        ``"yuan/year"`` or ``"1"`` (shares are fractions of 1).
+        ``"yuan/year"``, ``"1"`` (shares are fractions of 1), or ``"ratio"``.
     values : tuple of float
         In the order of the policies.
     target : Target or None
@@ -69,33 +77,60 @@ class Indicator:
     others: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Incomes:
     """Household incomes of one policy, with sizes and weights.
 
     Attributes
     ----------
-    income : float64 array, shape (households,)
-        Disposable income, yuan a year.
-    cash : float64 array, shape (households,), or None
-        The same without imputed rent; None when the result did not keep it.
+    amounts : mapping of str to float64 array, shape (households,)
+        Disposable income and, as far as the result kept them, the other variables that indicators
+        are computed from; yuan a year.
     size : float64 array, shape (households,)
         Persons.
-    weight : float64 array, shape (households,)
-    family : bool array, shape (households,)
-        Family households; collective ones stay out of the shares.
+    population : Population
     """
 
-    income: FloatArray
-    cash: FloatArray | None
+    amounts: Mapping[str, FloatArray]
     size: FloatArray
-    weight: FloatArray
-    family: NDArray[np.bool_]
+    population: Population
+
+    @property
+    def income(self) -> FloatArray:
+        """Disposable income of each household."""
+        return self.amounts[INCOME]
 
     @property
     def per_capita(self) -> FloatArray:
         """Disposable income per head of each household."""
         return self.income / self.size
+
+    @property
+    def weight(self) -> FloatArray:
+        """Weights of households."""
+        return self.population.weight
+
+    @cached_property
+    def family(self) -> NDArray[np.bool_]:
+        """Family households; collective ones stay out of the shares."""
+        return is_family(self.population)
+
+    @cached_property
+    def tables(self) -> MeasuredTables:
+        """The incomes as measures read them, with the columns of households."""
+        columns = self.population.arrays().households
+        return MeasuredTables(
+            {**columns, "collective": ~self.family, **self.amounts},
+            None,
+            _NOBODY,
+            self.size,
+            self.population.place.columns,
+            frozenset(self.amounts),
+        )
+
+    def changed(self, change: Callable[[FloatArray], FloatArray]) -> Incomes:
+        """Return the same households with every amount changed."""
+        return replace(self, amounts={name: change(each) for name, each in self.amounts.items()})
 
 
 def incomes(result: Result, policy: int | str) -> Incomes:
@@ -106,19 +141,17 @@ def incomes(result: Result, policy: int | str) -> Incomes:
     DataError
         When the result did not keep disposable income.
     """
-    kept = result.outputs
+    kept = set(result.outputs) & _VARIABLES
     return Incomes(
-        income=result.values("disposable_income", policy),
-        cash=result.values(CASH, policy) if CASH in kept else None,
+        amounts={name: result.values(name, policy) for name in (INCOME, *sorted(kept - {INCOME}))},
         size=household_sizes(result, policy),
-        weight=result.population.weight,
-        family=is_family(result.population),
+        population=result.population,
     )
 
 
 def income_variables(place: Place) -> tuple[str, ...]:
     """Return the variables that indicators are computed from, as far as the law has them."""
-    wanted = ("disposable_income", CASH, "household_size")
+    wanted = (INCOME, *sorted(_VARIABLES - {INCOME}), "household_size")
     return tuple(name for name in wanted if name in place.rules.rules)
 
 
@@ -129,46 +162,71 @@ def household_sizes(result: Result, policy: int | str) -> FloatArray:
     return result.population.size.astype(np.float64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Measure:
-    """How one indicator is computed: a statistic of the values and weights of households.
+@dataclass(frozen=True, slots=True)
+class IndicatorMeasure:
+    """A measure as tables show it.
 
     Attributes
     ----------
-    id, definition, unit : str
-        As in `Indicator`.
-    statistic : function of olive.statistics
-        Takes values, weights and ``arguments``.
-    basis : function of Incomes
-        Returns values and weights, shape (households,); weight 0 for who is left out.
-    counted : {"households", "persons"}
-        What the weights count.
-    arguments : dict of str to float or str
+    id : str
+        For example ``"share_10_50"``.
+    label : Label
+        What tables and reports call it.
+    measure : Measure
+    currency : str
+        Of amounts, such as ``"yuan"``.
     target : Target or None
+        What the plan aims at.
     """
 
     id: str
-    definition: str
-    unit: str
-    statistic: Callable[..., float]
-    basis: Callable[[Incomes], tuple[FloatArray, FloatArray]]
-    counted: Counted
-    arguments: dict[str, Any] = field(default_factory=dict)
+    label: Label
+    measure: Measure
+    currency: str = ""
     target: Target | None = None
 
     @property
-    def basis_key(self) -> object:
-        """What tells its values and weights from those of other measures."""
-        basis = self.basis
-        return (basis.func, *basis.keywords.items()) if isinstance(basis, partial) else basis
+    def definition(self) -> str:
+        """How units are counted."""
+        return self.measure.definition
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """Those of the statistic, such as a poverty line."""
+        return self.measure.arguments
+
+    @property
+    def unit(self) -> str:
+        """``"yuan/year"``, ``"1"`` for shares, which are fractions of 1, or ``"ratio"``."""
+        unit = self.measure.of.unit
+        return f"{self.currency}/year" if unit == MONEY else unit
+
+    @property
+    def basis_key(self) -> Hashable:
+        """What tells its basis from others."""
+        return self.measure.basis_key
+
+    @property
+    def keys(self) -> dict[str, Any]:
+        """The cells that tell its row from others of a table."""
+        return {
+            "indicator": self.id,
+            "definition": self.definition,
+            "line": self.arguments.get("line"),
+            "unit": self.unit,
+        }
+
+    def basis(self, one: Incomes) -> tuple[FloatArray, FloatArray]:
+        """Return values and weights, shape (households,); weight 0 for who is left out."""
+        return self.measure.basis(one.tables, one.weight)
+
+    def of(self, values: Any, weights: Any = None) -> float:
+        """Return the statistic of values and weights, or of a `Sample`."""
+        return self.measure.of.function(values, weights, **self.arguments)
 
     def value(self, one: Incomes) -> float:
         """Return the figure; missing where it is not defined, such as a Gini of no income."""
-        values, weights = self.basis(one)
-        try:
-            return self.statistic(values, weights, **self.arguments)
-        except DataError:
-            return math.nan
+        return self.measure.value(one.tables, one.weight)
 
     def sample(self, one: Incomes) -> tuple[int, int]:
         """Return how many sample households lie within the bracket or below the line, or all.
@@ -198,8 +256,48 @@ class Measure:
         return growth_for_share(*self.basis(one), edges, self.target.value)
 
 
-def measures(rule: BracketRule | None = None) -> tuple[Measure, ...]:
-    """Return how each indicator is computed, in the order of `indicators`.
+def _of(name: str, zh: str, en: str, measure: Measure) -> IndicatorMeasure:
+    return IndicatorMeasure(name, Label(zh, en), measure)
+
+
+# One line an indicator. A statistic of a poverty line gets a row for each line of the place.
+INDICATORS = (
+    _of(MEAN, "人均可支配收入", "disposable income per head", Measure("mean", (INCOME,))),
+    _of(
+        "cash_per_capita_income",
+        "人均现金可支配收入（不含自有住房折算租金）",
+        "cash disposable income per head, without imputed rent",
+        Measure("mean", (CASH,)),
+    ),
+    _of(
+        "median_per_capita",
+        "人均可支配收入中位数（按人排序）",
+        "median disposable income per head, persons ranked",
+        Measure("median", (INCOME,)),
+    ),
+    # The statistical bureau's median is that of the household in the middle, households ranked
+    # by income per head; it lies above the median of persons, since poorer households are larger.
+    _of(
+        "median_per_capita_of_households",
+        "人均可支配收入中位数（按户排序，统计部门口径）",
+        "median disposable income per head, households ranked (as the statistical bureau)",
+        Measure("median", (INCOME,), "households"),
+    ),
+    _of("gini", "人均可支配收入基尼系数", "Gini of income per head", Measure("gini", (INCOME,))),
+    _of(
+        "headcount",
+        "人均收入低于贫困线的人口比例",
+        "persons below the line",
+        Measure("headcount", (INCOME,)),
+    ),
+    _of("poverty_gap", "平均贫困缺口率", "poverty gap", Measure("poverty_gap", (INCOME,))),
+)
+
+_VARIABLES = frozenset(name for each in INDICATORS for name in each.measure.variables)
+
+
+def measures(rule: BracketRule | None = None) -> tuple[IndicatorMeasure, ...]:
+    """Return how each indicator is computed, in the order of `olive.analysis.indicators`.
 
     Parameters
     ----------
@@ -208,77 +306,53 @@ def measures(rule: BracketRule | None = None) -> tuple[Measure, ...]:
         default place's, nominal.
     """
     rule = BracketRule() if rule is None else rule
-    place, brackets = rule.place, rule.brackets()
-    yearly = f"{place.currency.en}/year"
+    place = rule.place
+    known = [each for each in INDICATORS if {*each.measure.variables} <= {INCOME, *place.outputs}]
     targets = place.plan.targets() if place.has_plan else ()
     mean = next((each for each in targets if each.bounds is None), None)
-    shares = {each.name: each for each in targets}
-    rows = [_of_persons(MEAN, statistics.mean, unit=yearly, target=mean)]
-    for name, (low, high) in brackets.items():
-        rows += [
-            Measure(
-                name,
-                definition,
-                "1",
-                statistics.share_between,
-                partial(bracket_rows, definition=definition),
-                "persons" if definition.endswith("persons") else "households",
-                {"low": low, "high": high, "closed": rule.closed},
-                shares.get(name),
-            )
-            for definition in statistics.DEFINITIONS
-        ]
-    if CASH in place.outputs:
-        rows.append(_of_persons("cash_per_capita_income", statistics.mean, _cash, unit=yearly))
-    rows.append(_of_persons("median_per_capita", statistics.median, unit=yearly))
-    rows.append(
-        Measure(
-            "median_per_capita_of_households",
-            "households",
-            yearly,
-            statistics.median,
-            _per_head_of_households,
-            "households",
-        )
+    of_lines = [each for each in known if "line" in each.measure.of.arguments]
+    first, *others = [each for each in known if each not in of_lines]
+    rows = (
+        replace(first, target=mean),
+        *_shares(rule, {each.name: each for each in targets}),
+        *others,
+        *(_at(each, line.value) for line in place.poverty_lines for each in of_lines),
     )
-    rows.append(_of_persons("gini", statistics.gini, _not_negative, unit="1"))
-    for line in (each.value for each in place.poverty_lines):
-        rows += [
-            _of_persons(name, statistic, unit="1", arguments={"line": line})
-            for name, statistic in (
-                ("headcount", statistics.headcount),
-                ("poverty_gap", statistics.poverty_gap),
-            )
-        ]
-    return tuple(rows)
+    return tuple(replace(each, currency=place.currency.en) for each in rows)
 
 
-def measures_of(place: Place) -> tuple[Measure, ...]:
+def _shares(rule: BracketRule, targets: Mapping[str, Target]) -> Iterator[IndicatorMeasure]:
+    labels = indicator_labels(rule.place)
+    for name, (low, high) in rule.brackets().items():
+        bounds = FrozenMapping({"low": low, "high": high, "closed": rule.closed})
+        for definition in statistics.DEFINITIONS:
+            # Collective households stay out of the shares.
+            measure = Measure("share_between", (INCOME,), definition, "collective == false", bounds)
+            yield IndicatorMeasure(name, labels[name], measure, target=targets.get(name))
+
+
+def _at(each: IndicatorMeasure, line: float) -> IndicatorMeasure:
+    return replace(each, measure=replace(each.measure, arguments=FrozenMapping({"line": line})))
+
+
+def measures_of(place: Place) -> tuple[IndicatorMeasure, ...]:
     """Return the indicators of a place, with its brackets at nominal prices."""
     return measures(BracketRule(place=place))
 
 
-def figures(every: Sequence[Measure], one: Incomes) -> list[float]:
-    """Return the figure of each measure; values and weights that measures share are checked once.
+@cache
+def indicator_labels(place: Place) -> Mapping[str, Label]:
+    """Return the labels of the indicators of a place, its income brackets among them.
 
-    Missing where a measure is not defined.
+    Examples
+    --------
+    >>> import olive
+    >>> indicator_labels(olive.place())["share_10_50"].zh
+    '10—50万元群体比例'
     """
-    samples: dict[object, statistics.Sample | None] = {}
-    found = []
-    for measure in every:
-        key = measure.basis_key
-        if key not in samples:
-            try:
-                samples[key] = statistics.sampled(*measure.basis(one))
-            except DataError:
-                samples[key] = None
-        sample = samples[key]
-        try:
-            value = math.nan if sample is None else measure.statistic(sample, **measure.arguments)
-        except DataError:
-            value = math.nan
-        found.append(value)
-    return found
+    spans = {each.name: each.span(place.currency) for each in place.brackets_shown()}
+    shares = {name: Label(f"{span.zh}群体比例", f"share {span.en}") for name, span in spans.items()}
+    return {**{each.id: each.label for each in INDICATORS}, **shares}
 
 
 def indicators(
@@ -299,9 +373,10 @@ def indicators(
     """
     each = [incomes(result, position) for position in range(len(result.policies))]
     rule = BracketRule(place=result.place) if rule is None else rule
-    if CASH in result.place.outputs and any(one.cash is None for one in each):
-        result.values(CASH)  # says that it was not kept, and how to keep it
-    samples = {measure: [measure.sample(one) for one in each] for measure in measures(rule)}
+    every = measures(rule)
+    for name in sorted({name for each in every for name in each.measure.variables}):
+        result.values(name)  # says that it was not kept, and how to keep it
+    samples = [[measure.sample(one) for one in each] for measure in every]
     return tuple(
         Indicator(
             measure.id,
@@ -314,45 +389,10 @@ def indicators(
             tuple(inside for inside, _ in counts),
             tuple(outside for _, outside in counts),
         )
-        for measure, counts in samples.items()
+        for measure, counts in zip(every, samples, strict=True)
     )
 
 
 def bracket_rows(one: Incomes, definition: Definition) -> tuple[FloatArray, FloatArray]:
     """Return incomes and weights by a definition of the shares, weight 0 for collective ones."""
     return statistics.bracket_basis(definition, one.income, one.size, one.weight * one.family)
-
-
-def _of_persons(
-    name: str,
-    statistic: Callable[..., float],
-    basis: Callable[[Incomes], tuple[FloatArray, FloatArray]] | None = None,
-    *,
-    unit: str,
-    arguments: dict[str, Any] | None = None,
-    target: Target | None = None,
-) -> Measure:
-    """Return a measure of income per head over all residents."""
-    return Measure(
-        name, "persons", unit, statistic, basis or _per_head, "persons", arguments or {}, target
-    )
-
-
-def _per_head(one: Incomes) -> tuple[FloatArray, FloatArray]:
-    return one.per_capita, one.weight * one.size
-
-
-def _per_head_of_households(one: Incomes) -> tuple[FloatArray, FloatArray]:
-    # The statistical bureau's median is that of the household in the middle, households ranked
-    # by income per head; it lies above the median of persons, since poorer households are larger.
-    return one.per_capita, one.weight
-
-
-def _cash(one: Incomes) -> tuple[FloatArray, FloatArray]:
-    assert one.cash is not None, "indicators() refuses results without it"
-    return one.cash / one.size, one.weight * one.size
-
-
-def _not_negative(one: Incomes) -> tuple[FloatArray, FloatArray]:
-    # The Gini is not defined for negative incomes; the few there are count as none.
-    return np.maximum(one.per_capita, 0.0), one.weight * one.size

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from olive import statistics
-from olive.analysis.indicators import Incomes, Measure, incomes
+from olive.analysis.indicators import Incomes, IndicatorMeasure, incomes
 from olive.analysis.ranges import NOT_COMPUTED
 from olive.errors import DataError
 from olive.places.labels import Label
@@ -99,7 +99,7 @@ def interval_rows(
     result: Result,
     positions: tuple[int, int],
     uncertainty: Uncertainty,
-    measures: tuple[Measure, ...],
+    measures: tuple[IndicatorMeasure, ...],
 ) -> pd.DataFrame:
     """Return standard error and interval of every indicator after, and of its change.
 
@@ -223,7 +223,7 @@ def _interval(name: str, found: statistics.Estimate | None) -> dict[str, float]:
 
 
 def _row(
-    measure: Measure, before: Incomes, after: Incomes, uncertainty: Uncertainty
+    measure: IndicatorMeasure, before: Incomes, after: Incomes, uncertainty: Uncertainty
 ) -> tuple[float, ...]:
     values_before, _ = measure.basis(before)
     values_after, weights = measure.basis(after)
@@ -232,15 +232,14 @@ def _row(
     options: dict[str, Any] = {
         "weights": weights,
         "uncertainty": uncertainty,
-        "counted": measure.counted,
+        "counted": measure.measure.counted,
         "level": LEVEL,
         **measure.arguments,
     }
+    statistic = measure.measure.of.function  # its standard errors are known by it
     try:
-        level = statistics.estimate(measure.statistic, values_after, **options)
-        change = statistics.estimate_difference(
-            measure.statistic, values_before, values_after, **options
-        )
+        level = statistics.estimate(statistic, values_after, **options)
+        change = statistics.estimate_difference(statistic, values_before, values_after, **options)
     except DataError:
         # Such as a median where incomes are all alike: its error does not exist.
         return _UNDEFINED

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from olive.analysis.indicators import Measure, figures, income_variables, incomes, measures_of
+from olive import statistics
+from olive.analysis.indicators import Incomes, income_variables, incomes, measures_of
+from olive.errors import DataError
 from olive.native.cores import available_cores
 from olive.simulation import simulate
 
@@ -26,12 +29,48 @@ _MOST_AT_ONCE = 100
 _WORKERS = 4
 
 
+class Figure(Protocol):
+    """What is computed from values and weights, which several figures may share."""
+
+    @property
+    def basis_key(self) -> Hashable:
+        """What tells its basis from others."""
+
+    def basis(self, one: Incomes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return values and weights."""
+
+    def of(self, sample: statistics.Sample, /) -> float:
+        """Return the figure of a sample of them."""
+
+
+def figures(every: Sequence[Figure], one: Incomes) -> list[float]:
+    """Return each figure; values and weights that several share are checked once.
+
+    Missing where it is not defined.
+    """
+    samples: dict[Hashable, statistics.Sample | None] = {}
+    found = []
+    for each in every:
+        if each.basis_key not in samples:
+            try:
+                samples[each.basis_key] = statistics.sampled(*each.basis(one))
+            except DataError:
+                samples[each.basis_key] = None
+        sample = samples[each.basis_key]
+        try:
+            value = math.nan if sample is None else each.of(sample)
+        except DataError:
+            value = math.nan
+        found.append(value)
+    return found
+
+
 def figures_of(
     population: Population,
     policies: Sequence[tuple[Policy, ...]],
     *,
     seed: int,
-    every: Sequence[Measure] | None = None,
+    every: Sequence[Figure] | None = None,
     progress: Progress | None = None,
 ) -> NDArray[np.float64]:
     """Return every measure under every policy; the draws of persons are those of one seed.
@@ -42,7 +81,7 @@ def figures_of(
     policies : sequence of tuple of Policy
         Rows of policies that belong together, such as before and after.
     seed : int
-    every : sequence of Measure, optional
+    every : sequence of Figure, optional
         Those of brackets in nominal yuan by default.
     progress : callable, optional
         Called with (rows done, rows in all).
@@ -78,7 +117,7 @@ def figures_of(
     return np.concatenate(parts)
 
 
-def _reduced(result: Result, every: Sequence[Measure], threads: int) -> NDArray[np.float64]:
+def _reduced(result: Result, every: Sequence[Figure], threads: int) -> NDArray[np.float64]:
     """Return the measures of each policy; policies with the same incomes are measured once."""
     keys = [
         tuple(result.arrays[position, name].ctypes.data for name in result.outputs)

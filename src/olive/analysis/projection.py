@@ -11,7 +11,12 @@ import numpy as np
 import pandas as pd
 
 from olive.analysis.assumed_study import joint_pairs
-from olive.analysis.indicators import Measure, income_variables, measures_of
+from olive.analysis.indicators import (
+    IndicatorMeasure,
+    income_variables,
+    indicator_labels,
+    measures_of,
+)
 from olive.analysis.many_policies import figures_of
 from olive.analysis.table import Table
 from olive.analysis.words import (
@@ -19,7 +24,6 @@ from olive.analysis.words import (
     DEFINITION_LABELS,
     UNIT_OF_ROW,
     ColumnWords,
-    indicator_labels,
     words_of,
 )
 from olive.engine import Policy, Reform, Schedule
@@ -241,7 +245,7 @@ def _of_year(
     return rows
 
 
-def _observed(measure: Measure, in_force: Policy, year: int) -> float:
+def _observed(measure: IndicatorMeasure, in_force: Policy, year: int) -> float:
     """Return what was published for a year: income per head; the shares were not, for the city."""
     parameters = in_force.rules.parameters
     if measure.id != "per_capita_income" or _OBSERVED not in parameters:

@@ -8,20 +8,19 @@ keeps the gain in yuan that it has for each household, taxes and benefits are no
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from olive.analysis.indicators import incomes
-from olive.analysis.words import DEFINITION_LABELS, indicator_labels
+from olive.analysis.indicators import incomes, indicator_labels
+from olive.analysis.words import DEFINITION_LABELS
 from olive.native.blas import one_blas_thread
 from olive.places.labels import Label
 from olive.places.place import Place
 
 if TYPE_CHECKING:
-    from olive.analysis.indicators import FloatArray, Measure
+    from olive.analysis.indicators import FloatArray, IndicatorMeasure
     from olive.simulation.result import Result
 
 COLUMNS_OF_RANGES = (
@@ -50,7 +49,7 @@ EXPLAINED = Label(
 
 @one_blas_thread
 def range_rows(
-    result: Result, positions: tuple[int, int], measures: tuple[Measure, ...]
+    result: Result, positions: tuple[int, int], measures: tuple[IndicatorMeasure, ...]
 ) -> tuple[pd.DataFrame | None, tuple[Label, ...]]:
     """Return least and largest value of every indicator after, and of its change.
 
@@ -59,7 +58,7 @@ def range_rows(
     result : Result
     positions : (int, int)
         Of the policy before, whose incomes are moved, and the policy after.
-    measures : tuple of Measure
+    measures : tuple of IndicatorMeasure
 
     Returns
     -------
@@ -107,13 +106,12 @@ def _figures(
     result: Result,
     positions: tuple[int, int],
     shift: FloatArray,
-    measures: tuple[Measure, ...],
+    measures: tuple[IndicatorMeasure, ...],
 ) -> FloatArray:
     sides = []
     for position in positions:
         one = incomes(result, position)
-        cash = None if one.cash is None else one.cash + shift
-        sides.append(replace(one, income=one.income + shift, cash=cash))
+        sides.append(one.changed(lambda each: each + shift))
     return np.array(
         [
             [np.nan if each.id in _PINNED else each.value(side) for side in sides]
@@ -123,7 +121,7 @@ def _figures(
 
 
 def _over_definitions(
-    frame: pd.DataFrame, measures: tuple[Measure, ...], policy: str, place: Place
+    frame: pd.DataFrame, measures: tuple[IndicatorMeasure, ...], policy: str, place: Place
 ) -> tuple[Label, ...]:
     """Return for each share the range over recipes and definitions together."""
     notes = []

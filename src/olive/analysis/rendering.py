@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 MISSING = "–"
-_PURE = {"1", "ratio"}
+PURE_UNITS = {"1", "ratio"}
 _DIGITS = {"by figure": 6, "rank": 6, "milliseconds": 3}  # without noughts at the end
 _LATEX = str.maketrans(
     {
@@ -43,7 +43,7 @@ def as_text(value: Any, unit: str) -> str:
         return "∞" if value > 0 else "-∞"
     if unit in _DIGITS:
         return f"{float(f'{value:.{_DIGITS[unit]}g}'):,.12g}"
-    return f"{value:,.4f}" if unit in _PURE else f"{value:,.0f}"
+    return f"{value:,.4f}" if unit in PURE_UNITS else f"{value:,.0f}"
 
 
 def as_markdown(

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 from rich.console import Console
 
-from olive.analysis.rendering import as_latex, as_markdown, as_text
+from olive.analysis.rendering import PURE_UNITS, as_latex, as_markdown, as_text
 from olive.analysis.spreadsheets import BYTE_ORDER_MARK, csv_text, frame_text, write_workbook
 from olive.analysis.terminal_table import TextTable, wrapped
 from olive.analysis.words import SYNTHETIC, UNIT_OF_ROW
@@ -161,7 +161,10 @@ class Table(ByContent):
         heads, rows = self.texts(language)
         if "unit" in self.frame.columns:  # the unit of a pure number says nothing in a label
             at = list(self.frame.columns).index("unit")
-            rows = [[*row[:at], row[at] if row[at] != "1" else "", *row[at + 1 :]] for row in rows]
+            rows = [
+                [*row[:at], row[at] if row[at] not in PURE_UNITS else "", *row[at + 1 :]]
+                for row in rows
+            ]
         return TextTable.of_rows(self.title.in_language(language), heads, rows, self.numeric)
 
     def to_text(self, language: Language = "en", *, width: int = 80) -> str:

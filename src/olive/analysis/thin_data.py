@@ -17,9 +17,16 @@ import numpy as np
 import pandas as pd
 
 from olive.analysis.bracket_rule import BracketRule
-from olive.analysis.indicators import Incomes, Measure, income_variables, incomes, measures
+from olive.analysis.indicators import (
+    Incomes,
+    IndicatorMeasure,
+    income_variables,
+    incomes,
+    indicator_labels,
+    measures,
+)
 from olive.analysis.table import Table
-from olive.analysis.words import DEFINITION_LABELS, UNIT_OF_ROW, indicator_labels, words_of
+from olive.analysis.words import DEFINITION_LABELS, UNIT_OF_ROW, words_of
 from olive.errors import DataError, DataWarning
 from olive.places.labels import Label
 from olive.places.registry import place as place_of
@@ -254,16 +261,15 @@ def _observed(
     return incomes(found, 0)
 
 
-def _row(measure: Measure, before: Incomes, after: Incomes, observed: Incomes) -> dict[str, object]:
+def _row(
+    measure: IndicatorMeasure, before: Incomes, after: Incomes, observed: Incomes
+) -> dict[str, object]:
     first = measure.value(before)
     change, seen = measure.value(after) - first, measure.value(observed) - first
     made = change - seen
     size = abs(made) + abs(seen)
     return {
-        "indicator": measure.id,
-        "definition": measure.definition,
-        "line": measure.arguments.get("line"),
-        "unit": measure.unit,
+        **measure.keys,
         "change": change,
         "change_observed": seen,
         "change_filled": made,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from olive.analysis.assumed_study import NO_CHANGE
 from olive.analysis.caveats import MODEL_IMPLIED
+from olive.analysis.indicators import indicator_labels
 from olive.analysis.still_figures import KINDS, NOTES, ROWS
 from olive.analysis.table import Table
 from olive.analysis.words import (
@@ -18,7 +19,6 @@ from olive.analysis.words import (
     UNIT_OF_FIGURE,
     UNIT_OF_ROW,
     ColumnWords,
-    indicator_labels,
     words_of,
 )
 from olive.places.labels import Label
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from olive.analysis.assumed_study import Joint, Study
-    from olive.analysis.indicators import Measure
+    from olive.analysis.indicators import IndicatorMeasure
     from olive.places.place import Place
 
 QUANTILES = (0.05, 0.5, 0.95)
@@ -95,13 +95,17 @@ _SIDES = {"law": Label("法律及其执行", "the law as carried out"), "plan": 
 
 def _units(place: Place) -> dict[str, Label]:
     zh, en = place.currency
-    return {f"{en}/year": Label(f"{zh}/年", f"{en} a year"), "1": Label("比例", "share")}
+    return {
+        f"{en}/year": Label(f"{zh}/年", f"{en} a year"),
+        "1": Label("比例", "share"),
+        "ratio": Label("指数", "index"),
+    }
 
 
 def joint_table(study: Study, found: Joint) -> Table:
     """Return quantiles of every measure and of its change, and how often its target is met."""
     rows = [
-        _head(measure)
+        measure.keys
         | joint_row(found.standing[:, place], found.drawn[:, :, place])
         | _target(measure, found.drawn[:, 1, place])
         for place, measure in enumerate(study.measures)
@@ -198,9 +202,9 @@ def tornado_table(
         )
         frame["rank"] = frame.groupby("kind").cumcount() + 1
         frame.insert(0, "change", standing)
-        frames.append(frame.assign(**_head(measure)))
+        frames.append(frame.assign(**measure.keys))
     joined = pd.concat(frames, ignore_index=True)
-    first = list(_head(study.measures[0]))
+    first = list(study.measures[0].keys)
     frame = joined[[*first, *(name for name in joined.columns if name not in first)]]
     note = Label(
         "逐项变动：每项假设取其范围的两端，开关取两值，未定措施取至范围上端，其余不变；"
@@ -218,7 +222,7 @@ def sobol_table(study: Study, indices: Mapping[str, NDArray[np.float64]], draws:
     names = {"S1": "first_order", "S1_conf": "first_order_error"}
     names |= {"ST": "total", "ST_conf": "total_error"}
     rows = [
-        _head(measure)
+        measure.keys
         | {"name": each.name, "side": each.side}
         | {name: float(indices[key][place, column]) for key, name in names.items()}
         for place, measure in enumerate(study.measures)
@@ -235,21 +239,12 @@ def sobol_table(study: Study, indices: Mapping[str, NDArray[np.float64]], draws:
     return _table(study, pd.DataFrame(rows), title, (note,))
 
 
-def _head(measure: Measure) -> dict[str, Any]:
-    return {
-        "indicator": measure.id,
-        "definition": measure.definition,
-        "line": measure.arguments.get("line", np.nan),
-        "unit": measure.unit,
-    }
-
-
-def met_share(measure: Measure, after: NDArray[np.float64]) -> float | None:
+def met_share(measure: IndicatorMeasure, after: NDArray[np.float64]) -> float | None:
     """Return the share of draws in which the target of a measure is met; None without one."""
     return None if measure.target is None else float(np.mean(after >= measure.target.value))
 
 
-def _target(measure: Measure, after: NDArray[np.float64]) -> dict[str, float | None]:
+def _target(measure: IndicatorMeasure, after: NDArray[np.float64]) -> dict[str, float | None]:
     target = np.nan if measure.target is None else measure.target.value
     return {"target": target, "met": met_share(measure, after)}
 

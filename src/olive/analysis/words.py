@@ -141,24 +141,6 @@ DEFINITION_LABELS = {
     "persons": Label("全体居民", "all residents"),
     "households": Label("全体住户", "all households"),
 }
-_INDICATORS = {
-    "per_capita_income": Label("人均可支配收入", "disposable income per head"),
-    "cash_per_capita_income": Label(
-        "人均现金可支配收入（不含自有住房折算租金）",
-        "cash disposable income per head, without imputed rent",
-    ),
-    "median_per_capita": Label(
-        "人均可支配收入中位数（按人排序）",
-        "median disposable income per head, persons ranked",
-    ),
-    "median_per_capita_of_households": Label(
-        "人均可支配收入中位数（按户排序，统计部门口径）",
-        "median disposable income per head, households ranked (as the statistical bureau)",
-    ),
-    "gini": Label("人均可支配收入基尼系数", "Gini of income per head"),
-    "headcount": Label("人均收入低于贫困线的人口比例", "persons below the line"),
-    "poverty_gap": Label("平均贫困缺口率", "poverty gap"),
-}
 DIRECTION_LABELS = {"up": Label("上升越过", "up"), "down": Label("下降越过", "down")}
 OUTCOME_LABELS = {
     "winners": Label("受益", "winners"),
@@ -208,18 +190,3 @@ def _of_brackets(place: Place) -> Mapping[str, ColumnWords]:
             f"{each.name}_after": _number(f"{zh}比例（后）", f"share {en}, after", "1"),
         }
     return found
-
-
-@cache
-def indicator_labels(place: Place) -> Mapping[str, Label]:
-    """Return the labels of the indicators of a place, its income brackets among them.
-
-    Examples
-    --------
-    >>> import olive
-    >>> indicator_labels(olive.place())["share_10_50"].zh
-    '10—50万元群体比例'
-    """
-    spans = {each.name: each.span(place.currency) for each in place.brackets_shown()}
-    shares = {name: Label(f"{span.zh}群体比例", f"share {span.en}") for name, span in spans.items()}
-    return {**_INDICATORS, **shares}

@@ -7,7 +7,8 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from olive.analysis.histogram import bracket_shares, income_histogram
-from olive.analysis.words import DEFINITION_LABELS, indicator_labels
+from olive.analysis.indicators import indicator_labels
+from olive.analysis.words import DEFINITION_LABELS
 from olive.errors import DataError
 from olive.messages import Message, joined
 from olive.places.labels import LANGUAGES, Language

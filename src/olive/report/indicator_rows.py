@@ -7,18 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from olive.analysis.indicators import MEAN
+from olive.analysis.indicators import MEAN, indicator_labels, measures_of
 from olive.analysis.terminal_table import TextColumn, TextTable, indented
-from olive.analysis.words import DEFINITION_LABELS, indicator_labels
+from olive.analysis.words import DEFINITION_LABELS
 from olive.places.labels import Language
 from olive.places.place import Bracket, Place
+from olive.population.measures.measure import PURE_NUMBER, SHARE
 from olive.report.build import CREDITED, Report
 from olive.report.words import word
 
 Row = Mapping[Hashable, Any]
 
-# Pure numbers that are shown as they are, all others in per cent.
-_AS_NUMBER = {"gini"}
 # Synthetic data have the recipe range, real data an interval, some neither.
 _DOUBTS = (
     ("after_range_low", "after_range_high", "range_after"),
@@ -38,39 +37,38 @@ def indicator_name(row: Row, language: Language, place: Place) -> str:
         parts.append(f"{row['line']:,.0f}{space}{money}")
     if _is_share(row):
         parts.append("%")
-    elif row["unit"] != "1":
+    elif row["unit"] != PURE_NUMBER:
         parts.append(money)
     left, right = ("（", "）") if language == "zh" else (" (", ")")
     return label + (f"{left}{word('comma', language).join(parts)}{right}" if parts else "")
 
 
 def _is_share(row: Row) -> bool:
-    return row["unit"] == "1" and row["indicator"] not in _AS_NUMBER
+    return bool(row["unit"] == SHARE)
 
 
-def figure(row: Row, value: float | None) -> str:
-    """Return a value as it is shown: shares in per cent, the Gini as it is, money whole."""
+def _shown(row: Row, value: float | None, share: str, pure: str, money: str) -> str:
+    """Return a value in the format of its unit: shares in per cent, amounts whole."""
     if value is None or _missing(value):
         return ""
     if _is_share(row):
-        return f"{100 * value:.1f}"
-    return f"{value:.3f}" if row["indicator"] in _AS_NUMBER else f"{value:,.0f}"
+        return format(100 * value, share)
+    return format(value, pure if row["unit"] == PURE_NUMBER else money)
+
+
+def figure(row: Row, value: float | None) -> str:
+    """Return a value as it is shown: shares in per cent, pure numbers as they are, money whole."""
+    return _shown(row, value, ".1f", ".3f", ",.0f")
 
 
 def difference(row: Row, value: float | None) -> str:
     """Return a change as it is shown, with its sign."""
-    if value is None or _missing(value):
-        return ""
-    if _is_share(row):
-        return f"{100 * value:+.2f}"
-    return f"{value:+.4f}" if row["indicator"] in _AS_NUMBER else f"{value:+,.0f}"
+    return _shown(row, value, "+.2f", "+.4f", "+,.0f")
 
 
 def gap(row: Row, value: float | None) -> str:
     """Return a gap to a target as it is shown: with its sign, as exact as the figure itself."""
-    if value is None or _missing(value):
-        return ""
-    return f"{100 * value:+.1f}" if _is_share(row) else f"{value:+,.0f}"
+    return _shown(row, value, "+.1f", "+.3f", "+,.0f")
 
 
 def residual_growth(row: Row, language: Language) -> str:
@@ -123,8 +121,8 @@ def target_table(report: Report, language: Language, at: int) -> TextTable:
 
 def _kind(indicator: str, place: Place) -> Row:
     """Return what tells how figures of an indicator with a target are shown."""
-    unit = f"{place.currency.en}/year" if indicator == MEAN else "1"
-    return {"indicator": indicator, "line": None, "unit": unit}
+    found = next(each for each in measures_of(place) if each.id == indicator)
+    return {"indicator": indicator, "line": None, "unit": found.unit}
 
 
 def all_indicators(report: Report, language: Language) -> TextTable:

@@ -87,6 +87,14 @@ def tables() -> MeasuredTables:
         (Measure.parse("headcount:disposable_income:20000"), 180 / 230),
         (Measure.parse("headcount:disposable_income:20000", "household"), 0.0),
         (Measure.parse("poverty_gap:disposable_income:20000"), 180 * 0.5 / 230),
+        # the square of the gap ratio; half of the mean absolute deviation over the mean
+        (Measure.parse("poverty_severity:disposable_income:20000"), 180 * 0.25 / 230),
+        (
+            Measure.parse("hoover:disposable_income", "household"),
+            (60 * 21_000 + 10 * 9_000 + 30 * 39_000) / 100 / (2 * 51_000),
+        ),
+        # the highest tenth of households hold 10 x 90,000
+        (Measure.parse("top_share:disposable_income:0.1", "household"), 900_000 / 5_100_000),
         (Measure.parse("share_between:disposable_income:30000:90000", "household"), 0.7),
         # what is no amount belongs to every person of a household: 4 + 1 + 9
         (Measure.parse("mean:household_size"), (10 * 4 + 30 * 1 + 60 * 9) / 230),
@@ -120,7 +128,7 @@ def test_a_text_that_is_no_measure_is_refused(text, said):
 
 def test_a_statistic_of_the_list_can_be_measured_at_once():
     for name, statistic in STATISTICS.items():
-        given = {"low": "1", "high": "9e9", "line": "13000", "group": "1"}
+        given = {"low": "1", "high": "9e9", "line": "13000", "group": "1", "top": "0.1"}
         given["band"] = "median_75_200"
         text = ":".join((name, "disposable_income", *(given[each] for each in statistic.arguments)))
         assert math.isfinite(Measure.parse(text).value(tables(), WEIGHT)), text
