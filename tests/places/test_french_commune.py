@@ -76,7 +76,7 @@ def test_targets_are_its_brackets(result) -> None:
     assert mean == pytest.approx(6_700_000 / 550)
     assert rows.loc[("milieu", "household"), "law 2024"] == pytest.approx(200 / 250)
     assert rows["target"].isna().all()
-    assert set(rows["unit"]) == {"euro/year", "1"}
+    assert set(rows["unit"]) == {"euro/year", "1", "ratio"}
 
 
 def test_budget_and_gains_are_in_its_coin(result) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 MISSING = "–"
-PURE_UNITS = {"1", "ratio"}
+SHARE, RATIO = "1", "ratio"  # what the report shows in per cent, and any other pure number
+PURE_UNITS = {SHARE, RATIO}
 _DIGITS = {"by figure": 6, "rank": 6, "milliseconds": 3}  # without noughts at the end
 _LATEX = str.maketrans(
     {

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from olive.analysis.indicators import MEAN, indicator_labels, measures_of
+from olive.analysis.rendering import RATIO, SHARE
 from olive.analysis.terminal_table import TextColumn, TextTable, indented
 from olive.analysis.words import DEFINITION_LABELS
 from olive.places.labels import Language
 from olive.places.place import Bracket, Place
-from olive.population.measures.measure import PURE_NUMBER, SHARE
 from olive.report.build import CREDITED, Report
 from olive.report.words import word
 
@@ -37,7 +37,7 @@ def indicator_name(row: Row, language: Language, place: Place) -> str:
         parts.append(f"{row['line']:,.0f}{space}{money}")
     if _is_share(row):
         parts.append("%")
-    elif row["unit"] != PURE_NUMBER:
+    elif row["unit"] != RATIO:
         parts.append(money)
     left, right = ("（", "）") if language == "zh" else (" (", ")")
     return label + (f"{left}{word('comma', language).join(parts)}{right}" if parts else "")
@@ -53,7 +53,7 @@ def _shown(row: Row, value: float | None, share: str, pure: str, money: str) -> 
         return ""
     if _is_share(row):
         return format(100 * value, share)
-    return format(value, pure if row["unit"] == PURE_NUMBER else money)
+    return format(value, pure if row["unit"] == RATIO else money)
 
 
 def figure(row: Row, value: float | None) -> str:

@@ -20,6 +20,7 @@ import yaml
 from olive.china.columns import catalogue
 from olive.engine.yaml_loader import parse_yaml
 from olive.errors import DataError
+from olive.messages import Labelled
 from olive.places.registry import place as place_named
 
 if TYPE_CHECKING:
@@ -107,19 +108,26 @@ class Recipe:
         return int(self.place.get("census_year") or self.year)
 
     @property
-    def law_note(self) -> str:
-        """What to know about the law that is applied; empty where it is the place's own."""
-        return str(self.place.get("law", {}).get("note", "")).strip()
+    def law_note(self) -> Labelled | None:
+        """What to know about the law that is applied; None where it is the place's own."""
+        law = self.place.get("law", {})
+        return Labelled(law["note"].strip(), zh=law.get("zh", "").strip()) if law else None
 
     def digest(self) -> str:
         """Return the SHA-256 of the settings and of the solved numbers."""
         text = hashlib.sha256()
-        for settings in (self.place, self.types, self.persons, self.wealth):
+        for settings in (untranslated(self.place), self.types, self.persons, self.wealth):
             dumped: str = yaml.safe_dump(_plain(settings), sort_keys=True, allow_unicode=True)
             text.update(dumped.encode())
         for name in Solved.__dataclass_fields__:
             text.update(np.ascontiguousarray(getattr(self.solved, name)).tobytes())
         return text.hexdigest()
+
+
+def untranslated(place: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a place without translations, which change no population."""
+    law = {name: text for name, text in place.get("law", {}).items() if name != "zh"}
+    return {**place, "law": law} if law else dict(place)
 
 
 def recipe_folder(place: str) -> Traversable:

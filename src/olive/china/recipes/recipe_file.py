@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import yaml
 
-from olive.china.recipes.recipe import Recipe, Solved, common_settings, counties_of
+from olive.china.recipes.recipe import (
+    Recipe,
+    Solved,
+    common_settings,
+    counties_of,
+    untranslated,
+)
 from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError, nearest
 from olive.messages import Message, joined
@@ -127,7 +133,8 @@ def write_solved(recipe: Recipe, target: Path) -> Path:
 
 def settings_digest(settings: Mapping[str, Any]) -> str:
     """Return the SHA-256 of the settings, whatever the comments and the order of keys."""
-    dumped: str = yaml.safe_dump(dict(settings), sort_keys=True, allow_unicode=True)
+    kept = {**settings, "place": untranslated(settings["place"])}
+    dumped: str = yaml.safe_dump(kept, sort_keys=True, allow_unicode=True)
     return hashlib.sha256(dumped.encode()).hexdigest()
 
 

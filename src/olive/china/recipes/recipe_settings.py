@@ -290,9 +290,10 @@ class Spread(_Sourced):
 
 
 class Law(_Part):
-    """What to know about the law that is applied."""
+    """What to know about the law that is applied; in Chinese too, where it is to be read so."""
 
     note: str
+    zh: str = ""
 
 
 class HeldOut(_Sourced):

@@ -30,6 +30,7 @@ from olive.china.recipes.solving.fixed_point import (
     flow_targets,
     flows_a_head,
 )
+from olive.messages import Message
 from olive.places.law import law
 from olive.simulation.run import simulate
 
@@ -162,7 +163,7 @@ def measure_controls(
         accounts = account(people, policy)
         flows.append(flows_a_head(people, accounts))
         recipients.append(accounts.dibao_recipients)
-        report(f"controls: seed {seed} of {len(CONTROL_SEEDS)}")
+        report(Message("controls: seed {seed} of {number}", seed=seed, number=len(CONTROL_SEEDS)))
     totals = dict(zip(control_names(counties, bounds), np.mean(found, axis=0), strict=True))
     _set_census(totals, recipe.place)
     _set_money(totals, flow_targets(recipe), np.mean(flows, axis=0))
@@ -171,7 +172,7 @@ def measure_controls(
         if "needy" in name:
             totals[name] *= published / np.mean(recipients)
     _settle_transfers(totals, recipe, policy)
-    report("controls: settled on small cities")
+    report(Message("controls: settled on small cities"))
     return np.array(list(totals.values()))
 
 

@@ -28,6 +28,7 @@ from olive.china.recipes.solving.target_distribution import (
     wanted_spread,
 )
 from olive.china.recipes.synthetic import undrawn
+from olive.messages import Message
 from olive.population import Population
 from olive.population.storage import Origin
 
@@ -85,11 +86,18 @@ class Round:
     dibao_recipients: float
     low_tail: float
 
-    def __str__(self) -> str:
-        return (
-            f"round {self.number}: components {self.worst_flow:.2%}, means {self.worst_mean:.2%}, "
-            f"middle quantiles {self.worst_quantile:.2%}, dibao {self.dibao_recipients:,.0f} "
-            f"persons, low tail x {self.low_tail:.3f}"
+    @property
+    def said(self) -> Message:
+        """The round in one line."""
+        return Message(
+            "round {number}: components {flow:.2%}, means {mean:.2%}, middle quantiles "
+            "{quantile:.2%}, dibao {recipients:,.0f} persons, low tail x {low_tail:.3f}",
+            number=self.number,
+            flow=self.worst_flow,
+            mean=self.worst_mean,
+            quantile=self.worst_quantile,
+            recipients=self.dibao_recipients,
+            low_tail=self.low_tail,
         )
 
 
@@ -139,7 +147,7 @@ def close(
         low_tail = float(recipe.solved.low_tail[0])
         wanted = wanted_spread(recipe.place, size_shares(people), means, low_tail)
         history.append(Round(number, *_misses(recipe, view, accounts, wanted), low_tail))
-        report(str(history[-1]))
+        report(history[-1].said)
         if number == len(schedule):
             break
         trim = _next_trim(recipe, view, accounts, trim, number)
