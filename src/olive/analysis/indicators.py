@@ -191,6 +191,11 @@ class IndicatorMeasure:
         return self.measure.definition
 
     @property
+    def statistic(self) -> Callable[..., float]:
+        """The function of values and weights; standard errors are known by it."""
+        return self.measure.of.function
+
+    @property
     def arguments(self) -> Mapping[str, Any]:
         """Those of the statistic, such as a poverty line."""
         return self.measure.arguments
@@ -220,19 +225,16 @@ class IndicatorMeasure:
         """Return values and weights, shape (households,); weight 0 for who is left out."""
         return self.measure.basis(one.tables, one.weight)
 
-    def of(self, values: Any, weights: Any = None) -> float:
-        """Return the statistic of values and weights, or of a `Sample`."""
-        return self.measure.of.function(values, weights, **self.arguments)
+    def of(self, sample: statistics.Sample) -> float:
+        """Return the figure of values and weights."""
+        return self.statistic(sample, **self.arguments)
 
     def value(self, one: Incomes) -> float:
         """Return the figure; missing where it is not defined, such as a Gini of no income."""
         return self.measure.value(one.tables, one.weight)
 
     def sample(self, one: Incomes) -> tuple[int, int]:
-        """Return how many sample households lie within the bracket or below the line, or all.
-
-        The second number are the others that count.
-        """
+        """Return how many sample households lie in the bracket or below the line, and others."""
         return self.counts(*self.basis(one))
 
     def counts(self, values: FloatArray, weights: FloatArray) -> tuple[int, int]:

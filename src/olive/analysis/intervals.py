@@ -236,10 +236,11 @@ def _row(
         "level": LEVEL,
         **measure.arguments,
     }
-    statistic = measure.measure.of.function  # its standard errors are known by it
     try:
-        level = statistics.estimate(statistic, values_after, **options)
-        change = statistics.estimate_difference(statistic, values_before, values_after, **options)
+        level = statistics.estimate(measure.statistic, values_after, **options)
+        change = statistics.estimate_difference(
+            measure.statistic, values_before, values_after, **options
+        )
     except DataError:
         # Such as a median where incomes are all alike: its error does not exist.
         return _UNDEFINED

@@ -15,7 +15,7 @@ from olive.analysis.breakdowns import breakdown
 from olive.analysis.comparison import BUDGET, CELLS, CROSSINGS, ROWS
 from olive.analysis.gains import Concept, Threshold, concepts_of, winners_and_losers
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
-from olive.analysis.indicators import Incomes, Indicator, Measure, incomes, measures
+from olive.analysis.indicators import Incomes, Indicator, IndicatorMeasure, incomes, measures
 from olive.analysis.pairs import PolicyPair
 from olive.errors import DataError
 from olive.statistics.income_grid import Bounded, IncomeGrid, grid_sums
@@ -128,7 +128,7 @@ class Reduction:
             found[f"grid/{position}/{grid}"] = grid_sums(*bases[measure.basis_key])
         return {f"means/{position}": means, f"counts/{position}": counts, **found}
 
-    def on_grid(self, position: int) -> list[Measure]:
+    def on_grid(self, position: int) -> list[IndicatorMeasure]:
         """Return a measure for each basis whose incomes are counted on a grid under a policy."""
         after = position in ({after for _, after in self.pairs} or {0})
         needed = {
@@ -139,12 +139,12 @@ class Reduction:
         }
         return list(reversed(needed.values()))
 
-    def grid(self, measure: Measure, position: int, sums: Sums) -> IncomeGrid:
+    def grid(self, measure: IndicatorMeasure, position: int, sums: Sums) -> IncomeGrid:
         """Return the incomes that a measure is of, on the grid."""
         keys = [each.basis_key for each in self.on_grid(position)]
         return IncomeGrid.of_sums(sums[f"grid/{position}/{keys.index(measure.basis_key)}"])
 
-    def bounded(self, measure: Measure, place: int, position: int, sums: Sums) -> Bounded:
+    def bounded(self, measure: IndicatorMeasure, place: int, position: int, sums: Sums) -> Bounded:
         """Return the figure of a measure under a policy; missing where it is not defined."""
         if measure.statistic in _OF_GRID:
             try:
@@ -177,7 +177,7 @@ class Reduction:
         return tuple(found)
 
     def _growth(
-        self, measure: Measure, value: float, position: int, sums: Sums
+        self, measure: IndicatorMeasure, value: float, position: int, sums: Sums
     ) -> GrowthNeeded | None:
         on_grid = {each.basis_key for each in self.on_grid(position)}
         if measure.target is None or math.isnan(value) or measure.basis_key not in on_grid:
