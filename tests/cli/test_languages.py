@@ -100,6 +100,7 @@ SLOW = (
     "feasibility",
     "uncertainty --draws 60 --year 2023 --population {}/city",
     "recipe build {}/draft.yaml --draft",
+    "bench --households 200 --threads 1",
 )
 
 
