@@ -31,10 +31,10 @@ _WORDS = {
     "date_from_datetime_inexact": _DATE,
 }
 _WORDS_OF_BOUNDS: Mapping[str, Callable[[Mapping[str, Any]], Message]] = {
-    "greater_than_equal": lambda told: Message("must be at least {bound}", bound=told["ge"]),
-    "greater_than": lambda told: Message("must be more than {bound}", bound=told["gt"]),
-    "less_than_equal": lambda told: Message("must be at most {bound}", bound=told["le"]),
-    "less_than": lambda told: Message("must be less than {bound}", bound=told["lt"]),
+    "greater_than_equal": lambda told: Message("must be at least {bound:g}", bound=told["ge"]),
+    "greater_than": lambda told: Message("must be greater than {bound:g}", bound=told["gt"]),
+    "less_than_equal": lambda told: Message("must be at most {bound:g}", bound=told["le"]),
+    "less_than": lambda told: Message("must be less than {bound:g}", bound=told["lt"]),
     "literal_error": lambda told: Message("must be {choices}", choices=told["expected"]),
     "too_short": lambda told: Message(
         "must hold at least {least} entries", least=told["min_length"]

@@ -36,8 +36,8 @@ def test_shipped_recipes_pass_the_check(place, year):
 
 FAULTS = [
     (("villages",), None, "villages: this key is missing"),
-    (("male", "value"), -1, "male.value: must be more than 0.0, found -1"),
-    (("urban_person_share", "value"), 67, "urban_person_share.value: must be less than 1.0"),
+    (("male", "value"), -1, "male.value: must be greater than 0, found -1"),
+    (("urban_person_share", "value"), 67, "urban_person_share.value: must be less than 1"),
     (("households", "family", "statu"), "x", "statu: unknown key; did you mean 'status'?"),
     (("income", "urban", "source"), "", "the status 'recalled' needs a `source`"),
     (
