@@ -206,6 +206,8 @@ def write_pair(
     record = asdict(origin) | {
         "notes": [note.record() for note in origin.notes],
         "fingerprint": fingerprint_of(*tables),
+        # What is read a row group at a time can be held against this alone.
+        "columns": [_columns_digest(table.schema) for table in tables],
     }
     if origin.synthetic:
         record["label"] = _NOT_REAL
@@ -345,6 +347,11 @@ def _checksum(record: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _columns_digest(schema: pa.Schema) -> str:
+    text = "\n".join(f"{field.name}:{field.type}" for field in schema)
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+
+
 def told(schema: pa.Schema, path: Path) -> tuple[Origin | None, str]:
     """Return the origin and the fingerprint that stand in the metadata of a file."""
     text = (schema.metadata or {}).get(_KEY)
@@ -356,6 +363,8 @@ def told(schema: pa.Schema, path: Path) -> tuple[Origin | None, str]:
         checksum, fingerprint = record.pop("checksum", None), record.get("fingerprint", "")
         if checksum is not None and checksum != _checksum(record):
             raise ValueError("its checksum differs")
+        if "columns" in record and _columns_digest(schema) not in record["columns"]:
+            raise ValueError("its columns are not those that were written")
         if (
             "notes" not in record and "note" in record
         ):  # before notes had arguments, one text was kept
