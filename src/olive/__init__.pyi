@@ -51,6 +51,7 @@ from .simulation import (
     evaluate as evaluate,
     evaluator as evaluator,
     household as household,
+    load as load,
     member as member,
     simulate as simulate,
 )

@@ -34,7 +34,7 @@ def test_a_run_is_found_again(card, city) -> None:
     assert differing(olive.verify_card(card, city)) == []
     content = yaml.safe_load(card.read_text(encoding="utf-8"))
     assert content["seed"] == 7
-    (moved,) = content["policies"][2]["differs"]
+    (moved,) = content["policies"][2]["reform"]["operations"]
     assert moved["parameter"] == "dibao_standard"
     assert moved["value"]["sanmen"] == 15_000.0
     assert moved["status"] == "assumption"
@@ -85,3 +85,29 @@ def test_commands(city, tmp_path) -> None:
     again = run(app, ["verify", str(tmp_path / "run.yaml"), *folder, "--lang", "zh"])
     assert again.exit_code == 0, again.output
     assert "核对运行记录" in again.output
+
+
+def test_the_reform_of_a_card_is_a_reform_file(card, tmp_path) -> None:
+    policies = yaml.safe_load(card.read_text(encoding="utf-8"))["policies"]
+    plan = LAW | olive.plan.scenario()
+    file = tmp_path / "reform.yaml"
+    file.write_text(yaml.safe_dump(policies[1]["reform"], allow_unicode=True), encoding="utf-8")
+    assert (LAW | olive.Reform.read(file)).digest() == plan.digest()
+    for name, value in plan.uncertain().items():
+        assert policies[1]["uncertain"][name]["status"] == value.status
+
+
+def test_cards_of_real_data_hold_intervals(city, tmp_path) -> None:
+    real = olive.Population.from_frames(city.households, city.persons, year=2023)
+    result = olive.simulate(real, [LAW, LAW | olive.plan.scenario()], seed=7)
+    olive.write_card(result, tmp_path / "card.yaml")
+    content = yaml.safe_load((tmp_path / "card.yaml").read_text(encoding="utf-8"))
+    shown = olive.compare(result).targets().frame
+    for row, entry in zip(shown.itertuples(), content["results"], strict=True):
+        if row.after_low == row.after_low:
+            assert entry["intervals"][1] == pytest.approx([row.after_low, row.after_high])
+    assert differing(olive.verify_card(tmp_path / "card.yaml", real)) == []
+    content["results"][0]["intervals"][1][0] -= 1.0
+    (tmp_path / "card.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    (told,) = differing(olive.verify_card(tmp_path / "card.yaml", real))
+    assert " from: " in told

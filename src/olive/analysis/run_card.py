@@ -1,7 +1,8 @@
 """The record of a run: what a result was computed from and what came out, to verify it later.
 
-A card is a YAML file: data hash, every policy as a law and the figures that differ from it, the
-parameters that are neither law nor published with status and source, seed, versions, results.
+A card is a YAML file: data hash, every policy as a law and a reform in the form of a reform file,
+the parameters that are neither law nor published with value, status and source, seed, versions,
+results, of real data with 95 % intervals.
 """
 
 from __future__ import annotations
@@ -16,25 +17,25 @@ import pandas as pd
 import yaml
 
 from olive import __version__
-from olive.analysis.indicators import income_variables, indicators
+from olive.analysis.indicators import income_variables, indicators, measures
+from olive.analysis.intervals import design_of, interval_rows
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, ColumnWords
-from olive.engine import Operation, Reform
 from olive.engine.written import as_written
 from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError
 from olive.messages import ENGLISH
 from olive.native.files import write_text
 from olive.places.labels import Label
-from olive.places.law import law
 from olive.population import Population
 from olive.simulation import simulate
+from olive.simulation.recorded_policies import policy_record, recorded_policy
 
 if TYPE_CHECKING:
     from olive.engine import Policy
     from olive.simulation.result import Result
 
-FORM = 1
+FORM = 2
 _KEYS = ("form", "olive", "python", "numpy", "seed", "population", "policies", "results")
 # Other processors and versions may differ in the last digits.
 _SAME = 1e-9
@@ -75,6 +76,7 @@ def write_card(result: Result, path: str | Path, *, command: Sequence[str] = ())
     ['yes']
     """
     population = result.population
+    rows, note = _results(result)
     card = {
         "form": FORM,
         "olive": __version__,
@@ -90,16 +92,8 @@ def write_card(result: Result, path: str | Path, *, command: Sequence[str] = ())
             "notes": [note.in_language(ENGLISH) for note in population.notes],
         },
         "policies": [_policy(each) for each in result.policies],
-        "results": [
-            {
-                "indicator": each.id,
-                "definition": each.definition,
-                "line": each.line,
-                "unit": each.unit,
-                "values": [float(value) for value in each.values],
-            }
-            for each in indicators(_complete(result))
-        ],
+        "intervals": note,
+        "results": rows,
     }
     write_text(path, yaml.safe_dump(card, allow_unicode=True, sort_keys=False))
 
@@ -136,18 +130,18 @@ def verify_card(path: str | Path, population: Population | None = None) -> Table
     ]
     data = _data(card["population"], population)
     rows.append(_row("population", card["population"]["fingerprint"], data.fingerprint()))
-    policies = [_rebuilt(each, data.place.name) for each in card["policies"]]
-    for recorded, policy in zip(card["policies"], policies, strict=True):
-        rows.append(_row(f"policy: {policy.label}", recorded["digest"], policy.digest()))
+    policies = [recorded_policy(each, data.place.name) for each in card["policies"]]
+    for record, policy in zip(card["policies"], policies, strict=True):
+        rows.append(_row(f"policy: {policy.label}", record["digest"], policy.digest()))
     outputs = income_variables(data.place)
-    found = indicators(simulate(data, policies, outputs=outputs, seed=card["seed"]))
-    now = {(each.id, each.definition, each.line): each.values for each in found}
+    found, _ = _results(simulate(data, policies, outputs=outputs, seed=card["seed"]))
+    now = {_key(each): each for each in found}
     for each in card["results"]:
-        key = (each["indicator"], each["definition"], each["line"])
-        values = now.get(key, (float("nan"),) * len(policies))
-        name = ", ".join(str(part) for part in key if part is not None)
-        for policy, recorded, value in zip(policies, each["values"], values, strict=True):
-            rows.append(_row(f"{name}: {policy.label}", recorded, value))
+        name = ", ".join(str(part) for part in _key(each) if part is not None)
+        again = now.get(_key(each), {})
+        for position, policy in enumerate(policies):
+            for what, recorded, value in _figures(each, again, position):
+                rows.append(_row(f"{name}{what}: {policy.label}", recorded, value))
     frame = pd.DataFrame(rows)
     names = [str(name) for name in frame.columns]
     return Table(
@@ -161,46 +155,56 @@ def verify_card(path: str | Path, population: Population | None = None) -> Table
 
 
 def _policy(policy: Policy) -> dict[str, Any]:
-    base = _law(policy.period, policy.place)
-    if set(policy.rules.rules) != set(base.rules.rules):
-        raise DataError(
-            "policy {label!r} has rules of its own, which a card cannot hold; record "
-            "the policies without them",
-            label=policy.label,
-        )
-    return {
-        "label": policy.label,
-        "period": policy.period,
-        "digest": policy.digest(),
-        "differs": [
-            {
-                "parameter": name,
+    return policy_record(policy) | {
+        "uncertain": {
+            name: {
                 "value": as_written(policy.rules.parameters[name], value),
                 "status": value.status,
                 "source": value.source,
             }
-            for name, value in policy.values.items()
-            if not np.array_equal(value.vector(), base.values[name].vector())
-        ],
-        "uncertain": {
-            name: {"status": value.status, "source": value.source}
             for name, value in policy.uncertain().items()
         },
     }
 
 
-def _rebuilt(recorded: Mapping[str, Any], place: str) -> Policy:
-    changes = [
-        Operation(each["parameter"], "set", each["value"], status=each["status"])
-        for each in recorded["differs"]
+def _results(result: Result) -> tuple[list[dict[str, Any]], str]:
+    """Return every indicator under every policy, of real data with intervals, and how."""
+    complete = _complete(result)
+    rows: list[dict[str, Any]] = [
+        {
+            "indicator": each.id,
+            "definition": each.definition,
+            "line": each.line,
+            "unit": each.unit,
+            "values": [float(value) for value in each.values],
+        }
+        for each in indicators(complete)
     ]
-    policy = _law(recorded["period"], place) | Reform.from_operations(changes)
-    return policy.renamed(recorded["label"])
+    design, note = design_of(result.population)
+    if design is not None:
+        for position in range(len(result.policies)):
+            found = interval_rows(complete, (position, position), design, measures())
+            for row, ends in zip(
+                rows, found[["after_low", "after_high"]].to_numpy().tolist(), strict=True
+            ):
+                row.setdefault("intervals", []).append(ends)
+    return rows, note.en
 
 
-def _law(period: str, place: str) -> Policy:
-    year = len(period) == len("2025")
-    return law(year=int(period), place=place) if year else law(period, place=place)
+def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["indicator"], row["definition"], row["line"]
+
+
+def _figures(
+    row: Mapping[str, Any], again: Mapping[str, Any], position: int
+) -> Iterator[tuple[str, float, float]]:
+    """Return a figure of one policy as it was recorded and as it is found, and its interval."""
+    missing = [float("nan")] * (position + 1)
+    yield "", row["values"][position], again.get("values", missing)[position]
+    for end, word in enumerate((" from", " to")):
+        if "intervals" in row:
+            found = again.get("intervals", [(float("nan"),) * 2] * (position + 1))
+            yield word, row["intervals"][position][end], found[position][end]
 
 
 def _complete(result: Result) -> Result:

@@ -15,12 +15,13 @@ def as_written(parameter: Parameter, value: ParameterValue) -> Any:
     datum = value.datum
     if isinstance(datum, Schedule):
         return {"thresholds": datum.thresholds.tolist(), "rates": datum.rates.tolist()}
-    if parameter.unit == "bool":
-        return bool(datum)
-    return _by_key(np.asarray(datum), parameter.keys) if parameter.kind == "table" else datum
+    one = bool if parameter.unit == "bool" else float
+    if parameter.kind == "table":
+        return _by_key(np.asarray(datum), parameter.keys, one)
+    return bool(datum) if one is bool else datum
 
 
-def _by_key(entries: Any, keys: tuple[tuple[str, ...], ...]) -> Any:
+def _by_key(entries: Any, keys: tuple[tuple[str, ...], ...], one: type[bool | float]) -> Any:
     if not keys:
-        return float(entries)
-    return {key: _by_key(entries[place], keys[1:]) for place, key in enumerate(keys[0])}
+        return one(entries)
+    return {key: _by_key(entries[place], keys[1:], one) for place, key in enumerate(keys[0])}

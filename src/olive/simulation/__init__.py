@@ -4,6 +4,7 @@ from olive.simulation.evaluation import evaluate, evaluator
 from olive.simulation.one_household import household, member
 from olive.simulation.result import Provenance, Result
 from olive.simulation.run import simulate
+from olive.simulation.saved_results import load
 
 __all__ = [
     "Provenance",
@@ -11,6 +12,7 @@ __all__ = [
     "evaluate",
     "evaluator",
     "household",
+    "load",
     "member",
     "simulate",
 ]

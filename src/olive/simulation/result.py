@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -177,6 +178,23 @@ class Result(Rebuilt):
         from olive.simulation.household_result import HouseholdResult  # noqa: PLC0415 - runs
 
         return HouseholdResult(self, self.population.household(identifier))
+
+    def save(self, folder: str | Path) -> None:
+        """Write the result to a folder, with its population and policies; `olive.load` reads it.
+
+        Tables are Parquet, the rest is JSON, each with a checksum; a file appears whole or not at
+        all.
+
+        Raises
+        ------
+        DataError
+            When a policy has rules of its own, which a file cannot hold.
+        OutputError
+            When the folder cannot be written to.
+        """
+        from olive.simulation.saved_results import save_result  # noqa: PLC0415 - reads results
+
+        save_result(self, folder)
 
     def values(self, variable: str, policy: int | str = 0) -> NDArray[Any]:
         """Return a variable under a policy, one value per household or person (read-only).
