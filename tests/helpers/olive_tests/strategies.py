@@ -21,7 +21,6 @@ ODD_NUMBERS = st.sampled_from(
         -1,
         -8,
         10**400,
-        10**5000,
         2**63,
         -(2**70),
         float("nan"),
