@@ -6,15 +6,49 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
+from rich.text import Text
+
+from olive.messages import Message
+
+#: Whom to tell (done, in all): a function, True for a bar, or nobody.
+Progress = Callable[[int, int], None] | bool | None
+
+
+class _RateColumn(ProgressColumn):
+    """How much is done of what is counted, and how much a second."""
+
+    def __init__(self, counted: str) -> None:
+        super().__init__()
+        self._counted = counted
+
+    def render(self, task: Task) -> Text:
+        said = Message(
+            "{done} of {total} {counted}, {rate} a second",
+            done=f"{task.completed:,.0f}",
+            total=f"{task.total or 0:,.0f}",
+            counted=self._counted,
+            rate=f"{task.speed or 0:,.0f}",
+        )
+        return Text(str(said))
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar while the body runs; yields a callable that takes (done, total)."""
-    with Progress(
+def progress_bar(label: str, counted: str = "") -> Iterator[Callable[[int, int], None]]:
+    """Show a bar while the body runs; yields a callable that takes (done, total).
+
+    Parameters
+    ----------
+    label : str
+        What is done.
+    counted : str
+        What is counted, such as households: shows how many are done, and how many a second.
+    """
+    with Bars(
         TextColumn("{task.description}"),
         BarColumn(),
+        *([_RateColumn(counted)] if counted else []),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
@@ -25,11 +59,11 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def shown_progress(
-    progress: Callable[[int, int], None] | bool | None, label: str
+    progress: Progress, label: str, counted: str = ""
 ) -> Iterator[Callable[[int, int], None] | None]:
     """Yield whom to tell of progress: the caller's own function, a bar for True, or nobody."""
     if progress is True:
-        with progress_bar(label) as told:
+        with progress_bar(label, counted) as told:
             yield told
     else:
         yield progress or None

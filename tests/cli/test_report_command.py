@@ -14,7 +14,8 @@ from rich.console import Console
 
 from olive import Population, __version__, law, plan, simulate
 from olive.places.labels import Language
-from olive.report.build import Report, ReportRequest, build_report
+from olive.report.build import Report, build_report
+from olive.report.request import ReportRequest
 from olive.report.text import print_report
 
 FEW = ("--households", "400")

@@ -14,9 +14,10 @@ from olive.errors import DataError, PlanError
 from olive.native.immutable import FrozenMapping
 from olive.places import Bracket, Label, register
 from olive.population.growth import growth_data
-from olive.report.build import ReportRequest, build_report
+from olive.report.build import build_report
 from olive.report.files import write_json
 from olive.report.html import write_html
+from olive.report.request import ReportRequest
 from olive.report.text import print_report
 
 COMMUNE = register(

@@ -6,7 +6,8 @@ import pytest
 from rich.console import Console
 
 import olive
-from olive.report.build import ReportRequest, build_report
+from olive.report.build import build_report
+from olive.report.request import ReportRequest
 from olive.report.text import print_report
 
 

@@ -17,8 +17,9 @@ from olive import plan
 from olive.analysis.assumption_range import assumption_range
 from olive.places.labels import Language
 from olive.report import build
-from olive.report.build import IN_FORCE, PLAN, Report, ReportRequest, build_report
+from olive.report.build import Report, build_report
 from olive.report.charts import draw_shares
+from olive.report.request import IN_FORCE, PLAN, ReportRequest
 from olive.report.text import print_report
 
 mpl.use("Agg")

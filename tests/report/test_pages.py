@@ -17,11 +17,12 @@ import olive
 from olive.analysis.histogram import bracket_shares
 from olive.errors import DataError
 from olive.places.labels import LANGUAGES, Language
-from olive.report.build import Report, ReportRequest, build_report
+from olive.report.build import Report, build_report
 from olive.report.chart_frame import checked_chart
 from olive.report.html import write_html
 from olive.report.page import page
 from olive.report.pictures import write_chart
+from olive.report.request import ReportRequest
 
 mpl.use("Agg")
 

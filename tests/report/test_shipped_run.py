@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from olive.analysis.assumption_range import assumption_range
-from olive.report.build import ReportRequest, report_setting
+from olive.report.build import report_setting
+from olive.report.request import ReportRequest
 
 REMEDY = "make it anew: python -m olive.report.build_assumption_range"
 

@@ -13,9 +13,15 @@ from olive.places.labels import Label
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from olive.places.place import Place
+
     FloatArray = NDArray[np.float64]
 
-_VARIABLES = ("pays_enterprise_pension", "enterprise_pension_contribution", "pension_accrued")
+ENROLMENT_VARIABLES = (
+    "pays_enterprise_pension",
+    "enterprise_pension_contribution",
+    "pension_accrued",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +78,24 @@ class EnrolmentMemo:
         )
 
 
+def has_scheme(place: Place) -> bool:
+    """Return whether the law has an employees' pension scheme that people may join."""
+    return all(name in place.rules.rules for name in ENROLMENT_VARIABLES)
+
+
 def enrolment_memo(pair: PolicyPair) -> EnrolmentMemo:
     """Return who joins the employees' pension scheme, what they pay and what it earns them.
 
     The pension of one year of contributions is the variable ``pension_accrued``:
     (average wage + own base) / 2 x 1 % and 8 % of the base over the 139 months of the age of 60.
     """
-    found = variables(pair, list(_VARIABLES))
+    found = variables(pair, list(ENROLMENT_VARIABLES))
     joins = found[1, "pays_enterprise_pension"] & ~found[0, "pays_enterprise_pension"]
     population = pair.result.population
     weight = np.repeat(population.weight, population.size) * joins
     paid, accrued = (
-        np.asarray(found[1, name], dtype=np.float64) - found[0, name] for name in _VARIABLES[1:]
+        np.asarray(found[1, name], dtype=np.float64) - found[0, name]
+        for name in ENROLMENT_VARIABLES[1:]
     )
     return EnrolmentMemo(
         int(np.count_nonzero(weight)),

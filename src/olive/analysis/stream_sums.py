@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ import pandas as pd
 from olive import statistics
 from olive.analysis.breakdowns import breakdown
 from olive.analysis.comparison import BUDGET, CELLS, CROSSINGS, ROWS
+from olive.analysis.enrolment import enrolment_memo
 from olive.analysis.gains import Concept, Threshold, concepts_of, winners_and_losers
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
 from olive.analysis.indicators import Incomes, Indicator, IndicatorMeasure, incomes, measures
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from olive.statistics.samples import FloatArray
 
 GAINS = "winners_and_losers"
-#: Tables that add up over blocks; a gain stands for each concept of income.
-TABLES = (CROSSINGS, CELLS, GAINS, BUDGET)
+ENROLMENT = "enrolment"
+#: What adds up over blocks of a pair of policies; gains for each concept of income.
+TABLES = (CROSSINGS, CELLS, GAINS, BUDGET, ENROLMENT)
 # Weighted means: their numerators and weights add up.
 _MEANS = (statistics.mean, statistics.share_between, statistics.headcount, statistics.poverty_gap)
 # Read off the grid.
@@ -81,6 +83,9 @@ class Reduction:
                 for name in self.tables_with_concepts():
                     sums = _additive(self.rows(name, pair), pair)
                     found[f"{name}/{place}"] = sums.to_numpy(dtype=np.float64)
+        for place, positions in enumerate(self.pairs if ENROLMENT in self.tables else ()):
+            memo = enrolment_memo(PolicyPair.of(result, positions, self.rule))
+            found[f"{ENROLMENT}/{place}"] = np.array(astuple(memo), dtype=np.float64)
         return found
 
     def tables_with_concepts(self) -> list[str]:
@@ -89,6 +94,7 @@ class Reduction:
         return [
             name
             for table in self.tables
+            if table != ENROLMENT
             for name in ([f"{GAINS}/{each}" for each in concepts] if table == GAINS else [table])
         ]
 
@@ -101,12 +107,14 @@ class Reduction:
             concept = "income_before_own_saving"
         return winners_and_losers(pair, breakdown(pair, "all"), Threshold(), None, concept)
 
-    def table(self, name: str, place: int, sums: Sums, example: Result) -> pd.DataFrame:
+    def table(
+        self, name: str, positions: tuple[int, int], sums: FloatArray, example: Result
+    ) -> pd.DataFrame:
         """Return the rows of a table of the whole, laid out as those of an example."""
-        pair = PolicyPair.of(example, self.pairs[place], self.rule)
+        pair = PolicyPair.of(example, positions, self.rule)
         rows = self.rows(name, pair)
         layout = _additive(rows, pair)
-        return _finished(rows, pd.DataFrame(sums[f"{name}/{place}"], columns=layout.columns))
+        return _finished(rows, pd.DataFrame(sums, columns=layout.columns))
 
     def _of_policy(self, position: int, one: Incomes) -> dict[str, FloatArray]:
         every = measures(self.rule)

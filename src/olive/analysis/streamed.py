@@ -13,12 +13,13 @@ import pandas as pd
 
 from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.breakdowns import EVERY, Breakdown
-from olive.analysis.comparison import Comparison
+from olive.analysis.comparison import BUDGET, Comparison
 from olive.analysis.disclosure import smallest_cell_for
+from olive.analysis.enrolment import ENROLMENT_VARIABLES, EnrolmentMemo, has_scheme
 from olive.analysis.gains import Concept, Threshold, concepts_of
 from olive.analysis.indicators import Indicator, income_variables, measures
 from olive.analysis.public_purse import all_instruments, entitlements_of
-from olive.analysis.stream_sums import GAINS, TABLES, Reduction
+from olive.analysis.stream_sums import ENROLMENT, GAINS, TABLES, Reduction
 from olive.analysis.table import Table
 from olive.engine.arguments import DEFAULT_SEED
 from olive.engine.policy import Policy
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from olive.places.place import Place
     from olive.statistics.income_grid import IncomeGrid
     from olive.statistics.money import Closed
+    from olive.statistics.samples import FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -191,6 +193,11 @@ class StreamedComparison(Comparison):
 
     streamed: StreamedResult
 
+    def enrolment(self) -> EnrolmentMemo:
+        """Return who joins the employees' pension scheme, what they pay and what it earns them."""
+        sample, *amounts = self._sums(ENROLMENT, ENROLMENT).tolist()
+        return EnrolmentMemo(int(sample), *amounts)
+
     def _indicators(self) -> Sequence[Indicator]:
         return self.streamed.indicators(self.positions[1])
 
@@ -198,17 +205,21 @@ class StreamedComparison(Comparison):
         return (self.streamed.grid_note(),)
 
     def _rows(self, name: str) -> pd.DataFrame:
-        streamed = self.streamed
-        reduction = streamed.reduction
-        table = name.partition("/")[0]
+        run, reduction = self.streamed.run, self.streamed.reduction
+        return reduction.table(
+            name, self.positions, self._sums(name.partition("/")[0], name), run.example
+        )
+
+    def _sums(self, table: str, name: str) -> FloatArray:
+        """Return what the rows of this pair add up to."""
+        run, reduction = self.streamed.run, self.streamed.reduction
         if table not in reduction.tables:
             raise DataError(
                 "the table {name!r} was not summed while the stream ran; give "
                 "tables=[..., {name!r}] to simulate_stream",
                 name=table,
             )
-        place = reduction.pairs.index(self.positions)
-        return reduction.table(name, place, streamed.run.sums, streamed.run.example)
+        return run.sums[f"{name}/{reduction.pairs.index(self.positions)}"]
 
     def _gain_rows(self, categories: Breakdown, limit: Threshold, concept: Concept) -> pd.DataFrame:
         if categories.names != (EVERY,) or limit != Threshold():
@@ -254,7 +265,7 @@ def simulate_stream(
         Totals over the population that their rules read are summed first: one more pass over the
         stream for each round of totals that rest on others. Policies that
         ``olive.simulate(sample, policies).settled(...)`` gives carry the totals of a sample.
-    tables : sequence of {"crossings", "cells", "winners_and_losers", "budget"}
+    tables : sequence of {"crossings", "cells", "winners_and_losers", "budget", "enrolment"}
         To be summed beside the indicators.
     pairs : sequence of (int or str, int or str), optional
         Policies that are compared, by position or label; by default the first with the last.
@@ -307,13 +318,15 @@ def simulate_stream(
             "read() or of()",
             type=type(stream).__name__,
         )
-    place, chosen = stream.place, _checked_tables(tables)
+    place, chosen = stream.place, _checked_tables(tables, stream.place)
     rule = BracketRule(deflator, closed, place)
     reduction = Reduction(rule, _positions(pairs, given), chosen)
     kept = [*income_variables(place), *outputs]
-    if GAINS in chosen or "budget" in chosen:
+    if {GAINS, BUDGET} & {*chosen}:
         kept += [*all_instruments(given), *entitlements_of(given).values(), *concepts_of(place)]
-    with shown_progress(progress, Message("simulate")) as told:
+    if ENROLMENT in chosen:
+        kept += ENROLMENT_VARIABLES
+    with shown_progress(progress, Message("simulate"), Message("households")) as told:
         run = run_stream(
             stream,
             given,
@@ -325,7 +338,7 @@ def simulate_stream(
     return StreamedResult(run, reduction)
 
 
-def _checked_tables(tables: Sequence[str]) -> tuple[str, ...]:
+def _checked_tables(tables: Sequence[str], place: Place) -> tuple[str, ...]:
     for name in (tables,) if isinstance(tables, str) else tables:
         if name not in TABLES:
             raise DataError(
@@ -334,6 +347,10 @@ def _checked_tables(tables: Sequence[str]) -> tuple[str, ...]:
                 hint=nearest(str(name), TABLES),
                 tables=joined(TABLES),
             )
+    if ENROLMENT in tables and not has_scheme(place):
+        raise DataError(
+            "the law of {place} has no employees' pension scheme to join", place=place.name
+        )
     return tuple(name for name in TABLES if name in tables)
 
 

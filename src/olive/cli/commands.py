@@ -52,7 +52,6 @@ from olive.engine.arguments import DEFAULT_SEED
 from olive.errors import OliveError
 from olive.messages import Message, speak
 from olive.places.registry import default_place
-from olive.progress import progress_bar
 
 _INTERRUPTED = 130
 
@@ -190,11 +189,12 @@ def report(
     ] = None,
 ) -> None:
     """Show how far the plan takes the city's households towards its targets."""
-    from olive.report.build import ReportRequest, build_report  # noqa: PLC0415
+    from olive.report.build import build_report  # noqa: PLC0415
     from olive.report.chart_frame import checked_chart  # noqa: PLC0415
     from olive.report.files import write_csv, write_json, write_xlsx  # noqa: PLC0415
     from olive.report.html import write_html  # noqa: PLC0415
     from olive.report.pictures import write_chart  # noqa: PLC0415
+    from olive.report.request import ReportRequest  # noqa: PLC0415
     from olive.report.text import print_report  # noqa: PLC0415
 
     check_targets(
@@ -214,8 +214,7 @@ def report(
         model_range=model_range,
         parts=parts,
     )
-    with progress_bar("simulate") as progress:
-        result = build_report(request, progress)
+    result = build_report(request, progress=True)
     if json is not None:
         write_json(result, json)
     if csv is not None:

@@ -86,8 +86,9 @@ def uncertainty(
         of_indicator,
     )
     from olive.engine import Reform  # noqa: PLC0415
-    from olive.report.build import ReportRequest, report_setting  # noqa: PLC0415
+    from olive.report.build import report_setting  # noqa: PLC0415
     from olive.report.chart_frame import checked_chart  # noqa: PLC0415
+    from olive.report.request import ReportRequest  # noqa: PLC0415
     from olive.report.table_text import print_remarks, print_table  # noqa: PLC0415
     from olive.report.uncertainty_charts import write_chart  # noqa: PLC0415
 

@@ -151,6 +151,19 @@ def parquet_blocks(
     return ParquetBlocks(tuple(groups), households, origin, digest.hexdigest())
 
 
+def sizes_of_files(folder: Path) -> list[int]:
+    """Return the number of households in each file of households of a folder.
+
+    Raises
+    ------
+    DataError
+        When a file is damaged.
+    """
+    if not folder.is_dir():
+        return []
+    return [_footer(path).metadata.num_rows for path in files_of(folder, KINDS[0])]
+
+
 def _pairs(folder: Path) -> list[tuple[Path, Path]]:
     homes, people = (files_of(folder, kind) for kind in KINDS)
     pairs = [

@@ -200,6 +200,10 @@ class PopulationStream:
         first = replace(self, growth=steps).block(0)
         return replace(self, origin=first.origin, growth=steps)
 
+    def brought_to(self, year: int) -> Self:
+        """Return the stream of another year as reports take it; unlike in memory, weights stay."""
+        return self if year == self.year else self.uprate(year)
+
     def block(self, number: int) -> Population:
         """Return one block.
 

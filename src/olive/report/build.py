@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from olive.analysis.assumption_range import assumption_range
 from olive.analysis.budget import instrument_labels
-from olive.analysis.comparing import compare
 from olive.analysis.effects import Effect, effect, with_common_gaps
-from olive.analysis.enrolment import EnrolmentMemo, enrolment_memo
-from olive.analysis.gains import concepts_of
+from olive.analysis.enrolment import EnrolmentMemo
 from olive.analysis.heavy_values import HeavyValue, heavy_values
-from olive.analysis.indicators import MEAN, household_sizes, income_variables
+from olive.analysis.indicators import MEAN
 from olive.analysis.ingredients import (
     Assumption,
     CarriedAmount,
@@ -23,9 +18,7 @@ from olive.analysis.ingredients import (
     carried_amounts,
 )
 from olive.analysis.outlook import GrowthOutlook, growth_outlook
-from olive.analysis.pairs import PolicyPair
 from olive.analysis.plan_parts import PlanParts, difference_of, plan_parts
-from olive.analysis.public_purse import all_instruments, entitlements_of
 from olive.analysis.table import Table
 from olive.analysis.thin_data import thin_data
 from olive.analysis.verdicts import (
@@ -37,64 +30,34 @@ from olive.analysis.verdicts import (
     verdict_sentences,
     verdicts,
 )
-from olive.analysis.words import COLUMNS
-from olive.engine.arguments import DEFAULT_SEED
 from olive.engine.reform import Reform
-from olive.errors import DataError
 from olive.places.labels import Label
 from olive.population import Population
-from olive.simulation import simulate
+from olive.progress import Progress
+from olive.report.measured import Measured, block_by_block, in_memory, outputs_of
+from olive.report.request import (
+    CREDITED,
+    IN_FORCE,
+    PLAN,
+    YEAR_BEFORE,
+    ReportRequest,
+    base_of,
+    brought_to_year,
+    chosen_population,
+    chosen_stream,
+    day_before,
+    read_reform,
+    report_policies,
+    year_of,
+)
 
 if TYPE_CHECKING:
     from olive.analysis.assumption_range import AssumptionRanges
     from olive.engine.policy import Policy
     from olive.places.place import Place
     from olive.simulation.result import Result
-    from olive.statistics.money import Closed
 
-FROZEN, FROZEN_INDEXED, IN_FORCE = "frozen", "frozen, indexed", "in force"
-CREDITED, PLAN = "credited elsewhere", "plan"
-YEAR_BEFORE = "year before"  # where there is no plan
-_NAMED = (FROZEN, FROZEN_INDEXED, IN_FORCE, CREDITED, PLAN, YEAR_BEFORE)
 STEADY_HOUSEHOLDS = 20_000
-_ENROLMENT = ("pays_enterprise_pension", "enterprise_pension_contribution", "pension_accrued")
-
-
-@dataclass(frozen=True, slots=True)
-class ReportRequest:
-    """What to report on.
-
-    Attributes
-    ----------
-    year : int or None
-        The plan's target year when None, or that of the data where they are later or where there
-        is no plan.
-    households : int or None
-        Sample size of a generated city; the shipped sample when None.
-    folder : Path or None
-        A population of the user's own.
-    reforms : tuple of Path
-        Reform files, each carried out by itself.
-    on : {"law", "plan"}
-        What reforms are laid on, and compared with: the law in force, or the plan.
-    seed : int
-    closed : {"low", "high", "both", "neither"}
-        Which ends belong to the income brackets.
-    model_range : bool
-        Whether to compute the range over recipes of synthetic data.
-    parts : bool
-        Whether to compute what each part of the plan contributes where that is not shipped.
-    """
-
-    year: int | None = None
-    households: int | None = None
-    folder: Path | None = None
-    reforms: tuple[Path, ...] = ()
-    on: Literal["law", "plan"] = "law"
-    seed: int = DEFAULT_SEED
-    closed: Closed = "low"
-    model_range: bool = True
-    parts: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +75,9 @@ class Report:
     sample_households : int
     households, persons : float
     result : Result
-        What was simulated; for charts.
+        What was simulated; for charts. Of the first households where the population was streamed.
+    streamed : bool
+        Whether it was too large for memory.
     headline : tuple of Label
         The sentences that everything else explains.
     outlook : GrowthOutlook or None
@@ -150,6 +115,7 @@ class Report:
     households: float
     persons: float
     result: Result
+    streamed: bool
     headline: tuple[Label, ...]
     outlook: GrowthOutlook | None
     targets: Table
@@ -195,169 +161,98 @@ def report_setting(request: ReportRequest) -> tuple[Population, Policy, Reform]:
     return population, report_policies(place, population.year)[IN_FORCE], place.plan.scenario()
 
 
-def build_report(
-    request: ReportRequest, progress: Callable[[int, int], None] | None = None
-) -> Report:
+def build_report(request: ReportRequest, progress: Progress = None) -> Report:
     """Simulate the frozen law, the law in force, the plan and reforms in one pass; measure them.
+
+    A population of so many households that they take gigabytes is gone through block by block.
 
     Raises
     ------
     OliveError
         For a folder, year or reform that cannot be used; before any simulation.
     """
-    reforms = [_read(path) for path in request.reforms]
-    given = chosen_population(request)
-    population = brought_to_year(given, request.year)
-    policies = report_policies(population.place, population.year)
+    reforms = [read_reform(path) for path in request.reforms]
+    stream = chosen_stream(request, progress)
+    given = chosen_population(request) if stream is None else stream
+    place, year = given.place, year_of(given, request.year)
+    policies = report_policies(place, year)
     if request.on == "plan" and PLAN not in policies:
-        population.place.plan  # noqa: B018 - says that there is none
-    base = policies[_base(request)]
-    laid = [(base | reform).renamed(reform.label) for reform in reforms]
-    laws = [*policies.values(), *laid]
-    instruments = (*all_instruments(laws), *entitlements_of(laws).values())
-    place = population.place
-    optional = (*concepts_of(place)[1:], *(_ENROLMENT if _has_scheme(place) else ()))
-    kept = (*income_variables(place), *place.outputs, *instruments, *optional)
-    result = simulate(
-        population,
-        laws,
-        outputs=tuple(dict.fromkeys(kept)),
-        seed=request.seed,
-        progress=progress,
-    )
-    return _report(request, given.year, result, reforms)
-
-
-def report_policies(place: Place, year: int) -> dict[str, Policy]:
-    """Return the policies that every report of a year compares, by label.
-
-    The law frozen before the plan, as it was and with its amounts grown; the law in force, with
-    standards that nothing is known of for the year grown with what the law ties them to; the same
-    with measures of others that the plan mentions; and with the plan.
-
-    Without a plan: the law of the year before, as it was, and the law in force.
-    """
-    in_force = place.law(year=year, carry="indexed")
-    if not place.has_plan:
-        before = _year_before(place, year)
-        return {
-            YEAR_BEFORE: place.law(**before).renamed(YEAR_BEFORE),
-            IN_FORCE: in_force.renamed(IN_FORCE),
-        }
-    day = place.plan.frozen_day
-    named = {
-        FROZEN: place.law(day),
-        FROZEN_INDEXED: place.law(day, uprated_to=max(year, int(day[:4]))),
-        IN_FORCE: in_force,
-        CREDITED: in_force | place.plan.credited_elsewhere(),
-        PLAN: in_force | place.plan.scenario(),
-    }
-    return {label: policy.renamed(label) for label, policy in named.items()}
-
-
-def _year_before(place: Place, year: int) -> dict[str, Any]:
-    """Return the year before, or the first day of the record where that is later."""
-    if date(year - 1, 1, 1) >= place.first_day:
-        return {"year": year - 1}
-    return {"day": place.first_day}
-
-
-def _has_scheme(place: Place) -> bool:
-    """Return whether the law has an employees' pension scheme that people may join."""
-    return all(name in place.rules.rules for name in _ENROLMENT)
-
-
-def _base(request: ReportRequest) -> str:
-    return PLAN if request.on == "plan" else IN_FORCE
-
-
-def _read(path: Path) -> Reform:
-    """Read a reform whose label can head a column."""
-    reform = Reform.read(path)
-    if reform.label in {*COLUMNS, *_NAMED}:
-        raise DataError(
-            "{path}: the label {label!r} is the name of another column of the "
-            "report; give the reform another `label`",
-            path=path,
-            label=reform.label,
-        )
-    return reform
+        place.plan  # noqa: B018 - says that there is none
+    base = policies[base_of(request)]
+    laws = [*policies.values(), *((base | each).renamed(each.label) for each in reforms)]
+    first = (IN_FORCE, PLAN) if place.has_plan else (YEAR_BEFORE, IN_FORCE)
+    pairs = [first, *((base.label, reform.label) for reform in reforms)]
+    if isinstance(given, Population):
+        measured = in_memory(given.brought_to(year), laws, pairs, request, progress)
+    else:
+        measured = block_by_block(given.brought_to(year), laws, pairs, request, progress)
+    return _report(request, given.year, measured, reforms)
 
 
 def _report(
-    request: ReportRequest, data_year: int, result: Result, reforms: list[Reform]
+    request: ReportRequest, data_year: int, measured: Measured, reforms: list[Reform]
 ) -> Report:
-    population = result.population
-    base = _base(request)
-    place = population.place
-    first = (IN_FORCE, PLAN) if place.has_plan else (YEAR_BEFORE, IN_FORCE)
-    pairs = [first, *((base, reform.label) for reform in reforms)]
-    comparisons = [
-        compare(result, *pair, closed=request.closed, model_range=request.model_range and not at)
-        for at, pair in enumerate(pairs)
-    ]
+    result, population = measured.result, measured.population
+    place, year, base = result.place, result.population.year, base_of(request)
+    comparisons = measured.comparisons
     table = comparisons[0].targets()
-    doubts = [_doubt(request, result, pair) for pair in pairs]
+    doubts = [_doubt(request, measured, each.positions) for each in comparisons]
     effects = with_common_gaps(
-        [effect(*each) for each in zip(comparisons, [table] * len(pairs), doubts, strict=True)]
+        [effect(each, table, doubt) for each, doubt in zip(comparisons, doubts, strict=True)]
     )
-    plan_effect = effects[0].change_of_income
-    outputs = tuple(name for name in result.outputs if name not in _ENROLMENT)
-    weight = population.weight
-    pair = PolicyPair.of(result, comparisons[0].positions, comparisons[0].rule)
+    outputs = outputs_of(place, result.policies)
+    synthetic = result.population.is_synthetic
+    heavy: tuple[HeavyValue, ...] = ()
+    if population is not None:
+        against = result.policies[result.position(base)]
+        effect_of_plan = effects[0].change_of_income
+        heavy = heavy_values(population, against, reforms, effect_of_plan, seed=request.seed)
     return Report(
         place=place,
-        year=population.year,
+        year=year,
         data_year=data_year,
         target_year=place.plan.year if place.has_plan else None,
-        synthetic=population.is_synthetic,
-        sample_households=len(population),
-        households=float(weight.sum()),
-        persons=float((weight * household_sizes(result, 0)).sum()),
+        synthetic=synthetic,
+        sample_households=measured.sample_households,
+        households=measured.households,
+        persons=measured.persons,
         result=result,
-        headline=_headline(result, table, effects[0]),
-        outlook=growth_outlook(place) if population.is_synthetic else None,
+        streamed=population is None,
+        headline=_headline(measured, table, effects[0]),
+        outlook=growth_outlook(place) if synthetic else None,
         targets=table,
         effects=effects,
-        enrolment=enrolment_memo(pair) if _has_scheme(place) else None,
-        heavy=heavy_values(
-            population,
-            result.policies[result.position(base)],
-            reforms,
-            plan_effect,
-            seed=request.seed,
-        ),
-        parts=_parts(request, result, table),
+        enrolment=measured.enrolment,
+        heavy=heavy,
+        parts=_parts(request, measured, table),
         carried=carried_amounts(result.policies[result.position(IN_FORCE)], outputs),
         assumptions=assumptions_of(result.policies, outputs, result.position(IN_FORCE)),
-        notes=(*population.notes, *result.notes),
+        notes=measured.notes,
         base=base,
-        frozen_day=place.plan.frozen_day if place.has_plan else _day(place, population.year),
-        provenance={name: str(value) for name, value in asdict(result.provenance).items()},
+        frozen_day=place.plan.frozen_day if place.has_plan else day_before(place, year),
+        provenance=measured.provenance,
         reform_labels={each.label: Label(each.zh or each.label, each.label) for each in reforms},
         programme_labels=instrument_labels(result.policies),
     )
 
 
-def _day(place: Place, year: int) -> str:
-    return str(next(iter(_year_before(place, year).values())))
-
-
 def _doubt(
-    request: ReportRequest, result: Result, pair: tuple[str, str]
+    request: ReportRequest, measured: Measured, positions: tuple[int, int]
 ) -> AssumptionRanges | None:
     """Return how far assumptions move an effect, where a run that fits is shipped."""
-    if request.closed != "low":  # the run counts incomes at the lower end in, at the upper out
+    # The run counts incomes at the lower end in, at the upper out.
+    if request.closed != "low" or measured.population is None:
         return None
-    before, after = (result.policies[result.position(label)] for label in pair)
-    return assumption_range(result.population, before, after, seed=request.seed)
+    before, after = (measured.result.policies[position] for position in positions)
+    return assumption_range(measured.population, before, after, seed=request.seed)
 
 
-def _parts(request: ReportRequest, result: Result, table: Table) -> PlanParts | None:
-    if not result.place.has_plan:
+def _parts(request: ReportRequest, measured: Measured, table: Table) -> PlanParts | None:
+    result, population = measured.result, measured.population
+    if population is None or not result.place.has_plan:
         return None
     in_force = result.policies[result.position(IN_FORCE)]
-    found = plan_parts(result.population, in_force, seed=request.seed, compute=request.parts)
+    found = plan_parts(population, in_force, seed=request.seed, compute=request.parts)
     if found is None:
         return None
     others = result.place.plan.credited_elsewhere()
@@ -367,12 +262,14 @@ def _parts(request: ReportRequest, result: Result, table: Table) -> PlanParts | 
     return replace(found, parts=(*found.parts, credited))
 
 
-def _headline(result: Result, table: Table, plan: Effect) -> tuple[Label, ...]:
-    doubt = plan.doubt
+def _headline(measured: Measured, table: Table, plan: Effect) -> tuple[Label, ...]:
+    result, doubt = measured.result, plan.doubt
     spread = doubt.of(MEAN, "persons") if doubt else None
     place = result.place
     cause = THE_PLAN if place.has_plan else THE_LAW
-    thin = thin_data(result, plan.before, plan.after).headline if result.filled else None
+    thin = None
+    if result.filled and measured.population is not None:
+        thin = thin_data(result, plan.before, plan.after).headline
     found = (
         thin,
         definition_sentence(table, plan.before, plan.after, place, cause),
@@ -383,22 +280,3 @@ def _headline(result: Result, table: Table, plan: Effect) -> tuple[Label, ...]:
         *verdict_sentences(verdicts(table, plan.after, doubt), place),
     )
     return tuple(each for each in found if each is not None)
-
-
-def chosen_population(request: ReportRequest) -> Population:
-    """Return the population that a request names: own data, generated, or the shipped sample."""
-    if request.folder is not None and request.households is not None:
-        raise DataError("give either --population or --households, not both")
-    if request.folder is not None:
-        return Population.read(request.folder)
-    if request.households is not None:
-        return Population.synthetic(households=request.households, seed=request.seed)
-    return Population.shipped()
-
-
-def brought_to_year(population: Population, year: int | None) -> Population:
-    """Return the population of a year; by default the plan's target year, never an earlier one."""
-    place = population.place
-    target = place.plan.year if place.has_plan else population.year
-    wanted = max(population.year, target) if year is None else year
-    return population.brought_to(wanted)

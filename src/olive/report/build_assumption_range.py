@@ -13,7 +13,8 @@ from olive.analysis.assumption_range import FILE, write_assumption_range
 from olive.analysis.plan_parts import FILE as PARTS
 from olive.analysis.plan_parts import write_plan_parts
 from olive.progress import progress_bar
-from olive.report.build import ReportRequest, report_setting
+from olive.report.build import report_setting
+from olive.report.request import ReportRequest
 
 DRAWS = 1_000
 

@@ -13,7 +13,8 @@ from olive.analysis.terminal_table import TextColumn, TextTable, indented
 from olive.analysis.words import DEFINITION_LABELS
 from olive.places.labels import Language
 from olive.places.place import Bracket, Place
-from olive.report.build import CREDITED, Report
+from olive.report.build import Report
+from olive.report.request import CREDITED
 from olive.report.words import word
 
 Row = Mapping[Hashable, Any]

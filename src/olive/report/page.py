@@ -140,7 +140,7 @@ def _targets(report: Report, language: Language) -> Section:
 
 def _parts(report: Report, language: Language) -> Section:
     title, place = word("parts", language), report.place
-    if not place.has_plan:
+    if not place.has_plan or report.streamed:
         return Section("parts", title, ())
     if report.parts is None:
         number = 2 ** len(place.plan.parts())

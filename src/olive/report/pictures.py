@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from olive.errors import DataError
 from olive.native.files import write_bytes
 from olive.report.build import Report
 from olive.report.chart_frame import checked_chart, figure_bytes
@@ -33,6 +34,8 @@ def write_chart(report: Report, path: Path, language: Language) -> None:
     from matplotlib.figure import Figure  # noqa: PLC0415 - heavy
 
     ending = checked_chart(path)
+    if not _pictures(report):
+        raise DataError("there is no picture of a streamed population without brackets of income")
     figure = Figure(
         figsize=(_WIDTH, sum(height for _, height, _ in _pictures(report))), layout="constrained"
     )
@@ -58,11 +61,18 @@ def pictures_as_svg(report: Report, language: Language) -> dict[str, str]:
 
 
 def _pictures(report: Report) -> tuple[tuple[str, float, _Draw], ...]:
-    """Return name, height and drawing of each picture; shares only where there are brackets."""
-    distribution = ("distribution", _DISTRIBUTION_HEIGHT, _draw_distribution)
-    if not report.place.brackets_shown():
-        return (distribution,)
-    return (("shares", _SHARES_HEIGHT, _draw_shares), distribution)
+    """Return name, height and drawing of each picture; shares only where there are brackets.
+
+    Of a streamed population there is no picture that needs every household.
+    """
+    shares: tuple[str, float, _Draw] = ("shares", _SHARES_HEIGHT, _draw_shares)
+    distribution: tuple[str, float, _Draw] = (
+        "distribution",
+        _DISTRIBUTION_HEIGHT,
+        _draw_distribution,
+    )
+    found = (shares,) if report.place.brackets_shown() else ()
+    return found if report.streamed else (*found, distribution)
 
 
 def _draw_shares(report: Report, axes: Axes, language: Language) -> None:
