@@ -129,9 +129,12 @@ def on_cluster(tasks: Tasks, numbers: Sequence[int], client: Any) -> Iterator[Bl
             found.add(client.submit(sums_of_blocks, shared, [number], pure=False))
 
     submit(_TASKS_A_THREAD * threads)
-    for each in found:
-        yield each.result()
-        submit(1)
+    try:
+        for each in found:
+            yield each.result()
+            submit(1)
+    finally:  # where one failed, the others are of no use
+        client.cancel(list(found.futures))
 
 
 def _itself(tasks: Tasks) -> Tasks:
