@@ -59,11 +59,107 @@ def test_the_lever_that_does_more_is_taken(city) -> None:
     assert moved[OLD_AGE] == pytest.approx(1.0, abs=1e-6)
 
 
+def shares(city, settings):
+    """Return the share of 100,000-500,000 under factors of two pensions, by single simulations."""
+    result = olive.simulate(
+        city,
+        [
+            (LAW | olive.Reform(multiply=dict(zip((PENSION, OLD_AGE), each, strict=True)))).renamed(
+                str(at)
+            )
+            for at, each in enumerate(settings)
+        ],
+    )
+    family = ~city.households["collective"].to_numpy(bool)
+    weight = city.weight * family
+    found = []
+    for at in range(len(settings)):
+        income = result.values("disposable_income", at)
+        inside = (income >= 100_000 - 0.005) & (income < 500_000 - 0.005)
+        found.append(float(weight @ inside / weight.sum()))
+    return np.array(found)
+
+
+def test_steps_are_found_to_the_tolerance(city) -> None:
+    # Brute force: every share on a grid of 1,001 factors; a share of households moves in steps.
+    grid = np.linspace(1.0, 21.0, 1_001)
+    found = np.concatenate(
+        [shares(city, [(factor, 1.0) for factor in part]) for part in np.array_split(grid, 8)]
+    )
+    target = float(found[0] + 0.5 * (found.max() - found[0]))
+    expected = grid[np.flatnonzero(found >= target)[0]]
+    answer = olive.reach(
+        city, LAW, {PENSION: Limits(1.0, 21.0, "factor")}, targets={"share_10_50": target}
+    )
+    assert answer.met
+    factor = float(answer.levers["found"].iloc[0])
+    # No further than the first grid point that meets it, and a step of the grid below none does.
+    assert expected - 0.02 - 1e-9 <= factor <= expected + 20.0 / 2048
+
+
+def test_two_levers_do_no_worse_than_a_grid(city) -> None:
+    levers = {PENSION: Limits(1.0, 21.0, "factor"), OLD_AGE: Limits(1.0, 41.0, "factor")}
+    steps = np.linspace(0.0, 1.0, 21)
+    settings = [(1.0 + 20.0 * one, 1.0 + 40.0 * two) for one in steps for two in steps]
+    found = np.concatenate([shares(city, settings[at::8]) for at in range(8)])
+    ordered = [each for at in range(8) for each in settings[at::8]]
+    target = float(found.min() + 0.6 * (found.max() - found.min()))
+    least = min(
+        (each[0] - 1.0) / 20.0 + (each[1] - 1.0) / 40.0
+        for each, share in zip(ordered, found, strict=True)
+        if share >= target
+    )
+    answer = olive.reach(city, LAW, levers, targets={"share_10_50": target})
+    one, two = answer.levers["found"]
+    assert answer.met
+    assert (one - 1.0) / 20.0 + (two - 1.0) / 40.0 <= least + 1e-9
+
+
+def test_no_policy_of_the_frontier_is_beaten(city) -> None:
+    levers = {PENSION: Limits(1.0, 21.0, "factor"), OLD_AGE: Limits(1.0, 41.0, "factor")}
+    answer = olive.reach(city, LAW, levers, targets={"share_10_50": 0.9}, objective="nearest")
+    points = answer.frontier.frame
+    assert (np.diff(points["cost"]) > 0.0).all()
+    assert (np.diff(points["missing_share"]) < 0.0).all()
+    assert len(points) >= 8
+    settings = list(zip(points[PENSION], points[OLD_AGE], strict=True))
+    np.testing.assert_allclose(shares(city, settings), points["share_10_50"], rtol=1e-12)
+
+
+def test_what_stands_in_the_way_is_told_apart(city) -> None:
+    levers = {PENSION: Limits(1.0, 21.0, "factor")}
+    far = olive.reach(city, LAW, levers, targets={"share_10_50": 0.99})
+    assert "Out of reach within the limits even by itself: share 100,000" in far.verdict.en
+    assert "No limit binds" in far.verdict.en  # more pension than that takes nobody over a bound
+    target = income(city, **{PENSION: 10.0})
+    dear = olive.reach(city, LAW, levers, targets={"per_capita_income": target}, budget=1.0)
+    assert "not within the budget: the least public cost found is" in dear.verdict.en
+    assert "超出预算" in dear.verdict.zh
+
+
+def test_targets_that_contradict_each_other(city) -> None:
+    # A higher pension takes households over 100,000 and makes incomes more equal: the Gini
+    # coefficient of today and a higher share are met by themselves, and never together.
+    levers = {PENSION: Limits(1.0, 21.0, "factor")}
+    (share,) = shares(city, [(11.0, 1.0)])
+    result = olive.simulate(city, [LAW])
+    gini = olive.statistics.gini(
+        np.maximum(result.values("disposable_income") / city.size, 0.0), city.weight * city.size
+    )
+    targets = {"share_10_50": share, "gini": float(gini) * (1.0 - 1e-9)}
+    found = olive.reach(city, LAW, levers, targets=targets)
+    assert not found.met
+    assert "contradict each other" in found.verdict.en
+    assert found.targets["missing"].max() > 0.0
+    assert (found.targets["best"] >= found.targets["target"]).all()
+
+
 def test_a_certificate_where_nothing_reaches(city) -> None:
     found = olive.reach(
         city, LAW, {PENSION: Limits(1.0, 2.0, "factor")}, targets={"per_capita_income": 90_000.0}
     )
     assert not found.met
+    assert "Limits that bind: Basic part of the resident pension" in found.verdict.en
     assert found.levers["limit"].tolist() == ["high"]
     (best,) = found.targets["best"]
     assert best == found.targets["found"].iloc[0] == pytest.approx(income(city, **{PENSION: 2.0}))
@@ -130,8 +226,15 @@ def test_command(city, tmp_path) -> None:
             "zh",
             "--write",
             str(tmp_path / "found.yaml"),
+            "--chart",
+            str(tmp_path / "frontier.png"),
+            "--csv",
+            str(tmp_path / "tables.csv"),
         ],
     )
     assert done.exit_code == 0, done.output
     assert "所需手段" in done.output
+    assert "全部目标均可达到" in done.output
+    assert (tmp_path / "frontier.png").exists()
+    assert (tmp_path / "tables.csv").exists()
     assert olive.Reform.read(tmp_path / "found.yaml").operations == ()

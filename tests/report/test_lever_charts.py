@@ -83,3 +83,17 @@ def test_years_targets_and_what_was_published(city) -> None:
     assert {float(each[0]) for each in drawn if len(set(each)) == 1} >= {70.0, 45.0}
     (crosses,) = (line for line in right.lines if line.get_marker() == "x")
     assert crosses.get_ydata().tolist() == [58_040.0, 61_067.0]
+
+
+def test_the_frontier_is_drawn_over_its_cost(city) -> None:
+    found = olive.reach(
+        city,
+        olive.law(year=2023),
+        {"resident_basic_pension_standard": olive.Limits(1.0, 9.0, "factor")},
+        targets={"per_capita_income": 80_000.0},
+    )
+    axes = outlook_charts.frontier(found.frontier, found.targets, "zh")
+    line, target = axes.lines
+    np.testing.assert_allclose(line.get_xdata(), found.frontier["cost"] / 1e8)
+    np.testing.assert_allclose(line.get_ydata(), found.frontier["per_capita_income"] / 800.0)
+    assert set(target.get_ydata()) == {100.0}

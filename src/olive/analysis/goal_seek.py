@@ -8,25 +8,23 @@ cannot be met within the limits, the answer is what comes nearest, and which lim
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, get_args
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import optimize
 
-from olive.analysis.goal_levers import Limits, Span, Wanted, spans_of, wanted_of
-from olive.analysis.goal_words import LEVER_NOTE, goal_table
-from olive.analysis.indicators import Incomes, income_variables, incomes
-from olive.analysis.public_purse import all_instruments, instruments_of, public_cost, totals_of
+from olive.analysis.goal_frontier import frontier, refine
+from olive.analysis.goal_levers import Limits, Span, spans_of, wanted_of
+from olive.analysis.goal_trials import OBJECTIVES, Objective, Score, Trials, refuse_idle
+from olive.analysis.goal_words import LEVER_NOTE, goal_table, verdict
 from olive.engine import Reform
 from olive.errors import DataError, nearest
 from olive.messages import joined
 from olive.places.labels import Label
-from olive.simulation import simulate
 
 if TYPE_CHECKING:
     from olive.analysis.table import Table
@@ -34,15 +32,12 @@ if TYPE_CHECKING:
     from olive.population import Population
 
 FloatArray = NDArray[np.float64]
-Objective = Literal["smallest_change", "least_cost", "nearest"]
-OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
 
 _MEMBERS = 8  # of a generation, for each lever
 _GENERATIONS = 15
+_LAST_GENERATIONS = 3  # of a search for the best value of one indicator, from the best known
 _HALVINGS = 12  # a lever is drawn back to within 1/2048 of its movement
-_AT_A_TIME = 64  # policies simulated together
 _BINDING = 1e-3  # share of the span within which a lever stands at its limit
-_SHORT_OF = 1e3  # what a policy that misses a target counts more than any that meets all
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,23 +48,29 @@ class Reached:
     ----------
     met : bool
         Whether every target is met within the limits (and the budget).
+    verdict : Label
+        The same in words; where not: which targets are out of reach by themselves, whether they
+        contradict each other or the budget, and which limits bind.
     reform : Reform
         The levers as found: those that meet the targets, or come nearest.
     levers : Table
         One row a lever: in force, found, limits, and whether a limit binds.
     targets : Table
         One row a target: in force, found, target, what is missing, the best that any policy of
-        the search reached, and whether it is met.
+        the search reached (where the targets are not met, of a search for this one alone, the
+        budget aside), and whether it is met.
     cost : float
         Public cost, yuan a year more than in force (what taxes and contributions bring in more is
         taken off).
     frontier : Table
-        Policies of the search that no other beats in both cost and nearness to the targets.
+        Policies of the search that no other beats in both cost and nearness to the targets (the
+        largest share of a target that is missing), at most 24.
     evaluations : int
         Policies simulated.
     """
 
     met: bool
+    verdict: Label
     reform: Reform
     levers: Table
     targets: Table
@@ -78,8 +79,7 @@ class Reached:
     evaluations: int
 
     def __repr__(self) -> str:
-        word = "met" if self.met else "not met within the limits"
-        return f"Reached({word}; public cost {self.cost:,.0f} a year)\n{self.targets!r}"
+        return f"{self.verdict.en}\n{self.targets!r}"
 
 
 def reach(
@@ -94,7 +94,11 @@ def reach(
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Reached:
-    """Find levers that reach the targets, or prove how near they come.
+    """Find levers that reach the targets, or say how near they come and what stands in the way.
+
+    A search over simulated policies, not a proof: shares of households move in steps. Levers are
+    drawn back to within 1/2,048 of their movement, so that no lever that is found goes further by
+    more than that than the targets need, the others as found.
 
     Parameters
     ----------
@@ -155,147 +159,70 @@ def reach(
             objectives=joined(OBJECTIVES),
         )
     most = 1 + len(spans) + _MEMBERS * len(spans) * (_GENERATIONS + 1) + len(spans) * _HALVINGS
-    trial = _Trial(population, policy, spans, wanted, seed, progress, most)
-    _refuse_idle(trial)
-    score = _Score(wanted, budget, objective)
+    trials = Trials(population, policy, spans, wanted, seed, progress, most)
+    refuse_idle(trials)
+    score = Score(wanted, budget, objective)
     start = np.zeros(len(spans))
-    best = _searched(trial, score, seed)
-    ranks = _ranked(trial, score, np.vstack([start, best]))
+
+    def ranked(positions: FloatArray) -> FloatArray:
+        return score.ranked(trials, positions)
+
+    ends = np.array([high or low for low, high in (span.bounds for span in spans)])
+    best = _searched(ranked, spans, ends, _GENERATIONS, seed)
+    ranks = ranked(np.vstack([start, best]))
     if ranks[0] <= ranks[1]:
         best = start
     if objective != "nearest":
-        best = _drawn_back(trial, score, best)
-    return _answer(trial, score, best)
+        best = _drawn_back(ranked, best)
+    refine(trials, score)
+    if score.short(trials.at(best[None, :]), float(trials.now[-1]))[0] > 0.0:
+        _look_for_the_best(trials, seed)
+    return _answer(trials, score, best)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Trial:
-    """Policies that were simulated, by the positions of their levers; each only once."""
-
-    population: Population
-    policy: Policy
-    spans: Sequence[Span]
-    wanted: tuple[Wanted, ...]
-    seed: int
-    progress: Callable[[int, int], None] | None
-    most: int
-    known: dict[tuple[float, ...], FloatArray] = field(default_factory=dict)
-
-    def at(self, positions: FloatArray) -> FloatArray:
-        """Return indicators and public cost of each row of lever positions."""
-        keys = [tuple(row.tolist()) for row in positions]
-        fresh = [key for key in dict.fromkeys(keys) if key not in self.known]
-        for begin in range(0, len(fresh), _AT_A_TIME):
-            self._simulate(fresh[begin : begin + _AT_A_TIME])
-            if self.progress is not None:
-                self.progress(min(len(self.known), self.most), self.most)
-        return np.array([self.known[key] for key in keys])
-
-    def reform(self, positions: Sequence[float]) -> Reform:
-        moved = [
-            span.operation(position)
-            for span, position in zip(self.spans, positions, strict=True)
-            if position
-        ]
-        return Reform.from_operations(moved, label="reached", zh="目标求解")
-
-    def _simulate(self, keys: list[tuple[float, ...]]) -> None:
-        instruments = instruments_of([self.policy])
-        result = simulate(
-            self.population,
-            [self.policy | self.reform(key) for key in keys],
-            outputs=income_variables(self.population.place),
-            totals=all_instruments([self.policy]),
-            seed=self.seed,
-        )
-        for place, key in enumerate(keys):
-            one: Incomes = incomes(result, place)
-            cost = public_cost(totals_of(result, place), instruments)
-            figures = [each.measure.value(one) for each in self.wanted]
-            self.known[key] = np.array([*figures, cost])
-
-
-def _refuse_idle(trial: _Trial) -> None:
-    """Refuse levers that move neither an indicator nor the public purse, each by itself."""
-    count = len(trial.spans)
-    ends = np.zeros((1 + count, count))
-    for place, span in enumerate(trial.spans):
-        ends[1 + place, place] = span.bounds[1] or span.bounds[0]
-    found = trial.at(ends)
-    idle = [
-        span.parameter
-        for place, span in enumerate(trial.spans)
-        if (found[1 + place] == found[0]).all()
-    ]
-    if idle:
-        raise DataError(
-            "these levers move nothing by themselves: {idle}; leave them out, or set "
-            "what they need first (`olive plan --coverage` says what they wait for)",
-            idle=joined(idle),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Score:
-    """What the search makes small: first what is missing, then the objective."""
-
-    wanted: tuple[Wanted, ...]
-    budget: float | None
-    objective: Objective
-
-    def missing(self, found: FloatArray) -> FloatArray:
-        """Return what is missing to each target, as a share of it; 0 and less where it is met."""
-        targets = np.array([each.target for each in self.wanted])
-        return np.asarray((targets - found[:, :-1]) / np.abs(targets))
-
-    def of(self, found: FloatArray, cost_now: float) -> FloatArray:
-        missing = np.nan_to_num(self.missing(found), nan=1.0)
-        short = np.maximum(missing, 0.0).sum(axis=1)
-        if self.budget is not None:
-            over = (found[:, -1] - cost_now - self.budget) / max(abs(self.budget), 1.0)
-            short = short + np.maximum(over, 0.0)
-        return np.asarray(short)
-
-
-def _ranked(trial: _Trial, score: _Score, positions: FloatArray) -> FloatArray:
-    """Return the score of rows of positions: short of a target first, then the objective."""
-    found = trial.at(positions)
-    cost_now = float(trial.at(np.zeros((1, len(trial.spans))))[0, -1])
-    short = score.of(found, cost_now)
-    match score.objective:
-        case "smallest_change":
-            value = np.abs(positions).sum(axis=1) / len(trial.spans)
-        case "least_cost":
-            cost = found[:, -1] - cost_now
-            value = np.arctan(cost / 1e9)  # bounded and rising: only the order counts
-        case "nearest":
-            value = score.missing(found).max(axis=1)
-    return np.where(short > 0.0, _SHORT_OF * (1.0 + short), value)
-
-
-def _searched(trial: _Trial, score: _Score, seed: int) -> FloatArray:
-    bounds = [span.bounds for span in trial.spans]
+def _searched(
+    value: Callable[[FloatArray], FloatArray],
+    spans: Sequence[Span],
+    start: FloatArray,
+    generations: int,
+    seed: int,
+) -> FloatArray:
+    """Return the positions at which a function of rows of positions is least."""
     result = optimize.differential_evolution(
-        lambda x: _ranked(trial, score, np.atleast_2d(x.T)),
-        bounds,
+        lambda x: value(np.atleast_2d(x.T)),
+        [span.bounds for span in spans],
         popsize=_MEMBERS,
-        maxiter=_GENERATIONS,
+        maxiter=generations,
         init="sobol",
         rng=np.random.default_rng(seed),
         polish=False,
         vectorized=True,
         updating="deferred",
-        x0=[high or low for low, high in bounds],
+        x0=start,
     )
     return np.asarray(result.x, dtype=np.float64)
 
 
-def _drawn_back(trial: _Trial, score: _Score, best: FloatArray) -> FloatArray:
+def _look_for_the_best(trials: Trials, seed: int) -> None:
+    """Search for the largest value of each indicator that no policy so far brings to its target."""
+    for at, each in enumerate(trials.wanted):
+        positions, found = trials.every()
+        if np.nanmax(found[:, at]) >= each.target:
+            continue
+        start = positions[np.nanargmax(found[:, at])]
+
+        def value(rows: FloatArray, at: int = at) -> FloatArray:
+            return np.nan_to_num(-trials.at(rows)[:, at], nan=np.inf)
+
+        _searched(value, trials.spans, start, _LAST_GENERATIONS, seed)
+
+
+def _drawn_back(ranked: Callable[[FloatArray], FloatArray], best: FloatArray) -> FloatArray:
     """Draw each lever back towards what is in force as far as the score allows."""
     found = best.copy()
     order = np.argsort(-np.abs(found), kind="stable")
     for place in order:
-        value = _ranked(trial, score, found[None, :])[0]
+        value = ranked(found[None, :])[0]
         low, high = 0.0, 1.0  # the share of the lever's movement that is kept
         for _ in range(_HALVINGS):
             if low >= high:
@@ -303,7 +230,7 @@ def _drawn_back(trial: _Trial, score: _Score, best: FloatArray) -> FloatArray:
             middle = 0.0 if high == 1.0 and low == 0.0 else (low + high) / 2.0
             tried = found.copy()
             tried[place] = middle * best[place]
-            if _ranked(trial, score, tried[None, :])[0] <= value:
+            if ranked(tried[None, :])[0] <= value:
                 high = middle
             else:
                 low = middle if middle else np.finfo(float).tiny
@@ -311,14 +238,12 @@ def _drawn_back(trial: _Trial, score: _Score, best: FloatArray) -> FloatArray:
     return found
 
 
-def _answer(trial: _Trial, score: _Score, best: FloatArray) -> Reached:
-    now, found = trial.at(np.vstack([np.zeros_like(best), best]))
-    every = np.array(list(trial.known.values()))
+def _answer(trials: Trials, score: Score, best: FloatArray) -> Reached:
+    (found,), (_, every) = trials.at(best[None, :]), trials.every()
     missing = score.missing(found[None, :])[0]
-    cost = float(found[-1] - now[-1])
+    cost = float(found[-1] - trials.now[-1])
     within = score.budget is None or cost <= score.budget
-    reached = bool((missing <= 0.0).all() and within)
-    parameters = trial.policy.rules.parameters
+    parameters = trials.policy.rules.parameters
     levers = pd.DataFrame(
         {
             "parameter": span.parameter,
@@ -328,32 +253,43 @@ def _answer(trial: _Trial, score: _Score, best: FloatArray) -> Reached:
             "high": span.high,
             "limit": _limit(span, position),
         }
-        for span, position in zip(trial.spans, best.tolist(), strict=True)
+        for span, position in zip(trials.spans, best.tolist(), strict=True)
     )
     targets = pd.DataFrame(
         {
             "indicator": each.measure.id,
             "definition": each.measure.definition,
             "unit": each.measure.unit,
-            "in_force": now[place],
+            "in_force": trials.now[place],
             "found": found[place],
             "target": each.target,
             "missing": max(each.target - found[place], 0.0),
             "best": float(np.nanmax(every[:, place])),
             "met": "yes" if missing[place] <= 0.0 else "no",
         }
-        for place, each in enumerate(trial.wanted)
+        for place, each in enumerate(trials.wanted)
     )
-    city = trial.population
+    city = trials.population
     names = {name: Label(parameters[name].zh, parameters[name].en) for name in levers["parameter"]}
+    whole = every[(score.missing(every) <= 0.0).all(axis=1)][:, -1] - trials.now[-1]
+    reached = bool((missing <= 0.0).all() and within)
+    words = verdict(
+        targets,
+        [names[name] for name in levers.loc[levers["limit"] != "", "parameter"]],
+        city.place,
+        met=reached,
+        cost=cost,
+        cheapest=float(whole.min()) if whole.size else None,
+    )
     return Reached(
         reached,
-        trial.reform(best.tolist()),
+        words,
+        trials.reform(best.tolist()),
         goal_table("levers", levers, names, city, (LEVER_NOTE,)),
-        goal_table("targets", targets, names, city),
+        goal_table("targets", targets, names, city, (words,)),
         cost,
-        goal_table("frontier", _frontier(trial, score, now[-1]), names, city),
-        len(trial.known),
+        goal_table("frontier", frontier(trials, score), names, city),
+        len(trials.known),
     )
 
 
@@ -362,28 +298,3 @@ def _limit(span: Span, position: float) -> str:
     if high and position >= high - _BINDING:
         return "high"
     return "low" if low and position <= low + _BINDING else ""
-
-
-def _frontier(trial: _Trial, score: _Score, cost_now: float) -> pd.DataFrame:
-    """Return the policies that none beats in both cost and the largest share that is missing."""
-    found = np.array(list(trial.known.values()))
-    short = np.maximum(score.missing(found), 0.0).max(axis=1)
-    cost = found[:, -1] - cost_now
-    order = np.lexsort((short, cost))
-    rows: list[dict[str, object]] = []
-    least = math.inf
-    keys = list(trial.known)
-    for place in order:
-        if short[place] < least:
-            least = float(short[place])
-            values = zip(trial.spans, keys[place], strict=True)
-            rows.append(
-                {
-                    "point": str(len(rows) + 1),
-                    "cost": cost[place],
-                    "missing_share": least,
-                    **{each.measure.id: found[place, at] for at, each in enumerate(trial.wanted)},
-                    **{span.parameter: span.value(position) for span, position in values},
-                }
-            )
-    return pd.DataFrame(rows)

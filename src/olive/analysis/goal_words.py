@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from olive.analysis.indicators import indicator_labels
+from olive.analysis.rendering import as_text
 from olive.analysis.table import Table
 from olive.analysis.words import (
     COLUMNS,
@@ -20,6 +21,7 @@ from olive.analysis.words import (
 from olive.places.labels import Label
 
 if TYPE_CHECKING:
+    from olive.places.place import Place
     from olive.population import Population
 
 _WORDS = {
@@ -51,9 +53,11 @@ _ANSWERS = {
     "definition": DEFINITION_LABELS,
 }
 LEVER_NOTE = Label(
-    "表类参数为现行数值的倍数；公共成本为现金转移和费用减免的增加额减去税收和缴费的增加额。",
+    "表类参数为现行数值的倍数；公共成本为现金转移和费用减免的增加额减去税收和缴费的增加额。"
+    "由搜索得出：每个手段回撤到其变动幅度的1/2048以内。",
     "Tables move by factors of what is in force. Public cost: what is paid out more, less what "
-    "taxes and contributions bring in more.",
+    "taxes and contributions bring in more. Found by search: each lever is drawn back to within "
+    "1/2,048 of its movement.",
 )
 
 
@@ -88,4 +92,69 @@ def goal_table(
         words={**_ANSWERS, "indicator": indicators, "parameter": names},
         notes=notes,
         synthetic=population.is_synthetic,
+    )
+
+
+def verdict(
+    targets: pd.DataFrame,
+    binding: Sequence[Label],
+    place: Place,
+    *,
+    met: bool,
+    cost: float,
+    cheapest: float | None,
+) -> Label:
+    """Return in words whether the targets are met, or what stands in the way.
+
+    Parameters
+    ----------
+    targets : pandas.DataFrame
+        Rows of the table of targets.
+    binding : sequence of Label
+        Levers that stand at a limit.
+    place : Place
+    met : bool
+    cost : float
+        Of what was found, a year.
+    cheapest : float or None
+        Least cost at which all targets are met, the budget aside; None where they never are.
+    """
+    money, labels = place.currency, indicator_labels(place)
+    if met:
+        return Label(
+            f"在给定界限内全部目标均可达到；公共成本每年{cost:,.0f}{money.zh}。",
+            f"All targets are met within the limits; public cost {cost:,.0f} {money.en} a year.",
+        )
+    beyond = targets[targets["best"] < targets["target"]]
+    if len(beyond):
+        zh, en = [], []
+        for row in beyond.to_dict("records"):
+            name = labels[row["indicator"]]
+            best, target = (as_text(row[key], row["unit"]) for key in ("best", "target"))
+            zh.append(f"{name.zh}（最高{best}，目标{target}）")
+            en.append(f"{name.en} (at best {best}, target {target})")
+        why = Label(
+            f"在给定界限内单独也达不到：{'；'.join(zh)}。",
+            f"Out of reach within the limits even by itself: {'; '.join(en)}.",
+        )
+    elif cheapest is not None:
+        why = Label(
+            f"在给定界限内可以达到，但超出预算：搜索到的最低公共成本为每年{cheapest:,.0f}{money.zh}。",
+            "Within the limits the targets can be met, but not within the budget: the least public "
+            f"cost found is {cheapest:,.0f} {money.en} a year.",
+        )
+    else:
+        why = Label(
+            "各目标可以分别达到，但没有找到同时达到的组合：在这些界限内相互矛盾。",
+            "Each target can be reached by itself, but no mix was found that reaches all: within "
+            "these limits they contradict each other.",
+        )
+    if not binding:
+        return Label(
+            f"{why.zh}没有界限起约束作用：这些手段再多也无济于事。",
+            f"{why.en} No limit binds: more of these levers does not help.",
+        )
+    return Label(
+        f"{why.zh}起约束作用的界限：{'、'.join(each.zh for each in binding)}。",
+        f"{why.en} Limits that bind: {', '.join(each.en for each in binding)}.",
     )

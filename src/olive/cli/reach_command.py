@@ -56,13 +56,26 @@ def reach(
         Path | None, typer.Option(help="Also write the levers found as a reform (YAML).")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the search and of draws.")] = 0,
+    csv: Annotated[Path | None, typer.Option(help="Also write all tables as CSV.")] = None,
+    chart: Annotated[
+        Path | None,
+        typer.Option(help="Also draw the frontier of cost to this file (png, svg, pdf)."),
+    ] = None,
 ) -> None:
     """Find levers within limits that reach the targets; exit code 1 when none does."""
     from olive.analysis import reach as search  # noqa: PLC0415 - heavy
     from olive.population import Population  # noqa: PLC0415
-    from olive.report.table_text import print_remarks, print_table  # noqa: PLC0415
+    from olive.report.chart_frame import checked_chart, write_axes  # noqa: PLC0415
+    from olive.report.outlook_charts import frontier  # noqa: PLC0415
+    from olive.report.table_text import (  # noqa: PLC0415
+        print_remarks,
+        print_table,
+        write_tables,
+    )
 
-    check_targets({"--write": write}, [population])
+    check_targets({"--write": write, "--csv": csv, "--chart": chart}, [population])
+    if chart is not None:
+        checked_chart(chart)
     levers = dict(_lever(each) for each in lever)
     targets = dict(_target(each) for each in target) if target else None
     city = Population.read(population) if population is not None else Population.shipped()
@@ -83,6 +96,10 @@ def reach(
         found.reform.write(write)
     console = table_console()
     tables = [found.targets, found.levers, found.frontier]
+    if csv is not None:
+        write_tables(tables, csv, spoken())
+    if chart is not None:
+        write_axes(frontier(found.frontier, found.targets, spoken()), chart)
     for table in tables:
         print_table(table, spoken(), console)
         console.print()

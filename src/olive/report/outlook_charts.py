@@ -10,6 +10,8 @@ from olive.report.chart_frame import (
     HIGHER,
     LOWER,
     axes_beside,
+    axes_for,
+    finished,
     finished_beside,
 )
 from olive.report.charts import drawable
@@ -77,6 +79,33 @@ def year_by_year(table: Table, definition: str = "household", language: Language
     left.fill_between([], [], color=GREY, alpha=0.25, label=_word("range", language))
     left.set_ylabel(_word("shares", language))
     return finished_beside((left, right), table, language)
+
+
+def frontier(table: Table, targets: Table, language: Language = "en") -> Axes:
+    """Draw how near the cheapest policies come to each target, over their public cost.
+
+    Parameters
+    ----------
+    table, targets : Table
+        ``frontier`` and ``targets`` of what `olive.reach` found.
+    language : {"zh", "en"}
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    language = drawable(language)
+    axes = axes_for(8)
+    cost = table.frame["cost"] / 1e8
+    rows = targets.frame[["indicator", "target"]].itertuples(index=False)
+    for colour, (indicator, target) in zip(_COLOURS, rows, strict=False):
+        label = targets.words["indicator"][str(indicator)].in_language(language)
+        share = 100.0 * table.frame[str(indicator)] / target
+        axes.plot(cost, share, color=colour, marker=".", label=label)
+    axes.axhline(100.0, color=GREY, linestyle="--", label=_word("target", language))
+    axes.set_xlabel(_word("cost", language))
+    axes.set_ylabel(_word("of_target", language))
+    return finished(axes, table, language, legend="best")
 
 
 def _word(key: str, language: Language) -> str:
