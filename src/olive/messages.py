@@ -20,7 +20,7 @@ ENGLISH = "en"
 # The context of words that messages take as arguments: kinds of tables, values, statuses.
 WORD = "word"
 _FOLDER = Path(__file__).parent / "locale"
-_LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+_LANGUAGE_VARIABLES = ("OLIVE_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 # A format of a record that was read: no width, which could ask for any amount of memory.
 _PLAIN_FORMAT = re.compile(r"[+,]{0,2}(\.\d{1,2})?[a-z%]?")
 _FLOAT_BITS = 1023
@@ -192,10 +192,7 @@ def language() -> str:
     """
     if _chosen:
         return _chosen[0]
-    asked = os.environ.get("OLIVE_LANG")
-    if not asked:
-        asked = next((os.environ[name] for name in _LOCALE_VARIABLES if os.environ.get(name)), "")
-    return _known(asked)
+    return _known(next(filter(None, map(os.environ.get, _LANGUAGE_VARIABLES)), ""))
 
 
 def speak(wanted: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -177,7 +177,9 @@ class ProgramBuilder:
             out |= {name: slots[name] for name in leaving}
             kept |= {(position, name): slots[name] for name in own}
             for name in summing:
-                total = Total(slots[name], self._input_slot(WEIGHT, Message("the weighted total")))
+                total = Total(
+                    slots[name], self._input_slot(WEIGHT, lambda: Message("the weighted total"))
+                )
                 summed[position, name] = sums.setdefault(total, len(sums))
         found = self._needed_steps({*kept.values()}, {*out.values()}, sums)
         carried = self._read_later(found.steps, policies, later)
@@ -248,12 +250,14 @@ class ProgramBuilder:
                     moved.add(name)
         self._latest[id(rules)] = (policy, slots)
         return {
-            name: slots[name] if name in slots else self._input_slot(name, Message("the request"))
+            name: slots[name]
+            if name in slots
+            else self._input_slot(name, lambda: Message("the request"))
             for name in wanted
         }
 
-    def _input_slot(self, name: str, reader: str) -> int:
-        """Return the slot of an input column."""
+    def _input_slot(self, name: str, reader: Callable[[], Message]) -> int:
+        """Return the slot of an input column; ``reader`` tells who needs it, where it lacks."""
         if name not in self._inputs:
             if name == HOUSEHOLD_KEY:
                 entity: Entity = "household"
@@ -263,7 +267,7 @@ class ProgramBuilder:
                 raise DataError(
                     "column {name!r} is missing; {reader} needs it{hint}",
                     name=name,
-                    reader=reader,
+                    reader=reader(),
                     hint=nearest(name, self._available),
                 )
             self._inputs[name] = len(self._slots)
@@ -289,10 +293,12 @@ class ProgramBuilder:
         rules = policy.rules
         read = self._reads(rules, name)
         inputs = tuple(
-            slots[each]
-            if each in slots
-            else self._input_slot(each, Message("rule {name!r}", name=name))
-            for each in read.names
+            [
+                slots[each]
+                if each in slots
+                else self._input_slot(each, lambda: Message("rule {name!r}", name=name))
+                for each in read.names
+            ]
         )
         figures = [self._told(policy.values[each]) for each in read.parameters]
         key = (read.signature, inputs, *(each.content for each in figures))

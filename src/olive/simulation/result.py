@@ -285,7 +285,7 @@ def distinct_labels(policies: Sequence[Policy]) -> tuple[Policy, ...]:
 
 def is_family(population: Population) -> NDArray[np.bool_]:
     """Return which households are family households (collective ones stay out of shares)."""
-    households = population.arrays().households
-    if "collective" not in households:
+    households = population.tables.households
+    if "collective" not in households.column_names:
         return np.ones(len(population), dtype=np.bool_)
-    return ~households["collective"].astype(np.bool_)
+    return ~households["collective"].to_numpy().astype(np.bool_)
