@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from olive.native.sorting import stable_order
+
 # Growth is looked for up to a quadrupling of incomes, in steps of a tenth of a per cent.
 _LARGEST_GROWTH = 3.0
 _STEP = 0.001
@@ -55,7 +57,7 @@ def growth_for_share(
     >>> growth_for_share(np.array([90.0, 120.0]), np.ones(2), (100.0, 500.0), 1.0)
     GrowthNeeded(growth=0.112, best=1.0)
     """
-    order = np.argsort(values, kind="stable")
+    order = stable_order(values)
     ordered = values[order]
     below = np.concatenate([[0.0], np.cumsum(weights[order])])
     growth = np.arange(0.0, _LARGEST_GROWTH + _STEP / 2, _STEP)

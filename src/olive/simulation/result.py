@@ -288,4 +288,5 @@ def is_family(population: Population) -> NDArray[np.bool_]:
     households = population.tables.households
     if "collective" not in households.column_names:
         return np.ones(len(population), dtype=np.bool_)
-    return ~households["collective"].to_numpy().astype(np.bool_)
+    collective: NDArray[np.bool_] = households["collective"].to_numpy().astype(np.bool_)
+    return ~collective

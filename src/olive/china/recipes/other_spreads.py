@@ -8,7 +8,7 @@ the mean of its kind of place kept; statistics of the result show how far the ch
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -93,64 +93,94 @@ def spread_variants(
         name: fit_kappa(shape_by_size(shape, shares), recipe.place, low_tail)
         for name, shape in fits.items()
     }
-    size = population.size.astype(np.float64)
-    for (name, shape), factor, slope in product(fits.items(), SPREADS, slopes):
-        moved = income.astype(np.float64).copy()
-        for area, here in zip(_AREAS, (~urban.astype(bool), urban.astype(bool)), strict=True):
-            weight = population.weight[here]
-            old = _at(own[area], kappa["own"])
-            new = _at(shape[area], kappa[name] * factor)
-            a_head = _moved(moved[here] / size[here], old, new, weight * size[here])
-            steeper = slope[area].size_gradient / own[area].size_gradient
-            moved[here] = size[here] * _sloped(a_head, size[here], weight, steeper)
-        yield moved
+    areas = [
+        _Area(rows, income, population.size, population.weight)
+        for rows in (~urban.astype(bool), urban.astype(bool))
+    ]
+    before = [_at(own[area], kappa["own"]) for area in _AREAS]
+    for (name, shape), factor in product(fits.items(), SPREADS):
+        after = [_at(shape[area], kappa[name] * factor) for area in _AREAS]
+        spread_out = [
+            _Bending(_moved(area, old, new), area)
+            for area, old, new in zip(areas, before, after, strict=True)
+        ]
+        for slope in slopes:
+            moved = np.empty(income.size)
+            for name_of_area, area, bending in zip(_AREAS, areas, spread_out, strict=True):
+                steeper = slope[name_of_area].size_gradient / own[name_of_area].size_gradient
+                moved[area.rows] = area.size * bending.steeper(steeper)
+            yield moved
+
+
+class _Area:
+    """What no variant changes of the households of an area."""
+
+    def __init__(
+        self,
+        rows: NDArray[np.bool_],
+        income: FloatArray,
+        size: NDArray[np.int64],
+        weight: FloatArray,
+    ) -> None:
+        self.rows = rows
+        self.persons = size[rows]
+        self.size = self.persons.astype(np.float64)
+        self.weight = weight[rows]
+        self.all_persons = self.weight * self.size
+        self.a_head = income[rows].astype(np.float64) / self.size
+        self.mean = float(self.all_persons @ self.a_head / self.all_persons.sum())
+        self.positive = self.a_head > 0.0
+        self.place = np.log(np.where(self.positive, self.a_head, self.mean) / self.mean)
+
+    def of_size(self, function: Callable[[FloatArray], FloatArray]) -> FloatArray:
+        """Return a function of household size: of the few sizes that there are."""
+        return function(np.arange(1.0, self.persons.max() + 1.0))[self.persons - 1]
 
 
 def _at(fitted: IncomeFit, kappa: float) -> Distribution:
     return fitted.reshaped(mean=1.0, spread=kappa).households
 
 
-def _moved(
-    a_head: FloatArray, old: Distribution, new: Distribution, persons: FloatArray
-) -> FloatArray:
+def _moved(area: _Area, old: Distribution, new: Distribution) -> FloatArray:
     """Return incomes at the same rank of another distribution, with the same mean over persons."""
-    mean = float(persons @ a_head / persons.sum())
-    positive = a_head > 0.0
     before, after = np.log(old.quantile(_RANKS)), np.log(new.quantile(_RANKS))
-    place = np.log(np.where(positive, a_head, mean) / mean)
-    shift = np.interp(place, before, after - before)
-    moved = np.where(positive, a_head * np.exp(shift), a_head)
-    return np.asarray(moved * (mean / float(persons @ moved / persons.sum())))
+    shift = np.interp(area.place, before, after - before)
+    moved = np.where(area.positive, area.a_head * np.exp(shift), area.a_head)
+    return np.asarray(
+        moved * (area.mean / float(area.all_persons @ moved / area.all_persons.sum()))
+    )
 
 
-def _sloped(a_head: FloatArray, size: FloatArray, weight: FloatArray, steeper: float) -> FloatArray:
-    """Return incomes whose households shrink ``steeper`` times as fast with income a head."""
-    if steeper == 1.0:
-        return a_head
-    wanted = steeper * _gradient(a_head, size, weight)
-    used = a_head > 0.0
-    x, y, w = np.log(a_head[used]), np.log(size[used]), weight[used]
-    x, y = x - w @ x / w.sum(), y - w @ y / w.sum()
-    xx, xy, yy = (float((w * first) @ second) for first, second in ((x, x), (x, y), (y, y)))
+class _Bending:
+    """Incomes a head of an area, to be given other slopes of household size on them."""
 
-    def miss(power: float) -> float:
-        """Return by how much the slope misses when incomes a head are times size**power.
+    def __init__(self, a_head: FloatArray, area: _Area) -> None:
+        self._a_head, self._area = a_head, area
+        used = a_head > 0.0
+        x, y, w = np.log(a_head[used]), area.of_size(np.log)[used], area.weight[used]
+        x = x - w @ x / w.sum()
+        self._slope = float((w * x) @ y / ((w * x) @ x))  # of log size on log income a head
+        y = y - w @ y / w.sum()
+        self._moments = [float((w * one) @ other) for one, other in ((x, x), (x, y), (y, y))]
 
-        Logarithms turn the product into x + power * y, so the slope follows from three moments.
-        """
-        return (xy + power * yy) / (xx + 2.0 * power * xy + power**2 * yy) - wanted
+    def steeper(self, factor: float) -> FloatArray:
+        """Return incomes whose households shrink ``factor`` times as fast with income a head."""
+        if factor == 1.0:
+            return self._a_head
+        xx, xy, yy = self._moments
+        wanted = factor * self._slope
 
-    low, high = -1.5, 1.5
-    if miss(low) * miss(high) > 0.0:
-        return a_head
-    power = float(optimize.brentq(miss, low, high, xtol=1e-4))
-    bent = a_head * size**power
-    return np.asarray(bent * (weight * size @ a_head) / (weight * size @ bent))
+        def miss(power: float) -> float:
+            """Return by how much the slope misses when incomes a head are times size**power.
 
+            Logarithms turn the product into x + power * y, so the slope follows from three moments.
+            """
+            return (xy + power * yy) / (xx + 2.0 * power * xy + power**2 * yy) - wanted
 
-def _gradient(a_head: FloatArray, size: FloatArray, weight: FloatArray) -> float:
-    """Return the slope of log size on log income a head, over households."""
-    used = a_head > 0.0
-    x, y, w = np.log(a_head[used]), np.log(size[used]), weight[used]
-    x = x - w @ x / w.sum()
-    return float((w * x) @ y / ((w * x) @ x))
+        low, high = -1.5, 1.5
+        if miss(low) * miss(high) > 0.0:
+            return self._a_head
+        power = float(optimize.brentq(miss, low, high, xtol=1e-4))
+        bent = self._a_head * self._area.of_size(lambda size: size**power)
+        persons = self._area.all_persons
+        return np.asarray(bent * (persons @ self._a_head) / (persons @ bent))
