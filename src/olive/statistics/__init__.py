@@ -6,7 +6,13 @@ households, `person_weights` counts persons, and 1 counts every row alike.
 """
 
 from olive.statistics.bootstrap import bootstrap_weights
-from olive.statistics.brackets import DEFINITIONS, BracketShares, bracket_basis, bracket_shares
+from olive.statistics.brackets import (
+    DEFINITIONS,
+    BracketShares,
+    bracket_basis,
+    bracket_samples,
+    bracket_shares,
+)
 from olive.statistics.decomposition import (
     Source,
     Subgroup,
@@ -109,6 +115,7 @@ __all__ = [
     "band_shares",
     "bootstrap_weights",
     "bracket_basis",
+    "bracket_samples",
     "bracket_shares",
     "brr_weights",
     "coefficient_of_variation",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 import numpy as np
@@ -14,10 +14,12 @@ from olive.statistics.money import Closed
 from olive.statistics.samples import (
     FloatArray,
     Numbers,
+    Sample,
     checked_weights,
     finite,
     floats,
     only_counted,
+    sampled,
 )
 
 Definition = Literal["household", "household_persons", "three_person", "three_person_persons"]
@@ -95,6 +97,53 @@ def bracket_basis(
             hint=nearest(str(definition), DEFINITIONS),
             definitions=joined(DEFINITIONS),
         )
+    income, size, weight = _checked(household_income, household_size, household_weight)
+    if definition.startswith("three_person"):
+        income = income * PERSONS_OF_A_TYPICAL_HOUSEHOLD / size
+    if definition.endswith("persons"):
+        weight = weight * size
+    return income, weight
+
+
+def bracket_samples(
+    household_income: Numbers, household_size: Numbers, household_weight: Numbers
+) -> dict[Definition, Sample]:
+    """Return the samples whose `share_between` are shares, for all definitions at once.
+
+    Parameters
+    ----------
+    household_income, household_size, household_weight
+        As `bracket_basis` takes them.
+
+    Raises
+    ------
+    DataError
+        When a size is not above 0, or lengths differ.
+
+    Examples
+    --------
+    >>> found = bracket_samples([100_000.0], [2], [10.0])
+    >>> found["three_person_persons"].values, found["three_person_persons"].weights
+    (array([150000.]), array([20.]))
+    """
+    income, size, weight = _checked(household_income, household_size, household_weight)
+    households = sampled(income, weight)
+    if households.positions is not None:
+        size = size[households.positions]
+    a_head = households.values * PERSONS_OF_A_TYPICAL_HOUSEHOLD / size
+    three_person = replace(households, values=finite(a_head, "values"))
+    persons = households.weights * size
+    return {
+        "household": households,
+        "household_persons": replace(households, weights=persons),
+        "three_person": three_person,
+        "three_person_persons": replace(three_person, weights=persons),
+    }
+
+
+def _checked(
+    household_income: Numbers, household_size: Numbers, household_weight: Numbers
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     income = floats(household_income, "household_income")
     size = floats(household_size, "household_size")
     weight = checked_weights(household_weight, income.size)
@@ -115,11 +164,7 @@ def bracket_basis(
             size=size[position],
             position=position,
         )
-    if definition.startswith("three_person"):
-        income = income * PERSONS_OF_A_TYPICAL_HOUSEHOLD / size
-    if definition.endswith("persons"):
-        weight = weight * size
-    return income, weight
+    return income, size, weight
 
 
 def bracket_shares(
@@ -160,14 +205,10 @@ def bracket_shares(
     BracketShares(household=0.5, household_persons=0.6666666666666666, three_person=1.0, \
 three_person_persons=1.0)
     """
+    samples = bracket_samples(household_income, household_size, household_weight)
     return BracketShares(
         *(
-            share_between(
-                *bracket_basis(definition, household_income, household_size, household_weight),
-                low=low,
-                high=high,
-                closed=closed,
-            )
+            share_between(samples[definition], low=low, high=high, closed=closed)
             for definition in DEFINITIONS
         )
     )
