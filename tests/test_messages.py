@@ -99,7 +99,7 @@ def test_words_are_translated_but_not_names() -> None:
         entity="household",
         repeated="household",
     )
-    assert said.in_language("zh") == "住户 表的列 'household' 不止一个"
+    assert said.in_language("zh") == "住户表的列 'household' 不止一个"
 
 
 def test_an_error_speaks_the_language_of_the_process() -> None:

@@ -141,3 +141,24 @@ def test_numbers_that_yaml_counts_by_another_base_are_told(written, read):
     with pytest.raises(YamlFault, match="line 1, column 1"):
         parse_yaml(f"{written}: a\n", "f.yaml")
     assert parse_yaml(f"a: '{written}'\nb: 0\nc: 0.5\nd: 10", "f.yaml")["a"] == written
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("year：2023\nplace: x\n", "line 1: it has the wide colon"),
+        ("a: 1\nyear:2023\nplace: x\n", "line 2: a blank is missing after the colon"),
+        ("a:\n\tb: 1\n", "line 2: a tab stands at its beginning"),
+        ("a: {b: 1，c: [}\n", "line 1: it has a wide comma"),
+    ],
+)
+def test_what_is_mistyped_most_is_named(text, words):
+    with pytest.raises(YamlFault, match=words):
+        parse_yaml(text, "f.yaml")
+
+
+def test_what_is_not_mistyped_is_not_named():
+    for text in ("note: '：'\nb: [", "url: https://a:b\nc: ]", "# 甲：乙\na: }"):
+        with pytest.raises(YamlFault) as caught:
+            parse_yaml(text, "f.yaml")
+        assert "; line" not in str(caught.value)

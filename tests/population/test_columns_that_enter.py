@@ -177,6 +177,8 @@ def test_scale_is_refused_where_it_could_mean_two_things():
         ("万元", 50_000.0),
         ("元", 5.0),
         ("千元/月", 60_000.0),
+        ("元每月", 60.0),
+        ("元/每月", 60.0),
     ],
 )
 def test_units_in_the_users_words(unit, result):
@@ -507,3 +509,30 @@ def test_warnings_point_at_the_users_line():
 def test_codes_that_nothing_can_be_looked_up_by(values):
     with pytest.raises(DataError, match=r"sex.* in row 0"):
         survey(values, {"sex": {"from": "x", "codes": {1: "male"}, "missing": "male"}})
+
+
+def test_a_fault_shows_the_surveys_own_value():
+    born = {"age": {"from": "x", "unit": "出生年"}}
+    with pytest.raises(DataError, match=r"found 85, which is 1937, in row 0"):
+        survey([85, 1972], born)
+    with pytest.raises(DataError, match=r"found -5\.0, which is -60\.0, in row 1") as caught:
+        survey(["5", "-5"], {"contractual_wage": {"from": "x", "unit": "元/月"}})
+    assert "应为不小于 0 元/年；第 1 行为 -5.0，换算后为 -60.0" in caught.value.message.in_language(
+        "zh"
+    )
+
+
+def test_a_year_that_is_missing_is_one_fault():
+    born = {"age": {"from": "x", "unit": "出生年"}}
+    with pytest.raises(DataError, match=r"1 fault.*\n.*needs the survey's year"):
+        survey([1985, 1972], born, year=None)
+
+
+def test_units_and_remedies_are_said_in_the_users_language():
+    rule = {"rent_paid": {"from": "w", "unit": "元每周"}}
+    columns = {"weight": "w", **rule}
+    with pytest.raises(DataError) as caught:
+        survey([1, 2], {}, household={"key": "fid", "columns": columns})
+    assert "（可用：元/月、元/季、千元/月" in caught.value.message.in_language("zh")
+    with pytest.raises(DataError, match="missing: false"):
+        survey(["是", ""], {"in_education": "x"})

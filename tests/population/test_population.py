@@ -191,7 +191,7 @@ def test_nothing_is_left_behind_when_writing_fails(tmp_path, monkeypatch):
         message = "disk full"
         raise OSError(message)
 
-    monkeypatch.setattr(parquet, "write_table", fail)
+    monkeypatch.setattr(parquet, "ParquetWriter", fail)
     with pytest.raises(OutputError, match="disk full"):
         small().write(tmp_path)
     assert list(tmp_path.iterdir()) == []

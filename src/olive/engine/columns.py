@@ -100,13 +100,15 @@ def bounds_in_words(column: Column) -> str:
     >>> bounds_in_words(Column("share", "person", minimum=0, maximum=1))
     'at least 0 and at most 1'
     """
-    unit = "" if column.unit in {"1", "code", "bool"} else f" {column.unit}"
     parts = []
     if column.minimum is not None:
         parts.append(Message("at least {least:,.10g}", least=column.minimum))
     if column.maximum is not None:
         parts.append(Message("at most {most:,.10g}", most=column.maximum))
-    return Message("{bounds}{unit}", bounds=joined(parts, " and "), unit=unit)
+    bounds = joined(parts, " and ")
+    if column.unit in {"1", "code", "bool"}:
+        return bounds
+    return Message("{bounds} {unit}", bounds=bounds, unit=column.unit)
 
 
 def read_columns(text: str) -> Mapping[str, Column]:

@@ -26,6 +26,22 @@ _MANY = 500
 _LONG_BEGINNING = re.compile(r"^(?: {500}|(?:[ \t]*[-?][ \t]){250})", re.MULTILINE)
 # 015 is 13 in YAML, and 4:10 is 250, neither of which anybody means.
 _OF_OTHER_BASE = re.compile(r"[-+]?(0[0-7_]+|[0-9_]+(:[0-9_.]+)+)")
+# What people mistype most, where YAML stops only later.
+_SLIPS = (
+    (
+        re.compile("^ *\t"),
+        Message("a tab stands at its beginning; move lines to the right with blanks"),
+    ),
+    (
+        re.compile("^[^\"'#]*："),
+        Message("it has the wide colon ：; write a narrow one and a blank after it (key: value)"),
+    ),
+    (
+        re.compile("^[^\"'#]*[，｛｝［］]"),
+        Message("it has a wide comma or bracket; write narrow ones"),
+    ),
+    (re.compile(r"^ *[^\s\"'#:{\[]+:[^\s:/]"), Message("a blank is missing after the colon")),
+)
 _LARGEST = 2**1023  # whole numbers beyond are no float64
 
 
@@ -168,8 +184,9 @@ def parse_yaml(text: str, where: str) -> Any:
             )
         if "nesting depth" in problem:
             problem = Message("values are nested too deeply")
+        hint = _typing_slip(text, mark.line) if mark else ""
         raise YamlFault(
-            "{where}{line}: {problem}", where=where, line=line, problem=problem
+            "{where}{line}: {problem}{hint}", where=where, line=line, problem=problem, hint=hint
         ) from error
     except yaml.reader.ReaderError as error:
         line = Message(", line {line}", line=text.count(chr(10), 0, error.position) + 1)
@@ -185,6 +202,16 @@ def parse_yaml(text: str, where: str) -> Any:
         raise YamlFault(
             "{where}: cannot be understood as YAML ({error!s:.200})", where=where, error=error
         ) from error
+
+
+def _typing_slip(text: str, line: int) -> str:
+    """Say what was probably mistyped on the line of a fault, or on the one before it."""
+    lines = text.splitlines()
+    for number in range(min(line, len(lines) - 1), max(line - 2, -1), -1):
+        for pattern, told in _SLIPS:
+            if pattern.search(lines[number]):
+                return Message("; line {line}: {told}", line=number + 1, told=told)
+    return ""
 
 
 def _check_depth(text: str) -> None:

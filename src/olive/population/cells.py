@@ -77,7 +77,7 @@ class Cells:
         """Return a value as a message shows it."""
         value = self.values[row]
         if self.absent[row] and not isinstance(value, str):
-            return "nothing"
+            return Message("nothing")
         return shortened(value.item() if isinstance(value, np.generic) else value)
 
 

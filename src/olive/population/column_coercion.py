@@ -186,7 +186,12 @@ def missing_faults(
     return [fault]
 
 
-def range_faults(column: Column, values: NDArray[Any], out: NDArray[np.bool_]) -> list[str]:
+def range_faults(
+    column: Column,
+    values: NDArray[Any],
+    out: NDArray[np.bool_],
+    given: NDArray[Any] | None = None,
+) -> list[str]:
     """Return values out of range, and fractions where whole numbers are due.
 
     Parameters
@@ -196,6 +201,8 @@ def range_faults(column: Column, values: NDArray[Any], out: NDArray[np.bool_]) -
         In olive's unit.
     out : numpy.ndarray of bool, shape (n,)
         Rows to leave out, since they have another fault.
+    given : numpy.ndarray, shape (n,), optional
+        As they stand in the user's table, where that is in another unit.
     """
     low, high = column.minimum, column.maximum
     wrong = np.zeros(len(values), dtype=bool)
@@ -204,7 +211,8 @@ def range_faults(column: Column, values: NDArray[Any], out: NDArray[np.bool_]) -
     if high is not None:
         wrong |= values > high
     rule = expected(column) if column.kind == "code" else bounds_in_words(column)
-    faults = faults_where(column.name, values, wrong & ~out, Message("must be {rule}", rule=rule))
+    rule = Message("must be {rule}", rule=rule)
+    faults = faults_where(column.name, values, wrong & ~out, rule, given)
     if np.dtype(column.storage).kind == "i" and values.dtype.kind == "f":
         wrong = (values != np.floor(values)) & ~out
         faults += faults_where(column.name, values, wrong, Message("must be whole numbers"))
@@ -267,11 +275,28 @@ def refuse_where(name: str, values: np.ndarray, wrong: np.ndarray, rule: str) ->
         raise ColumnFault(*faults)
 
 
-def faults_where(name: str, values: NDArray[Any], wrong: NDArray[np.bool_], rule: str) -> list[str]:
+def faults_where(
+    name: str,
+    values: NDArray[Any],
+    wrong: NDArray[np.bool_],
+    rule: str,
+    given: NDArray[Any] | None = None,
+) -> list[str]:
     """Return a fault that names the first row where ``wrong`` is true and its value, or none."""
     if not wrong.any():
         return []
     row = int(wrong.argmax())
+    if given is not None:
+        return [
+            Message(
+                "column {name!r} {rule}; found {given!r}, which is {value!r}, in {rows}",
+                name=name,
+                rule=rule,
+                given=given[row].item(),
+                value=values[row].item(),
+                rows=rows_of(wrong),
+            )
+        ]
     return [
         Message(
             "column {name!r} {rule}; found {values!r} in {rows}",

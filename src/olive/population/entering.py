@@ -47,7 +47,7 @@ def of_survey(
     known_year = year if year is not None else found.mapping.year
     if known_year is None:
         raise DataError("the survey's year is not known; write year: 2022 in the mapping")
-    name = found.mapping.survey or "a survey"
+    name = found.mapping.survey or Message("a survey")
     origin = Origin(checked_year(known_year), place=found.place.name)
     # The mapping has warned of odd amounts already, in the survey's own words.
     tables, notes = _validated(found.households, found.persons, found.place)

@@ -29,18 +29,14 @@ from olive.population.mapping_file import (
 )
 from olive.population.plausibility import implausible
 from olive.population.sources import columns_from, is_text_file
-from olive.population.survey_codes import decoded
-from olive.population.survey_units import YEAR_OF_BIRTH
+from olive.population.survey_codes import decoded, filling
+from olive.population.survey_units import YEAR_OF_BIRTH, unit_label
 from olive.population.years import checked_year
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _SHOWN = 5
-_FILL = Message(
-    "fill them, or say in the mapping what they stand for, for example "
-    "missing: 0 (in the survey's unit)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +211,7 @@ class _Table:
         )
 
     def _origin(self, each: ColumnMapping, *sources: str) -> str:
-        unit = Message(" in {unit}", unit=each.unit) if each.unit else ""
+        unit = Message(" in {unit}", unit=unit_label(each.unit)) if each.unit else ""
         return f"{' + '.join(sources or each.sources) or 'value'}{unit}"
 
     def _pointer(self, each: ColumnMapping) -> Any:
@@ -255,7 +251,10 @@ class _Table:
         for part in parts[1:]:
             total = total.astype(np.float64) + part.values
         values = self._in_olives_unit(each, total)
-        for text in range_faults(each.column, values, out):
+        if values is None:
+            return total
+        given = total if len(parts) == 1 and each.unit else None
+        for text in range_faults(each.column, values, out, given):
             self._fault(self._origin(each), text)
         return values
 
@@ -280,7 +279,9 @@ class _Table:
             values: Any = found.values.astype(wide)
             values[found.absent] = each.missing
             found = Read(values, np.zeros_like(found.absent), found.wrong)
-        for text in reading_faults(each.column, cells, found, remedy=_FILL, unit=each.unit):
+        for text in reading_faults(
+            each.column, cells, found, remedy=filling(each.column), unit=each.unit
+        ):
             self._fault(self._origin(each, source), text)
         return found
 
@@ -305,7 +306,7 @@ class _Table:
                         "the year of birth needs the survey's year; write year: 2022 in the mapping"
                     ),
                 )
-                return total
+                return None
             # Years may be stored in types that hold no year of ours, such as 8 bits.
             return self.year - total.astype(np.result_type(total, np.int64))
         return total if each.factor == 1.0 else total.astype(np.float64) * each.factor

@@ -19,6 +19,7 @@ from olive.population.survey_units import (
     factor_between,
     in_english,
     possible_units,
+    unit_label,
 )
 from olive.population.years import YEARS_IN_WORDS, is_year
 
@@ -209,7 +210,7 @@ def _table(
             Message("the part {entity!r} is missing; it needs 'key' and 'columns'", entity=entity)
         )
         return TableMapping("", "", (), {})
-    _check_words(f"in {entity}", content, _TABLE[entity], faults)
+    _check_words(Message("in {where}", where=entity), content, _TABLE[entity], faults)
     if not isinstance(content.get("key"), str):
         faults.append(
             Message(
@@ -296,7 +297,7 @@ def _column(
             )
         )
         return None
-    _check_words(f"in {where}", entry, _COLUMN, faults)
+    _check_words(Message("in {where}", where=where), entry, _COLUMN, faults)
     sources = entry.get("from", [])
     sources = [sources] if isinstance(sources, str) else sources
     if not isinstance(sources, list) or not all(isinstance(name, str) for name in sources):
@@ -352,9 +353,9 @@ def _factor(where: str, column: Column, unit: str, faults: list[str]) -> float:
                 "{where}: unit {unit} cannot become {unit2!r}{hint} (possible: {valid})",
                 where=where,
                 unit=shown(unit),
-                unit2=column.unit,
+                unit2=unit_label(column.unit),
                 hint=nearest(unit, valid),
-                valid=joined(valid),
+                valid=joined(map(unit_label, valid)),
             )
         )
     return 1.0 if factor is None else factor
@@ -424,7 +425,7 @@ def _kept(
     kept: dict[str, str] = {}
     design = content.get("design") or {}
     if isinstance(design, Mapping):
-        _check_words(f"in {entity}.design", design, _DESIGN, faults)
+        _check_words(Message("in {where}", where=f"{entity}.design"), design, _DESIGN, faults)
         kept |= {name: design[name] for name in ("stratum", "psu") if name in design}
         replicates = design.get("replicate_weights") or []
         replicates = replicates if isinstance(replicates, list) else [replicates]

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from olive.engine.columns import Column
 from olive.engine.numerals import number_of, plain_text
 from olive.errors import nearest
 from olive.messages import Message, joined
 from olive.population.cells import Cells, MissingCodes, cells_of, read_truths
-from olive.population.column_coercion import rows_of
+from olive.population.column_coercion import missing_faults, rows_of
 from olive.population.mapping_file import ColumnMapping
 
 
@@ -48,29 +49,32 @@ def decoded(each: ColumnMapping, cells: Cells, missing: MissingCodes) -> Decoded
         return Decoded(cells.values, np.zeros_like(absent), (_no_codes(each, cells, ~absent),))
     places, different = pd.factorize(pd.Series(cells.values, dtype=object).mask(absent, None))
     words: list[Any] = [each.missing]
-    faults = []
+    faults: list[str] = []
     for position, value in enumerate(different):
         word = _meaning_of(value, meaning)
         words.append(word)
         if word is None:
             faults.append(_unknown(each, cells, (places == position) & ~absent))
-    if each.missing is None and absent.any():
-        row = int(absent.argmax())
-        faults.append(
-            Message(
-                "column {name!r} has {number} missing value(s), the first in row {row} "
-                "({value}); fill them, or say in the mapping what they stand for, for "
-                "example missing: {example}",
-                name=each.column.name,
-                number=absent.sum(),
-                row=row,
-                value=cells.shown(row),
-                example=_example(each),
-            )
-        )
+    if each.missing is None:
+        faults += missing_faults(each.column.name, cells, absent, filling(each.column))
     filled = absent & (each.missing is not None)
     named = np.array([*words, None], dtype=object)[:-1]
     return Decoded(named[places + 1], filled, tuple(faults))
+
+
+def filling(column: Column) -> Message:
+    """Return how missing values of a survey are mended.
+
+    >>> filling(Column("urban", "household", kind="bool"))
+    'fill them, or say in the mapping what they stand for, for example missing: false'
+    """
+    example: str = Message("0 (in the survey's unit)")
+    if column.kind in {"bool", "code"}:
+        example = column.codes[0] if column.codes else "false"
+    return Message(
+        "fill them, or say in the mapping what they stand for, for example missing: {example}",
+        example=example,
+    )
 
 
 def _meaning_of(value: Any, meaning: Mapping[Any, Any]) -> Any:
@@ -130,10 +134,6 @@ def _unknown(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str:
         codes=joined(each.codes),
         hint=nearest(str(value), map(str, each.codes)),
     )
-
-
-def _example(each: ColumnMapping) -> str:
-    return each.column.codes[0] if each.column.codes else "false"
 
 
 def _plain(value: Any) -> Any:

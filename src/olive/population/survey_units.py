@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from olive.engine.numerals import plain_text
+from olive.messages import Labelled, Message
 
 YEAR_OF_BIRTH = "year of birth"
 _SCALES = {"yuan": 1.0, "1000 yuan": 1_000.0, "10000 yuan": 10_000.0}
@@ -44,17 +46,29 @@ _WORDS = {
     "出生日期": YEAR_OF_BIRTH,
     "date of birth": YEAR_OF_BIRTH,
 }
+# The Chinese word that is shown; each of the above is read.
+_SHOWN = {meaning: word for word, meaning in reversed(_WORDS.items())} | {"month": "月"}
+_PER = re.compile("[/每]+")
 _PLAIN_WORDS = {plain_text(word): meaning for word, meaning in _WORDS.items()}
 
 
 def in_english(unit: str) -> str:
     """Return a unit in the words of the catalogue; unknown words stay.
 
-    >>> in_english("元/月"), in_english("万元"), in_english("平方米"), in_english("出生年")
-    ('yuan/month', '10000 yuan', 'm2', 'year of birth')
+    >>> in_english("元/月"), in_english("万元每年"), in_english("平方米"), in_english("出生年")
+    ('yuan/month', '10000 yuan/year', 'm2', 'year of birth')
     """
-    parts = [plain_text(part).removeprefix("每") for part in unit.split("/")]
+    parts = [plain_text(part) for part in _PER.split(unit)]
     return "/".join(_PLAIN_WORDS.get(part, part) for part in parts)
+
+
+def unit_label(unit: str) -> Message:
+    """Return a unit in the words of the catalogue, and of the user in Chinese.
+
+    >>> unit_label("10000 yuan/year").in_language("zh"), unit_label("acre").in_language("zh")
+    ('万元/年', 'acre')
+    """
+    return Labelled(unit, zh="/".join(_SHOWN.get(part, part) for part in unit.split("/")))
 
 
 def factor_between(theirs: str, ours: str) -> float | None:
