@@ -34,7 +34,7 @@ bench: .venv/installed
 
 bench-short: .venv/installed
 	$(BIN)/python benchmarks/run.py --households 50000 --city-households 100000
-	$(SUITE) --households 1000 -k "not uncertainty" --benchmark-min-rounds=1 --benchmark-max-time=0.1
+	$(SUITE) --households 1000 -k "not uncertainty and not attribution" --benchmark-min-rounds=1 --benchmark-max-time=0.1
 
 # The same rules on the engines that users could pick instead, each in an environment of its own;
 # `make bench-peers OPTIONS=--write-docs` renews docs/benchmarks.md.
