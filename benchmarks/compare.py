@@ -26,7 +26,7 @@ from peers.tables import write_tables
 from phases import phases
 
 TOLERANCE = 1e-9
-GROWTH_ROUNDS = 9
+GROWTH_ROUNDS = 5
 GROWTH = (10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000, 10_000_000)
 
 

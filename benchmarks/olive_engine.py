@@ -35,6 +35,7 @@ from olive.statistics import (
     mean,
     ordered,
     person_weights,
+    sampled,
     share_between,
     total,
 )
@@ -120,10 +121,11 @@ def figures(
     disposable: Floats, dibao: Floats, size: Floats, *, weight: Floats, marginal_line: float
 ) -> Figures:
     """Return the figures of rule 14 by olive's statistics."""
+    homes = sampled(disposable, weight)
     per_head = ordered(disposable / size, person_weights(weight, size))
     return Figures(
-        share_100_500=share_between(disposable, weight, low=100_000, high=500_000),
-        share_200_600=share_between(disposable, weight, low=200_000, high=600_000),
+        share_100_500=share_between(homes, low=100_000, high=500_000),
+        share_200_600=share_between(homes, low=200_000, high=600_000),
         mean_per_capita=mean(per_head),
         gini_per_capita=gini(per_head),
         poverty_headcount=headcount(per_head, line=marginal_line),

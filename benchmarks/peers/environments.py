@@ -1,4 +1,7 @@
-"""An environment of its own for each peer, made on first use from its pinned requirements."""
+"""An environment of its own for each peer, made on first use from its pinned requirements.
+
+To move a peer to a newer version, install it in a fresh environment and write down ``pip freeze``.
+"""
 
 from __future__ import annotations
 
