@@ -59,6 +59,29 @@ def test_the_upper_bracket_is_out_of_reach_of_small_households() -> None:
     assert both["share_10_50"] > 0.97
 
 
+def test_the_upper_bracket_binds() -> None:
+    frame = QUESTION.by_size([2.4, 2.8]).frame
+    assert set(frame.loc[frame["bracket"] == "both", "binds"]) == {"share_20_60"}
+
+
+def test_the_lognormal_of_both_shares() -> None:
+    # By hand with tables of the normal distribution: median 219,400, spread 0.776, Gini 0.417,
+    # mean 296,527; as floors a mean of 198,427 (2.646 persons) at a spread of 0.126.
+    frame = QUESTION.lognormal().frame
+    exact, least = row(frame, read_as="exactly"), row(frame, read_as="at_least")
+    assert exact["median"] == pytest.approx(219_400, abs=50)
+    assert exact["spread"] == pytest.approx(0.776, abs=5e-4)
+    assert exact["gini"] == pytest.approx(0.417, abs=5e-4)
+    assert exact["mean"] == pytest.approx(296_527, abs=5)
+    assert exact["size_needed"] == pytest.approx(3.95, abs=5e-3)
+    assert least["mean"] == pytest.approx(198_427, abs=5)
+    assert least["size_needed"] == pytest.approx(2.646, abs=5e-4)
+    assert least["spread"] == pytest.approx(0.126, abs=5e-4)
+    incomes = lognorm(exact["spread"], scale=exact["median"])
+    assert incomes.cdf(5e5) - incomes.cdf(1e5) == pytest.approx(0.70, abs=1e-9)
+    assert incomes.cdf(6e5) - incomes.cdf(2e5) == pytest.approx(0.45, abs=1e-9)
+
+
 def test_most_unequal_at_any_mean() -> None:
     # 70 % within a factor of five around the median: sigma = ln(5) / 2 / 1.0364 = 0.7764.
     assert most_unequal(QUESTION.brackets[0]) == pytest.approx(

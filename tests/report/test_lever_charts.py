@@ -97,3 +97,12 @@ def test_the_frontier_is_drawn_over_its_cost(city) -> None:
     np.testing.assert_allclose(line.get_xdata(), found.frontier["cost"] / 1e8)
     np.testing.assert_allclose(line.get_ydata(), found.frontier["per_capita_income"] / 800.0)
     assert set(target.get_ydata()) == {100.0}
+
+
+def test_room_for_inequality_is_the_table() -> None:
+    table = olive.feasibility().by_size([2.8, 3.0])
+    axes = outlook_charts.room_for_inequality(table)
+    low, high = axes.lines
+    frame = table.frame.set_index("bracket")
+    assert low.get_ydata().tolist() == frame.loc["share_10_50", "gini"].tolist()
+    assert high.get_ydata().tolist() == frame.loc["share_20_60", "gini"].tolist()

@@ -21,6 +21,10 @@ UNIT_LABELS = {
     "none": Label("任意分布", "any distribution"),
     "unimodal": Label("单峰分布", "one mode"),
 }
+READ_AS_LABELS = {
+    "exactly": Label("恰好等于目标", "exactly"),
+    "at_least": Label("不低于目标（均值最低者）", "at least, with the least mean"),
+}
 FLOOR_NOTE = Label(
     "对数正态分布；目标按“达到”（不低于）理解；离散度为对数收入的标准差；三人等于按人均三倍口径。",
     "Lognormal incomes; targets are floors (at least); spread is the standard deviation of log "
@@ -54,6 +58,9 @@ _WORDS = {
     "size_needed": ColumnWords(Label("所需户均人口", "persons in a household needed"), "ratio"),
     "mean": ColumnWords(Label("户均收入", "mean household income"), MONEY),
     "bracket": ColumnWords(Label("目标", "target"), ""),
+    "binds": ColumnWords(Label("起约束作用", "target that binds"), ""),
+    "read_as": ColumnWords(Label("目标理解为", "targets read as"), ""),
+    "median": ColumnWords(Label("中位数", "median"), MONEY),
     "best": ColumnWords(Label("可达到的最高比例", "largest share at any spread"), "1"),
     "spread": ColumnWords(Label("最大离散度", "largest spread"), "ratio"),
     "gini": ColumnWords(Label("此时基尼系数", "Gini there"), "ratio"),

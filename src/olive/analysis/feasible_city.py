@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from olive import statistics
 from olive.analysis.feasibility_words import CITY_NOTE, table_of, target_labels
-from olive.analysis.feasible_shapes import Bracket, largest_spread
+from olive.analysis.feasible_shapes import Bracket, largest_spread, tighter
 from olive.analysis.indicators import Incomes, bracket_rows, incomes
 from olive.analysis.words import DEFINITION_LABELS
 from olive.errors import DataError
@@ -73,6 +73,7 @@ def city_table(
                     "gini": _gini(spread(factor)) if found else np.nan,
                     "gini_now": _gini(one),
                     **{key: share(factor) if found else np.nan for key, share in each.items()},
+                    "binds": tighter(brackets, factors) if name == "both" else "",
                 }
             )
     label = result.labels[policy] if isinstance(policy, int) else policy
@@ -84,7 +85,10 @@ def city_table(
             f"模拟城市的可行性：{label}，人均{income_per_head:,.0f}{money.zh}",
             f"Feasibility in the simulated city: {label}, {income_per_head:,.0f} {money.en} a head",
         ),
-        words={"definition": DEFINITION_LABELS, "bracket": target_labels(result.place)},
+        words={
+            "definition": DEFINITION_LABELS,
+            **dict.fromkeys(("bracket", "binds"), target_labels(result.place)),
+        },
         notes=(CITY_NOTE,),
         synthetic=result.population.is_synthetic,
     )

@@ -73,6 +73,15 @@ def largest_spread(
     return float(root), best
 
 
+def tighter(brackets: Sequence[Bracket], spreads: Sequence[float]) -> str:
+    """Return the bracket that leaves the least room: none at all, or the smallest spread.
+
+    >>> tighter([Bracket("a", 1.0, 5.0, 0.7), Bracket("b", 2.0, 6.0, 0.45)], [0.7, 0.4])
+    'b'
+    """
+    return brackets[int(np.argmin(np.nan_to_num(spreads, nan=-1.0)))].name
+
+
 def exact_shape(family: str, mean: float, brackets: Sequence[Bracket]) -> dict[str, float]:
     """Return the least unequal distribution of a family that meets mean and shares exactly.
 

@@ -22,18 +22,31 @@ from olive.analysis.feasibility_words import (
     FAMILY_LABELS,
     FLOOR_NOTE,
     MIXTURE_NOTE,
+    READ_AS_LABELS,
     UNIMODAL_NOTE,
     UNIT_LABELS,
     table_of,
     target_labels,
 )
 from olive.analysis.feasible_city import city_table
-from olive.analysis.feasible_shapes import Bracket, exact_shape, largest_spread, least_means
+from olive.analysis.feasible_lognormal import (
+    exact_lognormal,
+    least_lognormal,
+    lognormal_of,
+    mixture,
+)
+from olive.analysis.feasible_shapes import (
+    Bracket,
+    exact_shape,
+    largest_spread,
+    least_means,
+    tighter,
+)
 from olive.errors import DataError
 from olive.places.labels import Label
 from olive.places.place import Place
 from olive.places.registry import place as place_named
-from olive.statistics.distributions import Distribution, Lognormal
+from olive.statistics.distributions import Distribution
 
 if TYPE_CHECKING:
     from olive.analysis.table import Table
@@ -44,7 +57,6 @@ FloatArray = NDArray[np.float64]
 SIZES = (2.4, 2.5, 2.6, 2.7, 2.8, 2.9, 3.0, 3.1, 3.2)
 # Standard deviations of log income that are looked at: a Gini from 0.01 to 0.84.
 _SPREADS = np.linspace(0.02, 2.0, 397)
-_SIZE_LIMIT = 40  # the Poisson tail beyond is below 1e-30
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,8 @@ class Feasibility:
             One row a ``size`` and ``bracket`` (and one, ``both``, for all of them together):
             ``mean`` (yuan a year), ``best`` (largest share at any spread), ``spread``
             (largest standard deviation of log income at which the share reaches its target as a
-            floor; missing when none does), ``gini`` there, and the share of every bracket there.
+            floor; missing when none does), ``gini`` there, the share of every bracket there, and
+            in the row ``both`` the bracket that ``binds``.
 
         Examples
         --------
@@ -83,7 +96,7 @@ class Feasibility:
         rows = []
         for size in _checked(sizes, "sizes"):
             mean = self.income_per_head * size
-            at = partial(_lognormal, mean)
+            at = partial(lognormal_of, mean)
             most = [
                 largest_spread(partial(_share_at, each, mean), each.target, _SPREADS)
                 for each in self.brackets
@@ -108,12 +121,13 @@ class Feasibility:
                     spread=together if met else np.nan,
                     at=at,
                 )
+                | {"binds": tighter(self.brackets, spreads)}
             )
         return table_of(
             self.place,
             pd.DataFrame(rows),
             Label("对数正态分布下的可行性", "Feasibility under lognormal incomes"),
-            words={"bracket": target_labels(self.place)},
+            words=dict.fromkeys(("bracket", "binds"), target_labels(self.place)),
             notes=(FLOOR_NOTE,),
         )
 
@@ -137,7 +151,42 @@ class Feasibility:
             "spread": spread,
             "gini": lognormal_gini(spread) if found else np.nan,
             **shares,
+            "binds": "",
         }
+
+    def lognormal(self) -> Table:
+        """Return the lognormal incomes that meet the shares exactly, and with the least mean.
+
+        Returns
+        -------
+        Table
+            Rows ``exactly`` (shares equal their targets; two shares determine a lognormal) and
+            ``at_least`` (floors): ``median`` and ``mean`` (yuan a year), ``spread``, ``gini``, and
+            ``size_needed`` (persons that the mean takes at ``income_per_head``); missing where
+            there is none.
+        """
+        found = {
+            "exactly": exact_lognormal(self.brackets),
+            "at_least": least_lognormal(self.brackets),
+        }
+        rows = [
+            {
+                "read_as": name,
+                "median": np.nan if each is None else np.exp(each.location),
+                "mean": np.nan if each is None else each.mean,
+                "spread": np.nan if each is None else each.sigma,
+                "gini": np.nan if each is None else each.gini,
+                "size_needed": np.nan if each is None else each.mean / self.income_per_head,
+            }
+            for name, each in found.items()
+        ]
+        return table_of(
+            self.place,
+            pd.DataFrame(rows),
+            Label("满足两个比例的对数正态分布", "Lognormal incomes that meet the shares"),
+            words={"read_as": READ_AS_LABELS},
+            notes=(),
+        )
 
     def shapes(self, sizes: Sequence[float] = SIZES) -> Table:
         """Return distributions of three parameters that meet mean and both shares exactly.
@@ -210,7 +259,7 @@ class Feasibility:
             target as a floor (missing when none does), and the shares there.
         """
         rows = [
-            self._mixed(size, counted, elasticity)
+            mixture(self.brackets, self.income_per_head, size, counted, elasticity)
             for size in _checked(sizes, "sizes")
             for counted in ("households", "persons")
         ]
@@ -243,36 +292,6 @@ class Feasibility:
             both shares there.
         """
         return city_table(self.income_per_head, self.brackets, result, policy)
-
-    def _mixed(self, size: float, counted: str, elasticity: float) -> dict[str, object]:
-        persons = np.arange(1, _SIZE_LIMIT + 1)
-        logs = special.xlogy(persons - 1, size - 1.0) - (size - 1.0) - special.gammaln(persons)
-        homes = np.exp(logs)
-        homes /= homes.sum()
-        pattern = persons.astype(float) ** elasticity
-        means = pattern * (self.income_per_head * (homes @ persons) / (homes @ pattern))
-        weight = homes if counted == "households" else homes * persons / (homes @ persons)
-
-        def shares(spread: float) -> list[float]:
-            by_size = [_lognormal(float(mean), spread) for mean in means]
-            return [
-                float(weight @ [each.share(incomes) for incomes in by_size])
-                for each in self.brackets
-            ]
-
-        def slack(spread: float) -> float:
-            pairs = zip(shares(spread), self.brackets, strict=True)
-            return min(share - each.target for share, each in pairs)
-
-        spread, _ = largest_spread(slack, 0.0, _SPREADS[::4])
-        found = shares(spread) if np.isfinite(spread) else [np.nan] * len(self.brackets)
-        names = (each.name for each in self.brackets)
-        return {
-            "size": size,
-            "counted": counted,
-            "spread": spread,
-            **dict(zip(names, found, strict=True)),
-        }
 
 
 def feasibility(
@@ -357,11 +376,7 @@ def lognormal_gini(spread: float) -> float:
 
 
 def _share_at(bracket: Bracket, mean: float, spread: float) -> float:
-    return bracket.share(_lognormal(mean, spread))
-
-
-def _lognormal(mean: float, spread: float) -> Lognormal:
-    return Lognormal(float(np.log(mean)) - spread**2 / 2.0, spread)
+    return bracket.share(lognormal_of(mean, spread))
 
 
 def _checked(values: Sequence[float], name: str) -> list[float]:

@@ -21,10 +21,15 @@ def feasibility(
         bool, typer.Option(help="Also ask the shipped synthetic city under the law of its year.")
     ] = True,
     csv: Annotated[Path | None, typer.Option(help="Also write all tables as CSV.")] = None,
+    chart: Annotated[
+        Path | None, typer.Option(help="Also draw a chart to this file (png, svg, pdf).")
+    ] = None,
 ) -> None:
     """Show whether income per head and both shares can be reached together."""
     from olive.analysis import feasibility as ask  # noqa: PLC0415 - heavy
     from olive.population import Population  # noqa: PLC0415
+    from olive.report.chart_frame import checked_chart, write_axes  # noqa: PLC0415
+    from olive.report.outlook_charts import room_for_inequality  # noqa: PLC0415
     from olive.report.table_text import (  # noqa: PLC0415
         print_remarks,
         print_table,
@@ -32,10 +37,13 @@ def feasibility(
     )
     from olive.simulation import simulate  # noqa: PLC0415
 
-    check_targets({"--csv": csv})
+    check_targets({"--csv": csv, "--chart": chart})
+    if chart is not None:
+        checked_chart(chart)
     question = ask(income)
     tables = [
         question.by_size(),
+        question.lognormal(),
         question.shapes(),
         question.any_distribution(),
         question.mixture(),
@@ -45,6 +53,8 @@ def feasibility(
         tables.append(question.city(simulate(sample, [sample.place.law(year=sample.year)])))
     if csv is not None:
         write_tables(tables, csv, spoken())
+    if chart is not None:
+        write_axes(room_for_inequality(tables[0], spoken()), chart)
     console = table_console()
     for table in tables:
         print_table(table, spoken(), console)

@@ -29,6 +29,7 @@ _WORDS = {
     "published": ("公布", "published"),
     "shares": ("比例（%）", "share, %"),
     "cost": ("公共成本（每年，亿）", "public cost, 100 million a year"),
+    "largest_gini": ("可容许的最大基尼系数", "largest Gini coefficient"),
     "of_target": ("占目标的百分比", "% of the target"),
 }
 
@@ -105,6 +106,35 @@ def frontier(table: Table, targets: Table, language: Language = "en") -> Axes:
     axes.axhline(100.0, color=GREY, linestyle="--", label=_word("target", language))
     axes.set_xlabel(_word("cost", language))
     axes.set_ylabel(_word("of_target", language))
+    return finished(axes, table, language, legend="best")
+
+
+def room_for_inequality(table: Table, language: Language = "en") -> Axes:
+    """Draw how unequal incomes may be for each share, and for both, over the household's size.
+
+    Parameters
+    ----------
+    table : Table
+        From ``olive.feasibility().by_size()``.
+    language : {"zh", "en"}
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    language = drawable(language)
+    axes = axes_for(8)
+    for colour, (name, rows) in zip(
+        _COLOURS, table.frame.groupby("bracket", sort=False), strict=False
+    ):
+        label = table.words["bracket"][str(name)].in_language(language)
+        if name == "both":
+            axes.fill_between(rows["size"], 0.0, rows["gini"], color=GREY, alpha=0.2, label=label)
+        else:
+            axes.plot(rows["size"], rows["gini"], color=colour, marker=".", label=label)
+    axes.set_xlabel(table.labels["size"].in_language(language))
+    axes.set_ylabel(_word("largest_gini", language))
+    axes.set_ylim(bottom=0.0)
     return finished(axes, table, language, legend="best")
 
 
