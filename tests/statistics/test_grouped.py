@@ -6,7 +6,7 @@ from scipy import stats
 
 from olive import statistics as st
 from olive.errors import DataError
-from olive.statistics.grouped_families import FAMILIES
+from olive.statistics.grouped import FittedDistribution
 
 P = (np.arange(200_000) + 0.5) / 200_000
 EDGES = np.array([50_000.0, 100_000.0, 200_000.0, 500_000.0])
@@ -29,16 +29,19 @@ SHAPES = {
 
 @pytest.mark.parametrize("family", PEERS)
 def test_families_are_those_of_scipy(family):
-    own, peer, shapes = FAMILIES[family], PEERS[family], SHAPES[family]
-    scale = peer.median() / own.quantile(np.array([0.5]), shapes)[0]
+    peer = PEERS[family]
+    scale = peer.kwds["scale"]
+    own = FittedDistribution(family, scale, SHAPES[family], 0.0)
     p = np.array([0.01, 0.2, 0.5, 0.8, 0.99])
-    assert scale * own.quantile(p, shapes) == pytest.approx(peer.ppf(p), rel=1e-9)
-    assert own.below(EDGES / scale, shapes) == pytest.approx(peer.cdf(EDGES), rel=1e-9)
-    assert scale * own.mean(shapes) == pytest.approx(peer.mean(), rel=1e-8)
+    assert [own.quantile(each) for each in p] == pytest.approx(peer.ppf(p), rel=1e-9)
+    assert own.distribution.cdf(EDGES) == pytest.approx(peer.cdf(EDGES), rel=1e-9)
+    assert own.share_between(*EDGES[1:3]) == pytest.approx(peer.cdf(2e5) - peer.cdf(1e5), rel=1e-9)
+    assert own.mean == pytest.approx(peer.mean(), rel=1e-8)
     income = peer.ppf(P)
-    assert own.gini(shapes) == pytest.approx(st.gini(income, 1), abs=2e-3)
-    assert own.lorenz(p, shapes) == pytest.approx(st.lorenz(income, 1, p=p), abs=5e-3)
-    assert own.lorenz(np.array([0.0, 1.0]), shapes) == pytest.approx([0, 1])
+    assert own.gini == pytest.approx(st.gini(income, 1), abs=2e-3)
+    expected = st.lorenz(income, 1, p=p)
+    assert [own.lorenz(each) for each in p] == pytest.approx(expected, abs=5e-3)
+    assert [own.lorenz(0.0), own.lorenz(1.0)] == pytest.approx([0, 1])
 
 
 @pytest.mark.parametrize("family", PEERS)
@@ -66,7 +69,7 @@ def test_ungrouped_quintiles_meet_the_table_and_the_microdata():
     income = np.sort(generator.lognormal(11.7, 0.65, 50_000))
     means = income.reshape(5, -1).mean(axis=1)
     # the wrong family on purpose: the table is met all the same
-    for family in FAMILIES:
+    for family in PEERS:
         values, weights = st.ungroup_means(means, 1, family=family)
         assert (np.diff(values) >= 0).all()
         assert st.quantile_shares(values, weights, groups=5) == pytest.approx(

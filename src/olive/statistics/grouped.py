@@ -7,6 +7,7 @@ function of `olive.statistics` applies; and a fitted parametric distribution.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,11 +16,29 @@ import scipy
 
 from olive.errors import DataError, nearest
 from olive.messages import joined
-from olive.statistics.grouped_families import FAMILIES, Family
+from olive.statistics.distributions.families import Distribution
+from olive.statistics.distributions.fitting import FAMILIES
 from olive.statistics.means_and_shares import ascending
 from olive.statistics.samples import FloatArray, Numbers, checked_weights, fraction
 
 FamilyName = Literal["lognormal", "singh_maddala", "dagum", "fisk", "beta_2"]
+
+
+def _above(bound: float, free: float) -> float:
+    return bound + float(np.exp(np.clip(free, -20.0, 20.0)))
+
+
+# From free real numbers to shapes for which the mean exists, and where a fit starts.
+_SHAPES: Mapping[str, tuple[Callable[..., tuple[float, ...]], tuple[float, ...]]] = {
+    "lognormal": (lambda sigma: (_above(0.0, sigma),), (-0.5,)),
+    "singh_maddala": (
+        lambda a, q: (_above(0.0, a), _above(1.0, q) / _above(0.0, a)),
+        (1.0, 0.5),
+    ),
+    "dagum": (lambda a, p: (_above(1.0, a), _above(0.0, p)), (0.7, -0.3)),
+    "fisk": (lambda a: (_above(1.0, a),), (0.7,)),
+    "beta_2": (lambda p, q: (_above(0.0, p), _above(1.0, q)), (1.0, 1.0)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +61,11 @@ class FittedDistribution:
     shapes: tuple[float, ...]
     largest_deviation: float
 
+    @property
+    def distribution(self) -> Distribution:
+        """The distribution, with density, moments and draws."""
+        return FAMILIES[self.family].build(*self.shapes).scaled(self.scale)
+
     def share_between(self, low: float, high: float) -> float:
         """Return the share between two values; ends do not matter, the density is smooth."""
         if not low < high:
@@ -50,28 +74,26 @@ class FittedDistribution:
                 low=low,
                 high=high,
             )
-        edges = np.array([max(low, 0.0), max(high, 0.0)]) / self.scale
-        below = FAMILIES[self.family].below(edges, self.shapes)
+        below = self.distribution.cdf([max(low, 0.0), max(high, 0.0)])
         return float(below[1] - below[0])
 
     def quantile(self, p: float) -> float:
         """Return the p-quantile, 0 < p < 1, in the unit of the values."""
-        inside = np.array([fraction(p, "p", closed=False)])
-        return float(self.scale * FAMILIES[self.family].quantile(inside, self.shapes)[0])
+        return float(self.distribution.quantile(fraction(p, "p", closed=False)))
 
     def lorenz(self, p: float) -> float:
         """Return the share of the total held by the lowest p."""
-        return float(FAMILIES[self.family].lorenz(np.array([fraction(p, "p")]), self.shapes)[0])
+        return float(self.distribution.lorenz(fraction(p, "p")))
 
     @property
     def mean(self) -> float:
         """Mean, in the unit of the values."""
-        return self.scale * FAMILIES[self.family].mean(self.shapes)
+        return self.distribution.mean
 
     @property
     def gini(self) -> float:
         """Gini coefficient."""
-        return FAMILIES[self.family].gini(self.shapes)
+        return self.distribution.gini
 
 
 def gini_bounds(group_means: Numbers, group_weights: Numbers) -> tuple[float, float]:
@@ -137,15 +159,21 @@ def checked_bands(thresholds: Numbers, band_weights: Numbers) -> tuple[FloatArra
     return edges, weights / weights.sum()
 
 
-def _family(name: str) -> Family:
-    if name not in FAMILIES:
+def _start(name: str) -> tuple[float, ...]:
+    if name not in _SHAPES:
         raise DataError(
             "no family {name!r} of distributions{hint}; families are {families}",
             name=name,
-            hint=nearest(name, FAMILIES),
-            families=joined(FAMILIES),
+            hint=nearest(name, _SHAPES),
+            families=joined(_SHAPES),
         )
-    return FAMILIES[name]
+    return _SHAPES[name][1]
+
+
+def _at(family: str, free: FloatArray) -> tuple[Distribution, tuple[float, ...]]:
+    """Return the distribution of scale 1 at free numbers, and its shapes."""
+    shapes = _SHAPES[family][0](*free)
+    return FAMILIES[family].build(*shapes), shapes
 
 
 def fit_group_means(
@@ -176,8 +204,8 @@ def fit_group_means(
     (55600.0, True)
     """
     means, share = checked_groups(group_means, group_weights)
-    chosen = _family(family)
-    if means.size <= len(chosen.start):
+    start = _start(family)
+    if means.size <= len(start):
         raise DataError(
             "{size} group means do not determine a {family} distribution; use "
             "lognormal or more groups",
@@ -188,15 +216,13 @@ def fit_group_means(
     p = np.concatenate(([0.0], share.cumsum()[:-1], [1.0]))
 
     def deviations(free: FloatArray) -> FloatArray:
-        held = np.diff(chosen.lorenz(p, chosen.shapes(free)))
+        held = np.diff(_at(family, free)[0].lorenz(p))
         return np.log(np.maximum(held, 1e-300) / share * mean / means)
 
-    found = scipy.optimize.least_squares(
-        deviations, chosen.start, xtol=1e-12, ftol=1e-12, gtol=1e-12
-    )
-    shapes = chosen.shapes(found.x)
+    found = scipy.optimize.least_squares(deviations, start, xtol=1e-12, ftol=1e-12, gtol=1e-12)
+    unscaled, shapes = _at(family, found.x)
     deviation = float(np.abs(np.expm1(deviations(found.x))).max())
-    return FittedDistribution(family, mean / chosen.mean(shapes), shapes, deviation)
+    return FittedDistribution(family, mean / unscaled.mean, shapes, deviation)
 
 
 def fit_bands(
@@ -229,8 +255,8 @@ def fit_bands(
     (0.71, True)
     """
     edges, share = checked_bands(thresholds, band_weights)
-    chosen = _family(family)
-    if edges.size < len(chosen.start) + 1:
+    shape_start = _start(family)
+    if edges.size < len(shape_start) + 1:
         raise DataError(
             "{size} thresholds do not determine a {family} distribution; use "
             "lognormal or more bands",
@@ -242,15 +268,15 @@ def fit_bands(
 
     def predicted(free: FloatArray) -> FloatArray:
         scale = np.exp(centre + np.clip(free[0], -20.0, 20.0))
-        below = chosen.below(edges / scale, chosen.shapes(free[1:]))
+        below = _at(family, free[1:])[0].cdf(edges / scale)
         return np.diff(np.concatenate(([0.0], below, [1.0])))
 
     def unlikelihood(free: FloatArray) -> float:
         return -float((share * np.log(np.maximum(predicted(free), 1e-300))).sum())
 
-    start = np.concatenate(([0.0], chosen.start))
+    start = np.concatenate(([0.0], shape_start))
     options = {"xatol": 1e-10, "fatol": 1e-14, "maxiter": 20_000, "maxfev": 20_000}
     found = scipy.optimize.minimize(unlikelihood, start, method="Nelder-Mead", options=options)
     deviation = float(np.abs(predicted(found.x) - share).max())
     scale = float(np.exp(centre + found.x[0]))
-    return FittedDistribution(family, scale, chosen.shapes(found.x[1:]), deviation)
+    return FittedDistribution(family, scale, _at(family, found.x[1:])[1], deviation)

@@ -15,7 +15,6 @@ from olive.statistics.grouped import (
     fit_bands,
     fit_group_means,
 )
-from olive.statistics.grouped_families import FAMILIES
 from olive.statistics.samples import FloatArray, Numbers, numbers
 
 POINTS = 100_000
@@ -126,9 +125,7 @@ def ungroup_bands(
     fitted = fit_bands(edges, share, family=family)
     each = _points_each(points, share.size)
     limits = np.concatenate(([0.0], edges, [np.inf]))
-    below = np.concatenate(
-        ([0.0], FAMILIES[family].below(edges / fitted.scale, fitted.shapes), [1.0])
-    )
+    below = np.concatenate(([0.0], fitted.distribution.cdf(edges), [1.0]))
     columns = [_quantiles(fitted, low, high, each) for low, high in pairwise(below)]
     if band_means is not None:
         means = numbers(band_means, "band_means")
@@ -160,7 +157,7 @@ def _points_each(points: int, groups: int) -> int:
 
 def _quantiles(fitted: FittedDistribution, low: float, high: float, points: int) -> FloatArray:
     p = low + (high - low) * (np.arange(points) + 0.5) / points
-    return fitted.scale * FAMILIES[fitted.family].quantile(p, fitted.shapes)
+    return fitted.distribution.quantile(p)
 
 
 def _between_means(column: FloatArray, own: FloatArray, means: FloatArray) -> FloatArray:
