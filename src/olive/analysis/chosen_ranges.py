@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from olive.engine.parameters import Parameter, PlausibleRange, check_plausible
+from olive.engine.parameter_ranges import check_plausible
+from olive.engine.parameters import Parameter, PlausibleRange
 from olive.errors import DataError, OliveError, nearest
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import numpy as np
 
 from olive.analysis.indicators import IndicatorMeasure, measures_of
 from olive.engine import Operation
-from olive.engine.parameters import check_range
+from olive.engine.parameter_ranges import check_range
 from olive.errors import DataError, nearest
 from olive.messages import Message, joined
 

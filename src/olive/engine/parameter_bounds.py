@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from olive.engine.parameters import Parameter, check_range, value_on
+from olive.engine.parameter_ranges import check_range
+from olive.engine.parameters import Parameter, value_on
 from olive.errors import nearest
 from olive.messages import Message
 

@@ -17,16 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from olive.engine.carrying import faults_of_references
 from olive.engine.model_faults import fault_in_words
 from olive.engine.parameter_bounds import faults_of_bounds
+from olive.engine.parameter_ranges import check_plausible, check_range
 from olive.engine.parameter_text import ParameterFile
-from olive.engine.parameters import (
-    DatedValue,
-    Datum,
-    Parameter,
-    PlausibleRange,
-    RangeForm,
-    check_plausible,
-    check_range,
-)
+from olive.engine.parameters import DatedValue, Datum, Parameter, PlausibleRange, RangeForm
 from olive.engine.stand_ins import StandIns, with_stand_ins
 from olive.engine.units import conversion_factor, parse_unit
 from olive.engine.vocabulary import Schedule

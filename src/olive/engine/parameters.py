@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from olive.engine.vocabulary import Schedule
 from olive.errors import DateError, ParameterError
-from olive.messages import Message
 from olive.native.immutable import Rebuilt
 
 ParameterKind = Literal["scalar", "table", "schedule"]
@@ -329,96 +328,3 @@ def _mean(data: list[Datum], parameter: Parameter) -> Datum:
         )
     mean = np.mean(np.asarray(data, dtype=np.float64), axis=0)
     return mean if isinstance(data[0], np.ndarray) else float(mean)
-
-
-def check_range(
-    parameter: Parameter, datum: Datum, values: Mapping[str, ParameterValue] | None = None
-) -> str | None:
-    """Return what is wrong with a value, or None.
-
-    A bound that names another parameter is checked when ``values`` holds that parameter.
-    """
-    low = _bound(parameter.minimum, values)
-    high = _bound(parameter.maximum, values)
-    checked = datum.rates if isinstance(datum, Schedule) else np.asarray(datum, dtype=np.float64)
-    if not np.isfinite(checked).all():
-        return Message("{name}: values must be finite numbers", name=parameter.name)
-    if parameter.unit == "bool" and not np.isin(checked, (0.0, 1.0)).all():
-        return Message(
-            "{name}: must be true or false, found {checked}",
-            name=parameter.name,
-            checked=checked.tolist(),
-        )
-    if isinstance(datum, Schedule):
-        if not datum.rates.size or not np.isfinite(datum.thresholds).all():
-            return Message(
-                "{name}: at least one threshold is needed, all finite numbers", name=parameter.name
-            )
-        if (np.diff(datum.thresholds) <= 0).any():
-            return Message(
-                "{name}: thresholds must ascend, found {thresholds}",
-                name=parameter.name,
-                thresholds=datum.thresholds.tolist(),
-            )
-        low, high = 0.0 if low is None else low, 1.0 if high is None else high
-        if (checked < low).any() or (checked > high).any():
-            return Message(
-                "{name}: the rates of a schedule lie between {low:g} and {high:g} (3 % "
-                "is 0.03), found {checked}",
-                name=parameter.name,
-                low=low,
-                high=high,
-                checked=checked.tolist(),
-            )
-        return None
-    if (low is not None and (checked < low).any()) or (high is not None and (checked > high).any()):
-        found = checked.tolist()
-        shown = f"{found:.12g}" if isinstance(found, float) else str(found)
-        return Message(
-            "{name}: {shown} is outside the allowed range [{minimum}, {maximum}]{value}",
-            name=parameter.name,
-            shown=shown,
-            minimum=_shown(parameter.minimum, low),
-            maximum=_shown(parameter.maximum, high),
-            value="" if parameter.unit in {"1", "bool", "code"} else f" {parameter.unit}",
-        )
-    return None
-
-
-def check_plausible(parameter: Parameter, plausible: PlausibleRange) -> str | None:
-    """Return what is wrong with a plausible range of the parameter, or None."""
-    if plausible.form == "factor":
-        return (
-            None
-            if plausible.low >= 0.0
-            else Message("{name}: factors of a plausible range are 0 or more", name=parameter.name)
-        )
-    if parameter.kind != "scalar":
-        return Message(
-            "{name}: the plausible range of a {kind} has `form: factor`",
-            name=parameter.name,
-            kind=parameter.kind,
-        )
-    outside = [
-        fault for end in (plausible.low, plausible.high) if (fault := check_range(parameter, end))
-    ]
-    return Message("plausible range: {outside}", outside=outside[0]) if outside else None
-
-
-def _bound(
-    bound: float | str | None, values: Mapping[str, ParameterValue] | None
-) -> float | NDArray[np.float64] | None:
-    if isinstance(bound, str):
-        if values is None or bound not in values:
-            return None
-        datum = values[bound].datum
-        return None if isinstance(datum, Schedule) else datum
-    return bound
-
-
-def _shown(bound: float | str | None, value: float | NDArray[np.float64] | None) -> str:
-    if bound is None:
-        return "any"
-    if isinstance(bound, str):
-        return f"{bound} = {value}"
-    return f"{bound:.12g}"

@@ -10,13 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.engine.parameter_files import number_from
-from olive.engine.parameters import (
-    FIRM_STATUSES,
-    Datum,
-    Parameter,
-    ParameterValue,
-    check_range,
-)
+from olive.engine.parameter_ranges import check_range
+from olive.engine.parameters import FIRM_STATUSES, Datum, Parameter, ParameterValue
 from olive.engine.reform_operations import Operation, only_keys, warn_of_slips
 from olive.engine.vocabulary import Schedule
 from olive.errors import ParameterError, ReformError, labelled, nearest, shown

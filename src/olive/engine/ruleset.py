@@ -19,19 +19,8 @@ from olive.engine.parameter_files import read_parameters
 from olive.engine.parameters import Parameter
 from olive.engine.periods import Versions, in_force
 from olive.engine.purposes import Payer, Role
-from olive.engine.role_sums import (
-    check_purposes,
-    variables_of_role,
-    with_sums_settled,
-)
-from olive.engine.rules import (
-    DrawRule,
-    FormulaRule,
-    GroupRule,
-    PointerRule,
-    PopulationRule,
-    Rule,
-)
+from olive.engine.role_sums import check_purposes, variables_of_role, with_sums_settled
+from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule, PopulationRule, Rule
 from olive.engine.stand_ins import StandIns
 from olive.engine.tracing import trace
 from olive.engine.units import PURE_NUMBER, Unit, parse_unit
@@ -333,11 +322,7 @@ def _order(
         raise RuleError("rules go round in a circle: {circle}; break it", circle=circle) from error
 
 
-def _settle(
-    rule: Rule,
-    entities: Mapping[str, Any],
-    quantities: Mapping[str, Quantity],
-) -> Rule:
+def _settle(rule: Rule, entities: Mapping[str, Any], quantities: Mapping[str, Quantity]) -> Rule:
     """Give a declared rule the entity and unit that follow from what it reads."""
     if isinstance(rule, DrawRule):
         if rule.key == "household":

@@ -110,8 +110,7 @@ def new_files(
 
 
 def check_outputs(
-    outputs: Mapping[str, str | os.PathLike[str]],
-    inputs: Iterable[str | os.PathLike[str]] = (),
+    outputs: Mapping[str, str | os.PathLike[str]], inputs: Iterable[str | os.PathLike[str]] = ()
 ) -> None:
     """Refuse files that cannot be written, before any work is done for them.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,6 +14,7 @@ from olive.errors import DataError, nearest, tell
 from olive.messages import Labelled, Message, joined
 from olive.places.place import Place
 from olive.places.plan.headline import Target
+from olive.population.growth_notes import areas, price_notes, rates_later, trend_notes
 
 PATHS = ("trend", "plan")
 PRICES = "prices"
@@ -214,7 +215,7 @@ def _own_factors(
         notes.append(
             Message(
                 "components without a factor of their own stay as they are: {listed}",
-                listed=_listed(left),
+                listed=joined(left),
             )
         )
     return Growth(start, end, used, used, used, tuple(notes))
@@ -262,7 +263,7 @@ def _plan(place: Place, start: int, end: int) -> Growth:
             value=target.value,
             year=target.year,
         ),
-        *_price_notes(data, range(start + 1, end + 1)),
+        *price_notes(data, range(start + 1, end + 1)),
     )
     return Growth(start, end, used, used, used, notes if end > start else ())
 
@@ -314,7 +315,7 @@ def _trend(data: Mapping[str, Any], start: int, end: int) -> Growth:
             start=start,
             end=end,
         ),
-        *_trend_notes(data, years),
+        *trend_notes(data, years),
     )
     return Growth(
         start, end, areas["rural"], areas["urban"], areas["overall"], notes if years else ()
@@ -324,7 +325,7 @@ def _trend(data: Mapping[str, Any], start: int, end: int) -> Growth:
 def _factors_of_year(data: Mapping[str, Any], year: int, component: str) -> dict[str, float]:
     """Return the factor over the year before, by area."""
     if year not in data["levels"]["total"] and component not in _WITHOUT_AREAS:
-        rates = _later(data, year)
+        rates = rates_later(data, year)
         if "rate" in rates:  # one for town and country
             return dict.fromkeys(("rural", "urban", "overall"), 1.0 + float(rates["rate"]))
         areas = {area: 1.0 + float(rates[area]) for area in ("rural", "urban")}
@@ -353,95 +354,7 @@ def _overall(data: Mapping[str, Any], year: int, component: str) -> float:
     return float(levels[year] / levels[year - 1])
 
 
-def _later(data: Mapping[str, Any], year: int) -> Mapping[str, Any]:
-    """Return the growth of incomes in a year after the published ones."""
-    rates = data["later"]["areas"]
-    found: Mapping[str, Any] = next((each for each in rates if each["year"] == year), rates[-1])
-    return found
-
-
 def _rural_over_urban(data: Mapping[str, Any], year: int) -> float | None:
     """Return the growth of the ratio of rural to urban income, where both years are known."""
-    known = {entry["year"]: entry["rural"] / entry["urban"] for entry in _areas(data)}
+    known = {entry["year"]: entry["rural"] / entry["urban"] for entry in areas(data)}
     return known[year] / known[year - 1] if year in known and year - 1 in known else None
-
-
-def _areas(data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    areas: Sequence[Mapping[str, Any]] = data["levels"].get("areas", ())
-    return areas
-
-
-def _trend_notes(data: Mapping[str, Any], years: range) -> list[str]:
-    notes = []
-    levels = data["levels"]["total"]
-    published = [year for year in years if year in levels]
-    by_component = [year for year in published if year in data.get("component_growth", {})]
-    alike = [year for year in published if year not in by_component]
-    later = [year for year in years if year not in levels]
-    if alike:
-        firm = [entry["year"] for entry in _areas(data) if entry["status"] == "recalled"]
-        soft = [year for year in alike if year in firm or year - 1 in firm]
-        notes.append(
-            Message(
-                "{listed}: published growth of the mean, components alike (assumption){listed2}",
-                listed=_listed(alike),
-                listed2=Message(", urban over rural in {listed} recalled", listed=_listed(soft))
-                if soft
-                else "",
-            )
-        )
-    if by_component:
-        notes.append(
-            Message(
-                "{listed}: growth of each component and of urban over rural income as "
-                "published (how components divide between town and country: proxy)",
-                listed=_listed(by_component),
-            )
-        )
-    for year in later:
-        rates = _later(data, year)
-        basis = (
-            Labelled(rates["en"], zh=rates["zh"])
-            if rates["year"] == year
-            else Message("as in {year}, assumption", year=rates["year"])
-        )
-        if "rate" in rates:
-            notes.append(
-                Message(
-                    "{year}: every income grows by {rate:.1%} ({status}: {basis})",
-                    year=year,
-                    rate=rates["rate"],
-                    status=rates["status"],
-                    basis=basis,
-                )
-            )
-            continue
-        notes.append(
-            Message(
-                "{year}: every urban income grows by {urban:.1%}, every rural one by "
-                "{rural:.1%} ({status}: {basis})",
-                year=year,
-                urban=rates["urban"],
-                rural=rates["rural"],
-                status=rates["status"],
-                basis=basis,
-            )
-        )
-    return [*notes, *_price_notes(data, years)]
-
-
-def _price_notes(data: Mapping[str, Any], years: range) -> list[str]:
-    status = {entry["year"]: entry["status"] for entry in data["prices"]}
-    soft = [year for year in years if status.get(year, "assumption") != "published"]
-    if not soft:
-        return []
-    return [
-        Message(
-            "{listed}: growth of consumer prices (rents, care) recalled or assumed",
-            listed=_listed(soft),
-        )
-    ]
-
-
-def _listed(items: Sequence[Any]) -> str:
-    return ", ".join(map(str, items))

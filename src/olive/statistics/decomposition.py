@@ -9,6 +9,7 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.statistics.domains import positive_mean
 from olive.statistics.entropy import admit, entropy_kernel, generalized_entropy
 from olive.statistics.inequality import gini
 from olive.statistics.progressivity import concentration_coefficient
@@ -20,7 +21,6 @@ from olive.statistics.samples import (
     floats,
     labels,
     ordered,
-    positive_mean,
     sampled,
 )
 

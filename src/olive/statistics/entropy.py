@@ -6,15 +6,8 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.messages import Message
-from olive.statistics.samples import (
-    FloatArray,
-    Numbers,
-    Sample,
-    non_negative,
-    positive,
-    positive_mean,
-    sampled,
-)
+from olive.statistics.domains import non_negative, positive, positive_mean
+from olive.statistics.samples import FloatArray, Numbers, Sample, sampled
 
 
 def generalized_entropy(

@@ -18,8 +18,9 @@ from olive.errors import DataError, nearest
 from olive.messages import joined
 from olive.statistics.distributions.families import Distribution
 from olive.statistics.distributions.fitting import FAMILIES
+from olive.statistics.domains import fraction
 from olive.statistics.means_and_shares import ascending
-from olive.statistics.samples import FloatArray, Numbers, checked_weights, fraction
+from olive.statistics.samples import FloatArray, Numbers, checked_weights
 
 FamilyName = Literal["lognormal", "singh_maddala", "dagum", "fisk", "beta_2"]
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.statistics.domains import positive_mean
 from olive.statistics.samples import (
     FloatArray,
     Numbers,
@@ -17,7 +18,6 @@ from olive.statistics.samples import (
     floats,
     labels,
     ordered,
-    positive_mean,
     sampled,
 )
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from olive.errors import DataError
 from olive.messages import Message
-from olive.statistics.samples import FloatArray, Numbers, Sample, fraction, sampled
+from olive.statistics.domains import fraction
+from olive.statistics.samples import FloatArray, Numbers, Sample, sampled
 
 _DIGITS = 9
 _FIRST_EXPONENT, _LAST_EXPONENT = 3, 30

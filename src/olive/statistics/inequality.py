@@ -6,7 +6,8 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.messages import Message
-from olive.statistics.samples import Numbers, Sample, non_negative, ordered, positive_mean, sampled
+from olive.statistics.domains import non_negative, positive_mean
+from olive.statistics.samples import Numbers, Sample, ordered, sampled
 
 
 def gini(values: Numbers | Sample, weights: Numbers = None) -> float:

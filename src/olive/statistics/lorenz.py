@@ -6,16 +6,8 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.messages import Message
-from olive.statistics.samples import (
-    FloatArray,
-    Numbers,
-    Sample,
-    fraction,
-    non_negative,
-    numbers,
-    ordered,
-    positive_mean,
-)
+from olive.statistics.domains import fraction, non_negative, positive_mean
+from olive.statistics.samples import FloatArray, Numbers, Sample, numbers, ordered
 
 
 def lorenz(values: Numbers | Sample, weights: Numbers = None, *, p: Numbers) -> FloatArray:

@@ -9,8 +9,9 @@ from numpy.typing import ArrayLike
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.statistics.domains import positive
 from olive.statistics.progressivity import aligned
-from olive.statistics.samples import Numbers, positive, sampled
+from olive.statistics.samples import Numbers, sampled
 
 
 def shorrocks(matrix: ArrayLike) -> float:

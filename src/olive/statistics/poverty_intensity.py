@@ -6,18 +6,11 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.statistics.domains import positive
 from olive.statistics.inequality import gini
 from olive.statistics.money import is_below
 from olive.statistics.poverty import RelativeLine, gap_ratios, poverty_line
-from olive.statistics.samples import (
-    FloatArray,
-    Numbers,
-    Sample,
-    in_order,
-    ordered,
-    positive,
-    sampled,
-)
+from olive.statistics.samples import FloatArray, Numbers, Sample, in_order, ordered, sampled
 
 
 def watts(

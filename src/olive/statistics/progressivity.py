@@ -6,18 +6,10 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.statistics.domains import positive_mean
 from olive.statistics.inequality import gini
 from olive.statistics.quantiles import middle_weights
-from olive.statistics.samples import (
-    FloatArray,
-    Numbers,
-    Sample,
-    finite,
-    floats,
-    ordered,
-    positive_mean,
-    sampled,
-)
+from olive.statistics.samples import FloatArray, Numbers, Sample, finite, floats, ordered, sampled
 
 
 def concentration_coefficient(

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from olive.errors import DataError, nearest
 from olive.messages import joined
-from olive.statistics.samples import Numbers, Ordered, Sample, fraction, in_order, ordered, sampled
+from olive.statistics.domains import fraction
+from olive.statistics.samples import Numbers, Ordered, Sample, in_order, ordered, sampled
 
 Convention = Literal["hyndman_fan_1", "hyndman_fan_2", "hyndman_fan_7"]
 CONVENTIONS: tuple[Convention, ...] = ("hyndman_fan_1", "hyndman_fan_2", "hyndman_fan_7")

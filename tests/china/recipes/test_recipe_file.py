@@ -17,8 +17,8 @@ from olive.china.recipes.recipe import (
     settings_of,
     years_of,
 )
+from olive.china.recipes.recipe_faults import check_place
 from olive.china.recipes.recipe_file import read_recipe, read_settings, write_solved
-from olive.china.recipes.recipe_settings import check_place
 from olive.china.recipes.solving.recipe_figures import recipe_figures
 from olive.errors import DataError
 from olive.validation.validation import validate

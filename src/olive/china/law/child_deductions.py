@@ -47,11 +47,9 @@ def child_deduction(
 
     Source: 国发〔2018〕41号, article 5; 国发〔2022〕8号; 国发〔2023〕13号.
     """
-    amount = (
-        infant_care_deduction * infant_share_of_year
-        + child_education_deduction * education_share_of_year
-    )
-    return where(is_dependent_child, amount, 0.0)
+    infant = infant_care_deduction * infant_share_of_year
+    school = child_education_deduction * education_share_of_year
+    return where(is_dependent_child, infant + school, 0.0)
 
 
 child_deduction_of_parents = subgroup_sum("child_deduction", by="tax_unit", zh="纳税单元子女扣除额")
@@ -381,8 +379,8 @@ def equal_child_claim_share(spouse, income_before_child_claim, spouse_income_bef
     Source: 国发〔2018〕41号, article 6 (half each).
     """
     mine, theirs = income_before_child_claim > 0, spouse_income_before_child_claim > 0
-    alone = where(mine, 1.0, 0.0)
-    return where((spouse < 0) | (mine & ~theirs) | (~mine & theirs), alone, 0.5)
+    by_one = (spouse < 0) | (mine & ~theirs) | (~mine & theirs)
+    return where(by_one, where(mine, 1.0, 0.0), 0.5)
 
 
 @person_rule(unit="yuan/year", zh="本人申报的子女扣除")
@@ -397,7 +395,6 @@ def child_claim(
 
     Source: 国发〔2018〕41号, article 6; how couples choose is an assumption.
     """
-    share = where(
-        couples_choose_best_child_claim, cheapest_child_claim_share, equal_child_claim_share
-    )
+    best, equal = cheapest_child_claim_share, equal_child_claim_share
+    share = where(couples_choose_best_child_claim, best, equal)
     return where(is_dependent_child, 0.0, child_deduction_of_parents * share)

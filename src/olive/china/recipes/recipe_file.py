@@ -46,7 +46,7 @@ def read_settings(path: str | Path) -> dict[str, Any]:
         When a file is missing or no YAML.
     """
     # The models take a moment to build, and the shipped recipes are checked by tests.
-    from olive.china.recipes.recipe_settings import check_place  # noqa: PLC0415
+    from olive.china.recipes.recipe_faults import check_place  # noqa: PLC0415
 
     source = Path(path)
     settings: dict[str, Any] = {"place": read_yaml(source)}

@@ -1,4 +1,4 @@
-"""What stands in the file of a place, key by key, and the check of one that a user wrote.
+"""What stands in the file of a place, key by key.
 
 Each class is a part of the file: its fields are the keys, their types the values and ranges that
 are allowed. See ``docs/how_to/own_recipe.md``.
@@ -6,22 +6,20 @@ are allowed. See ``docs/how_to/own_recipe.md``.
 
 from __future__ import annotations
 
-import inspect
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from olive.china.columns import catalogue
 from olive.china.recipes.quintiles import quintiles
 from olive.china.recipes.recipe import LARGEST, SIZE_CLASSES
-from olive.engine.model_faults import fault_in_words
 from olive.errors import DataError, nearest
-from olive.messages import Message, joined
+from olive.messages import Message
 from olive.places.registry import place as place_named
 from olive.statistics.distributions import FAMILIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    pass
 
 Status = Literal["law", "published", "derived", "recalled", "proxy", "assumption"]
 Positive = Annotated[float, Field(gt=0)]
@@ -396,69 +394,5 @@ class PlaceFile(_Part):
         return self
 
 
-def check_place(content: Any, where: str) -> None:
-    """Refuse the content of a place's file that has faults.
-
-    Parameters
-    ----------
-    content : object
-        What the YAML holds.
-    where : str
-        Name of the file, for the message.
-
-    Raises
-    ------
-    DataError
-        Listing every fault: file, key, what is missing, unknown or out of range.
-
-    Examples
-    --------
-    >>> try:
-    ...     check_place({"plaze": "ningbo"}, "ningbo.yaml")
-    ... except DataError as error:
-    ...     print(str(error).splitlines()[1])
-    - plaze: unknown key; did you mean 'place'?
-    """
-    try:
-        PlaceFile.model_validate(content)
-    except ValidationError as error:
-        faults = [_words(fault) for fault in error.errors()]
-        faults.sort(key=lambda text: "unknown key" not in text)
-        listed = joined((Message("- {fault}", fault=fault) for fault in faults), "\n")
-        raise DataError(
-            "{where}: {number} fault(s) in the recipe:\n{listed}",
-            where=where,
-            number=len(faults),
-            listed=listed,
-        ) from None
-
-
 def _differs(found: float, wanted: float) -> bool:
     return abs(found / wanted - 1.0) > _ADD_UP
-
-
-def _words(fault: Mapping[str, Any]) -> str:
-    place = ".".join(str(part) for part in fault["loc"]) or Message("at the top")
-    words = fault_in_words(fault, _keys(fault["loc"][:-1]))
-    return Message("{place}: {words}", place=place, words=words)
-
-
-def _keys(location: tuple[Any, ...]) -> list[str]:
-    """Return the keys that are allowed at a place of the file."""
-    model: Any = PlaceFile
-    for part in location:
-        field = model.model_fields.get(part) if _is_part(model) else None
-        model = next(_parts(field.annotation), None) if field is not None else model
-    return list(model.model_fields) if _is_part(model) else []
-
-
-def _parts(annotation: Any) -> Iterator[Any]:
-    """Yield the classes of this module that an annotation names."""
-    if _is_part(annotation):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from _parts(inner)
-
-
-def _is_part(annotation: Any) -> bool:
-    return inspect.isclass(annotation) and issubclass(annotation, _Part)

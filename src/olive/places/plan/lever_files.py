@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from olive.engine import Operation, Reform, RuleSet
-from olive.engine.parameters import check_plausible
+from olive.engine.parameter_ranges import check_plausible
 from olive.engine.reform_operations import read_operation
 from olive.engine.yaml_loader import YamlFault, read_yaml
 from olive.errors import PlanError, ReformError, nearest

@@ -17,7 +17,8 @@ from olive.population.calibration.distances import choose_distance
 from olive.population.calibration.infeasibility import Request, settle
 from olive.population.calibration.reporting import report
 from olive.population.calibration.targets import Targets, build_design
-from olive.population.measures.measured_tables import MeasuredTables, gather_tables
+from olive.population.measures.gathering import gather_tables
+from olive.population.measures.measured_tables import MeasuredTables
 from olive.population.positions import in_row_order
 
 if TYPE_CHECKING:

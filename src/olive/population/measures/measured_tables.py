@@ -12,24 +12,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from olive.engine.columns import Column, Entity
 from olive.engine.rules import Rule
 from olive.engine.units import PURE_NUMBER, parse_unit
-from olive.errors import CalibrationError, DataError, WhereError, nearest
-from olive.messages import Message, joined
+from olive.errors import CalibrationError, WhereError, nearest
 from olive.places.place import Place
-from olive.places.registry import place
-from olive.population.column_coercion import ColumnFault
-from olive.population.identity import agreed, identifiers
 from olive.population.measures.filters import BoolArray, Condition, compare
-from olive.population.sources import columns_from
 
 FloatArray = NDArray[np.float64]
-SIZE = "household_size"
 Table = Mapping[str, Any]
 
 
@@ -210,128 +202,6 @@ def amounts_of(place: Place) -> frozenset[str]:
         for each in every
         if each.entity == "household" and parse_unit(str(each.unit)) != PURE_NUMBER
     )
-
-
-def gather_tables(source: Any, key: str) -> MeasuredTables:
-    """Bring a population, a mapping of two frames, or one frame into the two-table form.
-
-    Parameters
-    ----------
-    source
-        An object with frames `households` and `persons`; or a mapping with the key ``household``
-        and, if there are persons, ``person``; or one table, whose rows are then the households.
-        A table is a pandas frame or a mapping of arrays by column.
-    key
-        Column that says which household a person belongs to.
-
-    Raises
-    ------
-    CalibrationError
-        If a table or the key is missing, a household occurs twice, or a person has no household.
-    """
-    here, nobody = place(), np.empty(0, dtype=np.int64)
-    households, persons = _frames(source)
-    if persons is None:
-        return MeasuredTables(_by_name(households), None, nobody, None, here.columns)
-    for name, frame in (("household", households), ("person", persons)):
-        if key not in frame.columns:
-            hint = nearest(key, map(str, frame.columns))
-            raise CalibrationError(
-                "The {name} table has no column {key!r}{hint}", name=name, key=key, hint=hint
-            )
-    home = _homes(households[key], persons[key], key)
-    size = np.bincount(home, minlength=len(households))
-    if SIZE not in households.columns:
-        households = households.assign(**{SIZE: size})
-    sizes = size.astype(np.float64)
-    return MeasuredTables(
-        _by_name(households), _by_name(persons), home, sizes, here.columns, amounts_of(here)
-    )
-
-
-def _by_name(frame: pd.DataFrame) -> Table:
-    return {str(name): column for name, column in frame.items()}
-
-
-def _homes(households: pd.Series[Any], persons: pd.Series[Any], key: str) -> NDArray[np.int64]:
-    """Return the row of the household of each person."""
-    words = (
-        Message("Column {key!r} of the household table", key=key),
-        Message("column {key!r} of the person table", key=key),
-    )
-    found, faults = [], []
-    for name, column in (("household", households), ("person", persons)):
-        try:
-            found.append(identifiers(column, key))
-        except ColumnFault as fault:
-            faults += [
-                Message("The {name} table: {text}", name=name, text=text) for text in fault.faults
-            ]
-    if faults:
-        raise CalibrationError(joined(faults, "\n"))
-    try:
-        known, named = agreed(found[0], found[1], words)
-    except DataError as fault:
-        raise CalibrationError(fault.message) from None
-    if len(pc.unique(known)) < len(known):
-        index = pd.Index(known.to_pylist())
-        repeated = index[index.duplicated()][0]
-        faults.append(
-            Message(
-                "The household table has {key} {repeated} more than once; one row each.",
-                key=key,
-                repeated=repeated,
-            )
-        )
-    place = pc.index_in(named, value_set=known)
-    if place.null_count:
-        row = int(place.is_null().to_numpy(zero_copy_only=False).argmax())
-        faults.append(
-            Message(
-                "Row {row} of the person table has {key} {named!r}, which the household "
-                "table lacks ({count} such rows).",
-                row=row,
-                key=key,
-                named=named[row].as_py(),
-                count=place.null_count,
-            )
-        )
-    if faults:
-        raise CalibrationError(joined(faults, "\n"))
-    rows: NDArray[np.int64] = place.to_numpy(zero_copy_only=False).astype(np.int64)
-    return rows
-
-
-def _frames(source: Any) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    if isinstance(source, Mapping) and {"household", "person"} & set(source):
-        unknown = [name for name in source if name not in ("household", "person")]
-        if unknown or "household" not in source:
-            raise CalibrationError(
-                "A mapping of tables needs the key 'household' and may have 'person'; "
-                "found {source}.",
-                source=joined(map(repr, source)),
-            )
-        households, persons = source["household"], source.get("person")
-        people = None if persons is None else _frame(persons, "person")
-        return _frame(households, "household"), people
-    if hasattr(source, "households") and hasattr(source, "persons"):
-        return source.households, source.persons
-    return _frame(source, "household"), None
-
-
-def _frame(table: Any, entity: str) -> pd.DataFrame:
-    """Return a table of any library as a pandas frame with the types that it came with."""
-    if isinstance(table, pd.DataFrame) and table.columns.is_unique:
-        return table
-    try:
-        columns, _ = columns_from(table, entity)
-    except DataError as fault:
-        raise CalibrationError(fault.message) from None
-    return pd.DataFrame({name: _series(column) for name, column in columns.items()})
-
-
-def _series(column: Any) -> Any:
-    return column.to_pandas() if isinstance(column, (pa.Array, pa.ChunkedArray)) else column
 
 
 def _numbers(series: pd.Series[Any], column: str, owner: Entity) -> FloatArray:
