@@ -55,7 +55,7 @@ standard: {{{HEAD}, stated_in: yuan/month,
         ("{range: [1, 3], basis: ' '}", "needs a `basis`"),
         ("{range: [1, 300], basis: b}", "outside the allowed range"),
         ("{range: [-1, 3], basis: b, form: factor}", "0 or more"),
-        ("{range: [1, 3]}", "required"),
+        ("{range: [1, 3]}", "basis: this key is missing"),
     ],
 )
 def test_faults_of_a_range(plausible, fault, tmp_path) -> None:
