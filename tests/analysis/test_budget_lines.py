@@ -94,7 +94,13 @@ def test_refusals() -> None:
         ([{"age": 40, "wages": 3}], "no column 'wages' of a person"),
         ([olive.member(40), olive.member(50, father=0)], "a parent is older"),
         ([olive.member(40, spouse=4)], "names nobody else"),
-        ([olive.member(-3)], "age"),
+        ([olive.member(-3)], "at least 0 and at most 120"),
+        ([olive.member("40")], "member 0: age is '40', which is no number"),
+        ([olive.member(40, contractual_wage="many")], "contractual_wage is 'many'"),
+        ([olive.member(40, spouse=1), olive.member(8, spouse=0)], "a spouse is 15 or older"),
+        ([olive.member(40), olive.member(8, father=True)], "names nobody else"),
+        ([40], "write olive.member"),
+        (olive.member(40), "give a list"),
     ]:
         with pytest.raises(DataError, match=fault):
             olive.household(members, county="wenling")

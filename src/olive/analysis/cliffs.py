@@ -133,12 +133,12 @@ def cliffs(
         sums=[list(range(len(set(names))))] if names else [],
     )
     columns, words = [str(name) for name in frame.columns], words_of(result.place, _WORDS)
-    label = result.labels[position]
+    label, money = result.labels[position], result.place.currency
     return Table(
         frame=frame,
         title=Label(
-            f"“悬崖”前的住户：再多挣{within:,.0f}元以内收入反降",
-            f"Households before a cliff within {within:,.0f} more a year",
+            f"“悬崖”前的住户：一年再多挣{within:,.0f}{money.zh}以内收入反降",
+            f"Households before a cliff within {within:,.0f} {money.en} more a year",
         ),
         units={name: words[name].unit for name in columns},
         labels={name: words[name].label for name in columns},

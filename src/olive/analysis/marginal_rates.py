@@ -127,8 +127,12 @@ def marginal_rates(
         sums=[list(range(len(frame) - 1))],
     )
     names, words = [str(name) for name in frame.columns], words_of(result.place, _WORDS)
+    money = result.place.currency
     more = (
-        Label(f"每名劳动者每年多挣{amount:,.0f}元", f"Each earner earns {amount:,.0f} more a year")
+        Label(
+            f"每名劳动者每年多挣{amount:,.0f}{money.zh}",
+            f"Each earner earns {amount:,.0f} {money.en} more a year",
+        )
         if amount is not None
         else Label(
             f"每名劳动者多挣{DEFAULT_SHARE if share is None else share:.2%}",

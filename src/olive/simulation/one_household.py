@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from olive.errors import DataError, closest
-from olive.messages import joined
+from olive.errors import DataError, closest, shown
+from olive.messages import Message, joined
 from olive.places.place import Place, named_object
 from olive.places.registry import place as place_named
 from olive.population import Population
 
 _FAMILY = ("spouse", "father", "mother")
+# The national census asks persons of 15 and over for their marital status.
+_SPOUSE_FROM = 15
 
 
 def member(age: int, **columns: Any) -> dict[str, Any]:
@@ -70,8 +72,8 @@ def household(
     Raises
     ------
     DataError
-        For unknown columns, and for members that cannot be: negative ages, pointers to nobody, a
-        parent younger than the child.
+        For unknown columns, and for members that cannot be: negative ages, text for a number,
+        pointers to nobody, a parent younger than the child, a child as spouse.
 
     Examples
     --------
@@ -91,18 +93,17 @@ def household(
     True
     """
     home = place_named(place)
-    people = [dict(each) for each in members]
-    if not people:
-        raise DataError("a household needs at least one member: [olive.member(40)]")
+    people = _people(members)
     for position, person in enumerate(people):
-        if "age" not in person:
-            raise DataError("member {position} has no age", position=position)
         _known({name: value for name, value in person.items() if name != "age"}, "person", home)
+        _check_numbers(person, Message("member {position}", position=position), home)
+    for position in range(len(people)):
         for pointer in _FAMILY:
             _check_pointer(people, position, pointer)
     if home.completed_at:
         people = [named_object(home.completed_at)(person) for person in people]
     _known(columns, "household", home)
+    _check_numbers(columns, Message("the household"), home)
     if home.regions and home.region_column not in columns:
         raise DataError(
             "say where they live: {region_column}={next!r}, or another of {regions}",
@@ -118,6 +119,44 @@ def household(
     }
     persons = pd.DataFrame({"household_id": np.zeros(len(people), dtype=np.int64), **table})
     return Population.from_frames(homes, persons, year=year, place=home)
+
+
+def _people(members: Any) -> list[dict[str, Any]]:
+    """Return members as mappings of their own, each with an age."""
+    if isinstance(members, str | Mapping) or not isinstance(members, Iterable):
+        raise DataError(
+            "members is {members}; give a list: [olive.member(40)]", members=shown(members)
+        )
+    people = []
+    for position, each in enumerate(members):
+        if not isinstance(each, Mapping):
+            raise DataError(
+                "member {position} is {each}; write olive.member(40)",
+                position=position,
+                each=shown(each),
+            )
+        if "age" not in each:
+            raise DataError("member {position} has no age", position=position)
+        people.append(dict(each))
+    if not people:
+        raise DataError("a household needs at least one member: [olive.member(40)]")
+    return people
+
+
+def _check_numbers(given: Mapping[str, Any], whose: str, place: Place) -> None:
+    """Refuse what is no number where a column holds numbers; its range the tables check."""
+    for name, value in given.items():
+        column = place.columns.get(name)
+        counted = name == "age" or (
+            column is not None and not column.codes and column.kind != "bool" and name != "weight"
+        )
+        if counted and not isinstance(value, int | float | np.integer | np.floating):
+            raise DataError(
+                "{whose}: {name} is {value}, which is no number",
+                whose=whose,
+                name=name,
+                value=shown(value),
+            )
 
 
 def _neutral(name: str, place: Place) -> Any:
@@ -145,7 +184,12 @@ def _check_pointer(people: Sequence[Mapping[str, Any]], position: int, pointer: 
     at = people[position].get(pointer, -1)
     if at == -1:
         return
-    if not isinstance(at, int) or not 0 <= at < len(people) or at == position:
+    if (
+        not isinstance(at, int)
+        or isinstance(at, bool)
+        or not 0 <= at < len(people)
+        or at == position
+    ):
         raise DataError(
             "member {position}: {pointer}={at!r} names nobody else; members are 0 to {number}",
             position=position,
@@ -153,12 +197,20 @@ def _check_pointer(people: Sequence[Mapping[str, Any]], position: int, pointer: 
             at=at,
             number=len(people) - 1,
         )
-    if pointer != "spouse" and people[at].get("age", 0) <= people[position]["age"]:
+    if pointer == "spouse" and people[at]["age"] < _SPOUSE_FROM:
+        raise DataError(
+            "member {position}: spouse {at} is {value}; a spouse is {least} or older",
+            position=position,
+            at=at,
+            value=people[at]["age"],
+            least=_SPOUSE_FROM,
+        )
+    if pointer != "spouse" and people[at]["age"] <= people[position]["age"]:
         raise DataError(
             "member {position}: {pointer} {at} is {value} and the child {age}: a parent is older",
             position=position,
             pointer=pointer,
             at=at,
-            value=people[at].get("age"),
+            value=people[at]["age"],
             age=people[position]["age"],
         )
