@@ -12,11 +12,12 @@ from olive.analysis.decomposition import decompose, growth_and_shape
 from olive.analysis.explanation import Explanation, explain
 from olive.analysis.falling_back import SHOCKS, Shock, vulnerability
 from olive.analysis.feasible_targets import Feasibility, feasibility
+from olive.analysis.figures import Indicator
 from olive.analysis.goal_levers import Limits
 from olive.analysis.goal_seek import Reached, reach
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
 from olive.analysis.income_transitions import transitions
-from olive.analysis.indicators import Indicator, indicators
+from olive.analysis.indicators import indicators
 from olive.analysis.low_income import LowIncomeMoves, low_income_moves
 from olive.analysis.marginal_rates import marginal_rates
 from olive.analysis.projection import phased, project

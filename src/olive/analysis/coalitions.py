@@ -30,7 +30,8 @@ from olive.messages import joined
 from olive.places.registry import place as place_of
 
 if TYPE_CHECKING:
-    from olive.analysis.many_policies import Figure, Progress
+    from olive.analysis.figures import Figure
+    from olive.analysis.many_policies import Progress
     from olive.population import Population
 
 FloatArray = NDArray[np.float64]

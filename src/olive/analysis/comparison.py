@@ -24,7 +24,8 @@ from olive.analysis import (
 from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.caveats import standing_notes
 from olive.analysis.disclosure import Figures, suppress
-from olive.analysis.indicators import Indicator, indicator_labels, indicators, measures
+from olive.analysis.figures import Indicator
+from olive.analysis.indicators import indicator_labels, indicators, measures
 from olive.analysis.intervals import Uncertainty, interval_rows
 from olive.analysis.pairs import PolicyPair
 from olive.analysis.ranges import range_rows

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from olive import statistics
 from olive.analysis.attribution import PART_WORDS, caveats_of, orders_notes, part_table
 from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.coalitions import TOGETHER, checked_parts, shared_out, together
@@ -180,10 +181,10 @@ class _Reaching:
         """Whom it counts: shared by no other."""
         return self
 
-    def basis(self, one: Incomes) -> tuple[FloatArray, FloatArray]:
+    def samples(self, one: Incomes) -> dict[Hashable, Sample]:
         """Return incomes and weights, 0 for other households."""
         values, weights = bracket_rows(one, self.definition)
-        return values, weights * self.who
+        return {self: statistics.sampled(values, weights * self.who)}
 
     def of(self, sample: Sample) -> float:
         """Return their number."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from olive import statistics
 from olive.analysis.bracket_rule import BracketRule
+from olive.analysis.figures import Indicator, figures
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
 from olive.native.immutable import FrozenMapping
 from olive.places.labels import Label
@@ -36,45 +37,6 @@ FloatArray = NDArray[np.float64]
 MEAN = "per_capita_income"
 CASH = "cash_disposable_income"
 _NOBODY = np.empty(0, dtype=np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """One figure under every policy of a result.
-
-    Attributes
-    ----------
-    id : str
-        For example ``"share_10_50"``.
-    definition : str
-        How units are counted: one of the four share definitions, ``"persons"``, or
-        ``"households"`` for the statistical bureau's median.
-    unit : str
-        ``"yuan/year"``, ``"1"`` (shares are fractions of 1), or ``"ratio"``.
-    values : tuple of float
-        In the order of the policies.
-    target : Target or None
-    growth : GrowthNeeded or None
-        What the target still needs under one policy, by default the last.
-    line : float or None
-        Poverty line, yuan per head and year.
-    samples : tuple of int
-        Sample households that the figure rests on under each policy: those within the bracket or
-        below the line, else all.
-    others : tuple of int
-        Sample households counted beside those: outside the bracket or not below the line; 0 for
-        figures of all.
-    """
-
-    id: str
-    definition: str
-    unit: str
-    values: tuple[float, ...]
-    target: Target | None = None
-    growth: GrowthNeeded | None = None
-    line: float | None = None
-    samples: tuple[int, ...] = ()
-    others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +80,11 @@ class Incomes:
     @cached_property
     def tables(self) -> MeasuredTables:
         """The incomes as measures read them, with the columns of households."""
-        columns = self.population.arrays().households
+        households = self.population.tables.households
+        columns = {
+            name: households[name].to_numpy()
+            for name in _COLUMNS.intersection(households.column_names)
+        }
         return MeasuredTables(
             {**columns, "collective": ~self.family, **self.amounts},
             None,
@@ -225,6 +191,10 @@ class IndicatorMeasure:
         """Return values and weights, shape (households,); weight 0 for who is left out."""
         return self.measure.basis(one.tables, one.weight)
 
+    def samples(self, one: Incomes) -> Mapping[Hashable, statistics.Sample]:
+        """Return the same, checked, by `basis_key`; of all definitions of a share at once."""
+        return self.measure.samples(one.tables, one.weight)
+
     def of(self, sample: statistics.Sample) -> float:
         """Return the figure of values and weights."""
         return self.statistic(sample, **self.arguments)
@@ -233,12 +203,8 @@ class IndicatorMeasure:
         """Return the figure; missing where it is not defined, such as a Gini of no income."""
         return self.measure.value(one.tables, one.weight)
 
-    def sample(self, one: Incomes) -> tuple[int, int]:
-        """Return how many sample households lie in the bracket or below the line, and others."""
-        return self.counts(*self.basis(one))
-
     def counts(self, values: FloatArray, weights: FloatArray) -> tuple[int, int]:
-        """Return the same of values and weights that `basis` gave."""
+        """Return how many sample households lie in the bracket or below the line, and others."""
         counted = weights > 0
         inside = counted
         if "low" in self.arguments:
@@ -248,12 +214,12 @@ class IndicatorMeasure:
         number = int(np.count_nonzero(inside))
         return number, int(np.count_nonzero(counted)) - number
 
-    def growth(self, one: Incomes) -> GrowthNeeded | None:
-        """Return the uniform growth that the target still needs; None without one."""
-        if self.target is None or math.isnan(self.value(one)):
+    def growth(self, one: Incomes, value: float) -> GrowthNeeded | None:
+        """Return the uniform growth that the target still needs from a value; None without one."""
+        if self.target is None or math.isnan(value):
             return None
         if "low" not in self.arguments:
-            return growth_for_mean(self.value(one), self.target.value)
+            return growth_for_mean(value, self.target.value)
         edges = edges_between(**self.arguments)
         return growth_for_share(*self.basis(one), edges, self.target.value)
 
@@ -296,6 +262,8 @@ INDICATORS = (
 )
 
 _VARIABLES = frozenset(name for each in INDICATORS for name in each.measure.variables)
+# Of households, which conditions of indicators read.
+_COLUMNS = frozenset(name for each in INDICATORS for name in each.measure.names) - _VARIABLES
 
 
 def measures(rule: BracketRule | None = None) -> tuple[IndicatorMeasure, ...]:
@@ -378,20 +346,21 @@ def indicators(
     every = measures(rule)
     for name in sorted({name for each in every for name in each.measure.variables}):
         result.values(name)  # says that it was not kept, and how to keep it
-    samples = [[measure.sample(one) for one in each] for measure in every]
+    samples = [[measure.counts(*measure.basis(one)) for one in each] for measure in every]
+    values = list(zip(*(figures(every, one) for one in each), strict=True))
     return tuple(
         Indicator(
             measure.id,
             measure.definition,
             measure.unit,
-            tuple(measure.value(one) for one in each),
+            own,
             measure.target,
-            measure.growth(each[reached_under]),
+            measure.growth(each[reached_under], own[reached_under]),
             measure.arguments.get("line"),
             tuple(inside for inside, _ in counts),
             tuple(outside for _, outside in counts),
         )
-        for measure, counts in zip(every, samples, strict=True)
+        for measure, own, counts in zip(every, values, samples, strict=True)
     )
 
 

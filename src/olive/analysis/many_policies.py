@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from olive import statistics
-from olive.analysis.indicators import Incomes, income_variables, incomes, measures_of
-from olive.errors import DataError
+from olive.analysis.figures import Figure, figures
+from olive.analysis.indicators import income_variables, incomes, measures_of
 from olive.native.cores import available_cores
 from olive.simulation import simulate
 
@@ -27,42 +25,6 @@ Progress = Callable[[int, int], None]
 _KEPT = 24_000_000
 _MOST_AT_ONCE = 100
 _WORKERS = 4
-
-
-class Figure(Protocol):
-    """What is computed from values and weights, which several figures may share."""
-
-    @property
-    def basis_key(self) -> Hashable:
-        """What tells its basis from others."""
-
-    def basis(self, one: Incomes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return values and weights."""
-
-    def of(self, sample: statistics.Sample, /) -> float:
-        """Return the figure of a sample of them."""
-
-
-def figures(every: Sequence[Figure], one: Incomes) -> list[float]:
-    """Return each figure; values and weights that several share are checked once.
-
-    Missing where it is not defined.
-    """
-    samples: dict[Hashable, statistics.Sample | None] = {}
-    found = []
-    for each in every:
-        if each.basis_key not in samples:
-            try:
-                samples[each.basis_key] = statistics.sampled(*each.basis(one))
-            except DataError:
-                samples[each.basis_key] = None
-        sample = samples[each.basis_key]
-        try:
-            value = math.nan if sample is None else each.of(sample)
-        except DataError:
-            value = math.nan
-        found.append(value)
-    return found
 
 
 def figures_of(

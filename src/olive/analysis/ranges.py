@@ -8,14 +8,17 @@ keeps the gain in yuan that it has for each household, taxes and benefits are no
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from olive.analysis.figures import figures
 from olive.analysis.indicators import incomes, indicator_labels
 from olive.analysis.words import DEFINITION_LABELS
 from olive.native.blas import one_blas_thread
+from olive.native.cores import available_cores
 from olive.places.labels import Label
 from olive.places.place import Place
 
@@ -78,8 +81,9 @@ def range_rows(
         others = Label("该地区没有配方", "the place has no recipes")
     if isinstance(others, Label):
         return None, (_without(others.en, others.zh),)
-    tables = [_figures(result, positions, moved - base, measures) for moved in others]
-    every = np.stack(tables)  # variants x measures x (before, after)
+    with ThreadPoolExecutor(available_cores()) as pool:
+        tables = pool.map(lambda moved: _figures(result, positions, moved - base, measures), others)
+        every = np.stack(list(tables))  # variants x measures x (before, after)
     change = every[:, :, 1] - every[:, :, 0]
     found = np.stack(
         [
@@ -108,16 +112,12 @@ def _figures(
     shift: FloatArray,
     measures: tuple[IndicatorMeasure, ...],
 ) -> FloatArray:
-    sides = []
-    for position in positions:
-        one = incomes(result, position)
-        sides.append(one.changed(lambda each: each + shift))
-    return np.array(
-        [
-            [np.nan if each.id in _PINNED else each.value(side) for side in sides]
-            for each in measures
-        ]
-    )
+    moving = [place for place, each in enumerate(measures) if each.id not in _PINNED]
+    found = np.full((len(measures), len(positions)), np.nan)
+    for side, position in enumerate(positions):
+        moved = incomes(result, position).changed(lambda each: each + shift)
+        found[moving, side] = figures([measures[place] for place in moving], moved)
+    return found
 
 
 def _over_definitions(

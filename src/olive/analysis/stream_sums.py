@@ -14,9 +14,10 @@ from olive import statistics
 from olive.analysis.breakdowns import breakdown
 from olive.analysis.comparison import BUDGET, CELLS, CROSSINGS, ROWS
 from olive.analysis.enrolment import enrolment_memo
+from olive.analysis.figures import Indicator
 from olive.analysis.gains import Concept, Threshold, concepts_of, winners_and_losers
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
-from olive.analysis.indicators import Incomes, Indicator, IndicatorMeasure, incomes, measures
+from olive.analysis.indicators import Incomes, IndicatorMeasure, incomes, measures
 from olive.analysis.pairs import PolicyPair
 from olive.errors import DataError
 from olive.statistics.income_grid import Bounded, IncomeGrid, grid_sums

@@ -16,8 +16,9 @@ from olive.analysis.breakdowns import EVERY, Breakdown
 from olive.analysis.comparison import BUDGET, Comparison
 from olive.analysis.disclosure import smallest_cell_for
 from olive.analysis.enrolment import ENROLMENT_VARIABLES, EnrolmentMemo, has_scheme
+from olive.analysis.figures import Indicator
 from olive.analysis.gains import Concept, Threshold, concepts_of
-from olive.analysis.indicators import Indicator, income_variables, measures
+from olive.analysis.indicators import income_variables, measures
 from olive.analysis.public_purse import all_instruments, entitlements_of
 from olive.analysis.stream_sums import ENROLMENT, GAINS, TABLES, Reduction
 from olive.analysis.table import Table

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from olive.analysis.bracket_rule import BracketRule
+from olive.analysis.figures import figures
 from olive.analysis.indicators import (
     Incomes,
     IndicatorMeasure,
@@ -177,11 +178,10 @@ def thin_data(
         if (columns := columns_behind(policies[1].rules, name, filled, kept))
     }
     sides = [incomes(result, position) for position in positions]
-    observed = _observed(result, policies, behind) if behind else sides[1]
-    rows = [
-        _row(each, sides[0], sides[1], observed)
-        for each in measures(rule or BracketRule(place=result.place))
-    ]
+    every = measures(rule or BracketRule(place=result.place))
+    found = [figures(every, side) for side in sides]
+    observed = figures(every, _observed(result, policies, behind)) if behind else found[1]
+    rows = [_row(*each) for each in zip(every, *found, observed, strict=True)]
     frame = pd.DataFrame(rows)
     place, catalogue = result.place, result.place.columns
     notes = _notes(filled, behind, differing, frame, rules=policies[1].rules, place=place)
@@ -262,10 +262,9 @@ def _observed(
 
 
 def _row(
-    measure: IndicatorMeasure, before: Incomes, after: Incomes, observed: Incomes
+    measure: IndicatorMeasure, before: float, after: float, observed: float
 ) -> dict[str, object]:
-    first = measure.value(before)
-    change, seen = measure.value(after) - first, measure.value(observed) - first
+    change, seen = after - before, observed - before
     made = change - seen
     size = abs(made) + abs(seen)
     return {

@@ -23,7 +23,7 @@ Persons count with the income per head of their household, unless the measure sa
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal
@@ -226,6 +226,20 @@ class Measure:
             weights = weight * tables.count(self.entity, where)
             values = _added(tables.of_each_person(name) for name in self.variables)
         return np.maximum(values, 0.0) if self.of.losses_as_nothing else values, weights
+
+    def samples(
+        self, tables: MeasuredTables, weight: FloatArray
+    ) -> dict[Hashable, statistics.Sample]:
+        """Return the checked basis by its key; those of all definitions of a share at once."""
+        variables, definition, where, nothing = self.basis_key
+        if definition not in statistics.DEFINITIONS or nothing:
+            return {self.basis_key: statistics.sampled(*self.basis(tables, weight))}
+        every = statistics.bracket_samples(
+            _added(tables.numbers("household", name) for name in variables),
+            tables.persons_of_households(),
+            weight * tables.count("household", parse_where(where)),
+        )
+        return {(variables, each, where, nothing): found for each, found in every.items()}
 
     def value(self, tables: MeasuredTables, weight: FloatArray) -> float:
         """Return the figure; missing where it is not defined, such as that of nobody.
