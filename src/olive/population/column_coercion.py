@@ -127,6 +127,7 @@ def reading_faults(
     found: Read,
     *,
     remedy: str = Message("fill them or drop the rows"),
+    correction: str = Message("correct it"),
     unit: str = "",
 ) -> list[str]:
     """Return what cannot be read, and what is missing, each with its first row and value.
@@ -139,6 +140,8 @@ def reading_faults(
     found : Read
     remedy : str
         How missing values are mended.
+    correction : str
+        How values that cannot be read are mended.
     unit : str
         The user's unit; olive's when empty.
     """
@@ -155,11 +158,13 @@ def reading_faults(
             )
             faults.append(
                 Message(
-                    "column {name!r} holds {described} ({example}) but must hold {expected}",
+                    "column {name!r} holds {described} ({example}) but must hold {expected}; "
+                    "{correction}",
                     name=column.name,
                     described=cells.described(row),
                     example=example,
                     expected=expected(column, unit),
+                    correction=correction,
                 )
             )
     return [*faults, *missing_faults(column.name, cells, found.absent, remedy)]

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SHOWN = 5
+_CORRECTION = Message("correct it, or list it under missing_codes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +281,12 @@ class _Table:
             values[found.absent] = each.missing
             found = Read(values, np.zeros_like(found.absent), found.wrong)
         for text in reading_faults(
-            each.column, cells, found, remedy=filling(each.column), unit=each.unit
+            each.column,
+            cells,
+            found,
+            remedy=filling(each.column),
+            correction=_CORRECTION,
+            unit=each.unit,
         ):
             self._fault(self._origin(each, source), text)
         return found
