@@ -158,34 +158,36 @@ def cliffs(
 
 
 def _drops(held: HeldDraws, earners: Earners, within: float) -> Drops:
-    found = []
-    for block in in_blocks(len(earners), _STEPS + 1):
-        own = _drops_of(held, earners.chosen(block), within)
-        found.append(Drops(own.earner + block.start, own.distance, own.jumps))
-    return Drops(
-        np.concatenate([each.earner for each in found]),
-        np.concatenate([each.distance for each in found]),
-        np.concatenate([each.jumps for each in found], axis=1),
-    )
-
-
-def _drops_of(held: HeldDraws, earners: Earners, within: float) -> Drops:
-    """Return the nearest cliffs, by a grid and finer ones within the step that falls."""
+    """Return the nearest cliffs, by a grid and finer ones within the steps that fall."""
     grid = np.linspace(0.0, within, _STEPS + 1)
-    outputs, steps = _stepping(held, earners, np.tile(grid, (len(earners), 1)))
-    falls = steps < -_LEAST
-    which = np.flatnonzero(falls.any(axis=1))
-    at = falls[which].argmax(axis=1)
-    outputs, low, high = outputs[:, which], grid[at], grid[at + 1]
-    some, rows = earners.chosen(which), np.arange(which.size)
-    for _ in range(_ROUNDS if which.size else 0):
+    first = np.full(len(earners), -1)
+    for block in in_blocks(len(earners), grid.size):
+        some = earners.chosen(block)
+        _, steps = _stepping(held, some, np.tile(grid, (len(some), 1)))
+        falls = steps < -_LEAST
+        first[block] = np.where(falls.any(axis=1), falls.argmax(axis=1), -1)
+    which = np.flatnonzero(first >= 0)
+    distance, jumps = np.empty(which.size), np.empty((len(held.outputs), which.size))
+    for block in in_blocks(which.size, _PARTS + 1):
+        start = grid[first[which[block]]]
+        distance[block], jumps[:, block] = _within_a_step(
+            held, earners.chosen(which[block]), start, start + grid[1]
+        )
+    deep = resources(held, jumps) < -_LEAST  # no slope that takes more than the whole
+    return Drops(which[deep], distance[deep], jumps[:, deep])
+
+
+def _within_a_step(
+    held: HeldDraws, earners: Earners, low: FloatArray, high: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return where resources fall most between two amounts of each, and what jumps there."""
+    rows = np.arange(len(earners))
+    for _ in range(_ROUNDS):
         grids = np.linspace(low, high, _PARTS + 1, axis=1)
-        outputs, steps = _stepping(held, some, grids)
+        outputs, steps = _stepping(held, earners, grids)
         at = steps.argmin(axis=1)
         low, high = grids[rows, at], grids[rows, at + 1]
-    jumps = outputs[:, rows, at + 1] - outputs[:, rows, at]
-    deep = resources(held, jumps) < -_LEAST  # no slope that takes more than the whole
-    return Drops(which[deep], high[deep], jumps[:, deep])
+    return high, outputs[:, rows, at + 1] - outputs[:, rows, at]
 
 
 def _stepping(
