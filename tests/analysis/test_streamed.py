@@ -10,6 +10,7 @@ import pytest
 
 import olive
 from olive import PopulationStream, simulate_stream
+from olive.analysis import ReplicateColumns
 from olive.analysis.indicators import measures
 from olive.errors import DataError
 
@@ -108,6 +109,58 @@ def test_small_cells_of_real_data_are_hidden(city, policies) -> None:
     pd.testing.assert_series_equal(
         found["households"].isna(), in_memory["households"].isna(), check_names=False
     )
+
+
+@pytest.fixture(scope="module")
+def survey(city) -> olive.Population:
+    """Households that pass for real ones, with replicate weights that leave out a tenth each."""
+    homes = city.households
+    for replicate in range(10):
+        left = homes["household_id"] % 10 == replicate
+        homes[f"rep_{replicate}"] = homes["weight"] * np.where(left, 0.0, 10.0 / 9.0)
+    return olive.Population.from_frames(homes, city.persons, year=city.year)
+
+
+REPLICATES = ReplicateColumns(tuple(f"rep_{number}" for number in range(10)), "jackknife")
+
+
+def test_errors_of_replicates_are_those_in_memory(survey, policies) -> None:
+    columns = survey.households[list(REPLICATES.columns)].to_numpy()
+    how = olive.statistics.supplied_weights(columns, survey.weight, method="jackknife")
+    result = olive.simulate(survey, [policies[0], policies[2]])
+    exact = olive.compare(result, uncertainty=how).targets()
+    stream = PopulationStream.of(survey, block=300)
+    run = simulate_stream(stream, result.policies, replicates=REPLICATES)
+    found = run.compare().targets()
+    means = ~found["indicator"].str.contains("median|gini")
+    for end in ("error", "low", "high"):
+        for figure in ("after", "change"):
+            name = f"{figure}_{end}"
+            assert found[name][~means].isna().all()
+            np.testing.assert_allclose(
+                found[name][means], exact[name][means], rtol=1e-9, atol=1e-9, err_msg=name
+            )
+    assert (found["after_error"][means] > 0).sum() > 10
+    assert any("10 replicates" in note.en for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        (("rep_1", "rep_11"), "no column 'rep_11' of replicate weights.*rep_1"),
+        (("rep_1",), "two columns"),
+    ],
+)
+def test_replicates_that_cannot_be_used_are_refused(survey, policies, columns, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        simulate_stream(
+            PopulationStream.of(survey), policies, replicates=ReplicateColumns(columns, "jackknife")
+        )
+
+
+def test_synthetic_households_have_no_replicates(city, policies) -> None:
+    with pytest.raises(DataError, match="no sampling error"):
+        simulate_stream(PopulationStream.of(city), policies, replicates=REPLICATES)
 
 
 def test_one_policy_has_indicators_alone(city, policies) -> None:

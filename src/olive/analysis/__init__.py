@@ -22,6 +22,7 @@ from olive.analysis.low_income import LowIncomeMoves, low_income_moves
 from olive.analysis.marginal_rates import marginal_rates
 from olive.analysis.projection import phased, project
 from olive.analysis.run_card import verify_card, write_card
+from olive.analysis.stream_replicates import ReplicateColumns
 from olive.analysis.streamed import StreamedResult, simulate_stream
 from olive.analysis.table import Table
 from olive.analysis.thin_data import ThinData, thin_data
@@ -39,6 +40,7 @@ __all__ = [
     "Limits",
     "LowIncomeMoves",
     "Reached",
+    "ReplicateColumns",
     "Shock",
     "StreamedResult",
     "Table",

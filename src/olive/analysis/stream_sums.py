@@ -25,6 +25,7 @@ from olive.statistics.money import edges_between
 
 if TYPE_CHECKING:
     from olive.analysis.bracket_rule import BracketRule
+    from olive.analysis.stream_replicates import ReplicateColumns
     from olive.simulation.result import Result
     from olive.statistics.block_sums import Sums
     from olive.statistics.samples import FloatArray
@@ -63,18 +64,22 @@ class Reduction:
         Positions of policies that are compared.
     tables : tuple of str
         Of `TABLES`, beside the indicators.
+    replicates : ReplicateColumns or None
+        Replicate weights under which weighted means are summed as well.
     """
 
     rule: BracketRule
     pairs: tuple[tuple[int, int], ...]
     tables: tuple[str, ...]
+    replicates: ReplicateColumns | None = None
 
     def __call__(self, result: Result) -> Sums:
         """Return the sums of a block by name."""
         found: dict[str, FloatArray] = {}
         each = [incomes(result, position) for position in range(len(result.policies))]
+        factors = self.replicates.factors(result.population) if self.replicates else None
         for position, one in enumerate(each):
-            found |= self._of_policy(position, one)
+            found |= self._of_policy(position, one, factors)
         weight, size = each[0].weight, each[0].size
         population = [weight.sum(), (weight * size).sum(), weight.size]
         found["population"] = np.array(population, dtype=np.float64)
@@ -117,22 +122,23 @@ class Reduction:
         layout = _additive(rows, pair)
         return _finished(rows, pd.DataFrame(sums, columns=layout.columns))
 
-    def _of_policy(self, position: int, one: Incomes) -> dict[str, FloatArray]:
+    def _of_policy(
+        self, position: int, one: Incomes, factors: FloatArray | None
+    ) -> dict[str, FloatArray]:
         every = measures(self.rule)
         bases: dict[object, tuple[FloatArray, FloatArray]] = {}
         means, counts = np.zeros((len(every), 2)), np.zeros((len(every), 2))
-        found: dict[str, FloatArray] = {}
+        replicates = np.zeros((len(every), 0 if factors is None else len(factors), 2))
+        found: dict[str, FloatArray] = {f"replicates/{position}": replicates}
         for place, measure in enumerate(every):
             if measure.basis_key not in bases:
                 bases[measure.basis_key] = measure.basis(one)
             values, weights = bases[measure.basis_key]
             counts[place] = measure.counts(values, weights)
-            if measure.statistic in _MEANS and weights.any():
-                total = float(weights.sum())
-                means[place] = (
-                    measure.statistic(values, weights, **measure.arguments) * total,
-                    total,
-                )
+            if measure.statistic in _MEANS:
+                means[place] = _mean_sums(measure, values, weights)
+                for replicate, factor in enumerate(() if factors is None else factors):
+                    replicates[place, replicate] = _mean_sums(measure, values, weights * factor)
         for grid, measure in enumerate(self.on_grid(position)):
             found[f"grid/{position}/{grid}"] = grid_sums(*bases[measure.basis_key])
         return {f"means/{position}": means, f"counts/{position}": counts, **found}
@@ -196,6 +202,16 @@ class Reduction:
         grid = self.grid(measure, position, sums)
         edges = edges_between(**measure.arguments)
         return growth_for_share(grid.means, grid.weights, edges, measure.target.value)
+
+
+def _mean_sums(
+    measure: IndicatorMeasure, values: FloatArray, weights: FloatArray
+) -> tuple[float, float]:
+    """Return the numerator and the weight of a weighted mean."""
+    total = float(weights.sum())
+    if not total:
+        return 0.0, 0.0
+    return measure.statistic(values, weights, **measure.arguments) * total, total
 
 
 def _additive(rows: pd.DataFrame, pair: PolicyPair) -> pd.DataFrame:

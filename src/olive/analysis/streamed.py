@@ -32,6 +32,7 @@ from olive.progress import shown_progress
 from olive.simulation.streaming import StreamPlan, StreamRun, run_stream
 
 if TYPE_CHECKING:
+    from olive.analysis.stream_replicates import ReplicateColumns
     from olive.engine.passes import Backend
     from olive.places.place import Place
     from olive.statistics.income_grid import IncomeGrid
@@ -202,6 +203,13 @@ class StreamedComparison(Comparison):
     def _indicators(self) -> Sequence[Indicator]:
         return self.streamed.indicators(self.positions[1])
 
+    def _doubt(self) -> tuple[pd.DataFrame | None, tuple[Label, ...]]:
+        replicates, rule = self.streamed.reduction.replicates, self.streamed.reduction.rule
+        if replicates is None:
+            return Comparison._doubt(self)
+        errors = replicates.errors(measures(rule), self.streamed.run.sums, self.positions)
+        return errors, (replicates.note(),)
+
     def _thin_notes(self) -> tuple[Label, ...]:
         return (self.streamed.grid_note(),)
 
@@ -248,6 +256,7 @@ def simulate_stream(
     outputs: Sequence[str] = (),
     folder: str | Path | None = None,
     checkpoint: str | Path | None = None,
+    replicates: ReplicateColumns | None = None,
     deflator: float = 1.0,
     closed: Closed = "low",
     seed: int = DEFAULT_SEED,
@@ -277,6 +286,9 @@ def simulate_stream(
     checkpoint : str or pathlib.Path, optional
         File in which the run keeps where it stands. A run that was stopped goes on from there,
         and gives the same bits.
+    replicates : ReplicateColumns, optional
+        Columns of replicate weights of a real survey (`olive.analysis.ReplicateColumns`): means,
+        shares and poverty get standard errors and 95 % intervals.
     deflator, closed
         As for `olive.compare`.
     seed, backend
@@ -321,7 +333,9 @@ def simulate_stream(
         )
     place, chosen = stream.place, _checked_tables(tables, stream.place)
     rule = BracketRule(deflator, closed, place)
-    reduction = Reduction(rule, _positions(pairs, given), chosen)
+    if replicates is not None:
+        replicates = replicates.checked(stream.block(0))
+    reduction = Reduction(rule, _positions(pairs, given), chosen, replicates)
     kept = [*income_variables(place), *outputs]
     if {GAINS, BUDGET} & {*chosen}:
         kept += [*all_instruments(given), *entitlements_of(given).values(), *concepts_of(place)]
@@ -333,7 +347,7 @@ def simulate_stream(
             given,
             tuple(dict.fromkeys(kept)),
             reduction,
-            named=repr((deflator, closed, reduction.pairs, chosen)),
+            named=repr((deflator, closed, reduction.pairs, chosen, replicates)),
             how=StreamPlan(seed, backend, threads, client, checkpoint, folder, told),
         )
     return StreamedResult(run, reduction)

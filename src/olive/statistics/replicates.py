@@ -271,7 +271,7 @@ def supplied_weights(
     kind = np.float32 if matrix.dtype == np.float32 else np.float64
     matrix = np.ascontiguousarray(matrix, dtype=kind)
     safe = np.where(base > 0.0, base, 1.0)[:, None]
-    chosen = _scales(method, count, fay) if scales is None else numbers(scales, "scales")
+    chosen = replicate_scales(method, count, fay) if scales is None else numbers(scales, "scales")
     if chosen.shape != (count,):
         raise DataError(
             "there are {count} replicates and scales of shape {shape}",
@@ -292,7 +292,14 @@ def supplied_weights(
     )
 
 
-def _scales(method: str, count: int, fay: float | None) -> FloatArray:
+def replicate_scales(method: str, count: int, fay: float | None) -> FloatArray:
+    """Return what the squared deviation of each replicate is multiplied by, shape (count,).
+
+    Raises
+    ------
+    DataError
+        For an unknown method, or a ``fay`` that it cannot take.
+    """
     if method not in METHODS:
         raise DataError(
             "replicate method {method!r} is unknown{hint}; it is one of {methods}",
