@@ -74,7 +74,7 @@ def budget(pair: PolicyPair, uncertainty: Uncertainty | None = None) -> pd.DataF
     Collective households count. Recipients are households with an amount above 0 (payers, for a
     tax or contribution; for employers' contributions, households of the insured). Take-up is the
     share of entitled households that receive. The balance is taxes and contributions, those of
-    employers included, less cash transfers and help with costs. Pensions of the employees' scheme,
+    employers included, less cash transfers and in-kind benefits. Pensions of the employees' scheme,
     which the data hold, stand on neither side.
 
     Returns

@@ -2,7 +2,7 @@
 
 The main earner of every household earns more step by step, draws held fixed. Where resources fall
 from one step to the next, finer steps find the place, and what falls there is the cliff: dibao and
-the help and subsidies that hang on the same threshold go together.
+the help and subsidies that depend on the same threshold go together.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def cliffs(
     """Return how many households stand before a cliff, by what they lose at it.
 
     A household stands before a cliff where its main earner, by earning up to ``within`` more a
-    year, takes it over a point at which its resources fall: disposable income and help with costs.
+    year, takes it over a point at which its resources fall: disposable income and in-kind benefits.
     The nearest point of each household counts. Looked at are twelve steps up to ``within``; a
     cliff that is less deep than what is kept of the earnings of one step is not seen.
 
@@ -202,7 +202,7 @@ def _stepping(
 
 
 def resources(held: HeldDraws, outputs: FloatArray) -> FloatArray:
-    """Return disposable income and help with costs."""
+    """Return disposable income and in-kind benefits."""
     income, *_, relief = held.by_kind(outputs)
     return np.asarray(income + relief)
 

@@ -50,7 +50,7 @@ def compare(
         For synthetic data: show between which values the indicators lie under other spreads of
         income that the published figures allow as well (`targets`).
     uncertainty : Design or ReplicateWeights, optional
-        How the sample was drawn, from `olive.statistics`. By default told from the household
+        How the sample was drawn, from `olive.statistics`. By default derived from the household
         columns ``stratum`` and ``psu`` of real data; synthetic data have no sampling error.
 
     Raises

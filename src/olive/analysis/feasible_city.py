@@ -28,7 +28,7 @@ FloatArray = NDArray[np.float64]
 
 # Factors of log distances that are looked at: from nearly equal incomes to twice today's spread.
 _FACTORS = np.linspace(0.02, 2.0, 100)
-_LOWEST = 1.0  # yuan a head: a log distance needs a positive income
+_LOWEST = 1.0  # yuan per head: a log distance needs a positive income
 
 
 def city_table(

@@ -44,7 +44,7 @@ class HeldDraws:
         With the population totals of the run as parameters.
     seed : int
     outputs : tuple of str
-        Disposable income first, then taxes, contributions, cash benefits and help with costs,
+        Disposable income first, then taxes, contributions, cash benefits and in-kind benefits,
         whoever pays them, and what income is the sum of.
     kinds : tuple of str
         Of each output, one of `KINDS`, or "component".

@@ -35,7 +35,7 @@ _UNDEFINED = (math.nan,) * len(COLUMNS_OF_INTERVALS)
 
 
 def design_of(population: Population) -> tuple[Uncertainty | None, Label]:
-    """Return how the sample was drawn, told from its columns, and a note that says so.
+    """Return how the sample was drawn, derived from its columns, and a note that says so.
 
     Household columns ``stratum`` and ``psu`` (primary sampling unit) are used where they are;
     otherwise households count as drawn one by one. A stratum with a single sampling unit is

@@ -39,7 +39,7 @@ _NUMBERS = ("income", "income_low", "income_high", "after_costs", "costs_low", "
 
 @dataclass(frozen=True, slots=True)
 class LeverEffect:
-    """What a lever changes alone, in yuan a head and year of the whole population.
+    """What a lever changes alone, in yuan per head and year of the whole population.
 
     Attributes
     ----------

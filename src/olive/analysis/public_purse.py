@@ -75,7 +75,7 @@ def totals_of(result: Result, position: int) -> dict[str, float]:
 def public_cost(amounts: Mapping[str, float], instruments: Mapping[str, tuple[str, ...]]) -> float:
     """Return what the public purse pays out less what it takes in.
 
-    Cash transfers and help with costs, less taxes and contributions, those of employers included.
+    Cash transfers and in-kind benefits, less taxes and contributions, those of employers included.
 
     Parameters
     ----------

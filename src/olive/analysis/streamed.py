@@ -156,7 +156,7 @@ class StreamedResult:
         return StreamedComparison(example, positions, least, rule, None, _NO_ERRORS, False, self)
 
     def targets(self) -> Table:
-        """Return indicators under every policy; see :meth:`Comparison.targets`."""
+        """Return indicators under every policy; see `Comparison.targets`."""
         before, after = self.reduction.pairs[0]
         return self.compare(before, after).targets()
 

@@ -115,7 +115,7 @@ class Table(ByContent):
     def to_excel(self, path: str | Path, language: Language = "en") -> None:
         """Write the table as a workbook (xlsx), remarks on a sheet before it.
 
-        See :func:`olive.analysis.spreadsheets.write_workbook`, which takes several tables.
+        See `olive.analysis.spreadsheets.write_workbook`, which takes several tables.
         """
         write_workbook(path, [self], language)
 

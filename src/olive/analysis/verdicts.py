@@ -1,4 +1,4 @@
-"""Whether the targets are met, how sure that is, and what it hangs on, in sentences."""
+"""Whether the targets are met, how sure that is, and what it depends on, in sentences."""
 
 from __future__ import annotations
 

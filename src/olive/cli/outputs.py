@@ -21,7 +21,7 @@ def check_targets(targets: Mapping[str, Path | None], reads: Iterable[Path | Non
     Raises
     ------
     OutputError
-        See :func:`olive.native.files.check_outputs`.
+        See `olive.native.files.check_outputs`.
     """
     wanted = {option: path for option, path in targets.items() if path is not None}
     check_outputs(wanted, [file for path in reads if path is not None for file in _files(path)])

@@ -1,6 +1,6 @@
 """Machine code that looks beyond the row: loops over the persons of households, and draws.
 
-Rows stand in the inner order of a block (:mod:`olive.engine.layout`).
+Rows stand in the inner order of a block (`olive.engine.layout`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A program laid out for machine code: the calls of kernels, and where each slot stands.
 
-Columns enter the inner order of a block (:mod:`olive.engine.layout`) before the first step that
+Columns enter the inner order of a block (`olive.engine.layout`) before the first step that
 reads them, results leave it after the step that gives them; between them all values stand in
 buffers that are small enough for the cache.
 """

@@ -174,8 +174,8 @@ def obstacles(
 ) -> tuple[str, ...]:
     """Return which conditions stand between one row and more than nothing, and by how much.
 
-    Of a condition its parts that fail; of an amount those of the condition that it hangs on. Empty
-    when the variable hangs on no condition, or the conditions hold.
+    Of a condition its parts that fail; of an amount those of the condition that it depends on.
+    Empty when the variable depends on no condition, or the conditions hold.
 
     Examples
     --------

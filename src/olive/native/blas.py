@@ -29,7 +29,7 @@ def single_blas_thread() -> AbstractContextManager[Any]:
 
 
 def one_blas_thread(function: Callable[Given, Found]) -> Callable[Given, Found]:
-    """Run a function whose figures rest on matrix products under :func:`single_blas_thread`."""
+    """Run a function whose figures rest on matrix products under `single_blas_thread`."""
 
     @wraps(function)
     def limited(*given: Given.args, **named: Given.kwargs) -> Found:

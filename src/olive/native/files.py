@@ -66,7 +66,7 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> Path:
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> Path:
-    """Write a text as UTF-8, whole or not at all; see :func:`write_bytes`."""
+    """Write a text as UTF-8, whole or not at all; see `write_bytes`."""
     return write_bytes(path, text.encode("utf-8", "backslashreplace"))
 
 

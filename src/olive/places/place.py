@@ -70,7 +70,7 @@ class PovertyLine:
     Attributes
     ----------
     value : float
-        In the currency of the place, a head and year.
+        In the currency of the place, per head and year.
     label : Label
     """
 

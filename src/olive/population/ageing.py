@@ -105,8 +105,8 @@ def aged(
         ``ageing_margins.yaml``, from the census year that the ages refer to. Sums of money
         take no part in the reweighting, so that weights do not absorb growth.
     growth : str or mapping of str to float
-        See :meth:`Population.uprate`. Afterwards urban and rural incomes are scaled, each alike,
-        such that gross income a head has grown there as the path says; the factors are noted.
+        See `Population.uprate`. Afterwards urban and rural incomes are scaled, each alike,
+        such that gross income per head has grown there as the path says; the factors are noted.
     fit_income_sums : bool
         Calibrate to the sums of money among the targets at the end.
 
@@ -207,7 +207,7 @@ def _gross_income(tables: PopulationTables, place: Place) -> NDArray[np.float64]
 def _residual(
     wanted: PopulationTables, found: PopulationTables, place: Place
 ) -> NDArray[np.float64]:
-    """Return factors on rural and urban incomes that bring incomes a head to the wanted ones."""
+    """Return factors on rural and urban incomes that bring incomes per head to the wanted ones."""
     urban, overall = urban_rows(wanted), income_a_head(wanted, place) / income_a_head(found, place)
     factors = np.full(2, overall)
     size = np.diff(wanted.starts)

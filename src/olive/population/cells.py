@@ -89,7 +89,7 @@ class MissingCodes:
     ----------
     numbers : tuple of float
     words : frozenset of str
-        As :func:`plain_text` writes them.
+        As `plain_text` writes them.
     """
 
     numbers: tuple[float, ...] = ()

@@ -273,12 +273,12 @@ def household_keys(array: pa.Array) -> np.ndarray:
     """Return one 64-bit key a household, from which every random draw of the household starts.
 
     Whole numbers are taken modulo 2^64; text goes through a fixed 64-bit hash, see
-    :func:`olive.engine.draws.household_keys`.
+    `olive.engine.draws.household_keys`.
 
     Parameters
     ----------
     array : pyarrow.Array
-        Identifiers as :func:`identifiers` returns them.
+        Identifiers as `identifiers` returns them.
 
     Returns
     -------

@@ -80,7 +80,7 @@ def mapped(
     households, persons : frame, mapping of columns, str or pathlib.Path
         The survey's tables, one row a household and one row a person; any order. Frames of
         pandas, polars, Arrow; or files (CSV, Parquet, Stata, Excel), see
-        :func:`olive.population.sources.columns_from`.
+        `olive.population.sources.columns_from`.
     mapping : str, pathlib.Path or mapping
         The mapping file or its content; see ``docs/how_to/own_survey_data.md``.
     year : int, optional

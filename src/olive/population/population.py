@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 class Population(ByContent):
     """Households and persons of one place and year.
 
-    Build one with :meth:`synthetic`, :meth:`from_frames` or :meth:`read`.
+    Build one with `synthetic`, `from_frames` or `read`.
 
     Examples
     --------
@@ -110,7 +110,7 @@ class Population(ByContent):
             of pandas, polars or Arrow, or files (CSV, Parquet, Stata, Excel).
         mapping : str, pathlib.Path or mapping
             YAML file, or its content, that says where each of olive's columns comes from; see
-            :func:`olive.population.mapping.mapped` and ``docs/how_to/own_survey_data.md``.
+            `olive.population.mapping.mapped` and ``docs/how_to/own_survey_data.md``.
         year : int, optional
             Calendar year that incomes refer to; the mapping's year by default.
         place : str or Place, optional
@@ -224,7 +224,7 @@ class Population(ByContent):
         return cls.synthetic(households=20_000, seed=1, place=place)
 
     def write(self, folder: str | Path) -> None:
-        """Write the population to ``folder`` as two Parquet files; :meth:`read` gives it back."""
+        """Write the population to ``folder`` as two Parquet files; `read` gives it back."""
         tables = self.tables
         write_tables(folder, tables.households, tables.persons, self.origin, tables.starts)
 
@@ -277,7 +277,7 @@ class Population(ByContent):
         Parameters
         ----------
         weights : array_like of float, shape (households,)
-            In the order of :attr:`households`; finite and not negative.
+            In the order of `households`; finite and not negative.
         note : str
             Added to the notes of the origin, for example ``"calibrated"``.
 
@@ -298,7 +298,7 @@ class Population(ByContent):
         columns : mapping of str to array_like
             Column of the catalogue to one value for each household or person, in their order.
         note : str
-            What was done, for :attr:`notes`.
+            What was done, for `notes`.
 
         Raises
         ------
@@ -321,7 +321,7 @@ class Population(ByContent):
         Parameters
         ----------
         mask : array_like of bool, shape (households,)
-            In the order of :attr:`households`.
+            In the order of `households`.
 
         Raises
         ------
@@ -359,7 +359,7 @@ class Population(ByContent):
         """Return the same people with the incomes of another year.
 
         Every money column grows by the factor of its component; ages and weights stay (see
-        :meth:`age`). Amounts that the law sets are computed by the rules, never grown.
+        `age`). Amounts that the law sets are computed by the rules, never grown.
 
         Parameters
         ----------
@@ -395,8 +395,8 @@ class Population(ByContent):
     ) -> Self:
         """Return the population of another year: weights by its margins, incomes by growth.
 
-        Parameters and errors are those of :func:`olive.population.ageing.aged`, which also
-        returns the record of every step; the design effects stand in :attr:`notes`.
+        Parameters and errors are those of `olive.population.ageing.aged`, which also
+        returns the record of every step; the design effects stand in `notes`.
         """
         # Calibration brings linear algebra along, which most users of a population do not need.
         from olive.population.ageing import aged  # noqa: PLC0415
@@ -413,8 +413,8 @@ class Population(ByContent):
     def brought_to(self, year: int, growth: str | Mapping[str, float] = "trend") -> Self:
         """Return the population of another year as reports take it.
 
-        Own data keep their weights (:meth:`uprate`). A synthetic population is of a census, and
-        its weights move too (:meth:`age`) where its place projects margins of other years.
+        Own data keep their weights (`uprate`). A synthetic population is of a census, and
+        its weights move too (`age`) where its place projects margins of other years.
 
         Examples
         --------

@@ -103,7 +103,7 @@ def check_folder(folder: str | Path, stem: str) -> None:
     folder : str or pathlib.Path
         Need not exist; writing makes it.
     stem : str
-        :attr:`Origin.stem` of what is to be written.
+        `Origin.stem` of what is to be written.
 
     Raises
     ------
@@ -166,7 +166,7 @@ def write_tables(
     Raises
     ------
     OutputError
-        When they cannot be written there, see :func:`check_folder`; what stood there still does.
+        When they cannot be written there, see `check_folder`; what stood there still does.
     """
     check_folder(folder, origin.stem)
     make_folder(folder)

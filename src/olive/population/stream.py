@@ -86,7 +86,7 @@ class _Slices:
 class PopulationStream:
     """Blocks of whole households of one place and year, each drawn or read when it is its turn.
 
-    Build one with :meth:`synthetic`, :meth:`read` or :meth:`of`, and give it to
+    Build one with `synthetic`, `read` or `of`, and give it to
     `olive.simulate_stream`. Memory holds a block or two, however many there are.
 
     Attributes
@@ -164,7 +164,7 @@ class PopulationStream:
         ----------
         folder : str or pathlib.Path
             Holds pairs of files ``<name>households.parquet`` and ``<name>persons.parquet``, as
-            :meth:`write` and `olive.Population.write` make them: row groups of the same number
+            `write` and `olive.Population.write` make them: row groups of the same number
             hold the same households. That identifiers differ is checked within a row group.
         year, place
             As for `olive.Population.read`.
@@ -226,9 +226,9 @@ class PopulationStream:
     def write(
         self, folder: str | Path, *, progress: Callable[[int, int], None] | None = None
     ) -> None:
-        """Write every block as a pair of Parquet files of its own; :meth:`read` gives it back.
+        """Write every block as a pair of Parquet files of its own; `read` gives it back.
 
-        Each pair is written whole or not at all, and :meth:`read` refuses a folder that lacks some.
+        Each pair is written whole or not at all, and `read` refuses a folder that lacks some.
 
         Parameters
         ----------

@@ -41,7 +41,7 @@ def uprated(
     start, end : int
         Calendar years.
     growth : str or mapping of str to float
-        See :func:`olive.population.growth.growth_between`.
+        See `olive.population.growth.growth_between`.
     place : Place
         Where the households live, whose growth paths are taken.
 

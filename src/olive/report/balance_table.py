@@ -1,4 +1,4 @@
-"""The public balance: cash transfers, help with costs, taxes, contributions, what employers pay."""
+"""The public balance: transfers, in-kind benefits, taxes, contributions, employers."""
 
 from __future__ import annotations
 

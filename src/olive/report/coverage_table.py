@@ -33,7 +33,7 @@ _FIGURES = (
     "costs_high",
     "on_top",
 )
-_SMALLEST = 0.005  # yuan a head: half a fen shows as nothing
+_SMALLEST = 0.005  # yuan per head: half a fen shows as nothing
 
 
 def print_coverage(

@@ -91,7 +91,7 @@ def write_xlsx(report: Report, path: Path, language: Language) -> None:
 def write_csv(report: Report, path: Path, language: Language, *, excel: bool = False) -> None:
     """Write the indicator table as CSV; first lines with ``#`` say how to read it.
 
-    ``excel`` writes labels instead of names and a byte order mark, see :meth:`Table.to_csv`.
+    ``excel`` writes labels instead of names and a byte order mark, see `Table.to_csv`.
     """
     if excel:
         report.targets.to_csv(path, language, excel=True)

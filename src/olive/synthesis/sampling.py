@@ -6,7 +6,7 @@ taken while drawing: libraries differ in their last bits. The tables are rounded
 do not depend on the library that computed them.
 
 A draw is a uniform number in [0, 1) (``draw`` of the engine). It has digits enough for three
-independent uses: the draw itself, :func:`later_digits` of it, and those of these.
+independent uses: the draw itself, `later_digits` of it, and those of these.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def choose(drawn: Any, choices: Any, count: Any, *codes: Any) -> Any:
     Parameters
     ----------
     drawn : uniform draw
-    choices : table from :func:`choice_table`; its last axis are the categories
+    choices : table from `choice_table`; its last axis are the categories
     count : number of categories
     codes : the row
 
@@ -76,7 +76,7 @@ def choose(drawn: Any, choices: Any, count: Any, *codes: Any) -> Any:
 
 
 def choice_table(shares: Any) -> Array:
-    """Return what :func:`choose` reads: per category its alias plus the chance to keep it.
+    """Return what `choose` reads: per category its alias plus the chance to keep it.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def rounded_to(amount: Any, step: float) -> Any:
 
 @cache
 def normal_knots() -> Array:
-    """Return the quantiles that :func:`normal` reads; the outermost keep their cells' means."""
+    """Return the quantiles that `normal` reads; the outermost keep their cells' means."""
     return _knots(special.ndtri(np.arange(NORMAL_STEPS + 1) / NORMAL_STEPS), _normal_end())
 
 
@@ -177,7 +177,7 @@ def _normal_end() -> float:
 
 @cache
 def exponential_knots() -> Array:
-    """Return the quantiles that :func:`exponential` reads."""
+    """Return the quantiles that `exponential` reads."""
     inner = np.log(EXPONENTIAL_STEPS)
     quantiles = -np.log1p(-np.arange(EXPONENTIAL_STEPS) / EXPONENTIAL_STEPS)
     return _knots(np.append(quantiles, np.inf), float(inner + 2.0))
@@ -191,7 +191,7 @@ def _knots(quantiles: Array, end: float) -> Array:
 
 @cache
 def powers_of_two() -> Array:
-    """Return the table that :func:`power_of_two` reads."""
+    """Return the table that `power_of_two` reads."""
     powers = 2.0 ** np.arange(_LOWEST_POWER, _HIGHEST_POWER + 1, dtype=np.float64)
     powers.flags.writeable = False
     return powers

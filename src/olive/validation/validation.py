@@ -57,7 +57,7 @@ def validate(
         For statistics of the spread of a synthetic population: between which values they lie for
         other shapes, spreads and size gradients that the published figures allow as well.
     seeds : int
-        For a synthetic population as it was drawn (:func:`as_drawn`): draw it with this many other
+        For a synthetic population as it was drawn (`as_drawn`): draw it with this many other
         seeds too, and show the mean, the extremes and the standard deviation from seed to seed.
 
     Returns

@@ -1,4 +1,4 @@
-"""Write the table of :func:`olive.validation.validation.validate` as a page for readers."""
+"""Write the table of `olive.validation.validation.validate` as a page for readers."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def validation_page(table: pd.DataFrame, population: Population) -> str:
     Parameters
     ----------
     table : pandas.DataFrame
-        From :func:`olive.validation.validation.validate`.
+        From `olive.validation.validation.validate`.
     population : Population
         What was validated.
     """
@@ -68,7 +68,7 @@ def validation_page(table: pd.DataFrame, population: Population) -> str:
 
 
 def write_validation(table: pd.DataFrame, population: Population, path: str | Path) -> Path:
-    """Write :func:`validation_page` to a file and return its path."""
+    """Write `validation_page` to a file and return its path."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     return write_text(target, validation_page(table, population))

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from olive.china.recipes.recipe import Recipe
 
 WORKING_AGE, OLD_AGE = 16, 60
-# Children elsewhere: income a head by rank, over the average (the nation's fifths of 2023), and the
-# share of what exceeds the marginal line that is presumed to go to each parent.
+# Children elsewhere: income per head by rank, over the average (the nation's fifths of 2023), and
+# the share of what exceeds the marginal line that is presumed to go to each parent.
 KIN_RANKS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
 KIN_INCOMES = (0.0, 0.222, 0.493, 0.777, 1.212, 2.295, 2.837)
 KIN_SHARE = 0.3

@@ -79,7 +79,7 @@ class Generator:
     types : Types
         Household types.
     placing : Policy
-        Rules of :mod:`olive.china.households.strata`: place and type of each household.
+        Rules of `olive.china.households.strata`: place and type of each household.
     living : Policy
         All other rules: from the placed households to the columns of both tables.
     """

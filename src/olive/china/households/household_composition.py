@@ -1,7 +1,7 @@
 """Who lives together: household types, ages, sexes and family ties.
 
-Each person of a type has a role (``households.yaml``). Its age hangs on that of another person of
-the household, its anchor, whose own age may hang on a third's; the head's is drawn first.
+Each person of a type has a role (``households.yaml``). Its age depends on that of another person of
+the household, its anchor, whose own age may depend on a third's; the head's is drawn first.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Types:
     stage: NDArray[np.int64]
     families: int
     relation: NDArray[np.int8]
-    anchor: NDArray[np.int64]  # whose age this person's age hangs on; itself for the head
+    anchor: NDArray[np.int64]  # whose age this person's age depends on; itself for the head
     low: NDArray[np.int32]
     span: NDArray[np.int32]
     youngest: NDArray[np.int16]
@@ -121,7 +121,7 @@ def _add_parent(tables: dict[str, Any], row: int, child: int, parent: int) -> No
 
 
 def _check_chains(anchor: NDArray[np.int64], male: NDArray[np.float64]) -> None:
-    """Refuse roles whose age hangs on too many others, or whose sex hangs on a sex that hangs."""
+    """Raise if a role's age depends on too many others, or its sex on another derived sex."""
     rows = np.arange(len(anchor))[:, None]
     place = np.broadcast_to(np.arange(LARGEST), anchor.shape)
     if (anchor > place).any():
@@ -167,7 +167,7 @@ age_and_sex_draw = draw("city/age and sex")
 
 @person_rule(unit="code")
 def anchor(household_type, person_number, role_anchor):
-    """The person whose age this person's age hangs on."""
+    """The person whose age this person's age depends on."""
     return lookup(role_anchor, household_type, person_number)
 
 
@@ -247,7 +247,7 @@ def age(
 
 @person_rule(unit="code")
 def drawn_sex(age_and_sex_draw, household_type, person_number, role_male):
-    """Sex (0 male, 1 female) where it hangs on nobody's."""
+    """Sex (0 male, 1 female) of members whose sex is drawn independently."""
     share = lookup(role_male, household_type, person_number)
     return where(later_digits(age_and_sex_draw) < share, 0, 1)
 

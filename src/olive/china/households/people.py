@@ -132,7 +132,7 @@ def _education_shares(settings: Mapping[str, Any]) -> NDArray[np.float64]:
 
 
 def _education_rows(edges: list[int]) -> NDArray[np.int64]:
-    """Return the row of :func:`_education_shares` by age; students' rows come just before."""
+    """Return the row of `_education_shares` by age; students' rows come just before."""
     age = np.arange(OLDEST + 1)
     cohort = _YOUNG_ROWS + np.maximum(np.searchsorted(edges, age, side="right") - 1, 0)
     young = np.select([age < 12, age < 15, age < 16, age < 19, age < 23], [0, 1, 2, 4, 6], -1)

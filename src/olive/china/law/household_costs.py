@@ -63,7 +63,7 @@ def income_with_benefits_in_kind(
     medical_reimbursements,
     medical_reimbursement_counted,
 ):
-    """Disposable income with the value of public services and help with costs.
+    """Disposable income with the value of public services and in-kind benefits.
 
     Rent subsidies, medical payments of public schemes that are not in the income already, care
     services and other services in kind. It sets a benefit in kind beside the contribution that

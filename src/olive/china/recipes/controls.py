@@ -50,7 +50,7 @@ MONEY: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("support", (), ("private_transfers_received",)),
     ("support_paid", (), ("private_transfers_paid",)),
 )
-# What taxes and contributions hang on; met within a tolerance, like rare sizes and low incomes.
+# What taxes and contributions depend on; met within a tolerance, like rare sizes and low incomes.
 BASES = (
     "contributions",
     "insured wages",
@@ -94,7 +94,7 @@ _IN_COUNTY = ": persons below"  # ages within a county, few of whose households 
 
 
 def control_names(counties: Sequence[str], age_bounds: list[int]) -> list[str]:
-    """Return the names of the controls, in the order of :func:`control_rows`."""
+    """Return the names of the controls, in the order of `control_rows`."""
     settled = counties[:-1]  # the last one follows from the others
     return [
         *(f"{area} families of {size}" for area in _AREAS for size in range(1, LARGEST + 1)),
@@ -213,13 +213,13 @@ def controlled_weights(rows: Array, totals: Array, weights: Array, tolerance: Ar
     Parameters
     ----------
     rows : numpy.ndarray of float64, shape (controls, households)
-        From :func:`control_rows`.
+        From `control_rows`.
     totals : numpy.ndarray of float64, shape (controls,)
         Control totals; those that hardly any household adds to are left out.
     weights : numpy.ndarray of float64, shape (households,)
         Weights to start from.
     tolerance : numpy.ndarray of float64, shape (controls,)
-        From :func:`tolerances`.
+        From `tolerances`.
 
     Returns
     -------

@@ -38,7 +38,7 @@ def draw_tables(
     Parameters
     ----------
     whole : UndrawnPopulation
-        From :func:`olive.china.recipes.synthetic.undrawn`.
+        From `olive.china.recipes.synthetic.undrawn`.
     threads : int, optional
         By default as many as there are processors.
     progress : callable, optional
@@ -61,7 +61,7 @@ class DrawnBlocks:
     Attributes
     ----------
     whole : UndrawnPopulation
-        From :func:`olive.china.recipes.synthetic.undrawn`.
+        From `olive.china.recipes.synthetic.undrawn`.
     """
 
     whole: UndrawnPopulation

@@ -71,7 +71,7 @@ def spread_variants(
     recipe : Recipe
         What the population was drawn from.
     population : Population
-        One that :func:`has_variants`.
+        One that `has_variants`.
     urban : numpy.ndarray of bool, shape (households,)
     income : numpy.ndarray of float64, shape (households,)
         Disposable income, yuan a year.
@@ -159,19 +159,19 @@ class _Bending:
         used = a_head > 0.0
         x, y, w = np.log(a_head[used]), area.of_size(np.log)[used], area.weight[used]
         x = x - w @ x / w.sum()
-        self._slope = float((w * x) @ y / ((w * x) @ x))  # of log size on log income a head
+        self._slope = float((w * x) @ y / ((w * x) @ x))  # of log size on log income per head
         y = y - w @ y / w.sum()
         self._moments = [float((w * one) @ other) for one, other in ((x, x), (x, y), (y, y))]
 
     def steeper(self, factor: float) -> FloatArray:
-        """Return incomes whose households shrink ``factor`` times as fast with income a head."""
+        """Return incomes whose households shrink ``factor`` times as fast with income per head."""
         if factor == 1.0:
             return self._a_head
         xx, xy, yy = self._moments
         wanted = factor * self._slope
 
         def miss(power: float) -> float:
-            """Return by how much the slope misses when incomes a head are times size**power.
+            """Return by how much the slope misses when incomes per head are times size**power.
 
             Logarithms turn the product into x + power * y, so the slope follows from three moments.
             """

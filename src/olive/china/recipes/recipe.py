@@ -51,7 +51,7 @@ class Solved:
     county_level : numpy.ndarray of float64, shape (counties,)
         Logarithm added to earnings.
     income_map : numpy.ndarray of float64, shape (2, size classes, knots)
-        Income per head after mapping, at the knots of :func:`knots`.
+        Income per head after mapping, at the knots of `knots`.
     low_tail : numpy.ndarray of float64, shape (1,)
         How many times fewer of the larger families are poor than in the shape that was borrowed.
     controls : numpy.ndarray of float64

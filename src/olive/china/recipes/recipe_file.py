@@ -30,7 +30,7 @@ _DIGEST = "settings"  # name of the entry that says which settings were solved
 
 
 def read_settings(path: str | Path) -> dict[str, Any]:
-    """Read and check the settings of a recipe, as arguments of :class:`Recipe`.
+    """Read and check the settings of a recipe, as arguments of `Recipe`.
 
     Parameters
     ----------

@@ -136,7 +136,7 @@ class Counties(_Sourced):
 
 
 class Flows(_Sourced):
-    """Components of income a head, yuan a year."""
+    """Components of income per head, yuan a year."""
 
     wage: Positive
     operating: Positive
@@ -149,7 +149,7 @@ class Flows(_Sourced):
 
 
 class Income(_Part):
-    """Disposable income a head, yuan a year: all, towns, country, and what it consists of."""
+    """Disposable income per head, yuan a year: all, towns, country, and what it consists of."""
 
     mean: SourcedNumber
     urban: SourcedNumber
@@ -271,14 +271,14 @@ class Pension(_Sourced):
 
 
 class Gradient(_Sourced):
-    """By what power of income a head the expected size of households falls."""
+    """By what power of income per head the expected size of households falls."""
 
     urban: Share
     rural: Share
 
 
 class Spread(_Sourced):
-    """Spread of income a head."""
+    """Spread of income per head."""
 
     family: Literal[tuple(FAMILIES)]  # type: ignore[valid-type]
     size_gradient: Gradient | None = None

@@ -68,7 +68,7 @@ class UndrawnPopulation:
     rules : Generator
         The rules that draw, with the recipe's settings.
     placed : dict of str to numpy.ndarray, or None
-        What :mod:`olive.china.households.strata` found for each household; None when that is
+        What `olive.china.households.strata` found for each household; None when that is
         worked out block by block, so that no memory grows with the number of households.
     weights : numpy.ndarray of float64
         Weight by cell (county, place, kind, size).
@@ -157,7 +157,7 @@ def undrawn(
     Parameters
     ----------
     recipe : Recipe
-        From :func:`olive.china.recipes.recipe.load_recipe`.
+        From `olive.china.recipes.recipe.load_recipe`.
     households : int
         How many to draw, at least 1. Their weights add up to the place whatever the number.
     seed : int

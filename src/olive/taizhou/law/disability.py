@@ -38,7 +38,7 @@ def disability_living_subsidy_of_person(
 ):
     """Living subsidy: a share of the dibao standard.
 
-    For the disabled whose family has less than 1.5 times the dibao standard a head, or who, at
+    For the disabled whose family has less than 1.5 times the dibao standard per head, or who, at
     working age, have less than that themselves.
 
     Source: 浙江省民政厅、财政厅、残联 notice, from 2016-01-01.

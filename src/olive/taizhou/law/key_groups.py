@@ -1,8 +1,8 @@
 """The nine key groups of the plan: one definition each, for the levers and for every table.
 
 The plan names the groups but does not define them in terms of survey columns: every definition
-here is an assumption. A group is told from the data alone, never from what a law pays, so that its
-members are the same under every policy.
+here is an assumption. A group is derived from the data alone, never from what a law pays, so that
+its members are the same under every policy.
 """
 
 from __future__ import annotations

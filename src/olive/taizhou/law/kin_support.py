@@ -24,7 +24,7 @@ def kin_income_per_head(kin_income_draw, kin_income_by_rank, income_per_head):
 
 @household_rule(unit="yuan/year", zh="每名被赡养人核算供养费")
 def notional_support_of_a_parent(kin_income_per_head, dibao_marginal_line, kin_support_share):
-    """Presumed support of one parent: a share of what children have a head above the marginal line.
+    """Presumed support of one parent: a share of what children have above the marginal line.
 
     Kin who are themselves on dibao or just above it are presumed to pay nothing.
 

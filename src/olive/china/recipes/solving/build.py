@@ -100,14 +100,14 @@ def solve_recipe(
     schedule: Sequence[int] = SCHEDULE,
     report: Callable[[str], None] = lambda _text: None,
 ) -> Recipe:
-    """Return the recipe of any settings, solved as :func:`build_recipe` does for shipped ones.
+    """Return the recipe of any settings, solved as `build_recipe` does for shipped ones.
 
     Parameters
     ----------
     settings : mapping
-        As :func:`olive.china.recipes.recipe_file.read_settings` returns them.
+        As `olive.china.recipes.recipe_file.read_settings` returns them.
     schedule, report
-        See :func:`build_recipe`.
+        See `build_recipe`.
     """
     policy = law(year=settings["place"]["year"], place=settings["place"]["place"])
     fitted = fit_census(settings)

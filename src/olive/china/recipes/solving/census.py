@@ -42,7 +42,7 @@ def fit_census(settings: Mapping[str, Any]) -> Fitted:
     Parameters
     ----------
     settings : mapping
-        ``place`` and ``types`` as :func:`olive.china.recipes.recipe.settings_of` returns them.
+        ``place`` and ``types`` as `olive.china.recipes.recipe.settings_of` returns them.
     """
     place, types = settings["place"], household_types(settings["types"])
     mean = _means_by_type(types, place["ages"]["bounds"])

@@ -104,14 +104,14 @@ def size_shares(people: Population) -> Array:
 
 
 def shape_by_size(fits: Mapping[str, IncomeFit], shares: Array) -> ShapeCells:
-    """Return a shape divided among the size classes, so that larger households have less a head.
+    """Return a shape divided among the size classes, so that larger households have less per head.
 
     Parameters
     ----------
     fits : mapping
-        ``urban`` and ``rural`` shapes, from :func:`shape_fits`.
+        ``urban`` and ``rural`` shapes, from `shape_fits`.
     shares : numpy.ndarray, shape (2, 7, 2)
-        From :func:`size_shares`.
+        From `size_shares`.
     """
     sizes = np.arange(1, LARGEST + 1)
     persons = shares * sizes[:, None]
@@ -149,7 +149,7 @@ def three_person_shares(
     settings : mapping
         The place's settings; ``spread.province`` holds the province's incomes per person.
     kappa, low_tail : float
-        See :func:`wanted_spread`. Lines in yuan stand at the same part of the province's mean
+        See `wanted_spread`. Lines in yuan stand at the same part of the province's mean
         income as of the place's; that mean is weighed by households, since persons are not given.
     """
     province = settings["spread"]["province"]
@@ -191,7 +191,7 @@ def wanted_spread(
     settings : mapping
         The place's settings.
     shares : numpy.ndarray, shape (2, 7, 2)
-        From :func:`size_shares`.
+        From `size_shares`.
     means : numpy.ndarray, shape (2,)
         Published income per person, rural and urban.
     low_tail : float
@@ -209,7 +209,7 @@ def wanted_spread(
 
 @dataclass(frozen=True, slots=True)
 class _LowTail:
-    """Where households are thinned, in yuan a head, how much by size class, and how deep.
+    """Where households are thinned, in yuan per head, how much by size class, and how deep.
 
     ``line`` and ``below`` by place, rural and urban.
     """
