@@ -49,7 +49,7 @@ def main() -> int:
     contenders = [olive(threads) for threads in dict.fromkeys((chosen.threads, 1))]
     contenders += [known[key] for key in chosen.peers or known]
 
-    threads, before = chosen.threads, os.getloadavg()[0]
+    threads, commit, before = chosen.threads, page.commit(), os.getloadavg()[0]
     with TemporaryDirectory() as folder:
         tables = drawn(folder, chosen.households)
         runs = race([(peer, tables) for peer in contenders], rounds=chosen.rounds, threads=threads)
@@ -59,7 +59,7 @@ def main() -> int:
     growth = grown([size for size in GROWTH if size <= chosen.largest], threads)
     print(page.growth_table(growth, "en"))
     loads = before, os.getloadavg()[0]
-    measured = page.Measured(runs, spent, growth, chosen.households, threads, loads)
+    measured = page.Measured(runs, spent, growth, chosen.households, threads, commit, loads)
     print(page.machine_line(measured, "en"), flush=True)
     if chosen.write_docs:
         page.write(measured)

@@ -92,6 +92,8 @@ class Measured:
         Of olive on cities of growing size.
     households, threads : int
         Of the runs.
+    commit : str
+        What was measured, as the run began.
     loads : sequence of float
         The machine's load average before and after, which tells a busy machine.
     """
@@ -101,6 +103,7 @@ class Measured:
     growth: Growth
     households: int
     threads: int
+    commit: str
     loads: Sequence[float]
 
 
@@ -198,7 +201,7 @@ def machine_line(measured: Measured, language: Language) -> str:
         memory=machine.memory or float("nan"),
         system=machine.system,
         python=machine.python,
-        commit=_commit(),
+        commit=measured.commit,
         day=datetime.now(UTC).date(),
         households=measured.households,
         rounds=len(measured.runs[0].seconds),
@@ -289,7 +292,9 @@ def _svg(figure: Figure, every: Sequence[Axes]) -> str:
     return stream.getvalue()
 
 
-def _commit() -> str:
+def commit() -> str:
+    """Return the commit of this work tree, and whether it has changes."""
+
     def git(*words: str) -> str:
         done = subprocess.run(
             ["git", "-C", DOCS, *words], capture_output=True, text=True, check=False

@@ -176,3 +176,24 @@ def test_charts_name_every_engine(raced, language):
     chart = page.peers_chart(raced, 1_500, language)
     assert all(page.name(each, language) in chart for each in raced)
     assert "<svg" in page.growth_chart([(1_000, raced[0]), (2_000, raced[1])], language)
+
+
+def test_both_editions_are_renewed_and_tell_the_same_commit(raced, tmp_path, monkeypatch):
+    pages = {"en": tmp_path / "page.md", "zh": tmp_path / "page.zh.md"}
+    for each in pages.values():
+        each.write_text(f"before\n{page.BEGIN}\nstale\n{page.END}\nafter\n", encoding="utf-8")
+    monkeypatch.setattr(page, "PAGES", pages)
+    monkeypatch.setattr(page, "DOCS", tmp_path)
+    spent = Phases(0.010, 0.060, 0.130, limit=0.005)
+    growth = [(1_000, raced[0]), (2_000, raced[1])]
+    page.write(page.Measured(raced, spent, growth, 1_500, 1, "abc1234", (0.5, 1.5)))
+    for language, each in pages.items():
+        text = each.read_text(encoding="utf-8")
+        assert text.startswith("before\n")
+        assert text.endswith("after\n")
+        assert "stale" not in text
+        assert "`abc1234`" in text
+        assert "0.5, 1.5" in text
+        assert all(page.name(runs, language) in text for runs in raced)
+        for picture in re.findall(r"\((pictures/.*?)\)", text):
+            assert (tmp_path / picture).read_text(encoding="utf-8").startswith("<?xml")
