@@ -50,6 +50,9 @@ def test_the_cliff_of_the_disability_living_subsidy() -> None:
     table = line_of([parent, child], claims, county="sanmen", urban=False, high=60_000.0)
     cliffs = table.frame[table["notch"] < 0.0]
     assert cliffs["notch"].tolist() == pytest.approx([-3_747.6], abs=1e-3)
+    # It ends at 1.5 times the standard for two, 37,476, after what the means test leaves out.
+    at = float(cliffs["to"].iloc[0])
+    assert f"at {at:,.0f}, {at - 36_000:,.0f} more, and takes 3,748" in table.notes[-1].en
     # Below it dibao takes away what is earned: a rate of 100 %, all of it dibao.
     assert table["marginal_rate"].max() == pytest.approx(1.0, abs=1e-6)
     assert table["dibao"].max() == pytest.approx(1.0, abs=1e-6)

@@ -33,6 +33,7 @@ Function = Callable[[FloatArray], FloatArray]
 
 _STEPS = 256  # of the first grid
 _ROUNDS = 8  # breaks looked for within one step of the grid
+_SHORT = 0.01  # yuan: a piece of less than a fen says nothing
 _PARTS, _NESTED = 32, 8  # a break is found to within 32^-8 of a step
 _FINE = 1e-6  # yuan: breaks closer to each other than this are one
 _SAME = 1e-7  # relative: slopes and values that differ by less are the same line
@@ -57,12 +58,16 @@ class _Line:
     column: str
     row: int
 
+    @property
+    def entity(self) -> Entity:
+        """Whose the column is."""
+        return "person" if self.column in self.held.tables.persons else "household"
+
     def at(self, amounts: FloatArray) -> FloatArray:
         """Return the outputs of the household at each amount, shape (outputs, amounts)."""
         tables = self.held.rows(np.zeros(amounts.size, dtype=np.int64))
-        entity: Entity = "person" if self.column in tables.persons else "household"
-        varied = tables.of_entity(entity)[self.column].astype(np.float64)
-        varied[self.row :: tables.count(entity) // amounts.size] = amounts
+        varied = tables.of_entity(self.entity)[self.column].astype(np.float64)
+        varied[self.row :: tables.count(self.entity) // amounts.size] = amounts
         return self.held.run(tables, {self.column: varied})
 
 
@@ -101,6 +106,7 @@ def budget_line(
         slope), ``notch`` (the jump of disposable income at the end of the piece; negative: a
         cliff), ``average_rate`` (1 less what is left of everything earned from ``low`` on), and a
         column for each tax, contribution and benefit that moves: its part of the marginal rate.
+        The notes say how far the next cliff is from where the household stands.
 
     Raises
     ------
@@ -213,10 +219,11 @@ def pieces_of(function: Function, low: float, high: float) -> list[Piece]:
         piece = Piece(start, end, begins[:, place], slopes[:, place])
         if pieces:
             before = pieces.pop()
-            if not _jumps(before, piece).any() and np.allclose(
-                before.slope, piece.slope, rtol=0.0, atol=1e-6
-            ):
+            smooth = not _jumps(before, piece).any()
+            if smooth and np.allclose(before.slope, piece.slope, rtol=0.0, atol=1e-6):
                 piece = replace(before, end=end)
+            elif smooth and before.end - before.start < _SHORT:
+                piece = replace(piece, start=before.start, value=before.value)
             else:
                 met = _meeting(before, piece)
                 pieces.append(replace(before, end=met))
@@ -341,6 +348,24 @@ def _table(line: _Line, pieces: list[Piece], low: float, result: Result, househo
                 "the slope; the columns of taxes, contributions and benefits are its parts; a "
                 "negative jump is a cliff.",
             ),
+            _next_cliff(line, frame),
         ),
         synthetic=result.population.is_synthetic,
+    )
+
+
+def _next_cliff(line: _Line, frame: pd.DataFrame) -> Label:
+    """Return how far the household is from the next cliff of the line, and what it takes."""
+    now = float(line.held.tables.of_entity(line.entity)[line.column][line.row])
+    ahead = frame[(frame["notch"] < 0.0) & (frame["to"] >= now)]
+    if ahead.empty:
+        return Label(
+            f"现为{now:,.0f}，线上其后没有“悬崖”。",
+            f"It is {now:,.0f} now; no cliff lies ahead on the line.",
+        )
+    at, loss = float(ahead["to"].iloc[0]), -float(ahead["notch"].iloc[0])
+    return Label(
+        f"现为{now:,.0f}；下一处“悬崖”在{at:,.0f}，还差{at - now:,.0f}，损失{loss:,.0f}。",
+        f"It is {now:,.0f} now; the next cliff is at {at:,.0f}, {at - now:,.0f} more, and takes "
+        f"{loss:,.0f}.",
     )
