@@ -24,10 +24,12 @@ class _RateColumn(ProgressColumn):
         self._counted = counted
 
     def render(self, task: Task) -> Text:
+        if not task.total:
+            return Text("")
         said = Message(
             "{done} of {total} {counted}, {rate} a second",
             done=f"{task.completed:,.0f}",
-            total=f"{task.total or 0:,.0f}",
+            total=f"{task.total:,.0f}",
             counted=self._counted,
             rate=f"{task.speed or 0:,.0f}",
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import random
 import shutil
 import signal
@@ -162,6 +164,29 @@ def test_results_of_every_household_are_those_in_memory(stream, city, policies, 
     with pytest.raises(OutputError, match="already holds 000001_of_000004_household"):
         simulate_stream(stream, policies, outputs=wanted, folder=tmp_path, seed=1)
     simulate_stream(stream, policies, outputs=wanted, folder=tmp_path)  # the same run may
+
+
+def test_a_full_disk_stops_the_run_and_it_goes_on(
+    stream, policies, whole, tmp_path, monkeypatch
+) -> None:
+    files = {"checkpoint": tmp_path / "run.npz", "folder": tmp_path / "results"}
+    begun, sync = count(1), os.fsync
+
+    def full(descriptor: int) -> None:
+        if next(begun) > 6:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(descriptor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OutputError, match="No space left"):
+            simulate_stream(stream, policies, outputs=["dibao"], threads=1, **files)
+    for path in files["folder"].glob("*.parquet"):
+        parquet.read_table(path)  # those that stand there are whole
+    found = simulate_stream(stream, policies, outputs=["dibao"], **files)
+    assert found.fingerprint() == whole
+    names = {path.name.partition("_of_")[0] for path in files["folder"].iterdir()}
+    assert names == {"000001", "000002", "000003", "000004"}
 
 
 def test_a_block_at_fault_stops_the_run_and_it_goes_on_when_mended(
