@@ -115,8 +115,9 @@ def _settle_totals(
     """Run as many passes as it takes until every population total that is read is known."""
     given = frozenset(tables.entities())
     later: frozenset[str] = frozenset()
-    if any(totals_behind(policy.rules, wanted, given) for policy in policies):
-        later = frozenset().union(*(behind(each.rules, wanted, given) for each in policies))
+    rule_sets = {id(policy.rules): policy.rules for policy in policies}.values()
+    if any(totals_behind(rules, wanted, given) for rules in rule_sets):
+        later = frozenset().union(*(behind(rules, wanted, given) for rules in rule_sets))
 
     def summed(requests: Sequence[Summing]) -> list[Mapping[tuple[int, str], float]]:
         return [passes.run(each.policies, [], each.names, later=later).totals for each in requests]
