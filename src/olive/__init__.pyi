@@ -43,6 +43,7 @@ from .population import (
     PopulationStream as PopulationStream,
 )
 from .population.calibration import (
+    PublishedFigure as PublishedFigure,
     Targets as Targets,
     calibrate as calibrate,
 )

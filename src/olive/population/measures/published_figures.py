@@ -70,6 +70,13 @@ class PublishedFigure:
     ------
     CalibrationError
         When a field is no text or number, a word is unknown, or the measure cannot be read.
+
+    Examples
+    --------
+    >>> old = PublishedFigure("old", "person", "share", "age >= 60", 0.25, 2023, "1", "made up",
+    ...                       "published", 0.01)
+    >>> old.measured.statistic, old.compared_in
+    ('share', 2023)
     """
 
     id: str
