@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from olive.analysis.assumptions import shown_value
 from olive.analysis.indicators import income_variables, incomes, measures_of
-from olive.analysis.ingredients import shown_value
 from olive.engine import Operation, Policy, Reform
 from olive.places.labels import Label
 from olive.simulation import simulate

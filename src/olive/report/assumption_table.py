@@ -12,7 +12,7 @@ from olive.report.words import word
 
 if TYPE_CHECKING:
     from olive.analysis.assumption_range import Decisive
-    from olive.analysis.ingredients import Assumption, CarriedAmount
+    from olive.analysis.assumptions import Assumption, CarriedAmount
     from olive.places.place import Place
     from olive.report.build import Report
 
@@ -168,7 +168,7 @@ def _value(each: Assumption, language: Language, place: Place) -> str:
     """Return the value with its unit: shares in per cent, switches as yes or no.
 
     >>> import olive
-    >>> from olive.analysis.ingredients import Assumption
+    >>> from olive.analysis.assumptions import Assumption
     >>> rate = Assumption("rate", "率", "rate", "0.25", "1", "assumption", "", True, False)
     >>> _value(rate, "en", olive.place())
     '25%'

@@ -6,17 +6,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from olive.analysis.assumption_range import assumption_range
-from olive.analysis.budget import instrument_labels
-from olive.analysis.effects import Effect, effect, with_common_gaps
-from olive.analysis.enrolment import EnrolmentMemo
-from olive.analysis.heavy_values import HeavyValue, heavy_values
-from olive.analysis.indicators import MEAN
-from olive.analysis.ingredients import (
+from olive.analysis.assumptions import (
     Assumption,
     CarriedAmount,
     assumptions_of,
     carried_amounts,
 )
+from olive.analysis.budget import instrument_labels
+from olive.analysis.effects import Effect, effect, with_common_gaps
+from olive.analysis.enrolment import EnrolmentMemo
+from olive.analysis.heavy_values import HeavyValue, heavy_values
+from olive.analysis.indicators import MEAN
 from olive.analysis.outlook import GrowthOutlook, growth_outlook
 from olive.analysis.plan_parts import PlanParts, difference_of, plan_parts
 from olive.analysis.table import Table
