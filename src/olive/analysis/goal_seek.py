@@ -158,7 +158,7 @@ def reach(
             hint=nearest(str(objective), OBJECTIVES),
             objectives=joined(OBJECTIVES),
         )
-    most = 1 + len(spans) + _MEMBERS * len(spans) * (_GENERATIONS + 1) + len(spans) * _HALVINGS
+    most = 1 + len(spans) + _MEMBERS * len(spans) * (_GENERATIONS + 1) + 2 * len(spans) * _HALVINGS
     trials = Trials(population, policy, spans, wanted, seed, progress, most)
     refuse_idle(trials)
     score = Score(wanted, budget, objective)
@@ -173,7 +173,10 @@ def reach(
     if ranks[0] <= ranks[1]:
         best = start
     if objective != "nearest":
-        best = _drawn_back(ranked, best)
+        # What the search leaves over is taken from small levers first, or from large ones.
+        ascending = np.argsort(np.abs(best), kind="stable")
+        both = np.vstack([_drawn_back(ranked, best, each) for each in (ascending, ascending[::-1])])
+        best = both[int(np.argmin(ranked(both)))]
     refine(trials, score)
     if score.short(trials.at(best[None, :]), float(trials.now[-1]))[0] > 0.0:
         _look_for_the_best(trials, seed)
@@ -217,10 +220,11 @@ def _look_for_the_best(trials: Trials, seed: int) -> None:
         _searched(value, trials.spans, start, _LAST_GENERATIONS, seed)
 
 
-def _drawn_back(ranked: Callable[[FloatArray], FloatArray], best: FloatArray) -> FloatArray:
-    """Draw each lever back towards what is in force as far as the score allows."""
+def _drawn_back(
+    ranked: Callable[[FloatArray], FloatArray], best: FloatArray, order: NDArray[np.intp]
+) -> FloatArray:
+    """Draw one lever after the other back towards what is in force as far as the score allows."""
     found = best.copy()
-    order = np.argsort(-np.abs(found), kind="stable")
     for place in order:
         value = ranked(found[None, :])[0]
         low, high = 0.0, 1.0  # the share of the lever's movement that is kept

@@ -52,7 +52,7 @@ def finished(
     """Set the title of a table, a legend and a font that has the language."""
     axes.set_title(_title(table, language), loc="left", fontsize=10)
     if legend is not None and axes.get_legend_handles_labels()[0]:
-        axes.legend(frameon=False, loc=legend, fontsize=8)
+        axes.legend(edgecolor="none", framealpha=0.9, loc=legend, fontsize=8)
     use_font(axes, language)
     return axes
 
