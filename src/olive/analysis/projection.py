@@ -267,7 +267,8 @@ def _first_met(frame: pd.DataFrame, place: Place) -> tuple[Label, ...]:
         if len(met):
             year, share = str(met["year"].iloc[0]), float(met["met_in"].iloc[0])
             when = Label(
-                f"所列年份中{year}年首次达到" + ("" if np.isnan(share) else f"（{share:.0%}的抽样中）"),
+                f"所列年份中{year}年首次达到"
+                + ("" if np.isnan(share) else f"（{share:.0%}的抽样中）"),
                 f"of these years met for the first time in {year}"
                 + ("" if np.isnan(share) else f" (in {share:.0%} of the draws)"),
             )
