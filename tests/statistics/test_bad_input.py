@@ -250,3 +250,25 @@ def test_bad_input_is_refused(name, arguments):
     with pytest.raises(OliveError) as refusal:
         call(name, arguments)
     assert len(str(refusal.value)) > 20
+
+
+NO_NUMBERS = [10**400, "0.5", None, True, [0.5], float("nan"), 1j, np.array([1.0, 2.0])]
+
+
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=[type(each).__name__ for each in NO_NUMBERS])
+@pytest.mark.parametrize(
+    ("measure", "name"),
+    [
+        (st.headcount, "line"),
+        (st.watts, "line"),
+        (st.generalized_entropy, "alpha"),
+        (st.atkinson, "inequality_aversion"),
+        (st.extended_gini, "inequality_aversion"),
+        (st.duclos_esteban_ray, "alpha"),
+        (st.quantile_groups, "groups"),
+        (st.quantile_shares, "groups"),
+    ],
+)
+def test_an_argument_that_is_one_number(measure, name, value):
+    with pytest.raises(OliveError, match=f"{name} is .*; it must be one finite number"):
+        measure([1.0, 2.0, 3.0], 1, **{name: value})

@@ -89,7 +89,7 @@ def test_gini_needs_a_sensible_distribution():
 
 @pytest.mark.parametrize("line", [0, -1, np.nan, np.inf])
 def test_poverty_line_must_be_positive(line):
-    with pytest.raises(DataError, match="must be above 0"):
+    with pytest.raises(DataError, match=r"must be above 0|must be one finite number"):
         st.headcount([1.0], 1, line=line)
 
 

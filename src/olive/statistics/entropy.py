@@ -6,6 +6,7 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.statistics.arguments import one_number
 from olive.statistics.domains import non_negative, positive, positive_mean
 from olive.statistics.samples import FloatArray, Numbers, Sample, sampled
 
@@ -53,10 +54,7 @@ def generalized_entropy(
 
 def admit(sample: Sample, alpha: float) -> None:
     """Refuse an alpha that is no number, and values for which GE(alpha) is not defined."""
-    if not np.isfinite(alpha):
-        raise DataError(
-            "alpha is {alpha}; it must be a finite number, usually -1, 0, 1 or 2", alpha=alpha
-        )
+    alpha = one_number("alpha", alpha)
     if alpha > 0.0:
         non_negative(sample, Message("generalized entropy with alpha={alpha}", alpha=alpha))
     else:
@@ -163,7 +161,7 @@ def atkinson(
     >>> round(atkinson([1.0, 4.0], 1, inequality_aversion=1), 12)
     0.2
     """
-    if not (inequality_aversion > 0.0 and np.isfinite(inequality_aversion)):
+    if not one_number("inequality_aversion", inequality_aversion) > 0.0:
         raise DataError(
             "inequality_aversion is {inequality_aversion}; it must be above 0",
             inequality_aversion=inequality_aversion,

@@ -6,6 +6,7 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.statistics.arguments import one_number
 from olive.statistics.domains import non_negative, positive_mean
 from olive.statistics.samples import Numbers, Sample, ordered, sampled
 
@@ -88,7 +89,7 @@ def extended_gini(
     >>> round(extended_gini([0.0, 1.0], 1, inequality_aversion=3), 12)
     0.75
     """
-    if not inequality_aversion > 1.0:
+    if not one_number("inequality_aversion", inequality_aversion) > 1.0:
         raise DataError(
             "inequality_aversion is {inequality_aversion}; it must be above 1",
             inequality_aversion=inequality_aversion,

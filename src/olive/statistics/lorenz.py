@@ -6,6 +6,7 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.statistics.arguments import one_number
 from olive.statistics.domains import fraction, non_negative, positive_mean
 from olive.statistics.samples import FloatArray, Numbers, Sample, numbers, ordered
 
@@ -86,7 +87,7 @@ def quantile_shares(
     >>> quantile_shares([1.0, 2.0, 7.0, 10.0], 1, groups=2)
     array([0.15, 0.85])
     """
-    if groups < 1:
+    if one_number("groups", groups) < 1:
         raise DataError("groups is {groups}; it must be 1 or more", groups=groups)
     return np.diff(lorenz(values, weights, p=np.arange(groups + 1) / groups))
 
@@ -138,7 +139,7 @@ def ranked_share(
     >>> round(ranked_share([1.0, 2.0, 7.0, 10.0], 1, low=0.5, high=0.75), 12)
     0.35
     """
-    if not low < high:
+    if not one_number("low", low) < one_number("high", high):
         raise DataError(
             "the ranks {low} and {high} enclose nothing; low must be below high", low=low, high=high
         )

@@ -9,6 +9,7 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.statistics.arguments import one_number
 from olive.statistics.money import is_below
 from olive.statistics.quantiles import median
 from olive.statistics.samples import FloatArray, Numbers, Sample, Truth, ordered, sampled
@@ -80,8 +81,8 @@ def poverty_line(
             level = line.fraction * sampled(values, weights).mean
         source = Message("{fraction} x the {of}", fraction=line.fraction, of=line.of)
     else:
-        level, source = float(line), Message("given")
-    if not (level > 0.0 and np.isfinite(level)):
+        level, source = one_number("line", line), Message("given")
+    if not level > 0.0 or not np.isfinite(level):
         raise DataError(
             "the poverty line ({source}) is {level}; it must be above 0", source=source, level=level
         )
@@ -128,7 +129,7 @@ def foster_greer_thorbecke(
     >>> foster_greer_thorbecke([50.0, 80.0, 200.0, 300.0], 1, line=100.0, poverty_aversion=1)
     0.175
     """
-    if not poverty_aversion >= 0.0:
+    if not one_number("poverty_aversion", poverty_aversion) >= 0.0:
         raise DataError(
             "poverty_aversion is {poverty_aversion}; it must be 0 or more",
             poverty_aversion=poverty_aversion,

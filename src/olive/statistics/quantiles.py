@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from olive.errors import DataError, nearest
 from olive.messages import joined
+from olive.statistics.arguments import one_number
 from olive.statistics.domains import fraction
 from olive.statistics.samples import Numbers, Ordered, Sample, in_order, ordered, sampled
 
@@ -199,7 +200,7 @@ def quantile_groups(
     >>> quantile_groups([40.0, 10.0, 30.0, 20.0], 1, groups=2)
     array([1, 0, 1, 0])
     """
-    if groups < 1:
+    if one_number("groups", groups) < 1:
         raise DataError("groups is {groups}; it must be 1 or more", groups=groups)
     sample = ordered(values, weights)
     middle = middle_weights(sample) / sample.total_weight
