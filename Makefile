@@ -18,8 +18,9 @@ slow: .venv/installed
 	$(BIN)/python -m pytest -m "slow and not timing" --numprocesses auto --dist loadfile
 
 # Every run of the rules on both backends, which must agree to the bit.
+VERIFIED ?= tests/simulation tests/china tests/taizhou tests/places
 verify: .venv/installed
-	OLIVE_VERIFY=1 $(BIN)/python -m pytest -m "not slow" tests/simulation tests/china tests/taizhou tests/places
+	OLIVE_VERIFY=1 $(BIN)/python -m pytest -m "not slow and not timing" --numprocesses auto --dist loadfile $(VERIFIED)
 
 lint: .venv/installed
 	$(BIN)/ruff check .
