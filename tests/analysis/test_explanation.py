@@ -349,3 +349,18 @@ def test_faults(result) -> None:
         olive.explain(result, "dibaoo", chosen(result)[0])
     with pytest.raises(DataError, match="no person 40"):
         olive.explain(result, "individual_income_tax", chosen(result)[0], person=40)
+
+
+def test_firmness_sources_and_policy_are_told_in_the_language_asked_for(result) -> None:
+    found = olive.explain(result, "dibao", 0, policy=1)
+    zh, en = found.text("zh"), found.text("en")
+    assert zh.startswith("2023 年法规 | 方案：住户 0")
+    assert en.startswith("law 2023 | the plan: household 0")
+    told = found.why_not or found.steps
+    statuses = {use.status for step in told for use in step.parameters}
+    words = {"law": "法律", "published": "公布", "assumption": "假定"}
+    assert statuses & words.keys()
+    for status in statuses & words.keys():
+        assert f"［{words[status]}］" in zh
+        assert f" [{status}] " in en
+        assert f"[{status}]" not in zh

@@ -22,7 +22,7 @@ from olive.analysis.table import Table
 from olive.analysis.words import ALL, COLUMNS, MONEY, ColumnWords, words_of
 from olive.engine.arguments import is_finite
 from olive.errors import DataError
-from olive.places.labels import Label
+from olive.places.labels import Label, policy_label
 from olive.simulation.result import is_family
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def cliffs(
         sums=[list(range(len(set(names))))] if names else [],
     )
     columns, words = [str(name) for name in frame.columns], words_of(result.place, _WORDS)
-    label, money = result.labels[position], result.place.currency
+    label, money = policy_label(result.policies[position]), result.place.currency
     return Table(
         frame=frame,
         title=Label(
@@ -145,10 +145,10 @@ def cliffs(
         words={"falls": {**labels, "all": ALL}},
         notes=(
             Label(
-                f"主要劳动者收入逐步增加，随机数固定；政策：{label}。损失指可支配收入与费用减免"
+                f"主要劳动者收入逐步增加，随机数固定；政策：{label.zh}。损失指可支配收入与费用减免"
                 "在该点的下降，每户只计最近的一处。只计有劳动收入的家庭户。",
-                f"The main earner earns more, step by step, draws held fixed; policy: {label}. A "
-                "loss is the fall of disposable income and help with costs at the point; the "
+                f"The main earner earns more, step by step, draws held fixed; policy: {label.en}. "
+                "A loss is the fall of disposable income and help with costs at the point; the "
                 "nearest point of each household counts. Family households with earnings only.",
             ),
             *hidden,

@@ -19,7 +19,7 @@ from olive.analysis.public_purse import LEVIES, instruments_of
 from olive.analysis.table import Table
 from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, words_of
 from olive.errors import DataError, nearest
-from olive.places.labels import Label
+from olive.places.labels import Label, policy_label
 from olive.statistics.money import is_below
 
 if TYPE_CHECKING:
@@ -177,6 +177,7 @@ def crossing_profile(
     )
     names, words = [str(name) for name in frame.columns], words_of(place, _WORDS)
     policies, money = policies_of(pair), place.currency
+    was, now = map(policy_label, policies)
     labels: dict[str, Label] = {}
     for own in parts.values():
         labels |= own.words
@@ -201,10 +202,10 @@ def crossing_profile(
         },
         notes=(
             Label(
-                f"口径：{DEFINITION_LABELS[definition].zh}；由“{policies[0].label}”到"
-                f"“{policies[1].label}”。对照为政策前在同一侧且未越过的住户。",
-                f"Definition: {DEFINITION_LABELS[definition].en}; from {policies[0].label} to "
-                f"{policies[1].label}. Beside them: households that were on the same side and "
+                f"口径：{DEFINITION_LABELS[definition].zh}；由“{was.zh}”到"
+                f"“{now.zh}”。对照为政策前在同一侧且未越过的住户。",
+                f"Definition: {DEFINITION_LABELS[definition].en}; from {was.en} to "
+                f"{now.en}. Beside them: households that were on the same side and "
                 "stay there.",
             ),
             *(own.note for own in parts.values() if own.note),

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from olive.analysis.explanation_steps import Step, Walk
 from olive.errors import DataError, closest
-from olive.places.labels import Language, checked_language
+from olive.places.labels import Label, Language, checked_language, policy_label
+from olive.places.unit_words import source_name, status_name
 
 if TYPE_CHECKING:
     from olive.simulation.result import Result
@@ -26,7 +27,7 @@ class Explanation:
     ----------
     variable : str
     household : int or str
-    policy : str
+    policy : Label
     steps : tuple of Step
         Down to the data: each value follows from those of the steps below it.
     why_not : tuple of Step
@@ -36,7 +37,7 @@ class Explanation:
 
     variable: str
     household: Any
-    policy: str
+    policy: Label
     steps: tuple[Step, ...]
     why_not: tuple[Step, ...]
     synthetic: bool
@@ -59,9 +60,9 @@ class Explanation:
         told = self.why_not or self.steps
         shown = [step for step in told if depth is None or step.depth <= depth]
         lines = [
-            f"{self.policy}：住户 {self.household}"
+            f"{self.policy.zh}：住户 {self.household}"
             if zh
-            else f"{self.policy}: household {self.household}"
+            else f"{self.policy.en}: household {self.household}"
         ]
         if self.synthetic:
             lines.append("合成数据：并非真实住户。" if zh else "Synthetic data: no real household.")
@@ -89,7 +90,9 @@ def _lines(step: Step, language: Language) -> list[str]:
         lines.append(("  不满足：" if zh else "  does not hold: ") + failing)
     for use in step.parameters:
         label = use.label.in_language(language) or use.name
-        lines.append(f"  · {label} [{use.status}] {use.source}".rstrip())
+        status, source = status_name(use.status, language), source_name(use.source, language)
+        firm = f"［{status}］" if zh else f" [{status}] "
+        lines.append(f"  · {label}{firm}{source}".rstrip())
     if step.clause:
         lines.append(("  · 方案条款 " if zh else "  · clause of the plan ") + step.clause)
     return lines
@@ -153,7 +156,7 @@ def explain(
     return Explanation(
         variable,
         household,
-        result.labels[position],
+        policy_label(own),
         walk.steps(variable, 0, number),
         () if walk.value(variable, 0, number) else walk.steps(variable, 0, number, why_not=True),
         result.population.is_synthetic,

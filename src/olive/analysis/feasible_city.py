@@ -16,7 +16,7 @@ from olive.analysis.feasible_shapes import Bracket, largest_spread, tighter
 from olive.analysis.indicators import Incomes, bracket_rows, incomes
 from olive.analysis.words import DEFINITION_LABELS
 from olive.errors import DataError
-from olive.places.labels import Label
+from olive.places.labels import Label, policy_label
 from olive.population.measures.measure import INCOME
 from olive.statistics.brackets import Definition
 
@@ -76,14 +76,15 @@ def city_table(
                     "binds": tighter(brackets, factors) if name == "both" else "",
                 }
             )
-    label = result.labels[policy] if isinstance(policy, int) else policy
+    label = policy_label(result.policies[result.position(policy)])
     money = result.place.currency
     return table_of(
         result.place,
         pd.DataFrame(rows),
         Label(
-            f"模拟城市的可行性：{label}，人均{income_per_head:,.0f}{money.zh}",
-            f"Feasibility in the simulated city: {label}, {income_per_head:,.0f} {money.en} a head",
+            f"模拟城市的可行性：{label.zh}，人均{income_per_head:,.0f}{money.zh}",
+            f"Feasibility in the simulated city: {label.en}, {income_per_head:,.0f} {money.en} a "
+            "head",
         ),
         words={
             "definition": DEFINITION_LABELS,

@@ -24,7 +24,7 @@ from olive.analysis.table import Table
 from olive.analysis.words import ALL, COLUMNS, ColumnWords, words_of
 from olive.engine.arguments import is_finite
 from olive.errors import DataError
-from olive.places.labels import Label
+from olive.places.labels import Label, policy_label
 
 if TYPE_CHECKING:
     from olive.simulation.result import Result
@@ -127,7 +127,7 @@ def marginal_rates(
         sums=[list(range(len(frame) - 1))],
     )
     names, words = [str(name) for name in frame.columns], words_of(result.place, _WORDS)
-    money = result.place.currency
+    money, label = result.place.currency, policy_label(result.policies[position])
     more = (
         Label(
             f"每名劳动者每年多挣{amount:,.0f}{money.zh}",
@@ -149,10 +149,10 @@ def marginal_rates(
         words={"category": {**parts.words, "all": ALL}},
         notes=(
             Label(
-                f"{more.zh}（逐人计算，同户其他人不变，随机数固定）；政策：{result.labels[position]}。"
+                f"{more.zh}（逐人计算，同户其他人不变，随机数固定）；政策：{label.zh}。"
                 "“未到手”指没有到手的部分，如合同工资低于最低工资时。税率为增加部分中住户未能留下的比例。",
                 f"{more.en}, one at a time, the others and every draw held fixed; policy: "
-                f"{result.labels[position]}. The rate is what the household does not keep; not "
+                f"{label.en}. The rate is what the household does not keep; not "
                 "received is what does not come, as where a minimum wage above the contract is "
                 "paid anyway.",
             ),

@@ -54,7 +54,8 @@ def diff(file: ReformFile, date: Day = None, year: Year = None) -> None:
 def check(file: ReformFile, date: Day = None, year: Year = None) -> None:
     """Check names, ranges and years of a reform on a law; exit code 1 when something is wrong."""
     from olive.engine import Reform  # noqa: PLC0415
-    from olive.report.reform_table import law_name, reform_word  # noqa: PLC0415
+    from olive.places.labels import policy_label  # noqa: PLC0415
+    from olive.report.reform_table import reform_word  # noqa: PLC0415
 
     reformed = Reform.read(file)
     policy = _law(date, year)
@@ -71,7 +72,7 @@ def check(file: ReformFile, date: Day = None, year: Year = None) -> None:
         file=file,
         operations=len(reformed.operations),
         parameters=len(reformed.parameters),
-        law=law_name(policy.label, spoken()),
+        law=policy_label(policy).in_language(spoken()),
         assumed=len(reformed.assumptions),
     )
     say(line)

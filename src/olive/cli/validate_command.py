@@ -53,8 +53,8 @@ def validate(
 ) -> None:
     """Print every published figure, what the population gives, and whether it is met."""
     from olive.analysis.spreadsheets import frame_text  # noqa: PLC0415 - heavy
+    from olive.places.unit_words import status_name  # noqa: PLC0415
     from olive.report.request import ReportRequest, chosen_population  # noqa: PLC0415 - heavy
-    from olive.report.unit_words import status_name  # noqa: PLC0415
     from olive.report.validation_words import figure_name, validation_word  # noqa: PLC0415
     from olive.validation.validation import as_drawn  # noqa: PLC0415
     from olive.validation.validation import validate as check  # noqa: PLC0415

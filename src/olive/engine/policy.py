@@ -50,6 +50,8 @@ class Policy(ByContent):
         Last day for which the record as a whole is complete.
     dating : Dating or None
         How figures were carried and uprated; None for as they stand.
+    zh : str
+        The label in Chinese; empty where there is none.
     """
 
     rules: RuleSet
@@ -58,6 +60,7 @@ class Policy(ByContent):
     period: str
     recorded_to: date = date.max
     dating: Dating | None = None
+    zh: str = ""
 
     @property
     def dated(self) -> Dating:
@@ -76,7 +79,8 @@ class Policy(ByContent):
         after = apply_reform(settled, values, rules.parameters, int(self.period[:4]))
         what = settled.label or _told(settled)
         label = f"{self.label} | {what}" if what else self.label
-        return replace(self, rules=rules, values=FrozenMapping(after), label=label)
+        zh = " | ".join(each for each in (self.zh or self.label, settled.zh or what) if each)
+        return replace(self, rules=rules, values=FrozenMapping(after), label=label, zh=zh)
 
     def __repr__(self) -> str:
         """Return the label and the size; all rules and values would fill many screens."""
@@ -94,9 +98,9 @@ class Policy(ByContent):
             facts.append(["recorded to", str(self.recorded_to)])
         return as_html(f"Policy {self.label}", [], facts)
 
-    def renamed(self, label: str) -> Policy:
-        """Return the policy under another label."""
-        return replace(self, label=label)
+    def renamed(self, label: str, zh: str = "") -> Policy:
+        """Return the policy under another label, in Chinese too where one is given."""
+        return replace(self, label=label, zh=zh)
 
     @property
     def place(self) -> str:
@@ -214,26 +218,29 @@ def policy_on(
         settled_year = _year(year, "year")
         _check_recorded(date(settled_year, 1, 1), not_before, recorded_to)
         label, period = f"law {settled_year}", str(settled_year)
+        zh = f"{settled_year} 年法规"
         _warn_of_changes(rules, settled_year)
     else:
         settled = _day(day)
         _check_recorded(settled, not_before, recorded_to)
         label, period = f"law {settled}", str(settled)
+        zh = f"{settled} 法规"
         if uprated_to is not None:
             target = _year(uprated_to, "uprated_to")
             _check_recorded(date(target, 1, 1), settled.replace(month=1, day=1), recorded_to)
             uprated_to = target
             label += f" uprated to {target}"
+            zh += f"（增长到 {target} 年）"
     dating = Dating(period, carry, uprated_to, income)
     values = dating.values(rules.parameters)
     in_force = rules.on(_day_of(period))
-    policy = Policy(in_force, FrozenMapping(values), label, period, recorded_to, dating)
+    policy = Policy(in_force, FrozenMapping(values), label, period, recorded_to, dating, zh)
     if policy.is_beyond_record:
         warnings.warn(
             Message(
-                "{label}: the law is recorded to {recorded_to}; {number} figures are "
+                "law {period}: the law is recorded to {recorded_to}; {number} figures are "
                 "carried forward ({carry}), see policy.carried()",
-                label=label,
+                period=label.removeprefix("law "),
                 recorded_to=recorded_to,
                 number=len(policy.carried()),
                 carry=carry,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from olive.errors import DataError, nearest
 from olive.messages import joined
+
+if TYPE_CHECKING:
+    from olive.engine import Policy
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -20,6 +23,16 @@ class Label(NamedTuple):
     def in_language(self, language: Language) -> str:
         """Return the text in a language."""
         return self.zh if checked_language(language) == "zh" else self.en
+
+
+def policy_label(policy: Policy) -> Label:
+    """Return what a policy is called.
+
+    >>> import olive
+    >>> policy_label(olive.law(year=2023) | olive.plan.scenario())
+    Label(zh='2023 年法规 | 方案', en='law 2023 | the plan')
+    """
+    return Label(policy.zh or policy.label, policy.label)
 
 
 def checked_language(language: Language) -> Language:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from olive.analysis.terminal_table import TextColumn, TextTable
 from olive.places.labels import Language
-from olive.report.unit_words import basis_name, source_name, status_name, unit_name
+from olive.places.unit_words import basis_name, source_name, status_name, unit_name
 from olive.report.words import word
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from olive.analysis.budget import FEW_RECIPIENTS, SUMMARY_LABELS
 from olive.analysis.local_revenue import local_revenue
 from olive.analysis.terminal_table import TextColumn, TextTable
 from olive.places.labels import Language
+from olive.places.unit_words import status_name
 from olive.report.indicator_rows import policy_name
-from olive.report.unit_words import status_name
 from olive.report.words import word
 
 if TYPE_CHECKING:

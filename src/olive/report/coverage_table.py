@@ -17,8 +17,8 @@ from olive.native.files import write_text
 from olive.places.labels import Language
 from olive.places.plan import CoverageRow, Plan
 from olive.places.plan.coverage import LEVER_KINDS, VERDICTS
+from olive.places.unit_words import status_name
 from olive.report.plan_words import plan_word
-from olive.report.unit_words import status_name
 
 if TYPE_CHECKING:
     from olive.engine import Policy

@@ -15,7 +15,7 @@ import numpy as np
 from olive.engine import Schedule, formula_text
 from olive.errors import ParameterError, RuleError, labelled, nearest
 from olive.places.registry import place
-from olive.report.unit_words import source_name, status_name, unit_name
+from olive.places.unit_words import source_name, status_name, unit_name
 
 if TYPE_CHECKING:
     from olive.engine import Parameter, Rule

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from olive.engine import Operation, Reform
-from olive.places.labels import LANGUAGES, Label, Language
+from olive.places.labels import LANGUAGES, Label, Language, policy_label
 from olive.places.registry import place as place_of
-from olive.report.unit_words import source_name, status_name, unit_name
+from olive.places.unit_words import source_name, status_name, unit_name
 
 if TYPE_CHECKING:
     from olive.engine import Policy
@@ -76,18 +76,6 @@ def reform_word(key: str, language: Language, **values: object) -> str:
     return _WORDS[key][LANGUAGES.index(language)].format(**values)
 
 
-def law_name(label: str, language: Language) -> str:
-    """Return the label of a law.
-
-    >>> law_name("law 2023", "zh")
-    '2023 年法规'
-    """
-    when = label.removeprefix("law ")
-    if language == "en" or when == label:
-        return label
-    return f"{when} {'年' if when.isdigit() else ''}法规".replace("  ", " ")
-
-
 def print_reform(
     reform: Reform,
     chinese: Mapping[str, str],
@@ -119,7 +107,7 @@ def print_differences(
     after = (policy | reform).rules
     chinese = {name: each.zh for name, each in after.parameters.items()}
     chinese |= {name: each.zh for name, each in after.rules.items()}
-    table = _table(law_name(policy.label, "zh"), _CHANGE_COLUMNS, "zh")
+    table = _table(policy_label(policy).zh, _CHANGE_COLUMNS, "zh")
     for each in reform.differences(policy):
         label = _name(each.name, chinese, "zh", "\n")
         place = regions[each.key].zh if each.key in regions else each.key

@@ -55,6 +55,7 @@ def policy_record(policy: Policy) -> dict[str, Any]:
         "digest": policy.digest(),
         "reform": {
             "label": policy.label,
+            "zh": policy.zh,
             "operations": [each.as_mapping() for each in changes],
         },
     }
@@ -73,7 +74,7 @@ def recorded_policy(record: Mapping[str, Any], place: str) -> Policy:
         for each in record["reform"]["operations"]
     ]
     policy = _law(record["period"], place) | Reform.from_operations(changes)
-    return policy.renamed(record["label"])
+    return policy.renamed(record["label"], record["reform"].get("zh", ""))
 
 
 def _law(period: str, place: str) -> Policy:

@@ -279,8 +279,13 @@ def distinct_labels(policies: Sequence[Policy]) -> tuple[Policy, ...]:
     for policy in policies:
         seen[policy.label] = seen.get(policy.label, 0) + 1
         number = seen[policy.label]
-        renamed.append(policy if number == 1 else policy.renamed(f"{policy.label} ({number})"))
+        renamed.append(policy if number == 1 else _numbered(policy, number))
     return tuple(renamed)
+
+
+def _numbered(policy: Policy, number: int) -> Policy:
+    zh = f"{policy.zh}（{number}）" if policy.zh else ""
+    return policy.renamed(f"{policy.label} ({number})", zh)
 
 
 def is_family(population: Population) -> NDArray[np.bool_]:

@@ -234,6 +234,6 @@ def basis_name(basis: str, language: Language) -> str:
 
 @cache
 def _bases() -> Mapping[str, str]:
-    text = resources.files("olive.report").joinpath("basis_words.yaml").read_text("utf-8")
+    text = resources.files("olive.places").joinpath("basis_words.yaml").read_text("utf-8")
     found: Mapping[str, str] = parse_yaml(text, "basis_words.yaml")
     return found
