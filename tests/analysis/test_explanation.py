@@ -352,10 +352,10 @@ def test_faults(result) -> None:
 
 
 def test_firmness_sources_and_policy_are_told_in_the_language_asked_for(result) -> None:
-    found = olive.explain(result, "dibao", 0, policy=1)
+    found = olive.explain(result, "disposable_income", chosen(result)[0], policy=1)
     zh, en = found.text("zh"), found.text("en")
-    assert zh.startswith("2023 年法规 | 方案：住户 0")
-    assert en.startswith("law 2023 | the plan: household 0")
+    assert zh.startswith(f"2023 年法规 | 方案全面落实：住户 {chosen(result)[0]}")
+    assert en.startswith(f"law 2023 | the plan: household {chosen(result)[0]}")
     told = found.why_not or found.steps
     statuses = {use.status for step in told for use in step.parameters}
     words = {"law": "法律", "published": "公布", "assumption": "假定"}

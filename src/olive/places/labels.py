@@ -30,7 +30,7 @@ def policy_label(policy: Policy) -> Label:
 
     >>> import olive
     >>> policy_label(olive.law(year=2023) | olive.plan.scenario())
-    Label(zh='2023 年法规 | 方案', en='law 2023 | the plan')
+    Label(zh='2023 年法规 | 方案全面落实', en='law 2023 | the plan')
     """
     return Label(policy.zh or policy.label, policy.label)
 
