@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import olive
-from olive.analysis.projection import phased
+from olive.analysis.projection import by_target, phased
 from olive.engine import Reform
 from olive.errors import DataError
 
@@ -59,6 +59,18 @@ def test_ranges_are_those_of_the_joint_draws(table) -> None:
     own = table.frame[table["year"] == "2025"].set_index(keys)
     for one, other in (("plan_low", "after_low"), ("plan_high", "after_high"), ("met_in", "met")):
         np.testing.assert_allclose(own[one], expected.loc[own.index, other], rtol=1e-12)
+
+
+def test_screens_show_the_path_of_each_target(table) -> None:
+    every = by_target(table)
+    assert len(every) == 9  # income per head, and two shares in four definitions
+    assert sum(len(each.frame) for each in every) == len(table.frame)
+    first = every[0]
+    assert first.title.zh == "人均可支配收入（全体居民，元/年）"
+    assert first["year"].tolist() == ["2022", "2023", "2025"]
+    assert "unit" not in first.frame
+    assert "yuan" not in first.to_text("zh", width=80)
+    assert first.notes == table.notes
 
 
 def test_notes_name_the_first_year(table) -> None:

@@ -38,12 +38,13 @@ from olive.analysis.words import (
     FAMILY_HOUSEHOLDS,
     OUTCOME_LABELS,
     UNIT_OF_ROW,
+    unit_labels,
     words_of,
 )
 from olive.errors import DataError
 from olive.native.html import as_html
 from olive.native.immutable import ByContent
-from olive.places.labels import Label
+from olive.places.labels import Label, policy_label
 
 if TYPE_CHECKING:
     from olive.simulation.result import Result
@@ -165,6 +166,7 @@ class Comparison(ByContent):
             words={
                 "indicator": indicator_labels(self.result.place),
                 "definition": DEFINITION_LABELS,
+                "unit": unit_labels(self.result.place),
             },
             notes=(
                 *self.rule.notes(),
@@ -377,7 +379,11 @@ class Comparison(ByContent):
             self._titled("中等收入群体与极化", "Middle class and polarisation"),
             keys=("indicator", "definition", "unit"),
             samples=("sample", "_others", "_beside"),
-            words={"indicator": distribution.MEASURE_LABELS, "definition": DEFINITION_LABELS},
+            words={
+                "indicator": distribution.MEASURE_LABELS,
+                "definition": DEFINITION_LABELS,
+                "unit": unit_labels(self.result.place),
+            },
             notes=(distribution.DISTRIBUTION_NOTE, self.error_note),
         )
 
@@ -457,12 +463,14 @@ class Comparison(ByContent):
             figures=figures,
         )
         names, known = [str(name) for name in shown.columns], words_of(self.result.place)
+        policies = {each.label: policy_label(each) for each in self.result.policies}
         return Table(
             frame=shown,
             title=title,
             units={name: known[name].unit if name in known else UNIT_OF_ROW for name in names},
             labels={
-                name: known[name].label if name in known else Label(name, name) for name in names
+                name: known[name].label if name in known else policies.get(name, Label(name, name))
+                for name in names
             },
             words=words,
             notes=(*notes, *standing_notes(self.result, *self.positions), *suppressed),

@@ -135,10 +135,13 @@ def cost_effectiveness(
             ),
             Label(
                 f"假设区间：对法规和该措施中未经法律或公布确定的数字联合抽取{number}次，"
-                "取5%和95%分位；没有住户越过界线的一次，每户成本为无穷大。",
+                "取5%和95%分位；没有住户越过界线的一次，每户成本为无穷大；"
+                "从不花钱也不使住户变动的措施没有成本。取值偏向其范围一端时，按取值算出的结果可落在区间之外。",
                 f"Ranges: 5 % and 95 % quantile of {number} joint draws of the figures of the law "
                 "and of the measure that are neither law nor published; where a draw takes no "
-                "household over the bound, its price is infinite.",
+                "household over the bound, its price is infinite; what never costs nor "
+                "moves anything has none. A figure may lie outside its range, where assumptions "
+                "stand near an end of theirs.",
             )
             if number
             else Label("未计算假设区间。", "Ranges of the assumptions were not asked for."),
@@ -285,9 +288,11 @@ def _ranged(place: Place) -> tuple[str, ...]:
 def _row(name: str, found: Sequence[dict[str, float]], place: Place) -> dict[str, object]:
     """Return a measure's figures as they stand, and their ranges over the draws."""
     first = over_names(place)[0]
+    # What neither costs nor moves anything in any draw has no price; what only costs, none finite.
+    priceless = np.inf if any(each["public_cost"] or each[first] for each in found) else np.nan
     for each in found:
-        price = each["public_cost"] / each[first] if each[first] > 0 else np.inf
-        each["cost_per_household"] = price
+        moved = each[first]
+        each["cost_per_household"] = each["public_cost"] / moved if moved > 0 else priceless
     own, *drawn = found
     row: dict[str, object] = {"measure": name}
     for column, value in own.items():

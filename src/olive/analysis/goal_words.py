@@ -16,6 +16,7 @@ from olive.analysis.words import (
     MONEY,
     UNIT_OF_ROW,
     ColumnWords,
+    unit_labels,
     words_of,
 )
 from olive.places.labels import Label
@@ -89,7 +90,7 @@ def goal_table(
         title=_TITLES[kind],
         units={name: words(name).unit for name in columns},
         labels={name: words(name).label for name in columns},
-        words={**_ANSWERS, "indicator": indicators, "parameter": names},
+        words={**_ANSWERS, "indicator": indicators, "parameter": names, "unit": unit_labels(place)},
         notes=notes,
         synthetic=population.is_synthetic,
     )

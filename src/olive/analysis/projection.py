@@ -24,6 +24,7 @@ from olive.analysis.words import (
     DEFINITION_LABELS,
     UNIT_OF_ROW,
     ColumnWords,
+    unit_labels,
     words_of,
 )
 from olive.engine import Policy, Reform, Schedule
@@ -53,6 +54,7 @@ _WORDS = {
     "met": ColumnWords(Label("达到", "met"), ""),
     "met_in": ColumnWords(Label("达到的抽样比例", "met in draws"), "1"),
 }
+_PATH = ("year", "met", "in_force", "plan", "plan_low", "plan_high", "target", "met_in")
 _MET = {"yes": Label("是", "yes"), "no": Label("否", "no"), "": Label("", "")}
 
 
@@ -154,6 +156,7 @@ def project(
             "indicator": indicator_labels(population.place),
             "definition": DEFINITION_LABELS,
             "met": _MET,
+            "unit": unit_labels(population.place),
         },
         notes=(
             *_first_met(frame, population.place),
@@ -162,6 +165,37 @@ def project(
         ),
         synthetic=population.is_synthetic,
     )
+
+
+def by_target(table: Table) -> tuple[Table, ...]:
+    """Return what a screen shows of a projection: a table for each target, year below year.
+
+    Examples
+    --------
+    >>> import olive
+    >>> table = project(olive.Population.synthetic(households=100, seed=1), [2023], draws=0)
+    >>> [str(name) for name in by_target(table)[0].frame.columns]
+    ['year', 'met', 'in_force', 'plan', 'target']
+    """
+    found = []
+    for keys, rows in table.frame.groupby(["indicator", "definition"], sort=False):
+        kept = [name for name in _PATH if rows[name].notna().any()]
+        unit = str(rows["unit"].iloc[0])
+        indicator, definition, measured = (
+            table.words[column][str(key)]
+            for column, key in zip(("indicator", "definition", "unit"), (*keys, unit), strict=True)
+        )
+        in_unit = Label("", "") if unit == "1" else Label(f"，{measured.zh}", f", {measured.en}")
+        title = Label(
+            f"{indicator.zh}（{definition.zh}{in_unit.zh}）",
+            f"{indicator.en} ({definition.en}{in_unit.en})",
+        )
+        units = {
+            name: unit if table.units[name] == UNIT_OF_ROW else table.units[name] for name in kept
+        }
+        frame = rows[kept].reset_index(drop=True)
+        found.append(replace(table, frame=frame, title=title, units=units))
+    return tuple(found)
 
 
 def phased(policy: Policy, reform: Reform, share: float) -> Policy:
@@ -306,9 +340,10 @@ def _misses(frame: pd.DataFrame, place: Place) -> tuple[Label, ...]:
 def _how(draws: int) -> tuple[Label, Label]:
     doubt = Label(
         f"区间：对法规和方案中未经法律或公布确定的数字联合抽取{draws}次，取5%和95%分位；"
-        "不含收入增长的不确定性。",
+        "不含收入增长的不确定性。按各数字的取值算出的结果，在取值偏向其范围一端时可落在区间之外。",
         f"Ranges: 5 % and 95 % quantile of {draws} joint draws of the figures of law and plan that "
-        "are neither law nor published; growth of incomes is not in them.",
+        "are neither law nor published; growth of incomes is not in them. The plan with every "
+        "figure as it stands may lie outside, where figures stand near an end of their ranges.",
     )
     return (
         Label(

@@ -35,6 +35,8 @@ def as_text(value: Any, unit: str) -> str:
     --------
     >>> as_text(1234.5, "yuan/year"), as_text(0.70123, "1"), as_text(None, "1")
     ('1,234', '0.7012', '–')
+    >>> as_text(-0.00001, "1")  # a nought has no sign
+    '0.0000'
     """
     if pd.isna(value):
         return MISSING if unit else ""
@@ -44,7 +46,7 @@ def as_text(value: Any, unit: str) -> str:
         return "∞" if value > 0 else "-∞"
     if unit in _DIGITS:
         return f"{float(f'{value:.{_DIGITS[unit]}g}'):,.12g}"
-    return f"{value:,.4f}" if unit in PURE_UNITS else f"{value:,.0f}"
+    return f"{value:z,.4f}" if unit in PURE_UNITS else f"{value:z,.0f}"
 
 
 def as_markdown(

@@ -19,6 +19,7 @@ from olive.analysis.words import (
     UNIT_OF_FIGURE,
     UNIT_OF_ROW,
     ColumnWords,
+    unit_labels,
     words_of,
 )
 from olive.places.labels import Label
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from olive.analysis.assumed_study import Joint, Study
     from olive.analysis.indicators import IndicatorMeasure
-    from olive.places.place import Place
 
 QUANTILES = (0.05, 0.5, 0.95)
 ASSUMPTION, CLAUSE, IDLE = "assumption", "clause", "idle"
@@ -91,15 +91,6 @@ _KINDS: dict[str, Label] = {
     IDLE: Label("不影响收入", "moves nothing"),
 }
 _SIDES = {"law": Label("法律及其执行", "the law as carried out"), "plan": Label("改革", "reform")}
-
-
-def _units(place: Place) -> dict[str, Label]:
-    zh, en = place.currency
-    return {
-        f"{en}/year": Label(f"{zh}/年", f"{en} a year"),
-        "1": Label("比例", "share"),
-        "ratio": Label("指数", "index"),
-    }
 
 
 def joint_table(study: Study, found: Joint) -> Table:
@@ -269,7 +260,7 @@ def _table(study: Study, frame: pd.DataFrame, title: Label, notes: tuple[Label, 
             "name": names,
             "kind": _KINDS,
             "side": _SIDES,
-            "unit": _units(place),
+            "unit": unit_labels(place),
         },
         notes=(
             *notes,

@@ -158,6 +158,21 @@ SYNTHETIC = Label(
 FAMILY_HOUSEHOLDS = Label("只计家庭户，不含集体户。", "Family households only, no collective ones.")
 
 
+def unit_labels(place: Place) -> dict[str, Label]:
+    """Return what the units of indicators are called in a column of units.
+
+    >>> import olive
+    >>> unit_labels(olive.place())["yuan/year"]
+    Label(zh='元/年', en='yuan a year')
+    """
+    zh, en = place.currency
+    return {
+        f"{en}/year": Label(f"{zh}/年", f"{en} a year"),
+        "1": Label("比例", "share"),
+        "ratio": Label("指数", "index"),
+    }
+
+
 def words_of(place: Place, words: Mapping[str, ColumnWords] = COLUMNS) -> dict[str, ColumnWords]:
     """Return what columns of tables are called where amounts are in the currency of a place.
 

@@ -53,7 +53,7 @@ def show(
     table: Table,
     csv: Path | None,
     *,
-    view: Table | None = None,
+    view: Sequence[Table] | None = None,
     chart: Path | None = None,
     draw: Callable[[Table, Language], Axes] | None = None,
 ) -> None:
@@ -66,6 +66,7 @@ def show(
     if chart is not None and draw is not None:
         write_axes(draw(table, spoken()), chart)
     console = table_console()
-    shown = table if view is None else view
-    print_table(shown, spoken(), console)
-    print_remarks([shown], spoken(), console)
+    shown = [table] if view is None else view
+    for each in shown:
+        print_table(each, spoken(), console)
+    print_remarks(shown, spoken(), console)

@@ -86,7 +86,7 @@ def attribute(
     with progress_bar("simulate") as progress:
         table = study(city, city.place.law(year=city.year), parts, seed=seed, progress=progress)
     view = None if what is Asked.CROSSINGS else of_indicator(table, indicator, definition)
-    show(table, csv, view=view, chart=chart, draw=draw)
+    show(table, csv, view=None if view is None else [view], chart=chart, draw=draw)
 
 
 def rank(

@@ -26,6 +26,7 @@ def project(
 ) -> None:
     """Show the targets year by year: in force, the plan phased in, and what was observed."""
     from olive.analysis import project as projected  # noqa: PLC0415 - heavy
+    from olive.analysis.projection import by_target  # noqa: PLC0415
     from olive.report.outlook_charts import year_by_year  # noqa: PLC0415
 
     city = population_of(population, csv, chart)
@@ -33,7 +34,11 @@ def project(
     with progress_bar("simulate") as progress:
         table = projected(city, years, growth=growth, draws=draws, seed=seed, progress=progress)
     show(
-        table, csv, chart=chart, draw=lambda one, language: year_by_year(one, definition, language)
+        table,
+        csv,
+        view=by_target(table),
+        chart=chart,
+        draw=lambda one, language: year_by_year(one, definition, language),
     )
 
 

@@ -63,7 +63,7 @@ def finished_beside(every: Sequence[Axes], table: Table, language: Language) -> 
     figure.suptitle(_title(table, language), x=0.01, ha="left", fontsize=10)
     for axes in every:
         if axes.get_legend_handles_labels()[0]:
-            axes.legend(edgecolor="none", framealpha=0.9, loc="best", fontsize=8)
+            axes.legend(edgecolor="none", framealpha=0.6, loc="best", fontsize=8)
     use_font(figure, language)
     return every[0]
 

@@ -78,7 +78,11 @@ def year_by_year(table: Table, definition: str = "household", language: Language
     left.plot([], [], color=GREY, linestyle="--", label=_word("target", language))
     left.plot([], [], color=GREY, linestyle=":", label=_word("in_force", language))
     left.fill_between([], [], color=GREY, alpha=0.25, label=_word("range", language))
-    left.set_ylabel(_word("shares", language))
+    counted = table.words["definition"][definition].in_language(language)
+    left.set_ylabel(f"{_word('shares', language)} · {counted}")
+    (unit,) = frame.loc[frame["unit"] != "1", "unit"].unique()
+    right.set_ylabel(table.words["unit"][str(unit)].in_language(language))
+    right.yaxis.set_major_formatter("{x:,.0f}")
     return finished_beside((left, right), table, language)
 
 
