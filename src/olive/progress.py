@@ -1,71 +1,76 @@
-"""A progress bar on standard error for long work."""
+"""Whom long work tells how far it is: a function of the caller's, or a bar on standard error."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
-from rich.console import Console
-from rich.progress import BarColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
-from rich.text import Text
+from olive.errors import DataError
 
-from olive.messages import Message
+#: A function that is called with (done, in all), or nobody.
+Told = Callable[[int, int], None] | None
+#: What every long function takes: a function, True for a bar on standard error, or nobody.
+Progress = Told | bool
 
-#: Whom to tell (done, in all): a function, True for a bar, or nobody.
-Progress = Callable[[int, int], None] | bool | None
-
-
-class _RateColumn(ProgressColumn):
-    """How much is done of what is counted, and how much a second."""
-
-    def __init__(self, counted: str) -> None:
-        super().__init__()
-        self._counted = counted
-
-    def render(self, task: Task) -> Text:
-        if not task.total:
-            return Text("")
-        said = Message(
-            "{done} of {total} {counted}, {rate} a second",
-            done=f"{task.completed:,.0f}",
-            total=f"{task.total:,.0f}",
-            counted=self._counted,
-            rate=f"{task.speed or 0:,.0f}",
-        )
-        return Text(str(said))
+Item = TypeVar("Item")
 
 
 @contextmanager
-def progress_bar(label: str, counted: str = "") -> Iterator[Callable[[int, int], None]]:
-    """Show a bar while the body runs; yields a callable that takes (done, total).
+def shown_progress(progress: Progress, label: str, counted: str = "") -> Iterator[Told]:
+    """Yield whom to tell of progress: the caller's own function, a bar for True, or nobody.
 
     Parameters
     ----------
+    progress : callable, bool or None
     label : str
         What is done.
     counted : str
-        What is counted, such as households: shows how many are done, and how many a second.
+        What is counted, such as households: a bar shows how many are done, and how many a second.
+
+    Raises
+    ------
+    DataError
+        When progress is anything else.
+
+    Examples
+    --------
+    >>> with shown_progress(lambda done, total: print(done, total), "simulate") as told:
+    ...     told(1, 2)
+    1 2
     """
-    with Bars(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        *([_RateColumn(counted)] if counted else []),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    ) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-@contextmanager
-def shown_progress(
-    progress: Progress, label: str, counted: str = ""
-) -> Iterator[Callable[[int, int], None] | None]:
-    """Yield whom to tell of progress: the caller's own function, a bar for True, or nobody."""
     if progress is True:
+        # Drawing takes longer to import than most work takes.
+        from olive.progress_bar import progress_bar  # noqa: PLC0415
+
         with progress_bar(label, counted) as told:
             yield told
+    elif callable(progress):
+        yield progress
+    elif progress is None or progress is False:
+        yield None
     else:
-        yield progress or None
+        raise DataError(
+            "progress is a {type}; give True for a bar on standard error, a function that is "
+            "called with (done, in all), or None",
+            type=type(progress).__name__,
+        )
+
+
+def watched(items: Sequence[Item], progress: Progress, label: str) -> Iterator[Item]:
+    """Go through things to be done, and tell after each how many are; see `shown_progress`.
+
+    Examples
+    --------
+    >>> for year in watched([2023, 2025], lambda done, total: print(done, total), "simulate"):
+    ...     print(year)
+    2023
+    1 2
+    2025
+    2 2
+    """
+    with shown_progress(progress, label) as told:
+        for done, item in enumerate(items, start=1):
+            yield item
+            if told is not None:
+                told(done, len(items))

@@ -168,7 +168,7 @@ def test_results_cannot_be_written() -> None:
         ({"seed": "1"}, r"seed is '1'; it must be a whole number of at least 0"),
         ({"seed": -1}, r"seed is -1; it must be a whole number of at least 0"),
         ({"seed": None}, r"seed is None"),
-        ({"progress": True}, r"progress is a bool; it must be a function"),
+        ({"progress": "yes"}, r"progress is a str; give True for a bar"),
     ],
 )
 def test_unknown_ways_to_run(how, words) -> None:

@@ -233,7 +233,7 @@ def test_parameters_are_found_by_chinese_label_and_by_first_word(name, expected)
         ({"seed": "1"}, "seed is '1'"),
         ({"seed": 1.0}, "seed is 1.0"),
         ({"threads": "2"}, "threads is '2'"),
-        ({"progress": True}, "progress is a bool"),
+        ({"progress": "yes"}, "progress is a str"),
         ({"outputs": [5]}, r"outputs is \[5\]; give a list of variables"),
         ({"totals": None}, "totals is None"),
     ],

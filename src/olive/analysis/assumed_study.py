@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from olive.analysis.assumed import Assumed, Assumptions, NothingAssumedError, assumptions
-from olive.analysis.many_policies import Progress, figures_of
+from olive.analysis.many_policies import figures_of
 from olive.engine import Operation
 from olive.engine.draws import stream_key
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from olive.analysis.indicators import IndicatorMeasure
     from olive.engine import Policy, Reform
     from olive.population import Population
+    from olive.progress import Told
 
 # Changes smaller than this are rounding: far less than a fen, or than a household's share.
 NO_CHANGE = 1e-9
@@ -41,7 +42,7 @@ class Study:
         return self.assumptions.drawn
 
     def figures(
-        self, settings: Sequence[Mapping[str, float]], progress: Progress | None
+        self, settings: Sequence[Mapping[str, float]], progress: Told
     ) -> NDArray[np.float64]:
         """Return every measure before and after, shape (settings, 2, measures)."""
         rows = [self.assumptions.policies(each, at) for at, each in enumerate(settings)]
@@ -56,7 +57,7 @@ class Joint:
     drawn: NDArray[np.float64]  # (draws, 2, measures)
 
 
-def joint_figures(study: Study, draws: int, progress: Progress | None = None) -> Joint:
+def joint_figures(study: Study, draws: int, progress: Told = None) -> Joint:
     """Return the measures of a Latin hypercube of all figures together."""
     design = latin_hypercube([each.label for each in study.drawn], draws, study.seed)
     settings = settings_at(study.drawn, design)
@@ -119,7 +120,7 @@ def latin_hypercube(names: Sequence[str], draws: int, seed: int) -> NDArray[np.f
 
 
 def one_at_a_time_figures(
-    study: Study, progress: Progress | None = None, *, drawn_only: bool = False
+    study: Study, progress: Told = None, *, drawn_only: bool = False
 ) -> tuple[NDArray[np.float64], list[str], NDArray[np.float64]]:
     """Return the changes at both ends of each figure, and of each clause.
 
@@ -156,7 +157,7 @@ def _clause(operation: Operation) -> str:
 
 
 def sobol_indices(
-    study: Study, base: int, progress: Progress | None = None
+    study: Study, base: int, progress: Told = None
 ) -> tuple[dict[str, NDArray[np.float64]], int]:
     """Return Sobol indices of the change of each measure, and the number of draws.
 

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 from olive.analysis.assumed import assumptions
 from olive.analysis.assumed_study import Study, joint_figures, one_at_a_time_figures
 from olive.analysis.indicators import income_variables, measures_of
-from olive.analysis.many_policies import Progress
 from olive.analysis.shipped_runs import mark_of, shipped_run
 from olive.analysis.uncertainty_tables import joint_row, met_share
 from olive.errors import DataError
+from olive.messages import Message
 from olive.native.files import write_text
+from olive.progress import Progress, shown_progress
 
 if TYPE_CHECKING:
     from olive.engine import Policy, Reform
@@ -148,7 +149,7 @@ def assumption_range(
     seed: int = 0,
     reform: Reform | None = None,
     draws: int = 0,
-    progress: Progress | None = None,
+    progress: Progress = None,
     file: Path | None = None,
 ) -> AssumptionRanges | None:
     """Return the range of the assumptions of a plan, from the run that olive ships if it fits.
@@ -163,7 +164,8 @@ def assumption_range(
         What leads from ``before`` to ``after``; with it a run that is not shipped is computed.
     draws : int
         Of a run that is computed; 0 computes none.
-    progress : callable, optional
+    progress : callable or bool, optional
+        Called with (draws done, draws in all); True shows a bar.
     file : pathlib.Path
         Another file that `write_assumption_range` made; by default what comes with the place.
 
@@ -197,7 +199,7 @@ def write_assumption_range(
     seed: int,
     draws: int,
     file: Path,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> AssumptionRanges:
     """Compute the range of the assumptions and write it to the file that `assumption_range` reads.
 
@@ -208,7 +210,8 @@ def write_assumption_range(
     reform : Reform
     seed, draws : int
     file : pathlib.Path
-    progress : callable, optional
+    progress : callable or bool, optional
+        Called with (draws done, draws in all); True shows a bar.
     """
     found = _computed(_study(population, before, reform, seed), draws, progress)
     rows = [
@@ -235,8 +238,9 @@ def _study(population: Population, before: Policy, reform: Reform, seed: int) ->
     )
 
 
-def _computed(study: Study, draws: int, progress: Progress | None) -> AssumptionRanges:
-    joint = joint_figures(study, draws, progress)
+def _computed(study: Study, draws: int, progress: Progress) -> AssumptionRanges:
+    with shown_progress(progress, Message("simulate")) as told:
+        joint = joint_figures(study, draws, told)
     ends, _, _ = one_at_a_time_figures(study, drawn_only=True)
     rows = {}
     for place, measure in enumerate(study.measures):

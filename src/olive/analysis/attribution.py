@@ -25,14 +25,16 @@ from olive.analysis.words import (
     ColumnWords,
     words_of,
 )
+from olive.messages import Message
 from olive.places.labels import Label
+from olive.progress import shown_progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from olive.analysis.many_policies import Progress
     from olive.engine import Policy, Reform
     from olive.population import Population
+    from olive.progress import Progress
 
 PART_WORDS = {
     "part": ColumnWords(Label("部分", "part"), ""),
@@ -79,7 +81,7 @@ def attribute(
     orders: int | None = None,
     deflator: float = 1.0,
     seed: int = 0,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> Table:
     """Share out the effect of a reform among its parts.
 
@@ -107,8 +109,8 @@ def attribute(
         Bounds of the income brackets are multiplied by it, see `olive.compare`.
     seed : int
         Of the orders, and for random draws, see `olive.simulate`.
-    progress : callable, optional
-        Called with (policies simulated, policies in all).
+    progress : callable or bool, optional
+        Called with (policies simulated, policies in all); True shows a bar.
 
     Returns
     -------
@@ -146,16 +148,17 @@ def attribute(
     ['dibao', 'wages', 'together']
     """
     every = measures(BracketRule(deflator, place=population.place))
-    shares = shared_out(
-        population,
-        policy,
-        parts,
-        every,
-        groups=groups,
-        orders=orders,
-        seed=seed,
-        progress=progress,
-    )
+    with shown_progress(progress, Message("simulate")) as told:
+        shares = shared_out(
+            population,
+            policy,
+            parts,
+            every,
+            groups=groups,
+            orders=orders,
+            seed=seed,
+            progress=told,
+        )
     rows = []
     for place, measure in enumerate(every):
         for number, name in enumerate(parts):
@@ -179,7 +182,7 @@ def interactions(
     *,
     deflator: float = 1.0,
     seed: int = 0,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> Table:
     """Return how much more each two parts of a reform do together than one by one.
 
@@ -217,7 +220,8 @@ def interactions(
     ['dibao', 'wages']
     """
     every = measures(BracketRule(deflator, place=population.place))
-    found = interactions_of(population, policy, parts, every, seed=seed, progress=progress)
+    with shown_progress(progress, Message("simulate")) as told:
+        found = interactions_of(population, policy, parts, every, seed=seed, progress=told)
     rows = [
         measure.keys | {"part": one, "other": two, "interaction": figures[place]}
         for place, measure in enumerate(every)

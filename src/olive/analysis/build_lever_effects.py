@@ -8,14 +8,12 @@ from __future__ import annotations
 from olive.analysis.lever_effects import FILE, computed_effects, effects_text
 from olive.native.files import write_text
 from olive.population import Population
-from olive.progress import progress_bar
 
 
 def main() -> None:
     """Write the file beside this module."""
-    with progress_bar("lever effects") as progress:
-        sample = Population.shipped()
-        effects = computed_effects(sample, progress)
+    sample = Population.shipped()
+    effects = computed_effects(sample, progress=True)
     folder = sample.place.runs
     assert folder is not None, "the default place has a folder of shipped runs"
     write_text(folder / FILE, effects_text(effects))

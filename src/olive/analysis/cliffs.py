@@ -22,7 +22,9 @@ from olive.analysis.table import Table
 from olive.analysis.words import ALL, COLUMNS, MONEY, ColumnWords, words_of
 from olive.engine.arguments import is_finite
 from olive.errors import DataError
+from olive.messages import Message
 from olive.places.labels import Label, policy_label
+from olive.progress import Progress, watched
 from olive.simulation.result import is_family
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ def cliffs(
     within: float = 6_000.0,
     policy: int | str = 0,
     smallest_cell: int | None = None,
+    progress: Progress = None,
 ) -> Table:
     """Return how many households stand before a cliff, by what they lose at it.
 
@@ -83,6 +86,9 @@ def cliffs(
     policy : int or str
     smallest_cell : int, optional
         As in `olive.compare`.
+    progress : callable or bool, optional
+        Called with (blocks of households done, blocks in all), first for the steps, then for the
+        finer ones; True shows a bar.
 
     Returns
     -------
@@ -121,7 +127,7 @@ def cliffs(
     everybody = Earners.of(population).main()
     earners = everybody.chosen(np.flatnonzero(is_family(population)[everybody.household]))
     held = HeldDraws.of(result, position, population)
-    drops = _drops(held, earners, within)
+    drops = _drops(held, earners, within, progress)
     least = smallest_cell_for(smallest_cell, synthetic=population.is_synthetic)
     weight = population.weight[earners.household]
     names, labels = _named(held, drops)
@@ -157,18 +163,18 @@ def cliffs(
     )
 
 
-def _drops(held: HeldDraws, earners: Earners, within: float) -> Drops:
+def _drops(held: HeldDraws, earners: Earners, within: float, progress: Progress) -> Drops:
     """Return the nearest cliffs, by a grid and finer ones within the steps that fall."""
     grid = np.linspace(0.0, within, _STEPS + 1)
     first = np.full(len(earners), -1)
-    for block in in_blocks(len(earners), grid.size):
+    for block in watched(in_blocks(len(earners), grid.size), progress, Message("simulate")):
         some = earners.chosen(block)
         _, steps = _stepping(held, some, np.tile(grid, (len(some), 1)))
         falls = steps < -_LEAST
         first[block] = np.where(falls.any(axis=1), falls.argmax(axis=1), -1)
     which = np.flatnonzero(first >= 0)
     distance, jumps = np.empty(which.size), np.empty((len(held.outputs), which.size))
-    for block in in_blocks(which.size, _PARTS + 1):
+    for block in watched(in_blocks(which.size, _PARTS + 1), progress, Message("simulate")):
         start = grid[first[which[block]]]
         distance[block], jumps[:, block] = _within_a_step(
             held, earners.chosen(which[block]), start, start + grid[1]

@@ -31,8 +31,8 @@ from olive.places.registry import place as place_of
 
 if TYPE_CHECKING:
     from olive.analysis.figures import Figure
-    from olive.analysis.many_policies import Progress
     from olive.population import Population
+    from olive.progress import Told
 
 FloatArray = NDArray[np.float64]
 
@@ -78,7 +78,7 @@ def shared_out(
     groups: Mapping[str, Sequence[str]] | None = None,
     orders: int | None = None,
     seed: int = 0,
-    progress: Progress | None = None,
+    progress: Told = None,
 ) -> Shares:
     """Share out the change of measures among the parts of a reform; see `olive.attribute`.
 
@@ -130,7 +130,7 @@ def interactions_of(
     every: Sequence[Figure],
     *,
     seed: int = 0,
-    progress: Progress | None = None,
+    progress: Told = None,
 ) -> dict[tuple[str, str], FloatArray]:
     """Return the interaction of each two parts, by measure; see `olive.interactions`."""
     checked_parts(parts)
@@ -167,7 +167,7 @@ def simulated(
     every: Sequence[Figure],
     *,
     seed: int,
-    progress: Progress | None,
+    progress: Told,
 ) -> dict[int, FloatArray]:
     """Return the measures of each coalition of reforms; bit i says that reform i is carried out.
 

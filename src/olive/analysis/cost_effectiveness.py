@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +15,9 @@ from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, MONEY, ColumnWords, words_of
 from olive.engine import Reform
 from olive.errors import DataError, nearest
+from olive.messages import Message
 from olive.places.labels import Label
+from olive.progress import shown_progress
 from olive.simulation import simulate
 from olive.statistics import DEFINITIONS
 from olive.statistics.money import is_below
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from olive.engine import Policy
     from olive.places.place import Place, PovertyLine
     from olive.population import Population
+    from olive.progress import Progress, Told
     from olive.statistics.brackets import Definition
 
 # Values kept at a time, and pairs of policies: large cities are simulated a few at a time.
@@ -47,7 +50,7 @@ def cost_effectiveness(
     definition: Definition = "household",
     draws: int | None = None,
     seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
 ) -> Table:
     """Rank measures by what it costs the public to bring one more household over the first bound.
 
@@ -69,8 +72,8 @@ def cost_effectiveness(
         households, of which each draw takes seconds. 0 leaves the ranges out.
     seed : int
         Of the design and of random draws.
-    progress : callable, optional
-        Called with (pairs of policies simulated, pairs in all).
+    progress : callable or bool, optional
+        Called with (pairs of policies simulated, pairs in all); True shows a bar.
 
     Returns
     -------
@@ -110,7 +113,8 @@ def cost_effectiveness(
         name: joint_pairs(policy, reform, wanted, number, seed) for name, reform in measures.items()
     }
     flat = [(name, pair) for name, pairs in designs.items() for pair in pairs]
-    figures = _figures(population, [pair for _, pair in flat], definition, seed, progress)
+    with shown_progress(progress, Message("simulate")) as told:
+        figures = _figures(population, [pair for _, pair in flat], definition, seed, told)
     found: dict[str, list[dict[str, float]]] = {name: [] for name in measures}
     for (name, _), each in zip(flat, figures, strict=True):
         found[name].append(each)
@@ -177,7 +181,7 @@ def _figures(
     pairs: Sequence[tuple[Policy, Policy]],
     definition: Definition,
     seed: int,
-    progress: Callable[[int, int], None] | None,
+    progress: Told,
 ) -> list[dict[str, float]]:
     """Return what each policy does against the one before it."""
     outputs = income_variables(population.place)

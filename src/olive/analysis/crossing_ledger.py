@@ -21,17 +21,19 @@ from olive.analysis.coalitions import TOGETHER, checked_parts, shared_out, toget
 from olive.analysis.indicators import Incomes, bracket_rows, income_variables, incomes
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, FAMILY_HOUSEHOLDS, ColumnWords
 from olive.errors import DataError, nearest
+from olive.messages import Message
 from olive.places.labels import Label
+from olive.progress import shown_progress
 from olive.simulation import simulate
 from olive.statistics import DEFINITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from olive.analysis.many_policies import Progress
     from olive.analysis.table import Table
     from olive.engine import Policy, Reform
     from olive.population import Population
+    from olive.progress import Progress
     from olive.statistics import Sample
     from olive.statistics.brackets import Definition
     from olive.statistics.estimate import Counted
@@ -61,7 +63,7 @@ def crossings_by_part(
     orders: int | None = None,
     deflator: float = 1.0,
     seed: int = 0,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> Table:
     """Credit the households that cross the bounds of the brackets to the parts of a reform.
 
@@ -133,16 +135,17 @@ def crossings_by_part(
             for flow, who in sides.items()
             if (weight[who] > 0).any()
         }
-    shares = shared_out(
-        population,
-        policy,
-        parts,
-        list(every.values()),
-        groups=groups,
-        orders=orders,
-        seed=seed,
-        progress=progress,
-    )
+    with shown_progress(progress, Message("simulate")) as told:
+        shares = shared_out(
+            population,
+            policy,
+            parts,
+            list(every.values()),
+            groups=groups,
+            orders=orders,
+            seed=seed,
+            progress=told,
+        )
     changes = np.vstack([shares.contribution, shares.whole - shares.none])
     rows: list[dict[str, Any]] = []
     for part, change in zip((*parts, TOGETHER), changes.tolist(), strict=True):

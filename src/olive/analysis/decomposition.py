@@ -31,6 +31,7 @@ from olive.simulation import simulate
 if TYPE_CHECKING:
     from olive.engine import Policy
     from olive.population import Population
+    from olive.progress import Progress
     from olive.simulation.result import Result
 
 _WORDS = {
@@ -120,6 +121,7 @@ def decompose(
     *,
     seed: int = 0,
     bring: Callable[[Population, int], Population] | None = None,
+    progress: Progress = None,
 ) -> Table:
     """Split the change between two years into nominal level, policy, and people and incomes.
 
@@ -138,6 +140,8 @@ def decompose(
     bring : function of population and year, optional
         How the population is brought to a year; by default a synthetic city is aged and own data
         are uprated.
+    progress : callable or bool, optional
+        Called with (blocks done, blocks in all) in each of three passes; True shows a bar.
 
     Returns
     -------
@@ -174,10 +178,10 @@ def decompose(
     first = place.law(year=before)
     kept = place.law(f"{before}-07-01", uprated_to=after)
     last = place.law(year=after)
-    start = _simulated(old, [first, kept], seed)
-    end = _simulated(new, [kept, last], seed)
+    start = _simulated(old, [first, kept], seed, progress)
+    end = _simulated(new, [kept, last], seed, progress)
     growth = _mean(end[1]) / _mean(start[0])
-    scaled = _simulated(_grown(old, growth), [kept], seed)[0]
+    scaled = _simulated(_grown(old, growth), [kept], seed, progress)[0]
     rows = []
     for measure in measures_of(population.place):
         values = [measure.value(each) for each in (start[0], scaled, end[0], end[1])]
@@ -200,8 +204,11 @@ def decompose(
     )
 
 
-def _simulated(population: Population, policies: list[Policy], seed: int) -> list[Incomes]:
-    result = simulate(population, policies, outputs=income_variables(population.place), seed=seed)
+def _simulated(
+    population: Population, policies: list[Policy], seed: int, progress: Progress
+) -> list[Incomes]:
+    wanted = income_variables(population.place)
+    result = simulate(population, policies, outputs=wanted, seed=seed, progress=progress)
     return [incomes(result, place) for place in range(len(policies))]
 
 

@@ -22,6 +22,7 @@ from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, words_
 from olive.errors import DataError
 from olive.messages import Message
 from olive.places.labels import Label
+from olive.progress import Progress, watched
 from olive.simulation import simulate
 from olive.statistics.money import is_below
 
@@ -145,6 +146,7 @@ def vulnerability(
     bound: float | None = None,
     definition: Definition = "household",
     shocks: Sequence[Shock] = SHOCKS,
+    progress: Progress = None,
 ) -> Table:
     """Return who may fall below a bound within a year, after each shock and after any.
 
@@ -161,6 +163,8 @@ def vulnerability(
         One of the four definitions of a share.
     shocks : sequence of Shock
         With their assumed probabilities; independent of each other.
+    progress : callable or bool, optional
+        Called with (shocks simulated, shocks in all); True shows a bar.
 
     Returns
     -------
@@ -199,7 +203,10 @@ def vulnerability(
     above = ~is_below(now, bound)
     crossed = is_below(was, bound) & above
     groups = {"crossed": crossed, "above": above & ~crossed}
-    falls = {shock.name: _below(result, positions[1], shock, definition, bound) for shock in shocks}
+    falls = {
+        shock.name: _below(result, positions[1], shock, definition, bound)
+        for shock in watched(shocks, progress, Message("simulate"))
+    }
     rows = [
         row
         for who, members in groups.items()

@@ -23,13 +23,15 @@ from olive.analysis.goal_trials import OBJECTIVES, Objective, Score, Trials, ref
 from olive.analysis.goal_words import LEVER_NOTE, goal_table, verdict
 from olive.engine import Reform
 from olive.errors import DataError, nearest
-from olive.messages import joined
+from olive.messages import Message, joined
 from olive.places.labels import Label
+from olive.progress import shown_progress
 
 if TYPE_CHECKING:
     from olive.analysis.table import Table
     from olive.engine import Policy
     from olive.population import Population
+    from olive.progress import Progress
 
 FloatArray = NDArray[np.float64]
 
@@ -92,7 +94,7 @@ def reach(
     budget: float | None = None,
     objective: Objective = "smallest_change",
     seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
 ) -> Reached:
     """Find levers that reach the targets, or say how near they come and what stands in the way.
 
@@ -119,8 +121,8 @@ def reach(
         of their spans), the least public cost, or the largest margin over the targets.
     seed : int
         Of the search and of the draws of households.
-    progress : callable, optional
-        Called with (policies simulated, most that will be).
+    progress : callable or bool, optional
+        Called with (policies simulated, most that will be); True shows a bar.
 
     Returns
     -------
@@ -159,20 +161,26 @@ def reach(
             objectives=joined(OBJECTIVES),
         )
     most = 1 + len(spans) + _MEMBERS * len(spans) * (_GENERATIONS + 1) + 2 * len(spans) * _HALVINGS
-    trials = Trials(population, policy, spans, wanted, seed, progress, most)
-    refuse_idle(trials)
     score = Score(wanted, budget, objective)
-    start = np.zeros(len(spans))
+    with shown_progress(progress, Message("search")) as told:
+        trials = Trials(population, policy, spans, wanted, seed, told, most)
+        refuse_idle(trials)
+        return _answer(trials, score, _best(trials, score, seed))
+
+
+def _best(trials: Trials, score: Score, seed: int) -> FloatArray:
+    """Return the positions of the levers that the score prefers."""
 
     def ranked(positions: FloatArray) -> FloatArray:
         return score.ranked(trials, positions)
 
-    ends = np.array([high or low for low, high in (span.bounds for span in spans)])
-    best = _searched(ranked, spans, ends, _GENERATIONS, seed)
+    start = np.zeros(len(trials.spans))
+    ends = np.array([high or low for low, high in (span.bounds for span in trials.spans)])
+    best = _searched(ranked, trials.spans, ends, _GENERATIONS, seed)
     ranks = ranked(np.vstack([start, best]))
     if ranks[0] <= ranks[1]:
         best = start
-    if objective != "nearest":
+    if score.objective != "nearest":
         # What the search leaves over is taken from small levers first, or from large ones.
         ascending = np.argsort(np.abs(best), kind="stable")
         both = np.vstack([_drawn_back(ranked, best, each) for each in (ascending, ascending[::-1])])
@@ -180,7 +188,7 @@ def reach(
     refine(trials, score)
     if score.short(trials.at(best[None, :]), float(trials.now[-1]))[0] > 0.0:
         _look_for_the_best(trials, seed)
-    return _answer(trials, score, best)
+    return best
 
 
 def _searched(

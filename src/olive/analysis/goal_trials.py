@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, get_args
@@ -21,6 +21,7 @@ from olive.simulation import simulate
 if TYPE_CHECKING:
     from olive.engine import Policy
     from olive.population import Population
+    from olive.progress import Told
 
 FloatArray = NDArray[np.float64]
 Objective = Literal["smallest_change", "least_cost", "nearest"]
@@ -39,7 +40,7 @@ class Trials:
     spans: Sequence[Span]
     wanted: tuple[Wanted, ...]
     seed: int
-    progress: Callable[[int, int], None] | None
+    progress: Told
     most: int
     known: dict[tuple[float, ...], FloatArray] = field(default_factory=dict)
 

@@ -6,7 +6,7 @@ programmes and compliance stay as they were in the run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -129,12 +129,11 @@ def _read_columns(population: Population, policy: Policy, outputs: Sequence[str]
     return Tables(kept["household"], kept["person"], arrays.starts, arrays.household_key)
 
 
-def in_blocks(count: int, copies: int = 1) -> Iterator[slice]:
+def in_blocks(count: int, copies: int = 1) -> list[slice]:
     """Return slices of many households, each of which is copied so often, that are run at a time.
 
-    >>> list(in_blocks(300_000))
+    >>> in_blocks(300_000)
     [slice(0, 200000, None), slice(200000, 300000, None)]
     """
     step = max(_COPIES // copies, 1)
-    for start in range(0, count, step):
-        yield slice(start, min(start + step, count))
+    return [slice(start, min(start + step, count)) for start in range(0, count, step)]

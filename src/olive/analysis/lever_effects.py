@@ -21,14 +21,16 @@ from typing import TYPE_CHECKING
 
 from olive.engine import Operation, Policy, Reform, Tables, run_policies
 from olive.errors import PlanError
-from olive.messages import joined
+from olive.messages import Message, joined
 from olive.places.plan.lever_files import of_the_plan
+from olive.progress import shown_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from olive.places.plan import Lever, Plan
     from olive.population import Population
+    from olive.progress import Progress
 
 FILE = "lever_effects.csv"
 # The second is the first where the law knows no necessary expenses.
@@ -93,7 +95,7 @@ def lever_effects(
     *,
     only: Iterable[str] | None = None,
     seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
 ) -> tuple[LeverEffect, ...]:
     """Compute what each lever of the plan that acts does alone on a policy.
 
@@ -106,8 +108,8 @@ def lever_effects(
         Clauses whose levers are wanted; all that act by default.
     seed : int
         For random draws.
-    progress : callable, optional
-        Called with (levers done, levers in all).
+    progress : callable or bool, optional
+        Called with (levers done, levers in all); True shows a bar.
 
     Returns
     -------
@@ -130,19 +132,20 @@ def lever_effects(
     plan = population.place.plan
     chosen = _acting(plan, only)
     total = 2 * len(chosen)
+    with shown_progress(progress, Message("simulate")) as shown:
 
-    def told(done: int) -> None:
-        if progress is not None:
-            progress(done, total)
+        def told(done: int) -> None:
+            if shown is not None:
+                shown(done, total)
 
-    alone = _of_levers(population, [(policy, *each) for each in chosen], seed, told)
-    resting = [place for place, each in enumerate(alone) if each.is_nothing]
-    on_rest = [(policy | _others(plan, chosen[place][0]), *chosen[place]) for place in resting]
-    again = _of_levers(population, on_rest, seed, lambda done: told(len(chosen) + done))
+        alone = _of_levers(population, [(policy, *each) for each in chosen], seed, told)
+        resting = [place for place, each in enumerate(alone) if each.is_nothing]
+        on_rest = [(policy | _others(plan, chosen[place][0]), *chosen[place]) for place in resting]
+        again = _of_levers(population, on_rest, seed, lambda done: told(len(chosen) + done))
+        told(total)
     for place, each in zip(resting, again, strict=True):
         if not each.is_nothing:
             alone[place] = replace(each, on_top=True)
-    told(total)
     return tuple(alone)
 
 
@@ -257,9 +260,7 @@ def present_state(population: Population) -> str:
     return total.hexdigest()[:16]
 
 
-def computed_effects(
-    population: Population, progress: Callable[[int, int], None] | None = None
-) -> LeverEffects:
+def computed_effects(population: Population, *, progress: Progress = None) -> LeverEffects:
     """Compute the effects on a population brought to the plan's year, as the report does."""
     state = present_state(population)
     plan = population.place.plan

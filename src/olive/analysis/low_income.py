@@ -27,6 +27,7 @@ from olive.errors import DataError
 from olive.places.labels import Label
 from olive.places.place import Place
 from olive.population import Population
+from olive.progress import Progress
 from olive.simulation import simulate
 from olive.simulation.result import Result
 from olive.statistics.money import is_below
@@ -262,6 +263,7 @@ def low_income_moves(
     line: float | tuple[float, float],
     policies: tuple[int | str, int | str] = (0, 0),
     smallest_cell: int | None = None,
+    progress: Progress = None,
 ) -> LowIncomeMoves:
     """Follow low incomes from one data year to another.
 
@@ -277,6 +279,8 @@ def low_income_moves(
         Which policy of each result; ignored for populations.
     smallest_cell : int, optional
         Cells on fewer sample households are suppressed; by default 10, none for synthetic data.
+    progress : callable or bool, optional
+        Called with (blocks done, blocks in all) in each pass; True shows a bar.
 
     Raises
     ------
@@ -301,7 +305,7 @@ def low_income_moves(
             line=line,
         )
     first, second = (
-        _year(data, policy, float(each))
+        _year(data, policy, float(each), progress)
         for data, policy, each in zip((earlier, later), policies, lines, strict=True)
     )
     if not first.key.isin(second.key).any():
@@ -317,18 +321,22 @@ def _is_amount(value: Any) -> bool:
     return is_finite(value) and value > 0
 
 
-def _year(data: Population | Result, policy: int | str, line: float) -> _Year:
+def _year(data: Population | Result, policy: int | str, line: float, progress: Progress) -> _Year:
     if isinstance(data, Result):
         result, position = data, data.position(policy)
     else:
-        wanted = _inputs(data.place)
-        result, position = simulate(data, data.place.law(year=data.year), outputs=wanted), 0
+        law, wanted = data.place.law(year=data.year), _inputs(data.place)
+        result, position = simulate(data, law, outputs=wanted, progress=progress), 0
     inputs = _inputs(result.place)
     missing = [name for name in inputs if name not in result.outputs]
     values = {name: result.values(name, position) for name in inputs if name not in missing}
     if missing:
         again = simulate(
-            result.population, result.policies[position], outputs=missing, seed=result.seed
+            result.population,
+            result.policies[position],
+            outputs=missing,
+            seed=result.seed,
+            progress=progress,
         )
         values |= {name: again.values(name) for name in missing}
     key = pd.Index(result.population.households["household_id"])

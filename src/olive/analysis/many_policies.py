@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from olive.engine import Policy
     from olive.population import Population
+    from olive.progress import Told
     from olive.simulation.result import Result
 
-Progress = Callable[[int, int], None]
 # Incomes kept at a time: policies are simulated in groups, so that large cities fit in memory.
 _KEPT = 24_000_000
 _MOST_AT_ONCE = 100
@@ -33,7 +33,7 @@ def figures_of(
     *,
     seed: int,
     every: Sequence[Figure] | None = None,
-    progress: Progress | None = None,
+    progress: Told = None,
 ) -> NDArray[np.float64]:
     """Return every measure under every policy; the draws of persons are those of one seed.
 

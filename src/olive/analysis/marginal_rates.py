@@ -24,7 +24,9 @@ from olive.analysis.table import Table
 from olive.analysis.words import ALL, COLUMNS, ColumnWords, words_of
 from olive.engine.arguments import is_finite
 from olive.errors import DataError
+from olive.messages import Message
 from olive.places.labels import Label, policy_label
+from olive.progress import Progress, watched
 
 if TYPE_CHECKING:
     from olive.simulation.result import Result
@@ -59,6 +61,7 @@ def marginal_rates(
     amount: float | None = None,
     policy: int | str = 0,
     smallest_cell: int | None = None,
+    progress: Progress = None,
 ) -> Table:
     """Return effective marginal and average rates of all earners, by groups of households.
 
@@ -75,6 +78,8 @@ def marginal_rates(
     policy : int or str
     smallest_cell : int, optional
         As in `olive.compare`.
+    progress : callable or bool, optional
+        Called with (blocks of earners done, blocks in all); True shows a bar.
 
     Returns
     -------
@@ -112,7 +117,7 @@ def marginal_rates(
     extra = _extra(earners, share, amount)
     held = HeldDraws.of(result, position, result.population)
     before = standing(held)
-    rates = _rates(held, before, earners, extra)
+    rates = _rates(held, before, earners, extra, progress)
     least = smallest_cell_for(smallest_cell, synthetic=result.population.is_synthetic)
     frame = pd.DataFrame(
         _row(name, mask, earners, rates, before=before, weight=result.population.weight)
@@ -187,11 +192,11 @@ def standing(held: HeldDraws) -> FloatArray:
 
 
 def _rates(
-    held: HeldDraws, before: FloatArray, earners: Earners, extra: FloatArray
+    held: HeldDraws, before: FloatArray, earners: Earners, extra: FloatArray, progress: Progress
 ) -> dict[str, FloatArray]:
     """Return each earner's rate and its parts, which add up to it."""
     change = np.empty((len(KINDS), len(earners)))
-    for block in in_blocks(len(earners)):
+    for block in watched(in_blocks(len(earners)), progress, Message("simulate")):
         some = earners.chosen(block)
         after = held.by_kind(some.earning_more(held, extra[block]))
         change[:, block] = (after - before[:, some.household]) / extra[block]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from olive.analysis.table import Table
     from olive.engine import Policy
     from olive.population import Population
+    from olive.progress import Progress
 
 FILE = "plan_parts.json"  # in the folder of a place's shipped runs
 
@@ -70,6 +71,7 @@ def plan_parts(
     seed: int = 0,
     compute: bool = False,
     file: Path | None = None,
+    progress: Progress = None,
 ) -> PlanParts | None:
     """Return the contribution of each part of the plan, and of all together.
 
@@ -84,6 +86,8 @@ def plan_parts(
         Whether to compute what is not shipped, for a city of 20,000 sample households in seconds.
     file : pathlib.Path
         Another file that `write_plan_parts` made; by default what comes with the place.
+    progress : callable or bool, optional
+        Called with (policies simulated, policies in all); True shows a bar.
 
     Returns
     -------
@@ -101,7 +105,7 @@ def plan_parts(
     if not content or content["for"] != _told(population, policy, seed):
         if not compute:
             return None
-        content = _computed(population, policy, seed)
+        content = _computed(population, policy, seed, progress)
     found = tuple(
         Contribution(
             each["part"],
@@ -115,9 +119,11 @@ def plan_parts(
     return PlanParts(found, tuple(heavy))
 
 
-def write_plan_parts(population: Population, policy: Policy, *, seed: int, file: Path) -> None:
+def write_plan_parts(
+    population: Population, policy: Policy, *, seed: int, file: Path, progress: Progress = None
+) -> None:
     """Compute the contributions and write them to the file that `plan_parts` reads."""
-    content = _computed(population, policy, seed)
+    content = _computed(population, policy, seed, progress)
     write_text(file, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
 
 
@@ -131,8 +137,11 @@ def difference_of(table: Table, before: str, after: str, zh: str, en: str) -> Co
     return Contribution(after, zh, en, figures)
 
 
-def _computed(population: Population, policy: Policy, seed: int) -> dict[str, Any]:
-    table = attribute(population, policy, population.place.plan.parts(), seed=seed)
+def _computed(
+    population: Population, policy: Policy, seed: int, progress: Progress
+) -> dict[str, Any]:
+    parts = population.place.plan.parts()
+    table = attribute(population, policy, parts, seed=seed, progress=progress)
     frame = table.frame[table.frame["line"].isna()]
     whole = frame[(frame["indicator"] == MEAN) & (frame["part"] == "together")]
     total = float(whole["contribution"].iloc[0])

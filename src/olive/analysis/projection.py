@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -29,13 +29,16 @@ from olive.analysis.words import (
 )
 from olive.engine import Policy, Reform, Schedule
 from olive.errors import DataError
+from olive.messages import Message
 from olive.places.labels import Label
+from olive.progress import watched
 
 if TYPE_CHECKING:
     from olive.engine import ParameterValue
     from olive.engine.carrying import Carry
     from olive.places.place import Place
     from olive.population import Population
+    from olive.progress import Progress
 
 PHASE_IN = (2021, 2025)
 _DRAWS, _LARGE = 10, 200_000
@@ -68,7 +71,7 @@ def project(
     carry: Carry = "indexed",
     draws: int | None = None,
     seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
 ) -> Table:
     """Return the plan's indicators year by year, in force and with the plan phased in.
 
@@ -94,8 +97,8 @@ def project(
         leaves the ranges out.
     seed : int
         Of the design and of random draws.
-    progress : callable, optional
-        Called with (years done, years in all).
+    progress : callable or bool, optional
+        Called with (years done, years in all); True shows a bar.
 
     Returns
     -------
@@ -132,7 +135,7 @@ def project(
         raise DataError("draws is {draws}; give 0 or more", draws=number)
     chosen = population.place.plan.scenario() if reform is None else reform
     rows: list[dict[str, Any]] = []
-    for place, year in enumerate(years):
+    for year in watched(years, progress, Message("simulate")):
         share = float(np.clip((year - first + 1) / (last - first + 1), 0.0, 1.0))
         there = population.brought_to(year, growth)
         in_force = population.place.law(year=year, carry=carry)
@@ -143,8 +146,6 @@ def project(
             )
         ]
         rows += _of_year(there, in_force, policies, share, seed)
-        if progress is not None:
-            progress(place + 1, len(years))
     frame = pd.DataFrame(rows)
     names, words = [str(name) for name in frame.columns], words_of(population.place, _WORDS)
     return Table(

@@ -28,6 +28,7 @@ from olive.messages import ENGLISH
 from olive.native.files import write_text
 from olive.places.labels import Label
 from olive.population import Population
+from olive.progress import Progress
 from olive.simulation import simulate
 from olive.simulation.recorded_policies import policy_record, recorded_policy
 
@@ -98,7 +99,9 @@ def write_card(result: Result, path: str | Path, *, command: Sequence[str] = ())
     write_text(path, yaml.safe_dump(card, allow_unicode=True, sort_keys=False))
 
 
-def verify_card(path: str | Path, population: Population | None = None) -> Table:
+def verify_card(
+    path: str | Path, population: Population | None = None, *, progress: Progress = None
+) -> Table:
     """Compute a recorded run again and say what differs.
 
     Parameters
@@ -107,6 +110,8 @@ def verify_card(path: str | Path, population: Population | None = None) -> Table
         Of a card that `write_card` wrote.
     population : Population, optional
         The data; by default the shipped sample, brought to the card's year where that is needed.
+    progress : callable or bool, optional
+        Called with (blocks simulated, blocks in all); True shows a bar.
 
     Returns
     -------
@@ -134,7 +139,8 @@ def verify_card(path: str | Path, population: Population | None = None) -> Table
     for record, policy in zip(card["policies"], policies, strict=True):
         rows.append(_row(f"policy: {policy.label}", record["digest"], policy.digest()))
     outputs = income_variables(data.place)
-    found, _ = _results(simulate(data, policies, outputs=outputs, seed=card["seed"]))
+    result = simulate(data, policies, outputs=outputs, seed=card["seed"], progress=progress)
+    found, _ = _results(result)
     now = {_key(each): each for each in found}
     for each in card["results"]:
         name = ", ".join(str(part) for part in _key(each) if part is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -28,7 +28,7 @@ from olive.errors import DataError, nearest
 from olive.messages import Message, joined
 from olive.places.labels import Label
 from olive.population.stream import PopulationStream
-from olive.progress import shown_progress
+from olive.progress import Progress, shown_progress
 from olive.simulation.streaming import StreamPlan, StreamRun, run_stream
 
 if TYPE_CHECKING:
@@ -263,7 +263,7 @@ def simulate_stream(
     backend: Backend = "auto",
     threads: int | None = None,
     client: Any = None,
-    progress: Callable[[int, int], None] | bool | None = None,
+    progress: Progress = None,
 ) -> StreamedResult:
     """Simulate a population block by block and keep sums alone, whatever its size.
 
@@ -298,7 +298,7 @@ def simulate_stream(
         processor.
     client : dask.distributed.Client, optional
         Compute the blocks on the workers of a cluster instead (``olive-microsim[dask]``).
-    progress : callable or True, optional
+    progress : callable or bool, optional
         Called with (households done, households in all) in each pass; True shows a bar.
 
     Returns

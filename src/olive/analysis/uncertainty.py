@@ -18,12 +18,11 @@ from olive.analysis.assumed_study import (
 from olive.analysis.assumption_range import AssumptionRanges, assumption_range
 from olive.analysis.chosen_ranges import Chosen
 from olive.analysis.indicators import income_variables, measures_of
-from olive.analysis.many_policies import Progress
 from olive.engine import Policy, Reform
 from olive.errors import DataError, nearest
-from olive.messages import joined
+from olive.messages import Message, joined
 from olive.population import Population
-from olive.progress import shown_progress
+from olive.progress import Progress, shown_progress
 
 if TYPE_CHECKING:
     from olive.analysis.table import Table
@@ -45,7 +44,7 @@ def uncertainty(
     method: Method = "joint",
     draws: int | None = None,
     seed: int = 0,
-    progress: Progress | bool | None = None,
+    progress: Progress = None,
 ) -> Table:
     """Show what the assumptions of a reform, and of the law, do to its effect.
 
@@ -77,8 +76,8 @@ def uncertainty(
         of 2 (64 by default), of which (parameters + 2) times as many draws are made.
     seed : int
         Of the design; persons are drawn with the same seed.
-    progress : bool or callable, optional
-        True shows a bar; a callable gets (draws done, draws in all).
+    progress : callable or bool, optional
+        Called with (draws done, draws in all); True shows a bar.
 
     Returns
     -------
@@ -126,7 +125,7 @@ def uncertainty(
             name=found.singly[0].name,
         )
     study = Study(population, found, measures_of(population.place), seed)
-    with shown_progress(progress, "simulate") as told:
+    with shown_progress(progress, Message("simulate")) as told:
         match method:
             case "joint":
                 return tables.joint_table(study, joint_figures(study, number, told))

@@ -10,7 +10,6 @@ import typer
 from olive.cli.console import table_console
 from olive.cli.language import spoken
 from olive.cli.outputs import check_targets
-from olive.progress import progress_bar
 
 
 def bench(
@@ -27,8 +26,7 @@ def bench(
     from olive.report.table_text import print_remarks, print_table  # noqa: PLC0415
 
     check_targets({"--csv": csv})
-    with progress_bar("olive bench") as progress:
-        table = measure_speed(households, threads=threads, progress=progress)
+    table = measure_speed(households, threads=threads, progress=True)
     if csv is not None:
         table.to_csv(csv, spoken())
     console = table_console()

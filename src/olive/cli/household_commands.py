@@ -69,7 +69,7 @@ def marginal_rates(
     from olive.report import household_charts  # noqa: PLC0415
 
     result = _under(population_of(population, csv, chart), seed, plan=plan)
-    table = rates(result, by=by, share=share, amount=amount)
+    table = rates(result, by=by, share=share, amount=amount, progress=True)
     _show(table, csv, chart, household_charts.marginal_rates)
 
 
@@ -86,7 +86,7 @@ def cliffs(
     from olive.report import household_charts  # noqa: PLC0415
 
     result = _under(population_of(population, csv, chart), seed, plan=plan)
-    _show(ahead(result, within=within), csv, chart, household_charts.cliffs)
+    _show(ahead(result, within=within, progress=True), csv, chart, household_charts.cliffs)
 
 
 def vulnerability(
@@ -102,7 +102,7 @@ def vulnerability(
     from olive.report import household_charts  # noqa: PLC0415
 
     result = _before_and_after(population_of(population, csv, chart), seed)
-    table = asked(result, bound=bound, definition=definition)  # type: ignore[arg-type]
+    table = asked(result, bound=bound, definition=definition, progress=True)  # type: ignore[arg-type]
     _show(table, csv, chart, household_charts.vulnerability)
 
 

@@ -12,7 +12,6 @@ import typer
 from olive.cli.answers import Chart, Csv, Definition, Draws, Folder, Seed, population_of, show
 from olive.errors import DataError, nearest
 from olive.messages import joined
-from olive.progress import progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,8 +82,7 @@ def attribute(
     study, draw = _study(what, indicator, definition)
     if what is not Asked.INTERACTIONS:
         study = partial(study, orders=orders)
-    with progress_bar("simulate") as progress:
-        table = study(city, city.place.law(year=city.year), parts, seed=seed, progress=progress)
+    table = study(city, city.place.law(year=city.year), parts, seed=seed, progress=True)
     view = None if what is Asked.CROSSINGS else of_indicator(table, indicator, definition)
     show(table, csv, view=None if view is None else [view], chart=chart, draw=draw)
 
@@ -104,16 +102,15 @@ def rank(
     from olive.report.lever_charts import cost_and_effect  # noqa: PLC0415
 
     city = population_of(population, csv, chart, reads=reform or [])
-    with progress_bar("simulate") as progress:
-        table = cost_effectiveness(
-            city,
-            city.place.law(year=city.year),
-            _parts(city.place.plan, part, reform),
-            definition=definition,  # type: ignore[arg-type]
-            draws=draws,
-            seed=seed,
-            progress=progress,
-        )
+    table = cost_effectiveness(
+        city,
+        city.place.law(year=city.year),
+        _parts(city.place.plan, part, reform),
+        definition=definition,  # type: ignore[arg-type]
+        draws=draws,
+        seed=seed,
+        progress=True,
+    )
     show(table, csv, chart=chart, draw=cost_and_effect)
 
 

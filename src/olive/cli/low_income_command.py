@@ -47,7 +47,7 @@ def show_low_income(
             folders2=folders[1],
             year2=later.year,
         )
-    moves = low_income_moves(earlier, later, line=(lines[0], lines[-1]))
+    moves = low_income_moves(earlier, later, line=(lines[0], lines[-1]), progress=True)
     try:
         reasons = moves.by_reason(by)
     except DataError as error:

@@ -13,7 +13,6 @@ from olive.cli.language import spoken
 from olive.cli.low_income_command import show_low_income
 from olive.cli.outputs import check_targets
 from olive.errors import PlanError
-from olive.progress import progress_bar
 
 WIDE = 200  # columns
 
@@ -94,11 +93,7 @@ def _show_coverage(csv: Path | None, *, compute: bool) -> None:
 
     sample = Population.shipped()
     rows = sample.place.plan.coverage()
-    if compute:
-        with progress_bar("olive plan") as progress:
-            effects = computed_effects(sample, progress)
-    else:
-        effects = shipped_effects(sample)
+    effects = computed_effects(sample, progress=True) if compute else shipped_effects(sample)
     if csv is not None:
         coverage_csv(rows, effects, csv)
     print_coverage(rows, effects, sample.place.plan, spoken(), _console())

@@ -10,7 +10,6 @@ import typer
 from olive.cli.console import say
 from olive.errors import DataError, OutputError
 from olive.messages import Message
-from olive.progress import progress_bar
 
 
 def synthesize(
@@ -47,17 +46,16 @@ def synthesize(
         raise DataError("give --recipe, which says place and year, or --place and --year, not both")
     found = place_named(place) if recipe is None else place_of_recipe(recipe)
     check_folder(folder, found.recipes.origin(year, recipe).stem)
-    with progress_bar("generate") as progress:
-        population = Population.synthetic(
-            households=households,
-            seed=seed,
-            place=found,
-            year=year,
-            recipe=recipe,
-            threads=threads,
-            progress=progress,
-        )
-    population.write(folder)
+    population = Population.synthetic(
+        households=households,
+        seed=seed,
+        place=found,
+        year=year,
+        recipe=recipe,
+        threads=threads,
+        progress=True,
+    )
+    population.write(folder, progress=True)
     say(Message("SYNTHETIC DATA: every household is generated, none is real."), style="yellow")
     say(
         Message(

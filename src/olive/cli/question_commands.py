@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from olive.cli.answers import Chart, Csv, Draws, Folder, Seed, population_of, show
-from olive.progress import progress_bar
 
 
 def project(
@@ -31,8 +30,7 @@ def project(
 
     city = population_of(population, csv, chart)
     years = range(first, last + 1)
-    with progress_bar("simulate") as progress:
-        table = projected(city, years, growth=growth, draws=draws, seed=seed, progress=progress)
+    table = projected(city, years, growth=growth, draws=draws, seed=seed, progress=True)
     show(
         table,
         csv,
@@ -52,7 +50,7 @@ def decompose(
     """Split the change between two years into nominal level, policy, and people and incomes."""
     from olive.analysis import decompose as split  # noqa: PLC0415 - heavy
 
-    show(split(population_of(population, csv), first, last, seed=seed), csv)
+    show(split(population_of(population, csv), first, last, seed=seed, progress=True), csv)
 
 
 def verify(
@@ -63,7 +61,8 @@ def verify(
     """Compute a recorded run again; exit code 1 when a figure differs."""
     from olive.analysis import verify_card  # noqa: PLC0415 - heavy
 
-    table = verify_card(card, None if population is None else population_of(population, csv))
+    data = None if population is None else population_of(population, csv)
+    table = verify_card(card, data, progress=True)
     show(table, csv)
     if (table["same"] == "no").any():
         raise typer.Exit(1)

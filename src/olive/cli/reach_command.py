@@ -12,7 +12,6 @@ from olive.cli.console import table_console
 from olive.cli.language import spoken
 from olive.cli.outputs import check_targets
 from olive.errors import DataError
-from olive.progress import progress_bar
 
 if TYPE_CHECKING:
     from olive.analysis.goal_levers import Limits
@@ -80,18 +79,17 @@ def reach(
     targets = dict(_target(each) for each in target) if target else None
     city = Population.read(population) if population is not None else Population.shipped()
     policy = city.place.law(year=city.year)
-    with progress_bar("search") as progress:
-        found = search(
-            city,
-            policy | city.place.plan.scenario() if plan else policy,
-            levers,
-            targets=targets,
-            definition=definition,
-            budget=budget,
-            objective=aim.value,
-            seed=seed,
-            progress=progress,
-        )
+    found = search(
+        city,
+        policy | city.place.plan.scenario() if plan else policy,
+        levers,
+        targets=targets,
+        definition=definition,
+        budget=budget,
+        objective=aim.value,
+        seed=seed,
+        progress=True,
+    )
     if write is not None:
         found.reform.write(write)
     console = table_console()

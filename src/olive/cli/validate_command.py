@@ -65,7 +65,7 @@ def validate(
     if seeds is None:
         wanted = page is not None and len(city) <= _SMALL and as_drawn(city)
         seeds = _SEEDS_OF_A_PAGE if wanted else 0
-    found = check(city, targets, model_range=model_range, seeds=seeds)
+    found = check(city, targets, model_range=model_range, seeds=seeds, progress=True)
     if page is not None:
         write_validation(found, city, page)
     if csv is not None:

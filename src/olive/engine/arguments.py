@@ -1,4 +1,4 @@
-"""Arguments that many functions share: seeds, threads, who is told of progress."""
+"""Arguments that many functions share: seeds and threads."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def is_finite(value: Any) -> bool:
     return bool(abs(plain) <= sys.float_info.max)
 
 
-def check_run(seed: Any, threads: Any, progress: Any) -> None:
-    """Refuse a seed, threads or progress of another kind, before any work.
+def check_run(seed: Any, threads: Any = None) -> None:
+    """Refuse a seed or threads of another kind, before any work.
 
     Raises
     ------
@@ -69,9 +69,3 @@ def check_run(seed: Any, threads: Any, progress: Any) -> None:
     whole_number("seed", seed, 0)
     if threads is not None:
         whole_number("threads", threads, 1)
-    if progress is not None and not callable(progress):
-        raise DataError(
-            "progress is a {type}; it must be a function that is called with (done, "
-            "in all), or None",
-            type=type(progress).__name__,
-        )

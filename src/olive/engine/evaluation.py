@@ -71,7 +71,7 @@ def evaluate_with(
         When a person names a spouse who names nobody: the answer is taken for both.
     """
     check_absent(absent)
-    check_run(seed, None, None)
+    check_run(seed)
     if not isinstance(given, Mapping):
         raise DataError(
             "given is a {type}; give values by name: {{'age': [40, 38]}}", type=type(given).__name__

@@ -68,7 +68,7 @@ class Evaluator:
         seed: int = 0,
     ) -> None:
         check_absent(absent)
-        check_run(seed, None, None)
+        check_run(seed)
         if isinstance(given, str):
             raise DataError("given is one text; give a list of names: [{given!r}]", given=given)
         self.variable, self.given = variable, tuple(given)

@@ -11,13 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.engine.arguments import check_run
-from olive.engine.passes import Backend, How, Passes, Progress, Run
+from olive.engine.passes import Backend, How, Passes, Run
 from olive.engine.policy import Policy
 from olive.engine.population_totals import Summing, behind, settled_totals, totals_behind
 from olive.engine.program_builder import check_known
 from olive.engine.rules import PopulationRule
 from olive.engine.tables import Tables
 from olive.errors import RuleError
+from olive.messages import Message
+from olive.progress import Progress, shown_progress
 
 VERIFY_VARIABLE = "OLIVE_VERIFY"
 
@@ -32,7 +34,7 @@ def run_policies(
     seed: int = 0,
     backend: Backend = "auto",
     threads: int | None = None,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> Run:
     """Compute variables for every policy in one pass over the tables.
 
@@ -54,8 +56,8 @@ def run_policies(
         the environment each run is made on both, and refused when a bit differs.
     threads : int, optional
         Threads of the compiled backend; default all cores. Results do not depend on it.
-    progress : callable, optional
-        Called with (blocks done, blocks in all) as the run advances.
+    progress : callable or bool, optional
+        Called with (blocks done, blocks in all) as the run advances; True shows a bar.
 
     Raises
     ------
@@ -67,7 +69,7 @@ def run_policies(
         raise RuleError(
             "no backend {backend!r}; use 'auto', 'numpy' or 'compiled'", backend=backend
         )
-    check_run(seed, threads, progress)
+    check_run(seed, threads)
     for policy in policies:
         for name in (*outputs, *totals, *(into or {})):
             if isinstance(policy.rules.rules.get(name), PopulationRule):
@@ -82,7 +84,8 @@ def run_policies(
     wanted = [*outputs, *totals, *into]
     passes = Passes(tables, how)
     settled, population_totals = _settle_totals(tables, policies, wanted, passes)
-    run = passes.run(settled, outputs, totals, into=into, progress=progress)
+    with shown_progress(progress, Message("simulate")) as told:
+        run = passes.run(settled, outputs, totals, into=into, progress=told)
     if os.environ.get(VERIFY_VARIABLE) == "1":
         other = replace(how, backend="numpy" if run.backend == "compiled" else "compiled")
         passes = Passes(tables, other)

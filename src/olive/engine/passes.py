@@ -20,9 +20,9 @@ from olive.errors import DataError, RuleError
 from olive.messages import Message
 from olive.native.cores import available_cores
 from olive.native.immutable import FrozenMapping
+from olive.progress import Told
 
 Backend = Literal["auto", "numpy", "compiled"]
-Progress = Callable[[int, int], None]
 
 # Below this many step results (steps x rows) numpy is done before code has been compiled, or before
 # code that is kept from an earlier run has been loaded.
@@ -85,7 +85,7 @@ class Passes:
         totals: Sequence[str],
         *,
         into: Mapping[str, NDArray[Any]] = FrozenMapping({}),
-        progress: Progress | None = None,
+        progress: Told = None,
         later: Collection[str] = (),
     ) -> Run:
         """Make one pass; ``later`` names the variables that later ones may compute."""
@@ -171,7 +171,7 @@ def _thread_count(threads: int | None, backend: str) -> int:
     return threads or available_cores()
 
 
-def _in_threads(work: Work, blocks: int, threads: int, progress: Progress | None) -> None:
+def _in_threads(work: Work, blocks: int, threads: int, progress: Told) -> None:
     """Hand out short ranges of blocks; who computes a block never changes its result."""
     length = max(1, min(64, blocks // (4 * threads) or 1))
     ranges = [(first, min(first + length, blocks)) for first in range(0, blocks, length)]

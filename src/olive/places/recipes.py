@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from olive.places.labels import Label
+    from olive.progress import Told
 
 
 class Recipes(Protocol):
@@ -38,7 +39,7 @@ class Recipes(Protocol):
         year: int | None = None,
         file: Path | None = None,
         threads: int | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Told = None,
     ) -> tuple[Any, Any]:
         """Draw households and return the tables and the origin of the population.
 
@@ -92,7 +93,7 @@ class DrawnByBlocks(Protocol):
         *,
         year: int | None = None,
         file: Path | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Told = None,
     ) -> tuple[Any, Any] | None:
         """Return `olive.population.stream.Blocks` and the origin; None where weights need all.
 

@@ -30,9 +30,10 @@ from olive.population.table_views import (
 )
 from olive.population.uprating import uprated
 from olive.population.years import checked_year
+from olive.progress import Progress, shown_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -155,7 +156,7 @@ class Population(ByContent):
         *,
         recipe: str | Path | None = None,
         threads: int | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress = None,
     ) -> Self:
         """Draw a synthetic population: no real people, but the published totals of a real place.
 
@@ -177,8 +178,8 @@ class Population(ByContent):
             File of a solved recipe of your own instead, see ``docs/how_to/own_recipe.md``.
         threads : int, optional
             By default as many as there are processors; the result does not depend on it.
-        progress : callable, optional
-            Called with (households done, households in all).
+        progress : callable or bool, optional
+            Called with (households done, households in all); True shows a bar.
 
         Raises
         ------
@@ -191,13 +192,14 @@ class Population(ByContent):
         >>> round(float(city.weight.sum()))
         2636236
         """
-        check_run(seed, threads, progress)
+        check_run(seed, threads)
         file = None if recipe is None else Path(recipe)
         found = place_named(place) if file is None else place_of_recipe(file)
         try:
-            tables, origin = found.recipes.draw(
-                households, seed, year=year, file=file, threads=threads, progress=progress
-            )
+            with shown_progress(progress, Message("draw"), Message("households")) as told:
+                tables, origin = found.recipes.draw(
+                    households, seed, year=year, file=file, threads=threads, progress=told
+                )
         except MemoryError:
             raise DataError(
                 "{households:,} households do not fit in memory; draw fewer", households=households
@@ -223,10 +225,25 @@ class Population(ByContent):
         """
         return cls.synthetic(households=20_000, seed=1, place=place)
 
-    def write(self, folder: str | Path) -> None:
-        """Write the population to ``folder`` as two Parquet files; `read` gives it back."""
+    def write(self, folder: str | Path, *, progress: Progress = None) -> None:
+        """Write the population to ``folder`` as two Parquet files; `read` gives it back.
+
+        Parameters
+        ----------
+        folder : str or pathlib.Path
+        progress : callable or bool, optional
+            Called with (row groups written, row groups in all); True shows a bar.
+        """
         tables = self.tables
-        write_tables(folder, tables.households, tables.persons, self.origin, tables.starts)
+        with shown_progress(progress, Message("write")) as told:
+            write_tables(
+                folder,
+                tables.households,
+                tables.persons,
+                origin=self.origin,
+                starts=tables.starts,
+                told=told,
+            )
 
     @property
     def households(self) -> pd.DataFrame:

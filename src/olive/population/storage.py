@@ -26,6 +26,7 @@ from olive.errors import DataError, OutputError
 from olive.messages import Message, recorded
 from olive.native.files import begun_files, check_outputs, new_files, path_of
 from olive.population.table_views import fingerprint_of
+from olive.progress import Told
 
 _KEY = b"olive"
 KINDS = ("households", "persons")
@@ -150,7 +151,13 @@ def _check_new_folder(target: Path) -> None:
 
 
 def write_tables(
-    folder: str | Path, households: pa.Table, persons: pa.Table, origin: Origin, starts: np.ndarray
+    folder: str | Path,
+    households: pa.Table,
+    persons: pa.Table,
+    *,
+    origin: Origin,
+    starts: np.ndarray,
+    told: Told = None,
 ) -> None:
     """Write both tables to ``folder``, both of them or none, in row groups of whole households.
 
@@ -162,6 +169,8 @@ def write_tables(
     origin : Origin
     starts : numpy.ndarray of int64, shape (households + 1,)
         First person of each household.
+    told : callable, optional
+        Called with (row groups written, row groups in all).
 
     Raises
     ------
@@ -170,7 +179,9 @@ def write_tables(
     """
     check_folder(folder, origin.stem)
     make_folder(folder)
-    write_pair(Path(folder), origin.stem, households, persons, origin=origin, starts=starts)
+    write_pair(
+        Path(folder), origin.stem, households, persons, origin=origin, starts=starts, told=told
+    )
 
 
 def make_folder(folder: str | Path) -> None:
@@ -194,6 +205,7 @@ def write_pair(
     *,
     origin: Origin,
     starts: np.ndarray,
+    told: Told = None,
 ) -> None:
     """Write two tables as two files whose names begin with ``stem``, both of them or none.
 
@@ -213,6 +225,7 @@ def write_pair(
         record["label"] = _NOT_REAL
     text = json.dumps(record | {"checksum": _checksum(record)}, ensure_ascii=False, sort_keys=True)
     cuts = np.append(np.arange(0, len(households), HOUSEHOLDS_OF_GROUP), len(households))
+    done, groups = 0, 2 * (len(cuts) - 1)
     with new_files(folder / f"{stem}{kind}.parquet" for kind in KINDS) as streams:
         for table, stream, rows in zip(tables, streams, (cuts, starts[cuts]), strict=True):
             labelled = table.replace_schema_metadata({_KEY: text.encode()})
@@ -225,6 +238,9 @@ def write_pair(
             ) as writer:
                 for first, last in pairwise(rows.tolist()):
                     writer.write_table(labelled.slice(first, last - first))
+                    done += 1
+                    if told is not None:
+                        told(done, groups)
 
 
 def read_tables(folder: str | Path) -> tuple[pa.Table, pa.Table, Origin | None]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from olive.engine.arguments import check_run, whole_number
 from olive.errors import DataError
+from olive.messages import Message
 from olive.places.place import Place
 from olive.places.recipes import DrawnByBlocks
 from olive.places.registry import place as place_named
@@ -24,9 +25,10 @@ from olive.population.storage import (
 )
 from olive.population.table_schema import PopulationTables
 from olive.population.years import checked_year
+from olive.progress import Progress, shown_progress, watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 
 class Blocks(Protocol):
@@ -119,7 +121,7 @@ class PopulationStream:
         *,
         recipe: str | Path | None = None,
         block: int | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress = None,
     ) -> Self:
         """Draw a synthetic population block by block: the households of `Population.synthetic`.
 
@@ -133,20 +135,21 @@ class PopulationStream:
             Households of a block of a population that is drawn whole. That is one of so few
             households that its weights are calibrated together, one of a place whose recipe draws
             no blocks, and any for which a size is given. By default 131,072.
-        progress : callable, optional
-            Called with (done, in all) while places are counted or households drawn.
+        progress : callable or bool, optional
+            Called with (done, in all) while households are counted or drawn; True shows a bar.
 
         Raises
         ------
         DataError
             When there is no such recipe, or a number is out of range.
         """
-        check_run(seed, None, progress)
+        check_run(seed)
         whole_number("households", households, 1)
         file = None if recipe is None else Path(recipe)
         recipes = (place_named(place) if file is None else place_of_recipe(file)).recipes
         if block is None and isinstance(recipes, DrawnByBlocks):
-            found = recipes.blocks(households, seed, year=year, file=file, progress=progress)
+            with shown_progress(progress, Message("count households")) as told:
+                found = recipes.blocks(households, seed, year=year, file=file, progress=told)
             if found is not None:
                 return cls(found[0], found[1], found[1])
         whole = Population.synthetic(
@@ -223,9 +226,7 @@ class PopulationStream:
             found = found.uprate(year, growth)
         return found
 
-    def write(
-        self, folder: str | Path, *, progress: Callable[[int, int], None] | None = None
-    ) -> None:
+    def write(self, folder: str | Path, *, progress: Progress = None) -> None:
         """Write every block as a pair of Parquet files of its own; `read` gives it back.
 
         Each pair is written whole or not at all, and `read` refuses a folder that lacks some.
@@ -234,8 +235,8 @@ class PopulationStream:
         ----------
         folder : str or pathlib.Path
             Without another population in it.
-        progress : callable, optional
-            Called with (blocks written, blocks in all).
+        progress : callable or bool, optional
+            Called with (blocks written, blocks in all); True shows a bar.
 
         Raises
         ------
@@ -245,7 +246,8 @@ class PopulationStream:
         stems = [f"{self.origin.stem}{part_of(number, len(self))}" for number in range(len(self))]
         check_folder(folder, stems[0])
         make_folder(folder)
-        for number, (each, stem) in enumerate(zip(self, stems, strict=True)):
+        for number, stem in enumerate(watched(stems, progress, Message("write"))):
+            each = self.block(number)
             tables = each.tables
             write_pair(
                 Path(folder),
@@ -255,8 +257,6 @@ class PopulationStream:
                 origin=each.origin,
                 starts=tables.starts,
             )
-            if progress is not None:
-                progress(number + 1, len(self))
 
     @property
     def households(self) -> int:

@@ -186,11 +186,15 @@ def build_report(request: ReportRequest, progress: Progress = None) -> Report:
         measured = in_memory(given.brought_to(year), laws, pairs, request, progress)
     else:
         measured = block_by_block(given.brought_to(year), laws, pairs, request, progress)
-    return _report(request, given.year, measured, reforms)
+    return _report(request, given.year, measured, reforms, progress)
 
 
 def _report(
-    request: ReportRequest, data_year: int, measured: Measured, reforms: list[Reform]
+    request: ReportRequest,
+    data_year: int,
+    measured: Measured,
+    reforms: list[Reform],
+    progress: Progress,
 ) -> Report:
     result, population = measured.result, measured.population
     place, year, base = result.place, result.population.year, base_of(request)
@@ -224,7 +228,7 @@ def _report(
         effects=effects,
         enrolment=measured.enrolment,
         heavy=heavy,
-        parts=_parts(request, measured, table),
+        parts=_parts(request, measured, table, progress),
         carried=carried_amounts(result.policies[result.position(IN_FORCE)], outputs),
         assumptions=assumptions_of(result.policies, outputs, result.position(IN_FORCE)),
         notes=measured.notes,
@@ -247,12 +251,16 @@ def _doubt(
     return assumption_range(measured.population, before, after, seed=request.seed)
 
 
-def _parts(request: ReportRequest, measured: Measured, table: Table) -> PlanParts | None:
+def _parts(
+    request: ReportRequest, measured: Measured, table: Table, progress: Progress
+) -> PlanParts | None:
     result, population = measured.result, measured.population
     if population is None or not result.place.has_plan:
         return None
     in_force = result.policies[result.position(IN_FORCE)]
-    found = plan_parts(population, in_force, seed=request.seed, compute=request.parts)
+    found = plan_parts(
+        population, in_force, seed=request.seed, compute=request.parts, progress=progress
+    )
     if found is None:
         return None
     others = result.place.plan.credited_elsewhere()

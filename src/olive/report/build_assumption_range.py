@@ -12,7 +12,6 @@ import argparse
 from olive.analysis.assumption_range import FILE, write_assumption_range
 from olive.analysis.plan_parts import FILE as PARTS
 from olive.analysis.plan_parts import write_plan_parts
-from olive.progress import progress_bar
 from olive.report.build import report_setting
 from olive.report.request import ReportRequest
 
@@ -25,17 +24,16 @@ def build(draws: int = DRAWS) -> None:
     population, in_force, plan = report_setting(request)
     folder = population.place.runs
     assert folder is not None, "the default place has a folder of shipped runs"
-    with progress_bar("simulate") as progress:
-        found = write_assumption_range(
-            population,
-            in_force,
-            plan,
-            seed=request.seed,
-            draws=draws,
-            file=folder / FILE,
-            progress=progress,
-        )
-    write_plan_parts(population, in_force, seed=request.seed, file=folder / PARTS)
+    found = write_assumption_range(
+        population,
+        in_force,
+        plan,
+        seed=request.seed,
+        draws=draws,
+        file=folder / FILE,
+        progress=True,
+    )
+    write_plan_parts(population, in_force, seed=request.seed, file=folder / PARTS, progress=True)
     print(f"{FILE}: {found.figures} figures, {found.draws} draws")  # noqa: T201
 
 

@@ -15,7 +15,7 @@ from olive.analysis.public_purse import all_instruments, entitlements_of
 from olive.analysis.stream_sums import ENROLMENT, TABLES
 from olive.analysis.streamed import simulate_stream
 from olive.messages import Message
-from olive.progress import Progress, shown_progress
+from olive.progress import Progress
 from olive.simulation import simulate
 
 if TYPE_CHECKING:
@@ -78,14 +78,13 @@ def in_memory(
     """Simulate a population all at once."""
     place = population.place
     joining = ENROLMENT_VARIABLES if has_scheme(place) else ()
-    with shown_progress(progress, Message("simulate")) as told:
-        result = simulate(
-            population,
-            laws,
-            outputs=(*outputs_of(place, laws), *joining),
-            seed=request.seed,
-            progress=told,
-        )
+    result = simulate(
+        population,
+        laws,
+        outputs=(*outputs_of(place, laws), *joining),
+        seed=request.seed,
+        progress=progress,
+    )
     comparisons = tuple(
         compare(result, *pair, closed=request.closed, model_range=request.model_range and not at)
         for at, pair in enumerate(pairs)

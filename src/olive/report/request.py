@@ -11,10 +11,9 @@ from olive.analysis.words import COLUMNS
 from olive.engine.arguments import DEFAULT_SEED
 from olive.engine.reform import Reform
 from olive.errors import DataError
-from olive.messages import Message
 from olive.population import Population, PopulationStream
 from olive.population.parquet_blocks import sizes_of_files
-from olive.progress import Progress, shown_progress
+from olive.progress import Progress
 
 if TYPE_CHECKING:
     from olive.engine.policy import Policy
@@ -145,7 +144,7 @@ def year_of(data: Population | PopulationStream, year: int | None) -> int:
     return max(data.year, target) if year is None else year
 
 
-def chosen_stream(request: ReportRequest, progress: Progress = None) -> PopulationStream | None:
+def chosen_stream(request: ReportRequest, progress: Progress) -> PopulationStream | None:
     """Return the population that a request names as a stream, where it is too large for memory.
 
     Raises
@@ -168,5 +167,4 @@ def chosen_stream(request: ReportRequest, progress: Progress = None) -> Populati
         )
     if request.folder is not None:
         return PopulationStream.read(request.folder)
-    with shown_progress(progress, Message("count households")) as told:
-        return PopulationStream.synthetic(request.households or 0, seed=request.seed, progress=told)
+    return PopulationStream.synthetic(request.households or 0, seed=request.seed, progress=progress)

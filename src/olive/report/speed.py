@@ -8,19 +8,17 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from olive.analysis.table import Table
+from olive.messages import Message
 from olive.native.cores import available_cores
 from olive.native.this_machine import this_machine
 from olive.places.labels import Label
 from olive.places.registry import place
+from olive.progress import Progress, watched
 from olive.report.works import WORKS, Job, Work, Workbench
-
-if TYPE_CHECKING:
-    from olive.engine.passes import Progress
 
 _ROUNDS, _ENOUGH, _SHORTEST = 5, 1.0, 0.01  # rounds; seconds of all rounds, and of one round
 
@@ -65,7 +63,7 @@ def measure_speed(
     works: Sequence[Work] = WORKS,
     *,
     threads: int | None = None,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> Table:
     """Return how long each work takes on this machine.
 
@@ -76,8 +74,8 @@ def measure_speed(
     works : sequence of Work
     threads : int, optional
         By default as many as there are cores.
-    progress : callable, optional
-        Called with (works done, works in all).
+    progress : callable or bool, optional
+        Called with (works done, works in all); True shows a bar.
 
     Returns
     -------
@@ -97,7 +95,7 @@ def measure_speed(
     rows = []
     with TemporaryDirectory() as folder:
         benches: dict[int, Workbench] = {}
-        for done, work in enumerate(works):
+        for work in watched(works, progress, Message("measure")):
             size = work.size(households)
             bench = benches.setdefault(size, Workbench(size, used, Path(folder) / str(size)))
             job = work.prepare(bench)
@@ -114,8 +112,6 @@ def measure_speed(
                     "per_second": size / seconds,
                 }
             )
-            if progress is not None:
-                progress(done + 1, len(works))
     return Table(
         frame=pd.DataFrame(rows),
         title=Label("olive在这台机器上的速度", "How fast olive is on this machine"),

@@ -8,13 +8,14 @@ import numpy as np
 
 from olive.engine.arguments import DEFAULT_SEED, check_run
 from olive.engine.execution import run_policies
-from olive.engine.passes import Backend, Progress
+from olive.engine.passes import Backend
 from olive.engine.policy import Policy
 from olive.engine.tables import Tables
 from olive.errors import DataError, tell
 from olive.messages import Message, joined
 from olive.places.place import Place
 from olive.population import Population
+from olive.progress import Progress
 from olive.simulation.lacking import filled_columns
 from olive.simulation.result import Result, distinct_labels
 
@@ -29,7 +30,7 @@ def simulate(
     seed: int = DEFAULT_SEED,
     backend: Backend = "auto",
     threads: int | None = None,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> Result:
     """Simulate every household under each policy, in one pass.
 
@@ -84,7 +85,7 @@ def simulate(
             raise DataError(
                 "{word} is {names!r:.60}; give a list of variables by name", word=word, names=names
             )
-    check_run(seed, threads, progress)
+    check_run(seed, threads)
     if year is not None and year != population.year:
         raise DataError(
             "the population describes {year}, not {year2}; bring it there first: "

@@ -22,9 +22,10 @@ from olive.simulation.run import simulate
 from olive.statistics.block_sums import BlockSums, Sums
 
 if TYPE_CHECKING:
-    from olive.engine.passes import Backend, Progress
+    from olive.engine.passes import Backend
     from olive.engine.policy import Policy
     from olive.population.stream import PopulationStream
+    from olive.progress import Told
     from olive.statistics.samples import FloatArray
 
 _EXAMPLE_HOUSEHOLDS = 500
@@ -66,7 +67,7 @@ class StreamPlan:
     client: Any = None
     checkpoint: str | Path | None = None
     folder: str | Path | None = None
-    progress: Progress | None = None
+    progress: Told = None
 
 
 def run_stream(
@@ -103,7 +104,7 @@ def run_stream(
         used; later, for a block that cannot be read or a file that cannot be written.
     """
     how = StreamPlan() if how is None else how
-    check_run(how.seed, how.threads, how.progress)
+    check_run(how.seed, how.threads)
     first = stream.block(0)
     few = np.arange(len(first)) < _EXAMPLE_HOUSEHOLDS
     example = simulate(first.select(few), policies, outputs=outputs, seed=how.seed)

@@ -17,6 +17,7 @@ from olive.population import Population
 from olive.population.measures.measure import INCOME
 from olive.population.measures.measured_tables import MeasuredTables, amounts_of
 from olive.population.measures.published_figures import PublishedFigure
+from olive.progress import Progress, watched
 from olive.simulation.result import is_family
 from olive.simulation.run import simulate
 from olive.validation.published import published_figures
@@ -36,6 +37,7 @@ def validate(
     before: Population | None = None,
     model_range: bool = True,
     seeds: int = 0,
+    progress: Progress = None,
 ) -> pd.DataFrame:
     """Compare a population with every published figure, met or missed.
 
@@ -59,6 +61,9 @@ def validate(
     seeds : int
         For a synthetic population as it was drawn (`as_drawn`): draw it with this many other
         seeds too, and show the mean, the extremes and the standard deviation from seed to seed.
+    progress : callable or bool, optional
+        Called with (years done, years in all) for each population, which is simulated in the years
+        that figures are of; True shows a bar.
 
     Returns
     -------
@@ -91,10 +96,12 @@ def validate(
     figures = _answerable(
         population if before is None else before, _answerable(population, figures)
     )
-    found = _evaluated_by_year(population, figures)
-    first = {} if before is None else _evaluated_by_year(before, figures)
+    found = _evaluated_by_year(population, figures, progress)
+    first = {} if before is None else _evaluated_by_year(before, figures, progress)
     variants = _variants(population, figures) if model_range else []
-    drawn = [_evaluated_by_year(other, figures) for other in _other_seeds(population, seeds)]
+    drawn = [
+        _evaluated_by_year(other, figures, progress) for other in _other_seeds(population, seeds)
+    ]
     return pd.DataFrame([_row(figure, found, first, variants, drawn) for figure in figures])
 
 
@@ -157,10 +164,11 @@ def _is_income(figure: PublishedFigure, place: Place) -> bool:
 
 
 def _evaluated_by_year(
-    population: Population, figures: Sequence[PublishedFigure]
+    population: Population, figures: Sequence[PublishedFigure], progress: Progress
 ) -> dict[str, float]:
     found: dict[str, float] = {}
-    for year, some in _by_year(population, figures).items():
+    by_year = list(_by_year(population, figures).items())
+    for year, some in watched(by_year, progress, Message("simulate")):
         found |= _values(_tables(population, year, some), some)
     return found
 

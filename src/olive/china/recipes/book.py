@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from olive.china.recipes.recipe import Recipe
+    from olive.progress import Told
 
 # The note of a recipe on the law that is applied; the only one of a population as it was drawn.
 _OF_LAW = "{law_note}"
@@ -86,7 +87,7 @@ class ChineseRecipes:
         year: int | None = None,
         file: Path | None = None,
         threads: int | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Told = None,
     ) -> tuple[Any, Origin]:
         """Draw households and return tables and origin of the population."""
         whole = undrawn(self.recipe(year, file), households, seed, threads=threads)
@@ -100,7 +101,7 @@ class ChineseRecipes:
         *,
         year: int | None = None,
         file: Path | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Told = None,
     ) -> tuple[DrawnBlocks, Origin] | None:
         """Return the blocks of a population and its origin; None where weights need all of it."""
         recipe = self.recipe(year, file)

@@ -14,21 +14,18 @@ from olive.places.registry import place
 from olive.population.table_schema import PopulationTables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from olive.china.recipes.recipe import Recipe
     from olive.china.recipes.synthetic import DrawnBlock, UndrawnPopulation
-
-    Progress = Callable[[int, int], None]
+    from olive.progress import Told
 
 # Of these sizes of cities weights are calibrated.
 LEAST_HOUSEHOLDS, MOST_HOUSEHOLDS = 5_000, 500_000
 
 
 def draw_tables(
-    whole: UndrawnPopulation, *, threads: int | None = None, progress: Progress | None = None
+    whole: UndrawnPopulation, *, threads: int | None = None, progress: Told = None
 ) -> PopulationTables:
     """Draw every household and return the population's tables.
 

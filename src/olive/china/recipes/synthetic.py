@@ -24,16 +24,16 @@ from olive.engine import Tables, run_policies
 from olive.engine.arguments import check_run, whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import Literal
 
     from numpy.typing import NDArray
 
     from olive.china.households.household_composition import Types
     from olive.china.recipes.recipe import Recipe
+    from olive.progress import Told
 
     Columns = dict[str, NDArray[Any]]
-    Progress = Callable[[int, int], None]
 
 BLOCK = 131_072  # households of a block when a population is drawn block by block
 COMPILED_FROM = 100_000  # households; fewer are drawn with numpy before compiled code is loaded
@@ -97,7 +97,7 @@ class UndrawnPopulation:
         last: int,
         *,
         threads: int | None = None,
-        progress: Progress | None = None,
+        progress: Told = None,
     ) -> DrawnBlock:
         """Draw households ``first`` to ``last`` (not included) and their persons.
 
@@ -150,7 +150,7 @@ def undrawn(
     *,
     threads: int | None = None,
     keep: bool = True,
-    progress: Progress | None = None,
+    progress: Told = None,
 ) -> UndrawnPopulation:
     """Return a synthetic population of which nothing is drawn yet.
 
@@ -175,7 +175,7 @@ def undrawn(
     DataError
         When the number, the seed or the threads are not a suitable whole number.
     """
-    check_run(seed, threads, None)
+    check_run(seed, threads)
     households, seed = whole_number("households", households, 1), int(seed)
     rules = generator(recipe, seed)
     backend, whole = _backend(households), (0, households)
