@@ -15,7 +15,7 @@ test: .venv/installed
 
 slow: .venv/installed
 	$(BIN)/python -m pytest -m "slow and timing"
-	$(BIN)/python -m pytest -m "slow and not timing" --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest -m "slow and not timing" --numprocesses auto --dist load --maxschedchunk 1
 
 # Every run of the rules on both backends, which must agree to the bit.
 VERIFIED ?= tests/simulation tests/china tests/taizhou tests/places
