@@ -23,7 +23,8 @@ from olive.analysis.marginal_rates import marginal_rates
 from olive.analysis.projection import phased, project
 from olive.analysis.run_card import verify_card, write_card
 from olive.analysis.stream_replicates import ReplicateColumns
-from olive.analysis.streamed import StreamedResult, simulate_stream
+from olive.analysis.streamed import simulate_stream
+from olive.analysis.streamed_result import StreamedResult
 from olive.analysis.table import Table
 from olive.analysis.thin_data import ThinData, thin_data
 from olive.analysis.uncertainty import uncertainty

@@ -12,7 +12,7 @@ import pandas as pd
 
 from olive import statistics
 from olive.analysis.breakdowns import breakdown
-from olive.analysis.comparison import BUDGET, CELLS, CROSSINGS, ROWS
+from olive.analysis.compared_policies import BUDGET, CELLS, CROSSINGS, ROWS
 from olive.analysis.enrolment import enrolment_memo
 from olive.analysis.figures import Indicator
 from olive.analysis.gains import Concept, Threshold, concepts_of, winners_and_losers

@@ -18,7 +18,7 @@ from olive.messages import Message
 from olive.population.cells import MissingCodes
 from olive.population.column_coercion import ColumnFault, is_text
 from olive.population.identity import agreed, homes_of, identifiers, possible_identifiers
-from olive.population.mapping_file import ENTITIES, SurveyMapping
+from olive.population.survey_mapping import ENTITIES, SurveyMapping
 
 
 @dataclass(frozen=True, slots=True)

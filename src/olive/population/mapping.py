@@ -19,17 +19,17 @@ from olive.places.place import Place
 from olive.population.cells import Cells, Read, cells_of, read_numbers, read_truths
 from olive.population.column_coercion import ColumnFault, range_faults, reading_faults
 from olive.population.kinship import Persons
-from olive.population.mapping_file import (
+from olive.population.mapping_file import read_mapping
+from olive.population.plausibility import implausible
+from olive.population.sources import columns_from, is_text_file
+from olive.population.survey_codes import decoded, filling
+from olive.population.survey_mapping import (
     ENTITIES,
     ColumnMapping,
     Entity,
     SurveyMapping,
     TableMapping,
-    read_mapping,
 )
-from olive.population.plausibility import implausible
-from olive.population.sources import columns_from, is_text_file
-from olive.population.survey_codes import decoded, filling
 from olive.population.survey_units import YEAR_OF_BIRTH, unit_label
 from olive.population.years import checked_year
 

@@ -2,117 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from olive.engine.columns import Column
 from olive.engine.yaml_loader import read_yaml
-from olive.errors import DataError, labelled, nearest, shown
+from olive.errors import DataError
 from olive.messages import Message, joined
 from olive.places.place import Place
 from olive.places.registry import place as place_named
 from olive.population.cells import MissingCodes, shortened
-from olive.population.survey_units import (
-    YEAR_OF_BIRTH,
-    factor_between,
-    in_english,
-    possible_units,
-    unit_label,
-)
+from olive.population.mapping_entries import check_words, column_mapping, is_number
+from olive.population.survey_mapping import ENTITIES, Entity, SurveyMapping, TableMapping
 from olive.population.years import YEARS_IN_WORDS, is_year
 
-Entity = Literal["household", "person"]
-ENTITIES: tuple[Entity, ...] = ("household", "person")
 _TOP = ("survey", "year", "place", "missing_codes", "household", "person")
 _TABLE: Mapping[Entity, tuple[str, ...]] = {
     "household": ("key", "columns", "design", "keep"),
     "person": ("key", "person", "columns", "keep"),
 }
-_COLUMN = ("from", "unit", "codes", "missing", "value")
 _DESIGN = ("stratum", "psu", "replicate_weights")
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnMapping:
-    """Where one of olive's columns comes from.
-
-    Attributes
-    ----------
-    column : Column
-        Entry of olive's catalogue.
-    sources : tuple of str
-        Columns of the survey, added together; empty when ``value`` is given.
-    factor : float
-        What the survey's values are multiplied by.
-    unit : str
-        The survey's unit, or an empty string when it is olive's own.
-    codes : mapping
-        The survey's codes and olive's names (or truth values) for them; empty for none.
-    missing : object
-        What stands for a missing value; ``None`` when missing values are faults.
-    value : object
-        The same value for every row; ``None`` when the column comes from the survey.
-    """
-
-    column: Column
-    sources: tuple[str, ...] = ()
-    factor: float = 1.0
-    unit: str = ""
-    codes: Mapping[Any, Any] = field(default_factory=dict)
-    missing: Any = None
-    value: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class TableMapping:
-    """How one table of the survey is read.
-
-    Attributes
-    ----------
-    key : str
-        Column that identifies the household.
-    person : str
-        Column that identifies the person, for pointers; empty when there is none.
-    columns : tuple of ColumnMapping
-    kept : mapping of str to str
-        Columns that are kept as they are: name in olive's table, name in the survey.
-    """
-
-    key: str
-    person: str
-    columns: tuple[ColumnMapping, ...]
-    kept: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyMapping:
-    """A whole mapping file.
-
-    Attributes
-    ----------
-    survey : str
-        Name of the survey, for notes.
-    year : int or None
-        Calendar year that incomes refer to.
-    place : Place
-        Where it was taken.
-    missing_codes : MissingCodes
-        Numbers and words that mean "not known" in every mapped column.
-    household, person : TableMapping
-    """
-
-    survey: str
-    year: int | None
-    place: Place
-    missing_codes: MissingCodes
-    household: TableMapping
-    person: TableMapping
-
-    def of(self, entity: Entity) -> TableMapping:
-        """Return the part for one table."""
-        return self.household if entity == "household" else self.person
 
 
 def read_mapping(
@@ -142,14 +52,14 @@ def read_mapping(
         )
         content = {}
     else:
-        _check_words(Message("at the top"), content, _TOP, faults)
+        check_words(Message("at the top"), content, _TOP, faults)
     found = _place(content.get("place", ""), place, faults)
     tables = {
         entity: _table(entity, content.get(entity), found.columns, faults) for entity in ENTITIES
     }
     missing_codes = content.get("missing_codes") or []
     if not isinstance(missing_codes, list) or not all(
-        isinstance(code, str) or _is_number(code) for code in missing_codes
+        isinstance(code, str) or is_number(code) for code in missing_codes
     ):
         faults.append(
             Message(
@@ -210,7 +120,7 @@ def _table(
             Message("the part {entity!r} is missing; it needs 'key' and 'columns'", entity=entity)
         )
         return TableMapping("", "", (), {})
-    _check_words(Message("in {where}", where=entity), content, _TABLE[entity], faults)
+    check_words(Message("in {where}", where=entity), content, _TABLE[entity], faults)
     if not isinstance(content.get("key"), str):
         faults.append(
             Message(
@@ -227,7 +137,8 @@ def _table(
         )
         columns = {}
     found = [
-        _column(entity, str(name), entry, catalogue, faults) for name, entry in columns.items()
+        column_mapping(entity, str(name), entry, catalogue, faults)
+        for name, entry in columns.items()
     ]
     if entity == "household" and "weight" not in columns:
         faults.append(
@@ -259,161 +170,6 @@ def _table(
     return TableMapping(str(content.get("key")), person, mapped, kept)
 
 
-def _column(
-    entity: Entity, name: str, entry: Any, catalogue: Mapping[str, Column], faults: list[str]
-) -> ColumnMapping | None:
-    where = f"{entity}.{name}"
-    known = {c.name: c for c in catalogue.values() if c.name != "household_id"}
-    column = known.get(name)
-    if column is None or column.kind == "key":
-        valid = [each.name for each in known.values() if each.entity == entity]
-        labels = {each: known[each].zh for each in valid}
-        faults.append(
-            Message(
-                "{where}: olive has no column {name}{hint}",
-                where=where,
-                name=shortened(name),
-                hint=nearest(name[:60], valid) or labelled(name[:60], labels),
-            )
-        )
-        return None
-    if column.entity != entity:
-        faults.append(
-            Message(
-                "{where}: {name!r} belongs to the {entity} table; move it there",
-                where=where,
-                name=name,
-                entity=column.entity,
-            )
-        )
-        return None
-    if isinstance(entry, str):
-        entry = {"from": entry}
-    if not isinstance(entry, Mapping):
-        faults.append(
-            Message(
-                "{where}: write the survey's column, or {{from: its name, unit: its unit}}",
-                where=where,
-            )
-        )
-        return None
-    _check_words(Message("in {where}", where=where), entry, _COLUMN, faults)
-    sources = entry.get("from", [])
-    sources = [sources] if isinstance(sources, str) else sources
-    if not isinstance(sources, list) or not all(isinstance(name, str) for name in sources):
-        faults.append(
-            Message("{where}: 'from' must name a column of the survey's, or list some", where=where)
-        )
-        return None
-    unit = entry.get("unit", "")
-    if not isinstance(unit, str):
-        faults.append(
-            Message(
-                "{where}: unit must be a word such as yuan/month, not {unit}",
-                where=where,
-                unit=shortened(unit),
-            )
-        )
-        unit = ""
-    unit = in_english(unit)
-    if bool(sources) == (entry.get("value") is not None):
-        faults.append(
-            Message("{where}: give either 'from' (the survey's columns) or 'value'", where=where)
-        )
-        return None
-    if len(sources) > 1 and (
-        column.kind != "number" or column.unit == "code" or unit == YEAR_OF_BIRTH
-    ):
-        faults.append(
-            Message(
-                "{where}: only columns of amounts can be added up; name one column", where=where
-            )
-        )
-    if len(set(sources)) < len(sources):
-        faults.append(Message("{where}: a column of the survey's is added twice", where=where))
-    return ColumnMapping(
-        column=column,
-        sources=tuple(map(str, sources)),
-        factor=_factor(where, column, unit, faults),
-        unit=unit,
-        codes=_codes(where, column, entry.get("codes"), faults),
-        missing=_stand_in(where, "missing", column, entry.get("missing"), faults),
-        value=_stand_in(where, "value", column, entry.get("value"), faults),
-    )
-
-
-def _factor(where: str, column: Column, unit: str, faults: list[str]) -> float:
-    if column.name == "age" and unit == YEAR_OF_BIRTH:
-        return 1.0
-    factor = factor_between(unit or column.unit, column.unit)
-    if factor is None or (unit and column.kind != "number"):
-        valid = possible_units(column.unit) + ([YEAR_OF_BIRTH] if column.name == "age" else [])
-        faults.append(
-            Message(
-                "{where}: unit {unit} cannot become {unit2!r}{hint} (possible: {valid})",
-                where=where,
-                unit=shown(unit),
-                unit2=unit_label(column.unit),
-                hint=nearest(unit, valid),
-                valid=joined(map(unit_label, valid)),
-            )
-        )
-    return 1.0 if factor is None else factor
-
-
-def _stand_in(where: str, word: str, column: Column, value: Any, faults: list[str]) -> Any:
-    """Return what the mapping gives itself: a number in the survey's unit, or a word of olive's."""
-    if value is None:
-        return None
-    if column.kind == "code":
-        valid, wanted = value in column.codes, Message("one of {codes}", codes=joined(column.codes))
-    elif column.kind == "bool":
-        valid, wanted = isinstance(value, bool), Message("true or false")
-    else:
-        valid, wanted = _is_number(value), Message("a number in the survey's unit")
-    if not valid:
-        faults.append(
-            Message(
-                "{where}: {word} is {value}; it must be {wanted}{hint}",
-                where=where,
-                word=word,
-                value=shortened(value),
-                wanted=wanted,
-                hint=nearest(shortened(value), column.codes),
-            )
-        )
-    return value
-
-
-def _codes(where: str, column: Column, codes: Any, faults: list[str]) -> Mapping[Any, Any]:
-    if codes is None:
-        return {}
-    if not isinstance(codes, Mapping) or column.kind not in {"code", "bool"}:
-        faults.append(
-            Message(
-                "{where}: 'codes' must map the survey's codes to olive's, and only columns "
-                "of codes or truth values have them (this one: {kind})",
-                where=where,
-                kind=column.kind,
-            )
-        )
-        return {}
-    valid: Iterable[Any] = column.codes if column.kind == "code" else (True, False)
-    for theirs, ours in codes.items():
-        if not isinstance(ours, (str, bool)) or ours not in valid:
-            faults.append(
-                Message(
-                    "{where}: code {theirs} is mapped to {ours}{hint} (possible: {valid})",
-                    where=where,
-                    theirs=shortened(theirs),
-                    ours=shortened(ours),
-                    hint=nearest(shortened(ours), column.codes),
-                    valid=joined(valid),
-                )
-            )
-    return codes
-
-
 def _kept(
     entity: Entity,
     content: Mapping[str, Any],
@@ -425,7 +181,7 @@ def _kept(
     kept: dict[str, str] = {}
     design = content.get("design") or {}
     if isinstance(design, Mapping):
-        _check_words(Message("in {where}", where=f"{entity}.design"), design, _DESIGN, faults)
+        check_words(Message("in {where}", where=f"{entity}.design"), design, _DESIGN, faults)
         kept |= {name: design[name] for name in ("stratum", "psu") if name in design}
         replicates = design.get("replicate_weights") or []
         replicates = replicates if isinstance(replicates, list) else [replicates]
@@ -469,24 +225,3 @@ def _kept(
         for name in sorted(doubled)
     )
     return kept
-
-
-def _check_words(
-    where: str, content: Mapping[Any, Any], valid: tuple[str, ...], faults: list[str]
-) -> None:
-    faults.extend(
-        Message(
-            "unknown word {word} {where}{hint} (known: {valid})",
-            word=shortened(word),
-            where=where,
-            hint=nearest(str(word)[:60], valid),
-            valid=joined(valid),
-        )
-        for word in content
-        if word not in valid
-    )
-
-
-def _is_number(value: Any) -> bool:
-    # The bound also refuses NaN, infinity, and whole numbers that no float64 holds.
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e300

@@ -6,28 +6,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
-import pandas as pd
-
 from olive.engine.arguments import check_run
 from olive.errors import DataError
 from olive.messages import Message
-from olive.native.immutable import ByContent
 from olive.places.place import Place
 from olive.places.registry import place as place_named
 from olive.places.registry import place_of_recipe
 from olive.population.entering import noted, of_folder, of_frames, of_survey
+from olive.population.population_view import PopulationView
 from olive.population.storage import Origin, write_tables
 from olive.population.subset import named_household, reweighted, selected, with_columns
-from olive.population.table_schema import PopulationTables
-from olive.population.table_views import (
-    Arrays,
-    arrays_of,
-    facts_of,
-    fingerprint_of,
-    frame_of,
-    html_of,
-)
 from olive.population.uprating import uprated
 from olive.population.years import checked_year
 from olive.progress import Progress, shown_progress
@@ -37,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
-class Population(ByContent):
+class Population(PopulationView):
     """Households and persons of one place and year.
 
     Build one with `synthetic`, `from_frames` or `read`.
@@ -53,9 +41,6 @@ class Population(ByContent):
     >>> len(village), village.size.tolist(), float(village.weight.sum())
     (2, [2, 1], 30.0)
     """
-
-    tables: PopulationTables
-    origin: Origin
 
     @classmethod
     def from_frames(
@@ -245,49 +230,6 @@ class Population(ByContent):
                 told=told,
             )
 
-    @property
-    def households(self) -> pd.DataFrame:
-        """The household table as a new pandas frame; codes show their names."""
-        return frame_of(self.tables.households, self.tables.columns)
-
-    @property
-    def persons(self) -> pd.DataFrame:
-        """The person table as a new pandas frame, sorted by household; codes show their names."""
-        return frame_of(self.tables.persons, self.tables.columns)
-
-    @property
-    def place(self) -> Place:
-        """Where the households live: whose columns, law, plan and words apply."""
-        return place_named(self.origin.place)
-
-    @property
-    def year(self) -> int:
-        """Calendar year that incomes refer to."""
-        return self.origin.year
-
-    @property
-    def is_synthetic(self) -> bool:
-        """True when the persons are drawn, not observed."""
-        return self.origin.synthetic
-
-    @property
-    def weight(self) -> np.ndarray:
-        """Number of households that each row stands for; float64, shape (households,)."""
-        weight: np.ndarray = self.tables.households["weight"].to_numpy()
-        return weight
-
-    @property
-    def size(self) -> np.ndarray:
-        """Number of persons in each household; int64, shape (households,)."""
-        return np.diff(self.tables.starts)
-
-    def __len__(self) -> int:
-        return len(self.tables.households)
-
-    def arrays(self) -> Arrays:
-        """Return the columns as plain arrays, the way the engine reads them."""
-        return arrays_of(self.tables)
-
     def with_weights(self, weights: Any, *, note: str = "") -> Self:
         """Return the same households with other weights.
 
@@ -444,19 +386,3 @@ class Population(ByContent):
         if self.is_synthetic and self.place.margins_at:
             return self.age(year, growth=growth)
         return self.uprate(year, growth)
-
-    @property
-    def notes(self) -> tuple[Message, ...]:
-        """What was done to the tables since they were drawn or read, in words."""
-        return self.origin.notes
-
-    def fingerprint(self) -> str:
-        """Return the SHA-256 of all values, columns by name; the same data give the same text."""
-        return fingerprint_of(self.tables.households, self.tables.persons)
-
-    def __repr__(self) -> str:
-        facts = facts_of(self.tables, self.origin)
-        return "Population: " + ", ".join(f"{name} {value}" for name, value in facts)
-
-    def _repr_html_(self) -> str:
-        return html_of(facts_of(self.tables, self.origin))

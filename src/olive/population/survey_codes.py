@@ -16,7 +16,7 @@ from olive.errors import nearest
 from olive.messages import Message, joined
 from olive.population.cells import Cells, MissingCodes, cells_of, read_truths
 from olive.population.column_coercion import missing_faults, rows_of
-from olive.population.mapping_file import ColumnMapping
+from olive.population.survey_mapping import ColumnMapping
 
 
 @dataclass(frozen=True, slots=True)
