@@ -169,7 +169,8 @@ def check_definition(definition: str) -> None:
     """Refuse an unknown definition of a share."""
     if definition not in DEFINITIONS:
         raise DataError(
-            "definition {definition!r} is unknown{hint}",
+            "definition {definition!r} is unknown{hint}; use one of {names}",
             definition=definition,
             hint=nearest(str(definition), DEFINITIONS),
+            names=joined(DEFINITIONS),
         )

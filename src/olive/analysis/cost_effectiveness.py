@@ -9,17 +9,17 @@ import numpy as np
 import pandas as pd
 
 from olive.analysis.assumed_study import joint_pairs
+from olive.analysis.bracket_rule import check_definition
 from olive.analysis.indicators import Incomes, bracket_rows, income_variables, incomes
 from olive.analysis.public_purse import all_instruments, instruments_of, public_cost, totals_of
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, MONEY, ColumnWords, words_of
 from olive.engine import Reform
-from olive.errors import DataError, nearest
+from olive.errors import DataError
 from olive.messages import Message
 from olive.places.labels import Label
 from olive.progress import shown_progress
 from olive.simulation import simulate
-from olive.statistics import DEFINITIONS
 from olive.statistics.money import is_below
 
 if TYPE_CHECKING:
@@ -157,12 +157,7 @@ def cost_effectiveness(
 def _check(
     place: Place, measures: Mapping[str, Reform], definition: Definition, draws: int
 ) -> None:
-    if definition not in DEFINITIONS:
-        raise DataError(
-            "definition {definition!r} is unknown{hint}",
-            definition=definition,
-            hint=nearest(str(definition), DEFINITIONS),
-        )
+    check_definition(definition)
     if not place.brackets_shown():
         raise DataError("the place {name!r} has no income brackets to count by", name=place.name)
     if not measures:

@@ -16,16 +16,15 @@ from numpy.typing import NDArray
 
 from olive import statistics
 from olive.analysis.attribution import PART_WORDS, caveats_of, orders_notes, part_table
-from olive.analysis.bracket_rule import BracketRule
+from olive.analysis.bracket_rule import BracketRule, check_definition
 from olive.analysis.coalitions import TOGETHER, checked_parts, shared_out, together
 from olive.analysis.indicators import Incomes, bracket_rows, income_variables, incomes
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, FAMILY_HOUSEHOLDS, ColumnWords
-from olive.errors import DataError, nearest
+from olive.errors import DataError
 from olive.messages import Message
 from olive.places.labels import Label
 from olive.progress import shown_progress
 from olive.simulation import simulate
-from olive.statistics import DEFINITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -106,12 +105,7 @@ def crossings_by_part(
     >>> ledger[ledger["part"] == "together"]["threshold"].tolist()
     [100000.0, 200000.0, 500000.0, 600000.0]
     """
-    if definition not in DEFINITIONS:
-        raise DataError(
-            "definition {definition!r} is unknown{hint}",
-            definition=definition,
-            hint=nearest(str(definition), DEFINITIONS),
-        )
+    check_definition(definition)
     place = population.place
     rule = BracketRule(deflator, place=place)
     if not rule.brackets():

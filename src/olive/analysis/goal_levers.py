@@ -86,9 +86,9 @@ def spans_of(policy: Policy, levers: Mapping[str, Limits | tuple[float, float]])
         if limits.form == "value" and parameter.kind != "scalar":
             faults.append(
                 Message(
-                    "{name} is a {kind}: give Limits(low, high, 'factor')",
+                    "{name} is not one number but several: give Limits(low, high, 'factor'), as in "
+                    "--lever {name}=x1:x1.5",
                     name=name,
-                    kind=parameter.kind,
                 )
             )
             continue

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from olive.cli.answers import Chart, Csv, Draws, Folder, Seed, population_of, show
+from olive.cli.outputs import check_targets
+from olive.errors import DataError
 
 
 def project(
@@ -25,9 +27,17 @@ def project(
 ) -> None:
     """Show the targets year by year: in force, the plan phased in, and what was observed."""
     from olive.analysis import project as projected  # noqa: PLC0415 - heavy
+    from olive.analysis.bracket_rule import check_definition  # noqa: PLC0415
     from olive.analysis.projection import by_target  # noqa: PLC0415
     from olive.report.outlook_charts import year_by_year  # noqa: PLC0415
 
+    check_definition(definition)
+    if first > last:
+        raise DataError(
+            "--from {first} lies after --to {last}; give the earlier year first",
+            first=first,
+            last=last,
+        )
     city = population_of(population, csv, chart)
     years = range(first, last + 1)
     table = projected(city, years, growth=growth, draws=draws, seed=seed, progress=True)
@@ -84,8 +94,9 @@ def record(
     from olive.engine import Reform  # noqa: PLC0415
     from olive.simulation import simulate  # noqa: PLC0415
 
+    check_targets({str(card): card}, [population, reform])
     own = None if reform is None else Reform.read(reform)
-    city = population_of(population, card)
+    city = population_of(population)
     if year is not None and year != city.year:
         city = city.brought_to(year)
     base = city.place.law(year=city.year)

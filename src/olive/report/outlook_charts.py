@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from olive.analysis.bracket_rule import check_definition
 from olive.places.labels import LANGUAGES, Language
 from olive.report.chart_frame import (
     GREY,
@@ -51,6 +52,7 @@ def year_by_year(table: Table, definition: str = "household", language: Language
     matplotlib Axes
         Of the shares, on the left; income per head stands beside them in the figure.
     """
+    check_definition(definition)
     language = drawable(language)
     frame = table.frame
     left, right = axes_beside(2, 6)
