@@ -308,7 +308,7 @@ def test_the_balance_holds_transfers_taxes_contributions_and_employers(small: Re
     section = text.split("\nPublic balance\n")[1].split("\nWho gains")[0]
     for line in (
         "all cash transfers",
-        "all help with costs",
+        "all in-kind benefits",
         "all taxes",
         "all contributions of households",
         "all contributions of employers",

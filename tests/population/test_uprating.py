@@ -116,7 +116,7 @@ def test_plan_from_2024_says_that_its_start_is_assumed():
     # three quarters of income are urban: 61,067 x (0.7502 x 1.0434 + 0.2498 x 1.0614) = 63,991.9
     found = growth_between(place(), 2024, 2025, "plan")
     assert found.overall["wage"] == pytest.approx(75_000 / 63_991.9)
-    assert "63,992 yuan a head in 2024 (assumption)" in " ".join(found.notes)
+    assert "63,992 yuan per head in 2024 (assumption)" in " ".join(found.notes)
 
 
 def test_later_years_take_the_last_known_rates():

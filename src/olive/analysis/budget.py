@@ -31,7 +31,7 @@ ALL_SPENDING = "all_spending"
 BALANCE = "public_balance"
 SUMMARY_LABELS = {
     ALL_SPENDING: Label("现金转移支付合计", "all cash transfers"),
-    "all_relief": Label("费用减免合计", "all help with costs"),
+    "all_relief": Label("费用减免合计", "all in-kind benefits"),
     "all_tax": Label("税收合计", "all taxes"),
     "all_contribution": Label("个人社会保险缴费合计", "all contributions of households"),
     "all_employer": Label("单位社会保险缴费合计", "all contributions of employers"),
@@ -39,7 +39,7 @@ SUMMARY_LABELS = {
 }
 KIND_LABELS = {
     "spending": Label("现金转移支付", "cash transfers"),
-    "relief": Label("费用减免", "help with costs"),
+    "relief": Label("费用减免", "in-kind benefits"),
     "tax": Label("税收", "taxes"),
     "contribution": Label("个人缴费", "contributions of households"),
     "employer": Label("单位缴费", "contributions of employers"),

@@ -154,7 +154,7 @@ def cliffs(
                 f"主要劳动者收入逐步增加，随机数固定；政策：{label.zh}。损失指可支配收入与费用减免"
                 "在该点的下降，每户只计最近的一处。只计有劳动收入的家庭户。",
                 f"The main earner earns more, step by step, draws held fixed; policy: {label.en}. "
-                "A loss is the fall of disposable income and help with costs at the point; the "
+                "A loss is the fall of disposable income and in-kind benefits at the point; the "
                 "nearest point of each household counts. Family households with earnings only.",
             ),
             *hidden,

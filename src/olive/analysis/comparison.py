@@ -345,7 +345,7 @@ _BUDGET = Label(
     "现金转移支付－费用减免；数据中原样给出的收入（如职工养老金）不计入两侧。",
     "Collective households count; recipients are households with an amount above 0; take-up is the "
     "share of entitled households that receive. The balance is taxes and contributions, those of "
-    "employers included, less cash transfers and help with costs; incomes that the data hold as "
+    "employers included, less cash transfers and in-kind benefits; incomes that the data hold as "
     "they are, such as employees' pensions, stand on neither side.",
 )
 _PROGRESSIVITY = Label(

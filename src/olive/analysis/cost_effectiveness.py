@@ -134,7 +134,7 @@ def cost_effectiveness(
                 f"各措施单独实施；口径：{DEFINITION_LABELS[definition].zh}；公共成本为现金转移和"
                 "费用减免的增加额减去税收和缴费（含单位）的增加额，不含项目管理费用。",
                 f"Each measure alone; definition: {DEFINITION_LABELS[definition].en}. Public cost: "
-                "cash transfers and help with costs more, less taxes and contributions (those of "
+                "cash transfers and in-kind benefits more, less taxes and contributions (those of "
                 "employers included) more; what it costs to run a programme is not in it.",
             ),
             Label(
@@ -261,7 +261,8 @@ def _words(place: Place) -> dict[str, ColumnWords]:
         found[name] = ColumnWords(label, "households")
     for line in place.poverty_lines:
         label = Label(
-            f"净脱离{line.value / 1e4:g}万{zh}线人数", f"persons over {line.value:,.0f} a head, net"
+            f"净脱离{line.value / 1e4:g}万{zh}线人数",
+            f"persons over {line.value:,.0f} per head, net",
         )
         found[_lifted(line)] = ColumnWords(label, "persons")
     first = _bounds(place)[0]

@@ -50,7 +50,7 @@ CITY_NOTE = Label(
     "负收入计为0；集体户只进入均值。",
     "Incomes of the simulated city are brought to this income per head, then every household's "
     "log distance from the median of income per head is multiplied by one factor, the mean kept; "
-    "incomes below 1 a head stay; collective households count in the mean only.",
+    "incomes below 1 per head stay; collective households count in the mean only.",
 )
 _WORDS = {
     **COLUMNS,

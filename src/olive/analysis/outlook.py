@@ -28,7 +28,7 @@ class GrowthOutlook:
     assumed : float
         Yearly growth on the path ``trend`` after the last published level.
     level : float
-        Yuan a head that the path reaches in the target's year.
+        Yuan per head that the path reaches in the target's year.
     target : float
     """
 
@@ -55,7 +55,7 @@ class GrowthOutlook:
             f"人均收入目标{zh}：{self.start}—{self.known}年年均增长{self.observed:.1%}，"
             f"{self.known}年后按年均{self.assumed:.1%}（替代或假定），{self.year}年为{self.level:,.0f}{money.zh}；"
             f"从{self.start}年起须年均{self.needed:.1%}，从{self.known}年起须{self.needed_from_known:.1%}。",
-            f"The target of {self.target:,.0f} {money.en} a head {en}: incomes grew by "
+            f"The target of {self.target:,.0f} {money.en} per head {en}: incomes grew by "
             f"{self.observed:.1%} a year from {self.start} to {self.known} and are taken to grow "
             f"by {self.assumed:.1%} a year after (proxy or assumption), to {self.level:,.0f} in "
             f"{self.year}; the target needs {self.needed:.1%} a year from {self.start}, or "

@@ -253,7 +253,7 @@ def _plan(place: Place, start: int, end: int) -> Growth:
     notes = (
         Message("incomes grown from {start} to {end} on the path plan", start=start, end=end),
         Message(
-            "every income grows by {yearly:.2%} a year, the pace at which {level:,.0f} {money} a "
+            "every income grows by {yearly:.2%} a year, the pace at which {level:,.0f} {money} per "
             "head in {start} ({status}) become {value:,.0f} in {year}: the plan's aim, no forecast",
             yearly=yearly - 1.0,
             level=level,

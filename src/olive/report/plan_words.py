@@ -13,7 +13,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "variables": ("首先作用于", "rules reached first"),
     "reaches": ("影响", "reaches"),
     "status": ("状态", "status"),
-    "effect": ("单独效果（{money}/人·年）", "effect alone, {money} a head"),
+    "effect": ("单独效果（{money}/人·年）", "effect alone, {money} per head"),
     "range": ("范围", "range"),
     "basis": ("依据或原因", "basis, or why not"),
     "on_income": ("收入", "income"),

@@ -80,7 +80,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "not_counted": ("不计入：{name}", "not counted: {name}"),
     "part": ("部分", "part"),
-    "part_per_capita_income_persons": ("人均收入", "income a head"),
+    "part_per_capita_income_persons": ("人均收入", "income per head"),
     "part_household": ("{zh}（本户）", "{en} own"),
     "part_three_person": ("{zh}（×3）", "{en} x 3"),
     "balance": ("公共收支", "Public balance"),

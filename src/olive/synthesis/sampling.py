@@ -6,7 +6,7 @@ taken while drawing: libraries differ in their last bits. The tables are rounded
 do not depend on the library that computed them.
 
 A draw is a uniform number in [0, 1) (``draw`` of the engine). It has digits enough for three
-independent uses: the draw itself, `later_digits` of it, and those of these.
+independent uses: the draw itself, and two draws from its later digits, see `sub_draw`.
 """
 
 from __future__ import annotations
@@ -42,13 +42,21 @@ _POWER_SERIES = (
 )
 
 
-def later_digits(drawn: Any) -> Any:
-    """Return the digits of a draw beyond its first 16 bits: an independent draw.
+def sub_draw(drawn: Any, number: int) -> Any:
+    """Return the draw that the digits of a draw beyond its first 16 bits are, or the first 32.
 
-    >>> float(later_digits(0.5 + 0.25 / 65536))
-    0.25
+    Parameters
+    ----------
+    drawn : uniform draw
+    number : {1, 2}
+        Each rule that uses a draw of the generator's takes digits of its own.
+
+    >>> float(sub_draw(0.5 + 0.25 / 65536, 1)), float(sub_draw(0.5 + 0.25 / 65536**2, 2))
+    (0.25, 0.25)
     """
-    return drawn * _DIGITS - floor(drawn * _DIGITS)
+    for _ in range(number):
+        drawn = drawn * _DIGITS - floor(drawn * _DIGITS)
+    return drawn
 
 
 def choose(drawn: Any, choices: Any, count: Any, *codes: Any) -> Any:

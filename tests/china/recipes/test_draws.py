@@ -14,12 +14,12 @@ from olive.synthesis.sampling import (
     choose,
     exponential,
     exponential_knots,
-    later_digits,
     normal,
     normal_knots,
     power_of_e,
     powers_of_two,
     rounded_to,
+    sub_draw,
     whole_number,
 )
 
@@ -43,17 +43,14 @@ def persons() -> np.ndarray:
 @pytest.mark.parametrize("use", range(3))
 def test_uses_of_a_draw_are_even(use):
     """Chi-square over 256 cells; a fair generator fails this bound once in ten thousand."""
-    values = households()
-    for _ in range(use):
-        values = later_digits(values)
+    values = sub_draw(households(), use)
     counts = np.bincount((values * 256).astype(int), minlength=256)
     assert stats.chisquare(counts).pvalue > 1e-4
 
 
 def test_uses_of_a_draw_are_unrelated():
     first = households()
-    second = later_digits(first)
-    uses = np.stack([first, second, later_digits(second)])
+    uses = np.stack([first, sub_draw(first, 1), sub_draw(first, 2)])
     scores = np.corrcoef(uses)[np.triu_indices(3, 1)] * np.sqrt(HOUSEHOLDS)
     assert abs(scores).max() < UNLIKELY
     squares = np.bincount(((uses[0] * 32).astype(int) * 32) + (uses[1] * 32).astype(int))

@@ -18,10 +18,10 @@ from olive.engine import (
 from olive.synthesis.sampling import (
     choice_table,
     choose,
-    later_digits,
     normal,
     power_of_e,
     rounded_to,
+    sub_draw,
 )
 from olive.synthesis.settings import Setting, Settings
 
@@ -90,7 +90,7 @@ def is_owner(tenure):
 def dwellings(tenure_draw, is_owner, household_class, second_dwelling_share):
     """Number of dwellings owned."""
     share = lookup(second_dwelling_share, household_class)
-    second = later_digits(tenure_draw) < share
+    second = sub_draw(tenure_draw, 1) < share
     return where(is_owner, where(second, 2, 1), 0)
 
 
@@ -130,7 +130,7 @@ def rent_paid(
     """Rent paid by tenants: a rate for each square metre, lower in public dwellings."""
     public = tenure == _PUBLIC
     rate = lookup(rent_a_meter, urban_row) * where(public, public_rent_factor, 1)
-    drawn = normal(later_digits(dwelling_draw), normal_knots)
+    drawn = normal(sub_draw(dwelling_draw, 1), normal_knots)
     paid = rate * floor_area * power_of_e(rent_spread * drawn, powers_of_two)
     return where((tenure == _RENTER) | public, rounded_to(paid, 10), 0)
 
@@ -148,4 +148,4 @@ def mortgage_interest(
 @household_rule(unit="bool")
 def first_home_mortgage(mortgage_draw, tenure, first_home_share):
     """Whether the loan is at the rate for a first home."""
-    return (tenure == _MORTGAGED) & (later_digits(mortgage_draw) < first_home_share)
+    return (tenure == _MORTGAGED) & (sub_draw(mortgage_draw, 1) < first_home_share)

@@ -13,7 +13,7 @@ import numpy as np
 from olive.china.columns import catalogue
 from olive.china.recipes.recipe import code_of
 from olive.engine import draw, household_rule, lookup, minimum, person_rule, where
-from olive.synthesis.sampling import exponential, later_digits, normal, power_of_e, whole_number
+from olive.synthesis.sampling import exponential, normal, power_of_e, sub_draw, whole_number
 from olive.synthesis.settings import Setting, Settings
 
 if TYPE_CHECKING:
@@ -99,15 +99,15 @@ def own_part(earnings_draw, normal_knots):
 @person_rule(unit="1")
 def own_tail(earnings_draw, exponential_knots):
     """How far the person is in the upper tail of earnings, exponential."""
-    drawn = exponential(later_digits(earnings_draw), exponential_knots)
+    drawn = exponential(sub_draw(earnings_draw, 1), exponential_knots)
     return minimum(drawn, _LARGEST_TAIL)
 
 
 @person_rule(unit="month")
 def months_at_work(hours_draw, sideline_draw, is_employee, at_work, short_year_share, one_month):
     """Twelve months for most of those at work, fewer for some employees."""
-    short = is_employee & (later_digits(later_digits(hours_draw)) < short_year_share)
-    part_year = whole_number(later_digits(later_digits(sideline_draw)), 4, 11)
+    short = is_employee & (sub_draw(hours_draw, 2) < short_year_share)
+    part_year = whole_number(sub_draw(sideline_draw, 2), 4, 11)
     return where(at_work, where(short, part_year, 12), 0) * one_month
 
 
@@ -169,7 +169,7 @@ def remuneration_before_mapping(
 def has_side_farm(sideline_draw, labour_status, is_employee, is_retired, urban, side_farm_share):
     """Whether somebody of another status in a rural place has a farm or a trade beside it."""
     others = is_employee | is_retired | (labour_status == _HOMEMAKER)
-    return others & ~urban & (later_digits(sideline_draw) < side_farm_share)
+    return others & ~urban & (sub_draw(sideline_draw, 1) < side_farm_share)
 
 
 @person_rule(unit="yuan/year")

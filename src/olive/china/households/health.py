@@ -13,10 +13,10 @@ from olive.engine import draw, floor, lookup, minimum, person_rule, where
 from olive.synthesis.sampling import (
     choice_table,
     choose,
-    later_digits,
     normal,
     power_of_e,
     rounded_to,
+    sub_draw,
 )
 from olive.synthesis.settings import Setting, Settings
 
@@ -100,14 +100,14 @@ def disabled(
 @person_rule(unit="code")
 def disability_grade(disability_draw, disabled, at_work, grade_choices):
     """Grade of disability, 1 the severest; at work, few are severely disabled."""
-    grade = choose(later_digits(disability_draw), grade_choices, _GRADES) + 1
+    grade = choose(sub_draw(disability_draw, 1), grade_choices, _GRADES) + 1
     return where(disabled, where(at_work & (grade <= 2), 4, grade), 0)
 
 
 @person_rule(unit="bool")
 def mental_disability(disability_draw, disabled, mental_share):
     """Whether the disability is mental."""
-    return disabled & (later_digits(later_digits(disability_draw)) < mental_share)
+    return disabled & (sub_draw(disability_draw, 2) < mental_share)
 
 
 @person_rule(unit="code")
@@ -127,7 +127,7 @@ def in_institution(stage):
 @person_rule(unit="bool")
 def able_to_work(ability_draw, disability_grade, self_care, age, is_unable, at_work, able_share):
     """Whether the person could work."""
-    able = later_digits(ability_draw) < lookup(able_share, disability_grade)
+    able = sub_draw(ability_draw, 1) < lookup(able_share, disability_grade)
     return at_work | (able & (age >= 16) & (self_care == 0) & ~is_unable)
 
 
@@ -159,9 +159,9 @@ def medical_expense(
     """Medical expense before reimbursement: by age, and many times more in serious illness."""
     group = minimum(floor(age / fifteen_years), medical_last_group)
     median = lookup(medical_median, group) * where(serious_illness, medical_serious_factor, 1)
-    drawn = later_digits(illness_draw)
+    drawn = sub_draw(illness_draw, 1)
     amount = median * power_of_e(medical_spread * normal(drawn, normal_knots), powers_of_two)
-    none = (later_digits(drawn) < medical_none_share) & ~serious_illness
+    none = (sub_draw(illness_draw, 2) < medical_none_share) & ~serious_illness
     return rounded_to(where(none, 0, minimum(amount, _LARGEST_EXPENSE)), 10)
 
 
@@ -181,7 +181,7 @@ def care_expense(
     """What is paid for the care of small children and of persons who need help."""
     infant = age < 3
     row = where(infant, 1, 0)
-    drawn = normal(later_digits(care_draw), normal_knots)
+    drawn = normal(sub_draw(care_draw, 1), normal_knots)
     amount = lookup(care_median, row) * power_of_e(care_spread * drawn, powers_of_two)
     pays = (infant | (self_care >= 2)) & (care_draw < lookup(care_share, row))
     return where(pays, rounded_to(amount, 10), 0)

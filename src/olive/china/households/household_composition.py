@@ -14,7 +14,7 @@ import numpy as np
 from olive.china.recipes.recipe import LARGEST, code_of, value_of
 from olive.engine import clip, draw, floor, lookup, of, person_rule, where
 from olive.errors import DataError
-from olive.synthesis.sampling import later_digits
+from olive.synthesis.sampling import sub_draw
 from olive.synthesis.settings import Setting, Settings
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ def age(
 def drawn_sex(age_and_sex_draw, household_type, person_number, role_male):
     """Sex (0 male, 1 female) of members whose sex is drawn independently."""
     share = lookup(role_male, household_type, person_number)
-    return where(later_digits(age_and_sex_draw) < share, 0, 1)
+    return where(sub_draw(age_and_sex_draw, 1) < share, 0, 1)
 
 
 sex_of_anchor = of("anchor", "drawn_sex")

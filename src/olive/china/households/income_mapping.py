@@ -30,11 +30,11 @@ from olive.engine import (
     where,
 )
 from olive.synthesis.sampling import (
-    later_digits,
     normal,
     power_of_e,
     power_of_two,
     rounded_to,
+    sub_draw,
 )
 from olive.synthesis.settings import Setting, Settings
 
@@ -280,7 +280,7 @@ def annual_bonus(
 ):
     """Part of the wage that is paid as annual bonus."""
     gets = beside_draw < lookup(bonus_share, household_class)
-    part = bonus_least + (bonus_most - bonus_least) * later_digits(beside_draw)
+    part = bonus_least + (bonus_most - bonus_least) * sub_draw(beside_draw, 1)
     return where(gets, rounded_to(contractual_wage * part, 10), 0)
 
 
@@ -290,7 +290,7 @@ def private_pension(
 ):
     """Payments to a private pension, of some well-paid white-collar workers."""
     well_paid = (household_class == _WHITE_COLLAR) & (contractual_wage > 60_000)
-    amount = lookup(saving_amounts, floor(later_digits(saving_draw) * saving_count))
+    amount = lookup(saving_amounts, floor(sub_draw(saving_draw, 1) * saving_count))
     return where(well_paid & (saving_draw < saving_share), amount, 0)
 
 
@@ -305,7 +305,7 @@ def donations(
     powers_of_two,
 ):
     """Donations of those at work."""
-    gives = at_work & (later_digits(later_digits(beside_draw)) < donation_share)
+    gives = at_work & (sub_draw(beside_draw, 2) < donation_share)
     drawn = normal(donation_draw, normal_knots)
     return where(gives, rounded_to(donation_median * power_of_e(drawn, powers_of_two), 10), 0)
 
@@ -313,7 +313,7 @@ def donations(
 @person_rule(unit="code")
 def business_type(business_draw, is_self_employed, operating_income, partnership_share):
     """Kind of business of the self-employed; others with operating income have a farm."""
-    partner = later_digits(business_draw) < partnership_share
+    partner = sub_draw(business_draw, 1) < partnership_share
     own = where(partner, _PARTNERSHIP, _BUSINESS)
     return where(is_self_employed, own, where(operating_income > 0, _FARM, 0))
 
@@ -328,7 +328,7 @@ def business_loan(
     powers_of_two,
 ):
     """Loan of the self-employed, in whole thousands."""
-    drawn = later_digits(later_digits(business_draw))
+    drawn = sub_draw(business_draw, 2)
     owes = is_self_employed & (drawn < loan_share)
     spread = power_of_e(0.8 * normal(business_draw, normal_knots), powers_of_two)
     return where(owes, rounded_to(loan_median * spread, 1000), 0)

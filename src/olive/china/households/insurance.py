@@ -11,8 +11,8 @@ from olive.synthesis.sampling import (
     choice_table,
     choose,
     exponential,
-    later_digits,
     power_of_e,
+    sub_draw,
     whole_number,
 )
 from olive.synthesis.settings import Setting, Settings
@@ -107,7 +107,7 @@ def scheme_at_work(in_employee_scheme, in_flexible_scheme):
 @person_rule(unit="bool")
 def joins_resident_scheme(insurance_draw, household_class, resident_scheme_share):
     """Whether the person would join a scheme of residents."""
-    return later_digits(insurance_draw) < lookup(resident_scheme_share, household_class)
+    return sub_draw(insurance_draw, 1) < lookup(resident_scheme_share, household_class)
 
 
 @person_rule(unit="code")
@@ -129,7 +129,7 @@ def medical_scheme(scheme_at_work, joins_resident_scheme, pensioner, band):
 @person_rule(unit="bool")
 def unemployment_insured(insurance_draw, in_employee_scheme, unemployment_insured_share):
     """Whether the employer pays unemployment insurance."""
-    drawn = later_digits(later_digits(insurance_draw))
+    drawn = sub_draw(insurance_draw, 2)
     return in_employee_scheme & (drawn < unemployment_insured_share)
 
 
@@ -138,7 +138,7 @@ def flexible_base_ratio(
     insurance_draw, in_flexible_scheme, base_ratios, base_ratio_choices, base_ratio_count
 ):
     """Contribution base that a flexible worker chose, over the average wage."""
-    drawn = later_digits(later_digits(insurance_draw))
+    drawn = sub_draw(insurance_draw, 2)
     chosen = lookup(base_ratios, choose(drawn, base_ratio_choices, base_ratio_count))
     return where(in_flexible_scheme, chosen, lookup(base_ratios, 0))
 
@@ -159,7 +159,7 @@ def housing_fund_rate(
     """Rate that employer and employee each pay to the housing fund."""
     enrolled = in_employee_scheme & (fund_draw < lookup(housing_fund_share, household_class))
     white_collar = where(household_class == _WHITE_COLLAR, 1, 0)
-    drawn = later_digits(fund_draw)
+    drawn = sub_draw(fund_draw, 1)
     place = choose(drawn, housing_fund_choices, housing_fund_count, white_collar)
     return where(enrolled, lookup(housing_fund_rates, place), 0)
 
@@ -208,4 +208,4 @@ def months_unemployed_before(
 @person_rule(unit="bool")
 def involuntary_job_loss(unemployment_draw, is_unemployed, involuntary_share):
     """Whether the job was lost against the person's will."""
-    return is_unemployed & (later_digits(unemployment_draw) < involuntary_share)
+    return is_unemployed & (sub_draw(unemployment_draw, 1) < involuntary_share)

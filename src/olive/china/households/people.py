@@ -10,7 +10,7 @@ from olive.china.columns import catalogue
 from olive.china.households.household_composition import STAGES
 from olive.china.recipes.recipe import code_of
 from olive.engine import draw, household_rule, lookup, person_rule, where
-from olive.synthesis.sampling import choice_table, choose, later_digits
+from olive.synthesis.sampling import choice_table, choose, sub_draw
 from olive.synthesis.settings import Setting, Settings
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def household_class(class_draw, class_choices, collective, urban_row, stage):
 @household_rule(unit="code")
 def household_hukou(class_draw, household_class, urban_row, local_urban_share):
     """Registration of the household."""
-    local_urban = later_digits(class_draw) < lookup(local_urban_share, urban_row)
+    local_urban = sub_draw(class_draw, 1) < lookup(local_urban_share, urban_row)
     local = where(local_urban, LOCAL_URBAN, LOCAL_RURAL)
     return where(household_class == MIGRANT_CLASS, MIGRANT, local)
 
@@ -195,7 +195,7 @@ def education(status_draw, education_choices, education_row, household_class, ag
     """Highest education, given class, age and schooling; students' rows come just before."""
     young_student = is_student & (age >= 16) & (age < 23)
     row = lookup(education_row, age) - where(young_student, 1, 0)
-    return choose(later_digits(status_draw), education_choices, _LEVELS, household_class, row)
+    return choose(sub_draw(status_draw, 1), education_choices, _LEVELS, household_class, row)
 
 
 @person_rule(unit="bool")

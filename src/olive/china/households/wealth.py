@@ -19,10 +19,10 @@ from olive.engine import (
     where,
 )
 from olive.synthesis.sampling import (
-    later_digits,
     normal,
     power_of_e,
     rounded_to,
+    sub_draw,
     whole_number,
 )
 from olive.synthesis.settings import Setting, Settings
@@ -106,7 +106,7 @@ def rent_before_mapping(
 ):
     """Imputed rent of owners."""
     rate = lookup(imputed_a_meter, urban_row)
-    drawn = normal(later_digits(assets_draw), normal_knots)
+    drawn = normal(sub_draw(assets_draw, 1), normal_knots)
     rent = rate * floor_area * power_of_e(imputed_spread * drawn, powers_of_two)
     return where(is_owner, rent, 0)
 
@@ -158,7 +158,7 @@ def dividends_before_mapping(
 ):
     """Dividends of households that hold shares."""
     holds = holdings_draw < lookup(dividend_share, household_class)
-    drawn = dividend_spread * normal(later_digits(holdings_draw), normal_knots)
+    drawn = dividend_spread * normal(sub_draw(holdings_draw, 1), normal_knots)
     amount = dividend_median * power_of_e(drawn + shared_wealth, powers_of_two)
     return where(holds & ~collective, amount, 0)
 
@@ -180,7 +180,7 @@ def letting_before_mapping(
     """Rent received: many second dwellings are let, and a few rooms of first ones."""
     other = where(is_owner, lookup(letting_other_share, urban_row), 0)
     lets = letting_draw < where(dwellings > 1, letting_second_share, other)
-    drawn = letting_spread * normal(later_digits(letting_draw), normal_knots)
+    drawn = letting_spread * normal(sub_draw(letting_draw, 1), normal_knots)
     amount = letting_median * power_of_e(drawn + shared_wealth, powers_of_two)
     return where(lets, amount, 0)
 
@@ -199,7 +199,7 @@ def land_before_mapping(
 ):
     """Income from land passed on to others, of households with a rural registration."""
     passes_on = (land_draw < lookup(land_share, urban_row)) & (household_hukou == LOCAL_RURAL)
-    drawn = land_spread * normal(later_digits(land_draw), normal_knots)
+    drawn = land_spread * normal(sub_draw(land_draw, 1), normal_knots)
     amount = land_median * power_of_e(drawn, powers_of_two)
     return where(passes_on & ~collective, amount, 0)
 
@@ -230,7 +230,7 @@ def collective_dividend(
 ):
     """Dividend of the village collective, the same per member for a whole village."""
     pays = (village >= 0) & (village_dividend_draw < village_pays_share)
-    drawn = normal(later_digits(village_dividend_draw), normal_knots)
+    drawn = normal(sub_draw(village_dividend_draw, 1), normal_knots)
     spread = power_of_e(village_dividend_spread * drawn, powers_of_two)
     return where(pays, floor(village_dividend_median * spread + 0.5) * size_of_household, 0)
 
@@ -257,14 +257,14 @@ def vehicles(
     """Number of vehicles."""
     share = lookup(vehicle_share, household_class) * where(is_elder, vehicle_elder_factor, 1)
     one = (possessions_draw < share) & ~collective
-    second = later_digits(possessions_draw) < lookup(second_vehicle_share, household_class)
+    second = sub_draw(possessions_draw, 1) < lookup(second_vehicle_share, household_class)
     return where(one, where(second & ~is_elder, 2, 1), 0)
 
 
 @household_rule(unit="bool")
 def business_premises(possessions_draw, collective, household_class, premises_share):
     """Whether the household owns business premises."""
-    drawn = later_digits(later_digits(possessions_draw))
+    drawn = sub_draw(possessions_draw, 2)
     return (drawn < lookup(premises_share, household_class)) & ~collective
 
 
@@ -296,7 +296,7 @@ def support_before_mapping(
     share = where(is_elder, support_elder_share, support_other_share)
     receives = ~has_provider | (support_draw < share)
     median = lookup(support_median, where(has_provider, 0, 1), where(is_elder, 1, 0))
-    drawn = support_spread * normal(later_digits(support_draw), normal_knots)
+    drawn = support_spread * normal(sub_draw(support_draw, 1), normal_knots)
     heads = where(has_provider, 1, size_of_household)
     return where(receives, median * power_of_e(drawn, powers_of_two) * heads, 0)
 
@@ -315,7 +315,7 @@ def private_transfers_paid(
 ):
     """Private transfers paid."""
     pays = support_paid_draw < lookup(support_paid_share, household_class)
-    drawn = support_spread * normal(later_digits(support_paid_draw), normal_knots)
+    drawn = support_spread * normal(sub_draw(support_paid_draw, 1), normal_knots)
     amount = support_paid_median * power_of_e(drawn, powers_of_two)
     return where(pays & has_provider & ~is_elder, rounded_to(amount, 10), 0)
 
@@ -332,7 +332,7 @@ def support_from_kin(
     """Whether there is kin bound to support the household."""
     share = where(is_elder, kin_elder_share, kin_other_share)
     share = where(household_class == _LOW_INCOME, kin_low_income_share, share)
-    return later_digits(later_digits(support_draw)) < share
+    return sub_draw(support_draw, 2) < share
 
 
 @household_rule(unit="bool")

@@ -20,7 +20,7 @@ from olive.engine import (
     person_rule,
     where,
 )
-from olive.synthesis.sampling import choice_table, choose, later_digits, whole_number
+from olive.synthesis.sampling import choice_table, choose, sub_draw, whole_number
 from olive.synthesis.settings import Setting, Settings
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def industry(
 @person_rule(unit="code")
 def occupation(occupation_draw, occupation_choices, kind_of_work, is_farmer, at_work):
     """Occupation of those at work."""
-    drawn = later_digits(occupation_draw)
+    drawn = sub_draw(occupation_draw, 1)
     found = choose(drawn, occupation_choices, _OCCUPATIONS, kind_of_work)
     return where(at_work, where(is_farmer, _FARM_WORKER, found), 0)
 
@@ -132,7 +132,7 @@ def occupation(occupation_draw, occupation_choices, kind_of_work, is_farmer, at_
 def skill_level(skill_draw, occupation, certified_share, high_skill_share, at_work):
     """Certified skill of those at work: none, certified, high."""
     certified = at_work & (skill_draw < lookup(certified_share, occupation))
-    high = later_digits(skill_draw) < high_skill_share
+    high = sub_draw(skill_draw, 1) < high_skill_share
     return where(certified, where(high, 2, 1), 0)
 
 
@@ -150,14 +150,14 @@ def in_education(schooling_draw, age, labour_status, is_student, nursery_share):
 @person_rule(unit="bool")
 def continuing_education(schooling_draw, at_work, age, continuing_until, continuing_share):
     """Whether the person studies for a degree beside work."""
-    drawn = later_digits(schooling_draw)
+    drawn = sub_draw(schooling_draw, 1)
     return at_work & (age < continuing_until) & (drawn < continuing_share)
 
 
 @person_rule(unit="bool")
 def new_certificate(schooling_draw, at_work, new_certificate_share):
     """Whether a professional certificate was gained this year."""
-    drawn = later_digits(later_digits(schooling_draw))
+    drawn = sub_draw(schooling_draw, 2)
     return at_work & (drawn < new_certificate_share)
 
 
@@ -177,7 +177,7 @@ def weekly_hours(
 ):
     """Weekly hours of those at work."""
     usual = lookup(usual_hours, choose(hours_draw, usual_hours_choices, usual_hours_count))
-    part_time = later_digits(hours_draw) < part_time_share
+    part_time = sub_draw(hours_draw, 1) < part_time_share
     return where(at_work, where(part_time, 20, usual), 0)
 
 
@@ -221,7 +221,7 @@ def hukou(household_hukou):
 @person_rule(unit="month")
 def months_resident(ties_draw, age, household_hukou, months_a_year, one_month):
     """Months that migrants have lived here; 1,440 for others."""
-    drawn = whole_number(later_digits(ties_draw), 6, 240) * one_month
+    drawn = whole_number(sub_draw(ties_draw, 1), 6, 240) * one_month
     resident = minimum(drawn, age * months_a_year + 6)
     return where(household_hukou == MIGRANT, resident, 1440)
 
@@ -248,7 +248,7 @@ def only_child(
     """Children with siblings at home are none; the others by birth year and registration."""
     row = where(age < 16, 4, household_hukou)
     row = where(age > age_at_one_child_policy, 3, row)
-    alone = later_digits(birth_draw) < lookup(only_child_share, row)
+    alone = sub_draw(birth_draw, 1) < lookup(only_child_share, row)
     return alone & ~(is_child_of_head & (children_of_head > 1))
 
 
