@@ -76,3 +76,12 @@ def test_cliffs_are_bars_with_their_losses() -> None:
         (rows["households"] / 1_000.0).tolist()
     )
     assert len(axes.texts) == len(rows)
+
+
+def test_units_of_charts_are_in_their_language() -> None:
+    city = olive.Population.synthetic(households=50, seed=1)
+    table = olive.budget_line(olive.simulate(city, olive.law(year=2023)), 0, high=30_000)
+    assert table.unit_of("income_from", "zh") == "元/年"
+    assert table.unit_of("income_from", "en") == "yuan a year"
+    drawn = household_charts.budget_line(table)
+    assert drawn.get_ylabel() == "disposable income, yuan a year"

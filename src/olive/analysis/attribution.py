@@ -23,6 +23,7 @@ from olive.analysis.words import (
     FAMILY_HOUSEHOLDS,
     UNIT_OF_ROW,
     ColumnWords,
+    unit_labels,
     words_of,
 )
 from olive.messages import Message
@@ -278,6 +279,7 @@ def part_table(
             "definition": DEFINITION_LABELS,
             "part": labels,
             "other": labels,
+            "unit": unit_labels(place),
         },
         notes=notes,
         synthetic=population.is_synthetic,

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from olive.analysis.held_draws import INCOME, PARTS, HeldDraws
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, MONEY, ColumnWords, words_of
+from olive.analysis.words import COLUMNS, MONEY, ColumnWords, unit_labels, words_of
 from olive.engine.arguments import is_finite
 from olive.errors import DataError, nearest
 from olive.messages import joined
@@ -339,7 +339,7 @@ def _table(line: _Line, pieces: list[Piece], low: float, result: Result, househo
         ),
         units={name: words[name].unit for name in frame.columns},
         labels={name: words[name].label for name in frame.columns},
-        words={},
+        words={"unit": unit_labels(result.place)},
         notes=(
             Label(
                 "沿线所有随机数固定；边际有效税率为1减斜率，各税费和待遇一栏为其所占部分；"

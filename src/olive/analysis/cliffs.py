@@ -19,7 +19,7 @@ from olive.analysis.disclosure import smallest_cell_for, suppress
 from olive.analysis.earners import Earners
 from olive.analysis.held_draws import FloatArray, HeldDraws, Rows, in_blocks
 from olive.analysis.table import Table
-from olive.analysis.words import ALL, COLUMNS, MONEY, ColumnWords, words_of
+from olive.analysis.words import ALL, COLUMNS, MONEY, ColumnWords, unit_labels, words_of
 from olive.engine.arguments import is_finite
 from olive.errors import DataError
 from olive.messages import Message
@@ -148,7 +148,7 @@ def cliffs(
         ),
         units={name: words[name].unit for name in columns},
         labels={name: words[name].label for name in columns},
-        words={"falls": {**labels, "all": ALL}},
+        words={"falls": {**labels, "all": ALL}, "unit": unit_labels(result.place)},
         notes=(
             Label(
                 f"主要劳动者收入逐步增加，随机数固定；政策：{label.zh}。损失指可支配收入与费用减免"

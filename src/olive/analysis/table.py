@@ -219,12 +219,19 @@ class Table(ByContent):
                 self.labels[name].in_language(checked_language(language)),
                 self.units[name],
             )
-            head.append(f"{label} [{unit}]" if unit and unit != UNIT_OF_ROW else label)
+            named = self.unit_of(name, language)
+            head.append(f"{label} [{named}]" if unit and unit != UNIT_OF_ROW else label)
         rows = [
             [self._label(name, record[name], language) for name in names]
             for record in (self.frame.to_dict("records"))
         ]
         return head, rows
+
+    def unit_of(self, column: str, language: Language = "en") -> str:
+        """Return the unit of a column, as the words of the table call it."""
+        unit = self.units[column]
+        word = self.words.get("unit", {}).get(unit)
+        return word.in_language(language) if word else unit
 
     def _label(self, name: str, value: Any, language: Language) -> Any:
         word = self.words.get(name, {}).get(value) if isinstance(value, str) else None

@@ -38,7 +38,7 @@ _WORDS = {
     "median": ("中位数", "median"),
     "p90": ("90%分位", "90 % of earners below"),
     "before_cliff": ("“悬崖”前户数（千户）", "households before the cliff, thousands"),
-    "loss": ("平均损失{loss:,.0f}", "mean loss {loss:,.0f}"),
+    "loss": ("平均损失{loss:,.0f}{unit}", "mean loss {loss:,.0f} {unit}"),
     "percent": ("%", "%"),
     "to": ("之后", "after"),
     "from": ("之前", "before"),
@@ -96,9 +96,9 @@ def budget_line(table: Table, language: Language = "en") -> Axes:
         )
     for axis in (upper.yaxis, lower.xaxis):
         axis.set_major_formatter("{x:,.0f}")
-    upper.set_ylabel(_word("income", language, unit=table.units["income_from"]))
+    upper.set_ylabel(_word("income", language, unit=table.unit_of("income_from", language)))
     _stacked_rates(lower, table, language)
-    lower.set_xlabel(_word("amount", language, unit=table.units["from"]))
+    lower.set_xlabel(_word("amount", language, unit=table.unit_of("from", language)))
     use_font(lower, language)
     return finished(upper, table, language)
 
@@ -191,8 +191,9 @@ def cliffs(table: Table, axes: Axes | None = None, language: Language = "en") ->
     axes = axes or axes_for(len(rows), 0.5)
     counts = rows["households"] / 1_000.0
     axes.barh(rows.index, counts, 0.6, color=LOSS)
+    unit = table.unit_of("mean_loss", language)
     for place, (count, loss) in enumerate(zip(counts, rows["mean_loss"], strict=True)):
-        text = _word("loss", language, loss=loss)
+        text = _word("loss", language, loss=loss, unit=unit)
         axes.annotate(
             text,
             (count, place),

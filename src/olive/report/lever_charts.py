@@ -85,7 +85,9 @@ def contributions(
     _total(axes, float(ends[-1]), len(rows))
     _lines_between(axes, ends)
     _in_rows(axes, names)
-    axes.set_xlabel(_word("points", language) if is_share else view.units["contribution"])
+    axes.set_xlabel(
+        _word("points", language) if is_share else view.unit_of("contribution", language)
+    )
     return finished(axes, view, language, legend="best")
 
 
@@ -187,7 +189,7 @@ def interaction_map(
     names = [short(_named(table, each, language)) for each in parts]
     axes.set_xticks(range(len(parts)), names, rotation=30, ha="right", fontsize=8)
     axes.set_yticks(range(len(parts)), names, fontsize=8)
-    unit = _word("points", language) if is_share else view.units["interaction"]
+    unit = _word("points", language) if is_share else view.unit_of("interaction", language)
     bar = axes.figure.colorbar(drawn, ax=axes)
     bar.set_label(_word("interaction", language).format(unit=unit))
     use_font(bar.ax, language)
