@@ -62,6 +62,22 @@ def test_the_map_holds_each_pair_twice(city) -> None:
     assert drawn[0, 2] == drawn[2, 0] == rows["interaction"].iloc[1]
 
 
+def test_axes_say_the_unit_in_both_languages_and_the_gini_is_no_share(city) -> None:
+    table = olive.attribute(city, olive.law(year=2023), PARTS)
+    for indicator, definition, words in (
+        ("gini", "persons", ("index", "指数")),
+        ("per_capita_income", "persons", ("yuan a year", "元/年")),
+        ("share_10_50", "household", ("percentage points", "百分点")),
+    ):
+        for language, word in zip(("en", "zh"), words, strict=True):
+            axes = lever_charts.contributions(table, indicator, definition, language=language)
+            assert axes.get_xlabel() == word
+    pairs = olive.interactions(city, olive.law(year=2023), PARTS)
+    axes = lever_charts.interaction_map(pairs, "gini", "persons")
+    gini = pairs.frame[pairs["indicator"] == "gini"]
+    assert axes.texts[0].get_text() == f"{gini['interaction'].iloc[0]:.5f}"
+
+
 def test_cost_stands_beside_the_households_that_it_moves(city) -> None:
     table = olive.cost_effectiveness(city, olive.law(year=2023), PARTS, draws=2)
     left = lever_charts.cost_and_effect(table, "zh")

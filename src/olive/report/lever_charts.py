@@ -43,6 +43,8 @@ _WORDS = {
     "thousands": ("{name}（千户）", "{name}, thousands"),
     "range": ("假设区间（5%—95%）", "assumption range (5 % to 95 %)"),
 }
+#: Decimals of an interaction: of points for shares, of pure numbers such as the Gini.
+_DIGITS = {"1": 3, "ratio": 5}
 
 
 def contributions(
@@ -174,7 +176,7 @@ def interaction_map(
     axes = axes or axes_for(len(parts), 0.5)
     top = float(np.nanmax(np.abs(cells), initial=0.0)) or 1.0
     drawn = axes.imshow(cells, cmap="PuOr", vmin=-top, vmax=top, aspect="auto")
-    digits = 3 if is_share else 0
+    digits = _DIGITS.get(view.units["interaction"], 0)
     for (one, two), value in np.ndenumerate(cells):
         if one != two:
             axes.text(

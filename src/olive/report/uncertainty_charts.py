@@ -118,6 +118,9 @@ def tornado(
 def change_ranges(table: Table, axes: Axes | None = None, language: Language = "en") -> Axes:
     """Draw between what the joint draws put the change of each share, with zero marked.
 
+    One axis has one unit, percentage points: amounts of money and pure numbers such as the Gini
+    stand in the table, and `tornado` draws each of them alone.
+
     Parameters
     ----------
     table : Table
