@@ -35,49 +35,49 @@ def crossings(pair: PolicyPair, uncertainty: Uncertainty | None = None) -> pd.Da
         the sample is given), effect on the share of each bracket (fraction of 1).
     """
     rows = []
+    households, counted, brackets = pair.family_weight, pair.counted, pair.rule.brackets()
+    persons, sample = households * pair.size, int(np.count_nonzero(pair.counted))
     for definition in statistics.DEFINITIONS:
-        measured = pair.measured(definition)
+        before, after, weight = pair.measured(definition)
+        total = float(weight.sum())
         for threshold, edge in zip(pair.rule.thresholds(), pair.rule.edges(), strict=True):
-            for direction in DIRECTIONS:
-                where = {
-                    "definition": definition,
-                    "threshold": threshold,
-                    "direction": direction,
+            was_reached, is_reached = before >= edge, after >= edge
+            for direction, crossed in zip(
+                DIRECTIONS, (~was_reached & is_reached, was_reached & ~is_reached), strict=True
+            ):
+                crossing = int(np.count_nonzero(crossed & counted))
+                share = _sum_where(crossed, weight) / total
+                signs = {
+                    name: _sign(bounds, threshold, up=direction == "up")
+                    for name, bounds in brackets.items()
                 }
-                up = direction == "up"
                 rows.append(
-                    where | _crossing(pair, measured, (threshold, edge), uncertainty, up=up)
+                    {
+                        "definition": definition,
+                        "threshold": threshold,
+                        "direction": direction,
+                        "sample": crossing,
+                        "_stayed": sample - crossing,
+                        "households": _sum_where(crossed, households),
+                        "persons": _sum_where(crossed, persons),
+                        # Adding 0.0 turns -0.0 into 0.0.
+                        **{f"effect_on_{name}": share * sign + 0.0 for name, sign in signs.items()},
+                        **_households_interval(crossed, households, uncertainty),
+                    }
                 )
     return pd.DataFrame(rows)
 
 
-def _crossing(
-    pair: PolicyPair,
-    measured: tuple[FloatArray, FloatArray, FloatArray],
-    where: tuple[float, float],
-    uncertainty: Uncertainty | None,
-    *,
-    up: bool,
-) -> dict[str, Any]:
-    before, after, weight = measured
-    threshold, edge = where
-    reached_before, reached_after = before >= edge, after >= edge
-    crossed = (~reached_before & reached_after) if up else (reached_before & ~reached_after)
-    households = pair.family_weight
-    persons = households * pair.size
-    share = float((weight * crossed).sum()) / float(weight.sum())
-    return {
-        "sample": int(np.count_nonzero(crossed & (households > 0))),
-        "_stayed": int(np.count_nonzero(~crossed & (households > 0))),
-        "households": float((households * crossed).sum()),
-        "persons": float((persons * crossed).sum()),
-        **{
-            # Adding 0.0 turns -0.0 into 0.0.
-            f"effect_on_{name}": share * _sign(bounds, threshold, up=up) + 0.0
-            for name, bounds in pair.rule.brackets().items()
-        },
-        **total_interval("households", crossed.astype(np.float64), households, uncertainty),
-    }
+def _sum_where(rows: NDArray[np.bool_], weights: FloatArray) -> float:
+    return float(np.where(rows, weights, 0.0).sum())
+
+
+def _households_interval(
+    crossed: NDArray[np.bool_], households: FloatArray, uncertainty: Uncertainty | None
+) -> dict[str, float]:
+    if uncertainty is None:
+        return {}
+    return total_interval("households", crossed.astype(np.float64), households, uncertainty)
 
 
 def _sign(bounds: tuple[float, float], threshold: float, *, up: bool) -> float:
@@ -108,11 +108,13 @@ def cells(pair: PolicyPair) -> pd.DataFrame:
     """
     thresholds, edges = pair.rule.thresholds(), pair.rule.edges()
     names = cell_names(pair.result.place)
+    counted, households = pair.counted, pair.family_weight
+    persons = households * pair.size
     rows = []
     for definition in statistics.DEFINITIONS:
         before, after, weight = pair.measured(definition)
         sides = {
-            side: _cell_figures(pair, values, weight, edges)
+            side: _cell_figures(values, counted, (households, persons, weight), edges)
             for side, values in (("before", before), ("after", after))
         }
         for position, name in enumerate(names):
@@ -135,17 +137,19 @@ def cells(pair: PolicyPair) -> pd.DataFrame:
 
 
 def _cell_figures(
-    pair: PolicyPair, values: FloatArray, weight: FloatArray, edges: list[float]
+    values: FloatArray,
+    counted: NDArray[np.bool_],
+    weights: tuple[FloatArray, FloatArray, FloatArray],
+    edges: list[float],
 ) -> dict[str, NDArray[Any]]:
-    households = pair.family_weight
-    cell = np.searchsorted(edges, values, side="right")
-    count = len(edges) + 1
-    return {
-        "sample": np.bincount(cell[households > 0], minlength=count),
-        "households": np.bincount(cell, households, minlength=count),
-        "persons": np.bincount(cell, households * pair.size, minlength=count),
-        "share": np.bincount(cell, weight, minlength=count) / weight.sum(),
-    }
+    # How many edges are reached: there are few, so that a search of each value takes longer.
+    cell = np.zeros(values.size, dtype=np.int64)
+    for edge in edges:
+        cell += values >= edge
+    households, persons, weight = (np.bincount(cell, each, len(edges) + 1) for each in weights)
+    sample = np.bincount(cell[counted], minlength=len(edges) + 1)
+    share = weight / weights[-1].sum()
+    return {"sample": sample, "households": households, "persons": persons, "share": share}
 
 
 def cell_names(place: Place) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -126,21 +127,23 @@ class Reduction:
         self, position: int, one: Incomes, factors: FloatArray | None
     ) -> dict[str, FloatArray]:
         every = measures(self.rule)
-        bases: dict[object, tuple[FloatArray, FloatArray]] = {}
+        bases: dict[object, _Basis] = {}
         means, counts = np.zeros((len(every), 2)), np.zeros((len(every), 2))
         replicates = np.zeros((len(every), 0 if factors is None else len(factors), 2))
         found: dict[str, FloatArray] = {f"replicates/{position}": replicates}
         for place, measure in enumerate(every):
             if measure.basis_key not in bases:
-                bases[measure.basis_key] = measure.basis(one)
-            values, weights = bases[measure.basis_key]
-            counts[place] = measure.counts(values, weights)
+                bases[measure.basis_key] = _Basis(*measure.basis(one))
+            basis = bases[measure.basis_key]
+            counts[place] = measure.counts(basis.values, basis.weights)
             if measure.statistic in _MEANS:
-                means[place] = _mean_sums(measure, values, weights)
+                means[place] = basis.mean_sums(measure)
                 for replicate, factor in enumerate(() if factors is None else factors):
-                    replicates[place, replicate] = _mean_sums(measure, values, weights * factor)
+                    weighed = _Basis(basis.values, basis.weights * factor)
+                    replicates[place, replicate] = weighed.mean_sums(measure)
         for grid, measure in enumerate(self.on_grid(position)):
-            found[f"grid/{position}/{grid}"] = grid_sums(*bases[measure.basis_key])
+            basis = bases[measure.basis_key]
+            found[f"grid/{position}/{grid}"] = grid_sums(basis.values, basis.weights)
         return {f"means/{position}": means, f"counts/{position}": counts, **found}
 
     def on_grid(self, position: int) -> list[IndicatorMeasure]:
@@ -204,14 +207,24 @@ class Reduction:
         return growth_for_share(grid.means, grid.weights, edges, measure.target.value)
 
 
-def _mean_sums(
-    measure: IndicatorMeasure, values: FloatArray, weights: FloatArray
-) -> tuple[float, float]:
-    """Return the numerator and the weight of a weighted mean."""
-    total = float(weights.sum())
-    if not total:
-        return 0.0, 0.0
-    return measure.statistic(values, weights, **measure.arguments) * total, total
+@dataclass(frozen=True)
+class _Basis:
+    """Values and weights of each household, which several measures share."""
+
+    values: FloatArray
+    weights: FloatArray
+
+    @cached_property
+    def total(self) -> float:
+        return float(self.weights.sum())
+
+    @cached_property
+    def sample(self) -> statistics.Sample:
+        return statistics.sampled(self.values, self.weights)
+
+    def mean_sums(self, measure: IndicatorMeasure) -> tuple[float, float]:
+        """Return the numerator and the weight of a weighted mean."""
+        return (measure.of(self.sample) * self.total, self.total) if self.total else (0.0, 0.0)
 
 
 def _additive(rows: pd.DataFrame, pair: PolicyPair) -> pd.DataFrame:
@@ -247,5 +260,7 @@ def _whole(rows: pd.DataFrame, pair: PolicyPair) -> FloatArray:
     if "definition" not in rows:
         counted = pair.family_weight if "outcome" in rows else pair.weight
         return np.full(len(rows), counted.sum())
-    whole = {name: pair.measured(name)[2].sum() for name in statistics.DEFINITIONS}
-    return rows["definition"].map(whole).to_numpy(dtype=np.float64)
+    households, persons = pair.family_weight.sum(), (pair.family_weight * pair.size).sum()
+    by_persons = rows["definition"].str.endswith("persons").to_numpy()
+    whole: FloatArray = np.where(by_persons, persons, households)
+    return whole

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from olive.engine.layout import inner_order
 from olive.engine.machine_driver import DRIVER_NAME, DRIVER_PROTOTYPE, driver_module
-from olive.engine.machine_program import ALIGNMENT, MachineProgram
+from olive.engine.machine_program import MachineProgram, Placed, machine_program
+from olive.engine.machine_slots import ALIGNMENT
 from olive.engine.numpy_backend import Block, run_step
 from olive.engine.program import Program
 from olive.engine.results import Results
@@ -33,7 +34,8 @@ class CompiledWork:
 
     def __init__(self, program: Program, tables: Tables, results: Results) -> None:
         self._program, self._tables = program, tables
-        self._machine = MachineProgram(program, tables, results)
+        self._machine = machine_program(program, tables, results)
+        self._placed = self._machine.placed(tables, results)
         kernels = [call.kernel for call in self._machine.calls]
         self._names = [kernel[0] if kernel else "" for kernel in kernels]
         self._driver_name = kernel_name(DRIVER_NAME)
@@ -85,7 +87,7 @@ class CompiledWork:
         try:
             state = self._states.get_nowait()
         except queue.Empty:
-            state = _State(self._machine)
+            state = _State(self._machine, self._placed)
         if not self._plain:
             self._drive(state, first, last, 0, self._functions.size)
         else:
@@ -133,11 +135,11 @@ class CompiledWork:
 class _State:
     """What one thread needs for itself: room for buffers, and the places of slots in its block."""
 
-    def __init__(self, machine: MachineProgram) -> None:
-        room = np.empty(machine.room + ALIGNMENT, dtype=np.uint8)
+    def __init__(self, machine: MachineProgram, placed: Placed) -> None:
+        room = np.empty(placed.room + ALIGNMENT, dtype=np.uint8)
         self._room = room[-room.ctypes.data % ALIGNMENT :]
-        self._places = machine.bases
-        self.bases = machine.bases.copy()
+        self._places = placed.bases
+        self.bases = placed.bases.copy()
         self.bases[machine.is_buffer] += np.uint64(self._room.ctypes.data)
         self.pointers = np.zeros(self.bases.size, dtype=np.uint64)
         arrays = (self.bases, machine.widths, machine.moves, self.pointers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from olive.engine.arguments import check_run
 from olive.engine.passes import Backend, How, Passes, Run
 from olive.engine.policy import Policy
 from olive.engine.population_totals import Summing, behind, settled_totals, totals_behind
+from olive.engine.program import Program
 from olive.engine.program_builder import check_known
 from olive.engine.rules import PopulationRule
 from olive.engine.tables import Tables
@@ -80,12 +81,23 @@ def run_policies(
                 )
     how = How(seed, backend, threads)
     into = into or {}
-    check_known(policies, tables.entities(), [*outputs, *totals], into)
     wanted = [*outputs, *totals, *into]
     passes = Passes(tables, how)
-    settled, population_totals = _settle_totals(tables, policies, wanted, passes)
+    asked = (tuple(outputs), tuple(totals), tuple(into))
+    key = (seed, *map(id, policies), *asked, *tables.entities().items())
+    population_totals: Mapping[tuple[int, str], float] = {}
+    prepared = _prepared.get(key)
+    if prepared is None:
+        check_known(policies, tables.entities(), [*outputs, *totals], into)
+        settled, population_totals = _settle_totals(tables, policies, wanted, passes)
+        program = passes.program(settled, outputs, totals, written=list(into))
+        prepared = _Prepared(tuple(policies), settled, program)
+        if not population_totals and len(program.steps) <= _LONGEST_REMEMBERED:
+            if len(_prepared) >= _REMEMBERED_RUNS:
+                _prepared.clear()
+            _prepared[key] = prepared
     with shown_progress(progress, Message("simulate")) as told:
-        run = passes.run(settled, outputs, totals, into=into, progress=told)
+        run = passes.run_program(prepared.program, prepared.settled, into=into, progress=told)
     if os.environ.get(VERIFY_VARIABLE) == "1":
         other = replace(how, backend="numpy" if run.backend == "compiled" else "compiled")
         passes = Passes(tables, other)
@@ -98,6 +110,30 @@ def run_policies(
                 other_totals=other_totals,
             )
     return replace(run, population_totals=population_totals)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A run over any tables with the same columns: the blocks of a population are many of these.
+
+    Attributes
+    ----------
+    policies : tuple of Policy
+        As they were given, kept so that their ids stay their own.
+    settled : sequence of Policy
+        Without totals over the population.
+    program : Program
+    """
+
+    policies: tuple[Policy, ...]
+    settled: Sequence[Policy]
+    program: Program
+
+
+# Of runs that sum no total over the population first: those depend on the data.
+_prepared: dict[tuple[object, ...], _Prepared] = {}
+_REMEMBERED_RUNS = 8
+_LONGEST_REMEMBERED = 5_000  # steps; programs of hundreds of policies would fill the memory
 
 
 def _check_agreement(one: Run, two: Run) -> None:

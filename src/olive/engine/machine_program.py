@@ -19,19 +19,20 @@ from numpy.typing import NDArray
 
 from olive.engine import layout
 from olive.engine import machine_loops as loops
+from olive.engine.columns import Entity
 from olive.engine.machine_code import Figure, Operand, formula_module
-from olive.engine.machine_driver import BY_BLOCK, BY_HOUSEHOLD, BY_PERSON, FIXED
+from olive.engine.machine_driver import BY_BLOCK, BY_HOUSEHOLD, BY_PERSON
+from olive.engine.machine_slots import Slots, Source, room_for
 from olive.engine.parameters import Datum
 from olive.engine.program import HOUSEHOLD_KEY, Program, Step
 from olive.engine.results import Results
 from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule
-from olive.engine.tables import HOUSEHOLDS_PER_BLOCK, Tables
+from olive.engine.tables import Tables
 from olive.engine.vocabulary import Schedule
 from olive.native.machine_library import kernel_name
 
 Array = NDArray[Any]
 Kernel = tuple[str, Callable[[], ir.Module]]
-ALIGNMENT = 64  # bytes: buffers begin with a line of the cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,8 +59,27 @@ class Call:
     step: Step | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """Where the slots of a program stand for some tables.
+
+    Attributes
+    ----------
+    bases : uint64 array
+        Address of each slot; for a buffer its place in the room of a thread.
+    room : int
+        Bytes that a thread needs for its buffers.
+    held : list of array
+        Those that are pointed to.
+    """
+
+    bases: NDArray[np.uint64]
+    room: int
+    held: list[Array]
+
+
 class MachineProgram:
-    """The flat tables that the driver reads.
+    """The flat tables that the driver reads, the same for all tables of the same column types.
 
     The slots of the program come first and are buffers; the engine's own and the arrays of the
     user follow.
@@ -67,21 +87,15 @@ class MachineProgram:
     Attributes
     ----------
     calls : list of Call
-    bases : uint64 array
-        Address of each slot; for a buffer its place in the room of a thread.
     is_buffer : bool array
-    room : int
-        Bytes that a thread needs for its buffers.
     """
 
     def __init__(self, program: Program, tables: Tables, results: Results) -> None:
-        self._program, self._tables = program, tables
-        self._slots = slots = _Slots(_lengths(tables))
-        for slot in program.slots:
-            column = None if slot.column is None else _column(tables, slot.column, slot.entity)
-            computed = np.dtype(np.bool_ if slot.truth else np.float64)
-            slots.buffer(slot.entity, computed if column is None else column.dtype)
-        self._starts = slots.array(tables.starts, BY_HOUSEHOLD)
+        self._program = program
+        self._slots = slots = Slots()
+        for described, kind in zip(program.slots, _kinds(program, tables), strict=True):
+            slots.buffer(described.entity, kind)
+        self._starts = slots.array(np.dtype(np.int64), BY_HOUSEHOLD, lambda of, _: of.starts)
         self._order = slots.buffer("household", np.dtype(np.int32))
         self._first = slots.buffer("household", np.dtype(np.int32))
         self._groups = slots.buffer("group", np.dtype(np.int32))
@@ -90,21 +104,36 @@ class MachineProgram:
         self.calls: list[Call] = [self._arrangement()]
         for step in program.steps:
             self._add_step(step)
-            kept = results.kept.get(step.output)
-            for array in ([] if kept is None else [kept]) + results.written.get(step.output, []):
-                self._leave(step.output, array)
-        self._add_totals(results.partial)
-        operands = [call.operands for call in self.calls]
-        self.room = slots.place_buffers(operands)
-        self.bases = np.array(slots.bases, dtype=np.uint64)
+            slot = step.output
+            if slot in results.kept:
+                self._leave(slot, results.kept[slot].dtype, bind(_kept, slot))
+            for place, array in enumerate(results.written.get(slot, ())):
+                self._leave(slot, array.dtype, bind(_written, slot, place))
+        self._add_totals()
+        self._operands = operands = [call.operands for call in self.calls]
+        self._room: dict[tuple[int, ...], tuple[list[int], int]] = {}
         self.widths = np.array([kind.itemsize for kind in slots.kinds], dtype=np.int64)
         self.moves = np.array(slots.moves, dtype=np.int64)
-        self.is_buffer = np.array([length is not None for length in slots.lengths])
+        self.is_buffer = np.array([source is None for source in slots.sources])
         self.over_persons = np.array([call.over_persons for call in self.calls], dtype=np.int64)
         self.operand_first = _firsts([len(each) for each in operands])
         self.operands = np.array([slot for each in operands for slot in each], dtype=np.int64)
         self.figure_first = _firsts([call.figures.size for call in self.calls])
         self.figures = np.concatenate([call.figures for call in self.calls])
+
+    def placed(self, tables: Tables, results: Results) -> Placed:
+        """Return where the slots stand for tables, and results that are filled from them."""
+        lengths = room_for(tables)
+        key = tuple(lengths.values())
+        if key not in self._room:
+            self._room[key] = self._slots.place_buffers(self._operands, lengths)
+        places, room = self._room[key]
+        bases, held = np.array(places, dtype=np.uint64), []
+        for slot, source in enumerate(self._slots.sources):
+            if source is not None:
+                held.append(source(tables, results))
+                bases[slot] = held[-1].ctypes.data
+        return Placed(bases, room, held)
 
     def _call(
         self,
@@ -136,26 +165,27 @@ class MachineProgram:
                 continue
             self._entered.add(slot)
             entity = described.entity
-            column = _column(self._tables, described.column, entity)
-            source = self._slots.array(column, BY_PERSON if entity == "person" else BY_HOUSEHOLD)
+            move = BY_PERSON if entity == "person" else BY_HOUSEHOLD
+            column = bind(_column, described.column, entity)
+            source = self._slots.array(self._slots.kinds[slot], move, column)
             kernel = _kernel(layout.entering_module, self._stored(slot), entity == "person")
             self._call(kernel, [slot, source, *self._told(entity)], entity)
 
-    def _leave(self, slot: int, array: Array) -> None:
+    def _leave(self, slot: int, kind: np.dtype[Any], array: Source) -> None:
         """Write a slot into an array of the user."""
         person = self._program.slots[slot].entity == "person"
-        target = self._slots.array(array, BY_PERSON if person else BY_HOUSEHOLD)
-        kernel = _kernel(layout.leaving_module, self._stored(slot), _name(array.dtype), person)
+        target = self._slots.array(kind, BY_PERSON if person else BY_HOUSEHOLD, array)
+        kernel = _kernel(layout.leaving_module, self._stored(slot), _name(kind), person)
         entity = self._program.slots[slot].entity
         self._call(kernel, [target, slot, *self._told(entity)], entity)
 
-    def _add_totals(self, partial: NDArray[np.float64]) -> None:
-        for row, total in zip(partial, self._program.totals, strict=True):
+    def _add_totals(self) -> None:
+        for row, total in enumerate(self._program.totals):
             self._enter([total.source, total.weight])
             entity = self._program.slots[total.source].entity
             products = self._slots.buffer(entity, np.dtype(np.float64))
             stored = (self._stored(total.source), self._stored(total.weight), entity == "person")
-            output = self._slots.array(row, BY_BLOCK)
+            output = self._slots.array(np.dtype(np.float64), BY_BLOCK, bind(_partial, row))
             operands = [output, total.source, total.weight, products, *self._told(entity)]
             self._call(_kernel(layout.total_module, *stored), operands, entity)
 
@@ -205,75 +235,49 @@ class MachineProgram:
         return self._leaders[by]
 
 
-class _Slots:
-    """Arrays and buffers by number; buffers share room where their lives do not meet."""
-
-    def __init__(self, lengths: dict[str, int]) -> None:
-        self._lengths = lengths
-        self.kinds: list[np.dtype[Any]] = []
-        self.bases: list[int] = []
-        self.moves: list[int] = []
-        self.lengths: list[int | None] = []
-        self._held: list[Array] = []
-
-    def array(self, array: Array, move: int) -> int:
-        """Add an array that stands as a whole; ``move`` says how it moves from block to block."""
-        self._held.append(array)
-        return self._add(array.dtype, array.ctypes.data, move, None)
-
-    def buffer(self, rows: str, kind: np.dtype[Any]) -> int:
-        """Add a buffer for as many rows as a block may have."""
-        return self._add(kind, 0, FIXED, self._lengths[rows])
-
-    def _add(self, kind: np.dtype[Any], base: int, move: int, length: int | None) -> int:
-        self.kinds.append(kind)
-        self.bases.append(base)
-        self.moves.append(move)
-        self.lengths.append(length)
-        return len(self.kinds) - 1
-
-    def place_buffers(self, calls: list[list[int]]) -> int:
-        """Give each buffer a place from the first call that names it to the last."""
-        last = {slot: place for place, operands in enumerate(calls) for slot in operands}
-        placed: set[int] = set()
-        free: dict[int, list[int]] = {}
-        room = 0
-        for place, operands in enumerate(calls):
-            for slot in dict.fromkeys(operands):
-                if self.lengths[slot] is None or slot in placed:
-                    continue
-                placed.add(slot)
-                size = self._bytes(slot)
-                spare = free.setdefault(size, [])
-                if not spare:
-                    spare.append(room)
-                    room += size
-                self.bases[slot] = spare.pop()
-            for slot in dict.fromkeys(operands):
-                if self.lengths[slot] is not None and last[slot] == place:
-                    free[self._bytes(slot)].append(self.bases[slot])
-        return room
-
-    def _bytes(self, slot: int) -> int:
-        """Return the room of a buffer, in whole lines of the cache."""
-        return -(-(self.lengths[slot] or 0) * self.kinds[slot].itemsize // ALIGNMENT) * ALIGNMENT
+def machine_program(program: Program, tables: Tables, results: Results) -> MachineProgram:
+    """Return a program laid out for machine code: once for all tables of the same types."""
+    written = [each.dtype for arrays in results.written.values() for each in arrays]
+    key = (MachineProgram, *_kinds(program, tables), *written)
+    if key not in program.layouts:
+        program.layouts[key] = MachineProgram(program, tables, results)
+    found: MachineProgram = program.layouts[key]
+    return found
 
 
-def _lengths(tables: Tables) -> dict[str, int]:
-    """Return the most rows that a block has: households, persons, and groups of members."""
-    edges = np.append(
-        np.arange(0, tables.count("household"), HOUSEHOLDS_PER_BLOCK), tables.count("household")
-    )
-    persons = int(np.diff(tables.starts[edges]).max())
-    # Groups begin with their number and end with the number of persons.
-    groups = int(np.diff(tables.starts).max()) + 2
-    return {"household": HOUSEHOLDS_PER_BLOCK, "person": persons, "group": groups}
+def _kinds(program: Program, tables: Tables) -> list[np.dtype[Any]]:
+    """Return the type of each slot of a program: of its column, or of what is computed."""
+    computed = {True: np.dtype(np.bool_), False: np.dtype(np.float64)}
+    return [
+        computed[slot.truth]
+        if slot.column is None
+        else _array(tables, slot.column, slot.entity).dtype
+        for slot in program.slots
+    ]
 
 
-def _column(tables: Tables, name: str, entity: Any) -> Array:
+def _kept(slot: int, _: Tables, results: Results) -> Array:
+    return results.kept[slot]
+
+
+def _written(slot: int, place: int, _: Tables, results: Results) -> Array:
+    return results.written[slot][place]
+
+
+def _partial(row: int, _: Tables, results: Results) -> Array:
+    sums: Array = results.partial[row]
+    return sums
+
+
+def _column(name: str, entity: Entity, tables: Tables, _: Results) -> Array:
+    return np.ascontiguousarray(_array(tables, name, entity))
+
+
+def _array(tables: Tables, name: str, entity: Entity) -> Array:
     if name == HOUSEHOLD_KEY:
         return tables.household_key
-    return np.ascontiguousarray(tables.of_entity(entity)[name])
+    column: Array = tables.of_entity(entity)[name]
+    return column
 
 
 @cache

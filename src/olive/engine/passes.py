@@ -89,8 +89,31 @@ class Passes:
         later: Collection[str] = (),
     ) -> Run:
         """Make one pass; ``later`` names the variables that later ones may compute."""
+        program = self.program(policies, outputs, totals, written=list(into), later=later)
+        return self.run_program(program, policies, into=into, progress=progress)
+
+    def program(
+        self,
+        policies: Sequence[Policy],
+        outputs: Sequence[str],
+        totals: Sequence[str],
+        *,
+        written: Sequence[str] = (),
+        later: Collection[str] = (),
+    ) -> Program:
+        """Return the program of a pass."""
+        return self._builder.program(policies, outputs, totals, written=written, later=later)
+
+    def run_program(
+        self,
+        program: Program,
+        policies: Sequence[Policy],
+        *,
+        into: Mapping[str, NDArray[Any]] = FrozenMapping({}),
+        progress: Progress | None = None,
+    ) -> Run:
+        """Make the pass of a program, of this or of an earlier run over the same columns."""
         tables, how = self._tables, self._how
-        program = self._builder.program(policies, outputs, totals, written=list(into), later=later)
         check_columns(program, tables, policies)
         results = results_for(program, tables, into)
         work, used, notes = _worker(program, tables, results, how.backend)

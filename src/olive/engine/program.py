@@ -7,7 +7,8 @@ share everything above the levers in which they differ.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +92,8 @@ class Program:
     last_use : tuple of int
         For each slot, the position of the last step that reads it (-1 never; the number of
         steps when it is an output or is totalled).
+    layouts : dict
+        What a backend has made of the program, by what else it depends on.
     """
 
     slots: tuple[Slot, ...]
@@ -101,3 +104,4 @@ class Program:
     totals: tuple[Total, ...]
     total_of: Mapping[tuple[int, str], int]
     last_use: tuple[int, ...]
+    layouts: dict[object, Any] = field(default_factory=dict, repr=False)

@@ -212,6 +212,10 @@ class Place(ByContent):
         """Return the name and the record; all of it would fill many screens."""
         return f"Place({self.name}: {self.label.en}, law from {self.first_day})"
 
+    def __hash__(self) -> int:
+        # What is kept by place is asked for often, and a name tells places well enough apart.
+        return hash(self.name)
+
     @property
     def columns(self) -> Mapping[str, Column]:
         """The columns that its tables may have, by name; codes of regions are the place's."""

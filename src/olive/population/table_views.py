@@ -110,7 +110,19 @@ def html_of(facts: list[tuple[str, str]]) -> str:
 
 def _numeric(table: pa.Table) -> dict[str, np.ndarray]:
     return {
-        name: table[name].to_numpy()
+        name: _plain(table[name])
         for name in table.column_names
         if name != "household_id" and is_number(table[name])
     }
+
+
+def _plain(column: pa.ChunkedArray) -> np.ndarray:
+    if not pa.types.is_boolean(column.type) or column.num_chunks != 1 or column.null_count:
+        found: np.ndarray = column.to_numpy()
+        return found
+    # The same as column.to_numpy(), which takes twenty times as long.
+    chunk = column.chunk(0)
+    bits = np.frombuffer(chunk.buffers()[1], dtype=np.uint8)
+    first = chunk.offset
+    rows = np.unpackbits(bits, count=first + len(chunk), bitorder="little")[first:]
+    return rows.view(np.bool_)
