@@ -34,6 +34,17 @@ def stored(city, tmp_path_factory) -> Path:
     return folder
 
 
+def test_truth_values_of_a_slice_are_those_of_its_rows(city) -> None:
+    marked = city.with_columns({"urban": np.arange(HOMES) % 3 == 0})
+    whole = marked.households["urban"].to_numpy()
+    for size in (7, 8, HOMES):  # bits of slices begin anywhere in a byte
+        blocks = [
+            each.arrays().households["urban"] for each in PopulationStream.of(marked, block=size)
+        ]
+        np.testing.assert_array_equal(np.concatenate(blocks), whole)
+        assert {each.dtype for each in blocks} == {np.dtype(np.bool_)}
+
+
 def together(stream: PopulationStream) -> list[pd.DataFrame]:
     blocks = list(stream)
     return [

@@ -227,16 +227,19 @@ def test_ten_kills_at_random_moments_change_no_bit(stream, policies, whole, tmp_
     data, results = tmp_path / "data", tmp_path / "results"
     PopulationStream.of(olive.Population.synthetic(12_000, seed=5), block=100).write(data)
     wanted = simulate_stream(PopulationStream.read(data), policies, outputs=["dibao"])
-    chance = random.Random(7)
+    chance, kills = random.Random(7), 0
     for _ in range(10):
         command = [sys.executable, "-c", KILLED, data, tmp_path / "run.npz", results]
         run = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert run.stdout is not None
-        for _ in range(chance.randint(1, 10)):
-            assert run.stdout.readline()
-        time.sleep(chance.uniform(0.0, 0.2))
+        for _ in range(chance.randint(1, 5)):
+            run.stdout.readline()
+        time.sleep(chance.uniform(0.0, 0.1))
         run.send_signal(signal.SIGKILL)
         run.communicate()
+        kills += run.returncode == -signal.SIGKILL
+    # A run may come to its end before its kill: where this process waits long for its turn.
+    assert kills >= 5
     told: list[int] = []
     found = simulate_stream(
         PopulationStream.read(data),
@@ -247,7 +250,7 @@ def test_ten_kills_at_random_moments_change_no_bit(stream, policies, whole, tmp_
         progress=lambda done, _: told.append(done),
     )
     assert found.fingerprint() == wanted.fingerprint()
-    assert len(told) <= 110  # each run kept one block at least
+    assert len(told) <= 120 - kills  # each run kept one block at least
     assert not list(results.glob(".olive-*"))
     fresh = tmp_path / "fresh"
     simulate_stream(PopulationStream.read(data), policies, outputs=["dibao"], folder=fresh)

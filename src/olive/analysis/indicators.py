@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -275,7 +275,11 @@ def measures(rule: BracketRule | None = None) -> tuple[IndicatorMeasure, ...]:
         Of which place, and how the bounds of its income brackets are applied; by default the
         default place's, nominal.
     """
-    rule = BracketRule() if rule is None else rule
+    return _measures(BracketRule() if rule is None else rule)
+
+
+@lru_cache(maxsize=64)
+def _measures(rule: BracketRule) -> tuple[IndicatorMeasure, ...]:
     place = rule.place
     known = [each for each in INDICATORS if {*each.measure.variables} <= {INCOME, *place.outputs}]
     targets = place.plan.targets() if place.has_plan else ()

@@ -32,6 +32,7 @@ from olive.statistics.grouped import (
 )
 from olive.statistics.growth_incidence import growth_incidence, quantile_growth
 from olive.statistics.identification import duclos_esteban_ray, esteban_ray
+from olive.statistics.income_grid import Bounded, IncomeGrid
 from olive.statistics.inequality import coefficient_of_variation, extended_gini, gini, hoover
 from olive.statistics.inference import (
     estimate,
@@ -96,11 +97,13 @@ from olive.statistics.ungrouping import ungroup_bands, ungroup_means
 __all__ = [
     "DEFINITIONS",
     "MIDDLE_CLASS_BANDS",
+    "Bounded",
     "BracketShares",
     "Design",
     "Dominance",
     "Estimate",
     "FittedDistribution",
+    "IncomeGrid",
     "Linearized",
     "Ordered",
     "RelativeDistribution",

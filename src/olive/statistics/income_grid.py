@@ -63,9 +63,13 @@ def grid_sums(values: FloatArray, weights: FloatArray) -> FloatArray:
 
 def _cell_of(values: FloatArray) -> NDArray[np.int64]:
     # The leading bits of a positive float64 are its exponent and first binary digits.
-    leading = np.abs(values).view(np.int64) >> _SHIFT
-    step = np.clip(leading - (_FIRST - 1), 0, _STEPS + 1)
-    cell: NDArray[np.int64] = np.where(values < 0.0, _SIDE - 1 - step, _SIDE + step)
+    cell: NDArray[np.int64] = np.abs(values).view(np.int64)
+    cell >>= _SHIFT
+    cell -= _FIRST - 1
+    np.clip(cell, 0, _STEPS + 1, out=cell)
+    # Below zero -1 - step, which in two's complement is the step with every bit turned.
+    np.invert(cell, out=cell, where=values < 0.0)
+    cell += _SIDE
     return cell
 
 

@@ -1,0 +1,95 @@
+"""A run over tables with the same columns is prepared once; nothing of the data is remembered."""
+
+import numpy as np
+import pytest
+from olive_tests.toy import homes, people, policy, tables
+
+from olive.engine import household_sum, population_sum, run_policies
+from olive.engine.program_builder import ProgramBuilder
+from olive.engine.tables import Tables
+
+
+@people("yuan/year")
+def levy(wage, rate):
+    return wage * rate
+
+
+@homes("yuan/year")
+def left(wages, rent, levies):
+    return wages - rent - levies
+
+
+@homes("1")
+def part(rent, rents):
+    return rent / rents
+
+
+RULES = {
+    "wages": household_sum("wage"),
+    "levies": household_sum("levy"),
+    "rents": population_sum("rent"),
+}
+LAW = policy(levy=levy, left=left, part=part, **RULES)
+OUTPUTS = ["left", "levy"]
+
+
+@pytest.fixture
+def built(monkeypatch) -> list[int]:
+    """Programs that are built, one entry each."""
+    found: list[int] = []
+    build = ProgramBuilder.program
+
+    def told(self, *given, **more):
+        found.append(1)
+        return build(self, *given, **more)
+
+    monkeypatch.setattr(ProgramBuilder, "program", told)
+    return found
+
+
+def by_hand(table: Tables) -> dict[str, np.ndarray]:
+    wage = table.persons["wage"]
+    wages = np.add.reduceat(wage, table.starts[:-1])
+    levies = np.add.reduceat(wage * 0.08, table.starts[:-1])
+    return {"left": wages - table.households["rent"] - levies, "levy": wage * 0.08}
+
+
+@pytest.mark.parametrize("backend", ["numpy", "compiled"])
+def test_many_tables_are_one_preparation(built, backend) -> None:
+    law = LAW.renamed(backend)
+    # Of other lengths, and with larger households than the first: buffers need more room.
+    for households, largest in ((40, 3), (3_000, 9), (1, 1), (1_500, 14)):
+        table = tables(households, seed=households, largest=largest)
+        found = run_policies(table, [law], OUTPUTS, backend=backend).arrays
+        for name, wanted in by_hand(table).items():
+            np.testing.assert_allclose(found[0, name], wanted, rtol=1e-12)
+    assert len(built) == 1
+
+
+def test_other_types_of_columns_are_another_layout(built) -> None:
+    law = LAW.renamed("types")
+    table = tables(60)
+    whole = {**table.persons, "wage": np.floor(table.persons["wage"]).astype(np.int32)}
+    other = Tables(table.households, whole, table.starts, table.household_key)
+    for each in (table, other, table):
+        found = run_policies(each, [law], OUTPUTS, backend="compiled").arrays
+        np.testing.assert_allclose(found[0, "left"], by_hand(each)["left"], rtol=1e-12)
+    assert len(built) == 1
+
+
+def test_other_seeds_outputs_and_policies_are_prepared_anew(built) -> None:
+    law, table = LAW.renamed("anew"), tables(20)
+    run_policies(table, [law], OUTPUTS)
+    run_policies(table, [law], OUTPUTS, seed=1)
+    run_policies(table, [law], ["left"])
+    run_policies(table, [law | {"rate": 0.5}], OUTPUTS)
+    assert len(built) == 4
+
+
+def test_totals_over_the_population_are_those_of_each_table() -> None:
+    law = LAW.renamed("totals")
+    for seed in (1, 2, 1):
+        table = tables(30, seed=seed)
+        run = run_policies(table, [law], ["part"])
+        rent, weight = (table.households[name].astype(float) for name in ("rent", "weight"))
+        np.testing.assert_allclose(run.arrays[0, "part"], rent / (rent @ weight), rtol=1e-12)
