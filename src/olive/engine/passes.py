@@ -110,7 +110,7 @@ class Passes:
         policies: Sequence[Policy],
         *,
         into: Mapping[str, NDArray[Any]] = FrozenMapping({}),
-        progress: Progress | None = None,
+        progress: Told = None,
     ) -> Run:
         """Make the pass of a program, of this or of an earlier run over the same columns."""
         tables, how = self._tables, self._how
