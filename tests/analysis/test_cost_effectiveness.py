@@ -45,6 +45,10 @@ def test_figures_are_those_of_the_comparison(city, table) -> None:
     assert found["cost_per_household"] == pytest.approx(found["public_cost"] / found["over_100"])
 
 
+def test_the_year_of_the_households_is_told(city, table) -> None:
+    assert any(str(city.year) in note.en and str(city.year) in note.zh for note in table.notes)
+
+
 def test_what_moves_nobody_comes_last(table) -> None:
     assert table["measure"].tolist() == ["pension", "nothing"]
     last = table.frame.iloc[-1]

@@ -23,6 +23,7 @@ from olive.analysis.words import (
     FAMILY_HOUSEHOLDS,
     UNIT_OF_ROW,
     ColumnWords,
+    of_year,
     unit_labels,
     words_of,
 )
@@ -281,7 +282,7 @@ def part_table(
             "other": labels,
             "unit": unit_labels(place),
         },
-        notes=notes,
+        notes=(of_year(population.year), *notes),
         synthetic=population.is_synthetic,
     )
 

@@ -13,7 +13,7 @@ from olive.analysis.bracket_rule import check_definition
 from olive.analysis.indicators import Incomes, bracket_rows, income_variables, incomes
 from olive.analysis.public_purse import all_instruments, instruments_of, public_cost, totals_of
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, DEFINITION_LABELS, MONEY, ColumnWords, words_of
+from olive.analysis.words import COLUMNS, DEFINITION_LABELS, MONEY, ColumnWords, of_year, words_of
 from olive.engine import Reform
 from olive.errors import DataError
 from olive.messages import Message
@@ -130,6 +130,7 @@ def cost_effectiveness(
         labels={name: words[name].label for name in names},
         words={"measure": {name: Label(each.zh or name, name) for name, each in measures.items()}},
         notes=(
+            of_year(population.year),
             Label(
                 f"各措施单独实施；口径：{DEFINITION_LABELS[definition].zh}；公共成本为现金转移和"
                 "费用减免的增加额减去税收和缴费（含单位）的增加额，不含项目管理费用。",

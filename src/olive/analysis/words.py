@@ -155,6 +155,17 @@ SYNTHETIC = Label(
     "合成数据：全部住户均为模拟生成，不是真实住户，也不是官方统计。",
     "SYNTHETIC DATA: every household is generated, none is real; no official statistics.",
 )
+
+
+def of_year(year: int) -> Label:
+    """Return the note that says which year's households a table is about.
+
+    >>> of_year(2023)
+    Label(zh='住户数据为2023年。', en='Households of 2023.')
+    """
+    return Label(f"住户数据为{year}年。", f"Households of {year}.")
+
+
 FAMILY_HOUSEHOLDS = Label("只计家庭户，不含集体户。", "Family households only, no collective ones.")
 
 
