@@ -201,6 +201,15 @@ def _of_numbers(values: NDArray[Any], type_name: str) -> Cells:
     return Cells("truth" if values.dtype.kind == "b" else "number", values, absent, type_name)
 
 
+def is_bool8(kind: pa.DataType) -> bool:
+    """Return whether truth values are stored in whole bytes; an older Arrow has no such type.
+
+    >>> is_bool8(pa.bool_())
+    False
+    """
+    return getattr(kind, "extension_name", None) == "arrow.bool8"
+
+
 def _of_arrow(array: pa.Array) -> Cells:
     kind, types = array.type, pa.types
     name = str(kind)
@@ -208,7 +217,7 @@ def _of_arrow(array: pa.Array) -> Cells:
         places = array.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
         return _taken(_of_arrow(array.dictionary), places)
     absent = array.is_null().to_numpy(zero_copy_only=False)
-    if isinstance(kind, pa.BaseExtensionType) and not isinstance(array, pa.Bool8Array):
+    if isinstance(kind, pa.BaseExtensionType) and not is_bool8(kind):
         return Cells("other", _objects(array.to_pylist()), absent, name)
     if types.is_decimal(kind):
         array, kind = array.cast(pa.float64()), pa.float64()

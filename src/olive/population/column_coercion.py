@@ -17,6 +17,7 @@ from olive.population.cells import (
     Cells,
     Read,
     cells_of,
+    is_bool8,
     plain_series,
     read_numbers,
     read_truths,
@@ -73,7 +74,7 @@ def written_out(values: pa.Array | pa.ChunkedArray) -> pa.Array:
         values = values.dictionary_decode()
     if pa.types.is_run_end_encoded(values.type):
         values = pc.run_end_decode(values)
-    if isinstance(values, pa.Bool8Array):
+    if is_bool8(values.type):
         values = values.storage.cast(pa.bool_())
     # Arrow cannot take rows of a view.
     return values.cast(pa.string()) if pa.types.is_string_view(values.type) else values
