@@ -1,5 +1,6 @@
 """What holds for all tests."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -17,3 +18,10 @@ def no_language_is_left() -> Iterator[None]:
     """A test that chooses a language leaves none behind for those that run after it."""
     yield
     speak(None)
+
+
+@pytest.fixture(autouse=True)
+def _charts_are_closed() -> Iterator[None]:
+    yield
+    if "matplotlib.pyplot" in sys.modules:  # what opened none need not wait for its import
+        sys.modules["matplotlib.pyplot"].close("all")

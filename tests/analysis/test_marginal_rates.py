@@ -131,7 +131,7 @@ def test_the_cliff_of_the_disability_living_subsidy_is_seen_from_below() -> None
 def test_cliffs_are_those_of_a_fine_grid(planned) -> None:
     held = HeldDraws.of(planned, 0, planned.population)
     earners = Earners.of(planned.population).main()
-    drops = _drops(held, earners, 6_000.0)
+    drops = _drops(held, earners, 6_000.0, None)
     assert len(drops.earner) >= 3
     grid = np.arange(0.0, 6_000.5, 5.0)
     some = earners.chosen(np.unique([*drops.earner, *range(0, len(earners), 40)]))

@@ -13,7 +13,7 @@ from olive.messages import speaking
 @pytest.mark.parametrize(
     ("language", "shown"),
     [
-        ("zh", "olive: 提示：law 2040：法律记录到 2026-11-23；"),
+        ("zh", "olive: 提示：2040 法规：法律记录到 2026-11-23；"),
         ("en", "olive: warning: law 2040: the law is recorded to 2026-11-23; "),
     ],
 )

@@ -26,12 +26,6 @@ def comparison(result):
     return olive.compare(result)
 
 
-@pytest.fixture(autouse=True)
-def no_figures_left():
-    yield
-    plt.close("all")
-
-
 def test_points_and_bars_are_the_table(comparison) -> None:
     axes = charts.shares_and_targets(comparison)
     frame = comparison.targets().frame

@@ -189,7 +189,8 @@ def amounts_of(place: Place) -> frozenset[str]:
 
     Examples
     --------
-    >>> found = amounts_of(place())
+    >>> import olive
+    >>> found = amounts_of(olive.place())
     >>> "rent_paid" in found, "disposable_income" in found, "vehicles" in found
     (True, True, False)
     """
