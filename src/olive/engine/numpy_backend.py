@@ -1,4 +1,4 @@
-"""The reference backend: each step as numpy on one block."""
+"""The reference backend: each step as numpy on a few blocks at once."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Array = NDArray[Any]
 
 
 class Block:
-    """The rows of one block, and how persons and households map to each other."""
+    """The rows of blocks in a row, and how persons and households map to each other."""
 
-    def __init__(self, tables: Tables, index: int) -> None:
+    def __init__(self, tables: Tables, index: int, blocks: int = 1) -> None:
         self.tables = tables
-        self.households, self.persons = tables.block(index)
+        self.households, self.persons = tables.block(index, blocks)
         self.starts = tables.starts[self.households.start : self.households.stop + 1]
         self.starts = self.starts - self.starts[0]
         self.sizes = np.diff(self.starts)
@@ -45,9 +45,9 @@ class Block:
         return self.tables.households[name][self.households]
 
 
-def run_block(program: Program, tables: Tables, index: int, results: Results) -> None:
-    """Compute one block: fill its rows of the results and its column of partial totals."""
-    block = Block(tables, index)
+def run_blocks(program: Program, tables: Tables, first: int, last: int, results: Results) -> None:
+    """Compute blocks in a row: fill their rows of the results, their columns of partial totals."""
+    block = Block(tables, first, last - first)
     values: dict[int, Array] = {
         position: block.column(slot.column, slot.entity)
         for position, slot in enumerate(program.slots)
@@ -64,11 +64,18 @@ def run_block(program: Program, tables: Tables, index: int, results: Results) ->
     for slot, array in results.kept.items():
         array[block.rows(program.slots[slot].entity)] = values[slot]
     for position, total in enumerate(program.totals):
+        entity = program.slots[total.source].entity
         weight = values[total.weight]
-        if program.slots[total.source].entity == "person":
+        if entity == "person":
             weight = weight[block.household_of]
-        # One by one, in the order of rows, as compiled code adds: np.sum adds in pairs.
-        results.partial[position, index] = 0.0 + np.cumsum(weight * values[total.source])[-1]
+        amounts = weight * values[total.source]
+        begin = block.rows(entity).start
+        for index in range(first, last):
+            households, persons = tables.block(index)
+            rows = persons if entity == "person" else households
+            # One by one, in the order of rows, as compiled code adds: np.sum adds in pairs.
+            added = np.cumsum(amounts[rows.start - begin : rows.stop - begin])
+            results.partial[position, index] = 0.0 + added[-1]
 
 
 def run_step(program: Program, step: Step, values: dict[int, Array], block: Block) -> Array:

@@ -97,8 +97,8 @@ class Tables:
         """Return the number of blocks."""
         return -(-self.count("household") // HOUSEHOLDS_PER_BLOCK)
 
-    def block(self, index: int) -> tuple[slice, slice]:
-        """Return the household rows and the person rows of a block."""
+    def block(self, index: int, blocks: int = 1) -> tuple[slice, slice]:
+        """Return the household rows and the person rows of a block, or of several in a row."""
         first = index * HOUSEHOLDS_PER_BLOCK
-        last = min(first + HOUSEHOLDS_PER_BLOCK, self.count("household"))
+        last = min(first + blocks * HOUSEHOLDS_PER_BLOCK, self.count("household"))
         return slice(first, last), slice(int(self.starts[first]), int(self.starts[last]))
