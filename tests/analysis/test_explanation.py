@@ -14,7 +14,7 @@ import olive
 from olive.analysis.explanation_steps import Walk
 from olive.analysis.public_purse import all_instruments
 from olive.engine import Column, RuleSet, household_sum, person_rule, policy_on, where
-from olive.engine.expression import Constant, LookupOf, Name, Operation, ScheduleOf
+from olive.engine.expression import Applied, Constant, LookupOf, Name, ScheduleOf
 from olive.engine.rules import DrawRule, PointerRule, PopulationRule
 from olive.errors import DataError
 
@@ -65,7 +65,7 @@ def evaluated(node, figure):
             )
         case LookupOf(parameter, codes):
             return figure(parameter)[tuple(int(evaluated(each, figure)) for each in codes)]
-        case Operation(word, operands):
+        case Applied(word, operands):
             if word == "where":
                 condition, if_true, if_false = operands
                 return evaluated(if_true if evaluated(condition, figure) else if_false, figure)

@@ -9,11 +9,11 @@ from olive.engine.expression import (
     ARITHMETIC,
     COMPARISONS,
     LOGIC,
+    Applied,
     Constant,
     LookupOf,
     Name,
     Node,
-    Operation,
     ScheduleOf,
 )
 from olive.engine.units import PURE_NUMBER, Unit
@@ -64,7 +64,7 @@ def check(node: Node, quantities: Mapping[str, Quantity], rule: str) -> Quantity
             for code in codes:
                 _number(check(code, quantities, rule), rule, "lookup")
             return quantities[parameter]
-        case Operation(word, operands):
+        case Applied(word, operands):
             found_all = [check(operand, quantities, rule) for operand in operands]
             return _operation(word, found_all, rule)
 

@@ -33,7 +33,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class Applied:
     """A word of the vocabulary applied to operands, elementwise."""
 
     word: str
@@ -56,7 +56,7 @@ class LookupOf:
     codes: tuple[Node, ...]
 
 
-Node = Constant | Name | Operation | ScheduleOf | LookupOf
+Node = Constant | Name | Applied | ScheduleOf | LookupOf
 
 ARITHMETIC = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 COMPARISONS = {
@@ -277,7 +277,7 @@ def as_node(value: object) -> Node:
 
 def apply(word: str, *operands: object) -> Symbol:
     """Return the symbol of ``word`` applied to operands."""
-    return Symbol(Operation(word, tuple(as_node(operand) for operand in operands)))
+    return Symbol(Applied(word, tuple(as_node(operand) for operand in operands)))
 
 
 def names_in(node: Node) -> set[str]:
@@ -287,7 +287,7 @@ def names_in(node: Node) -> set[str]:
             return set()
         case Name(name):
             return {name}
-        case Operation(_, operands):
+        case Applied(_, operands):
             return set().union(*(names_in(operand) for operand in operands))
         case ScheduleOf(amount, parameter):
             return names_in(amount) | {parameter}

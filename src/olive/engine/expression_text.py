@@ -12,11 +12,11 @@ import numpy as np
 from olive.engine.expression import (
     COMPARISONS,
     LOGIC,
+    Applied,
     Constant,
     LookupOf,
     Name,
     Node,
-    Operation,
     ScheduleOf,
 )
 from olive.engine.parameters import ParameterValue
@@ -100,7 +100,7 @@ class NodeWriter:
                 return schedule(self.figure(amount), self.figures[parameter])
             case LookupOf(parameter, codes):
                 return lookup(self.figures[parameter], *(self.figure(each) for each in codes))
-            case Operation(word, operands):
+            case Applied(word, operands):
                 return _WORDS[word](*(self.figure(each) for each in operands))
 
     def named(self, name: str) -> str:
@@ -159,7 +159,7 @@ class NodeWriter:
                     table=self.label(parameter), codes=self.phrases["comma"].join(keys)
                 )
                 return words + self._entry(node), ATOM if self.language == "zh" else PHRASE
-            case Operation(word, operands):
+            case Applied(word, operands):
                 return self._operation(word, operands)
 
     def _operation(self, word: str, operands: tuple[Node, ...]) -> tuple[str, int]:
@@ -197,7 +197,7 @@ class NodeWriter:
 
     def _bounded(self, word: str, operands: tuple[Node, ...]) -> str:
         first, second = operands
-        if word == "minimum" and isinstance(first, Operation) and first.word == "maximum":
+        if word == "minimum" and isinstance(first, Applied) and first.word == "maximum":
             value, low = first.operands
             return self.phrases["between"].format(
                 value=self.text(value, SUM), low=self.text(low, SUM), high=self.text(second, SUM)
@@ -275,9 +275,9 @@ class NodeWriter:
                 return isinstance(value, bool)
             case Name(name) | LookupOf(name, _):
                 return self.rules.quantities[name].truth
-            case Operation("where", (_, first, _)):
+            case Applied("where", (_, first, _)):
                 return self.is_truth(first)
-            case Operation(word, _):
+            case Applied(word, _):
                 return word in COMPARISONS or word in LOGIC or word == "not"
             case ScheduleOf():
                 return False
@@ -287,7 +287,7 @@ def _flat(word: str, operands: Sequence[Node]) -> list[Node]:
     """Return the operands of one word nested in itself as one list."""
     found: list[Node] = []
     for each in operands:
-        if isinstance(each, Operation) and each.word == word:
+        if isinstance(each, Applied) and each.word == word:
             found += _flat(word, each.operands)
         else:
             found.append(each)

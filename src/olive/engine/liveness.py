@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from olive.engine.expression import Constant, LookupOf, Name, Node, Operation, ScheduleOf
+from olive.engine.expression import Applied, Constant, LookupOf, Name, Node, ScheduleOf
 from olive.engine.intervals import ANYTHING, UNIT, Interval, Mask, Places, applied, point
 from olive.engine.policy import Policy
 from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule, PopulationRule
@@ -319,14 +319,14 @@ class Reading:
                 found = self.interval(parameter)
                 parts = [self._read(code)[1] for code in codes]
                 return found, _open(_joined([{parameter: _ALWAYS}, *parts]), found)
-            case Operation("where", operands):
+            case Applied("where", operands):
                 read = [self._read(each) for each in operands]
                 found = applied("where", [interval for interval, _ in read])
                 decided, holds = read[0][0].is_point, read[0][0].low != 0.0
                 masks = [~decided, ~decided | holds, ~decided | ~holds]
                 parts = [_masked(needs, mask) for (_, needs), mask in zip(read, masks, strict=True)]
                 return found, _open(_joined(parts), found)
-            case Operation(word, operands):
+            case Applied(word, operands):
                 read = [self._read(each) for each in operands]
                 found = applied(word, [interval for interval, _ in read])
                 return found, _open(_joined([needs for _, needs in read]), found)

@@ -18,11 +18,11 @@ from llvmlite import ir
 
 from olive.engine.expression import (
     COMPARISONS,
+    Applied,
     Constant,
     LookupOf,
     Name,
     Node,
-    Operation,
     ScheduleOf,
 )
 from olive.engine.layout import each_person
@@ -145,7 +145,7 @@ class _FormulaWriter:
                 return self._lookup(
                     [self.number(self.value(code)) for code in codes], self._figures[parameter]
                 )
-            case Operation(word, operands):
+            case Applied(word, operands):
                 values = [self.value(operand) for operand in operands]
                 if word in EXTREMES:
                     first, second = (self.number(each) for each in values)

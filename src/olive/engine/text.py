@@ -9,11 +9,11 @@ import numpy as np
 
 from olive.engine.expression import (
     COMPARISONS,
+    Applied,
     Constant,
     LookupOf,
     Name,
     Node,
-    Operation,
     ScheduleOf,
 )
 from olive.engine.expression_text import CHOICE, PHRASE, Language, NodeWriter
@@ -222,11 +222,11 @@ def _failing(policy: Policy, name: str, writer: NodeWriter) -> list[Node]:
 def _conditions(node: Node, writer: NodeWriter) -> list[Node]:
     """Return the conditions without which an amount is nothing, as far as this row asks them."""
     match node:
-        case Operation("where", (condition, _, Constant(0))):
+        case Applied("where", (condition, _, Constant(0))):
             return _all_of(condition)
-        case Operation("where", (condition, if_true, if_false)):
+        case Applied("where", (condition, if_true, if_false)):
             return _conditions(if_true if writer.figure(condition) else if_false, writer)
-        case Operation("multiply", operands):
+        case Applied("multiply", operands):
             truths = [each for each in operands if writer.is_truth(each)]
             return [part for each in truths for part in _all_of(each)]
     return []
@@ -237,7 +237,7 @@ def _named(node: Node, writer: NodeWriter) -> list[str]:
     match node:
         case Name(name) if writer.rules.quantities[name].truth:
             return [name]
-        case Operation("and" | "or", operands):
+        case Applied("and" | "or", operands):
             return [
                 name
                 for each in operands
@@ -249,7 +249,7 @@ def _named(node: Node, writer: NodeWriter) -> list[str]:
 
 def _distance(node: Node, writer: NodeWriter) -> str:
     """Return by how much an order of two amounts fails; nothing for other conditions."""
-    if not isinstance(node, Operation) or node.word not in _ORDERS:
+    if not isinstance(node, Applied) or node.word not in _ORDERS:
         return ""
     first, second = (float(writer.figure(each)) for each in node.operands)
     return writer.phrases["off_by"].format(shown_number(abs(first - second)))
@@ -257,7 +257,7 @@ def _distance(node: Node, writer: NodeWriter) -> str:
 
 def _all_of(node: Node) -> list[Node]:
     """Return the conditions that must all hold for a condition to hold."""
-    if isinstance(node, Operation) and node.word == "and":
+    if isinstance(node, Applied) and node.word == "and":
         return [each for operand in node.operands for each in _all_of(operand)]
     return [node]
 
@@ -272,13 +272,13 @@ def _deciding(node: Node, writer: NodeWriter) -> list[str]:
             return [*_deciding(amount, writer), parameter]
         case LookupOf(parameter, codes):
             return [parameter, *(name for code in codes for name in _deciding(code, writer))]
-        case Operation("where", (condition, if_true, if_false)):
+        case Applied("where", (condition, if_true, if_false)):
             taken = if_true if writer.figure(condition) else if_false
             return _deciding(condition, writer) + _deciding(taken, writer)
-        case Operation("multiply", operands):
+        case Applied("multiply", operands):
             nothing = [each for each in operands if writer.figure(each) == 0]
             return [name for each in (nothing[:1] or operands) for name in _deciding(each, writer)]
-        case Operation(_, operands):
+        case Applied(_, operands):
             return [name for each in operands for name in _deciding(each, writer)]
 
 
@@ -306,7 +306,7 @@ def _writer(
 def _formula(writer: NodeWriter, name: str, result: Any) -> str:
     """Return heading, formula and result, on one line where that is short enough."""
     rule, node = writer.rules.rules[name], writer.rules.nodes.get(name)
-    cases = isinstance(node, Operation) and node.word == "where"
+    cases = isinstance(node, Applied) and node.word == "where"
     if node is None:
         lines = [_declared(writer, rule)]
     else:
@@ -327,7 +327,7 @@ def _cases(writer: NodeWriter, node: Node) -> list[str]:
     # In Chinese the value ends the line, so that nothing after it can be taken for part of it.
     tightness = CHOICE if writer.language == "zh" and not writer.figures else PHRASE
     lines = []
-    while isinstance(node, Operation) and node.word == "where":
+    while isinstance(node, Applied) and node.word == "where":
         condition, then, node = node.operands
         parts = {"condition": writer.text(condition), "value": writer.text(then, tightness)}
         verdict = writer.verdict(condition)
