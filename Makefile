@@ -2,6 +2,8 @@
 # are all that is needed.
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests and commands run in many processes: each would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: report test verify lint bench bench-short bench-peers slow clean
 

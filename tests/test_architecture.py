@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[1] / "src"
@@ -46,7 +47,9 @@ def imports_of(path: Path) -> set[str]:
     return {name for name in found if name in MODULES and name != "olive"}
 
 
-EDGES = {name: imports_of(path) for name, path in MODULES.items()}
+@cache  # not before a test runs: every worker of the tests reads this file
+def edges() -> dict[str, set[str]]:
+    return {name: imports_of(path) for name, path in MODULES.items()}
 
 
 def room(name: str) -> str:
@@ -64,7 +67,7 @@ def test_every_room_has_a_floor() -> None:
 def test_imports_go_down() -> None:
     upwards = [
         f"{name} -> {other}"
-        for name, others in EDGES.items()
+        for name, others in edges().items()
         for other in others
         if room(name) in FLOOR and room(other) in FLOOR and room(name) != room(other)
         if FLOOR[room(name)] <= FLOOR[room(other)]
@@ -75,7 +78,7 @@ def test_imports_go_down() -> None:
 def test_no_floor_knows_a_pack() -> None:
     knowing = {
         f"{name} -> {other}"
-        for name, others in EDGES.items()
+        for name, others in edges().items()
         for other in others
         if room(name) in set(FLOOR) - STILL_BY_NAME and room(other) in PACKS
     }

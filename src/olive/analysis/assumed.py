@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from olive.analysis.chosen_ranges import NEVER_DRAWN, Chosen, ranges_of, refuse_bare
 from olive.analysis.still_figures import StillKind, still_kind
@@ -83,7 +83,7 @@ class Assumed:
         if self.plausible.shape == "uniform":
             return self.low + probability * width
         mode = (self.figure - self.low) / width
-        found: NDArray[np.float64] = stats.triang.ppf(probability, mode, self.low, width)
+        found: NDArray[np.float64] = scipy.stats.triang.ppf(probability, mode, self.low, width)
         return found
 
     def at(self, figure: float, before: ParameterValue | None = None) -> ParameterValue:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import qmc
+import scipy
 
 from olive.analysis.assumed import Assumed, Assumptions, NothingAssumedError, assumptions
 from olive.analysis.many_policies import figures_of
@@ -114,8 +114,9 @@ def latin_hypercube(names: Sequence[str], draws: int, seed: int) -> NDArray[np.f
     >>> bool((latin_hypercube(["share"], 4, seed=1)[:, 0] == found[:, 1]).all())
     True
     """
-    keys = [stream_key(seed, f"latin hypercube/{name}") for name in names]
-    columns = [qmc.LatinHypercube(1, seed=np.random.default_rng(key)).random(draws) for key in keys]
+    generators = [np.random.default_rng(stream_key(seed, f"latin hypercube/{x}")) for x in names]
+    each = scipy.stats.qmc.LatinHypercube
+    columns = [each(1, seed=generator).random(draws) for generator in generators]
     return np.hstack(columns)
 
 

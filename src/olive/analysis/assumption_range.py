@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from olive.analysis.assumed import assumptions
 from olive.analysis.assumed_study import Study, joint_figures, one_at_a_time_figures
 from olive.analysis.indicators import income_variables, measures_of
-from olive.analysis.shipped_runs import mark_of, shipped_run
+from olive.analysis.shipped_runs import is_for, shipped_run, what_for
 from olive.analysis.uncertainty_tables import joint_row, met_share
 from olive.errors import DataError
 from olive.messages import Message
@@ -184,7 +184,7 @@ def assumption_range(
     True
     """
     content = shipped_run(population.place, FILE, file)
-    if content and content["for"] == _told(population, before, after, seed):
+    if is_for(content, population, seed, lambda: _told(before, after)):
         return _read(content)
     if reform is None or not draws:
         return None
@@ -219,7 +219,7 @@ def write_assumption_range(
         for (name, definition, line), each in found.rows.items()
     ]
     content = {
-        "for": _told(population, before, before | reform, seed),
+        "for": what_for(population, seed) | _told(before, before | reform),
         "draws": found.draws,
         "figures": found.figures,
         "decisive": [asdict(each) for each in found.decisive],
@@ -269,14 +269,9 @@ def _computed(study: Study, draws: int, progress: Progress) -> AssumptionRanges:
     return AssumptionRanges(draws, len(study.drawn), study.seed, tuple(swings[:DECISIVE]), rows)
 
 
-def _told(population: Population, before: Policy, after: Policy, seed: int) -> dict[str, Any]:
-    """Return what a run is for: data, policies with their plausible ranges, seed."""
-    return {
-        "population": mark_of(population),
-        "before": _digest(before),
-        "after": _digest(after),
-        "seed": seed,
-    }
+def _told(before: Policy, after: Policy) -> dict[str, Any]:
+    """Return which policies a run is for, with their plausible ranges."""
+    return {"before": _digest(before), "after": _digest(after)}
 
 
 def _digest(policy: Policy) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import optimize, special
+import scipy
 
 from olive.analysis.feasible_shapes import Bracket, largest_spread
 from olive.statistics.distributions import Lognormal
@@ -31,7 +31,7 @@ def exact_lognormal(brackets: Sequence[Bracket]) -> Lognormal | None:
         incomes = Lognormal(float(at[0]), float(np.exp(at[1])))
         return np.array([each.share(incomes) - each.target for each in brackets])
 
-    found = optimize.least_squares(
+    found = scipy.optimize.least_squares(
         miss, (start[0], np.log(start[1])), xtol=1e-15, ftol=1e-15, gtol=1e-15
     )
     if np.abs(found.fun).max() > _EXACT:
@@ -53,7 +53,7 @@ def least_lognormal(brackets: Sequence[Bracket]) -> Lognormal | None:
         """Return the largest slack at a mean, and the spread at which it is."""
         at = int(np.argmax([slack(mean, float(each)) for each in _SPREADS]))
         low, high = _SPREADS[max(at - 1, 0)], _SPREADS[min(at + 1, _SPREADS.size - 1)]
-        found = optimize.minimize_scalar(
+        found = scipy.optimize.minimize_scalar(
             lambda spread: -slack(mean, spread), bounds=(low, high), options={"xatol": 1e-9}
         )
         return -float(found.fun), float(found.x)
@@ -67,7 +67,7 @@ def least_lognormal(brackets: Sequence[Bracket]) -> Lognormal | None:
     if first == lowest:
         return lognormal_of(first, most(first)[1])
     step = float(means[1] - means[0])
-    mean = optimize.brentq(lambda each: most(each)[0], first - step, first, xtol=1e-6)
+    mean = scipy.optimize.brentq(lambda each: most(each)[0], first - step, first, xtol=1e-6)
     return lognormal_of(mean, most(mean)[1])
 
 
@@ -80,7 +80,8 @@ def mixture(
 ) -> dict[str, object]:
     """Return a row of `Feasibility.mixture`."""
     persons = np.arange(1, _SIZE_LIMIT + 1)
-    logs = special.xlogy(persons - 1, size - 1.0) - (size - 1.0) - special.gammaln(persons)
+    powers = scipy.special.xlogy(persons - 1, size - 1.0)
+    logs = powers - (size - 1.0) - scipy.special.gammaln(persons)
     homes = np.exp(logs)
     homes /= homes.sum()
     pattern = persons.astype(float) ** elasticity

@@ -13,8 +13,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import optimize
 
 from olive.statistics.distributions import DistributionError, dagum, singh_maddala
 
@@ -64,7 +64,7 @@ def largest_spread(
     last = int(reached[-1])
     if last + 1 == spreads.size:
         return float(spreads[-1]), best
-    root = optimize.brentq(
+    root = scipy.optimize.brentq(
         lambda spread: share(spread) - target, spreads[last], spreads[last + 1], xtol=1e-9
     )
     # A share of sample households falls in steps: the reached side of the step counts.
@@ -115,7 +115,7 @@ def exact_shape(family: str, mean: float, brackets: Sequence[Bracket]) -> dict[s
 
     solutions = []
     for start in product(_STARTS_OF_SHAPE, _STARTS_OF_TAIL):
-        result = optimize.least_squares(
+        result = scipy.optimize.least_squares(
             miss, np.log(start), bounds=_REACH, xtol=1e-14, ftol=1e-14, gtol=1e-14, max_nfev=100
         )
         if np.abs(result.fun).max() < _EXACT:
@@ -158,5 +158,5 @@ def _least(
     if mode is not None:
         rising = np.where(np.arange(steps.shape[0])[:, None] < mode, -steps, steps)
         slopes = {"A_ub": rising, "b_ub": np.zeros(steps.shape[0])}
-    found = optimize.linprog(incomes, A_eq=equal, b_eq=wanted, method="highs", **slopes)
+    found = scipy.optimize.linprog(incomes, A_eq=equal, b_eq=wanted, method="highs", **slopes)
     return float(found.fun) if found.success else np.inf

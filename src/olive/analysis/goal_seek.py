@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import optimize
 
 from olive.analysis.goal_frontier import frontier, refine
 from olive.analysis.goal_levers import Limits, Span, spans_of, wanted_of
@@ -199,7 +199,7 @@ def _searched(
     seed: int,
 ) -> FloatArray:
     """Return the positions at which a function of rows of positions is least."""
-    result = optimize.differential_evolution(
+    result = scipy.optimize.differential_evolution(
         lambda x: value(np.atleast_2d(x.T)),
         [span.bounds for span in spans],
         popsize=_MEMBERS,

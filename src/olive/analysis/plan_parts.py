@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from olive.analysis.attribution import attribute
 from olive.analysis.heavy_values import HeavyValue, heavy_values
 from olive.analysis.indicators import MEAN
-from olive.analysis.shipped_runs import mark_of, shipped_run
+from olive.analysis.shipped_runs import is_for, shipped_run, what_for
 from olive.native.files import write_text
 from olive.places.labels import Label
 
@@ -102,7 +102,7 @@ def plan_parts(
     True
     """
     content = shipped_run(population.place, FILE, file)
-    if not content or content["for"] != _told(population, policy, seed):
+    if not is_for(content, population, seed, lambda: _told(population, policy)):
         if not compute:
             return None
         content = _computed(population, policy, seed, progress)
@@ -147,7 +147,7 @@ def _computed(
     total = float(whole["contribution"].iloc[0])
     heavy = heavy_values(population, policy, [population.place.plan.scenario()], total, seed=seed)
     return {
-        "for": _told(population, policy, seed),
+        "for": what_for(population, seed) | _told(population, policy),
         "heavy": [asdict(each) for each in sorted(heavy, key=lambda each: -abs(each.change))],
         "parts": [
             {
@@ -164,12 +164,8 @@ def _computed(
     }
 
 
-def _told(population: Population, policy: Policy, seed: int) -> dict[str, Any]:
-    """Return what contributions are for: data, policies, seed."""
+def _told(population: Population, policy: Policy) -> dict[str, Any]:
+    """Return which policies contributions are for."""
     policies = [policy, *(policy | part for part in population.place.plan.parts().values())]
     digests = "".join(each.digest() for each in policies)
-    return {
-        "population": mark_of(population),
-        "policies": hashlib.sha256(digests.encode()).hexdigest(),
-        "seed": seed,
-    }
+    return {"policies": hashlib.sha256(digests.encode()).hexdigest()}

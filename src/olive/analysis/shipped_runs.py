@@ -1,4 +1,4 @@
-"""For which population a run that olive ships was made."""
+"""For which population and policies a run that olive ships was made."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from olive.places.place import Place
@@ -25,6 +26,28 @@ def shipped_run(place: Place, name: str, file: Path | None = None) -> dict[str, 
         return {}
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return content
+
+
+def what_for(population: Population, seed: int) -> dict[str, Any]:
+    """Return which data and seed of draws a run is for."""
+    return {"population": mark_of(population), "seed": seed}
+
+
+def is_for(
+    content: Mapping[str, Any],
+    population: Population,
+    seed: int,
+    policies: Callable[[], Mapping[str, Any]],
+) -> bool:
+    """Say whether a run is for a population, a seed and policies; never when it is empty.
+
+    The policies are told only where the data are those of the run, for that takes long.
+    """
+    made_for = content.get("for", {})
+    wanted = what_for(population, seed)
+    if wanted != {name: made_for.get(name) for name in wanted}:
+        return False
+    return bool(made_for == wanted | dict(policies()))
 
 
 def mark_of(population: Population) -> str:

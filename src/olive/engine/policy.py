@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 
 import numpy as np
 
@@ -141,9 +142,7 @@ class Policy(ByContent):
         for name in sorted(self.values):
             total.update(name.encode())
             total.update(self.values[name].vector().tobytes())
-        for name in sorted(self.rules.rules):
-            total.update(name.encode())
-            total.update(_described(self.rules, name).encode())
+        total.update(_all_described(self.rules))
         return total.hexdigest()
 
 
@@ -152,6 +151,12 @@ def _day_of(period: str) -> date:
     if len(period) == len("2023"):
         return date(int(period), *MIDDLE_OF_YEAR)
     return date.fromisoformat(period) if period else date.max
+
+
+@lru_cache(maxsize=16)
+def _all_described(rules: RuleSet) -> bytes:
+    """Return what every rule computes, by name; policies mostly share their rules."""
+    return "".join(name + _described(rules, name) for name in sorted(rules.rules)).encode()
 
 
 def _described(rules: RuleSet, name: str) -> str:
@@ -232,9 +237,8 @@ def policy_on(
             label += f" uprated to {target}"
             zh += f"（增长到 {target} 年）"
     dating = Dating(period, carry, uprated_to, income)
-    values = dating.values(rules.parameters)
     in_force = rules.on(_day_of(period))
-    policy = Policy(in_force, FrozenMapping(values), label, period, recorded_to, dating, zh)
+    policy = Policy(in_force, _values_on(rules, dating), label, period, recorded_to, dating, zh)
     if policy.is_beyond_record:
         warnings.warn(
             Message(
@@ -249,6 +253,11 @@ def policy_on(
             stacklevel=3,
         )
     return policy
+
+
+@lru_cache(maxsize=64)  # sessions and worked cases ask for the same few days again and again
+def _values_on(rules: RuleSet, dating: Dating) -> Mapping[str, ParameterValue]:
+    return FrozenMapping(dating.values(rules.parameters))
 
 
 def _warn_of_changes(rules: RuleSet, year: int) -> None:

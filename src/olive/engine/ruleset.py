@@ -199,12 +199,12 @@ class RuleSet(ByContent):
         RuleError
             When nothing has that name; gives the nearest.
         """
-        known = {*self.rules, *self.columns, *self.parameters}
-        if name not in known:
+        known = (self.rules, self.columns, self.parameters)
+        if not any(name in each for each in known):
             raise RuleError(
                 "no parameter, column or variable {name!r}{hint}",
                 name=name,
-                hint=nearest(name, known),
+                hint=nearest(name, [each for names in known for each in names]),
             )
         moved = {name}
         for variable, rule in self.rules.items():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +68,7 @@ class Solved:
     controls: NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recipe:
     """What a synthetic population is drawn from: settings from YAML and solved numbers.
 
@@ -115,6 +115,10 @@ class Recipe:
 
     def digest(self) -> str:
         """Return the SHA-256 of the settings and of the solved numbers."""
+        return self._digest
+
+    @cached_property  # writing the settings as text takes longer than drawing a small city
+    def _digest(self) -> str:
         text = hashlib.sha256()
         for settings in (untranslated(self.place), self.types, self.persons, self.wealth):
             dumped: str = yaml.safe_dump(_plain(settings), sort_keys=True, allow_unicode=True)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from olive.china.recipes.recipe import LARGEST, SIZE_CLASSES, value_of
 from olive.china.recipes.solving.published_fits import published_fit
@@ -308,13 +308,18 @@ def _by_size(households: Distribution, gradient: float, shares: Array, sizes: Ar
     edges = special.ndtri(np.concatenate([[0.0], np.cumsum(shares)[:-1], [1.0]]))
     score = np.linspace(-5.0, 5.0, 2001)
     income = households.quantile(np.clip(special.ndtr(score), 1e-7, 1 - 1e-7))
-    density = stats.norm.pdf(score)
+    density = _normal_density(score)
     rows = []
     for low, high in pairwise(edges):
         inside = _between(score, correlation, low, high) * density
         below = np.cumsum(inside) / inside.sum()
         rows.append(np.exp(np.interp(RANKS, below, np.log(income))))
     return np.array(rows)
+
+
+def _normal_density(score: Array) -> Array:
+    """Return the density of the standard normal; `scipy.stats` takes long to load."""
+    return np.asarray(np.exp(-(score**2) / 2.0) / np.sqrt(2.0 * np.pi))
 
 
 def _between(score: Array, correlation: float, low: float, high: float) -> Array:
@@ -330,7 +335,7 @@ def _correlation_for(
     """Return the correlation at which expected size falls as income to the power ``-gradient``."""
     edges = special.ndtri(np.concatenate([[0.0], np.cumsum(shares)[:-1], [1.0]]))
     log_income = np.log(households.quantile(special.ndtr(_SCORES)))
-    weight = stats.norm.pdf(_SCORES)
+    weight = _normal_density(_SCORES)
 
     def slope(correlation: float) -> float:
         expected = sum(
