@@ -206,13 +206,17 @@ class IndicatorMeasure:
     def counts(self, values: FloatArray, weights: FloatArray) -> tuple[int, int]:
         """Return how many sample households lie in the bracket or below the line, and others."""
         counted = weights > 0
-        inside = counted
-        if "low" in self.arguments:
-            inside = counted & is_between(values, **self.arguments)
-        elif "line" in self.arguments:
-            inside = counted & is_below(values, self.arguments["line"])
-        number = int(np.count_nonzero(inside))
+        inside = self.inside(values)
+        number = int(np.count_nonzero(counted if inside is None else counted & inside))
         return number, int(np.count_nonzero(counted)) - number
+
+    def inside(self, values: FloatArray) -> NDArray[np.bool_] | None:
+        """Return which values lie in the bracket or below the line; None where it has neither."""
+        if "low" in self.arguments:
+            return is_between(values, **self.arguments)
+        if "line" in self.arguments:
+            return is_below(values, self.arguments["line"])
+        return None
 
     def growth(self, one: Incomes, value: float) -> GrowthNeeded | None:
         """Return the uniform growth that the target still needs from a value; None without one."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,15 +20,17 @@ from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_shar
 from olive.analysis.indicators import Incomes, IndicatorMeasure, incomes, measures
 from olive.analysis.pairs import PolicyPair
 from olive.errors import DataError
+from olive.statistics.income_grid import CELLS as GRID_CELLS
 from olive.statistics.income_grid import Bounded, IncomeGrid, grid_sums
 from olive.statistics.money import edges_between
+from olive.statistics.poverty import gap_ratios
 
 if TYPE_CHECKING:
     from olive.analysis.bracket_rule import BracketRule
     from olive.analysis.stream_replicates import ReplicateColumns
     from olive.simulation.result import Result
     from olive.statistics.block_sums import Sums
-    from olive.statistics.samples import FloatArray
+    from olive.statistics.samples import FloatArray, Truth
 
 GAINS = "winners_and_losers"
 ENROLMENT = "enrolment"
@@ -127,24 +128,40 @@ class Reduction:
         self, position: int, one: Incomes, factors: FloatArray | None
     ) -> dict[str, FloatArray]:
         every = measures(self.rule)
-        bases: dict[object, _Basis] = {}
+        samples: dict[Hashable, statistics.Sample | None] = {}
+        inside: dict[Hashable, Truth | None] = {}
         means, counts = np.zeros((len(every), 2)), np.zeros((len(every), 2))
         replicates = np.zeros((len(every), 0 if factors is None else len(factors), 2))
-        found: dict[str, FloatArray] = {f"replicates/{position}": replicates}
         for place, measure in enumerate(every):
-            if measure.basis_key not in bases:
-                bases[measure.basis_key] = _Basis(*measure.basis(one))
-            basis = bases[measure.basis_key]
-            counts[place] = measure.counts(basis.values, basis.weights)
+            if measure.basis_key not in samples:
+                samples |= _samples(measure, one)
+            sample = samples[measure.basis_key]
+            if sample is None:
+                continue
+            # Definitions share values: who is inside is found once for those who do.
+            key = (id(sample.values), *measure.arguments.items())
+            if key not in inside:
+                inside[key] = measure.inside(sample.values)
+            within, rows = inside[key], sample.values.size
+            number = rows if within is None else int(np.count_nonzero(within))
+            counts[place] = number, rows - number
             if measure.statistic in _MEANS:
-                means[place] = basis.mean_sums(measure)
+                terms = _terms(measure, sample.values, within)
+                means[place] = _weighted(terms, sample.weights, sample.unit)
                 for replicate, factor in enumerate(() if factors is None else factors):
-                    weighed = _Basis(basis.values, basis.weights * factor)
-                    replicates[place, replicate] = weighed.mean_sums(measure)
+                    own = factor if sample.positions is None else factor[sample.positions]
+                    weights = sample.weights * own
+                    replicates[place, replicate] = _weighted(terms, weights, sample.unit)
+        found: dict[str, FloatArray] = {f"means/{position}": means, f"counts/{position}": counts}
+        found[f"replicates/{position}"] = replicates
         for grid, measure in enumerate(self.on_grid(position)):
-            basis = bases[measure.basis_key]
-            found[f"grid/{position}/{grid}"] = grid_sums(basis.values, basis.weights)
-        return {f"means/{position}": means, f"counts/{position}": counts, **found}
+            sample = samples[measure.basis_key]
+            found[f"grid/{position}/{grid}"] = (
+                grid_sums(sample.values, sample.weights * sample.unit)
+                if sample
+                else np.zeros((2, GRID_CELLS))
+            )
+        return found
 
     def on_grid(self, position: int) -> list[IndicatorMeasure]:
         """Return a measure for each basis whose incomes are counted on a grid under a policy."""
@@ -207,24 +224,30 @@ class Reduction:
         return growth_for_share(grid.means, grid.weights, edges, measure.target.value)
 
 
-@dataclass(frozen=True)
-class _Basis:
-    """Values and weights of each household, which several measures share."""
+def _samples(
+    measure: IndicatorMeasure, one: Incomes
+) -> Mapping[Hashable, statistics.Sample | None]:
+    """Return values and weights of who counts by their basis; None where nobody does."""
+    try:
+        return measure.samples(one)
+    except DataError:
+        if measure.basis(one)[1].any():
+            raise
+        return {measure.basis_key: None}
 
-    values: FloatArray
-    weights: FloatArray
 
-    @cached_property
-    def total(self) -> float:
-        return float(self.weights.sum())
+def _terms(
+    measure: IndicatorMeasure, values: FloatArray, inside: Truth | None
+) -> FloatArray | Truth:
+    """Return what a weighted mean is the mean of."""
+    if measure.statistic is statistics.poverty_gap:
+        return gap_ratios(values, measure.arguments["line"])
+    return values if inside is None else inside
 
-    @cached_property
-    def sample(self) -> statistics.Sample:
-        return statistics.sampled(self.values, self.weights)
 
-    def mean_sums(self, measure: IndicatorMeasure) -> tuple[float, float]:
-        """Return the numerator and the weight of a weighted mean."""
-        return (measure.of(self.sample) * self.total, self.total) if self.total else (0.0, 0.0)
+def _weighted(terms: FloatArray | Truth, weights: FloatArray, unit: float) -> tuple[float, float]:
+    """Return the numerator and the weight of a weighted mean."""
+    return float((weights * terms).sum()) * unit, float(weights.sum()) * unit
 
 
 def _additive(rows: pd.DataFrame, pair: PolicyPair) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 
 from olive.engine.draws import TO_UNIT_INTERVAL
@@ -183,9 +184,8 @@ def draw_module(name: str, key: str, own: str | None) -> ir.Module:
         return _mix(builder, builder.xor(word, stream))
 
     def draw(row: Any, mixed: Any) -> None:
-        second = builder.lshr(_mix(builder, mixed), INT(11))
-        # 53 bits are exact in float64, and as a signed number the conversion vectorises.
-        result = builder.fmul(builder.sitofp(second, REAL), REAL(TO_UNIT_INTERVAL))
+        leading = _real(builder, builder.lshr(_mix(builder, mixed), INT(11)))
+        result = builder.fmul(leading, REAL(TO_UNIT_INTERVAL))
         builder.store(result, builder.gep(output, [row]))
 
     if own is None:
@@ -261,6 +261,21 @@ def _whole(builder: ir.IRBuilder, stored: Any, name: str) -> Any:
     if stored.type == INT:
         return stored
     return (builder.zext if name.startswith("u") else builder.sext)(stored, INT)
+
+
+def _real(builder: ir.IRBuilder, word: Any) -> Any:
+    """Return a whole number of 53 bits as a float64, which is exact.
+
+    Few processors convert several words of 64 bits at a time. Both halves are laid into the digits
+    of a power of two instead, and the powers are taken off again.
+    """
+    high_power, low_power = 2.0**84, 2.0**52
+    high, low = builder.lshr(word, INT(32)), builder.and_(word, INT(2**32 - 1))
+    laid = [
+        builder.bitcast(builder.or_(half, INT(int(np.float64(power).view(np.int64)))), REAL)
+        for half, power in ((high, high_power), (low, low_power))
+    ]
+    return builder.fadd(builder.fsub(laid[0], REAL(high_power + low_power)), laid[1])
 
 
 def _mix(builder: ir.IRBuilder, value: Any) -> Any:
