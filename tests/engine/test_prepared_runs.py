@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from olive_tests.toy import homes, people, policy, tables
 
-from olive.engine import household_sum, population_sum, run_policies
+from olive.engine import household_sum, passes, population_sum, run_policies
 from olive.engine.program_builder import ProgramBuilder
 from olive.engine.tables import Tables
 
@@ -64,6 +64,26 @@ def test_many_tables_are_one_preparation(built, backend) -> None:
         for name, wanted in by_hand(table).items():
             np.testing.assert_allclose(found[0, name], wanted, rtol=1e-12)
     assert len(built) == 1
+
+
+def test_a_program_that_runs_again_and_again_is_compiled(monkeypatch, tmp_path) -> None:
+    """Blocks of a stream are too few rows each for compiling to pay, and many together."""
+
+    @people("yuan/year")
+    def levy(wage, rate):
+        return wage * rate + 0.625  # no other test has compiled this rule
+
+    law = policy(levy=levy, left=left, **{name: RULES[name] for name in ("wages", "levies")})
+    table = tables(1_000)
+    # wages, levies and what is left, a value per household; the levy, one per person.
+    results = 3 * 1_000 + table.starts[-1]
+    monkeypatch.setenv("OLIVE_CACHE", str(tmp_path))
+    monkeypatch.setattr(passes, "_LOADING_PAYS", 0)
+    monkeypatch.setattr(passes, "_COMPILING_PAYS", 2.5 * results)
+    found = [run_policies(table, [law], OUTPUTS) for _ in range(4)]
+    assert [each.backend for each in found] == ["numpy", "numpy", "compiled", "compiled"]
+    for each in found:
+        np.testing.assert_array_equal(each.arrays[0, "left"], found[0].arrays[0, "left"])
 
 
 def test_other_types_of_columns_are_another_layout(built) -> None:

@@ -25,9 +25,11 @@ from olive.progress import Told
 Backend = Literal["auto", "numpy", "compiled"]
 
 # Below this many step results (steps x rows) numpy is done before code has been compiled, or before
-# code that is kept from an earlier run has been loaded.
+# code that is kept from an earlier run has been loaded. The blocks of a stream are runs of the same
+# program: what numpy has computed of it so far counts as well.
 _COMPILING_PAYS = 200_000_000
 _LOADING_PAYS = 20_000_000
+_BY_NUMPY = "step results that numpy computed"
 # Blocks that numpy takes at once: with fewer rows Python takes longer than the arithmetic.
 _NUMPY_BLOCKS = 8
 
@@ -178,9 +180,11 @@ def _worker(
             )
         else:
             compiled = CompiledWork(program, tables, results)
-            if backend == "compiled" or rows > _COMPILING_PAYS or compiled.is_kept:
+            so_far = program.layouts.get(_BY_NUMPY, 0) + rows
+            if backend == "compiled" or so_far > _COMPILING_PAYS or compiled.is_kept:
                 compiled.load()
                 return compiled, "compiled", compiled.notes
+            program.layouts[_BY_NUMPY] = so_far
 
     def work(first: int, last: int) -> None:
         for begin in range(first, last, _NUMPY_BLOCKS):
