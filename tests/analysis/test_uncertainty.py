@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import olive
 from olive.analysis import many_policies
 from olive.analysis.assumed import assumptions
+from olive.analysis.assumed_study import latin_hypercube
 from olive.analysis.indicators import income_variables
 from olive.engine import Operation, PlausibleRange, Reform
+from olive.engine.draws import stream_key
 from olive.errors import DataError
 
 LAW = olive.law(year=2023)
@@ -88,6 +91,16 @@ def test_quantiles_of_a_triangle_and_of_a_uniform_range() -> None:
     uniform = PlausibleRange(0.3, 0.9, "a test", shape="uniform")
     (each,) = assumptions(LAW, RAISE, INCOMES, {"dibao_take_up_rate": uniform}).drawn
     assert each.quantile(np.array([0.0, 0.25, 1.0])).tolist() == pytest.approx([0.3, 0.45, 0.9])
+
+
+def test_designs_and_triangles_are_those_of_scipy_to_the_last_bit() -> None:
+    key = stream_key(7, "latin hypercube/rate")
+    design = stats.qmc.LatinHypercube(1, seed=np.random.default_rng(key)).random(101)
+    assert np.array_equal(latin_hypercube(["rate"], 101, 7), design)
+    (each,) = assumptions(LAW, RAISE, INCOMES, {"dibao_take_up_rate": (0.3, 0.9)}).drawn
+    width = each.high - each.low
+    theirs = stats.triang.ppf(design[:, 0], (each.figure - each.low) / width, each.low, width)
+    assert np.array_equal(each.quantile(design[:, 0]), theirs)
 
 
 def test_a_figure_of_the_law_is_drawn_for_both_and_one_of_the_reform_for_it_alone() -> None:

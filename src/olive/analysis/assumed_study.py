@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy
 
 from olive.analysis.assumed import Assumed, Assumptions, NothingAssumedError, assumptions
 from olive.analysis.many_policies import figures_of
@@ -77,7 +76,7 @@ def joint_pairs(
     if not draws:
         return pairs
     try:
-        found = assumptions(policy, reform, wanted)
+        found = assumptions(policy, reform, wanted, drawn_only=True)
     except NothingAssumedError:
         return pairs
     settings = settings_at(
@@ -114,10 +113,15 @@ def latin_hypercube(names: Sequence[str], draws: int, seed: int) -> NDArray[np.f
     >>> bool((latin_hypercube(["share"], 4, seed=1)[:, 0] == found[:, 1]).all())
     True
     """
-    generators = [np.random.default_rng(stream_key(seed, f"latin hypercube/{x}")) for x in names]
-    each = scipy.stats.qmc.LatinHypercube
-    columns = [each(1, seed=generator).random(draws) for generator in generators]
-    return np.hstack(columns)
+    # As scipy.stats.qmc, which takes longer to load than a study of a sample takes.
+    columns = []
+    for name in names:
+        key = np.random.SeedSequence(stream_key(seed, f"latin hypercube/{name}"))
+        generator = np.random.default_rng(*key.spawn(1))
+        within, order = generator.uniform(size=draws), np.arange(1, draws + 1)
+        generator.shuffle(order)
+        columns.append((order - within) / draws)
+    return np.column_stack(columns)
 
 
 def one_at_a_time_figures(

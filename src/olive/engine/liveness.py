@@ -30,7 +30,7 @@ _ALWAYS: Mask = np.array([True])
 # by where the names lie that it reads: policies differ in few of them, and models ask for one value
 # again and again. Readings of many policies at the same time are not remembered.
 _formulas: dict[tuple[object, ...], tuple[Node, tuple[Interval, Needs]]] = {}
-_REMEMBERED_PLACES = 8
+_REMEMBERED_PLACES = 16
 _REMEMBERED_READINGS = 50_000
 _ZERO_STAYS_ZERO = {"sum", "max", "min", "any"}
 
