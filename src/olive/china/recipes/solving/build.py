@@ -55,6 +55,7 @@ FIRST_LOW_TAIL = 6.0  # where the search for dibao recipients begins
 CONTROL_SEEDS = (101, 102, 103, 104)
 # Small cities with calibrated weights, from which what net transfers still lack is told.
 SMALL_SEEDS, SMALL_CITY = tuple(range(201, 213)), 20_000
+_LEAST_SMALL_CITIES = 2
 # Decimal places that solved numbers are kept to, so that the last bits of logarithms, which
 # differ between processors, do not change the recipe.
 _PLACES = {
@@ -171,12 +172,16 @@ def measure_controls(
     for name in totals:
         if "needy" in name:
             totals[name] *= published / np.mean(recipients)
-    _settle_transfers(totals, recipe, policy)
+    # A draft has as few small cities as its rounds are small.
+    seeds = SMALL_SEEDS[: max(households // SMALL_CITY, _LEAST_SMALL_CITIES)]
+    _settle_transfers(totals, recipe, policy, seeds)
     report(Message("controls: settled on small cities"))
     return np.array(list(totals.values()))
 
 
-def _settle_transfers(totals: dict[str, float], recipe: Recipe, policy: Policy) -> None:
+def _settle_transfers(
+    totals: dict[str, float], recipe: Recipe, policy: Policy, seeds: Sequence[int]
+) -> None:
     """Move pensions and support by what net transfers of calibrated small cities still lack.
 
     Taxes and contributions bend, so they differ a little once weights meet the other controls.
@@ -184,7 +189,7 @@ def _settle_transfers(totals: dict[str, float], recipe: Recipe, policy: Policy) 
     controls = np.round(list(totals.values()), _PLACES["controls"])
     calibrated = replace(recipe, solved=replace(recipe.solved, controls=controls))
     flows = []
-    for seed in SMALL_SEEDS:
+    for seed in seeds:
         people = drawn_population(calibrated, SMALL_CITY, seed)
         flows.append(flows_a_head(people, account(people, policy)))
     _set_transfers(totals, flow_targets(recipe), np.mean(flows, axis=0))
