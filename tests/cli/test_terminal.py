@@ -100,15 +100,10 @@ def test_names_of_files_in_errors(olive: Run, tmp_path) -> None:
 @pytest.mark.parametrize(
     "arguments", [("plan", "--coverage"), ("plan", "--scenario", "letter", "--lang", "zh")]
 )
-def test_outputs_without_chinese(encoding, arguments) -> None:
-    done = subprocess.run(
-        [*COMMAND, *arguments],
-        env={**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": encoding},
-        capture_output=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.decode(encoding)
+def test_outputs_without_chinese(olive: Run, encoding, arguments) -> None:
+    done = olive(*arguments, encoding=encoding)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
 
 
 def test_a_closed_output(tmp_path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -228,12 +230,18 @@ def report(
     print_report(result, spoken(), table_console(), detail=detail, every_assumption=assumptions)
 
 
+@cache
+def command_line() -> Callable[[], None]:
+    """Return the commands, made of their functions once a process."""
+    return typer.main.get_command(app)
+
+
 def run() -> None:
     """Run the command line; errors of use and of data end in one line and exit code 1."""
     prepare_streams()
     speak(asked(sys.argv[1:]))
     try:
-        app()
+        command_line()()
     except BrokenPipeError:
         _end_quietly(1)
     except KeyboardInterrupt:

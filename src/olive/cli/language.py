@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Literal
 
 import typer
@@ -183,10 +184,11 @@ def _template(text: str) -> str:
 
 def _help_option(command: Any) -> list[Any]:
     """Return the option ``--help``, which a command makes when it is first asked for it."""
-    option = command.get_help_option(command.make_context(command.name, [], resilient_parsing=True))
+    option = command.get_help_option(command.context_class(command))
     return [] if option is None else [option]
 
 
+@cache
 def _language_option() -> Any:
     carrier = typer.Typer(add_completion=False)
     carrier.command()(_with_language)

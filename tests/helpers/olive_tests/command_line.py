@@ -13,13 +13,15 @@ from olive.cli import main
 from olive.messages import speak
 
 
-def run_olive(*arguments: object, columns: int = 220) -> CompletedProcess[str]:
-    """Run ``olive`` with arguments on a terminal of so many columns.
+def run_olive(
+    *arguments: object, columns: int = 220, encoding: str = "utf-8"
+) -> CompletedProcess[str]:
+    """Run ``olive`` with arguments on a terminal of so many columns and an encoding.
 
     It passes the same door as the shell's command: streams, warnings, exit code. What depends on
-    the process itself (signals, closed streams, encodings) is tested in one of its own.
+    the process itself (signals, closed streams) is tested in one of its own.
     """
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding) for _ in range(2))
     given = [str(each) for each in arguments]
     with (
         mock.patch.object(sys, "argv", ["olive", *given]),
@@ -39,5 +41,5 @@ def run_olive(*arguments: object, columns: int = 220) -> CompletedProcess[str]:
     texts = []
     for stream in (out, err):
         stream.flush()
-        texts.append(stream.detach().getvalue().decode("utf-8"))  # type: ignore[attr-defined]
+        texts.append(stream.detach().getvalue().decode(encoding))  # type: ignore[attr-defined]
     return CompletedProcess(given, code, *texts)
