@@ -6,12 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as some
 from hypothesis.extra import numpy as arrays
 
-from olive.native.sorting import FEWEST_ROWS, running_sums, stable_order
-from olive.statistics import ordered
+from olive.native.sorting import FEWEST_ROWS, stable_order
+from olive.native.sums import sorted_sums
+from olive.statistics import gini, ordered, quantile_groups
 
 FINITE = some.floats(allow_nan=False, allow_infinity=False, allow_subnormal=True)
 TIED = some.sampled_from([0.0, -0.0, 5e-324, -5e-324, 1.0, 1.0 + 2**-52, -1.0, 1e308, -1e308])
-# values that share the key of 32 bits and differ only behind it
+# values that differ in their last bits alone
 CLOSE = some.integers(0, 2**20).map(lambda number: 1.0 + number * 2.0**-52)
 
 
@@ -38,28 +39,44 @@ def many(name, rows=FEWEST_ROWS + 1):
         "descending": -np.sort(incomes),
         "equal": np.full(rows, 3.0),
         "two zeros": np.where(generator.random(rows) < 0.5, 0.0, -0.0),
-        # keys do not tell these apart: the machine code gives up and numpy sorts
         "close": 1.0 + generator.random(rows) * 1e-12,
+        # lifted to a line, but for the rounding of the sums that got there
+        "at a line": np.where(
+            generator.random(rows) < 0.6, 13_000.0 + generator.random(rows) * 1e-9, incomes
+        ),
+        "any size": np.exp(generator.uniform(-700.0, 700.0, rows)),
+        "few far away": np.where(
+            generator.random(rows) < 0.001, 1e308 * generator.uniform(-1, 1, rows), incomes
+        ),
+        "as far as numbers go": 1e308 * generator.uniform(-1.7, 1.7, rows),
+        "whole numbers": incomes.astype(np.int32),
+        "single precision": incomes.astype(np.float32),
         "not contiguous": np.repeat(incomes, 2)[::2],
     }[name]
 
 
+MANY = [
+    "incomes",
+    "a third of zeros",
+    "hundreds",
+    "negatives",
+    "ascending",
+    "descending",
+    "equal",
+    "two zeros",
+    "close",
+    "at a line",
+    "any size",
+    "few far away",
+    "as far as numbers go",
+    "whole numbers",
+    "single precision",
+    "not contiguous",
+]
+
+
 @pytest.mark.parametrize("threads", [1, 2, None])
-@pytest.mark.parametrize(
-    "name",
-    [
-        "incomes",
-        "a third of zeros",
-        "hundreds",
-        "negatives",
-        "ascending",
-        "descending",
-        "equal",
-        "two zeros",
-        "close",
-        "not contiguous",
-    ],
-)
+@pytest.mark.parametrize("name", MANY)
 def test_many_rows_are_in_the_stable_order(name, threads):
     values = many(name)
     found = stable_order(values, threads=threads)
@@ -111,16 +128,36 @@ def test_numpy_keeps_equal_values_in_their_order_too(values) -> None:
     assert np.array_equal(stable_order(values), np.argsort(values, kind="stable"))
 
 
-@given(
-    rows=arrays.arrays(np.float64, some.tuples(some.integers(1, 40), some.just(2)), elements=TIED)
-)
-def test_sums_along_an_order_are_those_of_numpy_bit_by_bit(rows):
-    values, weights = rows.T
-    order = stable_order(values)
-    with np.errstate(over="ignore", invalid="ignore"):
-        expected = running_sums(order, values, weights)
-    for found, own in zip(
-        running_sums(order, values, weights, fewest_rows=0), expected, strict=True
-    ):
-        assert np.array_equal(found, own, equal_nan=True)
-        assert np.array_equal(np.signbit(found), np.signbit(own)) or np.isnan(own).any()
+@pytest.mark.parametrize("threads", [1, 2, 5])
+@pytest.mark.parametrize("name", MANY)
+def test_sums_along_the_order_are_those_of_numpy_bit_by_bit(name, threads):
+    values, weights = many(name, 3_000), np.random.default_rng(1).random(3_000)
+    order = np.argsort(values, kind="stable")
+    values, weight = values.astype(np.float64)[order], weights[order]
+    with np.errstate(over="ignore"):
+        expected = values, weight, weight.cumsum(), (weight * values).cumsum()
+    found = sorted_sums(many(name, 3_000), weights, threads=threads)
+    assert all(map(np.array_equal, found, expected))
+
+
+def test_a_large_sample_knows_where_its_rows_stood_though_data_change():
+    income = many("hundreds")
+    weights = np.random.default_rng(2).integers(0, 3, income.size).astype(np.float64)
+    rows = np.flatnonzero(weights)
+    expected = rows[np.argsort(income[rows], kind="stable")]
+    for given, own in ((weights, expected), (1, np.argsort(income, kind="stable"))):
+        changing = income.copy()
+        sample = ordered(changing, given)
+        changing[:] = 0.0
+        assert np.array_equal(sample.positions, own)
+        assert np.array_equal(sample.values, income[own])
+        assert np.array_equal(sample.in_given_order(sample.values)[own], income[own])
+        assert np.array_equal(
+            quantile_groups(sample, groups=5), quantile_groups(income, given, groups=5)
+        )
+
+
+def test_figures_of_a_large_sample_are_those_of_its_two_halves():
+    income = many("at a line")
+    twice = np.concatenate((income, income))
+    assert gini(twice, 1) == pytest.approx(gini(income, 2), rel=1e-12)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ctypes
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -33,6 +34,21 @@ def stored_type(name: str) -> ir.Type:
     return _STORED[name]
 
 
+def prototype(kinds: Sequence[ir.Type], result: Any = None) -> Any:
+    """Return how Python calls a function of such arguments."""
+    return ctypes.CFUNCTYPE(
+        result,
+        *(
+            ctypes.c_void_p
+            if isinstance(kind, ir.PointerType)
+            else ctypes.c_double
+            if kind == REAL
+            else ctypes.c_int64
+            for kind in kinds
+        ),
+    )
+
+
 @contextmanager
 def loop(builder: ir.IRBuilder, first: Any, last: Any) -> Iterator[Any]:
     """Build ``for index in range(first, last)``; yields the index."""
@@ -51,6 +67,23 @@ def loop(builder: ir.IRBuilder, first: Any, last: Any) -> Iterator[Any]:
     index.add_incoming(builder.add(index, INT(1)), builder.block)
     builder.branch(head)
     builder.position_at_end(after)
+
+
+def new_function(module: ir.Module, name: str, kinds: Sequence[ir.Type], result: Any) -> Any:
+    """Return a function whose pointers do not overlap, and a builder at its begin."""
+    function = ir.Function(module, ir.FunctionType(result, kinds), name)
+    for argument in function.args:
+        if isinstance(argument.type, ir.PointerType):
+            argument.add_attribute("noalias")
+    return function, ir.IRBuilder(function.append_basic_block("entry"))
+
+
+def variable(builder: ir.IRBuilder, first: Any) -> Any:
+    """Return the place of a variable, which is loaded and stored; LLVM keeps it in a register."""
+    with builder.goto_entry_block():
+        place = builder.alloca(first.type)
+    builder.store(first, place)
+    return place
 
 
 def new_kernel(

@@ -5,9 +5,8 @@ Results are the same bits for any number of threads: each cell is added by one t
 
 from __future__ import annotations
 
-import ctypes
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -16,8 +15,7 @@ from numpy.typing import NDArray
 from olive.native.cores import available_cores
 
 FEWEST_ROWS = 32_768  # below, numpy is fast enough, and nothing is compiled for a small table
-GENERATION = 1  # part of the cache key: raise it when the generated code changes
-_NUMBERS, _ADDRESSES = 3, 5
+GENERATION = 2  # part of the cache key: raise it when the generated code changes
 
 
 def cell_sums(
@@ -73,10 +71,9 @@ def cell_sums(
 @cache
 def _add(stored: str) -> Any:
     # Loaded when first needed: olive.statistics is imported by many who never add that much.
-    from olive.native.machine_library import function_at, kernel_name, load_kernels  # noqa: PLC0415
-    from olive.native.machine_sums import cell_sums_module  # noqa: PLC0415
+    from olive.native.machine_library import load_functions  # noqa: PLC0415
+    from olive.native.machine_sums import cell_kinds, cell_sums_module  # noqa: PLC0415
 
-    name = kernel_name(("cell sums", stored, GENERATION))
-    addresses, _ = load_kernels({name: lambda: cell_sums_module(name, stored)})
-    kinds = [ctypes.c_int64] * _NUMBERS + [ctypes.c_void_p] * _ADDRESSES
-    return function_at(addresses[name], ctypes.CFUNCTYPE(None, *kinds))
+    write = partial(cell_sums_module, stored=stored)
+    (add,) = load_functions(GENERATION, {f"cell sums {stored}": (write, cell_kinds(stored))})
+    return add

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import llvmlite
 import llvmlite.binding as llvm
 from llvmlite import ir
 
-from olive.native.building_blocks import GENERATOR_VERSION
+from olive.native.building_blocks import GENERATOR_VERSION, prototype
 from olive.native.cores import available_cores
 from olive.native.private_folder import PrivateFolder
 
@@ -114,6 +114,31 @@ def load_kernels(wanted: Mapping[str, Callable[[], ir.Module]]) -> tuple[dict[st
         if to_compile:
             kept.tidy()
         return {name: _loaded[name] for name in wanted}, len(to_compile)
+
+
+def load_functions(
+    generation: int,
+    functions: Mapping[str, tuple[Callable[[str], ir.Module], Iterable[ir.Type]]],
+    result: Any = None,
+) -> list[Any]:
+    """Return callables of functions that are written once and for all, not from rules.
+
+    Parameters
+    ----------
+    generation : int
+        Part of the cache key: raised when the code that they write changes.
+    functions : mapping of title to (function that writes a module, types of its arguments)
+    result
+        What ctypes calls the type that they return.
+    """
+    names = {title: kernel_name((title, generation)) for title in functions}
+    addresses, _ = load_kernels(
+        {names[title]: partial(write, names[title]) for title, (write, _) in functions.items()}
+    )
+    return [
+        function_at(addresses[names[title]], prototype(list(kinds), result))
+        for title, (_, kinds) in functions.items()
+    ]
 
 
 def all_kept(names: Iterable[str]) -> bool:

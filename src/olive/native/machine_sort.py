@@ -1,230 +1,219 @@
-"""The machine code of the sort: one function that orders the values within two bounds.
+"""The machine code of the sort: rows go to cells, and each cell is put into order in the cache.
 
-Values become pairs of 32-bit words, key and row, which go through four passes of a radix sort
-with the least significant digit first; digits of 8 bits, so that the lines of the cache to which
-a pass writes fit into the nearest one. A key numbers the signs and exponents that occur and fills
-its remaining bits with the fraction. Keys preserve the order of the values up to the bits that
-are cut off; a last pass compares the values themselves where keys are equal. Every step keeps
-the order of equal values, so the result is the stable order.
+Cells follow each other in ascending order of their values and are sized so that one of them, with
+room to work, stays near the core. Rows go there as pairs of words: a key, which ascends as the
+value does, and the word that travels with it. A cell is cut again into as many buckets as it has
+rows, by the leading bits of the distance of a key from its lowest one; where one of them has more
+than a few rows, it is cut in the same way, until insertion does the rest. A bucket spans at most
+one part in ``2**MOST_BITS`` of what was cut, so that no 64 bits are cut more than a few times.
+Every step keeps the order of equal values.
 """
 
 from __future__ import annotations
 
-import ctypes
+from typing import Any
 
 from llvmlite import ir
 
-from olive.native.building_blocks import BIT, INT, REAL, loop
+from olive.native.building_blocks import BIT, INT, REAL, loop, new_function, variable
 
-EXPONENTS = 4096  # sign and exponent: the highest 12 bits of a float64
-DIGITS = 4
-DIGIT_BITS = 8
-KEY_BITS = DIGITS * DIGIT_BITS
-FIGURES = 1 << DIGIT_BITS
-COUNTS = FIGURES * DIGITS
-# Insertions per row before the last pass gives up: values so close that their keys do not differ.
-INSERTIONS_PER_ROW = 4
-
-WORD = ir.IntType(32)
-SORT_ARGUMENTS = (
-    ("rows", INT),
-    ("values", REAL.as_pointer()),
-    ("low", REAL),
-    ("high", REAL),
-    ("kept", INT),
-    ("pairs", INT.as_pointer()),
-    ("others", INT.as_pointer()),
-    ("codes", INT.as_pointer()),
-    ("counts", INT.as_pointer()),
-    ("order", INT.as_pointer()),
-)
-SORT_PROTOTYPE = ctypes.CFUNCTYPE(
-    ctypes.c_int64,
-    *(
-        ctypes.c_void_p
-        if isinstance(kind, ir.PointerType)
-        else ctypes.c_double
-        if kind == REAL
-        else ctypes.c_int64
-        for _, kind in SORT_ARGUMENTS
-    ),
-)
+MOST_BITS = 11  # buckets of one cut: their counts and the rows stay in the nearest cache
+FEW = 16  # rows that insertion puts into order
+PAIR = ir.LiteralStructType([INT, INT])
+SIGN = INT(1 << 63)
+VOID = ir.VoidType()
+REALS, WORDS, PAIRS = (kind.as_pointer() for kind in (REAL, INT, PAIR))
+PARTITION = (INT, INT, REAL, REAL, REAL, REALS, WORDS, WORDS, PAIRS)
+SETTLE = (INT, INT, WORDS, PAIRS, PAIRS, REALS, WORDS)
 
 
-def sort_module(name: str) -> ir.Module:
-    """Return the module of the sort.
+def partition_module(name: str, *, moves: bool) -> ir.Module:
+    """Return the module of a function that counts the rows of each cell, or moves rows there.
 
-    The function writes to ``order`` the rows whose values are at least ``low`` and below
-    ``high``, of which there are ``kept``. ``codes``, of ``EXPONENTS + 1``, and ``counts`` come as
-    zeros; ``pairs`` and ``others`` have room for one row more than ``kept``. It returns 0, or 1
-    when it gave up.
+    Its arguments are the first row and the end of the rows; the value from which cells are
+    counted, cells a unit of value, the number of the last cell; then values, words that travel
+    with them, counts of cells, and pairs. When rows move, counts are the places of the next rows.
+    """
+    function, builder = new_function(ir.Module(name), name, PARTITION, VOID)
+    first, end, low, scale, last, values, words, counts, pairs = function.args
+    with loop(builder, first, end) as row:
+        # Adding 0 turns a negative zero, which is equal to zero, into zero.
+        value = builder.fadd(builder.load(builder.gep(values, [row])), REAL(0.0))
+        cell = builder.fmul(builder.fsub(value, low), scale)
+        for sign, bound in ((">", REAL(0.0)), ("<", last)):
+            cell = builder.select(builder.fcmp_ordered(sign, cell, bound), cell, bound)
+        count = builder.gep(counts, [builder.fptosi(cell, INT)])
+        place = builder.load(count)
+        if moves:
+            pair = (_turned(builder, value), builder.load(builder.gep(words, [row])))
+            _store(builder, pairs, place, pair)
+        builder.store(builder.add(place, INT(1)), count)
+    builder.ret_void()
+    return function.module
+
+
+def settle_module(name: str) -> ir.Module:
+    """Return the module of a function that puts cells into order.
+
+    Its arguments are the first cell and the end of the cells; where cells start; pairs, and room
+    for those of the largest cell; then values and words in order, to fill.
     """
     module = ir.Module(name)
-    signature = ir.FunctionType(INT, [kind for _, kind in SORT_ARGUMENTS])
-    function = ir.Function(module, signature, name)
-    for argument in function.args:
-        if isinstance(argument.type, ir.PointerType):
-            argument.add_attribute("noalias")
-    _Writer(function).write()
+    cut = _cutting(module, f"{name}_cut")
+    function, builder = new_function(module, name, SETTLE, VOID)
+    first, end, starts, pairs, room, values, words = function.args
+    with loop(builder, first, end) as cell:
+        begin, after = (
+            builder.load(builder.gep(starts, [builder.add(cell, INT(step))])) for step in (0, 1)
+        )
+        rows = builder.sub(after, begin)
+        builder.call(cut, [rows, builder.gep(pairs, [begin]), room])
+        with loop(builder, INT(0), rows) as row:
+            key, word = _load(builder, room, row)
+            place = builder.add(begin, row)
+            # The bits that were turned are turned back.
+            turned = builder.xor(builder.ashr(key, INT(63)), INT(-1))
+            bits = builder.xor(key, builder.or_(turned, SIGN))
+            builder.store(builder.bitcast(bits, REAL), builder.gep(values, [place]))
+            builder.store(word, builder.gep(words, [place]))
+    builder.ret_void()
     return module
 
 
-class _Writer:
-    """Writes the steps of the sort one after the other."""
+def _turned(builder: ir.IRBuilder, value: Any) -> Any:
+    """Return the bits of a number as a word that ascends as numbers do."""
+    # All bits of negative numbers are turned, of others the sign.
+    bits = builder.bitcast(value, INT)
+    return builder.xor(bits, builder.or_(builder.ashr(bits, INT(63)), SIGN))
 
-    def __init__(self, function: ir.Function) -> None:
-        self._builder = ir.IRBuilder(function.append_basic_block("entry"))
-        names = [name for name, _ in SORT_ARGUMENTS]
-        self._given = dict(zip(names, function.args, strict=True))
 
-    def write(self) -> None:
-        shift = self._number_exponents()
-        self._pair(shift)
-        source, target = "pairs", "others"
-        for digit in range(DIGITS):
-            self._scatter(digit, source, target)
-            source, target = target, source
-        gave_up = self._settle(source)
-        self._write_order(source)
-        self._builder.ret(self._builder.zext(gave_up, INT))
+def _load(builder: ir.IRBuilder, pairs: Any, row: Any) -> tuple[Any, Any]:
+    pair = builder.load(builder.gep(pairs, [row]))
+    return builder.extract_value(pair, 0), builder.extract_value(pair, 1)
 
-    def _at(self, name: str, index: ir.Value) -> ir.Value:
-        return self._builder.gep(self._given[name], [index])
 
-    def _load(self, name: str, index: ir.Value) -> ir.Value:
-        return self._builder.load(self._at(name, index))
+def _store(builder: ir.IRBuilder, pairs: Any, row: Any, pair: tuple[Any, Any]) -> None:
+    whole = builder.insert_value(PAIR(ir.Undefined), pair[0], 0)
+    builder.store(builder.insert_value(whole, pair[1], 1), builder.gep(pairs, [row]))
 
-    def _value(self, row: ir.Value) -> tuple[ir.Value, ir.Value, ir.Value]:
-        """Return a value's exponent in ascending order, its fraction, and whether it is kept."""
-        builder = self._builder
-        # Adding 0 turns a negative zero, which is equal to zero, into zero.
-        value = builder.fadd(self._load("values", row), REAL(0.0))
-        kept = builder.and_(
-            builder.fcmp_ordered(">=", value, self._given["low"]),
-            builder.fcmp_ordered("<", value, self._given["high"]),
+
+def _cutting(module: ir.Module, name: str) -> Any:
+    """Return the function that writes ``rows`` pairs of ``source`` to ``target`` in order."""
+    function, builder = new_function(module, name, (INT, PAIRS, PAIRS), VOID)
+    function.linkage = "internal"
+    rows, source, target = function.args
+    counts = builder.alloca(INT, 1 << MOST_BITS)
+    insert = _insertion(module, f"{name}_insert")
+
+    with builder.if_then(builder.icmp_signed("<=", rows, INT(FEW))):
+        _copy(builder, rows, source, target)
+        builder.call(insert, [rows, target])
+        builder.ret_void()
+    lowest, highest = _extent(builder, rows, source)
+    span = builder.sub(highest, lowest)
+    with builder.if_then(builder.icmp_unsigned("==", span, INT(0))):
+        _copy(builder, rows, source, target)
+        builder.ret_void()
+
+    bits = _bits(builder, rows)
+    bits = builder.select(builder.icmp_signed("<", bits, INT(MOST_BITS)), bits, INT(MOST_BITS))
+    shift = builder.sub(_bits(builder, span), bits)
+    shift = builder.select(builder.icmp_signed(">", shift, INT(0)), shift, INT(0))
+    buckets = builder.add(builder.lshr(span, shift), INT(1))
+
+    def count_of(key: Any) -> Any:
+        return builder.gep(counts, [builder.lshr(builder.sub(key, lowest), shift)])
+
+    with loop(builder, INT(0), buckets) as bucket:
+        builder.store(INT(0), builder.gep(counts, [bucket]))
+    with loop(builder, INT(0), rows) as row:
+        count = count_of(_load(builder, source, row)[0])
+        builder.store(builder.add(builder.load(count), INT(1)), count)
+    reached, most = variable(builder, INT(0)), variable(builder, INT(0))
+    with loop(builder, INT(0), buckets) as bucket:
+        count = builder.gep(counts, [bucket])
+        found, largest, start = (builder.load(each) for each in (count, most, reached))
+        larger = builder.icmp_signed(">", found, largest)
+        builder.store(builder.select(larger, found, largest), most)
+        builder.store(builder.add(start, found), reached)
+        builder.store(start, count)
+    with loop(builder, INT(0), rows) as row:
+        pair = _load(builder, source, row)
+        count = count_of(pair[0])
+        place = builder.load(count)
+        _store(builder, target, place, pair)
+        builder.store(builder.add(place, INT(1)), count)
+
+    # A bucket of one key alone is in order already.
+    with builder.if_then(builder.icmp_signed(">", shift, INT(0))):
+        with builder.if_then(builder.icmp_signed(">", builder.load(most), INT(FEW)), likely=False):
+            _cut_again(builder, counts, buckets, source, target)
+        builder.call(insert, [rows, target])
+    builder.ret_void()
+    return function
+
+
+def _cut_again(builder: ir.IRBuilder, ends: Any, buckets: Any, source: Any, target: Any) -> None:
+    """Put the buckets of many rows into order."""
+    reached = variable(builder, INT(0))
+    with loop(builder, INT(0), buckets) as bucket:
+        start = builder.load(reached)
+        after = builder.load(builder.gep(ends, [bucket]))
+        rows = builder.sub(after, start)
+        with builder.if_then(builder.icmp_signed(">", rows, INT(FEW))):
+            there, back = (builder.gep(each, [start]) for each in (target, source))
+            builder.call(builder.function, [rows, there, back])
+            _copy(builder, rows, back, there)
+        builder.store(after, reached)
+
+
+def _insertion(module: ir.Module, name: str) -> Any:
+    """Return the function that puts pairs into order that are nearly so."""
+    function, builder = new_function(module, name, (INT, PAIRS), VOID)
+    function.linkage = "internal"
+    rows, pairs = function.args
+    with loop(builder, INT(1), rows) as row:
+        pair = _load(builder, pairs, row)
+        hole = variable(builder, row)
+        look, compare, move, after = (
+            function.append_basic_block(each) for each in ("look", "compare", "move", "after")
         )
-        bits = builder.bitcast(value, INT)
-        # All bits of negative numbers are turned, of others the sign: words ascend as values do.
-        turned = builder.or_(builder.ashr(bits, INT(63)), INT(1 << 63))
-        ascending = builder.xor(bits, turned)
-        exponent = builder.lshr(ascending, INT(52))
-        return exponent, builder.and_(ascending, INT((1 << 52) - 1)), kept
-
-    def _number_exponents(self) -> ir.Value:
-        """Number the exponents that occur; return how far fractions are shifted."""
-        builder = self._builder
-        with loop(builder, INT(0), self._given["rows"]) as row:
-            exponent, _, kept = self._value(row)
-            # What is not kept marks a place behind the last: a store alone, nothing to wait for.
-            place = builder.select(kept, exponent, INT(EXPONENTS))
-            builder.store(INT(1), self._at("codes", place))
-        found = self._variable(INT(0))
-        with loop(builder, INT(0), INT(EXPONENTS)) as exponent:
-            place = self._at("codes", exponent)
-            occurs = builder.load(place)
-            number = builder.load(found)
-            builder.store(number, place)
-            builder.store(builder.add(number, occurs), found)
-        highest = builder.sub(builder.load(found), INT(1))
-        zeros = builder.ctlz(highest, BIT(0))
-        # KEY_BITS less the bits of the numbers are left for the 52 bits of the fraction.
-        shift = builder.sub(INT(52 - KEY_BITS + 64), zeros)
-        with loop(builder, INT(0), INT(EXPONENTS)) as exponent:
-            place = self._at("codes", exponent)
-            fraction_bits = builder.sub(INT(52), shift)
-            builder.store(builder.shl(builder.load(place), fraction_bits), place)
-        return shift
-
-    def _variable(self, first: ir.Value) -> ir.Value:
-        builder = self._builder
-        with builder.goto_entry_block():
-            place = builder.alloca(INT)
-        builder.store(first, place)
-        return place
-
-    def _pair(self, shift: ir.Value) -> None:
-        """Write key and row of the values within the bounds, and count the digits of keys."""
-        builder = self._builder
-        end = self._variable(INT(0))
-        with loop(builder, INT(0), self._given["rows"]) as row:
-            exponent, fraction, kept = self._value(row)
-            key = builder.or_(self._load("codes", exponent), builder.lshr(fraction, shift))
-            place = builder.load(end)
-            # Written always and counted when kept: the next row overwrites what is not.
-            builder.store(builder.or_(builder.shl(key, INT(32)), row), self._at("pairs", place))
-            one = builder.zext(kept, INT)
-            builder.store(builder.add(place, one), end)
-            for digit in range(DIGITS):
-                count = self._count(digit, key)
-                builder.store(builder.add(builder.load(count), one), count)
-
-    def _count(self, digit: int, key: ir.Value) -> ir.Value:
-        """Return where a digit of a key is counted."""
-        builder = self._builder
-        figure = builder.and_(builder.lshr(key, INT(DIGIT_BITS * digit)), INT(FIGURES - 1))
-        return self._at("counts", builder.add(figure, INT(FIGURES * digit)))
-
-    def _scatter(self, digit: int, source: str, target: str) -> None:
-        builder = self._builder
-        reached = self._variable(INT(0))
-        first = FIGURES * digit
-        with loop(builder, INT(first), INT(first + FIGURES)) as count:
-            place = self._at("counts", count)
-            start = builder.load(reached)
-            builder.store(builder.add(start, builder.load(place)), reached)
-            builder.store(start, place)
-        with loop(builder, INT(0), self._given["kept"]) as position:
-            pair = self._load(source, position)
-            place = self._count(digit, builder.lshr(pair, INT(32)))
-            goal = builder.load(place)
-            builder.store(pair, self._at(target, goal))
-            builder.store(builder.add(goal, INT(1)), place)
-
-    def _row(self, pair: ir.Value) -> ir.Value:
-        return self._builder.and_(pair, INT((1 << 32) - 1))
-
-    def _settle(self, name: str) -> ir.Value:
-        """Put values whose keys are equal into order by insertion; return whether it gave up."""
-        builder = self._builder
-        left = self._variable(builder.mul(self._given["kept"], INT(INSERTIONS_PER_ROW)))
-        with loop(builder, INT(1), self._given["kept"]) as position:
-            pair = self._load(name, position)
-            before = self._load(name, builder.sub(position, INT(1)))
-            difference = builder.lshr(builder.xor(pair, before), INT(32))
-            with builder.if_then(builder.icmp_unsigned("==", difference, INT(0)), likely=False):
-                self._insert(name, pair, position, left)
-        return builder.icmp_signed("<", builder.load(left), INT(0))
-
-    def _insert(self, name: str, pair: ir.Value, position: ir.Value, left: ir.Value) -> None:
-        builder = self._builder
-        value = self._load("values", self._row(pair))
-        hole = self._variable(position)
-        function = builder.function
-        first, compare, move, after = (
-            function.append_basic_block(each) for each in ("first", "compare", "move", "after")
-        )
-        builder.branch(first)
-        builder.position_at_end(first)
+        builder.branch(look)
+        builder.position_at_end(look)
         place = builder.load(hole)
-        room = builder.and_(
-            builder.icmp_signed(">", place, INT(0)),
-            builder.icmp_signed(">=", builder.load(left), INT(0)),
-        )
-        builder.cbranch(room, compare, after)
+        builder.cbranch(builder.icmp_signed(">", place, INT(0)), compare, after)
         builder.position_at_end(compare)
-        below = self._load(name, builder.sub(place, INT(1)))
-        same = builder.icmp_unsigned("==", builder.lshr(builder.xor(below, pair), INT(32)), INT(0))
-        larger = builder.fcmp_ordered(">", self._load("values", self._row(below)), value)
-        builder.cbranch(builder.and_(same, larger), move, after)
+        before = builder.sub(place, INT(1))
+        other = _load(builder, pairs, before)
+        builder.cbranch(builder.icmp_unsigned(">", other[0], pair[0]), move, after)
         builder.position_at_end(move)
-        builder.store(below, self._at(name, place))
-        builder.store(builder.sub(place, INT(1)), hole)
-        builder.store(builder.sub(builder.load(left), INT(1)), left)
-        builder.branch(first)
+        _store(builder, pairs, place, other)
+        builder.store(before, hole)
+        builder.branch(look)
         builder.position_at_end(after)
-        builder.store(pair, self._at(name, builder.load(hole)))
+        _store(builder, pairs, builder.load(hole), pair)
+    builder.ret_void()
+    return function
 
-    def _write_order(self, name: str) -> None:
-        with loop(self._builder, INT(0), self._given["kept"]) as position:
-            row = self._row(self._load(name, position))
-            self._builder.store(row, self._at("order", position))
+
+def _copy(builder: ir.IRBuilder, rows: Any, source: Any, target: Any) -> None:
+    with loop(builder, INT(0), rows) as row:
+        _store(builder, target, row, _load(builder, source, row))
+
+
+def _extent(builder: ir.IRBuilder, rows: Any, pairs: Any) -> tuple[Any, Any]:
+    """Return the lowest and the highest key."""
+    found = [variable(builder, _load(builder, pairs, INT(0))[0]) for _ in range(2)]
+    with loop(builder, INT(1), rows) as row:
+        key, _ = _load(builder, pairs, row)
+        for sign, place in zip("<>", found, strict=True):
+            so_far = builder.load(place)
+            beats = builder.icmp_unsigned(sign, key, so_far)
+            builder.store(builder.select(beats, key, so_far), place)
+    lowest, highest = (builder.load(place) for place in found)
+    return lowest, highest
+
+
+def _bits(builder: ir.IRBuilder, whole: Any) -> Any:
+    """Return how many bits a whole number above 0 has."""
+    return builder.sub(INT(64), builder.ctlz(whole, BIT(1)))

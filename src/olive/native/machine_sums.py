@@ -1,48 +1,137 @@
-"""The machine code of sums: along an order, and over cells of neighbours in an order."""
+"""The machine code of sums: of all rows, so far, and over cells of neighbours in an order."""
 
 from __future__ import annotations
 
-import ctypes
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from llvmlite import ir
 
-from olive.native.building_blocks import ADDRESS, INDEX, INT, REAL, loop, number, stored_type
+from olive.native.building_blocks import (
+    ADDRESS,
+    INDEX,
+    INT,
+    REAL,
+    loop,
+    new_function,
+    number,
+    stored_type,
+    variable,
+)
 
 LINE = 64  # bytes that come from the memory together
 # Neighbours in an order are all over the memory: the row so many places ahead is asked for early.
 ROWS_AHEAD = 2
-_POINTERS = (INT, REAL, REAL, REAL, REAL, REAL, REAL)
-SUMS_PROTOTYPE = ctypes.CFUNCTYPE(None, ctypes.c_int64, *[ctypes.c_void_p] * len(_POINTERS))
+LANES = 8  # sums that go side by side, the same on every machine
+STEPS = 128  # of the lanes before they are added to the total: few roundings fall on each row
+REALS = REAL.as_pointer()
+RUNNING = (INT, REALS, REALS, REALS, REALS)
+Term = Callable[[ir.IRBuilder, Sequence[Any], Sequence[Any]], Any]
 
 
-def sums_module(name: str) -> ir.Module:
-    """Return the module of one function.
+def running_sums_module(name: str) -> ir.Module:
+    """Return the module of one function: sums so far, added row by row as ``numpy.cumsum`` does.
 
-    Its arguments are the number of rows; order, values and weights; then the arrays to fill:
-    values in order, weights in order, sums of weights so far, sums of weight x value so far. Sums
-    are added row by row, as ``numpy.cumsum`` adds them.
+    Its arguments are the number of rows; values and weights; then the sums of weights and of
+    weight x value to fill.
     """
-    module = ir.Module(name)
-    pointers = [kind.as_pointer() for kind in _POINTERS]
-    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [INT, *pointers]), name)
-    for argument in function.args[1:]:
-        argument.add_attribute("noalias")
-    rows, order, values, weights, *targets = function.args
-    builder = ir.IRBuilder(function.append_basic_block("entry"))
-    sums = [builder.alloca(REAL) for _ in range(2)]
-    for each in sums:
-        builder.store(REAL(-0.0), each)  # adding to it changes no number, not even a negative zero
-    with loop(builder, INT(0), rows) as place:
-        row = builder.load(builder.gep(order, [place]))
+    function, builder = new_function(ir.Module(name), name, RUNNING, ir.VoidType())
+    rows, values, weights, *targets = function.args
+    # Adding to a negative zero changes no number, not even a negative zero.
+    sums = [variable(builder, REAL(-0.0)) for _ in targets]
+    with loop(builder, INT(0), rows) as row:
         value, weight = (builder.load(builder.gep(each, [row])) for each in (values, weights))
-        found = [value, weight]
-        for so_far, each in zip(sums, (weight, builder.fmul(weight, value)), strict=True):
-            found.append(builder.fadd(builder.load(so_far), each))
-            builder.store(found[-1], so_far)
-        for target, each in zip(targets, found, strict=True):
-            builder.store(each, builder.gep(target, [place]))
+        terms = (weight, builder.fmul(weight, value))
+        for so_far, term, target in zip(sums, terms, targets, strict=True):
+            reached = builder.fadd(builder.load(so_far), term)
+            builder.store(reached, so_far)
+            builder.store(reached, builder.gep(target, [row]))
     builder.ret_void()
-    return module
+    return function.module
+
+
+def _weighted(builder: ir.IRBuilder, arrays: Sequence[Any], numbers: Sequence[Any]) -> Any:
+    del numbers
+    value, weight = arrays
+    return builder.fmul(weight, value)
+
+
+def _between(builder: ir.IRBuilder, arrays: Sequence[Any], numbers: Sequence[Any]) -> Any:
+    (value, weight), (first, second) = arrays, numbers
+    reached = builder.fcmp_ordered(">=", value, first)
+    inside = builder.and_(reached, builder.fcmp_ordered("<", value, second))
+    return builder.select(inside, weight, builder.fsub(weight, weight))
+
+
+def _ranked(builder: ir.IRBuilder, arrays: Sequence[Any], numbers: Sequence[Any]) -> Any:
+    value, weight, cumulative = arrays
+    (half,) = numbers
+    middle = builder.fsub(cumulative, builder.fmul(half, weight))
+    return builder.fmul(builder.fmul(middle, weight), value)
+
+
+TERMS: dict[str, tuple[int, int, Term]] = {
+    "weighted": (2, 0, _weighted),
+    "between": (2, 2, _between),
+    "ranked": (3, 1, _ranked),
+}
+
+
+def sum_kinds(arrays: int, numbers: int) -> tuple[ir.Type, ...]:
+    """Return the types of the arguments of a function of `sum_module`."""
+    return (INT, *[REALS] * arrays, *[REAL] * numbers)
+
+
+def sum_module(name: str, arrays: int, numbers: int, term: Term) -> ir.Module:
+    """Return the module of one function: the sum over rows of a term of some arrays.
+
+    Its arguments are the number of rows, the arrays, and numbers that the term uses; ``term``
+    writes it for one row and for several side by side. Rows are added in one order.
+    """
+    kinds = sum_kinds(arrays, numbers)
+    function, builder = new_function(ir.Module(name), name, kinds, REAL)
+    rows, columns, given = function.args[0], function.args[1 : 1 + arrays], function.args[-numbers:]
+    given = given if numbers else ()
+    side_by_side = ir.VectorType(REAL, LANES)
+    nothing = side_by_side([0.0] * LANES)
+    everywhere = [_everywhere(builder, each, nothing) for each in given]
+    total, few, last = (variable(builder, each) for each in (nothing, nothing, REAL(0.0)))
+
+    def add(place: Any, row: Any, numbers: Sequence[Any]) -> None:
+        kind = place.type.pointee.as_pointer()
+        found = []
+        for column in columns:
+            found.append(builder.load(builder.bitcast(builder.gep(column, [row]), kind)))
+            found[-1].align = 8
+        builder.store(builder.fadd(builder.load(place), term(builder, found, numbers)), place)
+
+    whole = INT(LANES * STEPS)
+    parts = builder.udiv(rows, whole)
+    with loop(builder, INT(0), parts) as part:
+        builder.store(nothing, few)
+        with loop(builder, INT(0), INT(STEPS)) as step:
+            row = builder.add(builder.mul(part, whole), builder.mul(step, INT(LANES)))
+            add(few, row, everywhere)
+        builder.store(builder.fadd(builder.load(total), builder.load(few)), total)
+    with loop(builder, builder.mul(parts, whole), rows) as row:
+        add(last, row, given)
+    found = builder.load(last)
+    for lane in range(LANES):
+        found = builder.fadd(found, builder.extract_element(builder.load(total), INDEX(lane)))
+    builder.ret(found)
+    return function.module
+
+
+def _everywhere(builder: ir.IRBuilder, value: Any, lanes: Any) -> Any:
+    for lane in range(LANES):
+        lanes = builder.insert_element(lanes, value, INDEX(lane))
+    return lanes
+
+
+def cell_kinds(stored: str) -> tuple[ir.Type, ...]:
+    """Return the types of the arguments of a function of `cell_sums_module`."""
+    pointers = (each.as_pointer() for each in (INT, INT, REAL, stored_type(stored), REAL))
+    return (INT, INT, INT, *pointers)
 
 
 def cell_sums_module(name: str, stored: str) -> ir.Module:
@@ -52,13 +141,8 @@ def cell_sums_module(name: str, stored: str) -> ir.Module:
     cells start, rows in order, factors in order, the matrix (of a numpy type), and the sums to
     fill, which come as zeros.
     """
-    module = ir.Module(name)
-    pointers = [each.as_pointer() for each in (INT, INT, REAL, stored_type(stored), REAL)]
-    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [INT] * 3 + pointers), name)
-    for argument in function.args[3:]:
-        argument.add_attribute("noalias")
+    function, builder = new_function(ir.Module(name), name, cell_kinds(stored), ir.VoidType())
     first, end, columns, starts, rows, factors, matrix, sums = function.args
-    builder = ir.IRBuilder(function.append_basic_block("entry"))
     with loop(builder, first, end) as cell:
         own = builder.gep(sums, [builder.mul(cell, columns)])
         begin, after = (
@@ -79,7 +163,7 @@ def cell_sums_module(name: str, stored: str) -> ir.Module:
                 target = builder.gep(own, [column])
                 builder.store(builder.fadd(builder.load(target), part), target)
     builder.ret_void()
-    return module
+    return function.module
 
 
 def _ask_for(builder: ir.IRBuilder, row: ir.Value, columns: ir.Value) -> None:

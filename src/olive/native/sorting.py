@@ -1,42 +1,42 @@
 """The stable ascending order of values, and sums along it, by machine code where there are many.
 
 Results are those of ``numpy.argsort(values, kind="stable")``, bit by bit, for any number of
-threads: every thread orders the values between two bounds.
+threads: rows go to cells that follow each other, and each cell is put into order by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from functools import cache, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from olive.native.cores import available_cores
 
-if TYPE_CHECKING:
-    from llvmlite import ir
-
-FEWEST_ROWS = 131_072  # below, numpy is fast enough, and nothing is compiled for a small table
-MOST_ROWS = 2**32  # rows are numbered with 32 bits
-ROWS_OF_A_THREAD = 262_144
+FEWEST_ROWS = 65_536  # below, numpy is fast enough, and nothing is compiled for a small table
+ROWS_OF_A_THREAD = 65_536
+ROWS_OF_A_CELL = 512  # what fits into the nearest cache with room to work
+MOST_CELLS = 2_048  # lines of the cache that are written to side by side
+SAMPLED_FOR_CELLS = 2_048
+BEYOND = 32  # one part in so many of the rows lies in the first cell, one in the last
 LOOKED_AT_FIRST = 1_024
-SAMPLED_FOR_BOUNDS = 4_096
-GENERATION = 2  # part of the cache key: raise it when the generated code changes
+GENERATION = 3  # part of the cache key: raise it when the generated code changes
+
+FloatArray = NDArray[np.float64]
 
 
 def stable_order(
-    values: NDArray[np.float64], *, threads: int | None = None, fewest_rows: int = FEWEST_ROWS
+    values: FloatArray, *, threads: int | None = None, fewest_rows: int = FEWEST_ROWS
 ) -> NDArray[np.intp]:
     """Return the rows in ascending order of their values; equal values keep their order.
 
     Parameters
     ----------
     values : float64 array, shape (n,)
-        Finite numbers.
+        Finite numbers; of another type they are converted.
     threads : int, optional
         How many may work; without it, as many as there are cores. The result is the same.
     fewest_rows : int
@@ -48,34 +48,24 @@ def stable_order(
 
     References
     ----------
-    Knuth (1998), "The Art of Computer Programming", volume 3, section 5.2.5 (radix sort).
+    Knuth (1998), "The Art of Computer Programming", volume 3, sections
+    5.2.1 and 5.2.5 (distribution sorting).
 
     Examples
     --------
     >>> stable_order(np.array([2.0, 0.0, 1.0, -0.0]))
     array([1, 3, 2, 0])
     """
-    if not fewest_rows <= values.size < MOST_ROWS:
+    values = np.ascontiguousarray(values, dtype=np.float64)
+    rows = values.size
+    if rows < max(fewest_rows, 1):
         return _by_numpy(values)
-    values = np.ascontiguousarray(values)
-    parts = threads or min(available_cores(), max(1, values.size // ROWS_OF_A_THREAD))
-    bounds = _bounds(values, parts)
-    below = [0, *(int(np.count_nonzero(values < bound)) for bound in bounds[1:-1]), values.size]
-    order = np.empty(values.size, dtype=np.int64)
-    jobs = [
-        (values, low, high, order[first:last])
-        for (low, high), (first, last) in zip(pairwise(bounds), pairwise(below), strict=True)
-        if first < last
-    ]
-    if len(jobs) == 1:
-        done = [_sorted_between(*jobs[0])]
-    else:
-        with ThreadPoolExecutor(len(jobs)) as pool:
-            done = list(pool.map(lambda job: _sorted_between(*job), jobs))
-    return order if all(done) else _by_numpy(values)
+    room, order = np.empty((3, rows)), np.empty(rows, dtype=np.intp)
+    sort_with(values, np.arange(rows), room[:2], (room[2], order), threads=threads)
+    return order
 
 
-def _by_numpy(values: NDArray[np.float64]) -> NDArray[np.intp]:
+def _by_numpy(values: FloatArray) -> NDArray[np.intp]:
     """Return the stable order: numpy's fastest one, with equal values put right afterwards."""
     order = np.argsort(values)
     ascending = values[order]
@@ -88,44 +78,71 @@ def _by_numpy(values: NDArray[np.float64]) -> NDArray[np.intp]:
     return order
 
 
-def running_sums(
-    order: NDArray[np.intp],
-    values: NDArray[np.float64],
-    weights: NDArray[np.float64],
+def sort_with(
+    values: FloatArray,
+    words: NDArray[Any],
+    room: FloatArray,
+    found: tuple[FloatArray, NDArray[Any]],
     *,
-    fewest_rows: int = FEWEST_ROWS,
-) -> tuple[NDArray[np.float64], ...]:
-    """Return values and weights in an order, the sums of weights and of weight x value so far.
+    threads: int | None = None,
+) -> None:
+    """Sort values by machine code, with a word of 64 bits that travels with each.
 
     Parameters
     ----------
-    order : int array, shape (n,)
-        Rows, each of them once.
-    values, weights : float64 array, shape (n,)
-    fewest_rows : int
-        Below this number of rows numpy adds.
-
-    Returns
-    -------
-    four float64 arrays, shape (n,)
-
-    Examples
-    --------
-    >>> every = running_sums(np.array([1, 0]), np.array([5.0, 2.0]), np.array([1.0, 3.0]))
-    >>> [column.tolist() for column in every]
-    [[2.0, 5.0], [3.0, 1.0], [3.0, 4.0], [6.0, 11.0]]
+    values : float64 array, shape (n,)
+        Finite numbers, at least one; contiguous, as all that follow.
+    words : array of 64 bits, shape (n,)
+    room : float64 array, shape (2, n)
+        To work in; its content is lost.
+    found : float64 array and array of 64 bits, shape (n,)
+        Filled with the values in ascending order and their words; equal values keep their order.
+    threads : int, optional
+        As `stable_order` takes them.
     """
-    if order.size < fewest_rows:
-        ascending, weight = values[order], weights[order]
-        return ascending, weight, weight.cumsum(), (weight * ascending).cumsum()
-    given = (np.ascontiguousarray(each) for each in (order, values, weights))
-    found = tuple(np.empty(order.size) for _ in range(4))
-    arrays = (*given, *found)
-    _sums()(order.size, *(array.ctypes.data for array in arrays))
-    return found
+    rows = values.size
+    parts = threads or min(available_cores(), max(1, rows // ROWS_OF_A_THREAD))
+    cells = min(max(1, rows // ROWS_OF_A_CELL), MOST_CELLS)
+    low, scale = _scale(values, cells)
+    count, move, settle = _sort()
+    counts = np.zeros((parts, cells), dtype=np.int64)
+    with ThreadPoolExecutor(parts) as pool:
+
+        def share(bounds: NDArray[Any], work: Callable[..., None], own: NDArray[Any]) -> None:
+            """Let each thread work between two bounds, on what is its own."""
+            list(pool.map(work, bounds[:-1].tolist(), bounds[1:].tolist(), own))
+
+        def walk(work: Callable[..., None], first: int, end: int, own: NDArray[Any]) -> None:
+            work(first, end, low, scale, cells - 1.0, *_addresses(values, words, own, room))
+
+        bounds = np.linspace(0, rows, parts + 1).astype(np.int64)
+        share(bounds, partial(walk, count), counts)
+        starts = np.append(0, counts.sum(axis=0).cumsum())
+        # Rows of one thread stand before those of the next in each cell.
+        share(bounds, partial(walk, move), starts[:-1] + counts.cumsum(axis=0) - counts)
+        share(
+            np.searchsorted(starts, bounds),
+            lambda first, end, own: settle(first, end, *_addresses(starts, room, own, *found)),
+            np.empty((parts, 2 * np.diff(starts).max())),
+        )
 
 
-def ascends(values: NDArray[np.float64]) -> bool:
+def _addresses(*arrays: NDArray[Any]) -> list[int]:
+    return [array.ctypes.data for array in arrays]
+
+
+def _scale(values: FloatArray, cells: int) -> tuple[float, float]:
+    """Return the value from which cells are counted, and the cells a unit of value.
+
+    Few rows lie beyond the first and the last cell, however far.
+    """
+    some = np.sort(values[:: max(1, values.size // SAMPLED_FOR_CELLS)])
+    low, high = some[[some.size // BEYOND, -1 - some.size // BEYOND]].tolist()
+    span = high - low
+    return low, cells / span if span > 0.0 else 0.0
+
+
+def ascends(values: FloatArray) -> bool:
     """Return whether values are in ascending order already, so that sorting changes nothing.
 
     Examples
@@ -137,53 +154,22 @@ def ascends(values: NDArray[np.float64]) -> bool:
     return all(bool((part[1:] >= part[:-1]).all()) for part in (values[:LOOKED_AT_FIRST], values))
 
 
-def _bounds(values: NDArray[np.float64], parts: int) -> list[float]:
-    """Return bounds that cut the values into parts of about equal size."""
-    if parts == 1:
-        return [-np.inf, np.inf]
-    some = np.sort(values[:: max(1, values.size // SAMPLED_FOR_BOUNDS)])
-    inner = some[np.arange(1, parts) * some.size // parts]
-    return [-np.inf, *inner.tolist(), np.inf]
-
-
-def _sorted_between(
-    values: NDArray[np.float64], low: float, high: float, order: NDArray[np.int64]
-) -> bool:
-    from olive.native.machine_sort import COUNTS, EXPONENTS  # noqa: PLC0415
-
-    pairs, others = (np.empty(order.size + 1, dtype=np.uint64) for _ in range(2))
-    codes = np.zeros(EXPONENTS + 1, dtype=np.int64)
-    counts = np.zeros(COUNTS, dtype=np.int64)
-    arrays = (pairs, others, codes, counts, order)
-    gave_up = _sort()(
-        values.size,
-        values.ctypes.data,
-        low,
-        high,
-        order.size,
-        *(array.ctypes.data for array in arrays),
-    )
-    return not gave_up
-
-
 @cache
-def _sort() -> Any:
+def _sort() -> list[Any]:
     # Loaded when first needed: olive.statistics is imported by many who never sort much.
-    from olive.native.machine_sort import SORT_PROTOTYPE, sort_module  # noqa: PLC0415
+    from olive.native.machine_library import load_functions  # noqa: PLC0415
+    from olive.native.machine_sort import (  # noqa: PLC0415
+        PARTITION,
+        SETTLE,
+        partition_module,
+        settle_module,
+    )
 
-    return _loaded("stable order", sort_module, SORT_PROTOTYPE)
-
-
-@cache
-def _sums() -> Any:
-    from olive.native.machine_sums import SUMS_PROTOTYPE, sums_module  # noqa: PLC0415
-
-    return _loaded("running sums", sums_module, SUMS_PROTOTYPE)
-
-
-def _loaded(title: str, write: Callable[[str], ir.Module], prototype: Any) -> Any:
-    from olive.native.machine_library import function_at, kernel_name, load_kernels  # noqa: PLC0415
-
-    name = kernel_name((title, GENERATION))
-    addresses, _ = load_kernels({name: lambda: write(name)})
-    return function_at(addresses[name], prototype)
+    return load_functions(
+        GENERATION,
+        {
+            "count rows of cells": (partial(partition_module, moves=False), PARTITION),
+            "move rows to cells": (partial(partition_module, moves=True), PARTITION),
+            "put cells into order": (settle_module, SETTLE),
+        },
+    )

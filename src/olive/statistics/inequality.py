@@ -6,6 +6,7 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.native.sums import ranked_sum
 from olive.statistics.arguments import one_number
 from olive.statistics.domains import non_negative, positive_mean
 from olive.statistics.samples import Numbers, Sample, ordered, sampled
@@ -46,10 +47,8 @@ def gini(values: Numbers | Sample, weights: Numbers = None) -> float:
     sample = ordered(values, weights)
     non_negative(sample, Message("the Gini coefficient"))
     positive_mean(sample, Message("the Gini coefficient"))
-    middle = sample.cumulative_weights - 0.5 * sample.weights
-    middle *= sample.weights
-    middle *= sample.values
-    spread = 2.0 * float(middle.sum()) / (sample.total_weight * sample.total_amount)
+    ranked = ranked_sum(sample.values, sample.weights, sample.cumulative_weights)
+    spread = 2.0 * ranked / (sample.total_weight * sample.total_amount)
     return max(spread - 1.0, 0.0)
 
 

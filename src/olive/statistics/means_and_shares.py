@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
-from olive.statistics.money import Closed, edge_at, is_between
+from olive.native.sums import weight_between
+from olive.statistics.money import Closed, edge_at, edges_between
 from olive.statistics.samples import (
     FloatArray,
     Numbers,
     Sample,
     checked_weights,
+    extent,
     finite,
     floats,
     numbers,
@@ -46,15 +48,17 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
     """
     size = floats(household_size, "household_size")
     weight = checked_weights(household_weight, size.size)
-    counted = weight > 0.0
-    size = only_counted(finite(size, "household_size", counted), counted, 0.0)
-    if (size < 0.0).any():
+    if not weight.all():
+        counted = weight > 0.0
+        size = only_counted(finite(size, "household_size", counted), counted, 0.0)
+    smallest, largest = extent(finite(size, "household_size"))
+    if smallest < 0.0:
         raise DataError(
             "household_size is negative ({min}) at position {row}; it must be 0 or more persons",
-            min=size.min(),
+            min=smallest,
             row=int(size.argmin()),
         )
-    if not size.any():
+    if largest == 0.0:
         raise DataError("household_size is 0 in every row, so nobody is counted")
     return weight * size
 
@@ -140,8 +144,8 @@ def share_between(
     0.5
     """
     sample = sampled(values, weights)
-    inside = is_between(sample.values, low, high, closed)
-    return float((sample.weights * inside).sum()) / sample.total_weight
+    edges = edges_between(low, high, closed)
+    return weight_between(sample.values, sample.weights, *edges) / sample.total_weight
 
 
 def band_shares(

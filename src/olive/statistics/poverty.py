@@ -9,10 +9,11 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.native.sums import weight_between, weighted_sum
 from olive.statistics.arguments import one_number
-from olive.statistics.money import is_below
+from olive.statistics.money import edge_at, is_below
 from olive.statistics.quantiles import median
-from olive.statistics.samples import FloatArray, Numbers, Sample, Truth, ordered, sampled
+from olive.statistics.samples import FloatArray, Numbers, Sample, ordered, sampled
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,8 @@ def foster_greer_thorbecke(
     sample = _prepared(values, weights, line)
     level = poverty_line(sample, line=line)
     if poverty_aversion == 0.0:
-        return _mean(sample, is_below(sample.values, level))
+        poor = weight_between(sample.values, sample.weights, -np.inf, edge_at(level))
+        return poor / sample.total_weight
     return _mean(sample, gap_ratios(sample.values, level) ** poverty_aversion)
 
 
@@ -155,8 +157,8 @@ def gap_ratios(values: FloatArray, line: float) -> FloatArray:
     return (line - values) * is_below(values, line) / line
 
 
-def _mean(sample: Sample, depth: FloatArray | Truth) -> float:
-    return float((sample.weights * depth).sum()) / sample.total_weight
+def _mean(sample: Sample, depth: FloatArray) -> float:
+    return weighted_sum(depth, sample.weights) / sample.total_weight
 
 
 def headcount(

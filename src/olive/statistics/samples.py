@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property, partial
 from numbers import Real
 from typing import Any
 
@@ -12,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError
-from olive.native.sorting import ascends, running_sums, stable_order
+from olive.native.sorting import FEWEST_ROWS, ascends, stable_order
+from olive.native.sums import running_sums, sorted_sums, weighted_sum
 
 Numbers = Any
 """A one-dimensional numpy array, list, pandas Series or Arrow array of numbers."""
@@ -105,7 +108,7 @@ def finite(array: FloatArray, name: str, counted: Truth | None = None) -> FloatA
         With the number and first position of NaN and infinity.
     """
     # NaN and infinity show in the least or the largest number: most arrays need no closer look.
-    if np.isfinite([array.min(), array.max()]).all():
+    if np.isfinite(extent(array)).all():
         return array
     known = np.isfinite(array)
     if counted is not None:
@@ -122,6 +125,15 @@ def finite(array: FloatArray, name: str, counted: Truth | None = None) -> FloatA
             position=position,
         )
     return array
+
+
+def extent(array: FloatArray) -> tuple[float, float]:
+    """Return the least and the largest number.
+
+    >>> extent(np.array([2.0, 1.0]))
+    (1.0, 2.0)
+    """
+    return float(array.min()), float(array.max())
 
 
 def only_counted(array: FloatArray, counted: Truth, other: float) -> FloatArray:
@@ -189,6 +201,11 @@ def checked_weights(weights: Numbers, rows: int) -> FloatArray:
     >>> checked_weights(1, 3)
     array([1., 1., 1.])
     """
+    return _checked_weights(weights, rows)[0]
+
+
+def _checked_weights(weights: Numbers, rows: int) -> tuple[FloatArray, float, float]:
+    """Return weights, the least and the largest of them."""
     if weights is None:
         raise DataError(
             "weights are needed: household weights count households, person_weights(household_"
@@ -196,25 +213,27 @@ def checked_weights(weights: Numbers, rows: int) -> FloatArray:
         )
     if np.ndim(weights) == 0 and not isinstance(weights, str):
         weights = np.full(rows, numbers([weights], "weights")[0])
-    array = numbers(weights, "weights")
+    array = floats(weights, "weights")
+    lowest, highest = extent(array)
+    if not (math.isfinite(lowest) and math.isfinite(highest)):
+        finite(array, "weights")
     if array.size != rows:
         raise DataError(
             "there are {rows} values and {size} weights; every value needs one weight",
             rows=rows,
             size=array.size,
         )
-    lowest = int(np.argmin(array))
-    if array[lowest] < 0.0:
+    if lowest < 0.0:
         raise DataError(
             "{count} weights are negative, the lowest ({value}) at position "
             "{lowest}; weights must be 0 or more",
             count=int(np.count_nonzero(array < 0.0)),
-            value=array[lowest],
-            lowest=lowest,
+            value=lowest,
+            lowest=int(np.argmin(array)),
         )
-    if not array.any():
+    if highest == 0.0:
         raise DataError("all weights are zero, so no row counts; at least one must be above 0")
-    return array
+    return array, lowest, highest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -225,8 +244,8 @@ class Sample:
     ----------
     values, weights : float64 array, shape (m,)
         The rows that count (weight above 0).
-    positions : int array, shape (m,), or None
-        Where these rows stand in the data that were given; None when all stand in place.
+    counted : int array, shape (m,), or None
+        Which of the rows that were given have weight; None when all have.
     rows : int
         Number of rows that were given.
     unit : float
@@ -236,9 +255,14 @@ class Sample:
 
     values: FloatArray
     weights: FloatArray
-    positions: NDArray[np.intp] | None
+    counted: NDArray[np.intp] | None
     rows: int
     unit: float
+
+    @property
+    def positions(self) -> NDArray[np.intp] | None:
+        """Where the rows stand in the data that were given; None when all stand in place."""
+        return self.counted
 
     @property
     def total_weight(self) -> float:
@@ -248,7 +272,7 @@ class Sample:
     @property
     def total_amount(self) -> float:
         """Weighted sum of the values, in the unit of the weights."""
-        return float((self.weights * self.values).sum())
+        return weighted_sum(self.values, self.weights)
 
     @property
     def mean(self) -> float:
@@ -264,7 +288,7 @@ class Sample:
         return placed
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)  # no slots: the order is kept when it was asked for
 class Ordered(Sample):
     """A sample in ascending order of its values: one sort, shared by all statistics.
 
@@ -274,10 +298,21 @@ class Ordered(Sample):
         Sum of the weights up to and including each row.
     cumulative_amounts : float64 array, shape (m,)
         Sum of weight x value up to and including each row.
+    order : function that returns an int array, shape (m,), or None
+        Which of the rows that count stand here; None when they were in this order.
     """
 
     cumulative_weights: FloatArray
     cumulative_amounts: FloatArray
+    order: Callable[[], NDArray[np.intp]] | None = None
+
+    @cached_property
+    def positions(self) -> NDArray[np.intp] | None:
+        """Where the rows stand in the data that were given; None when all stand in place."""
+        if self.order is None:
+            return self.counted
+        order = self.order()
+        return order if self.counted is None else self.counted[order]
 
     @property
     def total_weight(self) -> float:
@@ -315,18 +350,16 @@ def sampled(values: Numbers | Sample, weights: Numbers = None) -> Sample:
             raise DataError("the sample already has its weights; leave weights out")
         return values
     array = floats(values, "values")
-    weight, unit = _in_unit(checked_weights(weights, array.size))
-    if weight.all():
+    weight, lowest, highest = _checked_weights(weights, array.size)
+    unit = _unit(highest)
+    if unit != 1.0:
+        weight = weight / unit
+        lowest = weight.min()
+    if lowest > 0.0:
         return Sample(finite(array, "values"), weight, None, array.size, unit)
     finite(array, "values", weight > 0.0)
-    positions = np.flatnonzero(weight)
-    return Sample(array[positions], weight[positions], positions, array.size, unit)
-
-
-def _in_unit(weights: FloatArray) -> tuple[FloatArray, float]:
-    """Return weights in a unit in which they can be added up, and the unit."""
-    unit = unit_of(weights)
-    return (weights, 1.0) if unit == 1.0 else (weights / unit, unit)
+    counted = np.flatnonzero(weight)
+    return Sample(array[counted], weight[counted], counted, array.size, unit)
 
 
 def unit_of(array: FloatArray) -> float:
@@ -337,7 +370,10 @@ def unit_of(array: FloatArray) -> float:
     >>> unit_of(np.array([3.0, 0.0])), unit_of(np.array([2.0**300]))
     (1.0, 4.074071952668972e+90)
     """
-    largest = max(-float(array.min(initial=0.0)), float(array.max(initial=0.0)))
+    return _unit(max(-float(array.min(initial=0.0)), float(array.max(initial=0.0))))
+
+
+def _unit(largest: float) -> float:
     if largest == 0.0 or _SMALLEST_UNIT < largest < _LARGEST_UNIT:
         return 1.0
     return math.ldexp(1.0, min(max(math.frexp(largest)[1], -1020), 1023))
@@ -367,23 +403,27 @@ def ordered(values: Numbers | Sample, weights: Numbers = None) -> Ordered:
     sample = sampled(values, weights)
     if isinstance(sample, Ordered):
         return sample
-    if ascends(sample.values):
-        # Copies, because a sample outlives changes to the data it was made from.
-        values, weight = sample.values.copy(), sample.weights.copy()
-        return in_order(values, weight, sample.positions, sample.rows, sample.unit)
-    ascending = stable_order(sample.values)
-    positions = ascending if sample.positions is None else sample.positions[ascending]
-    values, weight, *sums = running_sums(ascending, sample.values, sample.weights)
-    return Ordered(values, weight, positions, sample.rows, sample.unit, *sums)
+    values, weights = sample.values, sample.weights
+    # Copies, because a sample outlives changes to the data it was made from.
+    if ascends(values):
+        return in_order(values.copy(), weights.copy(), sample.counted, sample.rows, sample.unit)
+    if values.size < FEWEST_ROWS:
+        ascending = stable_order(values)
+        order = partial(np.asarray, ascending)
+        values, weights = values[ascending], weights[ascending]
+        every = (values, weights, *running_sums(values, weights))
+    else:
+        order = partial(stable_order, values.copy())
+        every = sorted_sums(values, weights)
+    return Ordered(*every[:2], sample.counted, sample.rows, sample.unit, *every[2:], order)
 
 
 def in_order(
     values: FloatArray,
     weights: FloatArray,
-    positions: NDArray[np.intp] | None,
+    counted: NDArray[np.intp] | None,
     rows: int,
     unit: float = 1.0,
 ) -> Ordered:
     """Return an `Ordered` of values that ascend already and weights above 0."""
-    amounts = (weights * values).cumsum()
-    return Ordered(values, weights, positions, rows, unit, weights.cumsum(), amounts)
+    return Ordered(values, weights, counted, rows, unit, *running_sums(values, weights))

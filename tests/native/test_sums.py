@@ -1,0 +1,45 @@
+"""Sums by machine code are those of exact arithmetic, whatever the number of rows."""
+
+import math
+
+import numpy as np
+import pytest
+
+from olive.native.sums import ranked_sum, running_sums, weight_between, weighted_sum
+
+
+@pytest.mark.parametrize("rows", [1, 7, 8, 9, 1_023, 1_024, 1_025, 5_000])
+def test_sums_of_rows(rows):
+    generator = np.random.default_rng(rows)
+    values, weights = generator.normal(50.0, 30.0, rows), generator.uniform(0.5, 1.5, rows)
+    amounts = [value * weight for value, weight in zip(values, weights, strict=True)]
+    cumulative = weights.cumsum()
+    first, second = float(values.min()), 60.0
+    inside = [each for value, each in zip(values, weights, strict=True) if first <= value < second]
+    ranked = [
+        value * weight * (reached - weight / 2)
+        for value, weight, reached in zip(values, weights, cumulative, strict=True)
+    ]
+    for fewest in (0, rows + 1):  # machine code, numpy
+        found = weighted_sum(values, weights, fewest_rows=fewest)
+        assert found == pytest.approx(math.fsum(amounts), rel=1e-13)
+        found = weight_between(values, weights, first, second, fewest_rows=fewest)
+        assert found == pytest.approx(math.fsum(inside), rel=1e-13)
+        found = ranked_sum(values, weights, cumulative, fewest_rows=fewest)
+        assert found == pytest.approx(math.fsum(ranked), rel=1e-13)
+
+
+def test_a_side_may_be_open_and_every_second_row_be_left_out():
+    values, weights = np.arange(20.0), np.ones(20)
+    assert weight_between(values, weights, -np.inf, 3.0, fewest_rows=0) == 3.0
+    assert weight_between(values[::2], weights[::2], 10.0, np.inf, fewest_rows=0) == 5.0
+    assert weighted_sum(values[::2], weights[::2], fewest_rows=0) == 90.0
+
+
+def test_running_sums_are_those_of_numpy_bit_by_bit():
+    generator = np.random.default_rng(4)
+    values, weights = generator.normal(size=999), generator.random(999)
+    values[0] = -0.0
+    expected = running_sums(values, weights)
+    for found, own in zip(running_sums(values, weights, fewest_rows=0), expected, strict=True):
+        assert found.tobytes() == own.tobytes()
