@@ -73,15 +73,16 @@ def policies() -> tuple[Policy, Policy]:
 def tables(persons: Table, households: Table) -> Tables:
     """Return the generated tables under the names of the rule set; no column is copied.
 
-    This is done once when data enter, however many runs follow.
+    This is done once when data enter, however many runs follow. Persons stand by household, and
+    each household has one at least: it begins where the number of the household changes.
     """
-    known = rule_set().columns
-    size = np.bincount(persons["hh"], minlength=len(households["weight"]))
+    known, household = rule_set().columns, persons["hh"]
+    begins = np.flatnonzero(household[1:] != household[:-1]) + 1
     return Tables(
         households=_named(households, known),
         persons=_named(persons, known),
-        starts=np.concatenate(([0], np.cumsum(size))).astype(np.int64),
-        household_key=np.arange(len(size), dtype=np.uint64),
+        starts=np.concatenate(([0], begins, [len(household)])),
+        household_key=np.arange(len(households["weight"]), dtype=np.uint64),
     )
 
 

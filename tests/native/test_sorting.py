@@ -145,15 +145,15 @@ def test_a_large_sample_knows_where_its_rows_stood_though_data_change():
     weights = np.random.default_rng(2).integers(0, 3, income.size).astype(np.float64)
     rows = np.flatnonzero(weights)
     expected = rows[np.argsort(income[rows], kind="stable")]
-    for given, own in ((weights, expected), (1, np.argsort(income, kind="stable"))):
+    for counted, own in ((weights, expected), (1, np.argsort(income, kind="stable"))):
         changing = income.copy()
-        sample = ordered(changing, given)
+        sample = ordered(changing, counted)
         changing[:] = 0.0
         assert np.array_equal(sample.positions, own)
         assert np.array_equal(sample.values, income[own])
         assert np.array_equal(sample.in_given_order(sample.values)[own], income[own])
         assert np.array_equal(
-            quantile_groups(sample, groups=5), quantile_groups(income, given, groups=5)
+            quantile_groups(sample, groups=5), quantile_groups(income, counted, groups=5)
         )
 
 

@@ -11,13 +11,13 @@ from olive.statistics.samples import (
     FloatArray,
     Numbers,
     Sample,
-    checked_weights,
     extent,
     finite,
     floats,
     numbers,
     only_counted,
     sampled,
+    weights_and_extent,
 )
 
 
@@ -47,8 +47,8 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
     array([6., 1.])
     """
     size = floats(household_size, "household_size")
-    weight = checked_weights(household_weight, size.size)
-    if not weight.all():
+    weight, lowest, _ = weights_and_extent(household_weight, size.size)
+    if lowest == 0.0:
         counted = weight > 0.0
         size = only_counted(finite(size, "household_size", counted), counted, 0.0)
     smallest, largest = extent(finite(size, "household_size"))

@@ -201,10 +201,10 @@ def checked_weights(weights: Numbers, rows: int) -> FloatArray:
     >>> checked_weights(1, 3)
     array([1., 1., 1.])
     """
-    return _checked_weights(weights, rows)[0]
+    return weights_and_extent(weights, rows)[0]
 
 
-def _checked_weights(weights: Numbers, rows: int) -> tuple[FloatArray, float, float]:
+def weights_and_extent(weights: Numbers, rows: int) -> tuple[FloatArray, float, float]:
     """Return weights, the least and the largest of them."""
     if weights is None:
         raise DataError(
@@ -350,7 +350,7 @@ def sampled(values: Numbers | Sample, weights: Numbers = None) -> Sample:
             raise DataError("the sample already has its weights; leave weights out")
         return values
     array = floats(values, "values")
-    weight, lowest, highest = _checked_weights(weights, array.size)
+    weight, lowest, highest = weights_and_extent(weights, array.size)
     unit = _unit(highest)
     if unit != 1.0:
         weight = weight / unit
