@@ -12,6 +12,7 @@ from olive.messages import Message
 from olive.statistics.domains import positive_mean
 from olive.statistics.entropy import admit, entropy_kernel, generalized_entropy
 from olive.statistics.inequality import gini
+from olive.statistics.labels import labels
 from olive.statistics.progressivity import concentration_coefficient
 from olive.statistics.samples import (
     Numbers,
@@ -19,7 +20,6 @@ from olive.statistics.samples import (
     checked_weights,
     finite,
     floats,
-    labels,
     ordered,
     sampled,
 )

@@ -14,8 +14,8 @@ from olive.errors import DataError, nearest
 from olive.messages import Message, joined
 from olive.native.immutable import ByContent
 from olive.native.mixing import mix
+from olive.statistics.labels import labels as checked_labels
 from olive.statistics.samples import FloatArray, Numbers, checked_weights, numbers
-from olive.statistics.samples import labels as checked_labels
 
 IntArray = NDArray[np.int64]
 SingleClusters = Literal["refuse", "leave_out", "overall_mean"]

@@ -11,13 +11,13 @@ from olive.errors import DataError
 from olive.messages import Message
 from olive.statistics.arguments import one_number
 from olive.statistics.domains import positive_mean
+from olive.statistics.labels import labels
 from olive.statistics.samples import (
     FloatArray,
     Numbers,
     Ordered,
     Sample,
     floats,
-    labels,
     ordered,
     sampled,
 )

@@ -11,8 +11,8 @@ from olive.statistics.samples import (
     FloatArray,
     Numbers,
     Sample,
-    extent,
     finite,
+    finite_extent,
     floats,
     numbers,
     only_counted,
@@ -51,7 +51,7 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
     if lowest == 0.0:
         counted = weight > 0.0
         size = only_counted(finite(size, "household_size", counted), counted, 0.0)
-    smallest, largest = extent(finite(size, "household_size"))
+    smallest, largest = finite_extent(size, "household_size")
     if smallest < 0.0:
         raise DataError(
             "household_size is negative ({min}) at position {row}; it must be 0 or more persons",

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from olive.errors import DataError
 from olive.native.sorting import FEWEST_ROWS, ascends, stable_order
 from olive.native.sums import running_sums, sorted_sums, weighted_sum
+from olive.statistics.labels import is_missing
 
 Numbers = Any
 """A one-dimensional numpy array, list, pandas Series or Arrow array of numbers."""
@@ -80,7 +81,7 @@ def _of_objects(array: NDArray[Any], name: str) -> FloatArray:
                 converted[position] = float(element)
             except OverflowError:
                 converted[position] = np.inf
-        elif _is_missing(element):
+        elif is_missing(element):
             converted[position] = np.nan
         else:
             raise _no_numbers(name, element, position)
@@ -107,9 +108,24 @@ def finite(array: FloatArray, name: str, counted: Truth | None = None) -> FloatA
     DataError
         With the number and first position of NaN and infinity.
     """
+    finite_extent(array, name, counted)
+    return array
+
+
+def finite_extent(
+    array: FloatArray, name: str, counted: Truth | None = None
+) -> tuple[float, float]:
+    """Return the least and the largest number of an array that `finite` accepts.
+
+    Examples
+    --------
+    >>> finite_extent(np.array([2.0, 1.0]), "income")
+    (1.0, 2.0)
+    """
+    lowest, highest = float(array.min()), float(array.max())
     # NaN and infinity show in the least or the largest number: most arrays need no closer look.
-    if np.isfinite(extent(array)).all():
-        return array
+    if math.isfinite(lowest) and math.isfinite(highest):
+        return lowest, highest
     known = np.isfinite(array)
     if counted is not None:
         known |= ~counted
@@ -124,67 +140,12 @@ def finite(array: FloatArray, name: str, counted: Truth | None = None) -> FloatA
             value=array[position],
             position=position,
         )
-    return array
-
-
-def extent(array: FloatArray) -> tuple[float, float]:
-    """Return the least and the largest number.
-
-    >>> extent(np.array([2.0, 1.0]))
-    (1.0, 2.0)
-    """
-    return float(array.min()), float(array.max())
+    return lowest, highest
 
 
 def only_counted(array: FloatArray, counted: Truth, other: float) -> FloatArray:
     """Return an array with another number in rows that do not count."""
     return array if counted.all() else np.where(counted, array, other)
-
-
-def labels(data: Any, rows: int, name: str, counted: Truth | None = None) -> NDArray[Any]:
-    """Return one name or code per row, none of them missing where the row counts.
-
-    Raises
-    ------
-    DataError
-        When their number is not `rows`, or a row has no label.
-
-    Examples
-    --------
-    >>> labels(["jiaojiang", "xianju"], 2, "strata").tolist()
-    ['jiaojiang', 'xianju']
-    """
-    array = np.asarray(data)
-    if array.shape != (rows,):
-        raise DataError(
-            "{name} have shape {shape}, and there are {rows} rows",
-            name=name,
-            shape=array.shape,
-            rows=rows,
-        )
-    missing = np.zeros(rows, dtype=np.bool_)
-    if array.dtype.kind == "f":
-        missing = ~np.isfinite(array)
-    elif array.dtype.kind == "O":
-        missing = np.fromiter((_is_missing(label) for label in array), np.bool_, rows)
-    if counted is not None:
-        missing &= counted
-    if missing.any():
-        position = int(np.argmax(missing))
-        raise DataError(
-            "{name} have {count} missing values, the first ({value}) at position "
-            "{position}; give every row a name or code",
-            name=name,
-            count=int(np.count_nonzero(missing)),
-            value=array[position],
-            position=position,
-        )
-    return array
-
-
-def _is_missing(label: object) -> bool:
-    # None, NaN and the missing values of pandas, which are not equal to themselves either.
-    return not isinstance(label, str) and str(label) in {"None", "nan", "<NA>", "NaT"}
 
 
 def checked_weights(weights: Numbers, rows: int) -> FloatArray:
@@ -214,9 +175,7 @@ def weights_and_extent(weights: Numbers, rows: int) -> tuple[FloatArray, float, 
     if np.ndim(weights) == 0 and not isinstance(weights, str):
         weights = np.full(rows, numbers([weights], "weights")[0])
     array = floats(weights, "weights")
-    lowest, highest = extent(array)
-    if not (math.isfinite(lowest) and math.isfinite(highest)):
-        finite(array, "weights")
+    lowest, highest = finite_extent(array, "weights")
     if array.size != rows:
         raise DataError(
             "there are {rows} values and {size} weights; every value needs one weight",

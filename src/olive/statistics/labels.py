@@ -1,0 +1,59 @@
+"""Names and codes that go with the rows of data, checked once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from olive.errors import DataError
+
+
+def labels(
+    data: Any, rows: int, name: str, counted: NDArray[np.bool_] | None = None
+) -> NDArray[Any]:
+    """Return one name or code per row, none of them missing where the row counts.
+
+    Raises
+    ------
+    DataError
+        When their number is not `rows`, or a row has no label.
+
+    Examples
+    --------
+    >>> labels(["jiaojiang", "xianju"], 2, "strata").tolist()
+    ['jiaojiang', 'xianju']
+    """
+    array = np.asarray(data)
+    if array.shape != (rows,):
+        raise DataError(
+            "{name} have shape {shape}, and there are {rows} rows",
+            name=name,
+            shape=array.shape,
+            rows=rows,
+        )
+    missing = np.zeros(rows, dtype=np.bool_)
+    if array.dtype.kind == "f":
+        missing = ~np.isfinite(array)
+    elif array.dtype.kind == "O":
+        missing = np.fromiter((is_missing(label) for label in array), np.bool_, rows)
+    if counted is not None:
+        missing &= counted
+    if missing.any():
+        position = int(np.argmax(missing))
+        raise DataError(
+            "{name} have {count} missing values, the first ({value}) at position "
+            "{position}; give every row a name or code",
+            name=name,
+            count=int(np.count_nonzero(missing)),
+            value=array[position],
+            position=position,
+        )
+    return array
+
+
+def is_missing(label: object) -> bool:
+    """Return whether a label, or a number among objects, is not there."""
+    # None, NaN and the missing values of pandas, which are not equal to themselves either.
+    return not isinstance(label, str) and str(label) in {"None", "nan", "<NA>", "NaT"}
