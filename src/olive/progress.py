@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import TypeVar
 
 from olive.errors import DataError
@@ -12,6 +13,9 @@ from olive.errors import DataError
 Told = Callable[[int, int], None] | None
 #: What every long function takes: a function, True for a bar on standard error, or nobody.
 Progress = Told | bool
+
+#: What is called when one step more is done.
+Step = Callable[[], None]
 
 Item = TypeVar("Item")
 
@@ -55,6 +59,26 @@ def shown_progress(progress: Progress, label: str, counted: str = "") -> Iterato
             "called with (done, in all), or None",
             type=type(progress).__name__,
         )
+
+
+def steps(told: Told, total: int) -> Step:
+    """Return what is to be called after each of so many steps.
+
+    Examples
+    --------
+    >>> step = steps(lambda done, total: print(done, total), 2)
+    >>> step(), step()
+    1 2
+    2 2
+    (None, None)
+    """
+    done = count(1)
+
+    def step() -> None:
+        if told is not None:
+            told(next(done), total)
+
+    return step
 
 
 def watched(items: Sequence[Item], progress: Progress, label: str) -> Iterator[Item]:

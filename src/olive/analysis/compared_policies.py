@@ -26,6 +26,7 @@ from olive.native.immutable import ByContent
 from olive.places.labels import Label, policy_label
 
 if TYPE_CHECKING:
+    from olive.progress import Told
     from olive.simulation.result import Result
 
 CROSSINGS: str = "crossings"
@@ -85,6 +86,8 @@ class ComparedPolicies(ByContent):
         return indicators(self.result, rule=self.rule, reached_under=self.positions[1])
 
     def _thin_notes(self) -> tuple[Label, ...]:
+        if not self.result.filled:
+            return ()
         return thin_data(self.result, *self.positions, rule=self.rule).notes
 
     def _rows(self, name: str) -> pd.DataFrame:
@@ -103,14 +106,14 @@ class ComparedPolicies(ByContent):
         before, after = (self.result.labels[position] for position in self.positions)
         return Label(f"{zh}：{before} → {after}", f"{en}: {before} -> {after}")
 
-    def _doubt(self) -> tuple[pd.DataFrame | None, tuple[Label, ...]]:
+    def _doubt(self, told: Told = None) -> tuple[pd.DataFrame | None, tuple[Label, ...]]:
         """Return intervals of real data or the recipe range of synthetic ones, and notes."""
         how = measures(self.rule)
         if self.uncertainty is not None:
             errors = interval_rows(self.result, self.positions, self.uncertainty, how)
             return errors, (self.error_note,)
         if self.model_range:
-            return range_rows(self.result, self.positions, how)
+            return range_rows(self.result, self.positions, how, told)
         return None, (self.error_note,)
 
     def _table(

@@ -22,7 +22,9 @@ from olive.analysis.words import (
     words_of,
 )
 from olive.errors import DataError
+from olive.messages import Message
 from olive.places.labels import Label
+from olive.progress import Progress, shown_progress
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -33,8 +35,14 @@ class Comparison(ComparedPolicies):
     Every method returns a `Table`.
     """
 
-    def targets(self) -> Table:
+    def targets(self, *, progress: Progress = None) -> Table:
         """Return indicators under every policy, with change, target, gap and growth still needed.
+
+        Parameters
+        ----------
+        progress : callable or bool, optional
+            Called with (variants of the recipe done, variants in all) where the table shows the
+            recipe range; True shows a bar.
 
         Returns
         -------
@@ -84,7 +92,8 @@ class Comparison(ComparedPolicies):
             for each in self._indicators()
         ]
         frame = pd.DataFrame(rows)
-        spread, doubts = self._doubt()
+        with shown_progress(progress, Message("compare")) as told:
+            spread, doubts = self._doubt(told)
         if spread is not None:
             frame = pd.concat([frame, spread], axis=1)
         return self._table(

@@ -24,6 +24,7 @@ from olive.places.place import Place
 
 if TYPE_CHECKING:
     from olive.analysis.indicators import FloatArray, IndicatorMeasure
+    from olive.progress import Told
     from olive.simulation.result import Result
 
 COLUMNS_OF_RANGES = (
@@ -52,7 +53,10 @@ EXPLAINED = Label(
 
 @one_blas_thread
 def range_rows(
-    result: Result, positions: tuple[int, int], measures: tuple[IndicatorMeasure, ...]
+    result: Result,
+    positions: tuple[int, int],
+    measures: tuple[IndicatorMeasure, ...],
+    told: Told = None,
 ) -> tuple[pd.DataFrame | None, tuple[Label, ...]]:
     """Return least and largest value of every indicator after, and of its change.
 
@@ -62,6 +66,8 @@ def range_rows(
     positions : (int, int)
         Of the policy before, whose incomes are moved, and the policy after.
     measures : tuple of IndicatorMeasure
+    told : callable, optional
+        Called with (variants done, variants in all).
 
     Returns
     -------
@@ -82,8 +88,15 @@ def range_rows(
     if isinstance(others, Label):
         return None, (_without(others.en, others.zh),)
     with ThreadPoolExecutor(available_cores()) as pool:
-        tables = pool.map(lambda moved: _figures(result, positions, moved - base, measures), others)
-        every = np.stack(list(tables))  # variants x measures x (before, after)
+        waiting = [
+            pool.submit(_figures, result, positions, moved - base, measures) for moved in others
+        ]
+        tables = []
+        for each in waiting:
+            tables.append(each.result())
+            if told is not None:
+                told(len(tables), len(waiting))
+    every = np.stack(tables)  # variants x measures x (before, after)
     change = every[:, :, 1] - every[:, :, 0]
     found = np.stack(
         [

@@ -27,6 +27,7 @@ from olive.simulation.streaming import StreamRun
 if TYPE_CHECKING:
     from olive.engine.policy import Policy
     from olive.places.place import Place
+    from olive.progress import Told
     from olive.statistics.income_grid import IncomeGrid
     from olive.statistics.samples import FloatArray
 
@@ -194,10 +195,10 @@ class StreamedComparison(Comparison):
     def _indicators(self) -> Sequence[Indicator]:
         return self.streamed.indicators(self.positions[1])
 
-    def _doubt(self) -> tuple[pd.DataFrame | None, tuple[Label, ...]]:
+    def _doubt(self, told: Told = None) -> tuple[pd.DataFrame | None, tuple[Label, ...]]:
         replicates, rule = self.streamed.reduction.replicates, self.streamed.reduction.rule
         if replicates is None:
-            return Comparison._doubt(self)
+            return Comparison._doubt(self, told)
         errors = replicates.errors(measures(rule), self.streamed.run.sums, self.positions)
         return errors, (replicates.note(),)
 

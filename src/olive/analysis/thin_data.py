@@ -29,8 +29,10 @@ from olive.analysis.indicators import (
 from olive.analysis.table import Table
 from olive.analysis.words import DEFINITION_LABELS, UNIT_OF_ROW, words_of
 from olive.errors import DataError, DataWarning
+from olive.messages import Message
 from olive.places.labels import Label
 from olive.places.registry import place as place_of
+from olive.progress import Progress, shown_progress, steps
 from olive.simulation.run import simulate
 
 if TYPE_CHECKING:
@@ -132,6 +134,7 @@ def thin_data(
     after: int | str | None = None,
     *,
     rule: BracketRule | None = None,
+    progress: Progress = None,
 ) -> ThinData:
     """Return how far the effect of a reform rests on columns that the data lack.
 
@@ -146,6 +149,8 @@ def thin_data(
         Policies by position or label; by default the first and the last.
     rule : BracketRule
         How the bounds of the income brackets are applied.
+    progress : callable or bool, optional
+        Called with (policies measured, three in all); True shows a bar.
 
     Examples
     --------
@@ -179,8 +184,13 @@ def thin_data(
     }
     sides = [incomes(result, position) for position in positions]
     every = measures(rule or BracketRule(place=result.place))
-    found = [figures(every, side) for side in sides]
-    observed = figures(every, _observed(result, policies, behind)) if behind else found[1]
+    with shown_progress(progress, Message("compare")) as told:
+        step, found = steps(told, 3), []
+        for side in sides:
+            found.append(figures(every, side))
+            step()
+        observed = figures(every, _observed(result, policies, behind)) if behind else found[1]
+        step()
     rows = [_row(*each) for each in zip(every, *found, observed, strict=True)]
     frame = pd.DataFrame(rows)
     place, catalogue = result.place, result.place.columns

@@ -91,7 +91,7 @@ def calibrate(
     from olive.population.calibration import calibrate as reweight  # noqa: PLC0415
     from olive.population.storage import check_folder  # noqa: PLC0415
 
-    source = Population.read(population)
+    source = Population.read(population, progress=True)
     if folder.resolve() == population.resolve():
         raise OutputError(
             "{folder}: is read as input; give another folder to write to", folder=folder
@@ -103,6 +103,7 @@ def calibrate(
         method=method,
         bounds=(lower, upper) if method in {"logit", "truncated"} else None,
         on_infeasible="soften" if soften else "raise",
+        progress=True,
     )
     say(result.targets.to_string())
     say(result.summary().to_string())

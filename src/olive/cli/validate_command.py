@@ -61,7 +61,7 @@ def validate(
     from olive.validation.validation_page import write_validation  # noqa: PLC0415
 
     check_targets({"--page": page, "--csv": csv}, [population, targets])
-    city = chosen_population(ReportRequest(households=households, folder=population))
+    city = chosen_population(ReportRequest(households=households, folder=population), progress=True)
     if seeds is None:
         wanted = page is not None and len(city) <= _SMALL and as_drawn(city)
         seeds = _SEEDS_OF_A_PAGE if wanted else 0

@@ -22,6 +22,7 @@ from olive.population.calibration import (
 from olive.population.entering import noted
 from olive.population.growth import component_of_column, growth_data
 from olive.population.uprating import multiplied_alike, uprated, urban_rows
+from olive.progress import Progress, shown_progress, steps
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -92,6 +93,7 @@ def aged(
     targets: Targets | pd.DataFrame | None = None,
     growth: str | Mapping[str, float] = "trend",
     fit_income_sums: bool = False,
+    progress: Progress = None,
 ) -> Ageing:
     """Reweight a population to the margins of a year, then bring incomes there.
 
@@ -109,6 +111,9 @@ def aged(
         such that gross income per head has grown there as the path says; the factors are noted.
     fit_income_sums : bool
         Calibrate to the sums of money among the targets at the end.
+    progress : callable or bool, optional
+        Called with (steps done, steps in all): margins, weights, incomes, their sums; True shows
+        a bar.
 
     Returns
     -------
@@ -133,30 +138,43 @@ def aged(
     >>> [step.name for step in found.steps], found.population.year
     (['data', 'reweighted', 'incomes grown'], 2025)
     """
-    alike, notes = uprated(population.tables, population.year, year, growth, place=population.place)
-    wanted = _targets(population, year, targets)
-    margins, sums = _divided(wanted, component_of_column(population.place))
-    if fit_income_sums and not len(sums):
-        raise DataError("fit_income_sums needs targets that add up a money column; there is none")
-    # The data's own margins are assumptions: what no weights reach is met as nearly as they can.
-    lenient = "soften" if targets is None else "raise"
-    fitted = calibrate(population, margins, year=year, on_infeasible=lenient)
-    reweighted = population.with_weights(fitted.weights)
-    tables, _ = uprated(reweighted.tables, population.year, year, growth, place=population.place)
-    grown = replace(reweighted, tables=tables)
-    residual = _residual(alike, tables, population.place)
-    grown = replace(
-        grown, tables=multiplied_alike(tables, residual[urban_rows(tables)], population.place)
-    )
-    steps = [
-        _step("data", population),
-        _step("reweighted", reweighted),
-        _step("incomes grown", grown),
-    ]
-    if fit_income_sums:
-        fitted_sums = calibrate(grown, wanted, year=year)
-        grown = grown.with_weights(fitted_sums.weights)
-        steps.append(_step("income sums", grown))
+    with shown_progress(progress, Message("age")) as told:
+        step = steps(told, 4 if fit_income_sums else 3)
+        alike, notes = uprated(
+            population.tables, population.year, year, growth, place=population.place
+        )
+        wanted = _targets(population, year, targets)
+        margins, sums = _divided(wanted, component_of_column(population.place))
+        if fit_income_sums and not len(sums):
+            raise DataError(
+                "fit_income_sums needs targets that add up a money column; there is none"
+            )
+        step()
+        # The data's own margins are assumptions: what no weights reach is met as nearly as they
+        # can.
+        lenient = "soften" if targets is None else "raise"
+        fitted = calibrate(population, margins, year=year, on_infeasible=lenient)
+        reweighted = population.with_weights(fitted.weights)
+        step()
+        tables, _ = uprated(
+            reweighted.tables, population.year, year, growth, place=population.place
+        )
+        grown = replace(reweighted, tables=tables)
+        residual = _residual(alike, tables, population.place)
+        grown = replace(
+            grown, tables=multiplied_alike(tables, residual[urban_rows(tables)], population.place)
+        )
+        record = [
+            _step("data", population),
+            _step("reweighted", reweighted),
+            _step("incomes grown", grown),
+        ]
+        step()
+        if fit_income_sums:
+            fitted_sums = calibrate(grown, wanted, year=year)
+            grown = grown.with_weights(fitted_sums.weights)
+            record.append(_step("income sums", grown))
+            step()
     kind = (
         Message("the data's own, moved by assumption and proxy")
         if targets is None
@@ -171,11 +189,11 @@ def aged(
             year2=year,
             kind=kind,
         ),
-        *_notes(steps, fitted, left_out, residual),
+        *_notes(record, fitted, left_out, residual),
         *notes,
     )
     origin = noted(replace(population.origin, year=year, census_year=None), *said)
-    return Ageing(replace(grown, origin=origin), tuple(steps), fitted, left_out)
+    return Ageing(replace(grown, origin=origin), tuple(record), fitted, left_out)
 
 
 def income_a_head(tables: PopulationTables, place: Place) -> float:

@@ -14,9 +14,10 @@ from olive.places.registry import place as place_named
 from olive.population.mapping import mapped
 from olive.population.plausibility import warn_of_odd_amounts
 from olive.population.sources import columns_from
-from olive.population.storage import Origin, read_tables
+from olive.population.storage import STEPS_OF_READING, Origin, read_tables
 from olive.population.table_schema import PopulationTables, validated
 from olive.population.years import checked_year
+from olive.progress import Told, steps
 
 
 def noted(origin: Origin, *notes: str) -> Origin:
@@ -56,11 +57,14 @@ def of_survey(
 
 
 def of_folder(
-    folder: str | Path, year: int | None, place: str | Place | None
+    folder: str | Path, year: int | None, place: str | Place | None, told: Told = None
 ) -> tuple[PopulationTables, Origin]:
     """Return the tables of a folder; see `Population.read`."""
-    households, persons, origin = read_tables(folder)
-    return _checked(households, persons, origin_of(folder, origin, year, place))
+    step = steps(told, STEPS_OF_READING)
+    households, persons, origin = read_tables(folder, step)
+    found = _checked(households, persons, origin_of(folder, origin, year, place))
+    step()
+    return found
 
 
 def origin_of(

@@ -111,7 +111,12 @@ class Population(PopulationView):
 
     @classmethod
     def read(
-        cls, folder: str | Path, *, year: int | None = None, place: str | Place | None = None
+        cls,
+        folder: str | Path,
+        *,
+        year: int | None = None,
+        place: str | Place | None = None,
+        progress: Progress = None,
     ) -> Self:
         """Read a population from the two Parquet files of a folder.
 
@@ -123,13 +128,17 @@ class Population(PopulationView):
             Needed when the files do not carry their year (files that olive did not write).
         place : str or Place, optional
             Where the households live, when the files do not say it; by default Taizhou.
+        progress : callable or bool, optional
+            Called with (steps done, steps in all): the two files, whether they are as written,
+            their columns; True shows a bar.
 
         Raises
         ------
         DataError
             When the files are missing, damaged or at fault.
         """
-        return cls(*of_folder(folder, year, place))
+        with shown_progress(progress, Message("read")) as told:
+            return cls(*of_folder(folder, year, place, told))
 
     @classmethod
     def synthetic(
@@ -351,6 +360,7 @@ class Population(PopulationView):
         targets: Any = None,
         growth: str | Mapping[str, float] = "trend",
         fit_income_sums: bool = False,
+        progress: Progress = None,
     ) -> Self:
         """Return the population of another year: weights by its margins, incomes by growth.
 
@@ -366,10 +376,17 @@ class Population(PopulationView):
             targets=targets,
             growth=growth,
             fit_income_sums=fit_income_sums,
+            progress=progress,
         )
         return replace(self, tables=found.population.tables, origin=found.population.origin)
 
-    def brought_to(self, year: int, growth: str | Mapping[str, float] = "trend") -> Self:
+    def brought_to(
+        self,
+        year: int,
+        growth: str | Mapping[str, float] = "trend",
+        *,
+        progress: Progress = None,
+    ) -> Self:
         """Return the population of another year as reports take it.
 
         Own data keep their weights (`uprate`). A synthetic population is of a census, and
@@ -384,5 +401,5 @@ class Population(PopulationView):
         if year == self.year:
             return self
         if self.is_synthetic and self.place.margins_at:
-            return self.age(year, growth=growth)
+            return self.age(year, growth=growth, progress=progress)
         return self.uprate(year, growth)

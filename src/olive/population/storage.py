@@ -26,10 +26,11 @@ from olive.errors import DataError, OutputError
 from olive.messages import Message, recorded
 from olive.native.files import begun_files, check_outputs, new_files, path_of
 from olive.population.table_views import fingerprint_of
-from olive.progress import Told
+from olive.progress import Step, Told
 
 _KEY = b"olive"
 KINDS = ("households", "persons")
+STEPS_OF_READING = 4  # two files, whether they are as written, what their columns hold
 HOUSEHOLDS_OF_GROUP = 131_072  # in a row group: what is streamed is read one group at a time
 _NOT_REAL = "synthetic data: these are not real people"
 
@@ -243,8 +244,16 @@ def write_pair(
                         told(done, groups)
 
 
-def read_tables(folder: str | Path) -> tuple[pa.Table, pa.Table, Origin | None]:
+def read_tables(
+    folder: str | Path, step: Step = lambda: None
+) -> tuple[pa.Table, pa.Table, Origin | None]:
     """Read the two tables of ``folder`` and their origin, ``None`` when the files do not say.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+    step : callable, optional
+        Called after each of `STEPS_OF_READING`, but for the last, which is the caller's.
 
     Raises
     ------
@@ -256,7 +265,11 @@ def read_tables(folder: str | Path) -> tuple[pa.Table, pa.Table, Origin | None]:
         raise DataError(
             "there is no folder {source!r} to read a population from", source=str(source)
         )
-    households, persons = (_read(_only_file(source, kind)) for kind in KINDS)
+    read = []
+    for kind in KINDS:
+        read.append(_read(_only_file(source, kind)))
+        step()
+    households, persons = read
     if (households.origin, households.fingerprint) != (persons.origin, persons.fingerprint):
         households, persons = _completed(source, households, persons)
     if households.fingerprint and not _unchanged(households, persons):
@@ -266,6 +279,7 @@ def read_tables(folder: str | Path) -> tuple[pa.Table, pa.Table, Origin | None]:
             "with olive",
             source=str(source),
         )
+    step()
     return households.table, persons.table, households.origin
 
 

@@ -156,7 +156,7 @@ def report_setting(request: ReportRequest) -> tuple[Population, Policy, Reform]:
     PlanError
         When the place has no plan.
     """
-    population = brought_to_year(chosen_population(request), request.year)
+    population = brought_to_year(chosen_population(request, None), request.year)
     place = population.place
     return population, report_policies(place, population.year)[IN_FORCE], place.plan.scenario()
 
@@ -173,7 +173,7 @@ def build_report(request: ReportRequest, progress: Progress = None) -> Report:
     """
     reforms = [read_reform(path) for path in request.reforms]
     stream = chosen_stream(request, progress)
-    given = chosen_population(request) if stream is None else stream
+    given = chosen_population(request, progress) if stream is None else stream
     place, year = given.place, year_of(given, request.year)
     policies = report_policies(place, year)
     if request.on == "plan" and PLAN not in policies:
@@ -183,7 +183,9 @@ def build_report(request: ReportRequest, progress: Progress = None) -> Report:
     first = (IN_FORCE, PLAN) if place.has_plan else (YEAR_BEFORE, IN_FORCE)
     pairs = [first, *((base.label, reform.label) for reform in reforms)]
     if isinstance(given, Population):
-        measured = in_memory(given.brought_to(year), laws, pairs, request, progress)
+        measured = in_memory(
+            given.brought_to(year, progress=progress), laws, pairs, request, progress
+        )
     else:
         measured = block_by_block(given.brought_to(year), laws, pairs, request, progress)
     return _report(request, given.year, measured, reforms, progress)
@@ -199,7 +201,7 @@ def _report(
     result, population = measured.result, measured.population
     place, year, base = result.place, result.population.year, base_of(request)
     comparisons = measured.comparisons
-    table = comparisons[0].targets()
+    table = comparisons[0].targets(progress=progress)
     doubts = [_doubt(request, measured, each.positions) for each in comparisons]
     effects = with_common_gaps(
         [effect(each, table, doubt) for each, doubt in zip(comparisons, doubts, strict=True)]

@@ -122,14 +122,16 @@ def day_before(place: Place, year: int) -> str:
     return str(next(iter(year_before(place, year).values())))
 
 
-def chosen_population(request: ReportRequest) -> Population:
+def chosen_population(request: ReportRequest, progress: Progress) -> Population:
     """Return the population that a request names: own data, generated, or the shipped sample."""
     if request.folder is not None and request.households is not None:
         raise DataError("give either --population or --households, not both")
     if request.folder is not None:
-        return Population.read(request.folder)
+        return Population.read(request.folder, progress=progress)
     if request.households is not None:
-        return Population.synthetic(households=request.households, seed=request.seed)
+        return Population.synthetic(
+            households=request.households, seed=request.seed, progress=progress
+        )
     return Population.shipped()
 
 

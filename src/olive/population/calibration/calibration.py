@@ -20,6 +20,7 @@ from olive.population.calibration.targets import Targets, build_design
 from olive.population.measures.gathering import gather_tables
 from olive.population.measures.measured_tables import MeasuredTables
 from olive.population.positions import in_row_order
+from olive.progress import Progress, shown_progress, steps
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +49,7 @@ def calibrate(
     year: int | None = None,
     precision: float = 1e-9,
     max_iterations: int = 60,
+    progress: Progress = None,
 ) -> Calibration:
     """Find the weights closest to the starting weights that meet the targets.
 
@@ -87,6 +89,9 @@ def calibrate(
         Largest relative miss of an exact target.
     max_iterations
         Largest number of Newton steps.
+    progress : callable or bool, optional
+        Called with (steps done, steps in all): one for each target that is measured, and one for
+        the weights; True shows a bar.
 
     Returns
     -------
@@ -132,8 +137,9 @@ def calibrate(
     start = _starting_weights(gathered, weights)
     used = np.flatnonzero(start > 0.0)
     units = _units(gathered, distance_over)[used]
-    with single_blas_thread():
-        design = build_design(gathered, wanted)
+    with single_blas_thread(), shown_progress(progress, Message("calibrate")) as told:
+        step = steps(told, len(wanted) + 1)
+        design = build_design(gathered, wanted, step)
         request = Request(
             design=_averaged(design if len(used) == len(start) else design[:, used], units),
             targets=wanted,
@@ -150,7 +156,9 @@ def calibrate(
             max_iterations=max_iterations,
             began=began,
         )
-        return _run(request)
+        found = _run(request)
+        step()
+        return found
 
 
 def _check_choice(name: str, given: str, known: tuple[str, ...]) -> None:

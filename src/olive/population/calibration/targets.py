@@ -25,6 +25,7 @@ from olive.population.measures.published_figures import (
     require_columns,
 )
 from olive.population.sources import columns_from
+from olive.progress import Step
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -166,8 +167,8 @@ class Targets:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def build_design(tables: MeasuredTables, targets: Targets) -> FloatArray:
-    """What each household adds to each target.
+def build_design(tables: MeasuredTables, targets: Targets, step: Step = lambda: None) -> FloatArray:
+    """What each household adds to each target; ``step`` is called after each of them.
 
     Returns
     -------
@@ -187,4 +188,5 @@ def build_design(tables: MeasuredTables, targets: Targets) -> FloatArray:
             raise type(error)(
                 Message("Target {id!r}: {error}", id=target.id, error=error)
             ) from None
+        step()
     return design
