@@ -10,19 +10,20 @@ unexport PYTHONDONTWRITEBYTECODE
 report: .venv/installed
 	$(BIN)/olive report
 
-# What measures time runs alone; the rest on every core.
+# What measures time runs alone, and nothing else is collected for it; the rest on every core.
+TIMED := $(shell grep -rl "mark.timing" tests)
 test: .venv/installed
-	$(BIN)/python -m pytest -m "timing and not slow"
-	$(BIN)/python -m pytest -m "not slow and not timing" --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest -m "timing and not slow" $(TIMED)
+	$(BIN)/python -m pytest -m "not slow and not timing" --numprocesses auto --dist worksteal
 
 slow: .venv/installed
-	$(BIN)/python -m pytest -m "slow and timing"
+	$(BIN)/python -m pytest -m "slow and timing" $(TIMED)
 	$(BIN)/python -m pytest -m "slow and not timing" --numprocesses auto --dist load --maxschedchunk 1
 
 # Every run of the rules on both backends, which must agree to the bit.
 VERIFIED ?= tests/simulation tests/china tests/taizhou tests/places
 verify: .venv/installed
-	OLIVE_VERIFY=1 $(BIN)/python -m pytest -m "not slow and not timing" --numprocesses auto --dist loadfile $(VERIFIED)
+	OLIVE_VERIFY=1 $(BIN)/python -m pytest -m "not slow and not timing" --numprocesses auto --dist worksteal $(VERIFIED)
 
 lint: .venv/installed
 	$(BIN)/ruff check .
