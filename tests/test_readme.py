@@ -2,11 +2,10 @@
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from olive_tests.command_line import run_olive
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh-CN.md")
@@ -20,15 +19,10 @@ def blocks(readme: str, language: str) -> list[str]:
 @pytest.mark.parametrize(
     ("readme", "position"), [(readme, at) for readme in READMES for at in range(2)]
 )
-def test_python_blocks_run(readme: str, position: int) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", blocks(readme, "python")[position]],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout
+def test_python_blocks_run(readme: str, position: int, capsys) -> None:
+    code = blocks(readme, "python")[position]
+    exec(compile(code, readme, "exec"), {"__name__": "readme"})
+    assert capsys.readouterr().out
 
 
 @pytest.mark.parametrize("readme", READMES)
@@ -43,13 +37,7 @@ def test_make_commands_exist(readme: str) -> None:
 @pytest.mark.parametrize("readme", READMES)
 def test_options_of_the_report_exist(readme: str) -> None:
     commands = re.findall(r"^olive report (.*?)\s*(?:#|$)", "\n".join(blocks(readme, "bash")), re.M)
-    shown = subprocess.run(
-        [sys.executable, "-c", "from olive.cli import main; main()", "report", "--help"],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={"COLUMNS": "200", "PATH": "", "HOME": str(ROOT)},
-    ).stdout
+    shown = run_olive("report", "--help").stdout
     options = {word for command in commands for word in shlex.split(command) if word[:2] == "--"}
     assert options
     assert all(option in shown for option in options)

@@ -27,11 +27,6 @@ operations:
 UNSHOWN = ("\x1b", "\u202e", "\x07")
 
 
-def run(*arguments: str, **more: object) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "220", **more.pop("env", {})}  # type: ignore[dict-item]
-    return subprocess.run([*COMMAND, *arguments], text=True, check=False, env=environment, **more)
-
-
 @pytest.fixture
 def reform(tmp_path: Path) -> Path:
     path = tmp_path / "[red] reform.yaml"
@@ -59,13 +54,8 @@ def test_brackets_are_shown_and_escapes_are_not(olive: Run, reform, arguments, s
 
 def test_a_report_with_such_labels_into_files_before_the_screen(olive: Run, reform, tmp_path):
     table, everything = tmp_path / "table.csv", tmp_path / "all.json"
-    done = run(
-        *SMALL,
-        *("--reform", str(reform), "--csv", str(table), "--json", str(everything)),
-        env={"PYTHONUTF8": "0", "PYTHONIOENCODING": "cp1252"},
-        capture_output=True,
-        errors="replace",
-    )
+    files = ("--reform", str(reform), "--csv", str(table), "--json", str(everything))
+    done = olive(*SMALL, *files, encoding="cp1252")
     assert done.returncode == 0, done.stderr
     assert "[/x] [red] [table 3]" in done.stdout
     assert not any(each in done.stdout for each in UNSHOWN)
@@ -203,12 +193,12 @@ def test_populations_are_not_written_over(olive: Run, tmp_path) -> None:
     assert {path: path.read_bytes() for path in Path(folder).iterdir()} == before
 
 
-def test_pipes_are_written_through(tmp_path) -> None:
+def test_pipes_are_written_through(olive: Run, tmp_path) -> None:
     pipe, read = tmp_path / "pipe", []
     os.mkfifo(pipe)
     reader = threading.Thread(target=lambda: read.append(pipe.read_text(encoding="utf-8")))
     reader.start()
-    done = run("plan", "--csv", str(pipe), capture_output=True)
+    done = olive("plan", "--csv", pipe)
     reader.join(30)
     assert done.returncode == 0, done.stderr
     assert read[0].startswith("clause,")
@@ -216,7 +206,8 @@ def test_pipes_are_written_through(tmp_path) -> None:
 
 
 def test_csv_on_standard_output() -> None:
-    done = run("plan", "--csv", "/dev/fd/1", capture_output=True)
+    command = [*COMMAND, "plan", "--csv", "/dev/fd/1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("clause,")
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import warnings
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from olive_tests.command_line import run_olive
 
 import olive
 from olive.errors import DataWarning
@@ -118,14 +117,7 @@ def test_utf8_and_frames_give_the_same_population(folder):
 
 def test_from_files_to_the_report(folder):
     read(folder).write(folder / "my_survey")
-    command = [sys.executable, "-c", "from olive.cli import main; main()"]
-    done = subprocess.run(
-        [*command, "report", "--population", str(folder / "my_survey"), "--lang", "zh"],
-        capture_output=True,
-        text=True,
-        check=False,
-        encoding="utf-8",
-    )
+    done = run_olive("report", "--population", folder / "my_survey", "--lang", "zh")
     assert done.returncode == 0, done.stderr
     assert "400 个样本户" in done.stdout
     assert "人均可支配收入" in done.stdout
