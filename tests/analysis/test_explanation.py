@@ -13,7 +13,15 @@ import pytest
 import olive
 from olive.analysis.explanation_steps import Walk
 from olive.analysis.public_purse import all_instruments
-from olive.engine import Column, RuleSet, household_sum, person_rule, policy_on, where
+from olive.engine import (
+    Column,
+    RuleSet,
+    formula_with_numbers,
+    household_sum,
+    person_rule,
+    policy_on,
+    where,
+)
 from olive.engine.expression import Applied, Constant, LookupOf, Name, ScheduleOf
 from olive.engine.rules import DrawRule, PointerRule, PopulationRule
 from olive.errors import DataError
@@ -240,9 +248,9 @@ def test_texts(result) -> None:
     found = olive.explain(result, "dibao", household, policy=1)
     english, chinese = found.text("en"), found.text("zh", depth=2)
     assert "Synthetic data: no real household." in english
-    assert "clause of the plan path.11.dibao_floor" in english
+    assert "reaches at least 13,000 yuan (path.11.dibao_floor)" in english
     assert "合成数据" in chinese
-    assert "方案条款 path.11.relief_system" in chinese
+    assert "方案条款：扩大社会救助覆盖人群（path.11.relief_system）" in chinese
     assert len(chinese) < len(english)
     assert found.text("en") == olive.explain(result, "dibao", household, policy=1).text("en")
 
@@ -364,3 +372,20 @@ def test_firmness_sources_and_policy_are_told_in_the_language_asked_for(result) 
         assert f"［{words[status]}］" in zh
         assert f" [{status}] " in en
         assert f"[{status}]" not in zh
+
+
+def test_codes_are_named_in_the_language_asked_for(result) -> None:
+    policy = result.policies[0]
+    given = {"disability_grade": 1, "mental_disability": False, "age": 66}
+    figures = dict.fromkeys(policy.rules.reads("may_claim_dibao_alone"), 0.0) | given
+    zh, en = (
+        formula_with_numbers(
+            policy, "may_claim_dibao_alone", figures | {"may_claim_dibao_alone": 0.0}, language
+        )
+        for language in ("zh", "en")
+    )
+    assert "残疾等级（一级残疾） = 二级残疾" in zh
+    assert "disability grade (grade 1) = grade 2" in en
+    assert "grade_" not in zh + en
+    for column in policy.rules.columns.values():
+        assert len(column.code_labels) == len(column.codes), column.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -54,6 +55,8 @@ _WORDS = {
     "other": ColumnWords(Label("另一部分", "other part"), ""),
     "interaction": ColumnWords(Label("交互作用", "interaction"), UNIT_OF_ROW),
 }
+# Decimals of interactions: those of shares are a tenth of their contributions.
+_PLACES = 6
 _ADDING_UP = Label(
     "“单独实施”与“在其余之上”相加不等于合计，因为各项措施相互影响；"
     "只有各种次序平均的贡献（沙普利值）相加等于合计。",
@@ -231,7 +234,8 @@ def interactions(
     ]
     title = Label("各部分的交互作用", "How the parts interact")
     said = (_INTERACTION_NOTE,)
-    return _table(rows, title, said, population=population, policy=policy, parts=parts)
+    table = _table(rows, title, said, population=population, policy=policy, parts=parts)
+    return replace(table, places={"interaction": _PLACES})
 
 
 def orders_notes(shares: Shares, *, grouped: bool) -> tuple[Label, ...]:

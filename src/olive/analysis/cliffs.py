@@ -19,7 +19,7 @@ from olive.analysis.disclosure import smallest_cell_for, suppress
 from olive.analysis.earners import Earners
 from olive.analysis.held_draws import FloatArray, HeldDraws, Rows, in_blocks
 from olive.analysis.table import Table
-from olive.analysis.words import ALL, COLUMNS, MONEY, ColumnWords, unit_labels, words_of
+from olive.analysis.words import ALL, COLUMNS, MONEY, ColumnWords, of_year, unit_labels, words_of
 from olive.engine.arguments import is_finite
 from olive.errors import DataError
 from olive.messages import Message
@@ -150,6 +150,7 @@ def cliffs(
         labels={name: words[name].label for name in columns},
         words={"falls": {**labels, "all": ALL}, "unit": unit_labels(result.place)},
         notes=(
+            of_year(result.population.year),
             Label(
                 f"主要劳动者收入逐步增加，随机数固定；政策：{label.zh}。损失指可支配收入与费用减免"
                 "在该点的下降，每户只计最近的一处。只计有劳动收入的家庭户。",

@@ -17,7 +17,7 @@ from olive.analysis.held_draws import INCOME
 from olive.analysis.pairs import PolicyPair, policies_of, variables
 from olive.analysis.public_purse import LEVIES, instruments_of
 from olive.analysis.table import Table
-from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, words_of
+from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, of_year, words_of
 from olive.errors import DataError, nearest
 from olive.places.labels import Label, policy_label
 from olive.statistics.money import is_below
@@ -201,6 +201,7 @@ def crossing_profile(
             "category": {**labels, "all": ALL},
         },
         notes=(
+            of_year(result.population.year),
             Label(
                 f"口径：{DEFINITION_LABELS[definition].zh}；由“{was.zh}”到"
                 f"“{now.zh}”。对照为政策前在同一侧且未越过的住户。",

@@ -21,6 +21,7 @@ from olive.analysis.words import (
     DEFINITION_LABELS,
     UNIT_OF_ROW,
     ColumnWords,
+    unit_labels,
     words_of,
 )
 from olive.errors import DataError
@@ -245,7 +246,11 @@ def _table(
         title=title,
         units={name: words[name].unit for name in names},
         labels={name: words[name].label for name in names},
-        words={"indicator": indicator_labels(place), "definition": DEFINITION_LABELS},
+        words={
+            "indicator": indicator_labels(place),
+            "definition": DEFINITION_LABELS,
+            "unit": unit_labels(place),
+        },
         notes=notes,
         synthetic=population.is_synthetic,
     )

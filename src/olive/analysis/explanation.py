@@ -7,7 +7,7 @@ for the household (a branch that is not taken, a product with nought) is left ou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from olive.analysis.explanation_steps import Step, Walk
@@ -16,6 +16,9 @@ from olive.places.labels import Label, Language, checked_language, policy_label
 from olive.places.unit_words import source_name, status_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from olive.places.place import Place
     from olive.simulation.result import Result
 
 
@@ -33,6 +36,8 @@ class Explanation:
     why_not : tuple of Step
         Of an answer that is nothing, the steps that are nothing themselves, with their obstacles.
     synthetic : bool
+    clauses : mapping of str to Label
+        The words of the clauses of the plan that steps carry out.
     """
 
     variable: str
@@ -41,6 +46,7 @@ class Explanation:
     steps: tuple[Step, ...]
     why_not: tuple[Step, ...]
     synthetic: bool
+    clauses: Mapping[str, Label] = field(repr=False)
 
     @property
     def value(self) -> float | bool:
@@ -57,8 +63,8 @@ class Explanation:
             Leave out what lies deeper.
         """
         zh = checked_language(language) == "zh"
-        told = self.why_not or self.steps
-        shown = [step for step in told if depth is None or step.depth <= depth]
+        walked = self.why_not or self.steps
+        shown = [step for step in walked if depth is None or step.depth <= depth]
         lines = [
             f"{self.policy.zh}：住户 {self.household}"
             if zh
@@ -67,14 +73,15 @@ class Explanation:
         if self.synthetic:
             lines.append("合成数据：并非真实住户。" if zh else "Synthetic data: no real household.")
         for step in shown:
-            lines += [f"{'  ' * step.depth}{line}" for line in _lines(step, language)]
+            told = _lines(step, language, self.clauses)
+            lines += [f"{'  ' * step.depth}{line}" for line in told]
         return "\n".join(lines)
 
     def __repr__(self) -> str:
         return self.text()
 
 
-def _lines(step: Step, language: Language) -> list[str]:
+def _lines(step: Step, language: Language, clauses: Mapping[str, Label]) -> list[str]:
     zh = language == "zh"
     whose = "" if step.person is None else (f"［成员{step.person}］" if zh else f"[{step.person}] ")
     lines = [
@@ -94,7 +101,12 @@ def _lines(step: Step, language: Language) -> list[str]:
         firm = f"［{status}］" if zh else f" [{status}] "
         lines.append(f"  · {label}{firm}{source}".rstrip())
     if step.clause:
-        lines.append(("  · 方案条款 " if zh else "  · clause of the plan ") + step.clause)
+        words = clauses.get(step.clause, Label("", "")).in_language(language)
+        named = f"：{words}（{step.clause}）" if zh else f": {words} ({step.clause})"
+        lines.append(
+            ("  · 方案条款" if zh else "  · clause of the plan")
+            + (named if words else f" {step.clause}")
+        )
     return lines
 
 
@@ -153,14 +165,29 @@ def explain(
     walk = Walk.of(settled, one, [variable], result.seed)
     entity = settled.rules.entity_of(variable)
     number = None if entity == "household" else _checked_person(person, int(one.size[0]))
+    steps, nothing = walk.steps(variable, 0, number), not walk.value(variable, 0, number)
+    why_not = walk.steps(variable, 0, number, why_not=True) if nothing else ()
     return Explanation(
         variable,
         household,
         policy_label(own),
-        walk.steps(variable, 0, number),
-        () if walk.value(variable, 0, number) else walk.steps(variable, 0, number, why_not=True),
+        steps,
+        why_not,
         result.population.is_synthetic,
+        _clauses((*steps, *why_not), result.population.place),
     )
+
+
+def _clauses(steps: Sequence[Step], place: Place) -> Mapping[str, Label]:
+    """Return the words of the clauses that steps carry out; rules may name others."""
+    named = {step.clause for step in steps}
+    if not place.has_plan or named == {None}:
+        return {}
+    return {
+        each.id: Label(each.quote_zh, each.summary.removesuffix("."))
+        for each in place.plan.clauses()
+        if each.id in named
+    }
 
 
 def _checked_person(person: int | None, persons: int) -> int:

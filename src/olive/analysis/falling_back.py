@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from olive.analysis.bracket_rule import checked_bound
 from olive.analysis.indicators import bracket_rows, income_variables, incomes
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, words_of
+from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, of_year, words_of
 from olive.errors import DataError
 from olive.messages import Message
 from olive.places.labels import Label
@@ -226,6 +226,7 @@ def vulnerability(
         labels={name: words[name].label for name in names},
         words={"who": _GROUPS, "shock": labels},
         notes=(
+            of_year(result.population.year),
             Label(
                 f"口径：{DEFINITION_LABELS[definition].zh}；各情形相互独立，制度照常给付。",
                 f"Definition: {DEFINITION_LABELS[definition].en}; shocks are independent of each "

@@ -12,7 +12,7 @@ from olive.analysis.bracket_rule import BracketRule, check_definition
 from olive.analysis.crossings import cell_names, cell_words
 from olive.analysis.indicators import bracket_rows, incomes
 from olive.analysis.table import Table
-from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, words_of
+from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, of_year, words_of
 from olive.errors import DataError
 from olive.places.labels import Label
 from olive.statistics.mobility import fields_ok, shorrocks
@@ -115,6 +115,7 @@ def transitions(
         labels={name: words[name].label for name in columns},
         words={each: {**cell_words(earlier.place), "all": ALL} for each in ("from", "to")},
         notes=(
+            *map(of_year, dict.fromkeys((earlier.population.year, second.population.year))),
             *rule.notes(),
             Label(
                 f"口径：{DEFINITION_LABELS[definition].zh}；权数为前一年。",

@@ -21,7 +21,7 @@ from olive.analysis.earners import Earners
 from olive.analysis.held_draws import KINDS, FloatArray, HeldDraws, in_blocks
 from olive.analysis.pairs import PolicyPair
 from olive.analysis.table import Table
-from olive.analysis.words import ALL, COLUMNS, ColumnWords, words_of
+from olive.analysis.words import ALL, COLUMNS, ColumnWords, of_year, words_of
 from olive.engine.arguments import is_finite
 from olive.errors import DataError
 from olive.messages import Message
@@ -153,6 +153,7 @@ def marginal_rates(
         labels={name: words[name].label for name in names},
         words={"category": {**parts.words, "all": ALL}},
         notes=(
+            of_year(result.population.year),
             Label(
                 f"{more.zh}（逐人计算，同户其他人不变，随机数固定）；政策：{label.zh}。"
                 "“未到手”指没有到手的部分，如合同工资低于最低工资时。税率为增加部分中住户未能留下的比例。",

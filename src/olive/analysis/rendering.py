@@ -28,8 +28,8 @@ _LATEX = str.maketrans(
 )
 
 
-def as_text(value: Any, unit: str) -> str:
-    """Return a cell as it is shown: money and counts whole, pure numbers to four places.
+def as_text(value: Any, unit: str, places: int = 4) -> str:
+    """Return a cell as it is shown: money and counts whole, pure numbers to four places or more.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def as_text(value: Any, unit: str) -> str:
         return "∞" if value > 0 else "-∞"
     if unit in _DIGITS:
         return f"{float(f'{value:.{_DIGITS[unit]}g}'):,.12g}"
-    return f"{value:z,.4f}" if unit in PURE_UNITS else f"{value:z,.0f}"
+    return f"{value:z,.{places}f}" if unit in PURE_UNITS else f"{value:z,.0f}"
 
 
 def as_markdown(

@@ -17,16 +17,21 @@ import pandas as pd
 import yaml
 
 from olive import __version__
-from olive.analysis.indicators import income_variables, indicators, measures
+from olive.analysis.indicators import (
+    income_variables,
+    indicator_labels,
+    indicators,
+    measures,
+)
 from olive.analysis.intervals import design_of, interval_rows
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, ColumnWords
+from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords
 from olive.engine.written import as_written
 from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError
 from olive.messages import ENGLISH
 from olive.native.files import write_text
-from olive.places.labels import Label
+from olive.places.labels import Label, policy_label
 from olive.population import Population
 from olive.progress import Progress
 from olive.simulation import simulate
@@ -34,6 +39,7 @@ from olive.simulation.recorded_policies import policy_record, recorded_policy
 
 if TYPE_CHECKING:
     from olive.engine import Policy
+    from olive.places.place import Place
     from olive.simulation.result import Result
 
 FORM = 2
@@ -43,10 +49,24 @@ _SAME = 1e-9
 _WORDS = {
     **COLUMNS,
     "what": ColumnWords(Label("项目", "what"), ""),
+    "policy": ColumnWords(Label("政策", "policy"), ""),
     "recorded": ColumnWords(Label("记录", "recorded"), ""),
     "found": ColumnWords(Label("重算", "found now"), ""),
     "same": ColumnWords(Label("一致", "same"), ""),
 }
+_WHAT = {
+    "olive": Label("olive 版本", "version of olive"),
+    "python": Label("Python 版本", "version of Python"),
+    "numpy": Label("NumPy 版本", "version of NumPy"),
+    "population": Label("数据校验值", "hash of the data"),
+    "rules": Label("规则和参数校验值", "hash of rules and figures"),
+}
+_INTERVAL = {
+    "": Label("", ""),
+    "from": Label("，区间下限", ", interval from"),
+    "to": Label("，区间上限", ", interval to"),
+}
+_HASH_SHOWN = 12
 _ANSWERS = {"yes": Label("是", "yes"), "no": Label("否", "no"), "": Label("", "")}
 
 
@@ -116,8 +136,9 @@ def verify_card(
     Returns
     -------
     Table
-        One row a thing ``what``: ``recorded``, ``found``, ``same`` (``yes`` or ``no``; numbers
-        to 1e-9). Versions first, then the data, each policy's figures, and every result.
+        One row a thing ``what`` and ``policy``: ``recorded``, ``found``, ``same`` (``yes`` or
+        ``no``; numbers to 1e-9). Versions first, then the data, rules and figures of each policy,
+        and every result.
 
     Raises
     ------
@@ -126,7 +147,7 @@ def verify_card(
     """
     card = _read(Path(path))
     rows = [
-        _row(name, card[name], now)
+        _row(name, "", card[name], now)
         for name, now in (
             ("olive", __version__),
             ("python", platform.python_version()),
@@ -134,30 +155,52 @@ def verify_card(
         )
     ]
     data = _data(card["population"], population)
-    rows.append(_row("population", card["population"]["fingerprint"], data.fingerprint()))
+    hashes = [(card["population"]["fingerprint"], data.fingerprint())]
+    rows.append(_row("population", "", *hashes[0]))
     policies = [recorded_policy(each, data.place.name) for each in card["policies"]]
     for record, policy in zip(card["policies"], policies, strict=True):
-        rows.append(_row(f"policy: {policy.label}", record["digest"], policy.digest()))
+        hashes.append((record["digest"], policy.digest()))
+        rows.append(_row("rules", policy.label, *hashes[-1]))
     outputs = income_variables(data.place)
     result = simulate(data, policies, outputs=outputs, seed=card["seed"], progress=progress)
     found, _ = _results(result)
     now = {_key(each): each for each in found}
+    what = dict(_WHAT)
     for each in card["results"]:
-        name = ", ".join(str(part) for part in _key(each) if part is not None)
         again = now.get(_key(each), {})
         for position, policy in enumerate(policies):
-            for what, recorded, value in _figures(each, again, position):
-                rows.append(_row(f"{name}{what}: {policy.label}", recorded, value))
+            for end, recorded, value in _figures(each, again, position):
+                name = ", ".join(str(part) for part in (*_key(each), end) if part)
+                what[name] = _measured(each, end, data.place)
+                rows.append(_row(name, policy.label, recorded, value))
     frame = pd.DataFrame(rows)
     names = [str(name) for name in frame.columns]
+    shown = {one: Label(*[f"{one[:_HASH_SHOWN]}…"] * 2) for pair in hashes for one in pair}
     return Table(
         frame=frame,
         title=Label("核对运行记录", "Recorded run, computed again"),
         units=dict.fromkeys(names, ""),
         labels={name: _WORDS[name].label for name in names},
-        words={"same": _ANSWERS},
+        words={
+            "what": what,
+            "policy": {each.label: policy_label(each) for each in policies},
+            "recorded": shown,
+            "found": shown,
+            "same": _ANSWERS,
+        },
         synthetic=data.is_synthetic,
     )
+
+
+def _measured(row: Mapping[str, Any], end: str, place: Place) -> Label:
+    """Return what a recorded figure is called."""
+    parts = [
+        indicator_labels(place)[row["indicator"]],
+        DEFINITION_LABELS[row["definition"]],
+        *([Label(*[f"{row['line']:,.0f}"] * 2)] if row["line"] is not None else []),
+    ]
+    zh, en = ("，".join(each.zh for each in parts), ", ".join(each.en for each in parts))
+    return Label(zh + _INTERVAL[end].zh, en + _INTERVAL[end].en)
 
 
 def _policy(policy: Policy) -> dict[str, Any]:
@@ -207,7 +250,7 @@ def _figures(
     """Return a figure of one policy as it was recorded and as it is found, and its interval."""
     missing = [float("nan")] * (position + 1)
     yield "", row["values"][position], again.get("values", missing)[position]
-    for end, word in enumerate((" from", " to")):
+    for end, word in enumerate(("from", "to")):
         if "intervals" in row:
             found = again.get("intervals", [(float("nan"),) * 2] * (position + 1))
             yield word, row["intervals"][position][end], found[position][end]
@@ -258,7 +301,7 @@ def _candidates(year: int) -> Iterator[Population]:
         yield shipped.uprate(year)
 
 
-def _row(what: str, recorded: Any, found: Any) -> dict[str, str]:
+def _row(what: str, policy: str, recorded: Any, found: Any) -> dict[str, str]:
     if isinstance(recorded, float):
         nothing = np.isnan(recorded) and np.isnan(found)
         same = bool(nothing or abs(recorded - found) <= _SAME * max(abs(recorded), 1.0))
@@ -267,6 +310,7 @@ def _row(what: str, recorded: Any, found: Any) -> dict[str, str]:
     texts = [f"{each:.10g}" if isinstance(each, float) else str(each) for each in (recorded, found)]
     return {
         "what": what,
+        "policy": policy,
         "recorded": texts[0],
         "found": texts[1],
         "same": "yes" if same else "no",

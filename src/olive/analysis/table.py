@@ -23,6 +23,7 @@ from olive.native.immutable import ByContent, FrozenMapping
 from olive.places.labels import Label, Language, checked_language
 
 _NO_WORDS: Mapping[str, Mapping[str, Label]] = FrozenMapping({})
+_NO_PLACES: Mapping[str, int] = FrozenMapping({})
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -47,6 +48,8 @@ class Table(ByContent):
         Conventions, thresholds and what was suppressed.
     synthetic : bool
         Whether the households are generated; every form of the table says so first.
+    places : mapping of str to int
+        Decimals of the pure numbers of a column, four where none are named.
 
     Examples
     --------
@@ -71,6 +74,7 @@ class Table(ByContent):
     words: Mapping[str, Mapping[str, Label]] = field(default_factory=lambda: _NO_WORDS)
     notes: tuple[Label, ...] = ()
     synthetic: bool = False
+    places: Mapping[str, int] = field(default_factory=lambda: _NO_PLACES)
 
     def __getitem__(self, key: Any) -> Any:
         """Return columns or rows of the frame."""
@@ -162,8 +166,8 @@ class Table(ByContent):
         if "unit" in self.frame.columns:  # the unit of a pure number says nothing in a label
             at = list(self.frame.columns).index("unit")
             rows = [
-                [*row[:at], row[at] if row[at] not in PURE_UNITS else "", *row[at + 1 :]]
-                for row in rows
+                [*row[:at], row[at] if unit not in PURE_UNITS else "", *row[at + 1 :]]
+                for row, unit in zip(rows, self.frame["unit"], strict=True)
             ]
         return TextTable.of_rows(self.title.in_language(language), heads, rows, self.numeric)
 
@@ -244,4 +248,5 @@ class Table(ByContent):
         if not unit:
             word = self.words.get(name, {}).get(value) if isinstance(value, str) else None
             return word.in_language(language) if word else as_text(value, "")
-        return as_text(value, str(record["unit"]) if unit == UNIT_OF_ROW else unit)
+        own = str(record["unit"]) if unit == UNIT_OF_ROW else unit
+        return as_text(value, own, self.places.get(name, 4))

@@ -93,15 +93,22 @@ class TextTable:
         rows : sequence of sequences of str, n of length k
         numeric : sequence of bool, length k
             Which columns hold figures.
+
+        Examples
+        --------
+        >>> rows = [["poor", "13,000", "1"], ["gap", "13,000", "2"], ["poor", "26,000", "3"]]
+        >>> TextTable.of_rows("", ["what", "line", ""], rows, [False, False, True]).labels
+        ['poor · 13,000', 'gap · 13,000', 'poor · 26,000']
         """
         first, *others = _keys(rows, numeric)
         groups = [row[first] for row in rows]
         labels = [_joined(row[at] for at in others) or row[first] for row in rows]
         whole = [_joined(row[at] for at in (first, *others)) for row in rows]
+        before, after = [None, *groups[:-1]], [*groups[1:], None]
         lines = indented(
             [
-                text if groups.count(group) == 1 or not others else group
-                for group, text in zip(groups, whole, strict=True)
+                group if others and group in beside else text
+                for group, text, *beside in zip(groups, whole, before, after, strict=True)
             ],
             labels,
         )

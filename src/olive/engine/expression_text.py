@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from olive.engine.columns import Column
 from olive.engine.expression import (
     COMPARISONS,
     LOGIC,
@@ -130,8 +131,8 @@ class NodeWriter:
         if isinstance(value, bool | np.bool_) or (quantity is not None and quantity.truth):
             return self.phrases["yes" if value else "no"]
         column = self.rules.columns.get(name)
-        if column is not None and column.codes and float(value) in range(len(column.codes)):
-            return column.codes[int(value)]
+        if column is not None and float(value) in range(len(column.codes)):
+            return self._code_label(column, int(value))
         return shown_number(float(value))
 
     def aside(self, text: str) -> str:
@@ -222,18 +223,31 @@ class NodeWriter:
 
     def _code(self, parameter: str, place: int, code: Node) -> str:
         """Return the text of a code by which a table is read, with the name of its entry."""
-        keys = self.rules.parameters[parameter].keys[place]
         if isinstance(code, Constant):
-            return keys[int(code.value)]
+            return self._key(parameter, place, int(code.value))
         if not self.figures:
             return self.text(code, SUM)
-        number = int(self.figure(code))
-        key = keys[number] if 0 <= number < len(keys) else str(number)
+        key = self._key(parameter, place, int(self.figure(code)))
         match code:
             case Name(name) | LookupOf(name, _):
                 return self.label(name) + self.aside(key)
             case _:
                 return self.text(code, SUM) + self.aside(key)
+
+    def _key(self, parameter: str, place: int, number: int) -> str:
+        """Return what an entry of a table is called: as the code column that the table is by."""
+        table = self.rules.parameters[parameter]
+        column = self.rules.columns.get(table.by[place])
+        if column is not None and number in range(len(column.codes)):
+            return self._code_label(column, number)
+        keys = table.keys[place]
+        return keys[number] if 0 <= number < len(keys) else str(number)
+
+    def _code_label(self, column: Column, number: int) -> str:
+        if not column.code_labels:
+            return column.codes[number]
+        zh, en = column.code_labels[number]
+        return zh if self.language == "zh" else en
 
     def _entry(self, node: LookupOf) -> str:
         """Return the entry that a table is read at, where it is known."""

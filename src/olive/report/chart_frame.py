@@ -26,6 +26,7 @@ FORMATS = ("svg", "png", "pdf")
 LOWER, HIGHER = "#6b8fb5", "#d98a4a"
 GAIN, LOSS, GREY = "#6a994e", "#bc4749", "#555555"
 _LONGEST, _TITLE = 46, 84  # characters of a line: of a label, of the title
+_LEGEND_COLUMNS = 4
 _SYNTHETIC = Label("——合成数据", " - synthetic data")
 
 
@@ -58,12 +59,23 @@ def finished(
 
 
 def finished_beside(every: Sequence[Axes], table: Table, language: Language) -> Axes:
-    """Set the title of a table over axes that stand beside each other; return the first of them."""
+    """Set title and legend of axes that stand beside each other; return the first of them.
+
+    The legend is one for all of them, below, where it covers no line.
+    """
     figure = every[0].figure
     figure.suptitle(_title(table, language), x=0.01, ha="left", fontsize=10)
-    for axes in every:
-        if axes.get_legend_handles_labels()[0]:
-            axes.legend(edgecolor="none", framealpha=0.6, loc="best", fontsize=8)
+    told = [axes.get_legend_handles_labels() for axes in every]
+    handles = {label: handle for own in told for handle, label in zip(*own, strict=True)}
+    if handles:
+        figure.legend(
+            list(handles.values()),
+            list(handles),
+            edgecolor="none",
+            loc="outside lower center",
+            ncols=_LEGEND_COLUMNS,
+            fontsize=8,
+        )
     use_font(figure, language)
     return every[0]
 

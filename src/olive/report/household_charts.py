@@ -204,7 +204,7 @@ def cliffs(table: Table, axes: Axes | None = None, language: Language = "en") ->
         )
     _in_rows(axes, _named(table, "falls", rows["falls"], language))
     axes.set_xlabel(_word("before_cliff", language))
-    axes.set_xlim(0.0, 1.25 * (float(counts.max()) if len(rows) else 1.0))
+    axes.set_xlim(0.0, 1.4 * (float(counts.max()) if len(rows) else 1.0))
     return finished(axes, table, language, legend=None)
 
 

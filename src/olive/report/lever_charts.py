@@ -140,7 +140,8 @@ def crossing_waterfall(
     _in_rows(
         axes, [*(_named(table, each, language) for each in parts), _word("together", language)]
     )
-    axes.set_xlabel(f"{table.labels[column].in_language(language)} ({_word('points', language)})")
+    effect, points = table.labels[column].in_language(language), _word("points", language)
+    axes.set_xlabel(f"{effect}（{points}）" if language == "zh" else f"{effect} ({points})")
     return finished(axes, table, language, legend="best")
 
 

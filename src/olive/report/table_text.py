@@ -10,6 +10,7 @@ from rich.console import Console
 
 from olive.analysis.spreadsheets import frame_text
 from olive.analysis.table import Table
+from olive.analysis.terminal_table import wrapped
 from olive.native.files import write_text
 from olive.places.labels import Language
 
@@ -22,7 +23,8 @@ def print_table(table: Table, language: Language, console: Console) -> None:
 def print_remarks(tables: Sequence[Table], language: Language, console: Console) -> None:
     """Print what must be said with the tables, each remark once."""
     for remark in _remarks(tables, language):
-        console.print(remark, markup=False)
+        lines = wrapped(remark, console.width)
+        console.print(lines, highlight=False, markup=False, soft_wrap=True)
 
 
 def write_tables(tables: Sequence[Table], path: Path, language: Language) -> None:
