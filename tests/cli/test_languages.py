@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
-import warnings
 from pathlib import Path
 
 import pytest
+from olive_tests.command_line import run_olive
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -54,12 +54,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def output(files: Path, language: str, command: str) -> str:
     """Run a command line, with {} for the folder of files; return what it printed."""
     line = [each.replace("{}", str(files)) for each in command.split()]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        done = RUNNER.invoke(app, [*line, "--lang", language], env={"COLUMNS": "120"})
-    assert done.exit_code in {0, 1}, done.output
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-    return str(done.output)
+    done = run_olive(*line, "--lang", language, columns=120)
+    assert done.returncode in {0, 1}, done.stderr
+    return done.stdout + done.stderr
 
 
 COMMANDS = (
@@ -155,13 +152,12 @@ def test_no_chinese_in_english(files, command) -> None:
 def test_help(path) -> None:
     told = {}
     for language in ("zh", "en"):
-        done = RUNNER.invoke(app, ["--lang", language, *path, "--help"], env={"COLUMNS": "160"})
-        assert done.exit_code == 0
-        told[language] = done.output
+        done = run_olive("--lang", language, *path, "--help", columns=160)
+        assert done.returncode == 0
+        told[language] = done.stdout
     assert ENGLISH.findall(told["zh"]) == []
     assert CHINESE.findall(told["en"].replace("万元", "")) == []
-    narrow = RUNNER.invoke(app, ["--lang", "zh", *path, "--help"], env={"COLUMNS": "80"})
-    assert "…" not in narrow.output
+    assert "…" not in run_olive("--lang", "zh", *path, "--help", columns=80).stdout
     assert "--lang" in told["zh"]
     assert "选项" in told["zh"]
     assert "Options" in told["en"]
@@ -180,12 +176,9 @@ def test_help(path) -> None:
     ],
 )
 def test_complaints_about_usage(line) -> None:
-    done = RUNNER.invoke(app, ["--lang", "zh", *line.split()])
-    said = done.output if isinstance(done.exception, SystemExit) else None
-    if said is None:
-        with speaking("zh"):
-            said = str(done.exception)
-    assert done.exit_code != 0
+    done = run_olive("--lang", "zh", *line.split())
+    assert done.returncode != 0
+    said = done.stdout + done.stderr
     assert CHINESE.search(said)
     assert ENGLISH.findall(said) == []
 
@@ -205,10 +198,9 @@ def test_complaints_about_usage(line) -> None:
 def test_a_bad_reform_file(tmp_path, text) -> None:
     path = tmp_path / "reform.yaml"
     path.write_text(text, encoding="utf-8")
-    done = RUNNER.invoke(app, ["reform", "check", str(path), "--lang", "zh"])
-    with speaking("zh"):
-        said = done.output + str(done.exception)
-    assert done.exit_code == 1
+    done = run_olive("reform", "check", path, "--lang", "zh")
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
     assert CHINESE.search(said)
     assert ENGLISH.findall(said) == []
 
