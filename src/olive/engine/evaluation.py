@@ -113,10 +113,11 @@ def with_given_totals(
         if isinstance(rules.get(name), PopulationRule)
     }
     rest = {name: value for name, value in given.items() if name not in totals}
-    if not totals and not totals_behind(policy.rules, variables, rest):
+    needed = totals_behind(policy.rules, variables, rest)
+    if not totals and not needed:
         return policy, rest
     reading = reading_of([policy], frozenset(rest))
-    nothing = {name: 0.0 for name in reading.totals if reading.interval(name).is_only(0.0)[0]}
+    nothing = {name: 0.0 for name in needed if reading.interval(name).is_only(0.0)[0]}
     if totals or nothing:
         policy = Settling().settled(policy, nothing | totals)
     (pending,) = Totals([policy], frozenset(rest)).pending(variables)
