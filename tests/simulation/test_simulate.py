@@ -38,13 +38,12 @@ def test_components_add_up_to_disposable_income(result) -> None:
 
 
 def test_both_backends_agree_on_every_variable_of_the_law(city, policies) -> None:
+    plan = policies[-1]  # under which no rule of the law stands still
     every = [
-        name
-        for name, rule in policies[0].rules.rules.items()
-        if rule.entity in ("person", "household")
+        name for name, rule in plan.rules.rules.items() if rule.entity in ("person", "household")
     ]
-    plain = olive.simulate(city, policies, outputs=every, backend="numpy")
-    compiled = olive.simulate(city, policies, outputs=every, backend="compiled")
+    plain = olive.simulate(city, plan, outputs=every, backend="numpy")
+    compiled = olive.simulate(city, plan, outputs=every, backend="compiled")
     for key, array in plain.arrays.items():
         np.testing.assert_allclose(compiled.arrays[key], array, rtol=1e-9, atol=1e-6, err_msg=key)
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import olive
+from olive.engine.evaluation import evaluate_with
 
 STANDARD = 12_492.0  # 1,041 yuan a month from December 2022
 EVERYONE_CLAIMS = {"dibao_take_up_rate": 1.0, "dibao_marginal_registration_rate": 1.0}
@@ -42,9 +43,7 @@ def arrays(households, **of_households):
 
 def amounts(variables, given_arrays, day="2023-01-01", **reform):
     law = olive.law(day) | olive.Reform(EVERYONE_CLAIMS | reform)
-    return {
-        name: olive.evaluate(name, given_arrays, law=law, absent="neutral") for name in variables
-    }
+    return evaluate_with(law, variables, given_arrays, absent="neutral")
 
 
 @settings(max_examples=40, deadline=None)
