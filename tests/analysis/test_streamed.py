@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from olive import PopulationStream, simulate_stream
 from olive.analysis import ReplicateColumns
 from olive.analysis.indicators import measures
 from olive.errors import DataError
+from olive.statistics.income_grid import IncomeGrid
 
 TABLES = ("crossings", "cells", "winners_and_losers", "budget")
 
@@ -85,6 +87,23 @@ def test_indicators_are_exact_or_within_their_bounds(in_memory, streamed) -> Non
         growth = (found["residual_growth"] - exact["residual_growth"]).abs()
         assert growth.max() <= 0.002
         assert (growth.notna() == exact["residual_growth"].notna()).all()
+
+
+def test_a_note_says_how_far_off_the_grid_a_figure_may_lie(in_memory, streamed) -> None:
+    notes = " ".join(each.en for each in streamed.compare("law", "give").targets().notes)
+    medians, ginis = re.search(r"within ([\d,]+) yuan, the Gini within ([\d.]+),", notes).groups()
+    size = np.diff(in_memory.population.tables.starts)
+    weight = in_memory.population.weight
+    widest = {"median": 0.0, "gini": 0.0}
+    for label in ("law", "give", "both"):
+        income = in_memory.values("disposable_income", label) / size
+        ranked = [IncomeGrid.of(income, each).quantile(0.5) for each in (weight, weight * size)]
+        gini = IncomeGrid.of(np.maximum(income, 0.0), weight * size).gini()
+        widest["median"] = max(widest["median"], *(each.high - each.low for each in ranked))
+        widest["gini"] = max(widest["gini"], gini.high - gini.low)
+    assert float(medians.replace(",", "")) == pytest.approx(widest["median"], abs=0.5)
+    assert float(ginis) == pytest.approx(widest["gini"], abs=5e-7)
+    assert float(ginis) > 0.0
 
 
 def test_incomes_are_on_a_grid(in_memory, streamed) -> None:

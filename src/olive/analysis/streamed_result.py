@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 import pandas as pd
 
+from olive import statistics
 from olive.analysis.breakdowns import EVERY, Breakdown
 from olive.analysis.comparison import Comparison
 from olive.analysis.disclosure import smallest_cell_for
@@ -159,19 +160,24 @@ class StreamedResult:
 
     def grid_note(self) -> Label:
         """Return how far figures that are read off the grid may lie from the exact ones."""
-        widest = {"1": 0.0, "": 0.0}
-        for place, measure in enumerate(measures(self.reduction.rule)):
-            for position in range(len(self.labels)):
-                found = self.reduction.bounded(measure, place, position, self.run.sums)
-                key = "1" if measure.unit == "1" else ""
-                widest[key] = max(widest[key], found.high - found.low)
-        money = self.place.currency
+        every, money = measures(self.reduction.rule), self.place.currency
+
+        def widest(statistic: Callable[..., float]) -> float:
+            found = [
+                self.reduction.bounded(measure, place, position, self.run.sums)
+                for place, measure in enumerate(every)
+                if measure.statistic is statistic
+                for position in range(len(self.labels))
+            ]
+            return max((each.high - each.low for each in found), default=0.0)
+
+        medians, ginis = widest(statistics.median), widest(statistics.gini)
         return Label(
-            f"逐块累计：比例、均值、贫困为精确值；中位数取自收入网格，误差不超过{widest['']:,.0f}{money.zh}，"
-            f"基尼系数误差不超过{widest['1']:.1g}；还需增长率误差不超过0.2个百分点。",
+            f"逐块累计：比例、均值、贫困为精确值；中位数取自收入网格，误差不超过{medians:,.0f}{money.zh}，"
+            f"基尼系数误差不超过{ginis:.6f}；还需增长率误差不超过0.2个百分点。",
             "Added up block by block: shares, means and poverty are exact; medians are read off a "
-            f"grid of incomes, within {widest['']:,.0f} {money.en}, the Gini within "
-            f"{widest['1']:.1g}, growth still needed within 0.2 percentage points.",
+            f"grid of incomes, within {medians:,.0f} {money.en}, the Gini within "
+            f"{ginis:.6f}, growth still needed within 0.2 percentage points.",
         )
 
     def __repr__(self) -> str:
