@@ -245,6 +245,13 @@ def test_true_shows_a_bar_that_reaches_the_end(name, tmp_path, monkeypatch) -> N
         assert told[-1][0] == told[-1][1]
 
 
+def test_a_file_or_a_pipe_gets_no_bar_and_no_empty_line(capfd, monkeypatch) -> None:
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    olive.simulate(city(), LAW, progress=True)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_bar_stands_on_standard_error_and_nothing_without(capfd, monkeypatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")  # a bar is drawn on terminals alone
     told: list[tuple[int, int]] = []

@@ -50,13 +50,16 @@ def progress_bar(label: str, counted: str = "") -> Iterator[Callable[[int, int],
     counted : str
         What is counted, such as households: shows how many are done, and how many a second.
     """
+    console = Console(stderr=True)
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         *([_RateColumn(counted)] if counted else []),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        # Where nothing can be drawn over, in a file or a pipe, each bar would leave an empty line.
+        disable=not (console.is_terminal or console.is_jupyter),
     ) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

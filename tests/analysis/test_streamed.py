@@ -102,8 +102,7 @@ def test_a_note_says_how_far_off_the_grid_a_figure_may_lie(in_memory, streamed) 
         widest["median"] = max(widest["median"], *(each.high - each.low for each in ranked))
         widest["gini"] = max(widest["gini"], gini.high - gini.low)
     assert float(medians.replace(",", "")) == pytest.approx(widest["median"], abs=0.5)
-    assert float(ginis) == pytest.approx(widest["gini"], abs=5e-7)
-    assert float(ginis) > 0.0
+    assert float(ginis) == pytest.approx(widest["gini"], rel=0.5)  # one digit is shown
 
 
 def test_incomes_are_on_a_grid(in_memory, streamed) -> None:

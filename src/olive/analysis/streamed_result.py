@@ -171,13 +171,15 @@ class StreamedResult:
             ]
             return max((each.high - each.low for each in found), default=0.0)
 
-        medians, ginis = widest(statistics.median), widest(statistics.gini)
+        medians = widest(statistics.median)
+        # One digit, without an exponent: it may be a few ten-millionths.
+        ginis = np.format_float_positional(widest(statistics.gini), precision=1, fractional=False)
         return Label(
             f"逐块累计：比例、均值、贫困为精确值；中位数取自收入网格，误差不超过{medians:,.0f}{money.zh}，"
-            f"基尼系数误差不超过{ginis:.6f}；还需增长率误差不超过0.2个百分点。",
+            f"基尼系数误差不超过{ginis}；还需增长率误差不超过0.2个百分点。",
             "Added up block by block: shares, means and poverty are exact; medians are read off a "
             f"grid of incomes, within {medians:,.0f} {money.en}, the Gini within "
-            f"{ginis:.6f}, growth still needed within 0.2 percentage points.",
+            f"{ginis}, growth still needed within 0.2 percentage points.",
         )
 
     def __repr__(self) -> str:

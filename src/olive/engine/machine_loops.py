@@ -151,15 +151,15 @@ def pointer_module(name: str, pointer: str, stored: str, truth: bool) -> ir.Modu
     """
     types = [BYTE if truth else REAL, stored_type(pointer), stored_type(stored), INDEX]
     module, builder, (output, pointers, source, groups), _, _ = new_kernel(name, types)
-    count = group_count(builder, groups)
+    members = builder.sitofp(builder.load(groups), REAL)
     with each_person(builder, groups) as (_, household, person):
-        to = builder.fptosi(
-            number(builder, builder.load(builder.gep(pointers, [person])), pointer), INT
-        )
+        told = number(builder, builder.load(builder.gep(pointers, [person])), pointer)
         known = builder.and_(
-            builder.icmp_signed(">=", to, INT(0)), builder.icmp_signed("<", to, count)
+            builder.fcmp_ordered(">", told, REAL(-1.0)), builder.fcmp_ordered("<", told, members)
         )
-        begin, households = group_range(builder, groups, builder.select(known, to, INT(0)))
+        # 32 bits suffice, and that conversion vectorises.
+        to = builder.fptosi(builder.select(known, told, REAL(0.0)), INDEX)
+        begin, households = group_range(builder, groups, builder.sext(to, INT))
         valid = builder.and_(known, builder.icmp_signed("<", household, households))
         place = builder.select(valid, builder.add(begin, household), person)
         found = widened(builder, builder.load(builder.gep(source, [place])), stored)
