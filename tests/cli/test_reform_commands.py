@@ -108,6 +108,28 @@ def test_check_names_every_fault(olive: Run, steps: Path) -> None:
     assert "operations[1]" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        ("1e999", "dibao_standard must be a number, found '1e999'"),
+        (".nan", "dibao_standard: nan is not a finite number"),
+        ("fifteen", "dibao_standard must be a number, found 'fifteen'"),
+        ("{linhai: x}", "dibao_standard, linhai: must be a number, found 'x'"),
+        ("-5", "outside the allowed range"),
+    ],
+)
+def test_every_command_refuses_what_no_law_can_carry_out_in_the_same_words(
+    olive: Run, tmp_path: Path, value: str, fault: str
+) -> None:
+    path = tmp_path / "faulty.yaml"
+    step = f"{{parameter: dibao_standard, operation: set, value: {value}}}"
+    path.write_text(f"operations: [{step}]\n", encoding="utf-8")
+    for command in ("show", "diff", "check"):
+        done = olive("reform", command, str(path))
+        assert done.returncode == 1
+        assert fault in " ".join((done.stdout + done.stderr).split())
+
+
 @pytest.mark.parametrize("command", ["show", "diff", "check"])
 def test_unreadable_files_end_in_one_line(olive: Run, tmp_path: Path, command: str) -> None:
     path = tmp_path / "faulty.yaml"

@@ -30,8 +30,11 @@ def show(file: ReformFile) -> None:
     from olive.places import place  # noqa: PLC0415
     from olive.report.reform_table import print_reform  # noqa: PLC0415
 
+    reformed = Reform.read(file)
+    # What no law can carry out is refused, not shown as if it could: `check` and `diff` do alike.
+    _law(None, None) | reformed
     chinese = {name: each.zh for name, each in place().rules.parameters.items()}
-    print_reform(Reform.read(file), chinese, place().regions, spoken(), table_console())
+    print_reform(reformed, chinese, place().regions, spoken(), table_console())
 
 
 @reform.command(cls=SpeakingCommand)
