@@ -158,6 +158,18 @@ def shown(value: object) -> str:
         return f"a {type(value).__name__}"
 
 
+def spelled(name: object) -> str:
+    """Return a name, such as a column's, as a text; one that is no text as it is shown.
+
+    >>> spelled("age"), spelled(7), spelled(10**5000)
+    ('age', '7', 'a whole number of 16610 bits')
+    """
+    try:
+        return str(name)
+    except Exception:  # noqa: BLE001 - whole numbers of thousands of digits, objects of the user's
+        return shown(name)
+
+
 def tell(template: str, category: type[OliveWarning] = DataWarning, /, **arguments: Any) -> None:
     """Warn of something at the line outside olive that led to it, however deep it was found."""
     level, frame = 1, sys._getframe()
@@ -174,7 +186,7 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     >>> nearest("zzz", ["dibao_standard"])
     ''
     """
-    matches = difflib.get_close_matches(name[:_LONGEST_NAME], list(valid), n=3, cutoff=0.6)
+    matches = difflib.get_close_matches(spelled(name)[:_LONGEST_NAME], list(valid), n=3, cutoff=0.6)
     return _did_you_mean(repr(match) for match in matches)
 
 
@@ -197,6 +209,7 @@ def labelled(text: str, labels: Mapping[str, str]) -> str:
     >>> labelled("低保标准", {"weight": "权数"})
     ''
     """
+    text = spelled(text)
     if text.isascii():
         return ""
     # What stands in brackets only explains; the shortest label is the nearest.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -70,7 +70,11 @@ class Message(str):
         text = translated(template, wanted)
         if not arguments:
             return text
-        return text.format(**{name: _said(value, wanted) for name, value in arguments.items()})
+        said = {name: _said(value, wanted) for name, value in arguments.items()}
+        try:
+            return text.format(**said)
+        except Exception:  # noqa: BLE001 - what a user gave cannot be written, and is named instead
+            return text.format(**{name: _Writable(value) for name, value in said.items()})
 
     def in_language(self, wanted: str) -> str:
         """Return the text in a language; in English where its catalogue lacks the message."""
@@ -256,6 +260,28 @@ def _word(text: str, wanted: str) -> str:
     made = _Word(found)
     made.name = text
     return made
+
+
+class _Writable:
+    """Stands for a value in a text: as the value is written or, where that fails, by its type."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __format__(self, how: str) -> str:
+        return self._by(lambda value: format(value, how))
+
+    def __repr__(self) -> str:
+        return self._by(repr)
+
+    def __str__(self) -> str:
+        return self._by(str)
+
+    def _by(self, way: Callable[[Any], str]) -> str:
+        try:
+            return way(self.value)
+        except Exception:  # noqa: BLE001 - see above
+            return f"a {type(self.value).__name__}"
 
 
 def _kept(value: Any) -> Any:

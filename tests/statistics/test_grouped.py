@@ -129,7 +129,7 @@ def test_gini_bounds_hold_what_made_the_table():
         (lambda: st.fit_bands([1, 2], [1, 1, 1]), "do not determine"),
         (lambda: st.fit_bands([1, 2, 3], [1, 1, 1]), "4 values and 3 weights"),
         (lambda: st.ungroup_bands([1, 2, 3], [1, 1, 1, 1], band_means=[1, 1, 1, 9]), "inside"),
-        (lambda: st.ungroup_means([1, 2, 3], 1, points=2), "at least the number of groups"),
+        (lambda: st.ungroup_means([1, 2, 3], 1, points=2), "a whole number of at least 3"),
         (lambda: st.fit_group_means([1, 2, 3], 1).share_between(2, 1), "enclose nothing"),
         (lambda: st.fit_group_means([1, 2, 3], 1).quantile(1), "between 0 and 1"),
     ],

@@ -222,7 +222,7 @@ def test_sources_add_up_to_the_gini():
         (lambda: st.coefficient_of_variation([-1, 1], 1), "mean"),
         (lambda: st.lorenz([1, 2], 1, p=[0.5, 1.5]), "fraction from 0 to 1"),
         (lambda: st.top_share([1, 2], 1, top=10), "fraction from 0 to 1"),
-        (lambda: st.quantile_shares([1, 2], 1, groups=0), "1 or more"),
+        (lambda: st.quantile_shares([1, 2], 1, groups=0), "at least 1"),
         (lambda: st.kakwani([1, -1], [1, 2], 1), "add up to 0"),
         (lambda: st.kakwani([1], [1, 2], 1), "1 values and 2 rows"),
         (lambda: st.decompose_by_group([1, 2], ["a"], 1, alpha=0), "groups have shape.*2 rows"),

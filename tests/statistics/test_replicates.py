@@ -278,7 +278,7 @@ def test_zero_weights_in_the_replicates():
     ("call", "message"),
     [
         (lambda: st.bootstrap_weights(st.survey_design(2)), "3 clusters in every stratum"),
-        (lambda: st.bootstrap_weights(st.survey_design(5), replicates=1), "2 or more"),
+        (lambda: st.bootstrap_weights(st.survey_design(5), replicates=1), "at least 2"),
         (lambda: st.brr_weights(st.survey_design(3)), "exactly 2 clusters"),
         (lambda: st.brr_weights(st.survey_design(2), fay=1), "below 1"),
         (lambda: st.supplied_weights([1, 2], 1, method="brr"), "shape"),

@@ -28,7 +28,9 @@ def whole_number(name: str, value: Any, least: int) -> int:
     >>> whole_number("seed", np.int64(3), 0)
     3
     """
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    # Lengths of time count among numpy's whole numbers.
+    other = isinstance(value, (bool, np.timedelta64))
+    whole = isinstance(value, (int, np.integer)) and not other
     if whole and value > LARGEST_WHOLE:
         raise DataError(
             "{name} is {shown}; it must be at most {most:,}",

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from olive.engine.parameter_files import PlausibleEntry
 from olive.engine.parameters import FIRM_STATUSES, STATUSES, PlausibleRange
-from olive.errors import ParameterError, ReformError, ReformWarning, nearest, shown, tell
+from olive.errors import ParameterError, ReformError, ReformWarning, nearest, shown, spelled, tell
 from olive.messages import Message, joined
 
 OperationKind = Literal["set", "at_least", "at_most", "multiply", "add"]
@@ -279,7 +279,7 @@ def text_of(content: Mapping[Any, Any], key: str, where: str) -> str:
 def plain_value(value: Any) -> Any:
     """Return a value of its own, without numpy types, so that it can be written as YAML."""
     if isinstance(value, Mapping):
-        return {str(key): plain_value(each) for key, each in value.items()}
+        return {spelled(key): plain_value(each) for key, each in value.items()}
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     return list(value) if isinstance(value, list | tuple) else value

@@ -81,7 +81,7 @@ def place(name: str | Place | None = None) -> Place:
         labelled = [each for each, label in labels.items() if wanted in label]
         if labelled:
             return place(labelled[0])
-        hint = nearest(str(wanted), known)
+        hint = nearest(wanted, known)
         raise DataError(
             "no place {wanted!r} is installed{hint}; installed are {known}{labels}",
             wanted=wanted,

@@ -186,7 +186,7 @@ def check_words(
             "unknown word {word} {where}{hint} (known: {valid})",
             word=shortened(word),
             where=where,
-            hint=nearest(str(word)[:60], valid),
+            hint=nearest(word, valid),
             valid=joined(valid),
         )
         for word in content

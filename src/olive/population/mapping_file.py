@@ -8,7 +8,7 @@ from typing import Any
 
 from olive.engine.columns import Column
 from olive.engine.yaml_loader import read_yaml
-from olive.errors import DataError
+from olive.errors import DataError, spelled
 from olive.messages import Message, joined
 from olive.places.place import Place
 from olive.places.registry import place as place_named
@@ -137,7 +137,7 @@ def _table(
         )
         columns = {}
     found = [
-        column_mapping(entity, str(name), entry, catalogue, faults)
+        column_mapping(entity, spelled(name), entry, catalogue, faults)
         for name, entry in columns.items()
     ]
     if entity == "household" and "weight" not in columns:
@@ -167,7 +167,7 @@ def _table(
                 pointing=joined(pointing),
             )
         )
-    return TableMapping(str(content.get("key")), person, mapped, kept)
+    return TableMapping(spelled(content.get("key")), person, mapped, kept)
 
 
 def _kept(
@@ -219,7 +219,7 @@ def _kept(
             )
         else:
             kept[name] = name
-    doubled = set(kept) & set(map(str, columns))
+    doubled = set(kept) & set(map(spelled, columns))
     faults.extend(
         Message("{entity}: {name!r} is both mapped and kept", entity=entity, name=name)
         for name in sorted(doubled)

@@ -16,7 +16,7 @@ from pyarrow import feather, parquet
 
 from olive.engine.csv_reading import CsvFault, CsvTable, read_csv_file
 from olive.engine.numerals import is_nothing
-from olive.errors import DataError
+from olive.errors import DataError, spelled
 from olive.messages import joined
 
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
@@ -66,12 +66,12 @@ def _from_pandas(frame: pd.DataFrame, entity: str) -> dict[str, Any]:
     # A named index is a column that was set aside; an unnamed one only counts the rows.
     rows = frame.reset_index(named) if named else frame
     rows = rows.reset_index(drop=True)
-    _refuse_repeated([str(name) for name in rows.columns], entity)
-    return {str(name): rows.iloc[:, place] for place, name in enumerate(rows.columns)}
+    _refuse_repeated([spelled(name) for name in rows.columns], entity)
+    return {spelled(name): rows.iloc[:, place] for place, name in enumerate(rows.columns)}
 
 
 def _from_mapping(table: Mapping[Any, Any], entity: str) -> dict[str, Any]:
-    _refuse_repeated([str(name) for name in table], entity)
+    _refuse_repeated([spelled(name) for name in table], entity)
     columns: dict[str, Any] = {}
     first: tuple[str, pd.Index[Any]] | None = None
     for name, values in table.items():
@@ -94,7 +94,7 @@ def _from_mapping(table: Mapping[Any, Any], entity: str) -> dict[str, Any]:
                 shape=values.shape,
             )
         if isinstance(values, pd.Series):
-            first = first or (str(name), values.index)
+            first = first or (spelled(name), values.index)
             if not values.index.equals(first[1]):
                 raise DataError(
                     "the {entity} table: the series {name!r} and {first!r} name their rows "
@@ -105,7 +105,7 @@ def _from_mapping(table: Mapping[Any, Any], entity: str) -> dict[str, Any]:
                     first=first[0],
                 )
             values = values.reset_index(drop=True)  # noqa: PLW2901 - rows are counted from here
-        columns[str(name)] = _native(values)
+        columns[spelled(name)] = _native(values)
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) > 1:
         listed = ", ".join(f"{name} {length}" for name, length in list(lengths.items())[:5])

@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from olive.errors import DataError, nearest
-from olive.messages import joined
+from olive.errors import DataError
+from olive.statistics.arguments import one_of
 from olive.statistics.means_and_shares import share_between
 from olive.statistics.money import Closed
 from olive.statistics.samples import (
@@ -90,13 +90,7 @@ def bracket_basis(
     >>> bracket_basis("three_person_persons", [100_000.0], [2], [10.0])
     (array([150000.]), array([20.]))
     """
-    if definition not in DEFINITIONS:
-        raise DataError(
-            "no definition {definition!r} of a share{hint}; definitions are {definitions}",
-            definition=definition,
-            hint=nearest(str(definition), DEFINITIONS),
-            definitions=joined(DEFINITIONS),
-        )
+    one_of("definition", definition, DEFINITIONS)
     income, size, weight = _checked(household_income, household_size, household_weight)
     if definition.startswith("three_person"):
         income = income * PERSONS_OF_A_TYPICAL_HOUSEHOLD / size

@@ -9,6 +9,7 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.statistics.arguments import mapping_of
 from olive.statistics.domains import positive_mean
 from olive.statistics.entropy import admit, entropy_kernel, generalized_entropy
 from olive.statistics.inequality import gini
@@ -178,7 +179,7 @@ def decompose_by_source(sources: Mapping[str, Numbers], weights: Numbers) -> dic
     >>> round(parts["wage"].contribution, 6), round(parts["benefit"].contribution, 6)
     (0.142857, -0.071429)
     """
-    if not sources:
+    if not mapping_of("sources", sources):
         raise DataError("no income sources were given; give at least one name with its amounts")
     given = {name: floats(column, name) for name, column in sources.items()}
     sizes = {column.size for column in given.values()}

@@ -10,15 +10,17 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.errors import DataError, nearest
-from olive.messages import Message, joined
+from olive.errors import DataError
+from olive.messages import Message
 from olive.native.immutable import ByContent
 from olive.native.mixing import mix
+from olive.statistics.arguments import array_of, one_number, one_of, one_whole_number
 from olive.statistics.labels import labels as checked_labels
 from olive.statistics.samples import FloatArray, Numbers, checked_weights, numbers
 
 IntArray = NDArray[np.int64]
 SingleClusters = Literal["refuse", "leave_out", "overall_mean"]
+_LONGEST_WHOLE = 200  # bits
 _SINGLE: Mapping[SingleClusters, str] = {
     "refuse": "",
     "leave_out": "left out",
@@ -210,7 +212,7 @@ def survey_design(
     >>> survey_design(6, strata=[1, 1, 1, 2, 2, 2], clusters=[1, 1, 2, 1, 2, 3]).description
     '2 strata, 5 clusters'
     """
-    if rows < 2:
+    if one_whole_number("rows", rows, 0) < 2:
         raise DataError("the design has {rows} rows; a variance needs at least 2", rows=rows)
     stratum, stratum_labels = _codes(strata, rows, "strata")
     stratum_keys = mix(_keys(stratum_labels))
@@ -244,13 +246,7 @@ def survey_design(
 
 
 def _check_single(counts: IntArray, names: NDArray[Any], choice: SingleClusters) -> None:
-    if choice not in _SINGLE:
-        raise DataError(
-            "single_clusters={choice!r} is unknown{hint}; it is one of {single}",
-            choice=choice,
-            hint=nearest(str(choice), _SINGLE),
-            single=joined(_SINGLE),
-        )
+    one_of("single_clusters", choice, _SINGLE)
     single = counts < 2
     if single.all():
         raise DataError(
@@ -273,9 +269,10 @@ def _sampled_fraction(
     """Return which share of the clusters of each stratum was drawn; 0 where it is not known."""
     if population is None:
         return np.zeros(counts.size)
-    if np.ndim(population) == 0:
-        population = np.full(stratum.size, population)
-    sizes = numbers(population, "population_clusters")
+    given = array_of("population_clusters", population)
+    if given.ndim == 0:
+        given = np.full(stratum.size, one_number("population_clusters", population))
+    sizes = numbers(given, "population_clusters")
     if sizes.size != stratum.size:
         raise DataError(
             "population_clusters has {size} rows and the design {size2}; give the "
@@ -308,9 +305,15 @@ def _codes(labels: Any, rows: int, name: str) -> tuple[IntArray, NDArray[Any]]:
         return np.zeros(rows, dtype=np.int64), np.zeros(1, dtype=np.int64)
     array = checked_labels(labels, rows, name)
     if array.dtype.kind not in "biuU":
-        array = array.astype(str)
+        array = np.array([_written(label) for label in array])
     unique, codes = np.unique(array, return_inverse=True)
     return codes.astype(np.int64), unique
+
+
+def _written(label: object) -> str:
+    # Whole numbers of thousands of digits cannot be written as such.
+    long = isinstance(label, int) and label.bit_length() > _LONGEST_WHOLE
+    return hex(label) if long else str(label)  # type: ignore[arg-type]
 
 
 def _keys(labels: NDArray[Any]) -> NDArray[np.uint64]:
@@ -323,7 +326,7 @@ def _keys(labels: NDArray[Any]) -> NDArray[np.uint64]:
 def _calibration(columns: Any, weights: Numbers, rows: int) -> CalibratedWeights | None:
     if columns is None:
         return None
-    given = np.asarray(columns)
+    given = array_of("calibrated_on", columns)
     if given.ndim != 2 or given.shape[0] != rows or given.dtype.kind not in "biuf":
         raise DataError(
             "calibrated_on has shape {shape} and type {dtype}; it must be numbers of "

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from olive.errors import DataError
+from olive.errors import DataError, shown
 from olive.messages import Message
+from olive.statistics.arguments import is_one_number
 from olive.statistics.samples import Sample
 
 
@@ -78,10 +79,13 @@ def fraction(value: float, name: str, *, closed: bool = True) -> float:
     DataError
         When it lies outside.
     """
-    inside = 0.0 <= value <= 1.0 if closed else 0.0 < value < 1.0
+    inside = is_one_number(value) and (0.0 <= value <= 1.0 if closed else 0.0 < value < 1.0)
     if not inside:
         where = "from 0 to 1" if closed else Message("between 0 and 1, ends excluded")
         raise DataError(
-            "{name} is {value}; it must be a fraction {where}", name=name, value=value, where=where
+            "{name} is {value}; it must be a fraction {where}",
+            name=name,
+            value=shown(value),
+            where=where,
         )
     return float(value)

@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.errors import DataError
+from olive.errors import DataError, shown
+from olive.statistics.arguments import is_one_number
 from olive.statistics.samples import FloatArray, Numbers, Ordered, Sample, ordered
 
 Better = Literal["first", "second", "equal", "neither"]
@@ -90,9 +91,9 @@ def dominance(
     >>> dominance(equal, unequal, 1, order=2).better
     'first'
     """
-    if order not in (1, 2) or isinstance(order, bool):
+    if not is_one_number(order) or order not in (1, 2):
         raise DataError(
-            "order is {order!r}; dominance is of first or second order, 1 or 2", order=order
+            "order is {order}; dominance is of first or second order, 1 or 2", order=shown(order)
         )
     one = ordered(first, weights)
     two = ordered(second, weights if weights_second is None else weights_second)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 
 from olive.errors import DataError
@@ -70,8 +72,20 @@ def entropy_kernel(ratios: FloatArray, alpha: float) -> FloatArray:
         return ratios - 1.0 - np.log(ratios)
     if alpha == 1.0:
         return ratios * np.log(np.where(ratios > 0.0, ratios, 1.0)) - (ratios - 1.0)
-    powered: FloatArray = ratios**alpha - 1.0 - alpha * (ratios - 1.0)
-    return powered / (alpha * (alpha - 1.0))
+    with np.errstate(over="ignore", invalid="ignore"):
+        powered: FloatArray = ratios**alpha - 1.0 - alpha * (ratios - 1.0)
+        kernel = powered / (alpha * (alpha - 1.0))
+    if not np.isfinite(kernel).all():
+        raise _beyond("alpha", alpha)
+    return kernel
+
+
+def _beyond(name: str, value: float) -> DataError:
+    return DataError(
+        "{name} is {value}, for which powers of these values are beyond float64; give one nearer 0",
+        name=name,
+        value=value,
+    )
 
 
 def theil_t(values: Numbers | Sample, weights: Numbers = None) -> float:
@@ -185,5 +199,8 @@ def equal_equivalent(ratios: FloatArray, sample: Sample, inequality_aversion: fl
         logarithm = float((sample.weights * np.log(ratios)).sum()) / sample.total_weight
         return float(np.exp(logarithm))
     power = 1.0 - inequality_aversion
-    average = float((sample.weights * ratios**power).sum()) / sample.total_weight
+    with np.errstate(over="ignore", divide="ignore"):
+        average = float((sample.weights * ratios**power).sum()) / sample.total_weight
+    if not 0.0 <= average <= sys.float_info.max:
+        raise _beyond("inequality_aversion", inequality_aversion)
     return float(average ** (1.0 / power))

@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 import scipy
 
-from olive.errors import DataError, nearest
-from olive.messages import joined
+from olive.errors import DataError, shown
+from olive.statistics.arguments import is_one_number, one_of
 
 Counted = Literal["households", "persons", "rows"]
 COUNTED: tuple[Counted, ...] = ("households", "persons", "rows")
@@ -93,15 +93,11 @@ def make_estimate(
     >>> round(estimate.low, 4), round(estimate.high, 4)
     (0.4804, 0.5196)
     """
-    if counted not in COUNTED:
+    one_of("counted", counted, COUNTED)
+    if not (is_one_number(level) and 0.0 < level < 1.0):
         raise DataError(
-            "counted={counted!r} is unknown{hint}; say what the weights count: {counted2}",
-            counted=counted,
-            hint=nearest(str(counted), COUNTED),
-            counted2=joined(COUNTED),
+            "level is {level}; it must lie between 0 and 1, usually 0.95", level=shown(level)
         )
-    if not 0.0 < level < 1.0:
-        raise DataError("level is {level}; it must lie between 0 and 1, usually 0.95", level=level)
     error = float(np.sqrt(variance)) * unit
     tail = 0.5 + 0.5 * level
     if np.isfinite(degrees_of_freedom):

@@ -14,13 +14,13 @@ from typing import Literal
 import numpy as np
 import scipy
 
-from olive.errors import DataError, nearest
-from olive.messages import joined
+from olive.errors import DataError
+from olive.statistics.arguments import one_of
 from olive.statistics.distributions.families import Distribution
 from olive.statistics.distributions.fitting import FAMILIES
 from olive.statistics.domains import fraction
 from olive.statistics.means_and_shares import ascending
-from olive.statistics.samples import FloatArray, Numbers, checked_weights
+from olive.statistics.samples import FloatArray, Numbers, checked_weights, unit_of
 
 FamilyName = Literal["lognormal", "singh_maddala", "dagum", "fisk", "beta_2"]
 
@@ -148,7 +148,7 @@ def checked_groups(group_means: Numbers, group_weights: Numbers) -> tuple[FloatA
     weights = checked_weights(group_weights, means.size)
     if (weights == 0.0).any():
         raise DataError("a group has weight 0; leave it out")
-    return means, weights / weights.sum()
+    return means, _shares(weights)
 
 
 def checked_bands(thresholds: Numbers, band_weights: Numbers) -> tuple[FloatArray, FloatArray]:
@@ -157,17 +157,17 @@ def checked_bands(thresholds: Numbers, band_weights: Numbers) -> tuple[FloatArra
     if edges[0] <= 0.0 or edges.size < 2:
         raise DataError("thresholds need at least 2 values, all above 0")
     weights = checked_weights(band_weights, edges.size + 1)
-    return edges, weights / weights.sum()
+    return edges, _shares(weights)
+
+
+def _shares(weights: FloatArray) -> FloatArray:
+    """Return weights that add up to 1, however large they were."""
+    scaled = weights / unit_of(weights)
+    return np.asarray(scaled / scaled.sum())
 
 
 def _start(name: str) -> tuple[float, ...]:
-    if name not in _SHAPES:
-        raise DataError(
-            "no family {name!r} of distributions{hint}; families are {families}",
-            name=name,
-            hint=nearest(name, _SHAPES),
-            families=joined(_SHAPES),
-        )
+    one_of("family", name, _SHAPES)
     return _SHAPES[name][1]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from olive.errors import DataError, shown
 from olive.statistics import (  # noqa: F401 - register
     linearized_polarisation,
     linearized_poverty,
@@ -72,6 +73,10 @@ def estimate(
         return estimate_linearized(
             linearized, uncertainty, statistic=name, counted=counted, level=level, **arguments
         )
+    if not callable(statistic):
+        raise DataError(
+            "statistic is {shown}; give a function of values and weights", shown=shown(statistic)
+        )
     bound = partial(statistic, **arguments)
     if len(columns) == 1:
         table = estimate_table(
@@ -120,18 +125,23 @@ def estimate_linearized(
     >>> found.value, round(found.standard_error, 4)
     (0.25, 0.0433)
     """
+    if not isinstance(linearized, Linearized):
+        raise DataError(
+            "linearized is {shown}; give what linearize(...) returns", shown=shown(linearized)
+        )
+    name = statistic if isinstance(statistic, str) else shown(statistic)
     unit = unit_of(linearized.scores)
     return make_estimate(
         linearized.value,
         checked_design(design).variance(linearized.scores / unit),
         unit=unit,
-        statistic=statistic,
+        statistic=name,
         n=linearized.n,
         counted=counted,
         level=level,
         degrees_of_freedom=float(design.degrees_of_freedom),
         method=f"linearization, {design.description}",
-        convention=convention_text(statistic, arguments),
+        convention=convention_text(name, arguments),
     )
 
 

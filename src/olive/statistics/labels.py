@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError
+from olive.statistics.arguments import array_of
 
 
 def labels(
@@ -25,7 +26,7 @@ def labels(
     >>> labels(["jiaojiang", "xianju"], 2, "strata").tolist()
     ['jiaojiang', 'xianju']
     """
-    array = np.asarray(data)
+    array = array_of(name, data)
     if array.shape != (rows,):
         raise DataError(
             "{name} have shape {shape}, and there are {rows} rows",
@@ -56,4 +57,5 @@ def labels(
 def is_missing(label: object) -> bool:
     """Return whether a label, or a number among objects, is not there."""
     # None, NaN and the missing values of pandas, which are not equal to themselves either.
-    return not isinstance(label, str) and str(label) in {"None", "nan", "<NA>", "NaT"}
+    # Whole numbers are there, and those of thousands of digits cannot be written.
+    return not isinstance(label, str | int) and str(label) in {"None", "nan", "<NA>", "NaT"}

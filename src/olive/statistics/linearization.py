@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from olive.errors import DataError
+from olive.errors import DataError, shown
 from olive.statistics.linearized import Linearized
 from olive.statistics.samples import Numbers
 
@@ -59,11 +59,11 @@ def linearize(
     >>> round(change.value, 6), round(float(abs(change.scores.sum())), 12)
     (-0.068376, 0.0)
     """
-    if statistic not in _LINEARIZATIONS:
+    if not callable(statistic) or statistic not in _LINEARIZATIONS:
         names = ", ".join(sorted(known.__name__ for known in _LINEARIZATIONS))
         raise DataError(
             "{name!s} has no linearization; use replicate weights, or one of {names}",
-            name=getattr(statistic, "__name__", statistic),
+            name=getattr(statistic, "__name__", shown(statistic)),
             names=names,
         )
     return _LINEARIZATIONS[statistic](*columns, weights, **arguments)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
+from olive.statistics.domains import fraction
 from olive.statistics.entropy import atkinson, generalized_entropy, theil_l, theil_t
 from olive.statistics.inequality import coefficient_of_variation, gini, hoover
 from olive.statistics.linearization import linearizes
@@ -73,7 +74,7 @@ def linearized_quantile(
     values: Numbers, weights: Numbers, *, p: float, convention: Convention = "hyndman_fan_1"
 ) -> Linearized:
     """Influence on a quantile q: (p - [y <= q]) / density at q."""
-    if not 0.0 < p < 1.0:
+    if fraction(p, "p") in {0.0, 1.0}:
         raise DataError("p is {p}: the lowest and highest value have no standard error", p=p)
     sample = ordered(values, weights)
     value = quantile(sample, p=p, convention=convention)

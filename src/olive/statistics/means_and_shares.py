@@ -60,7 +60,8 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
         )
     if largest == 0.0:
         raise DataError("household_size is 0 in every row, so nobody is counted")
-    return weight * size
+    with np.errstate(over="ignore"):
+        return finite(weight * size, "household_weight x household_size")
 
 
 def total(values: Numbers | Sample, weights: Numbers = None) -> float:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from olive.errors import DataError, nearest
-from olive.messages import joined
+from olive.errors import DataError
+from olive.statistics.arguments import one_of
 from olive.statistics.means_and_shares import share_between
 from olive.statistics.poverty import RelativeLine, poverty_line
 from olive.statistics.samples import Numbers, Sample, ordered
@@ -88,14 +88,7 @@ def middle_bounds(band: str | None, low: Bound | None, high: Bound | None) -> tu
         When both, neither or a part is given, or the band is unknown.
     """
     if band is not None and low is None and high is None:
-        if band not in MIDDLE_CLASS_BANDS:
-            raise DataError(
-                "no band {band!r} of the middle class{hint}; bands are "
-                "{middle_class_bands}, or give low= and high=",
-                band=band,
-                hint=nearest(str(band), MIDDLE_CLASS_BANDS),
-                middle_class_bands=joined(MIDDLE_CLASS_BANDS),
-            )
+        one_of("band", band, MIDDLE_CLASS_BANDS)
         return MIDDLE_CLASS_BANDS[band]
     if band is None and low is not None and high is not None:
         return low, high

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.statistics.arguments import array_of
 from olive.statistics.domains import positive
 from olive.statistics.progressivity import aligned
 from olive.statistics.samples import Numbers, sampled
@@ -38,7 +39,7 @@ def shorrocks(matrix: ArrayLike) -> float:
     >>> shorrocks([[1.0, 0.0], [0.0, 1.0]]), shorrocks([[0.5, 0.5], [0.5, 0.5]])
     (0.0, 1.0)
     """
-    values = np.asarray(matrix)
+    values = array_of("matrix", matrix)
     if values.dtype.kind not in "biuf":
         raise DataError("a transition matrix holds numbers, not {dtype}", dtype=values.dtype)
     if values.ndim != 2 or values.shape[0] != values.shape[1] or values.shape[0] < 2:

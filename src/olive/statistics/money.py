@@ -13,8 +13,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.errors import DataError, nearest
-from olive.messages import joined
+from olive.errors import DataError
+from olive.statistics.arguments import one_bound, one_of
 
 Closed = Literal["low", "high", "both", "neither"]
 CLOSED: tuple[Closed, ...] = ("low", "high", "both", "neither")
@@ -73,13 +73,8 @@ def edges_between(low: float, high: float, closed: Closed = "low") -> tuple[floa
     >>> edges_between(100_000.0, 500_000.0)
     (99999.995, 499999.995)
     """
-    if closed not in CLOSED:
-        raise DataError(
-            "closed={closed!r} is unknown{hint}; it is one of {closed2}",
-            closed=closed,
-            hint=nearest(str(closed), CLOSED),
-            closed2=joined(CLOSED),
-        )
+    one_of("closed", closed, CLOSED)
+    low, high = one_bound("low", low), one_bound("high", high)
     if not low <= high or (low == high and closed != "both"):
         raise DataError(
             "the bounds {low} and {high} enclose nothing; low must be below high (or "

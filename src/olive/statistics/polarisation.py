@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from olive.errors import DataError, nearest
-from olive.messages import joined
+from olive.errors import DataError
+from olive.statistics.arguments import one_of
 from olive.statistics.inequality import gini
 from olive.statistics.lorenz import lorenz
 from olive.statistics.quantiles import median
@@ -106,13 +106,7 @@ def without_negatives(sample: Ordered, negatives: Negatives) -> Ordered:
     DataError
         When the choice is unknown.
     """
-    if negatives not in NEGATIVES:
-        raise DataError(
-            "negatives={negatives!r} is unknown{hint}; it is one of {negatives2}",
-            negatives=negatives,
-            hint=nearest(str(negatives), NEGATIVES),
-            negatives2=joined(NEGATIVES),
-        )
+    one_of("negatives", negatives, NEGATIVES)
     if negatives == "refuse" or sample.values[0] >= 0.0:
         return sample
     return in_order(

@@ -7,10 +7,10 @@ from typing import Literal
 
 import numpy as np
 
-from olive.errors import DataError
+from olive.errors import DataError, shown
 from olive.messages import Message
 from olive.native.sums import weight_between, weighted_sum
-from olive.statistics.arguments import one_number
+from olive.statistics.arguments import is_one_number, one_number
 from olive.statistics.money import edge_at, is_below
 from olive.statistics.quantiles import median
 from olive.statistics.samples import FloatArray, Numbers, Sample, ordered, sampled
@@ -42,14 +42,14 @@ class RelativeLine:
     of: Literal["median", "mean"] = "median"
 
     def __post_init__(self) -> None:
-        if not (self.fraction > 0.0 and np.isfinite(self.fraction)):
+        if not (is_one_number(self.fraction) and self.fraction > 0.0):
             raise DataError(
                 "the fraction of a relative line is {fraction}; it must be > 0",
-                fraction=self.fraction,
+                fraction=shown(self.fraction),
             )
-        if self.of not in {"median", "mean"}:
+        if not isinstance(self.of, str) or self.of not in {"median", "mean"}:
             raise DataError(
-                "a relative line is of the median or the mean, not of {of!r}", of=self.of
+                "a relative line is of the median or the mean, not of {of}", of=shown(self.of)
             )
 
 

@@ -7,9 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.errors import DataError, nearest
-from olive.messages import joined
-from olive.statistics.arguments import one_number
+from olive.errors import DataError
+from olive.statistics.arguments import one_of, one_whole_number
 from olive.statistics.domains import fraction
 from olive.statistics.samples import Numbers, Ordered, Sample, in_order, ordered, sampled
 
@@ -19,6 +18,7 @@ CONVENTIONS: tuple[Convention, ...] = ("hyndman_fan_1", "hyndman_fan_2", "hyndma
 # Sums of weights are rounded; a cumulative weight this close to its target, relative to the
 # total, counts as having reached it.
 ROUNDING = 1e-11
+MOST_UNITS = 1e300
 # From so many rows on, only those are sorted that lie near the quantile of some of them.
 FEWEST_ROWS = 8_192
 LOOKED_AT = 1_024
@@ -69,13 +69,7 @@ def quantile(
     25.0
     """
     fraction(p, "p")
-    if convention not in CONVENTIONS:
-        raise DataError(
-            "convention {convention!r} is unknown{hint}; it is one of {conventions}",
-            convention=convention,
-            hint=nearest(str(convention), CONVENTIONS),
-            conventions=joined(CONVENTIONS),
-        )
+    one_of("convention", convention, CONVENTIONS)
     if convention == "hyndman_fan_7":
         return _interpolated(ordered(values, weights), p)
     sample = _ordered_near(sampled(values, weights), p)
@@ -130,6 +124,12 @@ def _interpolated(sample: Ordered, p: float) -> float:
         raise DataError(
             "convention 'hyndman_fan_7' reads weights as numbers of units, but they "
             "add up to {units}, below 1; rescale them or use 'hyndman_fan_1'",
+            units=units,
+        )
+    if units > MOST_UNITS:
+        raise DataError(
+            "convention 'hyndman_fan_7' reads weights as numbers of units, but they "
+            "add up to {units}, more than can be told apart; rescale them or use 'hyndman_fan_1'",
             units=units,
         )
     rank = 1.0 + (units - 1.0) * p
@@ -200,8 +200,7 @@ def quantile_groups(
     >>> quantile_groups([40.0, 10.0, 30.0, 20.0], 1, groups=2)
     array([1, 0, 1, 0])
     """
-    if one_number("groups", groups) < 1:
-        raise DataError("groups is {groups}; it must be 1 or more", groups=groups)
+    one_whole_number("groups", groups, 1)
     sample = ordered(values, weights)
     middle = middle_weights(sample) / sample.total_weight
     group = np.minimum(np.floor(middle * groups + ROUNDING), groups - 1).astype(np.int64)

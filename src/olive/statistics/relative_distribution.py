@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from olive.errors import DataError
+from olive.statistics.arguments import one_whole_number
 from olive.statistics.quantiles import median
 from olive.statistics.samples import FloatArray, Numbers, Ordered, Sample, ordered
 
@@ -87,8 +88,7 @@ def relative_distribution(
     >>> found.density.round(1), round(found.polarisation, 3)
     (array([0., 2., 2., 0.]), -0.5)
     """
-    if isinstance(groups, bool) or not isinstance(groups, int | np.integer) or groups < 2:
-        raise DataError("groups is {groups}; it must be a whole number of 2 or more", groups=groups)
+    one_whole_number("groups", groups, 2)
     one = ordered(values, weights)
     base = ordered(reference, weights if weights_reference is None else weights_reference)
     if base.values[0] == base.values[-1]:

@@ -16,9 +16,10 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from olive.errors import DataError
+from olive.errors import DataError, shown
 from olive.messages import Message
 from olive.native.cell_sums import cell_sums
+from olive.statistics.arguments import mapping_of
 from olive.statistics.replicates import ReplicateWeights, checked_replicates
 from olive.statistics.samples import FloatArray, Ordered, in_order
 
@@ -165,7 +166,13 @@ def _reweighted(sample: Ordered, weights: FloatArray) -> Ordered:
 
 def _all_of(statistics: Mapping[str, OrderedStatistic], sample: Ordered, where: str) -> list[float]:
     values = []
-    for name, statistic in statistics.items():
+    for name, statistic in mapping_of("statistics", statistics).items():
+        if not callable(statistic):
+            raise DataError(
+                "statistics: {name} is {shown}; give a function of a sample",
+                name=name,
+                shown=shown(statistic),
+            )
         try:
             values.append(float(statistic(sample)))
         except DataError as error:

@@ -10,9 +10,9 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from olive.errors import DataError, nearest
-from olive.messages import joined
+from olive.errors import DataError, shown
 from olive.native.immutable import ByContent
+from olive.statistics.arguments import array_of, is_one_number, one_of
 from olive.statistics.design import Design, checked_design
 from olive.statistics.samples import FloatArray, Numbers, checked_weights, numbers
 
@@ -177,8 +177,7 @@ def brr_weights(design: Design, *, fay: float = 0.0) -> ReplicateWeights:
     >>> brr_weights(design, fay=0.5).weights([1.0, 1.0, 1.0, 1.0], 0)
     array([1.5, 0.5, 1.5, 0.5])
     """
-    if not 0.0 <= fay < 1.0:
-        raise DataError("fay is {fay}; it must be from 0 to below 1", fay=fay)
+    _check_fay(fay)
     if (checked_design(design).clusters_of_stratum != 2).any():
         raise DataError(
             "balanced half-samples need exactly 2 clusters in every stratum, and one "
@@ -211,6 +210,11 @@ def brr_weights(design: Design, *, fay: float = 0.0) -> ReplicateWeights:
         design.cluster_of_row,
         multipliers,
     )
+
+
+def _check_fay(fay: float) -> None:
+    if not (is_one_number(fay) and 0.0 <= fay < 1.0):
+        raise DataError("fay is {fay}; it must be from 0 to below 1", fay=shown(fay))
 
 
 def _other_than_two(counts: NDArray[np.int64]) -> int:
@@ -253,7 +257,8 @@ def supplied_weights(
     >>> given.scales
     array([0.5, 0.5])
     """
-    matrix = np.asarray(replicate_weights)
+    one_of("method", method, METHODS)
+    matrix = array_of("replicate_weights", replicate_weights)
     if matrix.ndim != 2 or matrix.dtype.kind not in "iuf" or matrix.shape[1] < 2:
         raise DataError(
             "replicate weights have shape {shape}; they must be numbers of shape "
@@ -300,16 +305,10 @@ def replicate_scales(method: str, count: int, fay: float | None) -> FloatArray:
     DataError
         For an unknown method, or a ``fay`` that it cannot take.
     """
-    if method not in METHODS:
-        raise DataError(
-            "replicate method {method!r} is unknown{hint}; it is one of {methods}",
-            method=method,
-            hint=nearest(method, METHODS),
-            methods=joined(METHODS),
-        )
+    one_of("method", method, METHODS)
     if (method == "fay") != (fay is not None):
         raise DataError("give fay= with method 'fay', and only then")
-    if fay is not None and not 0.0 <= fay < 1.0:
-        raise DataError("fay is {fay}; it must be from 0 to below 1", fay=fay)
+    if fay is not None:
+        _check_fay(fay)
     factor = {"jackknife": count - 1.0, "fay": (1.0 - (fay or 0.0)) ** -2}.get(method, 1.0)
     return np.full(count, factor / count)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from olive.errors import DataError
 from olive.native.sorting import FEWEST_ROWS, ascends, stable_order
 from olive.native.sums import running_sums, sorted_sums, weighted_sum
+from olive.statistics.arguments import array_of
 from olive.statistics.labels import is_missing
 
 Numbers = Any
@@ -56,7 +57,7 @@ def numbers(data: Numbers, name: str, counted: Truth | None = None) -> FloatArra
 
 def floats(data: Numbers, name: str) -> FloatArray:
     """Return data as a float64 array of shape (n,) that may still have missing numbers."""
-    array = np.asarray(data)
+    array = array_of(name, data)
     if array.ndim != 1:
         raise DataError(
             "{name} has {dimensions} dimensions; give one number per row, an array of shape (n,)",
@@ -172,9 +173,10 @@ def weights_and_extent(weights: Numbers, rows: int) -> tuple[FloatArray, float, 
             "weights are needed: household weights count households, person_weights(household_"
             "weight, household_size) counts persons, and 1 counts every row alike"
         )
-    if np.ndim(weights) == 0 and not isinstance(weights, str):
-        weights = np.full(rows, numbers([weights], "weights")[0])
-    array = floats(weights, "weights")
+    given = array_of("weights", weights)
+    if given.ndim == 0 and not isinstance(weights, str):
+        given = np.full(rows, numbers([weights], "weights")[0])
+    array = floats(given, "weights")
     lowest, highest = finite_extent(array, "weights")
     if array.size != rows:
         raise DataError(

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from olive.errors import DataError
+from olive.statistics.arguments import one_whole_number
 from olive.statistics.grouped import (
     FamilyName,
     FittedDistribution,
@@ -146,13 +147,7 @@ def ungroup_bands(
 
 
 def _points_each(points: int, groups: int) -> int:
-    if points < groups:
-        raise DataError(
-            "points is {points}; it must be at least the number of groups, {groups}",
-            points=points,
-            groups=groups,
-        )
-    return points // groups
+    return one_whole_number("points", points, groups) // groups
 
 
 def _quantiles(fitted: FittedDistribution, low: float, high: float, points: int) -> FloatArray:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from olive.errors import CalibrationError, DataError, nearest
+from olive.errors import CalibrationError, DataError, nearest, spelled
 from olive.messages import Message, joined
 from olive.places.registry import place
 from olive.population.column_coercion import ColumnFault
@@ -60,7 +60,7 @@ def gather_tables(source: Any, key: str) -> MeasuredTables:
 
 
 def _by_name(frame: pd.DataFrame) -> Table:
-    return {str(name): column for name, column in frame.items()}
+    return {spelled(name): column for name, column in frame.items()}
 
 
 def _homes(households: pd.Series[Any], persons: pd.Series[Any], key: str) -> NDArray[np.int64]:
