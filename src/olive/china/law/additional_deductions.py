@@ -7,7 +7,7 @@ Who claims, as named assumptions:
 - the housing deduction (mortgage or rent, never both) is claimed by the member of the household
   with the most income;
 - expenses for a serious illness, by the spouse with more income;
-- deductions for children come last, see `child_deductions`.
+- deductions for children come last, see `child_claims`.
 """
 
 from __future__ import annotations

@@ -68,7 +68,8 @@ def half_relief(taxable, other_relief, gets_relief, cap, rate, tax_schedule):
     """
     part = minimum(taxable, cap)
     whole = where(taxable > 0, taxable, 1.0)
-    relief = (schedule(part, tax_schedule) - other_relief * (part / whole)) * rate
+    on_part = where(taxable < cap, schedule(taxable, tax_schedule), schedule(cap, tax_schedule))
+    relief = (on_part - other_relief * (part / whole)) * rate
     return where(gets_relief, maximum(relief, 0.0), 0.0)
 
 
