@@ -17,7 +17,7 @@ from pyarrow import feather, parquet
 from olive.engine.csv_reading import CsvFault, CsvTable, read_csv_file
 from olive.engine.numerals import is_nothing
 from olive.errors import DataError, spelled
-from olive.messages import joined
+from olive.messages import Message, joined
 
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
@@ -226,7 +226,16 @@ def _from_file(path: Path, entity: str) -> tuple[dict[str, Any], tuple[str, ...]
             suffix=suffix,
             fault=fault,
         ) from None
-    return columns_from(found, entity)
+    if not isinstance(found, dict):
+        return columns_from(found, entity)
+    sheet, *others = found
+    note = Message(
+        "{name!r}: the sheet {sheet!r} was read, the first of {sheets}",
+        name=path.name,
+        sheet=sheet,
+        sheets=len(found),
+    )
+    return _from_pandas(found[sheet], entity), (note,) if others else ()
 
 
 # Labels of codes are left aside: the mapping says what codes mean.
@@ -234,7 +243,7 @@ _READERS: Mapping[str, Callable[[Path], Any]] = {
     ".parquet": parquet.read_table,
     ".feather": feather.read_table,
     ".dta": lambda path: pd.read_stata(path, convert_categoricals=False),
-    ".xlsx": lambda path: pd.read_excel(path, dtype=object),
+    ".xlsx": lambda path: pd.read_excel(path, dtype=object, sheet_name=None),
 }
 
 
