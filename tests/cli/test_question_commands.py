@@ -17,6 +17,10 @@ from olive.errors import OliveError
         ("crossings --definition home", "use one of household, household_persons"),
         ("record /nowhere/at/all.yaml", "^/nowhere/at/all.yaml: cannot be written"),
         ("reach --lever dibao_standard=1:2", "--lever dibao_standard=x1:x1.5"),
+        (
+            "reach --lever dibao_standard=x1:x2 --target gini=0.9 --target gini=0.5",
+            "--target names 'gini' twice",
+        ),
     ],
 )
 def test_mistakes(command, told) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from olive.analysis.indicators import indicator_labels
-from olive.analysis.rendering import as_text
+from olive.analysis.indicators import indicator_labels, measures_of
+from olive.analysis.rendering import PURE_UNITS, RATIO, as_text
 from olive.analysis.table import Table
 from olive.analysis.words import (
     COLUMNS,
@@ -74,12 +74,13 @@ def goal_table(
     by_row = kind == "targets"
     place = population.place
     indicators, known = indicator_labels(place), words_of(place, _WORDS)
+    amounts = {each.id: each.unit for each in measures_of(place) if each.unit not in PURE_UNITS}
 
     def words(name: str) -> ColumnWords:
         if name in names:
-            return ColumnWords(names[name], "ratio")
+            return ColumnWords(names[name], RATIO)
         if name in indicators:
-            return ColumnWords(indicators[name], "ratio")
+            return ColumnWords(indicators[name], amounts.get(name, RATIO))
         found = known[name]
         if by_row and name in {"in_force", "found"}:
             return ColumnWords(found.label, UNIT_OF_ROW)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -14,7 +14,11 @@ from olive.cli.outputs import check_targets
 from olive.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from olive.analysis.goal_levers import Limits
+
+_Given = TypeVar("_Given")
 
 
 class Aim(StrEnum):
@@ -75,8 +79,8 @@ def reach(
     check_targets({"--write": write, "--csv": csv, "--chart": chart}, [population])
     if chart is not None:
         checked_chart(chart)
-    levers = dict(_lever(each) for each in lever)
-    targets = dict(_target(each) for each in target) if target else None
+    levers = _each_once("--lever", map(_lever, lever))
+    targets = _each_once("--target", map(_target, target)) if target else None
     city = Population.read(population) if population is not None else Population.shipped()
     policy = city.place.law(year=city.year)
     found = search(
@@ -104,6 +108,15 @@ def reach(
     print_remarks(tables, spoken(), console)
     if not found.met:
         raise typer.Exit(1)
+
+
+def _each_once(option: str, given: Iterable[tuple[str, _Given]]) -> dict[str, _Given]:
+    found: dict[str, _Given] = {}
+    for name, value in given:
+        if name in found:
+            raise DataError("{option} names {name!r} twice; give it once", option=option, name=name)
+        found[name] = value
+    return found
 
 
 def _lever(text: str) -> tuple[str, Limits]:
