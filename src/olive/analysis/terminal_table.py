@@ -99,12 +99,14 @@ class TextTable:
         >>> rows = [["poor", "13,000", "1"], ["gap", "13,000", "2"], ["poor", "26,000", "3"]]
         >>> TextTable.of_rows("", ["what", "line", ""], rows, [False, False, True]).labels
         ['poor · 13,000', 'gap · 13,000', 'poor · 26,000']
+        >>> TextTable.of_rows("", ["what", ""], [], [False, True]).labels
+        []
         """
         first, *others = _keys(rows, numeric)
         groups = [row[first] for row in rows]
         labels = [_joined(row[at] for at in others) or row[first] for row in rows]
         whole = [_joined(row[at] for at in (first, *others)) for row in rows]
-        before, after = [None, *groups[:-1]], [*groups[1:], None]
+        before, after = [None, *groups][:-1], [*groups, None][1:]  # none where there are no rows
         lines = indented(
             [
                 group if others and group in beside else text
