@@ -51,21 +51,36 @@ def check(node: Node, quantities: Mapping[str, Quantity], rule: str) -> Quantity
     RuleError
         When a truth value stands where a number must, or the reverse.
     """
+    return _checked(node, quantities, rule, {})
+
+
+def _checked(
+    node: Node, quantities: Mapping[str, Quantity], rule: str, seen: dict[int, Quantity]
+) -> Quantity:
+    """Check a part once, however often it stands in the rule: it is one object there."""
+    if id(node) not in seen:
+        seen[id(node)] = _checked_anew(node, quantities, rule, seen)
+    return seen[id(node)]
+
+
+def _checked_anew(
+    node: Node, quantities: Mapping[str, Quantity], rule: str, seen: dict[int, Quantity]
+) -> Quantity:
     match node:
         case Constant(value):
             return Quantity(isinstance(value, bool), None)
         case Name(name):
             return quantities[name]
         case ScheduleOf(amount, parameter):
-            found = check(amount, quantities, rule)
+            found = _checked(amount, quantities, rule, seen)
             _number(found, rule, "schedule")
             return Quantity(False, _same(found, quantities[parameter], rule, f"in {parameter}"))
         case LookupOf(parameter, codes):
             for code in codes:
-                _number(check(code, quantities, rule), rule, "lookup")
+                _number(_checked(code, quantities, rule, seen), rule, "lookup")
             return quantities[parameter]
         case Applied(word, operands):
-            found_all = [check(operand, quantities, rule) for operand in operands]
+            found_all = [_checked(operand, quantities, rule, seen) for operand in operands]
             return _operation(word, found_all, rule)
 
 

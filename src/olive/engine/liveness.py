@@ -24,12 +24,13 @@ from olive.engine.ruleset import RuleSet
 
 # What an expression depends on, and under which policies.
 Needs = dict[str, Mask]
+Read = tuple[Interval, Needs]  # where values lie, and what they can depend on
 
 _ALWAYS: Mask = np.array([True])
 # What was read of a formula, by its node, beside which it is kept so that its id stays its own, and
 # by where the names lie that it reads: policies differ in few of them, and models ask for one value
 # again and again. Readings of many policies at the same time are not remembered.
-_formulas: dict[tuple[object, ...], tuple[Node, tuple[Interval, Needs]]] = {}
+_formulas: dict[tuple[object, ...], tuple[Node, Read]] = {}
 _REMEMBERED_PLACES = 16
 _REMEMBERED_READINGS = 50_000
 _ZERO_STAYS_ZERO = {"sum", "max", "min", "any"}
@@ -292,20 +293,28 @@ class Reading:
         self.needed[name] = dict.fromkeys(rule.arguments, needed)
         return found
 
-    def _of_formula(self, node: Node, names: Sequence[str]) -> tuple[Interval, Needs]:
+    def _of_formula(self, node: Node, names: Sequence[str]) -> Read:
         """Read a formula, or remember what came of it when all that it reads lay where it does."""
         read = [self.interval(name) for name in names]
         if any(each.low.size > _REMEMBERED_PLACES for each in read):
-            return self._read(node)
+            return self._read(node, {})
         key = (id(node), *(_content(each) for each in read))
         if key not in _formulas:
             if len(_formulas) >= _REMEMBERED_READINGS:
                 _formulas.clear()
-            _formulas[key] = node, self._read(node)
+            _formulas[key] = node, self._read(node, {})
         return _formulas[key][1]
 
-    def _read(self, node: Node) -> tuple[Interval, Needs]:
-        """Return where the values of an expression lie, and the names that they can depend on."""
+    def _read(self, node: Node, seen: dict[int, Read]) -> Read:
+        """Return where the values of an expression lie, and the names that they can depend on.
+
+        A part that stands in a formula several times is one object, and read once.
+        """
+        if id(node) not in seen:
+            seen[id(node)] = self._read_anew(node, seen)
+        return seen[id(node)]
+
+    def _read_anew(self, node: Node, seen: dict[int, Read]) -> Read:
         match node:
             case Constant(value):
                 return point(float(value)), {}
@@ -313,21 +322,21 @@ class Reading:
                 found = self.interval(name)
                 return found, _open({name: _ALWAYS}, found)
             case ScheduleOf(amount, parameter):
-                _, needs = self._read(amount)
+                _, needs = self._read(amount, seen)
                 return ANYTHING, needs | {parameter: _ALWAYS}
             case LookupOf(parameter, codes):
                 found = self.interval(parameter)
-                parts = [self._read(code)[1] for code in codes]
+                parts = [self._read(code, seen)[1] for code in codes]
                 return found, _open(_joined([{parameter: _ALWAYS}, *parts]), found)
             case Applied("where", operands):
-                read = [self._read(each) for each in operands]
+                read = [self._read(each, seen) for each in operands]
                 found = applied("where", [interval for interval, _ in read])
                 decided, holds = read[0][0].is_point, read[0][0].low != 0.0
                 masks = [~decided, ~decided | holds, ~decided | ~holds]
                 parts = [_masked(needs, mask) for (_, needs), mask in zip(read, masks, strict=True)]
                 return found, _open(_joined(parts), found)
             case Applied(word, operands):
-                read = [self._read(each) for each in operands]
+                read = [self._read(each, seen) for each in operands]
                 found = applied(word, [interval for interval, _ in read])
                 return found, _open(_joined([needs for _, needs in read]), found)
 
