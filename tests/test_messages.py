@@ -158,3 +158,13 @@ def test_chinese_names_are_found() -> None:
 def test_whole_numbers_of_any_length_are_said(template, number) -> None:
     assert len(Message(template, x=number)) < 500
     assert len(errors.shown([number, {"a": number}])) < 500
+
+
+@pytest.mark.parametrize("kind", [DataError, DataWarning])
+def test_a_very_long_text_of_the_users_is_cut_in_the_middle(kind) -> None:
+    said = str(kind("no column {name!r}", name="a" * 5_000 + "z"))
+    assert said.startswith("no column 'aaa")
+    assert said.endswith("aaz'")
+    assert len(said) < 700
+    names = [f"column_{number}" for number in range(1_000)]
+    assert "column_500" in str(kind("columns are {names}", names=joined(names)))

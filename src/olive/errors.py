@@ -35,7 +35,7 @@ class OliveError(ValueError):
     """
 
     def __init__(self, template: str, /, **arguments: Any) -> None:
-        self.message = Message(template, **arguments)
+        self.message = Message(template, **_brief(arguments))
         super().__init__(self.message)
 
     def __str__(self) -> str:
@@ -105,7 +105,7 @@ class OliveWarning(UserWarning):
     """Root of every warning that olive gives; made like an error, of a template and arguments."""
 
     def __init__(self, template: str, /, **arguments: Any) -> None:
-        self.message = Message(template, **arguments)
+        self.message = Message(template, **_brief(arguments))
         super().__init__(self.message)
 
     def __str__(self) -> str:
@@ -127,6 +127,18 @@ class LawWarning(OliveWarning):
 
 _LONGEST_WHOLE = 2**200
 _LONGEST_NAME = 200
+_LONGEST_TEXT = 600  # of a user's that stands in a message; lists of names are `joined`, and whole
+
+
+def _brief(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the middle of very long texts."""
+    half = _LONGEST_TEXT // 2
+    return {
+        name: f"{value[:half]} ... {value[-half:]}"
+        if type(value) is str and len(value) > _LONGEST_TEXT
+        else value
+        for name, value in arguments.items()
+    }
 
 
 class _Cut(reprlib.Repr):
