@@ -52,7 +52,7 @@ def city_table(
     for definition in statistics.DEFINITIONS:
         each = {bracket.name: _share(spread, definition, bracket) for bracket in brackets}
         most = {
-            bracket.name: largest_spread(each[bracket.name], bracket.target, _FACTORS)
+            bracket.name: largest_spread(_at_every(each[bracket.name]), bracket.target, _FACTORS)
             for bracket in brackets
         }
         factors = [factor for factor, _ in most.values()]
@@ -118,6 +118,10 @@ def _share(
         return statistics.share_between(values, weights, low=bracket.low, high=bracket.high)
 
     return share
+
+
+def _at_every(share: Callable[[float], float]) -> Callable[[FloatArray], FloatArray]:
+    return lambda factors: np.array([share(float(factor)) for factor in factors])
 
 
 def _gini(one: Incomes) -> float:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy
+from numpy.typing import NDArray
 
 from olive.analysis.feasible_shapes import Bracket, largest_spread
 from olive.statistics.distributions import Lognormal
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+FloatArray = NDArray[np.float64]
 
 _SPREADS = np.linspace(0.01, 2.0, 200)
 _SPREADS_OF_MIXTURE = np.linspace(0.02, 2.0, 100)
@@ -27,7 +26,7 @@ def exact_lognormal(brackets: Sequence[Bracket]) -> Lognormal | None:
     """
     start = (np.log(np.mean([np.sqrt(each.low * each.high) for each in brackets])), 0.7)
 
-    def miss(at: NDArray[np.float64]) -> NDArray[np.float64]:
+    def miss(at: FloatArray) -> FloatArray:
         incomes = Lognormal(float(at[0]), float(np.exp(at[1])))
         return np.array([each.share(incomes) - each.target for each in brackets])
 
@@ -45,16 +44,18 @@ def least_lognormal(brackets: Sequence[Bracket]) -> Lognormal | None:
     None where none has, at any mean up to the highest upper bound.
     """
 
-    def slack(mean: float, spread: float) -> float:
-        incomes = lognormal_of(mean, spread)
-        return min(each.share(incomes) - each.target for each in brackets)
+    def slack(mean: float, spreads: FloatArray) -> FloatArray:
+        over = [lognormal_share(each, mean, spreads) - each.target for each in brackets]
+        return np.asarray(np.min(over, axis=0))
 
     def most(mean: float) -> tuple[float, float]:
         """Return the largest slack at a mean, and the spread at which it is."""
-        at = int(np.argmax([slack(mean, float(each)) for each in _SPREADS]))
+        at = int(np.argmax(slack(mean, _SPREADS)))
         low, high = _SPREADS[max(at - 1, 0)], _SPREADS[min(at + 1, _SPREADS.size - 1)]
         found = scipy.optimize.minimize_scalar(
-            lambda spread: -slack(mean, spread), bounds=(low, high), options={"xatol": 1e-9}
+            lambda spread: -float(slack(mean, np.array(spread))),
+            bounds=(low, high),
+            options={"xatol": 1e-9},
         )
         return -float(found.fun), float(found.x)
 
@@ -88,17 +89,15 @@ def mixture(
     means = pattern * (income_per_head * (homes @ persons) / (homes @ pattern))
     weight = homes if counted == "households" else homes * persons / (homes @ persons)
 
-    def shares(spread: float) -> list[float]:
-        by_size = [lognormal_of(float(mean), spread) for mean in means]
-        return [float(weight @ [each.share(incomes) for incomes in by_size]) for each in brackets]
+    def shares(spreads: FloatArray) -> list[FloatArray]:
+        return [weight @ lognormal_share(each, means[:, np.newaxis], spreads) for each in brackets]
 
-    def slack(spread: float) -> float:
-        return min(
-            share - each.target for share, each in zip(shares(spread), brackets, strict=True)
-        )
+    def slack(spreads: FloatArray) -> FloatArray:
+        both = zip(shares(spreads), brackets, strict=True)
+        return np.asarray(np.min([share - each.target for share, each in both], axis=0))
 
     spread, _ = largest_spread(slack, 0.0, _SPREADS_OF_MIXTURE)
-    found = shares(spread) if np.isfinite(spread) else [np.nan] * len(brackets)
+    found = [float(each[0]) for each in shares(np.array([spread]))]
     names = (each.name for each in brackets)
     return {
         "size": size,
@@ -111,3 +110,17 @@ def mixture(
 def lognormal_of(mean: float, spread: float) -> Lognormal:
     """Return the lognormal distribution with a mean and a standard deviation of log income."""
     return Lognormal(float(np.log(mean)) - spread**2 / 2.0, spread)
+
+
+def lognormal_share(bracket: Bracket, means: float | FloatArray, spreads: FloatArray) -> FloatArray:
+    """Return the share in a bracket of each of several lognormal distributions.
+
+    >>> some = Bracket("some", 1.0, 4.0, 0.5)
+    >>> float(lognormal_share(some, 2.0, np.array([0.5]))[0]) == some.share(lognormal_of(2.0, 0.5))
+    True
+    """
+    location = np.log(means) - spreads**2 / 2.0
+    with np.errstate(divide="ignore"):  # a bracket may begin at nothing
+        low, high = np.log(bracket.low), np.log(bracket.high)
+    below = scipy.special.ndtr((low - location) / spreads)
+    return np.asarray(scipy.special.ndtr((high - location) / spreads) - below)

@@ -49,14 +49,14 @@ class Bracket:
 
 
 def largest_spread(
-    share: Callable[[float], float], target: float, spreads: FloatArray
+    share: Callable[[FloatArray], FloatArray], target: float, spreads: FloatArray
 ) -> tuple[float, float]:
     """Return the largest spread at which a share reaches its target, and its largest value.
 
-    The spread is missing (NaN) when the target is reached nowhere, and the last one looked at
-    when it is still reached there.
+    ``share`` gives the share at each of several spreads. The spread is missing (NaN) when the
+    target is reached nowhere, and the last one looked at when it is still reached there.
     """
-    found = np.array([share(float(spread)) for spread in spreads])
+    found = share(spreads)
     reached = np.flatnonzero(found >= target)
     best = float(found.max())
     if not reached.size:
@@ -64,11 +64,13 @@ def largest_spread(
     last = int(reached[-1])
     if last + 1 == spreads.size:
         return float(spreads[-1]), best
-    root = scipy.optimize.brentq(
-        lambda spread: share(spread) - target, spreads[last], spreads[last + 1], xtol=1e-9
-    )
+
+    def over(spread: float) -> float:
+        return float(share(np.array([spread]))[0] - target)
+
+    root = scipy.optimize.brentq(over, spreads[last], spreads[last + 1], xtol=1e-9)
     # A share of sample households falls in steps: the reached side of the step counts.
-    while share(root) < target:
+    while over(root) < 0.0:
         root = np.nextafter(root, 0.0) - 1e-9
     return float(root), best
 

@@ -33,6 +33,7 @@ from olive.analysis.feasible_lognormal import (
     exact_lognormal,
     least_lognormal,
     lognormal_of,
+    lognormal_share,
     mixture,
 )
 from olive.analysis.feasible_shapes import (
@@ -98,7 +99,7 @@ class Feasibility:
             mean = self.income_per_head * size
             at = partial(lognormal_of, mean)
             most = [
-                largest_spread(partial(_share_at, each, mean), each.target, _SPREADS)
+                largest_spread(partial(lognormal_share, each, mean), each.target, _SPREADS)
                 for each in self.brackets
             ]
             for each, (spread, best) in zip(self.brackets, most, strict=True):
@@ -373,10 +374,6 @@ def most_unequal(bracket: Bracket) -> float:
 def lognormal_gini(spread: float) -> float:
     """Return the Gini coefficient of lognormal incomes, ``2 Phi(sigma / sqrt(2)) - 1``."""
     return float(2.0 * special.ndtr(spread / np.sqrt(2.0)) - 1.0)
-
-
-def _share_at(bracket: Bracket, mean: float, spread: float) -> float:
-    return bracket.share(lognormal_of(mean, spread))
 
 
 def _checked(values: Sequence[float], name: str) -> list[float]:
