@@ -124,12 +124,22 @@ def test_a_reader_that_leaves() -> None:
     process.stderr.close()
 
 
+# A process that a shell put in the background is born deaf to Ctrl-C.
+INTERRUPTIBLE = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from olive.cli import main
+print(flush=True)
+main()
+"""
+
+
 @pytest.mark.parametrize("moments", [4, pytest.param(40, marks=pytest.mark.slow)])
 def test_ctrl_c_at_any_moment(moments) -> None:
     draw = random.Random(moments)
     for moment in range(moments):
         process = subprocess.Popen(
-            [sys.executable, "-c", "from olive.cli import main; print(flush=True); main()", *SMALL],
+            [sys.executable, "-c", INTERRUPTIBLE, *SMALL],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -77,6 +77,8 @@ class NodeWriter:
         Shown beside their names; empty when only a rule set is known.
     figures : mapping of str to number, truth value or Schedule
         What the names stand for in one row, parameters included; empty for words alone.
+    found : dict
+        Parts of the formula that were worked out in this row, by where they are in memory.
     """
 
     rules: RuleSet
@@ -84,6 +86,7 @@ class NodeWriter:
     language: Language
     parameters: Mapping[str, ParameterValue]
     figures: Mapping[str, Any]
+    found: dict[int, tuple[Node, Any]] = field(default_factory=dict, repr=False)
 
     def text(self, node: Node, tightness: int = CHOICE) -> str:
         """Return the text of a node, in brackets where it holds together less tightly."""
@@ -92,6 +95,11 @@ class NodeWriter:
 
     def figure(self, node: Node) -> Any:
         """Return the number or truth value of a node in this row."""
+        if id(node) not in self.found:  # a part that stands in several places is one object
+            self.found[id(node)] = node, self._worked_out(node)
+        return self.found[id(node)][1]
+
+    def _worked_out(self, node: Node) -> Any:
         match node:
             case Constant(value):
                 return np.bool_(value) if isinstance(value, bool) else np.float64(value)

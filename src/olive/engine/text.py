@@ -166,7 +166,7 @@ def reads_that_decide(policy: Policy, name: str, values: Mapping[str, Any]) -> t
         return policy.rules.reads(name)
     writer = _writer(policy, name, "en", values)
     with np.errstate(all="ignore"):
-        return tuple(dict.fromkeys(_deciding(node, writer)))
+        return tuple(dict.fromkeys(_deciding(node, writer, set())))
 
 
 def obstacles(
@@ -262,24 +262,30 @@ def _all_of(node: Node) -> list[Node]:
     return [node]
 
 
-def _deciding(node: Node, writer: NodeWriter) -> list[str]:
+def _deciding(node: Node, writer: NodeWriter, seen: set[int]) -> list[str]:
+    """Return the names that decide; a part that stands in several places is told once."""
+    if id(node) in seen:
+        return []
+    seen.add(id(node))
     match node:
         case Name(name):
             return [name]
         case Constant():
             return []
         case ScheduleOf(amount, parameter):
-            return [*_deciding(amount, writer), parameter]
+            return [*_deciding(amount, writer, seen), parameter]
         case LookupOf(parameter, codes):
-            return [parameter, *(name for code in codes for name in _deciding(code, writer))]
+            return [parameter, *(name for code in codes for name in _deciding(code, writer, seen))]
         case Applied("where", (condition, if_true, if_false)):
             taken = if_true if writer.figure(condition) else if_false
-            return _deciding(condition, writer) + _deciding(taken, writer)
+            return _deciding(condition, writer, seen) + _deciding(taken, writer, seen)
         case Applied("multiply", operands):
             nothing = [each for each in operands if writer.figure(each) == 0]
-            return [name for each in (nothing[:1] or operands) for name in _deciding(each, writer)]
+            return [
+                name for each in (nothing[:1] or operands) for name in _deciding(each, writer, seen)
+            ]
         case Applied(_, operands):
-            return [name for each in operands for name in _deciding(each, writer)]
+            return [name for each in operands for name in _deciding(each, writer, seen)]
 
 
 def _writer(
