@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from olive_tests.fuzzing import only_olives_errors
+from olive_tests.fuzzing import SHORT, long, only_olives_errors
 from olive_tests.strategies import damaged
 
 import olive
@@ -21,13 +21,7 @@ from olive.native.private_folder import PrivateFolder
 from olive.population import Population
 from olive.simulation.cases import differences, read_cases
 
-SHORT = settings(
-    max_examples=60,
-    derandomize=True,
-    deadline=None,  # busy machines take several times what idle ones do
-    suppress_health_check=list(HealthCheck),
-)
-LONG = settings(SHORT, max_examples=1_500, derandomize=False)
+LONG = long(1_500)
 LAW = olive.law(year=2023)
 
 REFORM = """
@@ -271,7 +265,7 @@ def test_npz(recipe, whole, data) -> None:
 
 
 @pytest.mark.slow
-@settings(LONG, max_examples=400)
+@long(400)
 @given(data=st.data())
 def test_npz_at_length(recipe, whole, data) -> None:
     check_npz(recipe, whole, data)
@@ -294,7 +288,7 @@ def test_recipe_settings(recipe, data) -> None:
 
 
 @pytest.mark.slow
-@settings(LONG, max_examples=300)
+@long(300)
 @given(data=st.data())
 def test_recipe_settings_at_length(recipe, data) -> None:
     check_recipe_settings(recipe, data)

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from olive_tests.fuzzing import only_olives_errors
+from olive_tests.fuzzing import SHORT, long, only_olives_errors
 from olive_tests.strategies import (
     CELLS,
     columns,
@@ -29,14 +29,7 @@ from olive.population import Population
 from olive.population.calibration import Targets
 from olive.validation.published import published_figures
 
-# The short run is the same every time; the long one, in `make slow`, is not.
-SHORT = settings(
-    max_examples=60,
-    derandomize=True,
-    deadline=None,  # busy machines take several times what idle ones do
-    suppress_health_check=list(HealthCheck),
-)
-LONG = settings(SHORT, max_examples=500, derandomize=False)
+LONG = long(500)
 NAMES = itertools.count()
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.native.sorting import stable_order
+from olive.statistics.money import edge_at
 
 # Growth is looked for up to a quadrupling of incomes, in steps of a tenth of a per cent.
 _LARGEST_GROWTH = 3.0
@@ -63,7 +64,8 @@ def growth_for_share(
     growth = np.arange(0.0, _LARGEST_GROWTH + _STEP / 2, _STEP)
     low, high = (np.searchsorted(ordered, edge / (1.0 + growth)) for edge in edges)
     shares = (below[high] - below[low]) / below[-1]
-    met = np.flatnonzero(shares >= target)
+    # Sums of weights are rounded: seven households of ten may be a share of 0.6999999999999999.
+    met = np.flatnonzero(shares >= edge_at(target))
     return GrowthNeeded(round(float(growth[met[0]]), 4) if met.size else None, float(shares.max()))
 
 

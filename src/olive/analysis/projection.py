@@ -32,6 +32,7 @@ from olive.errors import DataError
 from olive.messages import Message
 from olive.places.labels import Label
 from olive.progress import watched
+from olive.statistics.money import edge_at
 
 if TYPE_CHECKING:
     from olive.engine import ParameterValue
@@ -271,8 +272,8 @@ def _of_year(
                 "plan_low": low,
                 "plan_high": high,
                 "target": target,
-                "met": "yes" if plan >= target else "no",
-                "met_in": np.mean([each >= target for each in drawn]) if drawn else np.nan,
+                "met": "yes" if plan >= edge_at(target) else "no",
+                "met_in": np.mean([each >= edge_at(target) for each in drawn]) if drawn else np.nan,
                 "observed": observed,
                 "miss": now / observed - 1.0,
             }

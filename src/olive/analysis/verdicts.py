@@ -10,6 +10,7 @@ import pandas as pd
 
 from olive.analysis.indicators import MEAN
 from olive.places.labels import Label
+from olive.statistics.money import edge_at
 
 if TYPE_CHECKING:
     from olive.analysis.assumption_range import AssumptionRanges, Range
@@ -59,7 +60,7 @@ class Verdict:
     @property
     def met(self) -> bool:
         """Whether the value reaches the target."""
-        return self.value >= self.target
+        return self.value >= edge_at(self.target)
 
     def certainty(self) -> Label | None:
         """Return how sure the verdict is, in words; None where nothing was computed.

@@ -1,15 +1,33 @@
-"""What every test with made-up inputs holds: olive's errors only, and an end within seconds."""
+"""What every test with made-up inputs holds: olive's errors only, and an end within seconds.
+
+Each has a short run, the same every time, and a long one, in ``make slow``, which is not.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import warnings
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from olive.errors import OliveError
+
+SHORT = settings(
+    max_examples=60,
+    derandomize=True,
+    deadline=None,  # busy machines take several times what idle ones do
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def long(examples: int) -> settings:
+    """Return the settings of a long run: so many examples, ``OLIVE_EXAMPLES`` times over."""
+    times = int(os.environ.get("OLIVE_EXAMPLES", "1"))
+    return settings(SHORT, max_examples=examples * times, derandomize=False)
 
 
 @contextlib.contextmanager
