@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -20,6 +19,7 @@ from olive.errors import DataError, RuleError
 from olive.messages import Message
 from olive.native.cores import available_cores
 from olive.native.immutable import FrozenMapping
+from olive.native.threads import side_by_side
 from olive.progress import Told
 
 Backend = Literal["auto", "numpy", "compiled"]
@@ -204,21 +204,8 @@ def _in_threads(work: Work, blocks: int, threads: int, progress: Told) -> None:
     """Hand out short ranges of blocks; who computes a block never changes its result."""
     length = max(1, min(64, blocks // (4 * threads) or 1))
     ranges = [(first, min(first + length, blocks)) for first in range(0, blocks, length)]
-    done = 0
-    if threads == 1:
-        for first, last in ranges:
-            work(first, last)
-            done += last - first
-            if progress is not None:
-                progress(done, blocks)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        for (first, last), _ in zip(
-            ranges, pool.map(lambda each: work(*each), ranges), strict=True
-        ):
-            done += last - first
-            if progress is not None:
-                progress(done, blocks)
+    told = None if progress is None else lambda done: progress(min(done * length, blocks), blocks)
+    side_by_side(work, ranges, threads, told)
 
 
 def check_columns(program: Program, tables: Tables, policies: Sequence[Policy]) -> None:

@@ -5,14 +5,15 @@ Results are the same bits for any number of threads: each cell is added by one t
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from olive.native.cores import available_cores
+from olive.native.threads import side_by_side
 
 FEWEST_ROWS = 32_768  # below, numpy is fast enough, and nothing is compiled for a small table
 GENERATION = 2  # part of the cache key: raise it when the generated code changes
@@ -63,8 +64,11 @@ def cell_sums(
     bounds = np.searchsorted(starts, np.linspace(0, rows.size, parts + 1)).tolist()
     addresses = [array.ctypes.data for array in (starts, rows, factors, matrix, sums)]
     add = _add(matrix.dtype.name)
-    with ThreadPoolExecutor(parts) as pool:
-        list(pool.map(lambda first, end: add(first, end, columns, *addresses), bounds, bounds[1:]))
+    side_by_side(
+        lambda first, end: add(first, end, columns, *addresses),
+        list(pairwise(bounds)),
+        parts,
+    )
     return sums
 
 

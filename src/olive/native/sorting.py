@@ -7,7 +7,6 @@ threads: rows go to cells that follow each other, and each cell is put into orde
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.native.cores import available_cores
+from olive.native.threads import side_by_side
 
 FEWEST_ROWS = 65_536  # below, numpy is fast enough, and nothing is compiled for a small table
 ROWS_OF_A_THREAD = 65_536
@@ -106,25 +106,25 @@ def sort_with(
     low, scale = _scale(values, cells)
     count, move, settle = _sort()
     counts = np.zeros((parts, cells), dtype=np.int64)
-    with ThreadPoolExecutor(parts) as pool:
 
-        def share(bounds: NDArray[Any], work: Callable[..., None], own: NDArray[Any]) -> None:
-            """Let each thread work between two bounds, on what is its own."""
-            list(pool.map(work, bounds[:-1].tolist(), bounds[1:].tolist(), own))
+    def share(bounds: NDArray[Any], work: Callable[..., None], own: NDArray[Any]) -> None:
+        """Let each thread work between two bounds, on what is its own."""
+        between = zip(bounds[:-1].tolist(), bounds[1:].tolist(), own, strict=True)
+        side_by_side(work, list(between), parts)
 
-        def walk(work: Callable[..., None], first: int, end: int, own: NDArray[Any]) -> None:
-            work(first, end, low, scale, cells - 1.0, *_addresses(values, words, own, room))
+    def walk(work: Callable[..., None], first: int, end: int, own: NDArray[Any]) -> None:
+        work(first, end, low, scale, cells - 1.0, *_addresses(values, words, own, room))
 
-        bounds = np.linspace(0, rows, parts + 1).astype(np.int64)
-        share(bounds, partial(walk, count), counts)
-        starts = np.append(0, counts.sum(axis=0).cumsum())
-        # Rows of one thread stand before those of the next in each cell.
-        share(bounds, partial(walk, move), starts[:-1] + counts.cumsum(axis=0) - counts)
-        share(
-            np.searchsorted(starts, bounds),
-            lambda first, end, own: settle(first, end, *_addresses(starts, room, own, *found)),
-            np.empty((parts, 2 * np.diff(starts).max())),
-        )
+    bounds = np.linspace(0, rows, parts + 1).astype(np.int64)
+    share(bounds, partial(walk, count), counts)
+    starts = np.append(0, counts.sum(axis=0).cumsum())
+    # Rows of one thread stand before those of the next in each cell.
+    share(bounds, partial(walk, move), starts[:-1] + counts.cumsum(axis=0) - counts)
+    share(
+        np.searchsorted(starts, bounds),
+        lambda first, end, own: settle(first, end, *_addresses(starts, room, own, *found)),
+        np.empty((parts, 2 * np.diff(starts).max())),
+    )
 
 
 def _addresses(*arrays: NDArray[Any]) -> list[int]:
