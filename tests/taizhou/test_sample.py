@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,9 @@ import pytest
 from pyarrow import parquet
 
 import olive
+from olive.china.recipes.drawing import sample_weights
+from olive.china.recipes.kept_weights import SAMPLE_HOUSEHOLDS, SAMPLE_SEED, kept_weights
+from olive.china.recipes.recipe import load_recipe
 from olive.population import Population
 from olive.population.calibration import Targets
 from olive.statistics import gini
@@ -70,6 +74,22 @@ def test_files_are_rebuilt_byte_for_byte(tmp_path):
         if same_arrow or path.suffix != ".parquet":
             assert path.read_bytes() == shipped.read_bytes(), f"{path.name}: {STALE}"
     assert sum(path.stat().st_size for path in FOLDER.rglob("*")) < 3_000_000
+
+
+@pytest.mark.parametrize(("place", "year"), [("taizhou", 2023), ("zhejiang", 2021)])
+def test_kept_weights_are_those_that_calibration_gives(place, year):
+    recipe = load_recipe(place, year)
+    kept = kept_weights(recipe, SAMPLE_HOUSEHOLDS, SAMPLE_SEED)
+    np.testing.assert_array_equal(kept, sample_weights(recipe), STALE)
+    np.testing.assert_array_equal(Population.shipped(place).weight, kept)
+
+
+def test_weights_are_kept_of_one_sample_of_one_recipe_alone():
+    recipe = load_recipe("taizhou", 2023)
+    assert kept_weights(recipe, SAMPLE_HOUSEHOLDS, SAMPLE_SEED + 1) is None
+    assert kept_weights(recipe, SAMPLE_HOUSEHOLDS - 1, SAMPLE_SEED) is None
+    changed = replace(recipe, place={**recipe.place, "year": 2023.0})
+    assert kept_weights(changed, SAMPLE_HOUSEHOLDS, SAMPLE_SEED) is None
 
 
 def test_files_say_that_they_are_synthetic():

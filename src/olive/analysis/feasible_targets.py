@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import special
 
 from olive.analysis.feasibility_words import (
     EXACT_NOTE,
@@ -368,12 +368,12 @@ def most_unequal(bracket: Bracket) -> float:
     The bracket then lies symmetrically around the median on the logarithmic scale.
     """
     half_width = np.log(bracket.high / bracket.low) / 2.0
-    return lognormal_gini(float(half_width / special.ndtri((1.0 + bracket.target) / 2.0)))
+    return lognormal_gini(float(half_width / scipy.special.ndtri((1.0 + bracket.target) / 2.0)))
 
 
 def lognormal_gini(spread: float) -> float:
     """Return the Gini coefficient of lognormal incomes, ``2 Phi(sigma / sqrt(2)) - 1``."""
-    return float(2.0 * special.ndtr(spread / np.sqrt(2.0)) - 1.0)
+    return float(2.0 * scipy.special.ndtr(spread / np.sqrt(2.0)) - 1.0)
 
 
 def _checked(values: Sequence[float], name: str) -> list[float]:

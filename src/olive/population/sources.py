@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -18,6 +17,9 @@ from olive.engine.csv_reading import CsvFault, CsvTable, read_csv_file
 from olive.engine.numerals import is_nothing
 from olive.errors import DataError, spelled
 from olive.messages import Message, joined
+
+if TYPE_CHECKING:
+    import narwhals as nw
 
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
@@ -120,6 +122,8 @@ def _from_mapping(table: Mapping[Any, Any], entity: str) -> dict[str, Any]:
 def _native(values: Any) -> Any:
     if isinstance(values, (pd.Series, pa.Array, pa.ChunkedArray, np.ndarray)):
         return values if not isinstance(values, np.ndarray) else pd.Series(values)
+    import narwhals as nw  # noqa: PLC0415 - only frames of other libraries need it
+
     series = nw.from_native(values, series_only=True, pass_through=True)
     if isinstance(series, nw.Series):
         return _of_library(series)
@@ -129,6 +133,8 @@ def _native(values: Any) -> Any:
 
 def _of_library(series: nw.Series[Any]) -> Any:
     """Return a column of another library; values of types that Arrow lacks as Python's own."""
+    import narwhals as nw  # noqa: PLC0415 - only frames of other libraries need it
+
     if series.dtype in {nw.Int128, nw.UInt128, nw.Object}:
         return _of_items(series.to_list())
     return series.to_arrow()
@@ -144,6 +150,8 @@ def _of_items(items: list[Any]) -> pd.Series[Any]:
 
 
 def _from_any(table: Any, entity: str) -> dict[str, Any]:
+    import narwhals as nw  # noqa: PLC0415 - only frames of other libraries need it
+
     frame = nw.from_native(table, pass_through=True)
     if isinstance(frame, nw.LazyFrame):
         frame = frame.collect()

@@ -12,10 +12,10 @@ independent uses: the draw itself, and two draws from its later digits, see `sub
 from __future__ import annotations
 
 from functools import cache
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import special
 
 from olive.engine import floor, lookup, where
 
@@ -29,6 +29,7 @@ EXPONENTIAL_STEPS = 1024
 _DIGITS = 65_536.0  # later digits begin after 16 bits
 _LOWEST_POWER, _HIGHEST_POWER = -40, 40
 _ROUNDED = 2.0**20
+_normal = NormalDist().inv_cdf
 _BITS_A_NAT = 1.4426950408889634
 # Taylor coefficients of 2 to the power of x, for x from -1/2 to 1/2: right to a ten-millionth.
 _POWER_SERIES = (
@@ -174,11 +175,12 @@ def rounded_to(amount: Any, step: float) -> Any:
 @cache
 def normal_knots() -> Array:
     """Return the quantiles that `normal` reads; the outermost keep their cells' means."""
-    return _knots(special.ndtri(np.arange(NORMAL_STEPS + 1) / NORMAL_STEPS), _normal_end())
+    inner = [_normal(step / NORMAL_STEPS) for step in range(1, NORMAL_STEPS)]
+    return _knots(np.array([-np.inf, *inner, np.inf]), _normal_end())
 
 
 def _normal_end() -> float:
-    inner = special.ndtri(1.0 - 1.0 / NORMAL_STEPS)
+    inner = _normal(1.0 - 1.0 / NORMAL_STEPS)
     mean = np.exp(-inner * inner / 2.0) / np.sqrt(2.0 * np.pi) * NORMAL_STEPS
     return float(2.0 * mean - inner)
 

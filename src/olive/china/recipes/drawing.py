@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from olive.china.recipes.kept_weights import SAMPLE_HOUSEHOLDS, SAMPLE_SEED, kept_weights
 from olive.china.recipes.recipe import counties_of
+from olive.china.recipes.synthetic import undrawn
 from olive.places.registry import place
 from olive.population.table_schema import PopulationTables
 
@@ -113,10 +115,21 @@ def _weights(whole: UndrawnPopulation, drawn: DrawnBlock) -> NDArray[np.float64]
 
     Smaller ones cannot meet them all; larger ones meet them nearly as they are drawn.
     """
-    controls = whole.recipe.solved.controls
-    weight: NDArray[Any] = drawn.households["weight"]
     if not is_calibrated(whole.recipe, whole.households):
+        weight: NDArray[np.float64] = drawn.households["weight"]
         return weight
+    kept = kept_weights(whole.recipe, whole.households, whole.seed)
+    return _calibrated_weights(whole, drawn) if kept is None else kept
+
+
+def sample_weights(recipe: Recipe) -> NDArray[np.float64]:
+    """Calibrate the weights of the sample that comes with a place, whatever weights are kept."""
+    whole = undrawn(recipe, SAMPLE_HOUSEHOLDS, SAMPLE_SEED)
+    return _calibrated_weights(whole, whole.block(0, whole.households))
+
+
+def _calibrated_weights(whole: UndrawnPopulation, drawn: DrawnBlock) -> NDArray[np.float64]:
+    """Return weights of all households that meet the recipe's control totals."""
     # Calibration brings linear algebra along, which most users of a population do not need.
     from olive.china.recipes.controls import (  # noqa: PLC0415
         control_rows,
@@ -135,4 +148,9 @@ def _weights(whole: UndrawnPopulation, drawn: DrawnBlock) -> NDArray[np.float64]
         age_bounds=bounds,
         policy=policy,
     )
-    return controlled_weights(rows, controls, weight, tolerances(counties, bounds))
+    return controlled_weights(
+        rows,
+        whole.recipe.solved.controls,
+        drawn.households["weight"],
+        tolerances(counties, bounds),
+    )

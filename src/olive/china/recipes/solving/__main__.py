@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from olive.china.recipes.drawing import sample_weights
+from olive.china.recipes.kept_weights import keep_weights
 from olive.china.recipes.recipe import recipe_folder
 from olive.china.recipes.solving.build import build_recipe, write_recipe
 
@@ -16,6 +18,7 @@ def main(arguments: list[str]) -> None:
     recipe = build_recipe(place, int(year), report=_say)
     path = write_recipe(recipe, Path(folder))
     sys.stdout.write(f"{path}: {recipe.digest()}\n")
+    sys.stdout.write(f"{keep_weights(recipe, sample_weights(recipe), Path(folder))}\n")
 
 
 def _say(text: str) -> None:
