@@ -195,6 +195,8 @@ BIRTHS = {
     "dates": pd.to_datetime(["1985-01-01", "1972-03-04"]),
     "days": [dt.date(1985, 1, 1), dt.date(1972, 3, 4)],
     "text dates": ["1985-01-01", "1972年3月"],
+    "dates among text": [dt.date(1985, 1, 1), "1972年3月"],
+    "dates among numbers": [1985, dt.datetime(1972, 3, 4)],
     "periods": pd.Series(pd.PeriodIndex(["1985", "1972"], freq="Y")),
     "arrow": pa.array([dt.date(1985, 1, 1), dt.date(1972, 3, 4)]),
     "polars": pl.Series([dt.date(1985, 1, 1), dt.date(1972, 3, 4)]),

@@ -18,7 +18,9 @@ _MINUS = str.maketrans({"−": "-", "﹣": "-", "–": "-"})
 _NARROW = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " ", 0xFFE5: "¥"} | _MINUS
 _DATE = re.compile(r"(?P<year>[0-9]{4})\s*(?:[-/.年]\s*[0-9]{1,2}(?:[-/.月].*)?)?年?")
 # What tables of other programs write where there is no number.
-_NOTHING = frozenset({"", ".", "na", "n/a", "#n/a", "nan", "null", "none", "<na>", "nat"})
+_NOTHING = frozenset({"", ".", "na", "n/a", "nan", "null", "none", "<na>", "nat"})
+# What a spreadsheet shows where a formula failed.
+_ERROR = re.compile(r"#(n/a|(value|ref|div/0|num|null|spill|calc|field)!|name\?|getting_data)")
 
 
 def plain_text(text: str) -> str:
@@ -66,6 +68,15 @@ def year_of(text: str) -> float | None:
     """
     found = _DATE.fullmatch(plain_text(text))
     return float(found["year"]) if found else None
+
+
+def is_spreadsheet_error(text: str) -> bool:
+    """Say whether a cell holds what a spreadsheet shows where a formula failed.
+
+    >>> is_spreadsheet_error("#DIV/0!"), is_spreadsheet_error("#N/A"), is_spreadsheet_error("#1")
+    (True, True, False)
+    """
+    return _ERROR.fullmatch(plain_text(text).casefold()) is not None
 
 
 def is_nothing(text: str) -> bool:

@@ -25,13 +25,14 @@ from olive.engine.numerals import is_nothing, number_of, plain_text, year_of
 from olive.errors import shown
 from olive.messages import Message
 
-Kind = Literal["number", "truth", "text", "date", "mixed", "other"]
+Kind = Literal["number", "truth", "text", "date", "mixed", "dated", "other"]
 _WORDS_OF_KIND = {
     "number": Message("numbers"),
     "truth": Message("truth values"),
     "text": "text",
     "date": "dates",
     "mixed": Message("text and numbers"),
+    "dated": Message("dates among text or numbers"),
 }
 _WORDS_OF_TRUTH = {
     **dict.fromkeys(("true", "yes", "是", "有"), True),
@@ -47,7 +48,7 @@ class Cells:
     ----------
     kind : str
         ``number``, ``truth``, ``text``, ``date`` (the values are years), ``mixed`` (text and
-        numbers), or ``other`` (lists, bytes and the like).
+        numbers), ``dated`` (dates among them), or ``other`` (lists, bytes and the like).
     values : numpy.ndarray, shape (n,)
         Numbers in their own type; truth values as bool; else Python objects.
     absent : numpy.ndarray of bool, shape (n,)
@@ -249,7 +250,9 @@ def _of_objects(items: list[Any], type_name: str, kind: Kind | None = None) -> C
         return Cells("date", np.array(years), absent, type_name)
     if not kinds or kinds == {"text"}:
         return Cells("text", values, absent, type_name)
-    return Cells("mixed" if kinds <= {"number", "text"} else "other", values, absent, type_name)
+    if kinds <= {"number", "text", "date"} and kind is None:
+        return Cells("dated" if "date" in kinds else "mixed", values, absent, type_name)
+    return Cells("other", values, absent, type_name)
 
 
 def _as_numbers(
@@ -335,7 +338,7 @@ def read_numbers(
         wrong = ~absent & ~np.isfinite(cells.values)
         gone = absent | wrong
         return Read(np.where(gone, 0, cells.values) if gone.any() else cells.values, absent, wrong)
-    if cells.kind in {"truth", "date", "other"}:
+    if cells.kind in {"truth", "date", "other"} or (cells.kind == "dated" and not years):
         return Read(np.zeros(len(cells)), absent, ~absent)
     return _each(cells, absent, partial(_number, money=money, years=years), np.float64)
 
@@ -352,7 +355,7 @@ def read_truths(cells: Cells, codes: MissingCodes | None = None) -> Read:
     if cells.kind == "number":
         values = cells.values
         return Read(values == 1, absent, ~absent & (values != 0) & (values != 1))
-    if cells.kind in {"date", "other"}:
+    if cells.kind in {"date", "dated", "other"}:
         return Read(np.zeros(len(cells), dtype=np.bool_), absent, ~absent)
     return _each(cells, absent, _truth, np.bool_)
 
@@ -372,6 +375,8 @@ def _each(cells: Cells, absent: NDArray[np.bool_], read: Callable[[Any], Any], d
 
 
 def _number(value: Any, *, money: bool, years: bool) -> Any:
+    if isinstance(value, dt.date):
+        return float(value.year)
     if not isinstance(value, str):
         number = _as_float(value)
         return number if np.isfinite(number) else None

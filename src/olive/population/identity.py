@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from olive.engine.draws import household_keys as keys_of
-from olive.engine.numerals import number_of
+from olive.engine.numerals import is_spreadsheet_error, number_of
 from olive.errors import DataError
 from olive.messages import Message
 from olive.population.cells import MissingCodes, cells_of
@@ -62,6 +62,8 @@ def identifiers(
 
 def possible_identifiers(values: Any, name: str, codes: MissingCodes | None = None) -> pa.Array:
     """Return identifiers as `identifiers` does; null where there is none."""
+    if codes is not None and not isinstance(values, (pa.Array, pa.ChunkedArray)):
+        values = _without_words(values, codes)
     array = _wide_numbers(values, name)
     if array is None:
         array = arrow_array(name, values)
@@ -72,7 +74,7 @@ def possible_identifiers(values: Any, name: str, codes: MissingCodes | None = No
     if pa.types.is_null(array.type):
         return pa.nulls(len(array), pa.int64())
     if is_text(array):
-        _refuse_rounded(name, array)
+        _refuse_what_spreadsheets_lose(name, array)
         return array.cast(pa.large_string())
     if pa.types.is_decimal(array.type):
         return _whole_decimals(name, array)
@@ -89,8 +91,27 @@ def possible_identifiers(values: Any, name: str, codes: MissingCodes | None = No
     return array if pa.types.is_uint64(array.type) else array.cast(pa.int64())
 
 
-def _refuse_rounded(name: str, array: pa.Array) -> None:
+def _without_words(values: Any, codes: MissingCodes) -> Any:
+    """Return a column of numbers without the words among them that are codes."""
+    cells = cells_of(values)
+    if cells.kind != "mixed":
+        return values
+    return pd.Series(cells.values, dtype=object).mask(codes.within(cells), None)
+
+
+def _refuse_what_spreadsheets_lose(name: str, array: pa.Array) -> None:
     items = array.to_pylist()
+    failed = np.array([bool(item and is_spreadsheet_error(item)) for item in items])
+    if failed.any():
+        raise ColumnFault(
+            Message(
+                "column {name!r} has {items!r} in {rows}, an error of a spreadsheet; correct it, "
+                "or list it under missing_codes",
+                name=name,
+                items=items[int(failed.argmax())],
+                rows=rows_of(failed),
+            )
+        )
     rounded = np.array([bool(item and _ROUNDED.fullmatch(item.strip())) for item in items])
     if rounded.any():
         raise ColumnFault(

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from olive.engine.numerals import is_spreadsheet_error
 from olive.errors import DataError, nearest, tell
 from olive.messages import Message, joined
 from olive.places.place import Place
@@ -32,9 +34,6 @@ from olive.population.survey_mapping import (
 )
 from olive.population.survey_units import YEAR_OF_BIRTH, unit_label
 from olive.population.years import checked_year
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _SHOWN = 5
 _CORRECTION = Message("correct it, or list it under missing_codes")
@@ -127,7 +126,10 @@ def mapped(
         for entity in ENTITIES
     }
     if made.faults:
-        lines = joined((Message("- {each}", each=each) for each in made.faults), "\n")
+        found = list(made.faults)
+        if any(isinstance(table, (str, Path)) for table in (households, persons)):
+            found.append(Message("row 0 is the first one below the names of the columns"))
+        lines = joined((Message("- {each}", each=each) for each in found), "\n")
         raise DataError(
             "{number} fault(s) in the survey's tables:\n{lines}",
             number=len(made.faults),
@@ -332,7 +334,8 @@ class _Table:
         if ours == theirs:  # olive reads no column that keeps its own name
             return column
         cells = cells_of(column)
-        absent = cells.absent | self.plan.missing_codes.within(cells)
+        failed = [isinstance(each, str) and is_spreadsheet_error(each) for each in cells.values]
+        absent = cells.absent | self.plan.missing_codes.within(cells) | failed
         if ours.startswith("replicate_weight"):
             found = read_numbers(cells, self.plan.missing_codes)
             column, absent = found.values, found.absent

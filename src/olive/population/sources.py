@@ -16,7 +16,8 @@ from pyarrow import feather, parquet
 from olive.engine.csv_reading import CsvFault, CsvTable, read_csv_file
 from olive.engine.numerals import is_nothing
 from olive.errors import DataError, spelled
-from olive.messages import Message, joined
+from olive.messages import joined
+from olive.population.workbooks import read_workbook
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -218,6 +219,8 @@ def _from_file(path: Path, entity: str) -> tuple[dict[str, Any], tuple[str, ...]
         )
     try:
         found = _READERS[suffix](path)
+    except DataError as fault:
+        raise DataError("the {entity} table: {fault}", entity=entity, fault=fault) from None
     except ImportError as fault:
         raise DataError(
             "the {entity} table: {name!r} cannot be read: {fault}",
@@ -234,16 +237,9 @@ def _from_file(path: Path, entity: str) -> tuple[dict[str, Any], tuple[str, ...]
             suffix=suffix,
             fault=fault,
         ) from None
-    if not isinstance(found, dict):
-        return columns_from(found, entity)
-    sheet, *others = found
-    note = Message(
-        "{name!r}: the sheet {sheet!r} was read, the first of {sheets}",
-        name=path.name,
-        sheet=sheet,
-        sheets=len(found),
-    )
-    return _from_pandas(found[sheet], entity), (note,) if others else ()
+    table, note = found if isinstance(found, tuple) else (found, "")
+    columns, notes = columns_from(table, entity)
+    return columns, (*notes, note) if note else notes
 
 
 # Labels of codes are left aside: the mapping says what codes mean.
@@ -251,7 +247,7 @@ _READERS: Mapping[str, Callable[[Path], Any]] = {
     ".parquet": parquet.read_table,
     ".feather": feather.read_table,
     ".dta": lambda path: pd.read_stata(path, convert_categoricals=False),
-    ".xlsx": lambda path: pd.read_excel(path, dtype=object, sheet_name=None),
+    ".xlsx": read_workbook,
 }
 
 

@@ -45,7 +45,7 @@ def decoded(each: ColumnMapping, cells: Cells, missing: MissingCodes) -> Decoded
     if not meaning:
         meaning = {name: name for name in each.column.codes}
     absent = cells.absent | missing.within(cells)
-    if cells.kind in {"date", "other"} and not absent.all():
+    if cells.kind in {"date", "dated", "other"} and not absent.all():
         return Decoded(cells.values, np.zeros_like(absent), (_no_codes(each, cells, ~absent),))
     places, different = pd.factorize(pd.Series(cells.values, dtype=object).mask(absent, None))
     words: list[Any] = [each.missing]
