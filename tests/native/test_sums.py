@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from olive.native.sums import ranked_sum, running_sums, weight_between, weighted_sum
+from olive.native.sums import extent, ranked_sum, running_sums, weight_between, weighted_sum
 
 
 @pytest.mark.parametrize("rows", [1, 7, 8, 9, 1_023, 1_024, 1_025, 5_000])
@@ -40,6 +40,20 @@ def test_running_sums_are_those_of_numpy_bit_by_bit():
     generator = np.random.default_rng(4)
     values, weights = generator.normal(size=999), generator.random(999)
     values[0] = -0.0
-    expected = running_sums(values, weights)
-    for found, own in zip(running_sums(values, weights, fewest_rows=0), expected, strict=True):
-        assert found.tobytes() == own.tobytes()
+    for fewest in (0, 1_000):  # machine code, numpy
+        reached, amount = running_sums(values, weights, fewest_rows=fewest)
+        assert reached.tobytes() == weights.cumsum().tobytes()
+        assert amount == (weights * values).cumsum()[-1]
+
+
+@pytest.mark.parametrize("rows", [1, 7, 8, 9, 16, 1_001])
+@pytest.mark.parametrize("place", [0, 3, -1])
+@pytest.mark.parametrize("strange", [None, np.nan, np.inf, -np.inf])
+def test_extents_are_those_of_numpy(rows, place, strange):
+    values = np.random.default_rng(rows).normal(size=rows)
+    place %= rows
+    for least_or_largest in (-10.0, 10.0):
+        values[place] = least_or_largest if strange is None else strange
+        for column in (values, np.repeat(values, 2)[::2]):
+            found = extent(column, fewest_rows=0)
+            assert np.array_equal(found, (values.min(), values.max()), equal_nan=True)

@@ -1,4 +1,4 @@
-"""The machine code of sums: of all rows, so far, and over cells of neighbours in an order."""
+"""The machine code of sums (of all rows, so far, over cells of neighbours) and of extents."""
 
 from __future__ import annotations
 
@@ -18,36 +18,80 @@ from olive.native.building_blocks import (
     stored_type,
     variable,
 )
+from olive.native.sums import LANES
 
 LINE = 64  # bytes that come from the memory together
 # Neighbours in an order are all over the memory: the row so many places ahead is asked for early.
 ROWS_AHEAD = 2
-LANES = 8  # sums that go side by side, the same on every machine
 STEPS = 128  # of the lanes before they are added to the total: few roundings fall on each row
 REALS = REAL.as_pointer()
-RUNNING = (INT, REALS, REALS, REALS, REALS)
+RUNNING = (INT, REALS, REALS, REALS)
+EXTENT = (INT, REALS, REALS)
 Term = Callable[[ir.IRBuilder, Sequence[Any], Sequence[Any]], Any]
 
 
 def running_sums_module(name: str) -> ir.Module:
     """Return the module of one function: sums so far, added row by row as ``numpy.cumsum`` does.
 
-    Its arguments are the number of rows; values and weights; then the sums of weights and of
-    weight x value to fill.
+    Its arguments are the number of rows, values, weights, and the sums of weights to fill; it
+    returns the sum of weight x value, added in the same order.
     """
-    function, builder = new_function(ir.Module(name), name, RUNNING, ir.VoidType())
-    rows, values, weights, *targets = function.args
+    function, builder = new_function(ir.Module(name), name, RUNNING, REAL)
+    rows, values, weights, reached = function.args
     # Adding to a negative zero changes no number, not even a negative zero.
-    sums = [variable(builder, REAL(-0.0)) for _ in targets]
+    weight_so_far, amount_so_far = (variable(builder, REAL(-0.0)) for _ in range(2))
     with loop(builder, INT(0), rows) as row:
         value, weight = (builder.load(builder.gep(each, [row])) for each in (values, weights))
-        terms = (weight, builder.fmul(weight, value))
-        for so_far, term, target in zip(sums, terms, targets, strict=True):
-            reached = builder.fadd(builder.load(so_far), term)
-            builder.store(reached, so_far)
-            builder.store(reached, builder.gep(target, [row]))
-    builder.ret_void()
+        for so_far, term in ((weight_so_far, weight), (amount_so_far, builder.fmul(weight, value))):
+            builder.store(builder.fadd(builder.load(so_far), term), so_far)
+        builder.store(builder.load(weight_so_far), builder.gep(reached, [row]))
+    builder.ret(builder.load(amount_so_far))
     return function.module
+
+
+def extent_module(name: str) -> ir.Module:
+    """Return the module of one function: the least and the largest of at least ``LANES`` numbers.
+
+    Its arguments are the number of rows, values, and two numbers to fill; it returns 0, or NaN
+    where a value is NaN or infinite and the two numbers mean nothing.
+    """
+    function, builder = new_function(ir.Module(name), name, EXTENT, REAL)
+    rows, values, found = function.args
+    nothing = ir.VectorType(REAL, LANES)([0.0] * LANES)
+    first = _everywhere(builder, builder.load(values), nothing)
+    lowest, highest, strange = (variable(builder, each) for each in (first, first, nothing))
+
+    def look_at(row: Any) -> None:
+        place = builder.bitcast(builder.gep(values, [row]), nothing.type.as_pointer())
+        value = builder.load(place)
+        value.align = 8
+        for sign, so_far in (("<", lowest), (">", highest)):
+            builder.store(_beaten(builder, sign, value, builder.load(so_far)), so_far)
+        # What is neither NaN nor infinite differs from itself by nothing.
+        difference = builder.fsub(value, value)
+        builder.store(builder.fadd(builder.load(strange), difference), strange)
+
+    with loop(builder, INT(0), builder.udiv(rows, INT(LANES))) as step:
+        look_at(builder.mul(step, INT(LANES)))
+    look_at(builder.sub(rows, INT(LANES)))  # some of these were looked at before
+    for place, (sign, lanes) in enumerate((("<", lowest), (">", highest))):
+        each, *others = _lanes(builder, builder.load(lanes))
+        for other in others:
+            each = _beaten(builder, sign, other, each)
+        builder.store(each, builder.gep(found, [INT(place)]))
+    told = REAL(0.0)
+    for each in _lanes(builder, builder.load(strange)):
+        told = builder.fadd(told, each)
+    builder.ret(told)
+    return function.module
+
+
+def _beaten(builder: ir.IRBuilder, sign: str, value: Any, so_far: Any) -> Any:
+    return builder.select(builder.fcmp_ordered(sign, value, so_far), value, so_far)
+
+
+def _lanes(builder: ir.IRBuilder, vector: Any) -> list[Any]:
+    return [builder.extract_element(vector, INDEX(lane)) for lane in range(LANES)]
 
 
 def _weighted(builder: ir.IRBuilder, arrays: Sequence[Any], numbers: Sequence[Any]) -> Any:
@@ -116,8 +160,8 @@ def sum_module(name: str, arrays: int, numbers: int, term: Term) -> ir.Module:
     with loop(builder, builder.mul(parts, whole), rows) as row:
         add(last, row, given)
     found = builder.load(last)
-    for lane in range(LANES):
-        found = builder.fadd(found, builder.extract_element(builder.load(total), INDEX(lane)))
+    for each in _lanes(builder, builder.load(total)):
+        found = builder.fadd(found, each)
     builder.ret(found)
     return function.module
 

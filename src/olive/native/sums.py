@@ -5,6 +5,7 @@ Rows are added in one order, so that a sum is the same bits whenever it is taken
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from ctypes import c_double
 from functools import cache, partial
 from typing import Any
@@ -14,15 +15,16 @@ from numpy.typing import NDArray
 
 from olive.native.sorting import FEWEST_ROWS, sort_with
 
-GENERATION = 1  # part of the cache key: raise it when the generated code changes
+GENERATION = 2  # part of the cache key: raise it when the generated code changes
+LANES = 8  # numbers that are added side by side, the same on every machine
 
 FloatArray = NDArray[np.float64]
 
 
 def running_sums(
     values: FloatArray, weights: FloatArray, *, fewest_rows: int = FEWEST_ROWS
-) -> tuple[FloatArray, FloatArray]:
-    """Return the sums of weights and of weight x value up to and including each row.
+) -> tuple[FloatArray, float]:
+    """Return the sums of weights up to and including each row, and the sum of weight x value.
 
     Parameters
     ----------
@@ -32,23 +34,23 @@ def running_sums(
 
     Returns
     -------
-    two float64 arrays, shape (n,)
+    float64 array, shape (n,), and float
+        The sum is added row by row too.
 
     Examples
     --------
     >>> running_sums(np.array([2.0, 5.0]), np.array([3.0, 1.0]))
-    (array([3., 4.]), array([ 6., 11.]))
+    (array([3., 4.]), 11.0)
     """
     if values.size < fewest_rows:
-        return weights.cumsum(), (weights * values).cumsum()
-    found = np.empty(values.size), np.empty(values.size)
-    _call("running", values, weights, *found)
-    return found
+        return weights.cumsum(), float((weights * values).cumsum()[-1])
+    found = np.empty(values.size)
+    return found, float(_call("running", values, weights, found))
 
 
 def sorted_sums(
     values: FloatArray, weights: FloatArray, *, threads: int | None = None
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+) -> tuple[FloatArray, FloatArray, FloatArray, float]:
     """Return values in ascending order, their weights, and `running_sums`, by machine code.
 
     Parameters
@@ -60,20 +62,31 @@ def sorted_sums(
 
     Returns
     -------
-    four float64 arrays, shape (n,)
+    three float64 arrays, shape (n,), and float
 
     Examples
     --------
-    >>> every = sorted_sums(np.array([5.0, 2.0]), np.array([1.0, 3.0]))
-    >>> [column.tolist() for column in every]
-    [[2.0, 5.0], [3.0, 1.0], [3.0, 4.0], [6.0, 11.0]]
+    >>> sorted_sums(np.array([5.0, 2.0]), np.array([1.0, 3.0]))
+    (array([2., 5.]), array([3., 1.]), array([3., 4.]), 11.0)
     """
     values, weights = (np.ascontiguousarray(each, dtype=np.float64) for each in (values, weights))
-    # One piece of memory, for fresh memory is slow: sums come to stand where the sort worked.
-    ascending, weight, *sums = every = np.empty((4, values.size))
-    sort_with(values, weights, every[2:], (ascending, weight), threads=threads)
-    _call("running", ascending, weight, *sums)
-    return ascending, weight, sums[0], sums[1]
+    # No large piece of memory: the system takes back those, and fresh memory is slow.
+    ascending, weight = np.empty(values.size), np.empty(values.size)
+    sort_with(values, weights, np.empty((2, values.size)), (ascending, weight), threads=threads)
+    return ascending, weight, *running_sums(ascending, weight, fewest_rows=0)
+
+
+def extent(values: FloatArray, *, fewest_rows: int = FEWEST_ROWS) -> tuple[float, float]:
+    """Return the least and the largest of some numbers; NaN or infinity where one of them is.
+
+    >>> extent(np.array([2.0, 5.0, 3.0]))
+    (2.0, 5.0)
+    """
+    if values.size >= max(fewest_rows, LANES) and values.flags.c_contiguous:
+        found = np.empty(2)
+        if _call("extent", values, found) == 0.0:
+            return float(found[0]), float(found[1])
+    return float(values.min()), float(values.max())
 
 
 def weighted_sum(
@@ -138,22 +151,20 @@ def _functions() -> dict[str, Any]:
     # Loaded when first needed: olive.statistics is imported by many who never add that much.
     from olive.native.machine_library import load_functions  # noqa: PLC0415
     from olive.native.machine_sums import (  # noqa: PLC0415
+        EXTENT,
         RUNNING,
         TERMS,
+        extent_module,
         running_sums_module,
         sum_kinds,
         sum_module,
     )
 
-    sums = {
-        title: (
-            partial(sum_module, arrays=arrays, numbers=numbers, term=term),
-            sum_kinds(arrays, numbers),
-        )
-        for title, (arrays, numbers, term) in TERMS.items()
+    functions: dict[str, tuple[Callable[[str], Any], tuple[Any, ...]]] = {
+        "running": (running_sums_module, RUNNING),
+        "extent": (extent_module, EXTENT),
     }
-    (running,) = load_functions(GENERATION, {"running sums": (running_sums_module, RUNNING)})
-    return {
-        "running": running,
-        **dict(zip(sums, load_functions(GENERATION, sums, c_double), strict=True)),
-    }
+    for title, (arrays, numbers, term) in TERMS.items():
+        write = partial(sum_module, arrays=arrays, numbers=numbers, term=term)
+        functions[title] = write, sum_kinds(arrays, numbers)
+    return dict(zip(functions, load_functions(GENERATION, functions, c_double), strict=True))

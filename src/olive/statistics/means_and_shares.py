@@ -47,7 +47,7 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
     array([6., 1.])
     """
     size = floats(household_size, "household_size")
-    weight, lowest, _ = weights_and_extent(household_weight, size.size)
+    weight, lowest, highest = weights_and_extent(household_weight, size.size)
     if lowest == 0.0:
         counted = weight > 0.0
         size = only_counted(finite(size, "household_size", counted), counted, 0.0)
@@ -61,7 +61,10 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
     if largest == 0.0:
         raise DataError("household_size is 0 in every row, so nobody is counted")
     with np.errstate(over="ignore"):
-        return finite(weight * size, "household_weight x household_size")
+        persons = weight * size
+    if np.isfinite(highest * largest):  # no product is larger
+        return persons
+    return finite(persons, "household_weight x household_size")
 
 
 def total(values: Numbers | Sample, weights: Numbers = None) -> float:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from olive.errors import DataError
 from olive.native.sorting import FEWEST_ROWS, ascends, stable_order
-from olive.native.sums import running_sums, sorted_sums, weighted_sum
+from olive.native.sums import extent, running_sums, sorted_sums, weighted_sum
 from olive.statistics.arguments import array_of
 from olive.statistics.labels import is_missing
 
@@ -123,7 +123,7 @@ def finite_extent(
     >>> finite_extent(np.array([2.0, 1.0]), "income")
     (1.0, 2.0)
     """
-    lowest, highest = float(array.min()), float(array.max())
+    lowest, highest = extent(array)
     # NaN and infinity show in the least or the largest number: most arrays need no closer look.
     if math.isfinite(lowest) and math.isfinite(highest):
         return lowest, highest
@@ -257,14 +257,14 @@ class Ordered(Sample):
     ----------
     cumulative_weights : float64 array, shape (m,)
         Sum of the weights up to and including each row.
-    cumulative_amounts : float64 array, shape (m,)
-        Sum of weight x value up to and including each row.
+    amount : float
+        Sum of weight x value, added in this order.
     order : function that returns an int array, shape (m,), or None
         Which of the rows that count stand here; None when they were in this order.
     """
 
     cumulative_weights: FloatArray
-    cumulative_amounts: FloatArray
+    amount: float
     order: Callable[[], NDArray[np.intp]] | None = None
 
     @cached_property
@@ -283,7 +283,12 @@ class Ordered(Sample):
     @property
     def total_amount(self) -> float:
         """Weighted sum of the values, in the unit of the weights."""
-        return float(self.cumulative_amounts[-1])
+        return self.amount
+
+    @cached_property
+    def cumulative_amounts(self) -> FloatArray:
+        """Sum of weight x value up to and including each row, float64 array of shape (m,)."""
+        return (self.weights * self.values).cumsum()
 
 
 def sampled(values: Numbers | Sample, weights: Numbers = None) -> Sample:
@@ -315,7 +320,7 @@ def sampled(values: Numbers | Sample, weights: Numbers = None) -> Sample:
     unit = _unit(highest)
     if unit != 1.0:
         weight = weight / unit
-        lowest = weight.min()
+        lowest = extent(weight)[0]
     if lowest > 0.0:
         return Sample(finite(array, "values"), weight, None, array.size, unit)
     finite(array, "values", weight > 0.0)
