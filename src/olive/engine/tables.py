@@ -65,7 +65,7 @@ class Tables:
         starts, keys = self.starts, self.household_key
         if starts.dtype != np.int64 or not starts.flags.c_contiguous or starts.ndim != 1:
             raise DataError("starts must be a plain int64 array, found {dtype}", dtype=starts.dtype)
-        if starts.size < 2 or (np.diff(self.starts) < 1).any():
+        if starts.size < 2 or (starts[1:] <= starts[:-1]).any():
             raise DataError(
                 "every household needs at least one person, and one household is needed"
             )
