@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -135,8 +136,8 @@ def project(
     if number < 0:
         raise DataError("draws is {draws}; give 0 or more", draws=number)
     chosen = population.place.plan.scenario() if reform is None else reform
-    rows: list[dict[str, Any]] = []
-    for year in watched(years, progress, Message("simulate")):
+
+    def prepared(year: int) -> tuple[Population, Policy, list[Policy], float]:
         share = float(np.clip((year - first + 1) / (last - first + 1), 0.0, 1.0))
         there = population.brought_to(year, growth)
         in_force = population.place.law(year=year, carry=carry)
@@ -146,7 +147,19 @@ def project(
                 joint_pairs(in_force, chosen, income_variables(population.place), number, seed)
             )
         ]
-        rows += _of_year(there, in_force, policies, share, seed)
+        return there, in_force, policies, share
+
+    # One year is simulated while the next is prepared.
+    rows: list[dict[str, Any]] = []
+    simulated: Future[list[dict[str, Any]]] | None = None
+    with ThreadPoolExecutor(1) as simulating:
+        for year in watched(years, progress, Message("simulate")):
+            following = prepared(year)
+            if simulated is not None:
+                rows += simulated.result()
+            simulated = simulating.submit(_of_year, *following, seed)
+    if simulated is not None:
+        rows += simulated.result()
     frame = pd.DataFrame(rows)
     names, words = [str(name) for name in frame.columns], words_of(population.place, _WORDS)
     return Table(

@@ -198,7 +198,10 @@ def aged(
 
 def income_a_head(tables: PopulationTables, place: Place) -> float:
     """Return gross income of the tables per person, yuan a year (before any law)."""
-    income = _gross_income(tables, place)
+    return _a_head(tables, _gross_income(tables, place))
+
+
+def _a_head(tables: PopulationTables, income: NDArray[np.float64]) -> float:
     weight = tables.households["weight"].to_numpy()
     return float(weight @ income / (weight @ np.diff(tables.starts)))
 
@@ -226,15 +229,16 @@ def _residual(
     wanted: PopulationTables, found: PopulationTables, place: Place
 ) -> NDArray[np.float64]:
     """Return factors on rural and urban incomes that bring incomes per head to the wanted ones."""
-    urban, overall = urban_rows(wanted), income_a_head(wanted, place) / income_a_head(found, place)
-    factors = np.full(2, overall)
-    size = np.diff(wanted.starts)
+    both = [(tables, _gross_income(tables, place)) for tables in (wanted, found)]
+    overall, grown = (_a_head(tables, income) for tables, income in both)
+    factors = np.full(2, overall / grown)
+    urban, size = urban_rows(wanted), np.diff(wanted.starts)
     for area in np.unique(urban):
         here = urban == area
         money, persons = [], []
-        for tables in (wanted, found):
+        for tables, income in both:
             weight = tables.households["weight"].to_numpy()[here]
-            money.append(float(weight @ _gross_income(tables, place)[here]))
+            money.append(float(weight @ income[here]))
             persons.append(float(weight @ size[here]))
         if min(money) > 0.0:
             factors[area] = (money[0] / persons[0]) / (money[1] / persons[1])

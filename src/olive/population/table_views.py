@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import html
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +16,6 @@ from olive.population.column_coercion import is_number
 from olive.population.identity import household_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from olive.engine.columns import Column
     from olive.population.storage import Origin
     from olive.population.table_schema import PopulationTables
@@ -54,17 +53,40 @@ def arrays_of(tables: PopulationTables) -> Arrays:
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ColumnsAsked(Mapping[str, Any]):
+    """Columns of a table by name, as pandas knows them, each made when it is first asked for."""
+
+    table: pa.Table
+    known: Mapping[str, Column]
+    made: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a column; codes show their names."""
+        if name not in self.made:
+            self.made[name] = self._column(name)
+        return self.made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.table.column_names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.table.column_names)
+
+    def __len__(self) -> int:
+        return len(self.table.column_names)
+
+    def _column(self, name: str) -> Any:
+        column = self.known.get(name)
+        if column is not None and column.kind == "code":
+            codes: np.ndarray = self.table[name].to_numpy()
+            return pd.Categorical.from_codes(codes, categories=pd.Index(column.codes))
+        return self.table[name].to_pandas()
+
+
 def frame_of(table: pa.Table, known: Mapping[str, Column]) -> pd.DataFrame:
     """Return a table as a pandas frame whose codes show their names."""
-    columns: dict[str, Any] = {}
-    for name in table.column_names:
-        column = known.get(name)
-        if column is not None and column.kind == "code":
-            codes: np.ndarray = table[name].to_numpy()
-            columns[name] = pd.Categorical.from_codes(codes, categories=pd.Index(column.codes))
-        else:
-            columns[name] = table[name].to_pandas()
-    return pd.DataFrame(columns)
+    return pd.DataFrame(dict(ColumnsAsked(table, known)))
 
 
 def fingerprint_of(households: pa.Table, persons: pa.Table) -> str:

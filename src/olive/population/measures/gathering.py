@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,7 +18,9 @@ from olive.places.registry import place
 from olive.population.column_coercion import ColumnFault
 from olive.population.identity import agreed, identifiers
 from olive.population.measures.measured_tables import MeasuredTables, Table, amounts_of
+from olive.population.population_view import PopulationView
 from olive.population.sources import columns_from
+from olive.population.table_views import ColumnsAsked
 
 SIZE = "household_size"
 
@@ -40,30 +43,28 @@ def gather_tables(source: Any, key: str) -> MeasuredTables:
         If a table or the key is missing, a household occurs twice, or a person has no household.
     """
     here, nobody = place(), np.empty(0, dtype=np.int64)
-    households, persons = _frames(source)
+    households, persons = _tables(source)
     if persons is None:
-        return MeasuredTables(_by_name(households), None, nobody, None, here.columns)
-    for name, frame in (("household", households), ("person", persons)):
-        if key not in frame.columns:
-            hint = nearest(key, map(str, frame.columns))
+        return MeasuredTables(households, None, nobody, None, here.columns)
+    for name, table in (("household", households), ("person", persons)):
+        if key not in table:
+            hint = nearest(key, table)
             raise CalibrationError(
                 "The {name} table has no column {key!r}{hint}", name=name, key=key, hint=hint
             )
     home = _homes(households[key], persons[key], key)
-    size = np.bincount(home, minlength=len(households))
-    if SIZE not in households.columns:
-        households = households.assign(**{SIZE: size})
+    size = np.bincount(home, minlength=len(households[key]))
+    if SIZE not in households:
+        households = ChainMap({SIZE: size}, households)  # type: ignore[arg-type] # is only read
     sizes = size.astype(np.float64)
-    return MeasuredTables(
-        _by_name(households), _by_name(persons), home, sizes, here.columns, amounts_of(here)
-    )
+    return MeasuredTables(households, persons, home, sizes, here.columns, amounts_of(here))
 
 
 def _by_name(frame: pd.DataFrame) -> Table:
     return {spelled(name): column for name, column in frame.items()}
 
 
-def _homes(households: pd.Series[Any], persons: pd.Series[Any], key: str) -> NDArray[np.int64]:
+def _homes(households: Any, persons: Any, key: str) -> NDArray[np.int64]:
     """Return the row of the household of each person."""
     words = (
         Message("Column {key!r} of the household table", key=key),
@@ -110,6 +111,18 @@ def _homes(households: pd.Series[Any], persons: pd.Series[Any], key: str) -> NDA
         raise CalibrationError(joined(faults, "\n"))
     rows: NDArray[np.int64] = place.to_numpy(zero_copy_only=False).astype(np.int64)
     return rows
+
+
+def _tables(source: Any) -> tuple[Table, Table | None]:
+    """Return columns by name; those of a population are made when a measure asks for them."""
+    if isinstance(source, PopulationView):
+        tables = source.tables
+        return (
+            ColumnsAsked(tables.households, tables.columns),
+            ColumnsAsked(tables.persons, tables.columns),
+        )
+    households, persons = _frames(source)
+    return _by_name(households), None if persons is None else _by_name(persons)
 
 
 def _frames(source: Any) -> tuple[pd.DataFrame, pd.DataFrame | None]:
