@@ -36,7 +36,7 @@ class CompiledWork:
         self._program, self._tables = program, tables
         self._machine = machine_program(program, tables, results)
         self._placed = self._machine.placed(tables, results)
-        kernels = [call.kernel for call in self._machine.calls]
+        kernels = self._machine.kernels
         self._names = [kernel[0] if kernel else "" for kernel in kernels]
         self._driver_name = kernel_name(DRIVER_NAME)
         self._kernels = {kernel[0]: kernel[1] for kernel in kernels if kernel is not None}
@@ -53,8 +53,8 @@ class CompiledWork:
         addresses, compiled = load_kernels(self._kernels)
         self._driver = function_at(addresses[self._driver_name], DRIVER_PROTOTYPE)
         found = [addresses.get(name, 0) for name in self._names]
-        self._functions = np.array(found, dtype=np.uint64)
         machine, tables = self._machine, self._tables
+        self._functions = np.array(found, dtype=np.uint64)[machine.kernel_of]
         # Addresses are taken once: to ask numpy for one takes as long as a step on a few rows.
         self._tables_at = (
             HOUSEHOLDS_PER_BLOCK,
@@ -71,7 +71,6 @@ class CompiledWork:
             machine.figures,
         )
         self._calls_at = tuple(array.ctypes.data for array in arrays)
-        self._plain = [place for place, name in enumerate(self._names) if not name]
         self._states: queue.SimpleQueue[_State] = queue.SimpleQueue()
         if compiled:
             self.notes = (
@@ -88,7 +87,7 @@ class CompiledWork:
             state = self._states.get_nowait()
         except queue.Empty:
             state = _State(self._machine, self._placed)
-        if not self._plain:
+        if not self._machine.plain:
             self._drive(state, first, last, 0, self._functions.size)
         else:
             for block in range(first, last):
@@ -98,7 +97,7 @@ class CompiledWork:
     def _walk(self, state: _State, block: int) -> None:
         """Run one block, stopping at each plain numpy rule."""
         start = 0
-        for position in self._plain:
+        for position in self._machine.plain:
             self._drive(state, block, block + 1, start, position)
             self._run_plain(state, block, position)
             start = position + 1
@@ -106,8 +105,7 @@ class CompiledWork:
 
     def _run_plain(self, state: _State, index: int, position: int) -> None:
         """Run a rule as numpy: what it reads and gives stands in the user's order."""
-        step = self._machine.calls[position].step
-        assert step is not None
+        step = self._machine.plain[position]
         block = Block(self._tables, index)
         households, persons = inner_order(block.starts)
         order = {"household": households, "person": persons}

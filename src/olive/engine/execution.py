@@ -92,7 +92,7 @@ def run_policies(
         settled, population_totals = _settle_totals(tables, policies, wanted, passes)
         program = passes.program(settled, outputs, totals, written=list(into))
         prepared = _Prepared(tuple(policies), settled, program)
-        if not population_totals and len(program.steps) <= _LONGEST_REMEMBERED:
+        if not population_totals and program.order.size <= _LONGEST_REMEMBERED:
             if len(_prepared) >= _REMEMBERED_RUNS:
                 _prepared.clear()
             _prepared[key] = prepared

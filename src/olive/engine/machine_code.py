@@ -26,6 +26,7 @@ from olive.engine.expression import (
     ScheduleOf,
 )
 from olive.engine.layout import each_person
+from olive.engine.program import Figure
 from olive.native.building_blocks import (
     BIT,
     BYTE,
@@ -50,17 +51,6 @@ class Operand:
     name: str
     stored: str
     spread: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """Where a parameter stands among the flat figures: first position and shape.
-
-    ``shape`` is ``()`` for a scalar, the lengths of a table, or ``("schedule", brackets)``.
-    """
-
-    first: int
-    shape: tuple[Any, ...]
 
 
 def formula_module(

@@ -7,11 +7,12 @@ buffers that are small enough for the cache.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from functools import partial as bind
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir
@@ -20,43 +21,40 @@ from numpy.typing import NDArray
 from olive.engine import layout
 from olive.engine import machine_loops as loops
 from olive.engine.columns import Entity
-from olive.engine.machine_code import Figure, Operand, formula_module
+from olive.engine.machine_code import Operand, formula_module
 from olive.engine.machine_driver import BY_BLOCK, BY_HOUSEHOLD, BY_PERSON
-from olive.engine.machine_slots import Slots, Source, room_for
-from olive.engine.parameters import Datum
-from olive.engine.program import HOUSEHOLD_KEY, Program, Step
+from olive.engine.machine_slots import Slots, room_for
+from olive.engine.program import HOUSEHOLD_KEY, Batch, Program, Slot
 from olive.engine.results import Results
 from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule
 from olive.engine.tables import Tables
-from olive.engine.vocabulary import Schedule
 from olive.native.machine_library import kernel_name
 
 Array = NDArray[Any]
 Kernel = tuple[str, Callable[[], ir.Module]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Call:
-    """One step of the driver.
+class Calls(NamedTuple):
+    """Calls of one kernel.
 
     Attributes
     ----------
     kernel : (str, function that writes the module) or None
         None for a plain numpy rule.
-    operands : list of int
-        Slots.
     over_persons : bool
         Which rows it walks.
-    figures : float64 array
-    step : Step or None
-        None for what the engine adds.
+    operands : int64 array, shape (calls, operands)
+        Slots.
+    figures : float64 array, shape (calls, figures)
+    moments : int64 array, shape (calls,)
+        Their order among all calls.
     """
 
     kernel: Kernel | None
-    operands: list[int]
     over_persons: bool
+    operands: NDArray[np.int64]
     figures: NDArray[np.float64]
-    step: Step | None = None
+    moments: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,73 +80,103 @@ class MachineProgram:
     """The flat tables that the driver reads, the same for all tables of the same column types.
 
     The slots of the program come first and are buffers; the engine's own and the arrays of the
-    user follow.
+    user follow. The computation at place ``p`` of the program's order has the moment ``3 p + 1``:
+    what must stand before it, and what follows from it, has the moment before and after.
 
     Attributes
     ----------
-    calls : list of Call
+    kernels : list of Kernel or None
+    kernel_of : int64 array, shape (calls,)
+    plain : dict of call to Step
+        The plain numpy rules.
     is_buffer : bool array
     """
 
     def __init__(self, program: Program, tables: Tables, results: Results) -> None:
         self._program = program
         self._slots = slots = Slots()
-        for described, kind in zip(program.slots, _kinds(program, tables), strict=True):
-            slots.buffer(described.entity, kind)
+        slots.buffers([each.entity for each in program.slots], _kinds(program.slots, tables))
         self._starts = slots.array(np.dtype(np.int64), BY_HOUSEHOLD, lambda of, _: of.starts)
         self._order = slots.buffer("household", np.dtype(np.int32))
         self._first = slots.buffer("household", np.dtype(np.int32))
         self._groups = slots.buffer("group", np.dtype(np.int32))
-        self._entered: set[int] = set()
-        self._leaders: dict[int, int] = {}
-        self.calls: list[Call] = [self._arrangement()]
-        for step in program.steps:
-            self._add_step(step)
-            slot = step.output
-            if slot in results.kept:
-                self._leave(slot, results.kept[slot].dtype, bind(_kept, slot))
-            for place, array in enumerate(results.written.get(slot, ())):
-                self._leave(slot, array.dtype, bind(_written, slot, place))
+        self._calls: list[Calls] = []
+        self._leading: dict[int, tuple[int, int]] = {}
+        self._arrange()
+        made = np.empty(program.order.size, dtype=np.int64)
+        made[program.order] = 3 * np.arange(program.order.size) + 1
+        sizes = np.array([each.outputs.size for each in program.batches], dtype=np.int64)
+        moments = np.split(made, np.cumsum(sizes))[:-1]
+        self._end = 3 * program.order.size
+        self._enter(moments)
+        for batch, when in zip(program.batches, moments, strict=True):
+            self._add_batch(batch, when)
+        self._lead()
+        self._leave(made, results)
         self._add_totals()
-        self._operands = operands = [call.operands for call in self.calls]
-        self._room: dict[tuple[int, ...], tuple[list[int], int]] = {}
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Bring all calls into their order, as flat tables."""
+        calls = self._calls
+        counts = [each.moments.size for each in calls]
+        self.kernels = list(dict.fromkeys(each.kernel for each in calls))
+        places = {kernel: place for place, kernel in enumerate(self.kernels)}
+        order = np.argsort(np.concatenate([each.moments for each in calls]), kind="stable")
+
+        def of_calls(values: list[int]) -> NDArray[np.int64]:
+            return np.repeat(np.array(values, dtype=np.int64), counts)
+
+        widths = of_calls([each.operands.shape[1] for each in calls])
+        self.kernel_of = of_calls([places[each.kernel] for each in calls])[order]
+        self.over_persons = of_calls([each.over_persons for each in calls])[order]
+        self.operands = np.concatenate([each.operands.ravel() for each in calls])
+        self.operand_first = _firsts(widths)[order]
+        self.figures = np.concatenate([each.figures.ravel() for each in calls])
+        self.figure_first = _firsts(of_calls([each.figures.shape[1] for each in calls]))[order]
+        numbers = np.empty_like(order)
+        numbers[order] = np.arange(order.size)
+        self._named_by = np.repeat(numbers, widths)
+        steps = self._program.steps if None in places else ()
+        plain = np.flatnonzero(self.kernel_of == places.get(None, -1)).tolist()
+        outputs = {step.output: step for step in steps}
+        self.plain = {call: outputs[self.operands[self.operand_first[call]]] for call in plain}
+        slots = self._slots
         self.widths = np.array([kind.itemsize for kind in slots.kinds], dtype=np.int64)
         self.moves = np.array(slots.moves, dtype=np.int64)
-        self.is_buffer = np.array([source is None for source in slots.sources])
-        self.over_persons = np.array([call.over_persons for call in self.calls], dtype=np.int64)
-        self.operand_first = _firsts([len(each) for each in operands])
-        self.operands = np.array([slot for each in operands for slot in each], dtype=np.int64)
-        self.figure_first = _firsts([call.figures.size for call in self.calls])
-        self.figures = np.concatenate([call.figures for call in self.calls])
+        self.is_buffer = np.ones(len(slots.kinds), dtype=np.bool_)
+        self.is_buffer[[*slots.sources]] = False
+        self._room: dict[tuple[int, ...], tuple[NDArray[np.uint64], int]] = {}
 
     def placed(self, tables: Tables, results: Results) -> Placed:
         """Return where the slots stand for tables, and results that are filled from them."""
         lengths = room_for(tables)
         key = tuple(lengths.values())
         if key not in self._room:
-            self._room[key] = self._slots.place_buffers(self._operands, lengths)
+            self._room[key] = self._slots.place_buffers(self.operands, self._named_by, lengths)
         places, room = self._room[key]
-        bases, held = np.array(places, dtype=np.uint64), []
-        for slot, source in enumerate(self._slots.sources):
-            if source is not None:
-                held.append(source(tables, results))
-                bases[slot] = held[-1].ctypes.data
+        bases, held = places.copy(), []
+        for slot, source in self._slots.sources.items():
+            held.append(source(tables, results))
+            bases[slot] = held[-1].ctypes.data
         return Placed(bases, room, held)
 
     def _call(
         self,
         kernel: Kernel | None,
-        operands: list[int],
         entity: str,
-        step: Step | None = None,
+        operands: list[int] | NDArray[np.int64],
+        moments: int | NDArray[np.int64],
+        figures: NDArray[np.float64] | None = None,
     ) -> None:
-        figures = np.empty(0) if step is None else step.vector
-        self.calls.append(Call(kernel, operands, entity == "person", figures, step))
+        table, when = np.atleast_2d(np.asarray(operands)), np.atleast_1d(moments)
+        shown = np.empty((len(table), 0)) if figures is None else figures
+        self._calls.append(Calls(kernel, entity == "person", table, shown, when))
 
-    def _arrangement(self) -> Call:
+    def _arrange(self) -> None:
         cursors = self._slots.buffer("group", np.dtype(np.int32))
         operands = [self._order, self._first, self._groups, cursors, self._starts]
-        return Call(_kernel(layout.arrangement_module), operands, False, np.empty(0))
+        self._call(_kernel(layout.arrangement_module), "household", operands, -1)
 
     def _told(self, entity: str) -> list[int]:
         """Return the slots that tell the inner order of an entity."""
@@ -157,102 +185,126 @@ class MachineProgram:
     def _stored(self, slot: int) -> str:
         return _name(self._slots.kinds[slot])
 
-    def _enter(self, slots: Sequence[int]) -> None:
-        """Bring columns into the inner order, where that has not been done before."""
-        for slot in slots:
-            described = self._program.slots[slot]
-            if described.column is None or slot in self._entered:
+    def _enter(self, moments: Sequence[NDArray[np.int64]]) -> None:
+        """Bring columns into the inner order, each before the first call that reads it."""
+        program = self._program
+        never = self._end + 1
+        first = np.full(len(program.slots), never)
+        for batch, when in zip(program.batches, moments, strict=True):
+            if not _is_plain(batch):
+                np.minimum.at(first, batch.inputs, when[:, np.newaxis])
+        for total in program.totals:
+            first[[total.source, total.weight]] = np.minimum(
+                first[[total.source, total.weight]], self._end
+            )
+        for slot, described in enumerate(program.slots):
+            if described.column is None or first[slot] == never:
                 continue
-            self._entered.add(slot)
             entity = described.entity
             move = BY_PERSON if entity == "person" else BY_HOUSEHOLD
             column = bind(_column, described.column, entity)
             source = self._slots.array(self._slots.kinds[slot], move, column)
             kernel = _kernel(layout.entering_module, self._stored(slot), entity == "person")
-            self._call(kernel, [slot, source, *self._told(entity)], entity)
+            self._call(kernel, entity, [slot, source, *self._told(entity)], first[slot] - 1)
 
-    def _leave(self, slot: int, kind: np.dtype[Any], array: Source) -> None:
-        """Write a slot into an array of the user."""
-        person = self._program.slots[slot].entity == "person"
-        target = self._slots.array(kind, BY_PERSON if person else BY_HOUSEHOLD, array)
-        kernel = _kernel(layout.leaving_module, self._stored(slot), _name(kind), person)
-        entity = self._program.slots[slot].entity
-        self._call(kernel, [target, slot, *self._told(entity)], entity)
+    def _leave(self, made: NDArray[np.int64], results: Results) -> None:
+        """Write slots into arrays of the user, once they are made."""
+        outputs = [each.outputs.tolist() for each in self._program.batches]
+        moments = dict(zip(itertools.chain.from_iterable(outputs), made.tolist(), strict=True))
+        targets = [(slot, array.dtype, bind(_kept, slot)) for slot, array in results.kept.items()]
+        for slot, arrays in results.written.items():
+            for place, array in enumerate(arrays):
+                targets.append((slot, array.dtype, bind(_written, slot, place)))
+        for slot, kind, source in targets:
+            entity = self._program.slots[slot].entity
+            person = entity == "person"
+            target = self._slots.array(kind, BY_PERSON if person else BY_HOUSEHOLD, source)
+            kernel = _kernel(layout.leaving_module, self._stored(slot), _name(kind), person)
+            self._call(kernel, entity, [target, slot, *self._told(entity)], moments[slot] + 1)
 
     def _add_totals(self) -> None:
         for row, total in enumerate(self._program.totals):
-            self._enter([total.source, total.weight])
             entity = self._program.slots[total.source].entity
             products = self._slots.buffer(entity, np.dtype(np.float64))
             stored = (self._stored(total.source), self._stored(total.weight), entity == "person")
             output = self._slots.array(np.dtype(np.float64), BY_BLOCK, bind(_partial, row))
             operands = [output, total.source, total.weight, products, *self._told(entity)]
-            self._call(_kernel(layout.total_module, *stored), operands, entity)
+            self._call(_kernel(layout.total_module, *stored), entity, operands, self._end + row)
 
-    def _add_step(self, step: Step) -> None:
-        slots = self._program.slots
-        entity, truth = slots[step.output].entity, slots[step.output].truth
-        if isinstance(step.rule, FormulaRule) and step.node is None:
-            computed = [slot for slot in step.inputs if slots[slot].column is None]
-            self._call(None, [step.output, *computed], entity, step)
+    def _add_batch(self, batch: Batch, moments: NDArray[np.int64]) -> None:
+        slots, count = self._program.slots, moments.size
+        described = slots[batch.outputs[0]]
+        entity, truth = described.entity, described.truth
+        operands = np.column_stack([batch.outputs, batch.inputs])
+        if _is_plain(batch):
+            self._call(None, entity, operands, moments)
             return
-        self._enter(step.inputs)
-        stored = [self._stored(slot) for slot in step.inputs]
-        operands = [step.output, *step.inputs]
-        match step.rule:
+        first = batch.inputs[0].tolist()
+        stored = [self._stored(slot) for slot in first]
+        groups = np.full((count, 1), self._groups)
+        match batch.rule:
             case FormulaRule():
-                spread = [entity != slots[slot].entity for slot in step.inputs]
-                kernel = _formula(step, stored, spread, truth)
-                if any(spread):
-                    operands.append(self._groups)
+                spread = [entity != slots[slot].entity for slot in first]
+                kernel = _formula(batch, stored, spread, truth)
+                added = groups[:, : any(spread)]
             case GroupRule(operation="rank"):
-                kernel = _kernel(loops.rank_module, stored[0])
-                operands.append(self._groups)
+                kernel, added = _kernel(loops.rank_module, stored[0]), groups
             case GroupRule(operation=operation, by=None):
                 kernel = _kernel(loops.household_module, operation, stored[0], truth)
-                operands.append(self._groups)
+                added = groups
             case GroupRule(operation=operation):
                 kernel = _kernel(loops.subgroup_module, operation, stored[0], truth)
-                operands[-1] = self._leaders_by(step.inputs[1])
+                operands, added = operands[:, :2], self._leaders(batch.inputs[:, 1], moments)
             case PointerRule():
-                kernel = _kernel(loops.pointer_module, *stored, truth)
-                operands.append(self._groups)
+                kernel, added = _kernel(loops.pointer_module, *stored, truth), groups
             case DrawRule() if len(stored) == 1:
-                kernel = _kernel(loops.draw_module, stored[0], None)
+                kernel, added = _kernel(loops.draw_module, stored[0], None), groups[:, :0]
             case DrawRule():
-                kernel = _kernel(loops.draw_module, *stored)
-                operands.append(self._groups)
+                kernel, added = _kernel(loops.draw_module, *stored), groups
             case _:
-                raise AssertionError(step.rule)
-        self._call(kernel, operands, entity, step)
+                raise AssertionError(batch.rule)
+        self._call(kernel, entity, np.hstack([operands, added]), moments, batch.figures)
 
-    def _leaders_by(self, by: int) -> int:
-        """Return the slot of the leaders of subgroups, which are found once for each grouping."""
-        if by not in self._leaders:
-            self._leaders[by] = self._slots.buffer("person", np.dtype(np.int32))
+    def _leaders(self, by: NDArray[np.int64], moments: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the slots of the leaders of subgroups, which are found once for each grouping."""
+        for slot, moment in zip(by.tolist(), moments.tolist(), strict=True):
+            if slot not in self._leading:
+                leader = self._slots.buffer("person", np.dtype(np.int32))
+                self._leading[slot] = leader, moment
+            leader, earliest = self._leading[slot]
+            self._leading[slot] = leader, min(earliest, moment)
+        return np.array([[self._leading[slot][0]] for slot in by.tolist()])
+
+    def _lead(self) -> None:
+        """Find the leaders of each grouping before the first call that needs them."""
+        for by, (leader, moment) in self._leading.items():
             kernel = _kernel(loops.leader_module, self._stored(by))
-            self._call(kernel, [self._leaders[by], by, self._groups], "person")
-        return self._leaders[by]
+            self._call(kernel, "person", [leader, by, self._groups], moment - 1)
+
+
+def _is_plain(batch: Batch) -> bool:
+    return isinstance(batch.rule, FormulaRule) and batch.node is None
 
 
 def machine_program(program: Program, tables: Tables, results: Results) -> MachineProgram:
     """Return a program laid out for machine code: once for all tables of the same types."""
     written = [each.dtype for arrays in results.written.values() for each in arrays]
-    key = (MachineProgram, *_kinds(program, tables), *written)
+    columns = [slot for slot in program.slots if slot.column is not None]
+    key = (MachineProgram, *_kinds(columns, tables), *written)
     if key not in program.layouts:
         program.layouts[key] = MachineProgram(program, tables, results)
     found: MachineProgram = program.layouts[key]
     return found
 
 
-def _kinds(program: Program, tables: Tables) -> list[np.dtype[Any]]:
-    """Return the type of each slot of a program: of its column, or of what is computed."""
+def _kinds(slots: Iterable[Slot], tables: Tables) -> list[np.dtype[Any]]:
+    """Return the type of each slot: of its column, or of what is computed."""
     computed = {True: np.dtype(np.bool_), False: np.dtype(np.float64)}
     return [
         computed[slot.truth]
         if slot.column is None
         else _array(tables, slot.column, slot.entity).dtype
-        for slot in program.slots
+        for slot in slots
     ]
 
 
@@ -298,35 +350,20 @@ _formulas: dict[tuple[object, ...], tuple[Any, Kernel]] = {}
 _REMEMBERED_FORMULAS = 20_000
 
 
-def _formula(step: Step, stored: list[str], spread: list[bool], truth: bool) -> Kernel:
+def _formula(batch: Batch, stored: list[str], spread: list[bool], truth: bool) -> Kernel:
     """Return the kernel of a formula; many policies differ in its figures alone."""
-    shapes = tuple(_shape(datum) for _, datum in step.parameters)
-    key = (id(step.node), step.names, *stored, *spread, *shapes, truth)
+    key = (id(batch.node), batch.names, *stored, *spread, *batch.parameters.values(), truth)
     found = _formulas.get(key)
     if found is None:
-        assert step.node is not None
+        assert batch.node is not None
         if len(_formulas) >= _REMEMBERED_FORMULAS:
             _formulas.clear()
-        described = tuple(map(Operand, step.names, stored, spread))
-        content = (step.node, described, _figures(step.parameters), truth)
+        described = tuple(map(Operand, batch.names, stored, spread))
+        content = (batch.node, described, dict(batch.parameters), truth)
         name = kernel_name((formula_module.__name__, content))
-        found = _formulas[key] = step.node, (name, bind(formula_module, name, *content))
+        found = _formulas[key] = batch.node, (name, bind(formula_module, name, *content))
     return found[1]
 
 
-def _shape(datum: Datum) -> tuple[object, ...]:
-    """Return how many figures a parameter has, and in what order a kernel reads them."""
-    return ("schedule", datum.rates.size) if isinstance(datum, Schedule) else np.shape(datum)
-
-
-def _figures(parameters: tuple[tuple[str, Datum], ...]) -> dict[str, Figure]:
-    figures: dict[str, Figure] = {}
-    first = 0
-    for name, datum in parameters:
-        figures[name] = Figure(first, _shape(datum))
-        first += 3 * datum.rates.size if isinstance(datum, Schedule) else int(np.size(datum))
-    return figures
-
-
-def _firsts(lengths: list[int]) -> NDArray[np.int64]:
-    return np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
+def _firsts(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.cumsum(lengths) - lengths

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,56 +17,81 @@ ALIGNMENT = 64  # bytes: buffers begin with a line of the cache
 
 
 class Slots:
-    """Arrays and buffers by number; buffers share room where their lives do not meet."""
+    """Arrays and buffers by number; buffers share room where their lives do not meet.
+
+    Attributes
+    ----------
+    kinds : list of dtype
+    moves : list of int
+        How each moves from block to block.
+    sources : dict of slot to function
+        Finds the array of a slot; a slot without one is a buffer.
+    """
 
     def __init__(self) -> None:
         self.kinds: list[np.dtype[Any]] = []
         self.moves: list[int] = []
-        self.sources: list[Source | None] = []
+        self.sources: dict[int, Source] = {}
         self._rows: list[str] = []
 
     def array(self, kind: np.dtype[Any], move: int, source: Source) -> int:
         """Add an array that stands as a whole; ``move`` says how it moves from block to block."""
-        return self._add(kind, move, source, "")
+        slot = self.buffer("", kind)
+        self.moves[slot] = move
+        self.sources[slot] = source
+        return slot
 
     def buffer(self, rows: str, kind: np.dtype[Any]) -> int:
         """Add a buffer for as many rows as a block may have."""
-        return self._add(kind, FIXED, None, rows)
-
-    def _add(self, kind: np.dtype[Any], move: int, source: Source | None, rows: str) -> int:
-        self.kinds.append(kind)
-        self.moves.append(move)
-        self.sources.append(source)
-        self._rows.append(rows)
+        self.buffers([rows], [kind])
         return len(self.kinds) - 1
 
-    def place_buffers(
-        self, calls: list[list[int]], lengths: dict[str, int]
-    ) -> tuple[list[int], int]:
-        """Give each buffer a place from the first call that names it to the last, and the room."""
-        last = {slot: place for place, operands in enumerate(calls) for slot in operands}
-        bases = [0] * len(self.kinds)
-        placed: set[int] = set()
-        free: dict[int, list[int]] = {}
-        room = 0
-        for place, operands in enumerate(calls):
-            buffers = [slot for slot in dict.fromkeys(operands) if self.sources[slot] is None]
-            for slot in buffers:
-                if slot in placed:
-                    continue
-                placed.add(slot)
-                size = self._bytes(slot, lengths)
-                spare = free.setdefault(size, [])
-                if not spare:
-                    spare.append(room)
-                    room += size
-                bases[slot] = spare.pop()
-            for slot in buffers:
-                if last[slot] == place:
-                    free[self._bytes(slot, lengths)].append(bases[slot])
-        return bases, room
+    def buffers(self, rows: Sequence[str], kinds: Sequence[np.dtype[Any]]) -> None:
+        """Add many buffers."""
+        self._rows += rows
+        self.kinds += kinds
+        self.moves += [FIXED] * len(kinds)
 
-    def _bytes(self, slot: int, lengths: dict[str, int]) -> int:
+    def place_buffers(
+        self,
+        operands: NDArray[np.int64],
+        calls: NDArray[np.int64],
+        lengths: Mapping[str, int],
+    ) -> tuple[NDArray[np.uint64], int]:
+        """Give each buffer a place from the first call that names it to the last, and the room.
+
+        Parameters
+        ----------
+        operands, calls : int64 array, shape (operands of all calls,)
+            Slots, and the number of the call that names each.
+        lengths : mapping of str to int
+            Most rows of a block.
+        """
+        first, last = np.full(len(self.kinds), calls.size), np.full(len(self.kinds), -1)
+        np.minimum.at(first, operands, calls)
+        np.maximum.at(last, operands, calls)
+        last[[*self.sources]] = -1
+        buffers = np.flatnonzero(last >= 0)
+        begun = buffers[np.argsort(first[buffers], kind="stable")].tolist()
+        ended = buffers[np.argsort(last[buffers], kind="stable")].tolist()
+        begins, ends = first.tolist(), last.tolist()
+        bases = [0] * len(self.kinds)
+        free: dict[int, list[int]] = {}
+        room = gone = 0
+        for slot in begun:
+            while ends[ended[gone]] < begins[slot]:
+                free[self._bytes(ended[gone], lengths)].append(bases[ended[gone]])
+                gone += 1
+            size = self._bytes(slot, lengths)
+            spare = free.setdefault(size, [])
+            if spare:
+                bases[slot] = spare.pop()
+            else:
+                bases[slot] = room
+                room += size
+        return np.array(bases, dtype=np.uint64), room
+
+    def _bytes(self, slot: int, lengths: Mapping[str, int]) -> int:
         """Return the room of a buffer, in whole lines of the cache."""
         size = lengths[self._rows[slot]] * self.kinds[slot].itemsize
         return -(-size // ALIGNMENT) * ALIGNMENT

@@ -163,7 +163,10 @@ def _worker(
     results: Results,
     backend: Backend,
 ) -> tuple[Work, str, tuple[str, ...]]:
-    rows = sum(tables.count(program.slots[step.output].entity) for step in program.steps)
+    rows = sum(
+        tables.count(program.slots[batch.outputs[0]].entity) * batch.outputs.size
+        for batch in program.batches
+    )
     notes: tuple[str, ...] = ()
     if backend == "compiled" or (backend == "auto" and rows > _LOADING_PAYS):
         try:

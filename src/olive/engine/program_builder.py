@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from olive.engine.columns import Entity
 from olive.engine.draws import stream_key
-from olive.engine.parameters import ParameterValue
+from olive.engine.parameter_contents import Contents, Numbers
 from olive.engine.policy import Policy
 from olive.engine.program import (
     HOUSEHOLD_KEY,
     PERSON_NUMBER,
     WEIGHT,
+    Batch,
+    Figure,
     Program,
     Slot,
-    Step,
     Total,
 )
-from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule
+from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule, Rule
 from olive.engine.ruleset import RuleSet
-from olive.engine.vocabulary import Schedule
 from olive.errors import DataError, RuleError, labelled, nearest
 from olive.messages import Message
 
@@ -65,32 +67,17 @@ def check_known(
             raise RuleError("no variable {name!r}{hint}", name=name, hint=hint)
 
 
-def _typed(policy: Policy, name: str) -> Any:
-    """Return a parameter's value, as truth values where its unit is bool.
-
-    Numbers are numpy's own, not Python's: they divide by zero as arrays do, and what comes of
-    comparing them can be turned round with ``~`` (in plain Python, ~True is -2).
-    """
-    datum = policy.values[name].datum
-    if isinstance(datum, Schedule):
-        return datum
-    kind = np.bool_ if policy.rules.quantities[name].truth else np.float64
-    return np.asarray(datum, dtype=kind)[()]
+@cache
+def _computed(entity: Entity, truth: bool) -> Slot:
+    return Slot(entity, truth)
 
 
 class _Chosen(NamedTuple):
-    """Slots and steps of one program."""
+    """Slots and computations of one program."""
 
     slots: tuple[Slot, ...]
-    steps: tuple[Step, ...]
-
-
-class _Figures(NamedTuple):
-    """A parameter's value, flat, and as bytes to tell it by."""
-
-    value: ParameterValue
-    vector: NDArray[np.float64]
-    content: bytes
+    batches: tuple[Batch, ...]
+    order: NDArray[np.int64]
 
 
 class _Read(NamedTuple):
@@ -102,7 +89,10 @@ class _Read(NamedTuple):
 
 
 class ProgramBuilder:
-    """Collects slots and steps, sharing each computation that has been seen before.
+    """Collects slots and computations, sharing each computation that has been seen before.
+
+    Policies of the same rules are taken together, rule by rule: what Python does for a rule it does
+    once, however many policies there are.
 
     Parameters
     ----------
@@ -123,14 +113,14 @@ class ProgramBuilder:
         self.at_hand: dict[int, str] = {}
         self._passed: list[Policy] = []  # so that ids stay those of their rules
         self._slots: list[Slot] = []
-        self._steps: list[Step] = []
+        self._batches: list[Batch] = []
+        self._turns = 0
         self._inputs: dict[str, int] = {}
-        self._seen: dict[tuple[object, ...], int] = {}
+        self._seen: dict[int, dict[bytes, int]] = {}
         self._signatures: dict[object, int] = {}
-        self._figures: dict[int, _Figures] = {}
+        self._contents = Contents([], [], {}, {})
         self._needed: dict[tuple[int, tuple[str, ...]], list[str]] = {}
         self._read: dict[tuple[int, str], _Read] = {}
-        self._latest: dict[int, tuple[Policy, dict[str, int]]] = {}
 
     def program(
         self,
@@ -163,60 +153,61 @@ class ProgramBuilder:
         """
         check_known(policies, self._available, [*outputs, *totals], written)
         self._passed += policies
+        out = {name: found[0] for name, found in self._add(policies[:1], written).items()}
+        together: dict[int, list[int]] = {}
+        for position, policy in enumerate(policies):
+            together.setdefault(id(policy.rules), []).append(position)
         kept: dict[tuple[int, str], int] = {}
         summed: dict[tuple[int, str], int] = {}
-        out: dict[str, int] = {}
         sums: dict[Total, int] = {}
-        for position, policy in enumerate(policies):
-            leaving = () if position else written
-            own, summing = (
-                [name for name in names if name in policy.rules.rules or name in self._available]
-                for names in (outputs, totals)
-            )
-            slots = self._add_policy(policy, [*own, *summing, *leaving])
-            out |= {name: slots[name] for name in leaving}
-            kept |= {(position, name): slots[name] for name in own}
-            for name in summing:
-                total = Total(
-                    slots[name], self._input_slot(WEIGHT, lambda: Message("the weighted total"))
-                )
-                summed[position, name] = sums.setdefault(total, len(sums))
+        for positions in together.values():
+            group = [policies[position] for position in positions]
+            slots = self._add(group, [*outputs, *totals])
+            for place, position in enumerate(positions):
+                kept |= {(position, name): slots[name][place] for name in outputs if name in slots}
+                for name in totals:
+                    if name in slots:
+                        weight = self._input_slot(WEIGHT, lambda: Message("the weighted total"))
+                        total = Total(slots[name][place], weight)
+                        summed[position, name] = sums.setdefault(total, len(sums))
         found = self._needed_steps({*kept.values()}, {*out.values()}, sums)
-        carried = self._read_later(found.steps, policies, later)
-        held = {*kept.values(), *carried}
-        for total in sums:
-            held |= {total.source, total.weight}
-        last_use = [-1] * len(self._slots)
-        for position, step in enumerate(found.steps):
-            for slot in step.inputs:
-                last_use[slot] = position
-        for slot in held:
-            last_use[slot] = len(found.steps)
+        carried = self._read_later(found.batches, policies, later)
         return Program(
-            found.slots, found.steps, kept, out, carried, tuple(sums), summed, tuple(last_use)
+            *found,
+            dict(sorted(kept.items())),
+            out,
+            carried,
+            tuple(sums),
+            dict(sorted(summed.items())),
         )
 
     def _needed_steps(self, kept: set[int], written: set[int], sums: Iterable[Total]) -> _Chosen:
-        """Return the steps behind slots, and all slots, those at hand as columns."""
+        """Return the computations behind slots, and all slots, those at hand as columns."""
         at_hand = {slot: name for slot, name in self.at_hand.items() if slot not in written}
-        needed = kept | written | {total.source for total in sums}
-        steps = []
-        for step in reversed(self._steps):
-            if step.output in needed and step.output not in at_hand:
-                steps.append(step)
-                needed |= {*step.inputs}
+        needed, standing = np.zeros((2, len(self._slots)), dtype=np.bool_)
+        needed[[*kept, *written, *(total.source for total in sums)]] = True
+        standing[[*at_hand]] = True
+        batches: list[Batch] = []
+        for batch in reversed(self._batches):
+            chosen = needed[batch.outputs] & ~standing[batch.outputs]
+            if chosen.any():
+                batches.append(batch if chosen.all() else batch.only(chosen))
+                needed[batches[-1].inputs] = True
+        batches.reverse()
         slots = list(self._slots)
         for slot, name in at_hand.items():
             slots[slot] = replace(slots[slot], column=name)
-        return _Chosen(tuple(slots), tuple(reversed(steps)))
+        turns = [batch.turns for batch in batches]
+        order = np.argsort(np.concatenate([*turns, np.empty(0, np.int64)]), kind="stable")
+        return _Chosen(tuple(slots), tuple(batches), order)
 
     def _read_later(
-        self, steps: Sequence[Step], policies: Sequence[Policy], later: Collection[str]
+        self, batches: Sequence[Batch], policies: Sequence[Policy], later: Collection[str]
     ) -> tuple[int, ...]:
         """Return the slots of truth values that variables of later passes read."""
         if not later:
             return ()
-        computed = {step.rule.name: self._slots[step.output].truth for step in steps}
+        computed = {each.rule.name: self._slots[each.outputs[0]].truth for each in batches}
         found: set[str] = set()
         for rules in {id(policy.rules): policy.rules for policy in policies}.values():
             waiting = [name for name in later if name in rules.rules and name not in computed]
@@ -228,33 +219,28 @@ class ProgramBuilder:
                     elif each in computed and each not in seen:  # is computed anew, from what?
                         seen.add(each)
                         waiting.append(each)
-        return tuple(step.output for step in steps if step.rule.name in found)
+        chosen = [each.outputs.tolist() for each in batches if each.rule.name in found]
+        return tuple(itertools.chain.from_iterable(chosen))
 
-    def _add_policy(self, policy: Policy, wanted: Sequence[str]) -> dict[str, int]:
-        """Add the steps of a policy and return the slot of each wanted name."""
-        rules = policy.rules
-        before, known = self._latest.get(id(rules), (None, {}))
-        moved = {
-            name
-            for name, value in policy.values.items()
-            if before is None or value is not before.values[name]
-        }
-        slots: dict[str, int] = {}
-        for name in self._order(rules, tuple(wanted)):
-            # What reads nothing that differs from the policy before is what it was there.
-            if name in known and moved.isdisjoint(rules.rules[name].arguments):
-                slots[name] = known[name]
-            else:
-                slots[name] = self._add_rule(policy, name, slots)
-                if slots[name] != known.get(name):
-                    moved.add(name)
-        self._latest[id(rules)] = (policy, slots)
-        return {
-            name: slots[name]
-            if name in slots
-            else self._input_slot(name, lambda: Message("the request"))
-            for name in wanted
-        }
+    def _add(self, policies: Sequence[Policy], wanted: Sequence[str]) -> dict[str, list[int]]:
+        """Add what policies of the same rules compute; return each wanted name's slots.
+
+        A name that they have no rule for and that is no column is left out.
+        """
+        rules = policies[0].rules
+        known = [name for name in wanted if name in rules.rules or name in self._available]
+        order = self._order(rules, tuple(known))
+        reads = [self._reads(rules, name) for name in order]
+        used = dict.fromkeys(each for read in reads for each in read.parameters)
+        numbers = self._contents.of(policies, list(used))
+        slots: dict[str, Numbers] = {}
+        for name, read in zip(order, reads, strict=True):
+            slots[name] = self._add_rule(rules, name, read, slots, numbers)
+        self._turns += len(policies)
+        for name in known:
+            if name not in slots:
+                slots[name] = self._input_slot(name, lambda: Message("the request"))
+        return {name: np.broadcast_to(slots[name], len(policies)).tolist() for name in known}
 
     def _input_slot(self, name: str, reader: Callable[[], Message]) -> int:
         """Return the slot of an input column; ``reader`` tells who needs it, where it lacks."""
@@ -289,42 +275,69 @@ class ProgramBuilder:
             self._needed[key] = [name for name in rules.rules if name in found]
         return self._needed[key]
 
-    def _add_rule(self, policy: Policy, name: str, slots: Mapping[str, int]) -> int:
-        rules = policy.rules
-        read = self._reads(rules, name)
-        inputs = tuple(
-            [
-                slots[each]
-                if each in slots
-                else self._input_slot(each, lambda: Message("rule {name!r}", name=name))
-                for each in read.names
-            ]
-        )
-        figures = [self._told(policy.values[each]) for each in read.parameters]
-        key = (read.signature, inputs, *(each.content for each in figures))
-        if key in self._seen:
-            return self._seen[key]
+    def _add_rule(
+        self,
+        rules: RuleSet,
+        name: str,
+        read: _Read,
+        slots: Mapping[str, Numbers],
+        numbers: Mapping[str, Numbers],
+    ) -> Numbers:
+        """Return the slots of a rule, given those that it may read and the numbers of figures."""
+        inputs = [
+            slots[each]
+            if each in slots
+            else self._input_slot(each, lambda: Message("rule {name!r}", name=name))
+            for each in read.names
+        ]
+        parts = [*inputs, *(numbers[each] for each in read.parameters)]
+        count = max((each.size for each in parts if not isinstance(each, int)), default=1)
+        table = np.empty((count, len(parts)), dtype=np.int64)
+        for place, part in enumerate(parts):
+            table[:, place] = part
         rule = rules.rules[name]
-        truth = rule.unit == "bool"
-        self._seen[key] = output = len(self._slots)
-        self._slots.append(Slot(rule.entity or "household", truth))
-        data = tuple((each, _typed(policy, each)) for each in read.parameters)
-        vector = [each.vector for each in figures]
-        if isinstance(rule, DrawRule):
-            word = np.array([stream_key(self._seed, rule.stream)], dtype=np.uint64)
-            vector = [word.view(np.float64)]
-        self._steps.append(
-            Step(
+        slot = _computed(rule.entity or "household", rule.unit == "bool")
+        seen = self._seen.setdefault(read.signature, {})
+        keys = [row.tobytes() for row in table]
+        alike: dict[tuple[object, ...], list[int]] = {}
+        for place, key in enumerate(keys):
+            if key not in seen:
+                seen[key] = len(self._slots)
+                self._slots.append(slot)
+                shapes = [self._contents.shapes[each] for each in table[place, len(inputs) :]]
+                alike.setdefault(tuple(shapes), []).append(place)
+        outputs = np.array([seen[key] for key in keys])
+        for places in alike.values():
+            inner, told = np.split(table[places], [len(inputs)], axis=1)
+            parameters, rows = self._figured(rules, rule, read, told)
+            turns = np.array(places) + self._turns
+            batch = Batch(
                 rule,
                 rules.nodes.get(name),
                 read.names,
-                inputs,
-                data,
-                np.concatenate(vector) if vector else np.empty(0),
-                output,
+                parameters,
+                inner,
+                rows,
+                outputs[places],
+                turns,
             )
-        )
-        return output
+            self._batches.append(batch)
+        return int(outputs[0]) if (outputs == outputs[0]).all() else outputs
+
+    def _figured(
+        self, rules: RuleSet, rule: Rule, read: _Read, numbers: NDArray[np.int64]
+    ) -> tuple[dict[str, Figure], NDArray[np.float64]]:
+        """Return where parameters stand among the figures, and those of each computation."""
+        if isinstance(rule, DrawRule):
+            word = np.array([stream_key(self._seed, rule.stream)], dtype=np.uint64)
+            return {}, np.tile(word.view(np.float64), (len(numbers), 1))
+        first, parameters, columns = 0, {}, [np.empty((len(numbers), 0))]
+        for name, column in zip(read.parameters, numbers.T.tolist(), strict=True):
+            shape, truth = self._contents.shapes[column[0]], rules.quantities[name].truth
+            parameters[name] = Figure(first, shape, truth)
+            columns.append(np.array([self._contents.vectors[each] for each in column]))
+            first += columns[-1].shape[1]
+        return parameters, np.concatenate(columns, axis=1)
 
     def _reads(self, rules: RuleSet, name: str) -> _Read:
         """Return what a rule reads: in all policies of the rules the same."""
@@ -339,14 +352,6 @@ class ProgramBuilder:
             used = tuple(each for each in rule.arguments if each in rules.parameters)
             self._read[key] = _Read(self._signature(rules, name), names, used)
         return self._read[key]
-
-    def _told(self, value: ParameterValue) -> _Figures:
-        # The value is kept beside its figures so that its id stays its own.
-        found = self._figures.get(id(value))
-        if found is None:
-            vector = value.vector()
-            found = self._figures[id(value)] = _Figures(value, vector, vector.tobytes())
-        return found
 
     def _signature(self, rules: RuleSet, name: str) -> int:
         """Return a small number that is equal for rules that compute the same."""
