@@ -295,6 +295,25 @@ def names_in(node: Node) -> set[str]:
             return {parameter}.union(*(names_in(code) for code in codes))
 
 
+def parts_of(node: Node) -> list[Node]:
+    """Return an expression and all its parts; one that stands in it several times once."""
+    found: dict[int, Node] = {}
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if id(part) in found:
+            continue
+        found[id(part)] = part
+        match part:
+            case Applied(_, operands):
+                waiting.extend(operands)
+            case ScheduleOf(amount, _):
+                waiting.append(amount)
+            case LookupOf(_, codes):
+                waiting.extend(codes)
+    return list(found.values())
+
+
 def refuse(what: str, advice: str = "") -> NoReturn:
     """Raise a TraceError that names the line of the rule and the word to use."""
     frame = sys._getframe(1)

@@ -124,12 +124,16 @@ def group_count(builder: ir.IRBuilder, groups: Any) -> Any:
 
 @contextmanager
 def each_person(
-    builder: ir.IRBuilder, groups: Any, *, first_member: int = 0
+    builder: ir.IRBuilder, groups: Any, *, first_member: int = 0, step: int = 1
 ) -> Iterator[tuple[Any, Any, Any]]:
-    """Build a loop over persons; yields number of the member, place of the household, row."""
+    """Build a loop over persons; yields number of the member, place of the household, row.
+
+    With steps of several rows the last step of a member may reach into rows of the next, who
+    follows, or into the room behind the last.
+    """
     with loop(builder, INT(first_member), group_count(builder, groups)) as member:
         begin, households = group_range(builder, groups, member)
-        with loop(builder, INT(0), households) as household:
+        with loop(builder, INT(0), households, step) as household:
             yield member, household, builder.add(begin, household)
 
 

@@ -24,6 +24,7 @@ from olive.engine.expression import (
     Name,
     Node,
     ScheduleOf,
+    parts_of,
 )
 from olive.engine.layout import each_person
 from olive.engine.program import Figure
@@ -33,15 +34,22 @@ from olive.native.building_blocks import (
     INDEX,
     INT,
     REAL,
+    constant,
     extreme,
+    is_truth,
     loop,
     new_kernel,
+    place_of,
+    side_by_side,
     stored_type,
     widened,
 )
 
 _COMPARE = dict(COMPARISONS)
 EXTREMES = {"minimum": "<", "maximum": ">"}
+# Rows that are worked out at once where a formula charges by a schedule: then brackets that none of
+# them reaches are left out. Buffers have room for as many rows behind their last (`machine_slots`).
+SIDE_BY_SIDE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +78,39 @@ def formula_module(
     if spread:
         types.append(INDEX)
     module, builder, pointers, rows, parameters = new_kernel(name, types)
-    writer = _FormulaWriter(module, builder, parameters, figures)
+    words = {type(each) for each in parts_of(node)}
+    step = SIDE_BY_SIDE if ScheduleOf in words and LookupOf not in words else 1
+    writer = _FormulaWriter(module, builder, parameters, figures, step)
 
     def write(household: Any, row: Any) -> None:
         for operand, pointer in zip(operands, pointers[1:], strict=False):
-            stored = builder.load(builder.gep(pointer, [household if operand.spread else row]))
+            start = household if operand.spread else row
+            place, align = place_of(builder, pointer, start, step)
+            stored = builder.load(place, align=align)
             writer.bind(operand.name, widened(builder, stored, operand.stored))
         result = writer.value(node)
-        result = builder.zext(writer.truth(result), BYTE) if truth else writer.number(result)
-        builder.store(result, builder.gep(pointers[0], [row]))
+        if truth:
+            result = builder.zext(writer.truth(result), side_by_side(BYTE, step))
+        else:
+            result = writer.number(result)
+        place, align = place_of(builder, pointers[0], row, step)
+        builder.store(result, place, align=align)
 
     if spread:
-        with each_person(builder, pointers[-1]) as (_, household, person):
+        with each_person(builder, pointers[-1], step=step) as (_, household, person):
             write(household, person)
     else:
-        with loop(builder, INT(0), rows) as row:
+        with loop(builder, INT(0), rows, step) as row:
             write(row, row)
     builder.ret_void()
     return module
 
 
 class _FormulaWriter:
-    """Writes the instructions of an expression; equal sub-expressions are merged by LLVM."""
+    """Writes the instructions of an expression; equal sub-expressions are merged by LLVM.
+
+    ``rows`` says of how many rows at once.
+    """
 
     def __init__(
         self,
@@ -99,12 +118,17 @@ class _FormulaWriter:
         builder: ir.IRBuilder,
         parameters: Any,
         figures: Mapping[str, Figure],
+        rows: int,
     ) -> None:
         self._module = module
         self._builder = builder
         self._parameters = parameters
         self._figures = figures
         self._values: dict[str, Any] = {}
+        self._known: dict[int, Any] = {}
+        self._charged: dict[tuple[int, str], Any] = {}
+        self._real, self._bit = side_by_side(REAL, rows), side_by_side(BIT, rows)
+        self._rows = rows
 
     def bind(self, name: str, value: Any) -> None:
         """Say what a name stands for in this row."""
@@ -112,25 +136,35 @@ class _FormulaWriter:
 
     def number(self, value: Any) -> Any:
         """Return a value as float64."""
-        return self._builder.uitofp(value, REAL) if value.type == BIT else value
+        return self._builder.uitofp(value, self._real) if is_truth(value) else value
 
     def truth(self, value: Any) -> Any:
         """Return a value as a bit."""
-        if value.type == BIT:
+        if is_truth(value):
             return value
-        return self._builder.fcmp_unordered("!=", value, REAL(0.0))
+        return self._builder.fcmp_unordered("!=", value, constant(self._real, 0.0))
 
     def value(self, node: Node) -> Any:
-        """Write the instructions of a node and return its value."""
+        """Write the instructions of a node and return its value; of the same node once."""
+        if id(node) not in self._known:
+            self._known[id(node)] = self._written(node)
+        return self._known[id(node)]
+
+    def _written(self, node: Node) -> Any:
         match node:
             case Constant(value):
-                return BIT(int(value)) if isinstance(value, bool) else REAL(value)
+                kind = self._bit if isinstance(value, bool) else self._real
+                return constant(kind, value)
             case Name(name):
                 if name in self._values:
                     return self._values[name]
                 return self._figure(self._figures[name].first)
             case ScheduleOf(amount, parameter):
-                return self._schedule(self.number(self.value(amount)), self._figures[parameter])
+                on = self.number(self.value(amount))
+                key = (id(on), parameter)  # branches are not merged by LLVM
+                if key not in self._charged:
+                    self._charged[key] = self._schedule(on, self._figures[parameter])
+                return self._charged[key]
             case LookupOf(parameter, codes):
                 return self._lookup(
                     [self.number(self.value(code)) for code in codes], self._figures[parameter]
@@ -145,7 +179,13 @@ class _FormulaWriter:
                 return self._operation(word, values)
 
     def _figure(self, position: int) -> Any:
-        return self._builder.load(self._builder.gep(self._parameters, [INT(position)]))
+        builder = self._builder
+        found = builder.load(builder.gep(self._parameters, [INT(position)]))
+        if self._rows == 1:
+            return found
+        nothing = ir.Constant(self._real, ir.Undefined)
+        first = builder.insert_element(nothing, found, INDEX(0))
+        return builder.shuffle_vector(first, nothing, constant(side_by_side(INDEX, self._rows), 0))
 
     def _operation(self, word: str, values: list[Any]) -> Any:
         builder = self._builder
@@ -153,7 +193,7 @@ class _FormulaWriter:
             first, second = (self.truth(each) for each in values)
             return builder.and_(first, second) if word == "and" else builder.or_(first, second)
         if word == "not":
-            return builder.not_(self.truth(values[0]))
+            return builder.xor(self.truth(values[0]), constant(self._bit, 1))
         if word == "where":
             condition = self.truth(values[0])
             if values[1].type != values[2].type:
@@ -172,10 +212,14 @@ class _FormulaWriter:
             case "negate":
                 return builder.fneg(*numbers)
             case "floor":
-                return builder.call(
-                    self._module.declare_intrinsic("llvm.floor", [REAL]), [numbers[0]]
-                )
+                return builder.call(self._floor(), [numbers[0]])
         return builder.fcmp_ordered(_COMPARE[word], *numbers)
+
+    def _floor(self) -> Any:
+        # llvmlite knows the names of intrinsics of single values only.
+        name = "llvm.floor.f64" if self._rows == 1 else f"llvm.floor.v{self._rows}f64"
+        signature = ir.FunctionType(self._real, [self._real])
+        return self._module.globals.get(name) or ir.Function(self._module, signature, name)
 
     def _is_defined(self, node: Node) -> bool:
         """Whether a node cannot be NaN: constants and parameters, which are finite."""
@@ -184,17 +228,34 @@ class _FormulaWriter:
         )
 
     def _schedule(self, amount: Any, figure: Figure) -> Any:
+        """Add up brackets, as long as one of the rows reaches into them; thresholds ascend."""
         builder, brackets = self._builder, figure.shape[1]
-        charge: Any = REAL(0.0)
+        charge = constant(self._real, 0.0)
+        after = builder.append_basic_block("after_brackets")
+        left: list[tuple[Any, ir.Block]] = []
         for position in range(brackets):
             low = self._figure(figure.first + position)
             high = self._figure(figure.first + brackets + position)
             rate = self._figure(figure.first + 2 * brackets + position)
+            if self._rows > 1:  # also what is not a number is charged
+                reaches = builder.fcmp_unordered(">", amount, low)
+                together = ir.IntType(self._rows)
+                some = builder.icmp_unsigned("!=", builder.bitcast(reaches, together), together(0))
+                inside = builder.append_basic_block("bracket")
+                left.append((charge, builder.block))
+                builder.cbranch(some, inside, after)
+                builder.position_at_end(inside)
             below = extreme(builder, "<", amount, high, defined="second")
             above = builder.fsub(below, low)
-            within = extreme(builder, ">", above, REAL(0.0), defined="second")
+            within = extreme(builder, ">", above, constant(self._real, 0.0), defined="second")
             charge = builder.fadd(charge, builder.fmul(rate, within))
-        return charge
+        left.append((charge, builder.block))
+        builder.branch(after)
+        builder.position_at_end(after)
+        charged = builder.phi(self._real)
+        for found, block in left:
+            charged.add_incoming(found, block)
+        return charged
 
     def _lookup(self, codes: list[Any], figure: Figure) -> Any:
         builder = self._builder

@@ -144,13 +144,13 @@ def rank_module(name: str, stored: str) -> ir.Module:
     return module
 
 
-def pointer_module(name: str, pointer: str, stored: str, truth: bool) -> ir.Module:
-    """Value of the person that a pointer names, 0 when it names nobody.
+def pointed_module(name: str, pointer: str) -> ir.Module:
+    """Write the row in the block of the person whom each pointer names, -1 when it names nobody.
 
-    Operands: output, pointer, source, groups of members.
+    Operands: output (int32 per person), pointer, groups of members.
     """
-    types = [BYTE if truth else REAL, stored_type(pointer), stored_type(stored), INDEX]
-    module, builder, (output, pointers, source, groups), _, _ = new_kernel(name, types)
+    types = [INDEX, stored_type(pointer), INDEX]
+    module, builder, (output, pointers, groups), _, _ = new_kernel(name, types)
     members = builder.sitofp(builder.load(groups), REAL)
     with each_person(builder, groups) as (_, household, person):
         told = number(builder, builder.load(builder.gep(pointers, [person])), pointer)
@@ -161,7 +161,24 @@ def pointer_module(name: str, pointer: str, stored: str, truth: bool) -> ir.Modu
         to = builder.fptosi(builder.select(known, told, REAL(0.0)), INDEX)
         begin, households = group_range(builder, groups, builder.sext(to, INT))
         valid = builder.and_(known, builder.icmp_signed("<", household, households))
-        place = builder.select(valid, builder.add(begin, household), person)
+        place = builder.trunc(builder.add(begin, household), INDEX)
+        found = builder.select(valid, place, INDEX(-1))
+        builder.store(found, builder.gep(output, [person]))
+    builder.ret_void()
+    return module
+
+
+def pointer_module(name: str, stored: str, truth: bool) -> ir.Module:
+    """Value of the person that a pointer names, 0 when it names nobody.
+
+    Operands: output, source, row of the person whom each pointer names.
+    """
+    types = [BYTE if truth else REAL, stored_type(stored), INDEX]
+    module, builder, (output, source, pointed), rows, _ = new_kernel(name, types)
+    with loop(builder, INT(0), rows) as person:
+        told = builder.load(builder.gep(pointed, [person]))
+        valid = builder.icmp_signed(">=", told, INDEX(0))
+        place = builder.sext(builder.select(valid, told, INDEX(0)), INT)
         found = widened(builder, builder.load(builder.gep(source, [place])), stored)
         nothing = BIT(0) if found.type == BIT else REAL(0.0)
         _store(builder, builder.select(valid, found, nothing), output, person, truth)

@@ -31,6 +31,7 @@ from olive.engine.tables import Tables
 from olive.native.machine_library import kernel_name
 
 Array = NDArray[Any]
+Writer = Callable[..., ir.Module]
 Kernel = tuple[str, Callable[[], ir.Module]]
 
 
@@ -101,7 +102,7 @@ class MachineProgram:
         self._first = slots.buffer("household", np.dtype(np.int32))
         self._groups = slots.buffer("group", np.dtype(np.int32))
         self._calls: list[Calls] = []
-        self._leading: dict[int, tuple[int, int]] = {}
+        self._rows: dict[tuple[Writer, int], tuple[int, int]] = {}
         self._arrange()
         made = np.empty(program.order.size, dtype=np.int64)
         made[program.order] = 3 * np.arange(program.order.size) + 1
@@ -111,7 +112,7 @@ class MachineProgram:
         self._enter(moments)
         for batch, when in zip(program.batches, moments, strict=True):
             self._add_batch(batch, when)
-        self._lead()
+        self._find_rows()
         self._leave(made, results)
         self._add_totals()
         self._lay_out()
@@ -254,9 +255,12 @@ class MachineProgram:
                 added = groups
             case GroupRule(operation=operation):
                 kernel = _kernel(loops.subgroup_module, operation, stored[0], truth)
-                operands, added = operands[:, :2], self._leaders(batch.inputs[:, 1], moments)
+                added = self._once(loops.leader_module, batch.inputs[:, 1], moments)
+                operands = operands[:, :2]
             case PointerRule():
-                kernel, added = _kernel(loops.pointer_module, *stored, truth), groups
+                kernel = _kernel(loops.pointer_module, stored[1], truth)
+                added = self._once(loops.pointed_module, batch.inputs[:, 0], moments)
+                operands = operands[:, [0, 2]]
             case DrawRule() if len(stored) == 1:
                 kernel, added = _kernel(loops.draw_module, stored[0], None), groups[:, :0]
             case DrawRule():
@@ -265,21 +269,20 @@ class MachineProgram:
                 raise AssertionError(batch.rule)
         self._call(kernel, entity, np.hstack([operands, added]), moments, batch.figures)
 
-    def _leaders(self, by: NDArray[np.int64], moments: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the slots of the leaders of subgroups, which are found once for each grouping."""
-        for slot, moment in zip(by.tolist(), moments.tolist(), strict=True):
-            if slot not in self._leading:
-                leader = self._slots.buffer("person", np.dtype(np.int32))
-                self._leading[slot] = leader, moment
-            leader, earliest = self._leading[slot]
-            self._leading[slot] = leader, min(earliest, moment)
-        return np.array([[self._leading[slot][0]] for slot in by.tolist()])
+    def _once(self, writer: Writer, read: NDArray[np.int64], moments: NDArray[np.int64]) -> Array:
+        """Return the slots of rows of persons, which are found once for each slot that is read."""
+        for slot, moment in zip(read.tolist(), moments.tolist(), strict=True):
+            if (writer, slot) not in self._rows:
+                self._rows[writer, slot] = self._slots.buffer("person", np.dtype(np.int32)), moment
+            found, earliest = self._rows[writer, slot]
+            self._rows[writer, slot] = found, min(earliest, moment)
+        return np.array([[self._rows[writer, slot][0]] for slot in read.tolist()])
 
-    def _lead(self) -> None:
-        """Find the leaders of each grouping before the first call that needs them."""
-        for by, (leader, moment) in self._leading.items():
-            kernel = _kernel(loops.leader_module, self._stored(by))
-            self._call(kernel, "person", [leader, by, self._groups], moment - 1)
+    def _find_rows(self) -> None:
+        """Find rows of persons before the first call that needs them."""
+        for (writer, read), (found, moment) in self._rows.items():
+            kernel = _kernel(writer, self._stored(read))
+            self._call(kernel, "person", [found, read, self._groups], moment - 1)
 
 
 def _is_plain(batch: Batch) -> bool:
@@ -339,7 +342,7 @@ def _name(kind: np.dtype[Any]) -> str:
 
 
 @cache
-def _kernel(writer: Callable[..., ir.Module], *content: Any) -> Kernel:
+def _kernel(writer: Writer, *content: Any) -> Kernel:
     name = kernel_name((writer.__name__, content))
     return name, bind(writer, name, *content)
 

@@ -106,7 +106,8 @@ def room_for(tables: Tables) -> dict[str, int]:
     # Groups begin with their number and end with the number of persons.
     groups = int(np.diff(tables.starts).max()) + 2
     # In steps, so that tables of about the same size share their layout; a line of the cache more,
-    # so that buffers do not all begin at the same place of a page.
+    # so that buffers do not all begin at the same place of a page, and for rows behind the last
+    # (`SIDE_BY_SIDE`).
     return {
         "household": HOUSEHOLDS_PER_BLOCK,
         "person": -(-persons // 128) * 128 + 8,

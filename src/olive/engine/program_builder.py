@@ -72,6 +72,10 @@ def _computed(entity: Entity, truth: bool) -> Slot:
     return Slot(entity, truth)
 
 
+def _by_position(found: Mapping[tuple[int, str], int]) -> dict[tuple[int, str], int]:
+    return dict(sorted(found.items(), key=lambda item: item[0][0]))
+
+
 class _Chosen(NamedTuple):
     """Slots and computations of one program."""
 
@@ -174,11 +178,11 @@ class ProgramBuilder:
         carried = self._read_later(found.batches, policies, later)
         return Program(
             *found,
-            dict(sorted(kept.items())),
+            _by_position(kept),
             out,
             carried,
             tuple(sums),
-            dict(sorted(summed.items())),
+            _by_position(summed),
         )
 
     def _needed_steps(self, kept: set[int], written: set[int], sums: Iterable[Total]) -> _Chosen:

@@ -9,7 +9,7 @@ from typing import Any
 
 from llvmlite import ir
 
-GENERATOR_VERSION = 8  # part of the cache key: raise it when generated code changes
+GENERATOR_VERSION = 9  # part of the cache key: raise it when generated code changes
 
 INT = ir.IntType(64)
 INDEX = ir.IntType(32)
@@ -50,8 +50,8 @@ def prototype(kinds: Sequence[ir.Type], result: Any = None) -> Any:
 
 
 @contextmanager
-def loop(builder: ir.IRBuilder, first: Any, last: Any) -> Iterator[Any]:
-    """Build ``for index in range(first, last)``; yields the index."""
+def loop(builder: ir.IRBuilder, first: Any, last: Any, step: int = 1) -> Iterator[Any]:
+    """Build ``for index in range(first, last, step)``; yields the index."""
     function = builder.function
     before = builder.block
     head = function.append_basic_block("head")
@@ -64,7 +64,7 @@ def loop(builder: ir.IRBuilder, first: Any, last: Any) -> Iterator[Any]:
     builder.cbranch(builder.icmp_signed("<", index, last), body, after)
     builder.position_at_end(body)
     yield index
-    index.add_incoming(builder.add(index, INT(1)), builder.block)
+    index.add_incoming(builder.add(index, INT(step)), builder.block)
     builder.branch(head)
     builder.position_at_end(after)
 
@@ -118,15 +118,39 @@ def new_kernel(
     return module, inside, list(body.args[2:]), body.args[0], body.args[1]
 
 
+def side_by_side(kind: ir.Type, rows: int) -> ir.Type:
+    """Return the type of the values of some rows; of one row it is the type itself."""
+    return kind if rows == 1 else ir.VectorType(kind, rows)
+
+
+def constant(kind: ir.Type, value: float) -> Any:
+    """Return a number, the same for all rows of the type."""
+    return kind([value] * kind.count) if isinstance(kind, ir.VectorType) else kind(value)
+
+
+def place_of(builder: ir.IRBuilder, pointer: Any, row: Any, rows: int) -> tuple[Any, int]:
+    """Return where some rows stand from a row on, and to how many bytes that is aligned."""
+    kind, place = pointer.type.pointee, builder.gep(pointer, [row])
+    if rows > 1:
+        place = builder.bitcast(place, side_by_side(kind, rows).as_pointer())
+    return place, {REAL: 8, ir.FloatType(): 4}.get(kind) or kind.width // 8
+
+
+def is_truth(value: Any) -> bool:
+    """Return whether a value is a bit, or bits of several rows."""
+    return bool(getattr(value.type, "element", value.type) == BIT)
+
+
 def widened(builder: ir.IRBuilder, stored: Any, name: str) -> Any:
-    """Return a stored value as a bit (truth) or a float64 (number)."""
+    """Return a stored value as a bit (truth) or a float64 (number); so of several rows."""
+    real = side_by_side(REAL, getattr(stored.type, "count", 1))
     if name == "bool":
-        return builder.icmp_unsigned("!=", stored, BYTE(0))
+        return builder.icmp_unsigned("!=", stored, constant(stored.type, 0))
     if name == "float64":
         return stored
     if name == "float32":
-        return builder.fpext(stored, REAL)
-    return builder.uitofp(stored, REAL) if name.startswith("u") else builder.sitofp(stored, REAL)
+        return builder.fpext(stored, real)
+    return builder.uitofp(stored, real) if name.startswith("u") else builder.sitofp(stored, real)
 
 
 def number(builder: ir.IRBuilder, stored: Any, name: str) -> Any:
