@@ -24,8 +24,8 @@ from olive.errors import DataError, OliveError, OutputError
 from olive.messages import Message
 from olive.native.files import begun_files
 from olive.population import Population
+from olive.population.origin import Origin
 from olive.population.parquet_blocks import parquet_blocks
-from olive.population.storage import Origin
 
 
 def made(wage: float, homes: int = 40, **more: object) -> Population:

@@ -11,114 +11,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import numpy as np
 
+from olive.analysis.assumed_figure import Assumed, Side
 from olive.analysis.chosen_ranges import NEVER_DRAWN, Chosen, ranges_of, refuse_bare
 from olive.analysis.still_figures import StillKind, still_kind
 from olive.engine.intervals import ANYTHING, Interval
 from olive.engine.liveness import can_move, can_move_alone
-from olive.engine.parameters import (
-    FIRM_STATUSES,
-    Parameter,
-    ParameterValue,
-    PlausibleRange,
-)
+from olive.engine.parameters import FIRM_STATUSES, Parameter, ParameterValue, PlausibleRange
 from olive.engine.policy import Policy
 from olive.engine.reform import Reform
-from olive.engine.vocabulary import Schedule
 from olive.errors import DataError
 from olive.messages import Message, joined
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-Side = Literal["law", "plan"]
 _BOTH_WAYS = PlausibleRange(0.0, 1.0, "a switch: off and on", shape="uniform")
 
 
 class NothingAssumedError(DataError):
     """No figure of two policies that is neither law nor published can move what is wanted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Assumed:
-    """A figure that is neither law nor published, with the ends between which it may lie.
-
-    Attributes
-    ----------
-    name : str
-        Of the parameter.
-    side : {"law", "plan"}
-        Whether the law leaves the figure open (it is drawn for both policies) or the reform.
-    parameter : Parameter
-    value : ParameterValue
-        What the policies have.
-    plausible : PlausibleRange
-    low, figure, high : float
-        In the parameter's unit; around 1, multiples of the entries of a table or of the rates of
-        a schedule.
-    stretched : bool
-        Whether the figure lay outside its range, which was stretched to hold it.
-    """
-
-    name: str
-    side: Side
-    parameter: Parameter
-    value: ParameterValue
-    plausible: PlausibleRange
-    low: float
-    figure: float
-    high: float
-    stretched: bool = False
-
-    def quantile(self, probability: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the figures below which it lies with given probabilities.
-
-        Triangular with the mode at the figure itself, or uniform.
-        """
-        width = self.high - self.low
-        if self.plausible.shape == "uniform":
-            return self.low + probability * width
-        # As scipy.stats.triang, which takes longer to load than this takes for all figures.
-        mode = (self.figure - self.low) / width
-        rising = np.sqrt(mode * probability)
-        falling = 1.0 - np.sqrt((1.0 - mode) * (1.0 - probability))
-        found: NDArray[np.float64] = np.where(probability < mode, rising, falling)
-        return found * width + self.low
-
-    def at(self, figure: float, before: ParameterValue | None = None) -> ParameterValue:
-        """Return the value with the figure drawn, within the allowed range.
-
-        Entries of a table that stand as ``before`` stay; of a schedule the rates are multiplied.
-        """
-        old = self.value.datum
-        if isinstance(old, Schedule):
-            scaled = Schedule(old.thresholds, old.rates * figure)
-            return ParameterValue(scaled, self.value.status, self.value.source)
-        datum: Any = figure
-        if self.parameter.kind == "table":
-            datum = np.asarray(old, dtype=np.float64) * figure
-            if before is not None:
-                datum = np.where(old == before.datum, old, datum)
-        low, high = self.parameter.minimum, self.parameter.maximum
-        if isinstance(low, int | float):
-            datum = np.maximum(datum, low)
-        if isinstance(high, int | float):
-            datum = np.minimum(datum, high)
-        drawn = np.array(datum, dtype=np.float64) if np.ndim(datum) else float(datum)
-        return ParameterValue(drawn, self.value.status, self.value.source)
-
-    @property
-    def unit(self) -> str:
-        """Unit of the ends; "x" where they are multiples of many figures."""
-        return self.parameter.unit if self.parameter.kind == "scalar" else "x"
-
-    @property
-    def label(self) -> str:
-        """The parameter's name, and which side leaves it open where that is the reform."""
-        return self.name if self.side == "law" else f"{self.name} (plan)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -266,7 +178,7 @@ def assumptions(
             if plausible is None or parameter.unit in NEVER_DRAWN or unasked:
                 bare.append((side, name))
             else:
-                found.append(_assumed(name, side, parameter, value, plausible))
+                found.append(Assumed.of(name, side, parameter, value, plausible))
     bounds = [_bounds_of(found, side) for side, _ in sides]
     moving = [
         can_move(policy, wanted, ends) for ends, (_, policy) in zip(bounds, sides, strict=True)
@@ -342,9 +254,9 @@ def _alone(
     if parameter.kind != "scalar" or parameter.unit == "code":
         return None
     if parameter.unit == "bool":
-        return _assumed(name, side, parameter, value, _BOTH_WAYS)
+        return Assumed.of(name, side, parameter, value, _BOTH_WAYS)
     if left_open and value.plausible is not None:
-        return _assumed(name, side, parameter, value, value.plausible)
+        return Assumed.of(name, side, parameter, value, value.plausible)
     return None
 
 
@@ -360,34 +272,6 @@ def _carried_along(
 def _alike(value: ParameterValue, other: ParameterValue | None) -> bool:
     return other is not None and (
         value is other or value.vector().tobytes() == other.vector().tobytes()
-    )
-
-
-def _assumed(
-    name: str, side: Side, parameter: Parameter, value: ParameterValue, plausible: PlausibleRange
-) -> Assumed:
-    figure = float(np.asarray(value.datum)) if parameter.kind == "scalar" else 1.0
-    low, high = plausible.ends(figure)
-    if not low < high:
-        raise DataError(
-            "{name}: the figure is {figure:g}, so the range of multiples [{low:g}, "
-            "{high:g}] has no width; give it as values",
-            name=name,
-            figure=figure,
-            low=plausible.low,
-            high=plausible.high,
-        )
-    outside = not low <= figure <= high
-    return Assumed(
-        name,
-        side,
-        parameter,
-        value,
-        plausible,
-        min(low, figure),
-        figure,
-        max(high, figure),
-        outside,
     )
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from olive.analysis.assumed import Assumed, Assumptions, NothingAssumedError, assumptions
+from olive.analysis.assumed import Assumptions, NothingAssumedError, assumptions
+from olive.analysis.assumed_figure import Assumed
 from olive.analysis.many_policies import figures_of
 from olive.engine import Operation
 from olive.engine.draws import stream_key

@@ -12,9 +12,10 @@ from olive.messages import Message
 from olive.places.place import Place
 from olive.places.registry import place as place_named
 from olive.population.mapping import mapped
+from olive.population.origin import Origin
 from olive.population.plausibility import warn_of_odd_amounts
 from olive.population.sources import columns_from
-from olive.population.storage import STEPS_OF_READING, Origin, read_tables
+from olive.population.storage import STEPS_OF_READING, read_tables
 from olive.population.table_schema import PopulationTables, validated
 from olive.population.years import checked_year
 from olive.progress import Told, steps

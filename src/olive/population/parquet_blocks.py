@@ -16,13 +16,14 @@ from pyarrow import parquet
 from olive.errors import DataError
 from olive.native.files import path_of
 from olive.population.entering import origin_of, tables_of
-from olive.population.storage import KINDS, files_of, readable, told
+from olive.population.origin import read_metadata
+from olive.population.storage import KINDS, files_of, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from olive.places.place import Place
-    from olive.population.storage import Origin
+    from olive.population.origin import Origin
     from olive.population.table_schema import PopulationTables
 
 
@@ -201,7 +202,7 @@ def _refuse_unfinished(folder: Path, names: Iterable[str]) -> None:
 def _footer(path: Path) -> Footer:
     with readable(path):
         metadata = parquet.read_metadata(path)
-        origin, fingerprint = told(metadata.schema.to_arrow_schema(), path)
+        origin, fingerprint = read_metadata(metadata.schema.to_arrow_schema(), path)
     return Footer(path, metadata, origin, fingerprint)
 
 

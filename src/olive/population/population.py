@@ -13,8 +13,9 @@ from olive.places.place import Place
 from olive.places.registry import place as place_named
 from olive.places.registry import place_of_recipe
 from olive.population.entering import noted, of_folder, of_frames, of_survey
+from olive.population.origin import Origin
 from olive.population.population_view import PopulationView
-from olive.population.storage import Origin, write_tables
+from olive.population.storage import write_tables
 from olive.population.subset import named_household, reweighted, selected, with_columns
 from olive.population.uprating import uprated
 from olive.population.years import checked_year
@@ -228,16 +229,8 @@ class Population(PopulationView):
         progress : callable or bool, optional
             Called with (row groups written, row groups in all); True shows a bar.
         """
-        tables = self.tables
         with shown_progress(progress, Message("write")) as told:
-            write_tables(
-                folder,
-                tables.households,
-                tables.persons,
-                origin=self.origin,
-                starts=tables.starts,
-                told=told,
-            )
+            write_tables(folder, self.tables, self.origin, told=told)
 
     def with_weights(self, weights: Any, *, note: str = "") -> Self:
         """Return the same households with other weights.

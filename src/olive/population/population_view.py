@@ -11,7 +11,7 @@ from olive.messages import Message
 from olive.native.immutable import ByContent
 from olive.places.place import Place
 from olive.places.registry import place as place_named
-from olive.population.storage import Origin
+from olive.population.origin import Origin
 from olive.population.table_schema import PopulationTables
 from olive.population.table_views import (
     Arrays,

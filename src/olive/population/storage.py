@@ -7,84 +7,27 @@ an interrupted run beside the half of another is told when it is read.
 from __future__ import annotations
 
 import errno
-import hashlib
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
-from olive.engine.arguments import whole_number
 from olive.errors import DataError, OutputError
-from olive.messages import Message, recorded
 from olive.native.files import begun_files, check_outputs, new_files, path_of
+from olive.population.origin import Origin, metadata_of, read_metadata
+from olive.population.table_schema import PopulationTables
 from olive.population.table_views import fingerprint_of
 from olive.progress import Step, Told
 
-_KEY = b"olive"
 KINDS = ("households", "persons")
 STEPS_OF_READING = 4  # two files, whether they are as written, what their columns hold
 HOUSEHOLDS_OF_GROUP = 131_072  # in a row group: what is streamed is read one group at a time
-_NOT_REAL = "synthetic data: these are not real people"
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a population comes from; travels in the metadata of its files.
-
-    Attributes
-    ----------
-    year : int
-        Calendar year that incomes refer to.
-    synthetic : bool
-        True when the persons are drawn, not observed.
-    place : str
-        Name of the city, or an empty string.
-    recipe : str
-        SHA-256 of the recipe the population was drawn from, or an empty string.
-    seed : int or None
-        Seed of the draws.
-    census_year : int or None
-        Calendar year that ages, places and head counts refer to; None: the same ``year``.
-    notes : tuple of Message
-        What was done to the tables since (calibrated, uprated).
-    """
-
-    year: int
-    synthetic: bool = False
-    place: str = ""
-    recipe: str = ""
-    seed: int | None = None
-    census_year: int | None = None
-    notes: tuple[Message, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Refuse a seed that no draw has."""
-        if self.seed is not None:
-            whole_number("seed", self.seed, 0)
-
-    @property
-    def stem(self) -> str:
-        """Beginning of the file names; it says ``synthetic`` where that is what they hold."""
-        return f"{self.place}_synthetic_{self.year}_" if self.synthetic else ""
-
-
-_TYPES: dict[str, tuple[type, ...]] = {
-    "year": (int,),
-    "synthetic": (bool,),
-    "place": (str,),
-    "recipe": (str,),
-    "seed": (int, type(None)),
-    "census_year": (int, type(None)),
-    "notes": (list,),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,24 +95,15 @@ def _check_new_folder(target: Path) -> None:
 
 
 def write_tables(
-    folder: str | Path,
-    households: pa.Table,
-    persons: pa.Table,
-    *,
-    origin: Origin,
-    starts: np.ndarray,
-    told: Told = None,
+    folder: str | Path, tables: PopulationTables, origin: Origin, *, told: Told = None
 ) -> None:
     """Write both tables to ``folder``, both of them or none, in row groups of whole households.
 
     Parameters
     ----------
     folder : str or pathlib.Path
-    households, persons : pyarrow.Table
-        Persons in the order of their households.
+    tables : PopulationTables
     origin : Origin
-    starts : numpy.ndarray of int64, shape (households + 1,)
-        First person of each household.
     told : callable, optional
         Called with (row groups written, row groups in all).
 
@@ -180,9 +114,7 @@ def write_tables(
     """
     check_folder(folder, origin.stem)
     make_folder(folder)
-    write_pair(
-        Path(folder), origin.stem, households, persons, origin=origin, starts=starts, told=told
-    )
+    write_pair(Path(folder), origin.stem, tables, origin, told=told)
 
 
 def make_folder(folder: str | Path) -> None:
@@ -199,14 +131,7 @@ def make_folder(folder: str | Path) -> None:
 
 
 def write_pair(
-    folder: Path,
-    stem: str,
-    households: pa.Table,
-    persons: pa.Table,
-    *,
-    origin: Origin,
-    starts: np.ndarray,
-    told: Told = None,
+    folder: Path, stem: str, tables: PopulationTables, origin: Origin, *, told: Told = None
 ) -> None:
     """Write two tables as two files whose names begin with ``stem``, both of them or none.
 
@@ -215,21 +140,13 @@ def write_pair(
     OutputError
         When they cannot be written; what stood there still does.
     """
-    tables = (households, persons)
-    record = asdict(origin) | {
-        "notes": [note.record() for note in origin.notes],
-        "fingerprint": fingerprint_of(*tables),
-        # What is read a row group at a time can be held against this alone.
-        "columns": [_columns_digest(table.schema) for table in tables],
-    }
-    if origin.synthetic:
-        record["label"] = _NOT_REAL
-    text = json.dumps(record | {"checksum": _checksum(record)}, ensure_ascii=False, sort_keys=True)
-    cuts = np.append(np.arange(0, len(households), HOUSEHOLDS_OF_GROUP), len(households))
+    pair = (tables.households, tables.persons)
+    metadata = metadata_of(origin, fingerprint_of(*pair), [each.schema for each in pair])
+    cuts = np.append(np.arange(0, len(pair[0]), HOUSEHOLDS_OF_GROUP), len(pair[0]))
     done, groups = 0, 2 * (len(cuts) - 1)
     with new_files(folder / f"{stem}{kind}.parquet" for kind in KINDS) as streams:
-        for table, stream, rows in zip(tables, streams, (cuts, starts[cuts]), strict=True):
-            labelled = table.replace_schema_metadata({_KEY: text.encode()})
+        for table, stream, rows in zip(pair, streams, (cuts, tables.starts[cuts]), strict=True):
+            labelled = table.replace_schema_metadata(metadata)
             with parquet.ParquetWriter(
                 stream,
                 labelled.schema,
@@ -369,45 +286,4 @@ def _read(path: Path) -> _Stored:
     with readable(path):
         # A file of its own, not a part of a data set: nothing is read into its name or folder.
         table = parquet.ParquetFile(path, page_checksum_verification=True).read()
-    return _Stored(path, table, *told(table.schema, path))
-
-
-def _checksum(record: dict[str, Any]) -> str:
-    text = json.dumps(record, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _columns_digest(schema: pa.Schema) -> str:
-    text = "\n".join(f"{field.name}:{field.type}" for field in schema)
-    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
-
-
-def told(schema: pa.Schema, path: Path) -> tuple[Origin | None, str]:
-    """Return the origin and the fingerprint that stand in the metadata of a file."""
-    text = (schema.metadata or {}).get(_KEY)
-    if text is None:
-        return None, ""
-    try:
-        record = json.loads(text)
-        # Files that olive 0.1.0 wrote have neither checksum nor fingerprint.
-        checksum, fingerprint = record.pop("checksum", None), record.get("fingerprint", "")
-        if checksum is not None and checksum != _checksum(record):
-            raise ValueError("its checksum differs")
-        if "columns" in record and _columns_digest(schema) not in record["columns"]:
-            raise ValueError("its columns are not those that were written")
-        if (
-            "notes" not in record and "note" in record
-        ):  # before notes had arguments, one text was kept
-            record["notes"] = [text for text in record["note"].split("; ") if text]
-        known = {name: record[name] for name in _TYPES if name in record}
-        wrong = [name for name, value in known.items() if type(value) not in _TYPES[name]]
-        if wrong:
-            raise ValueError(f"{wrong[0]} is {known[wrong[0]]!r:.60}")
-        known["notes"] = tuple(recorded(note) for note in known.get("notes", ()))
-        return Origin(**known), fingerprint
-    except (ValueError, KeyError, TypeError, AttributeError, DataError) as fault:
-        raise DataError(
-            "the metadata of {path!r} cannot be understood ({fault}); write it again",
-            path=str(path),
-            fault=repr(fault),
-        ) from None
+    return _Stored(path, table, *read_metadata(table.schema, path))

@@ -14,15 +14,10 @@ from olive.places.place import Place
 from olive.places.recipes import DrawnByBlocks
 from olive.places.registry import place as place_named
 from olive.places.registry import place_of_recipe
+from olive.population.origin import Origin
 from olive.population.parquet_blocks import parquet_blocks, part_of
 from olive.population.population import Population
-from olive.population.storage import (
-    HOUSEHOLDS_OF_GROUP,
-    Origin,
-    check_folder,
-    make_folder,
-    write_pair,
-)
+from olive.population.storage import HOUSEHOLDS_OF_GROUP, check_folder, make_folder, write_pair
 from olive.population.table_schema import PopulationTables
 from olive.population.years import checked_year
 from olive.progress import Progress, shown_progress, watched
@@ -248,15 +243,7 @@ class PopulationStream:
         make_folder(folder)
         for number, stem in enumerate(watched(stems, progress, Message("write"))):
             each = self.block(number)
-            tables = each.tables
-            write_pair(
-                Path(folder),
-                stem,
-                tables.households,
-                tables.persons,
-                origin=each.origin,
-                starts=tables.starts,
-            )
+            write_pair(Path(folder), stem, each.tables, each.origin)
 
     @property
     def households(self) -> int:

@@ -17,7 +17,7 @@ from olive.population.identity import household_keys
 
 if TYPE_CHECKING:
     from olive.engine.columns import Column
-    from olive.population.storage import Origin
+    from olive.population.origin import Origin
     from olive.population.table_schema import PopulationTables
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from olive.analysis.indicators import MEAN, indicator_labels
 from olive.places.labels import LANGUAGES, Language
 from olive.places.place import Place
 
@@ -39,7 +40,8 @@ _WORDS = {
     "most": ("最大", "most"),
     "deviation": ("标准差", "standard deviation"),
 }
-# The parts of a figure's identifier, which are joined by points.
+# The parts of a figure's identifier, which are joined by points, but for indicators, brackets and
+# regions of its place: these have their labels.
 _PARTS = {
     "persons": "人口",
     "households": "户数",
@@ -58,7 +60,6 @@ _PARTS = {
     "urban": "城镇",
     "rural": "农村",
     "county": "县（市、区）",
-    "income": "人均可支配收入",
     "wage": "工资性收入",
     "operating": "经营净收入",
     "property": "财产净收入",
@@ -66,15 +67,10 @@ _PARTS = {
     "transfers": "转移净收入",
     "mean": "全体",
     "share": "家庭比例",
-    "100000_500000": "10—50万元（人均×3）",
-    "200000_600000": "20—60万元（人均×3）",
     "urban_residents": "城镇常住人口",
     "elsewhere": "外地",
-    "share_10_50": "10—50万元比例",
-    "share_20_60": "20—60万元比例",
     "household": "本户收入",
     "three_person": "人均×3",
-    "gini": "基尼系数",
     "median": "中位数",
     "median_over_mean": "中位数与均值之比（按户）",
     "unemployment": "调查失业率",
@@ -118,9 +114,18 @@ def figure_name(identifier: str, language: Language, place: Place) -> str:
     >>> city = olive.place()
     >>> figure_name("income.urban.2021", "zh", city), figure_name("my.own", "zh", city)
     ('人均可支配收入·城镇·2021', 'my.own')
+    >>> figure_name("share.100000_500000", "zh", city)
+    '家庭比例·10—50万元（人均×3）'
     """
     parts = identifier.split(".")
-    known = {**_PARTS, **{code: label.zh for code, label in place.regions.items()}}
+    labels = indicator_labels(place)
+    named = {**labels, "income": labels[MEAN], **place.regions}
+    spans = {f"{each.low:.0f}_{each.high:.0f}": each for each in place.brackets}
+    known = {
+        **_PARTS,
+        **{part: label.zh for part, label in named.items()},
+        **{part: f"{each.span(place.currency).zh}（人均×3）" for part, each in spans.items()},
+    }
     if language == "en" or not all(part in known or part.isdigit() for part in parts):
         return identifier
     return "·".join(known.get(part, part) for part in parts)

@@ -13,7 +13,7 @@ from olive.engine.draws import stream_key, uniform
 from olive.errors import DataError
 from olive.places import Label
 from olive.population import Population
-from olive.population.storage import Origin
+from olive.population.origin import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,7 +12,7 @@ from olive.china.recipes.synthetic import undrawn
 from olive.errors import DataError
 from olive.messages import Message
 from olive.places.labels import Label
-from olive.population.storage import Origin
+from olive.population.origin import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -30,7 +30,7 @@ from olive.china.recipes.solving.target_distribution import (
 from olive.china.recipes.synthetic import undrawn
 from olive.messages import Message
 from olive.population import Population
-from olive.population.storage import Origin
+from olive.population.origin import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

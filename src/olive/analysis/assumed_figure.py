@@ -1,0 +1,136 @@
+"""One assumed figure, and between which ends it may lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from olive.engine.parameters import Parameter, ParameterValue, PlausibleRange
+from olive.engine.vocabulary import Schedule
+from olive.errors import DataError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Side = Literal["law", "plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """A figure that is neither law nor published, with the ends between which it may lie.
+
+    Attributes
+    ----------
+    name : str
+        Of the parameter.
+    side : {"law", "plan"}
+        Whether the law leaves the figure open (it is drawn for both policies) or the reform.
+    parameter : Parameter
+    value : ParameterValue
+        What the policies have.
+    plausible : PlausibleRange
+    low, figure, high : float
+        In the parameter's unit; around 1, multiples of the entries of a table or of the rates of
+        a schedule.
+    stretched : bool
+        Whether the figure lay outside its range, which was stretched to hold it.
+    """
+
+    name: str
+    side: Side
+    parameter: Parameter
+    value: ParameterValue
+    plausible: PlausibleRange
+    low: float
+    figure: float
+    high: float
+    stretched: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        side: Side,
+        parameter: Parameter,
+        value: ParameterValue,
+        plausible: PlausibleRange,
+    ) -> Assumed:
+        """Return a figure with the ends of its range, stretched to hold it.
+
+        Raises
+        ------
+        DataError
+            When the range has no width.
+        """
+        figure = float(np.asarray(value.datum)) if parameter.kind == "scalar" else 1.0
+        low, high = plausible.ends(figure)
+        if not low < high:
+            raise DataError(
+                "{name}: the figure is {figure:g}, so the range of multiples [{low:g}, "
+                "{high:g}] has no width; give it as values",
+                name=name,
+                figure=figure,
+                low=plausible.low,
+                high=plausible.high,
+            )
+        outside = not low <= figure <= high
+        return cls(
+            name,
+            side,
+            parameter,
+            value,
+            plausible,
+            min(low, figure),
+            figure,
+            max(high, figure),
+            outside,
+        )
+
+    def quantile(self, probability: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the figures below which it lies with given probabilities.
+
+        Triangular with the mode at the figure itself, or uniform.
+        """
+        width = self.high - self.low
+        if self.plausible.shape == "uniform":
+            return self.low + probability * width
+        # As scipy.stats.triang, which takes longer to load than this takes for all figures.
+        mode = (self.figure - self.low) / width
+        rising = np.sqrt(mode * probability)
+        falling = 1.0 - np.sqrt((1.0 - mode) * (1.0 - probability))
+        found: NDArray[np.float64] = np.where(probability < mode, rising, falling)
+        return found * width + self.low
+
+    def at(self, figure: float, before: ParameterValue | None = None) -> ParameterValue:
+        """Return the value with the figure drawn, within the allowed range.
+
+        Entries of a table that stand as ``before`` stay; of a schedule the rates are multiplied.
+        """
+        old = self.value.datum
+        if isinstance(old, Schedule):
+            scaled = Schedule(old.thresholds, old.rates * figure)
+            return ParameterValue(scaled, self.value.status, self.value.source)
+        datum: Any = figure
+        if self.parameter.kind == "table":
+            datum = np.asarray(old, dtype=np.float64) * figure
+            if before is not None:
+                datum = np.where(old == before.datum, old, datum)
+        low, high = self.parameter.minimum, self.parameter.maximum
+        if isinstance(low, int | float):
+            datum = np.maximum(datum, low)
+        if isinstance(high, int | float):
+            datum = np.minimum(datum, high)
+        drawn = np.array(datum, dtype=np.float64) if np.ndim(datum) else float(datum)
+        return ParameterValue(drawn, self.value.status, self.value.source)
+
+    @property
+    def unit(self) -> str:
+        """Unit of the ends; "x" where they are multiples of many figures."""
+        return self.parameter.unit if self.parameter.kind == "scalar" else "x"
+
+    @property
+    def label(self) -> str:
+        """The parameter's name, and which side leaves it open where that is the reform."""
+        return self.name if self.side == "law" else f"{self.name} (plan)"
