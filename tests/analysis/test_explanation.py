@@ -22,7 +22,15 @@ from olive.engine import (
     policy_on,
     where,
 )
-from olive.engine.expression import Applied, Constant, LookupOf, Name, ScheduleOf
+from olive.engine.expression import (
+    WAY,
+    Applied,
+    Constant,
+    LeastOf,
+    LookupOf,
+    Name,
+    ScheduleOf,
+)
 from olive.engine.rules import DrawRule, PointerRule, PopulationRule
 from olive.errors import DataError
 
@@ -79,6 +87,14 @@ def evaluated_anew(node, figure, seen):
             )
         case LookupOf(parameter, codes):
             return figure(parameter)[tuple(int(evaluated(each, figure, seen)) for each in codes)]
+        case LeastOf(ways, cost):
+
+            def told(way):
+                return lambda name: way if name == WAY else figure(name)
+
+            count = math.ceil(evaluated(ways, figure, seen))
+            costs = [evaluated(cost, told(way), {}) for way in range(count)]
+            return costs.index(min(costs)) if costs else 0
         case Applied(word, operands):
             if word == "where":
                 condition, if_true, if_false = operands

@@ -51,6 +51,7 @@ from .vocabulary import (
     Schedule as Schedule,
     clip as clip,
     floor as floor,
+    least_of as least_of,
     lookup as lookup,
     maximum as maximum,
     minimum as minimum,

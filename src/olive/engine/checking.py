@@ -9,8 +9,10 @@ from olive.engine.expression import (
     ARITHMETIC,
     COMPARISONS,
     LOGIC,
+    WAY,
     Applied,
     Constant,
+    LeastOf,
     LookupOf,
     Name,
     Node,
@@ -79,6 +81,15 @@ def _checked_anew(
             for code in codes:
                 _number(_checked(code, quantities, rule, seen), rule, "lookup")
             return quantities[parameter]
+        case LeastOf(ways, cost):
+            if WAY in quantities:
+                raise RuleError("rule {rule!r}: a least_of inside another", rule=rule)
+            told = {**quantities, WAY: Quantity(False, PURE_NUMBER)}
+            count = _checked(ways, quantities, rule, seen)
+            for part in (count, _checked(cost, told, rule, seen)):
+                _number(part, rule, "least_of")
+            _same(count, told[WAY], rule, "in least_of")
+            return told[WAY]
         case Applied(word, operands):
             found_all = [_checked(operand, quantities, rule, seen) for operand in operands]
             return _operation(word, found_all, rule)

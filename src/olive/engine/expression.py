@@ -56,7 +56,20 @@ class LookupOf:
     codes: tuple[Node, ...]
 
 
-Node = Constant | Name | Applied | ScheduleOf | LookupOf
+@dataclass(frozen=True, slots=True)
+class LeastOf:
+    """The number of the way, of 0, 1, ... below ``ways``, in which ``cost`` is least.
+
+    Inside the cost, `WAY` is the name of the number of the way.
+    """
+
+    ways: Node
+    cost: Node
+
+
+Node = Constant | Name | Applied | ScheduleOf | LookupOf | LeastOf
+
+WAY = "(way)"  # not a name that a variable can have
 
 ARITHMETIC = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 COMPARISONS = {
@@ -280,23 +293,8 @@ def apply(word: str, *operands: object) -> Symbol:
     return Symbol(Applied(word, tuple(as_node(operand) for operand in operands)))
 
 
-def names_in(node: Node) -> set[str]:
-    """Return every variable, column and parameter that the expression reads."""
-    match node:
-        case Constant():
-            return set()
-        case Name(name):
-            return {name}
-        case Applied(_, operands):
-            return set().union(*(names_in(operand) for operand in operands))
-        case ScheduleOf(amount, parameter):
-            return names_in(amount) | {parameter}
-        case LookupOf(parameter, codes):
-            return {parameter}.union(*(names_in(code) for code in codes))
-
-
 def parts_of(node: Node) -> list[Node]:
-    """Return an expression and all its parts; one that stands in it several times once."""
+    """Return an expression and all its parts as they are written; what stands twice once."""
     found: dict[int, Node] = {}
     waiting = [node]
     while waiting:
@@ -305,13 +303,23 @@ def parts_of(node: Node) -> list[Node]:
             continue
         found[id(part)] = part
         match part:
-            case Applied(_, operands):
-                waiting.extend(operands)
+            case Applied(_, operands) | LookupOf(_, operands):
+                waiting.extend(reversed(operands))
             case ScheduleOf(amount, _):
                 waiting.append(amount)
-            case LookupOf(_, codes):
-                waiting.extend(codes)
+            case LeastOf(ways, cost):
+                waiting += [cost, ways]
     return list(found.values())
+
+
+def names_in(node: Node) -> list[str]:
+    """Return the variables, columns and parameters that an expression reads, each once."""
+    names: dict[str, None] = {}
+    for part in parts_of(node):
+        match part:
+            case Name(name) | ScheduleOf(_, name) | LookupOf(name, _) if name != WAY:
+                names[name] = None
+    return list(names)
 
 
 def refuse(what: str, advice: str = "") -> NoReturn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -13,17 +13,29 @@ from olive.engine.columns import Column
 from olive.engine.expression import (
     COMPARISONS,
     LOGIC,
+    WAY,
     Applied,
     Constant,
+    LeastOf,
     LookupOf,
     Name,
     Node,
     ScheduleOf,
+    names_in,
 )
 from olive.engine.parameters import ParameterValue
 from olive.engine.phrases import short_label, shown_number
 from olive.engine.ruleset import RuleSet
-from olive.engine.vocabulary import Schedule, floor, lookup, maximum, minimum, schedule, where
+from olive.engine.vocabulary import (
+    Schedule,
+    floor,
+    least_of,
+    lookup,
+    maximum,
+    minimum,
+    schedule,
+    where,
+)
 
 Language = Literal["en", "zh"]
 
@@ -109,8 +121,14 @@ class NodeWriter:
                 return schedule(self.figure(amount), self.figures[parameter])
             case LookupOf(parameter, codes):
                 return lookup(self.figures[parameter], *(self.figure(each) for each in codes))
+            case LeastOf(ways, cost):
+                return least_of(self.figure(ways), lambda way: self._with_way(way).figure(cost))
             case Applied(word, operands):
                 return _WORDS[word](*(self.figure(each) for each in operands))
+
+    def _with_way(self, way: Any) -> NodeWriter:
+        """Return the writer that knows of which way the cost is asked."""
+        return replace(self, figures={**self.figures, WAY: way}, found={})
 
     def named(self, name: str) -> str:
         """Return the label of a name, with its figure where one is known."""
@@ -168,6 +186,13 @@ class NodeWriter:
                     table=self.label(parameter), codes=self.phrases["comma"].join(keys)
                 )
                 return words + self._entry(node), ATOM if self.language == "zh" else PHRASE
+            case LeastOf(ways, cost):
+                names = (self.label(name) for name in names_in(cost))
+                words = self.phrases["least_of"].format(
+                    ways=self.text(ways, SUM), names=self.phrases["comma"].join(names)
+                )
+                told = self.aside(self.shown("", self.figure(node))) if self.figures else ""
+                return words + told, PHRASE
             case Applied(word, operands):
                 return self._operation(word, operands)
 
@@ -301,7 +326,7 @@ class NodeWriter:
                 return self.is_truth(first)
             case Applied(word, _):
                 return word in COMPARISONS or word in LOGIC or word == "not"
-            case ScheduleOf():
+            case ScheduleOf() | LeastOf():
                 return False
 
 

@@ -16,7 +16,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from olive.engine.expression import Applied, Constant, LookupOf, Name, Node, ScheduleOf
+from olive.engine.expression import (
+    WAY,
+    Applied,
+    Constant,
+    LeastOf,
+    LookupOf,
+    Name,
+    Node,
+    ScheduleOf,
+)
 from olive.engine.intervals import ANYTHING, UNIT, Interval, Mask, Places, applied, point
 from olive.engine.policy import Policy
 from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule, PopulationRule
@@ -328,6 +337,13 @@ class Reading:
                 found = self.interval(parameter)
                 parts = [self._read(code, seen)[1] for code in codes]
                 return found, _open(_joined([{parameter: _ALWAYS}, *parts]), found)
+            case LeastOf(ways, cost):
+                count, needs = self._read(ways, seen)
+                joined = _joined([needs, self._read(cost, seen)[1]])
+                joined.pop(WAY, None)
+                last = np.maximum(np.ceil(count.high) - 1.0, 0.0)
+                found = Interval(np.zeros_like(last), last)
+                return found, _open(joined, found)
             case Applied("where", operands):
                 read = [self._read(each, seen) for each in operands]
                 found = applied("where", [interval for interval, _ in read])

@@ -18,8 +18,10 @@ from llvmlite import ir
 
 from olive.engine.expression import (
     COMPARISONS,
+    WAY,
     Applied,
     Constant,
+    LeastOf,
     LookupOf,
     Name,
     Node,
@@ -42,6 +44,7 @@ from olive.native.building_blocks import (
     place_of,
     side_by_side,
     stored_type,
+    variable,
     widened,
 )
 
@@ -50,6 +53,7 @@ EXTREMES = {"minimum": "<", "maximum": ">"}
 # Rows that are worked out at once where a formula charges by a schedule: then brackets that none of
 # them reaches are left out. Buffers have room for as many rows behind their last (`machine_slots`).
 SIDE_BY_SIDE = 8
+_MOST_WAYS = REAL(2.0**31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def formula_module(
         types.append(INDEX)
     module, builder, pointers, rows, parameters = new_kernel(name, types)
     words = {type(each) for each in parts_of(node)}
-    step = SIDE_BY_SIDE if ScheduleOf in words and LookupOf not in words else 1
+    step = SIDE_BY_SIDE if ScheduleOf in words and not words & {LookupOf, LeastOf} else 1
     writer = _FormulaWriter(module, builder, parameters, figures, step)
 
     def write(household: Any, row: Any) -> None:
@@ -169,6 +173,8 @@ class _FormulaWriter:
                 return self._lookup(
                     [self.number(self.value(code)) for code in codes], self._figures[parameter]
                 )
+            case LeastOf(ways, cost):
+                return self._least(self.number(self.value(ways)), cost)
             case Applied(word, operands):
                 values = [self.value(operand) for operand in operands]
                 if word in EXTREMES:
@@ -256,6 +262,27 @@ class _FormulaWriter:
         for found, block in left:
             charged.add_incoming(found, block)
         return charged
+
+    def _least(self, ways: Any, cost: Node) -> Any:
+        """Write a loop over the ways; rows that have none cost nothing."""
+        builder = self._builder
+        number, least = variable(builder, REAL(0.0)), variable(builder, REAL(float("inf")))
+        countable = builder.and_(
+            builder.fcmp_ordered(">", ways, REAL(0.0)), builder.fcmp_ordered("<", ways, _MOST_WAYS)
+        )
+        whole = builder.call(self._module.declare_intrinsic("llvm.ceil", [REAL]), [ways])
+        last = builder.fptosi(builder.select(countable, whole, REAL(0.0)), INT)
+        before_ways = dict(self._known), dict(self._charged)
+        with loop(builder, INT(0), last) as way:
+            told = builder.sitofp(way, REAL)
+            self.bind(WAY, told)
+            found = self.number(self.value(cost))
+            before = builder.load(least)
+            better = builder.fcmp_ordered("<", found, before)
+            builder.store(builder.select(better, told, builder.load(number)), number)
+            builder.store(builder.select(better, found, before), least)
+        self._known, self._charged = before_ways  # what is written in the loop ends with it
+        return builder.load(number)
 
     def _lookup(self, codes: list[Any], figure: Figure) -> Any:
         builder = self._builder

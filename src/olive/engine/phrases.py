@@ -32,6 +32,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "schedule": "{schedule} on {amount}",
         "bracket": "{rate} above {low}",
         "lookup": "{table} for {codes}",
+        "least_of": (
+            "the number, from 0, of the way that costs least, of {ways} in all (from {names})"
+        ),
         "household": "the household",
         "subgroup": "the persons of the household with the same {}",
         "group_sum": "sum of {} over {}",
@@ -75,6 +78,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "schedule": "{amount} 按{schedule}累进计算",
         "bracket": "超过 {low} 的部分 {rate}",
         "lookup": "{codes}对应的{table}",
+        "least_of": "{ways} 种方式中费用最低者的序号（从 0 起，由{names}算出）",
         "household": "本户",
         "subgroup": "本户中{}相同的成员",
         "group_sum": "{1}{0}合计",

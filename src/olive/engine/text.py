@@ -11,10 +11,12 @@ from olive.engine.expression import (
     COMPARISONS,
     Applied,
     Constant,
+    LeastOf,
     LookupOf,
     Name,
     Node,
     ScheduleOf,
+    names_in,
 )
 from olive.engine.expression_text import CHOICE, PHRASE, Language, NodeWriter
 from olive.engine.phrases import PHRASES, shown_number, shown_unit
@@ -276,6 +278,9 @@ def _deciding(node: Node, writer: NodeWriter, seen: set[int]) -> list[str]:
             return [*_deciding(amount, writer, seen), parameter]
         case LookupOf(parameter, codes):
             return [parameter, *(name for code in codes for name in _deciding(code, writer, seen))]
+        case LeastOf(ways, cost):
+            read = names_in(cost) if writer.figure(ways) > 1 else []
+            return _deciding(ways, writer, seen) + read
         case Applied("where", (condition, if_true, if_false)):
             taken = if_true if writer.figure(condition) else if_false
             return _deciding(condition, writer, seen) + _deciding(taken, writer, seen)

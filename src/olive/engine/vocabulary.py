@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.engine.expression import LookupOf, ScheduleOf, Symbol, apply, as_node, refuse
+from olive.engine.expression import (
+    WAY,
+    LeastOf,
+    LookupOf,
+    Name,
+    ScheduleOf,
+    Symbol,
+    apply,
+    as_node,
+    refuse,
+)
 from olive.errors import DataError, RuleError
 from olive.messages import Message
 from olive.native.immutable import Rebuilt
@@ -135,8 +146,51 @@ def lookup(table: Any, *codes: Any) -> Any:
     return np.asarray(table)[whole]
 
 
+def least_of(ways: Any, cost: Callable[..., Any], *values: Any) -> Any:
+    """Return the number, from 0, of the way that costs least; of equals the first.
+
+    Parameters
+    ----------
+    ways : number
+        How many ways there are; they may differ by row. Where there are none the result is 0.
+    cost : function of the number of a way, and of the values
+        Elementwise, of the words of a rule, without another `least_of`.
+    values : numbers, truth values or named tuples of them
+        What differs by row: it is worked on only in rows that have ways.
+
+    Examples
+    --------
+    >>> ways, best = np.array([0.0, 2.0, 9.0]), np.array([1.0, 4.0, 4.0])
+    >>> least_of(ways, lambda way, best: (way - best) * (way - best), best)
+    array([0., 1., 4.])
+    """
+    if _any_symbol(ways, *values):
+        return Symbol(LeastOf(as_node(ways), as_node(cost(Symbol(Name(WAY)), *values))))
+    having = np.asarray(ways) > 0
+    counts, *inside = [_in_rows(each, having) for each in (np.asarray(ways), *values)]
+    best, least = np.zeros(counts.shape), np.full(counts.shape, np.inf)
+    for way in np.arange(np.max(counts, initial=0.0)):
+        costs = cost(way, *inside)
+        better = (way < counts) & (costs < least)
+        best, least = np.where(better, way, best), np.where(better, costs, least)
+    found = np.zeros(having.shape)
+    found[having] = best
+    return found
+
+
+def _in_rows(value: Any, rows: NDArray[np.bool_]) -> Any:
+    """Return the rows of an array, or of each part of a named tuple; one value for all as it is."""
+    if isinstance(value, tuple):
+        return type(value)(*(_in_rows(each, rows) for each in value))
+    return value[rows] if np.ndim(value) and np.shape(value) == rows.shape else value
+
+
 def _any_symbol(*values: Any) -> bool:
-    return any(isinstance(value, Symbol | ParameterSymbol) for value in values)
+    return any(
+        isinstance(value, Symbol | ParameterSymbol)
+        or (isinstance(value, tuple) and _any_symbol(*value))
+        for value in values
+    )
 
 
 def _require(parameter: ParameterSymbol, kind: str) -> None:
