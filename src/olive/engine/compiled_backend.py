@@ -19,6 +19,7 @@ from olive.engine.results import Results
 from olive.engine.tables import HOUSEHOLDS_PER_BLOCK, Tables
 from olive.messages import Message
 from olive.native.machine_library import all_kept, function_at, kernel_name, load_kernels
+from olive.native.room import empty
 
 Array = NDArray[Any]
 
@@ -134,7 +135,7 @@ class _State:
     """What one thread needs for itself: room for buffers, and the places of slots in its block."""
 
     def __init__(self, machine: MachineProgram, placed: Placed) -> None:
-        room = np.empty(placed.room + ALIGNMENT, dtype=np.uint8)
+        room = empty(placed.room + ALIGNMENT, np.uint8)
         self._room = room[-room.ctypes.data % ALIGNMENT :]
         self._places = placed.bases
         self.bases = placed.bases.copy()

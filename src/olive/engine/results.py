@@ -13,6 +13,7 @@ from olive.engine.program import Program
 from olive.engine.tables import READABLE, Tables
 from olive.errors import DataError
 from olive.messages import Message
+from olive.native.room import empty
 
 Array = NDArray[Any]
 
@@ -45,9 +46,9 @@ def results_for(program: Program, tables: Tables, into: Mapping[str, Array]) -> 
         When an array that is to be written into does not fit its variable.
     """
     kept: dict[int, Array] = {
-        slot: np.empty(
+        slot: empty(
             tables.count(program.slots[slot].entity),
-            dtype=np.bool_ if program.slots[slot].truth else np.float64,
+            np.bool_ if program.slots[slot].truth else np.float64,
         )
         for slot in {*program.outputs.values(), *program.carried}
         if program.slots[slot].column is None

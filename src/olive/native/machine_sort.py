@@ -1,12 +1,12 @@
 """The machine code of the sort: rows go to cells, and each cell is put into order in the cache.
 
 Cells follow each other in ascending order of their values and are sized so that one of them, with
-room to work, stays near the core. Rows go there as pairs of words: a key, which ascends as the
-value does, and the word that travels with it. A cell is cut again into as many buckets as it has
-rows, by the leading bits of the distance of a key from its lowest one; where one of them has more
-than a few rows, it is cut in the same way, until insertion does the rest. A bucket spans at most
-one part in ``2**MOST_BITS`` of what was cut, so that no 64 bits are cut more than a few times.
-Every step keeps the order of equal values.
+room to work, stays near the core. Rows go there as two words: a key, which ascends as the value
+does, and the word that travels with it; within a cell they stand as pairs. A cell is cut again into
+as many buckets as it has rows, by the leading bits of the distance of a key from its lowest one;
+where one of them has more than a few rows, it is cut in the same way, until insertion does the
+rest. A bucket spans at most one part in ``2**MOST_BITS`` of what was cut, so that no 64 bits are
+cut more than a few times. Every step keeps the order of equal values.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ PAIR = ir.LiteralStructType([INT, INT])
 SIGN = INT(1 << 63)
 VOID = ir.VoidType()
 REALS, WORDS, PAIRS = (kind.as_pointer() for kind in (REAL, INT, PAIR))
-PARTITION = (INT, INT, REAL, REAL, REAL, REALS, WORDS, WORDS, PAIRS)
-SETTLE = (INT, INT, WORDS, PAIRS, PAIRS, REALS, WORDS)
+PARTITION = (INT, INT, REAL, REAL, REAL, REALS, WORDS, WORDS, WORDS, WORDS)
+SETTLE = (INT, INT, WORDS, INT, PAIRS, WORDS, WORDS)
 
 
 def partition_module(name: str, *, moves: bool) -> ir.Module:
@@ -32,10 +32,11 @@ def partition_module(name: str, *, moves: bool) -> ir.Module:
 
     Its arguments are the first row and the end of the rows; the value from which cells are
     counted, cells a unit of value, the number of the last cell; then values, words that travel
-    with them, counts of cells, and pairs. When rows move, counts are the places of the next rows.
+    with them, counts of cells, and where keys and words go. When rows move, counts are the places
+    of the next rows.
     """
     function, builder = new_function(ir.Module(name), name, PARTITION, VOID)
-    first, end, low, scale, last, values, words, counts, pairs = function.args
+    first, end, low, scale, last, values, words, counts, keys, moved = function.args
     with loop(builder, first, end) as row:
         # Adding 0 turns a negative zero, which is equal to zero, into zero.
         value = builder.fadd(builder.load(builder.gep(values, [row])), REAL(0.0))
@@ -45,8 +46,9 @@ def partition_module(name: str, *, moves: bool) -> ir.Module:
         count = builder.gep(counts, [builder.fptosi(cell, INT)])
         place = builder.load(count)
         if moves:
-            pair = (_turned(builder, value), builder.load(builder.gep(words, [row])))
-            _store(builder, pairs, place, pair)
+            builder.store(_turned(builder, value), builder.gep(keys, [place]))
+            word = builder.load(builder.gep(words, [row]))
+            builder.store(word, builder.gep(moved, [place]))
         builder.store(builder.add(place, INT(1)), count)
     builder.ret_void()
     return function.module
@@ -55,27 +57,31 @@ def partition_module(name: str, *, moves: bool) -> ir.Module:
 def settle_module(name: str) -> ir.Module:
     """Return the module of a function that puts cells into order.
 
-    Its arguments are the first cell and the end of the cells; where cells start; pairs, and room
-    for those of the largest cell; then values and words in order, to fill.
+    Its arguments are the first cell and the end of the cells; where cells start; the rows of the
+    largest cell, and room for them as pairs, twice; then keys, which become values, and words.
     """
     module = ir.Module(name)
     cut = _cutting(module, f"{name}_cut")
     function, builder = new_function(module, name, SETTLE, VOID)
-    first, end, starts, pairs, room, values, words = function.args
+    first, end, starts, largest, pairs, keys, words = function.args
+    room = builder.gep(pairs, [largest])
     with loop(builder, first, end) as cell:
         begin, after = (
             builder.load(builder.gep(starts, [builder.add(cell, INT(step))])) for step in (0, 1)
         )
         rows = builder.sub(after, begin)
-        builder.call(cut, [rows, builder.gep(pairs, [begin]), room])
+        own_keys, own_words = (builder.gep(each, [begin]) for each in (keys, words))
+        with loop(builder, INT(0), rows) as row:
+            pair = tuple(builder.load(builder.gep(each, [row])) for each in (own_keys, own_words))
+            _store(builder, pairs, row, pair)
+        builder.call(cut, [rows, pairs, room])
         with loop(builder, INT(0), rows) as row:
             key, word = _load(builder, room, row)
-            place = builder.add(begin, row)
             # The bits that were turned are turned back.
             turned = builder.xor(builder.ashr(key, INT(63)), INT(-1))
             bits = builder.xor(key, builder.or_(turned, SIGN))
-            builder.store(builder.bitcast(bits, REAL), builder.gep(values, [place]))
-            builder.store(word, builder.gep(words, [place]))
+            builder.store(bits, builder.gep(own_keys, [row]))
+            builder.store(word, builder.gep(own_words, [row]))
     builder.ret_void()
     return module
 

@@ -14,16 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.native.cores import available_cores
+from olive.native.room import empty
 from olive.native.threads import side_by_side
 
 FEWEST_ROWS = 65_536  # below, numpy is fast enough, and nothing is compiled for a small table
 ROWS_OF_A_THREAD = 65_536
-ROWS_OF_A_CELL = 512  # what fits into the nearest cache with room to work
-MOST_CELLS = 2_048  # lines of the cache that are written to side by side
+ROWS_OF_A_CELL = 1_536  # what stays near the core with room to work
+MOST_CELLS = 2_048  # twice as many lines of the cache are written to side by side
 SAMPLED_FOR_CELLS = 2_048
 BEYOND = 32  # one part in so many of the rows lies in the first cell, one in the last
 LOOKED_AT_FIRST = 1_024
-GENERATION = 3  # part of the cache key: raise it when the generated code changes
+GENERATION = 4  # part of the cache key: raise it when the generated code changes
 
 FloatArray = NDArray[np.float64]
 
@@ -60,8 +61,8 @@ def stable_order(
     rows = values.size
     if rows < max(fewest_rows, 1):
         return _by_numpy(values)
-    room, order = np.empty((3, rows)), np.empty(rows, dtype=np.intp)
-    sort_with(values, np.arange(rows), room[:2], (room[2], order), threads=threads)
+    ascending, order = empty(rows), np.empty(rows, dtype=np.intp)
+    sort_with(values, np.arange(rows), (ascending, order), threads=threads)
     return order
 
 
@@ -81,7 +82,6 @@ def _by_numpy(values: FloatArray) -> NDArray[np.intp]:
 def sort_with(
     values: FloatArray,
     words: NDArray[Any],
-    room: FloatArray,
     found: tuple[FloatArray, NDArray[Any]],
     *,
     threads: int | None = None,
@@ -93,8 +93,6 @@ def sort_with(
     values : float64 array, shape (n,)
         Finite numbers, at least one; contiguous, as all that follow.
     words : array of 64 bits, shape (n,)
-    room : float64 array, shape (2, n)
-        To work in; its content is lost.
     found : float64 array and array of 64 bits, shape (n,)
         Filled with the values in ascending order and their words; equal values keep their order.
     threads : int, optional
@@ -113,17 +111,19 @@ def sort_with(
         side_by_side(work, list(between), parts)
 
     def walk(work: Callable[..., None], first: int, end: int, own: NDArray[Any]) -> None:
-        work(first, end, low, scale, cells - 1.0, *_addresses(values, words, own, room))
+        work(first, end, low, scale, cells - 1.0, *_addresses(values, words, own, *found))
 
     bounds = np.linspace(0, rows, parts + 1).astype(np.int64)
     share(bounds, partial(walk, count), counts)
     starts = np.append(0, counts.sum(axis=0).cumsum())
     # Rows of one thread stand before those of the next in each cell.
     share(bounds, partial(walk, move), starts[:-1] + counts.cumsum(axis=0) - counts)
+    largest = int(np.diff(starts).max())
+    (starts_at,) = _addresses(starts)
     share(
         np.searchsorted(starts, bounds),
-        lambda first, end, own: settle(first, end, *_addresses(starts, room, own, *found)),
-        np.empty((parts, 2 * np.diff(starts).max())),
+        lambda first, end, own: settle(first, end, starts_at, largest, *_addresses(own, *found)),
+        np.empty((parts, 4 * largest)),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from olive.native.room import empty
 from olive.native.sorting import FEWEST_ROWS, sort_with
 
 GENERATION = 2  # part of the cache key: raise it when the generated code changes
@@ -44,7 +45,7 @@ def running_sums(
     """
     if values.size < fewest_rows:
         return weights.cumsum(), float((weights * values).cumsum()[-1])
-    found = np.empty(values.size)
+    found = empty(values.size)
     return found, float(_call("running", values, weights, found))
 
 
@@ -70,9 +71,8 @@ def sorted_sums(
     (array([2., 5.]), array([3., 1.]), array([3., 4.]), 11.0)
     """
     values, weights = (np.ascontiguousarray(each, dtype=np.float64) for each in (values, weights))
-    # No large piece of memory: the system takes back those, and fresh memory is slow.
-    ascending, weight = np.empty(values.size), np.empty(values.size)
-    sort_with(values, weights, np.empty((2, values.size)), (ascending, weight), threads=threads)
+    ascending, weight = empty(values.size), empty(values.size)
+    sort_with(values, weights, (ascending, weight), threads=threads)
     return ascending, weight, *running_sums(ascending, weight, fewest_rows=0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
+from olive.native.room import empty
 from olive.native.sums import weight_between
 from olive.statistics.money import Closed, edge_at, edges_between
 from olive.statistics.samples import (
@@ -61,7 +62,7 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
     if largest == 0.0:
         raise DataError("household_size is 0 in every row, so nobody is counted")
     with np.errstate(over="ignore"):
-        persons = weight * size
+        persons: FloatArray = np.multiply(weight, size, out=empty(size.size))
     if np.isfinite(highest * largest):  # no product is larger
         return persons
     return finite(persons, "household_weight x household_size")

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError
+from olive.native.room import empty
 from olive.native.sorting import FEWEST_ROWS, ascends, stable_order
 from olive.native.sums import extent, running_sums, sorted_sums, weighted_sum
 from olive.statistics.arguments import array_of
@@ -379,7 +380,9 @@ def ordered(values: Numbers | Sample, weights: Numbers = None) -> Ordered:
         values, weights = values[ascending], weights[ascending]
         every = (values, weights, *running_sums(values, weights))
     else:
-        order = partial(stable_order, values.copy())
+        kept = empty(values.size)
+        kept[:] = values
+        order = partial(stable_order, kept)
         every = sorted_sums(values, weights)
     return Ordered(*every[:2], sample.counted, sample.rows, sample.unit, *every[2:], order)
 
