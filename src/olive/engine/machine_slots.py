@@ -104,7 +104,7 @@ def room_for(tables: Tables) -> dict[str, int]:
     )
     persons = int(np.diff(tables.starts[edges]).max())
     # Groups begin with their number and end with the number of persons.
-    groups = int(np.diff(tables.starts).max()) + 2
+    groups = tables.largest + 2
     # In steps, so that tables of about the same size share their layout; a line of the cache more,
     # so that buffers do not all begin at the same place of a page, and for rows behind the last
     # (`SIDE_BY_SIDE`).

@@ -139,6 +139,8 @@ class Passes:
 
     def _carry(self, program: Program, results: Results) -> None:
         """Keep truth values for later passes, as columns of the tables."""
+        if not program.carried:
+            return
         added: dict[str, dict[str, NDArray[Any]]] = {"household": {}, "person": {}}
         for slot in program.carried:
             array = results.kept[slot]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from olive.engine.columns import Entity
 from olive.errors import DataError
+from olive.native.room import empty
 
 # Blocks are fixed ranges of households, whatever the thread count, so that partial results
 # are always added in the same order. 1,024 households keep a block's columns in cache.
@@ -34,12 +35,15 @@ class Tables:
         Persons ``starts[h]`` to ``starts[h + 1]`` belong to household ``h``.
     household_key : uint64 array, shape (households,)
         Key of each household for random draws.
+    largest : int
+        Persons of the largest household.
     """
 
     households: Mapping[str, NDArray[Any]]
     persons: Mapping[str, NDArray[Any]]
     starts: NDArray[np.int64]
     household_key: NDArray[np.uint64]
+    largest: int = field(init=False)
 
     def __post_init__(self) -> None:
         self._check_structure()
@@ -65,10 +69,13 @@ class Tables:
         starts, keys = self.starts, self.household_key
         if starts.dtype != np.int64 or not starts.flags.c_contiguous or starts.ndim != 1:
             raise DataError("starts must be a plain int64 array, found {dtype}", dtype=starts.dtype)
-        if starts.size < 2 or (starts[1:] <= starts[:-1]).any():
+        sizes = empty(max(starts.size - 1, 0), np.int64)
+        np.subtract(starts[1:], starts[:-1], out=sizes)
+        if sizes.min(initial=starts.size - 1) < 1:
             raise DataError(
                 "every household needs at least one person, and one household is needed"
             )
+        object.__setattr__(self, "largest", int(sizes.max()))
         if starts[0] != 0:
             raise DataError("starts must begin with 0, found {starts}", starts=starts[0])
         if keys.dtype != np.uint64 or keys.shape != (starts.size - 1,):
