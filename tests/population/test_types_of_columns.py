@@ -13,6 +13,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from olive.errors import DataError
 from olive.population import Population
@@ -169,3 +170,32 @@ def test_numbers_of_a_mapping_may_be_of_any_size(number, word):
             assert column in str(fault)  # noqa: PT017 - either is right
         else:
             assert city.persons[column].tolist()[0] == float(number)
+
+
+def test_an_index_of_pandas_that_only_counts_stands_in_no_column_of_the_file(tmp_path):
+    people = pd.DataFrame({"fid": [1, 2], "x": [5, 3]}).set_index("fid")
+    people.to_parquet(tmp_path / "p.parquet")
+    assert survey_of_files(tmp_path / "p.parquet").persons["operating_income"].tolist() == [5, 3]
+
+
+def test_a_column_that_stands_twice_in_a_file(tmp_path):
+    twice = pa.Table.from_arrays([pa.array([1, 2])] * 3, names=["fid", "x", "x"])
+    parquet.write_table(twice, tmp_path / "p.parquet")
+    with pytest.raises(DataError, match="the person table has the column 'x' more than once"):
+        survey_of_files(tmp_path / "p.parquet")
+
+
+def survey_of_files(path) -> Population:
+    content = {
+        "year": 2022,
+        "household": {"key": "fid", "columns": {"weight": "w"}},
+        "person": {"key": "fid", "columns": {"age": {"value": 40}, "operating_income": "x"}},
+    }
+    return Population.from_survey(HOMES, path, content)
+
+
+def test_labels_of_stata_are_left_aside(tmp_path):
+    people = pd.DataFrame({"fid": [1, 2], "x": [1, 2]})
+    labels = {"x": {1: "二", 2: "一"}}
+    people.to_stata(tmp_path / "p.dta", write_index=False, version=118, value_labels=labels)
+    assert survey_of_files(tmp_path / "p.dta").persons["operating_income"].tolist() == [1, 2]

@@ -51,7 +51,7 @@ from olive.cli.reform_commands import reform as reform_commands
 from olive.cli.uncertainty_command import uncertainty
 from olive.cli.validate_command import validate
 from olive.engine.arguments import DEFAULT_SEED
-from olive.errors import OliveError
+from olive.errors import DataError, OliveError
 from olive.messages import Message, speak
 from olive.places.registry import default_place
 
@@ -241,6 +241,10 @@ def run() -> None:
     prepare_streams()
     speak(asked(sys.argv[1:]))
     try:
+        if "" in sys.argv[1:]:  # a path of nothing would be the folder where one stands
+            raise DataError(
+                "an argument is empty: is a variable of the shell unset? (this folder is .)"
+            )
         command_line()()
     except BrokenPipeError:
         _end_quietly(1)

@@ -8,10 +8,14 @@ from olive.cli.language import spoken
 
 def places() -> None:
     """List the installed places; the default one is marked."""
-    from olive.places.registry import place, places  # noqa: PLC0415 - heavy
+    from olive.errors import DataError  # noqa: PLC0415 - heavy
+    from olive.places.registry import place, places  # noqa: PLC0415
 
     default = place().name
     for name in places():
-        found = place(name)
         mark = "*" if name == default else " "
-        say(f"{mark} {name}  {found.label.in_language(spoken())}")
+        try:
+            label = place(name).label.in_language(spoken())
+        except DataError as fault:  # a broken package hides no other place
+            label = str(fault)
+        say(f"{mark} {name}  {label}")

@@ -361,7 +361,7 @@ def _fault_of(target: Path) -> str:
     except FileNotFoundError:
         pass
     except (OSError, ValueError) as error:
-        return str(error)
+        return _reason(error)
     else:
         if not os.access(target, os.W_OK):
             return Message("the file may not be written to; change its mode, or give another file")
@@ -373,9 +373,14 @@ def _fault_of(target: Path) -> str:
     return ""
 
 
+def _reason(error: Exception) -> str:
+    """Return what the system says, without the path, which the message names."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 def _unwritable(paths: list[Path], error: Exception) -> OutputError:
     named = " and ".join(str(path) for path in paths)
-    reason = getattr(error, "strerror", None) or str(error)
+    reason = _reason(error)
     return OutputError(
         "{named}: cannot be written ({reason}); nothing that stood there is lost",
         named=named,

@@ -62,7 +62,7 @@ def place(name: str | Place | None = None) -> Place:
     Raises
     ------
     DataError
-        When no such place is installed; names the nearest.
+        When no such place is installed (names the nearest), or its package cannot be loaded.
 
     Examples
     --------
@@ -89,7 +89,15 @@ def place(name: str | Place | None = None) -> Place:
             known=joined(known),
             labels=f" ({', '.join(each.zh for each in labels.values())})",
         )
-    found: Any = _entries()[wanted].load()
+    try:
+        found: Any = _entries()[wanted].load()
+    except Exception as fault:  # whatever the package of the place raises
+        raise DataError(
+            "the place {wanted!r} is installed, but its package cannot be loaded ({fault}); "
+            "install it again, or remove it",
+            wanted=wanted,
+            fault=fault,
+        ) from fault
     if not isinstance(found, Place) or found.name != wanted:
         raise DataError(
             "the entry point {wanted!r} of the group {group!r} leads to {found!r:.60}; it "
@@ -156,7 +164,7 @@ def _labels() -> dict[str, Label]:
     """Return the labels of the places that can be loaded."""
     found = {}
     for name in places():
-        with suppress(ImportError, DataError):  # a broken package hides no other place
+        with suppress(DataError):  # a broken package hides no other place
             found[name] = place(name).label
     return found
 

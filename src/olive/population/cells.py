@@ -382,10 +382,8 @@ def _number(value: Any, *, money: bool, years: bool) -> Any:
         return number if np.isfinite(number) else None
     if is_nothing(value):
         return _NONE
-    found = number_of(value, money=money)
-    if found is None and years:
-        found = year_of(value)
-    return found
+    year = year_of(value) if years else None  # before the number: 1985.03 is March of 1985
+    return number_of(value, money=money) if year is None else year
 
 
 def _truth(value: Any) -> Any:

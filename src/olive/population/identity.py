@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from olive.engine.draws import household_keys as keys_of
-from olive.engine.numerals import is_spreadsheet_error, number_of
+from olive.engine.numerals import is_spreadsheet_error, number_of, plain_text
 from olive.errors import DataError
 from olive.messages import Message
 from olive.population.cells import MissingCodes, cells_of
@@ -29,6 +30,20 @@ _NAMED_AT_MOST = 3
 _DIGITS = 38  # the most that Arrow's widest exact whole number holds
 # 1.10102E+17: how a spreadsheet shows, and saves, a number that is too long for it.
 _ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
+_TOTAL = re.compile(r"(合|总|小|共)\s*计|总和|(sub)?total", re.IGNORECASE)
+_NO_IDENTIFIERS: tuple[tuple[Callable[[str], Any], Message], ...] = (
+    (
+        _ROUNDED.fullmatch,
+        Message(
+            "a spreadsheet has cut off its last digits; format the column as text and save it again"
+        ),
+    ),
+    (
+        is_spreadsheet_error,
+        Message("an error of a spreadsheet; correct it, or list it under missing_codes"),
+    ),
+    (_TOTAL.fullmatch, Message("a row of totals; remove it from the table")),
+)
 
 
 def identifiers(
@@ -74,7 +89,7 @@ def possible_identifiers(values: Any, name: str, codes: MissingCodes | None = No
     if pa.types.is_null(array.type):
         return pa.nulls(len(array), pa.int64())
     if is_text(array):
-        _refuse_what_spreadsheets_lose(name, array)
+        _refuse_what_spreadsheets_add(name, array)
         return array.cast(pa.large_string())
     if pa.types.is_decimal(array.type):
         return _whole_decimals(name, array)
@@ -99,30 +114,21 @@ def _without_words(values: Any, codes: MissingCodes) -> Any:
     return pd.Series(cells.values, dtype=object).mask(codes.within(cells), None)
 
 
-def _refuse_what_spreadsheets_lose(name: str, array: pa.Array) -> None:
-    items = array.to_pylist()
-    failed = np.array([bool(item and is_spreadsheet_error(item)) for item in items])
-    if failed.any():
-        raise ColumnFault(
-            Message(
-                "column {name!r} has {items!r} in {rows}, an error of a spreadsheet; correct it, "
-                "or list it under missing_codes",
-                name=name,
-                items=items[int(failed.argmax())],
-                rows=rows_of(failed),
+def _refuse_what_spreadsheets_add(name: str, array: pa.Array) -> None:
+    """Refuse what a spreadsheet puts where an identifier stood, and its rows of totals."""
+    items = [item and plain_text(item) for item in array.to_pylist()]
+    for is_one, reason in _NO_IDENTIFIERS:
+        wrong = np.array([bool(item and is_one(item)) for item in items], dtype=np.bool_)
+        if wrong.any():
+            raise ColumnFault(
+                Message(
+                    "column {name!r} has {item!r} in {rows}: {reason}",
+                    name=name,
+                    item=items[int(wrong.argmax())],
+                    rows=rows_of(wrong),
+                    reason=reason,
+                )
             )
-        )
-    rounded = np.array([bool(item and _ROUNDED.fullmatch(item.strip())) for item in items])
-    if rounded.any():
-        raise ColumnFault(
-            Message(
-                "column {name!r} has {items!r} in {rows}: a spreadsheet has cut off its "
-                "last digits; format the column as text and save it again",
-                name=name,
-                items=items[int(rounded.argmax())],
-                rows=rows_of(rounded),
-            )
-        )
 
 
 def _whole_decimals(name: str, array: pa.Array) -> pa.Array:

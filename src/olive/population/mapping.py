@@ -22,7 +22,7 @@ from olive.population.cells import Cells, Read, cells_of, read_numbers, read_tru
 from olive.population.column_coercion import ColumnFault, range_faults, reading_faults
 from olive.population.kinship import Persons
 from olive.population.mapping_file import read_mapping
-from olive.population.plausibility import implausible
+from olive.population.plausibility import counted_twice, implausible
 from olive.population.sources import columns_from, is_text_file
 from olive.population.survey_codes import decoded, filling
 from olive.population.survey_mapping import (
@@ -204,6 +204,7 @@ class _Table:
             arrow = isinstance(values, (pa.Array, pa.ChunkedArray))
             columns[ours] = pd.arrays.ArrowExtensionArray(values) if arrow else values
         self._note_left_out()
+        self.made.odd += counted_twice(self.part)
         return pd.DataFrame(columns)
 
     def _fault(self, source: str, text: str) -> None:

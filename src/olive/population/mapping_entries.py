@@ -9,6 +9,7 @@ from olive.engine.columns import Column
 from olive.errors import labelled, nearest, shown
 from olive.messages import Message, joined
 from olive.population.cells import shortened
+from olive.population.survey_codes import plain_code
 from olive.population.survey_mapping import ColumnMapping, Entity
 from olive.population.survey_units import (
     YEAR_OF_BIRTH,
@@ -161,6 +162,20 @@ def _codes(where: str, column: Column, codes: Any, faults: list[str]) -> Mapping
             )
         )
         return {}
+    means: dict[str, Any] = {}
+    for theirs, ours in codes.items():
+        one = means.setdefault(str(plain_code(theirs)), ours)
+        if one != ours:
+            faults.append(
+                Message(
+                    "{where}: the code {theirs} has two meanings, {one} and {other} (1, 1.0 and "
+                    "'1' are one code)",
+                    where=where,
+                    theirs=shortened(theirs),
+                    one=shortened(one),
+                    other=shortened(ours),
+                )
+            )
     valid: Iterable[Any] = column.codes if column.kind == "code" else (True, False)
     for theirs, ours in codes.items():
         if not isinstance(ours, (str, bool)) or ours not in valid:

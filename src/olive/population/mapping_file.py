@@ -167,7 +167,19 @@ def _table(
                 pointing=joined(pointing),
             )
         )
-    return TableMapping(spelled(content.get("key")), person, mapped, kept)
+    key = spelled(content.get("key"))
+    faults.extend(
+        Message(
+            "{where}: {source!r} identifies rows and is no amount; name another column",
+            where=f"{entity}.{each.column.name}",
+            source=source,
+        )
+        for each in mapped
+        if each.column.kind == "number" and not each.column.pointer
+        for source in each.sources
+        if source in {key, person}
+    )
+    return TableMapping(key, person, mapped, kept)
 
 
 def _kept(

@@ -98,8 +98,7 @@ def read_metadata(schema: pa.Schema, path: Path) -> tuple[Origin | None, str]:
         checksum, fingerprint = record.pop("checksum", None), record.get("fingerprint", "")
         if checksum is not None and checksum != _checksum(record):
             raise ValueError("its checksum differs")
-        if "columns" in record and _columns_digest(schema) not in record["columns"]:
-            raise ValueError("its columns are not those that were written")
+        columns_differ = "columns" in record and _columns_digest(schema) not in record["columns"]
         if "notes" not in record and "note" in record:  # one text was kept, before arguments
             record["notes"] = [text for text in record["note"].split("; ") if text]
         known = {name: record[name] for name in _TYPES if name in record}
@@ -107,13 +106,20 @@ def read_metadata(schema: pa.Schema, path: Path) -> tuple[Origin | None, str]:
         if wrong:
             raise ValueError(f"{wrong[0]} is {known[wrong[0]]!r:.60}")
         known["notes"] = tuple(recorded(note) for note in known.get("notes", ()))
-        return Origin(**known), fingerprint
+        origin = Origin(**known)
     except (ValueError, KeyError, TypeError, AttributeError, DataError) as fault:
         raise DataError(
             "the metadata of {path!r} cannot be understood ({fault}); write it again",
             path=str(path),
             fault=repr(fault),
         ) from None
+    if columns_differ:
+        raise DataError(
+            "the columns of {path!r} are not those that were written (another name, type or "
+            "order): the file was changed since; write it again with olive",
+            path=str(path),
+        )
+    return origin, fingerprint
 
 
 def _checksum(record: dict[str, Any]) -> str:

@@ -14,9 +14,31 @@ from olive.population.survey_units import UNITS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from olive.population.survey_mapping import TableMapping
     from olive.population.table_schema import PopulationTables
 
 _FEWEST = 20  # positive values below which a median says little
+
+
+def counted_twice(part: TableMapping) -> list[str]:
+    """Return a text for each column of a survey that is mapped to two yearly amounts.
+
+    The same yuan would then be two of a household's incomes or expenses.
+    """
+    uses: dict[str, list[str]] = {}
+    for each in part.columns:
+        for source in each.sources if each.column.unit == "yuan/year" else ():
+            uses.setdefault(source, []).append(each.column.name)
+    return [
+        Message(
+            "{source} is mapped to {names}: the same yuan count twice; is one of them another "
+            "column?",
+            source=source,
+            names=joined(names),
+        )
+        for source, names in uses.items()
+        if len(names) > 1
+    ]
 
 
 def warn_of_odd_amounts(tables: PopulationTables) -> None:

@@ -50,12 +50,22 @@ def columns_from(table: Any, entity: str) -> tuple[dict[str, Any], tuple[str, ..
         return _from_file(Path(table), entity)
     if isinstance(table, pa.Table):
         _refuse_repeated(table.column_names, entity)
-        return {name: table[name] for name in table.column_names}, ()
+        return {name: table[name] for name in table.column_names} | _counted(table), ()
     if isinstance(table, pd.DataFrame):
         return _from_pandas(table, entity), ()
     if isinstance(table, Mapping):
         return _from_mapping(table, entity), ()
     return _from_any(table, entity), ()
+
+
+def _counted(table: pa.Table) -> dict[str, Any]:
+    """Return the named indexes of a pandas frame that stand in no column, since they only count."""
+    indexes = (table.schema.pandas_metadata or {}).get("index_columns", [])
+    ranges = (each for each in indexes if isinstance(each, dict) and each.get("name"))
+    found = {
+        each["name"]: pa.array(range(each["start"], each["stop"], each["step"])) for each in ranges
+    }
+    return {name: values for name, values in found.items() if len(values) == table.num_rows}
 
 
 def _from_pandas(frame: pd.DataFrame, entity: str) -> dict[str, Any]:
@@ -244,7 +254,7 @@ def _from_file(path: Path, entity: str) -> tuple[dict[str, Any], tuple[str, ...]
 
 # Labels of codes are left aside: the mapping says what codes mean.
 _READERS: Mapping[str, Callable[[Path], Any]] = {
-    ".parquet": parquet.read_table,
+    ".parquet": lambda path: parquet.ParquetFile(path).read(),
     ".feather": feather.read_table,
     ".dta": lambda path: pd.read_stata(path, convert_categoricals=False),
     ".xlsx": read_workbook,

@@ -41,7 +41,7 @@ def decoded(each: ColumnMapping, cells: Cells, missing: MissingCodes) -> Decoded
 
     A code may be written as text in one place and as a number in the other: 1, 1.0 and "1" agree.
     """
-    meaning = {_plain(theirs): ours for theirs, ours in each.codes.items()}
+    meaning = {plain_code(theirs): ours for theirs, ours in each.codes.items()}
     if not meaning:
         meaning = {name: name for name in each.column.codes}
     absent = cells.absent | missing.within(cells)
@@ -79,13 +79,13 @@ def filling(column: Column) -> Message:
 
 def _meaning_of(value: Any, meaning: Mapping[Any, Any]) -> Any:
     """Return olive's word for a code, or None; a code as it is written goes first."""
-    plain = _plain(value)
+    plain = plain_code(value)
     if plain in meaning:
         return meaning[plain]
     if isinstance(plain, str):
         number = number_of(plain)
         if number is not None:
-            return meaning.get(_plain(number))
+            return meaning.get(plain_code(number))
         truth = read_truths(cells_of([plain]))
         # YAML reads the codes yes and no as truth values.
         return None if truth.wrong[0] or truth.absent[0] else _by_truth(truth.values[0], meaning)
@@ -110,7 +110,7 @@ def _no_codes(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str
 def _unknown(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str:
     row = int(rows.argmax())
     column = each.column
-    value = _plain(cells.values[row])
+    value = plain_code(cells.values[row])
     if not each.codes:
         return Message(
             "column {name!r} holds codes of the survey's, for example {value!r} in "
@@ -136,8 +136,12 @@ def _unknown(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str:
     )
 
 
-def _plain(value: Any) -> Any:
-    """Return 1 for 1.0 and for ``numpy.int64(1)``, and text without blanks at its ends."""
+def plain_code(value: Any) -> Any:
+    """Return 1 for 1.0 and for ``numpy.int64(1)``, and text without blanks at its ends.
+
+    >>> plain_code(1.0), plain_code(" １ ")
+    (1, '1')
+    """
     if isinstance(value, str):
         return plain_text(value)
     if isinstance(value, (bool, np.bool_)):

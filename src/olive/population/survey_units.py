@@ -55,10 +55,10 @@ _PLAIN_WORDS = {plain_text(word): meaning for word, meaning in _WORDS.items()}
 def in_english(unit: str) -> str:
     """Return a unit in the words of the catalogue; unknown words stay.
 
-    >>> in_english("元/月"), in_english("万元每年"), in_english("平方米"), in_english("出生年")
+    >>> in_english("元／月"), in_english("万元每年"), in_english("平方米"), in_english("出生年")
     ('yuan/month', '10000 yuan/year', 'm2', 'year of birth')
     """
-    parts = [plain_text(part) for part in _PER.split(unit)]
+    parts = [part.strip() for part in _PER.split(plain_text(unit))]
     return "/".join(_PLAIN_WORDS.get(part, part) for part in parts)
 
 
