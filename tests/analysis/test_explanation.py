@@ -417,3 +417,21 @@ def test_codes_are_named_in_the_language_asked_for(result) -> None:
     assert "grade_" not in zh + en
     for column in policy.rules.columns.values():
         assert len(column.code_labels) == len(column.codes), column.name
+
+
+def test_keys_of_tables_by_no_column_are_named_in_the_language_asked_for(result) -> None:
+    policy = result.policies[0]
+    figures = dict.fromkeys(policy.rules.reads("medical_assistance"), 0.0) | {"relief_class": 2}
+    zh, en = (
+        formula_with_numbers(
+            policy, "medical_assistance", figures | {"medical_assistance": 0.0}, language
+        )
+        for language in ("zh", "en")
+    )
+    assert "救助对象类别（低保）" in zh
+    assert "relief class (dibao)" in en
+    for parameter in policy.rules.parameters.values():
+        for by, keys in zip(parameter.by, parameter.keys, strict=True):
+            if by not in policy.rules.columns:
+                unnamed = set(keys) - parameter.key_labels.keys()
+                assert all(len(key) == 1 for key in unnamed), parameter.name

@@ -162,6 +162,13 @@ FAULTS = {
         ),
         ["at least one threshold"],
     ),
+    "label of no key": (
+        (
+            f"{{{HEAD}, by: group, keys: [high, low], labels: {{hgih: [高, high]}}, values: "
+            "[{from: 2019-01-01, value: {high: 2, low: 1}, status: law}]}"
+        ),
+        ["`labels` names 'hgih', which is no key; did you mean 'high'"],
+    ),
     "unknown bound": (
         f"{{{HEAD}, range: [0, standart], values: [{FIRST}]}}",
         ["range names unknown parameter 'standart'; did you mean 'standard'"],
@@ -295,7 +302,7 @@ def test_tables_by_column_by_keys_and_by_two(tmp_path) -> None:
         f"""
 by_column: {{{HEAD}, by: county, values: [
     {{from: 2019-01-01, value: {{islands: 3, north: 1, south: 2}}, status: law}}]}}
-by_keys: {{{HEAD}, by: group, keys: [A, B], values: [
+by_keys: {{{HEAD}, by: group, keys: [A, B], labels: {{A: [甲, first]}}, values: [
     {{from: 2019-01-01, value: {{B: 2, A: 1}}, status: law}}]}}
 by_two: {{{HEAD}, by: [county, group], keys: [[north, south], [1, 2, 3]], values: [
     {{from: 2019-01-01, status: law,
@@ -313,6 +320,7 @@ covered: {{zh: a, en: b, unit: bool, known_to: 2020-01-01, by: county, values: [
     }
     assert found["by_two"].keys == (("north", "south"), ("1", "2", "3"))
     assert found["by_column"].kind == "table"
+    assert found["by_keys"].key_labels == {"A": ("甲", "first")}
 
 
 def test_range_with_a_named_bound_holds_on_every_day(tmp_path) -> None:

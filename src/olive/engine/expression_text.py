@@ -274,7 +274,10 @@ class NodeWriter:
         if column is not None and number in range(len(column.codes)):
             return self._code_label(column, number)
         keys = table.keys[place]
-        return keys[number] if 0 <= number < len(keys) else str(number)
+        if not 0 <= number < len(keys):
+            return str(number)
+        zh, en = table.key_labels.get(keys[number], (keys[number], keys[number]))
+        return zh if self.language == "zh" else en
 
     def _code_label(self, column: Column, number: int) -> str:
         if not column.code_labels:

@@ -26,6 +26,7 @@ from olive.engine.vocabulary import Schedule
 from olive.engine.yaml_loader import YamlFault, read_yaml
 from olive.errors import ParameterError, UnitError, nearest, shown
 from olive.messages import Message, joined
+from olive.native.immutable import FrozenMapping
 
 Status = Literal["law", "published", "derived", "recalled", "proxy", "assumption", "missing"]
 Bound = float | str | None
@@ -71,6 +72,7 @@ class _Definition(BaseModel):
     kind: Literal["scalar", "table", "schedule"] | None = None
     by: str | list[str] | None = None
     keys: list[Any] | None = None
+    labels: dict[str, tuple[str, str]] = Field(default_factory=dict)
     range: tuple[Bound, Bound] = (None, None)
     known_to: date
     note: str = ""
@@ -188,6 +190,7 @@ def _parameter(
     definition = _Definition.model_validate(raw)
     by = [definition.by] if isinstance(definition.by, str) else definition.by or []
     keys = _keys(by, definition.keys, codes)
+    _check_labels(definition.labels, keys)
     parse_unit(definition.unit)
     factor = (
         conversion_factor(definition.stated_in, definition.unit) if definition.stated_in else 1.0
@@ -221,6 +224,7 @@ def _parameter(
         indexed_to=definition.indexed_to,
         grows_at=definition.grows_at,
         moves_with=definition.moves_with,
+        key_labels=FrozenMapping(definition.labels),
     )
     faults = [
         Message("from {start}: {fault}", start=entry.start, fault=fault)
@@ -335,6 +339,17 @@ def _keys(
                 "`by: {name}` is not a code column{hint}; give `keys` instead", name=name, hint=hint
             )
     return tuple(codes[name] for name in by)
+
+
+def _check_labels(labels: Mapping[str, object], keys: tuple[tuple[str, ...], ...]) -> None:
+    known = [key for each in keys for key in each]
+    for name in labels:
+        if name not in known:
+            raise ParameterError(
+                "`labels` names {name!r}, which is no key{hint}",
+                name=name,
+                hint=nearest(name, known),
+            )
 
 
 def _place(location: tuple[int | str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from olive.engine.vocabulary import Schedule
 from olive.errors import DateError, ParameterError
-from olive.native.immutable import Rebuilt
+from olive.native.immutable import FrozenMapping, Rebuilt
 
 ParameterKind = Literal["scalar", "table", "schedule"]
 Datum = float | NDArray[np.float64] | Schedule
@@ -111,6 +111,8 @@ class Parameter(Rebuilt):
         What the codes of a table stand for.
     keys : tuple of tuple of str
         For each of ``by``, the names of the codes 0, 1, 2, ...
+    key_labels : mapping of str to (str, str)
+        Labels (zh, en) of names among ``keys``; those of a code column have their own.
     minimum, maximum : float, str or None
         Allowed range; a name is another parameter. Of a schedule it bounds the rates, which lie
         between 0 and 1 where no range is stated.
@@ -147,6 +149,7 @@ class Parameter(Rebuilt):
     indexed_to: str | None = None
     grows_at: str | None = None
     moves_with: str | None = None
+    key_labels: Mapping[str, tuple[str, str]] = FrozenMapping({})
 
     @property
     def is_tied(self) -> bool:

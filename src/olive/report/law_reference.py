@@ -310,14 +310,18 @@ def _names(names: Iterable[str]) -> str:
 
 
 def _row(parameter: Parameter, entry: DatedValue, language: Language) -> str:
-    value = _WORDS[language]["gap"] if entry.datum is None else _shown(parameter, entry.datum)
+    value = (
+        _WORDS[language]["gap"]
+        if entry.datum is None
+        else (_shown(parameter, entry.datum, language))
+    )
     source = source_name(entry.source, language).replace("|", "\\|")
     if entry.url:
         source = f"[{source}]({entry.url})"
     return f"| {entry.start} | {value} | {status_name(entry.status, language)} | {source} |"
 
 
-def _shown(parameter: Parameter, datum: Datum) -> str:
+def _shown(parameter: Parameter, datum: Datum, language: Language) -> str:
     if isinstance(datum, Schedule):
         steps = zip(datum.thresholds.tolist(), datum.rates.tolist(), strict=True)
         return "; ".join(f"{low:,.12g}+: {rate:.4%}" for low, rate in steps)
@@ -328,8 +332,14 @@ def _shown(parameter: Parameter, datum: Datum) -> str:
         return f"{flat[0]:,.12g}"
     if datum.ndim == 1:
         pairs = zip(parameter.keys[0], datum.tolist(), strict=True)
-        return ", ".join(f"{key} {value:,.12g}" for key, value in pairs)
+        return ", ".join(f"{_key(parameter, key, language)} {value:,.12g}" for key, value in pairs)
     return f"{flat.min():,.12g} … {flat.max():,.12g}"
+
+
+def _key(parameter: Parameter, key: str, language: Language) -> str:
+    """Return a key as a reform names it, in Chinese behind its label."""
+    labelled = language == "zh" and key in parameter.key_labels
+    return f"{parameter.key_labels[key][0]}（{key}）" if labelled else key
 
 
 def _subsequence(word: str, label: str) -> bool:
