@@ -9,19 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from olive_tests.income_tax import by_quick_deduction
 
 import olive
 
-# Rate and quick deduction of each bracket, from rate table 1 of the Individual Income Tax Law.
-COMPREHENSIVE = [
-    (0.03, 0),
-    (0.10, 2_520),
-    (0.20, 16_920),
-    (0.25, 31_920),
-    (0.30, 52_920),
-    (0.35, 85_920),
-    (0.45, 181_920),
-]
 money = st.integers(0, 2_000_000).map(float)
 # Age and month of birth.
 SCHOOL, INFANT, BORN_IN_MAY, BORN_IN_JANUARY, BORN_IN_NOVEMBER, THIRD_BIRTHDAY_IN_APRIL = (
@@ -32,10 +23,6 @@ SCHOOL, INFANT, BORN_IN_MAY, BORN_IN_JANUARY, BORN_IN_NOVEMBER, THIRD_BIRTHDAY_I
     (0, 11),
     (3, 4),
 )
-
-
-def by_quick_deduction(income):
-    return max(rate * max(income, 0.0) - quick for rate, quick in COMPREHENSIVE)
 
 
 def families(couples, children, **of_parents):
