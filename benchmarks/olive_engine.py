@@ -43,6 +43,7 @@ from olive.statistics import (
 Floats = NDArray[np.float64]
 
 HERE = Path(__file__).parent
+FEWEST_SIDE_BY_SIDE = 200_000  # households: with fewer, threads wait for the interpreter
 OUTPUTS = ("disposable_income", "dibao", "household_size")
 NAMES = {
     "wage": "contractual_wage",
@@ -106,7 +107,7 @@ def run(persons: Table, households: Table, **options: Any) -> tuple[Figures, Fig
 def figures_of_both(
     results: Run, weight: Floats, threads: int | None = None
 ) -> tuple[Figures, Figures]:
-    """Return rule 14 for both policies, side by side where there are threads."""
+    """Return rule 14 for both policies, side by side where threads pay."""
 
     def figures_of(position: int) -> Figures:
         return figures(
@@ -115,6 +116,8 @@ def figures_of_both(
             marginal_line=_marginal_line(policies()[position]),
         )
 
+    if threads == 1 or weight.size < FEWEST_SIDE_BY_SIDE:
+        return figures_of(0), figures_of(1)
     with ThreadPoolExecutor(threads) as pool:
         baseline, reform = pool.map(figures_of, range(2))
     return baseline, reform

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-FEWEST_BYTES = 1 << 18  # smaller arrays are not worth it
+FEWEST_BYTES = 1 << 16  # the usual allocators keep what is smaller
 MOST_IDLE_BYTES = 1 << 28  # kept at most when nobody uses them
 
 

@@ -198,7 +198,7 @@ def weights_and_extent(weights: Numbers, rows: int) -> tuple[FloatArray, float, 
     return array, lowest, highest
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)  # no slots: the total weight is kept when it was asked for
 class Sample:
     """Checked values with weights; rows of zero weight are left out.
 
@@ -226,7 +226,7 @@ class Sample:
         """Where the rows stand in the data that were given; None when all stand in place."""
         return self.counted
 
-    @property
+    @cached_property
     def total_weight(self) -> float:
         """Sum of the weights, in their unit."""
         return float(self.weights.sum())
@@ -276,7 +276,7 @@ class Ordered(Sample):
         order = self.order()
         return order if self.counted is None else self.counted[order]
 
-    @property
+    @cached_property
     def total_weight(self) -> float:
         """Sum of the weights, in their unit."""
         return float(self.cumulative_weights[-1])
