@@ -1,12 +1,14 @@
 """The sort by machine code is the stable argsort of numpy, bit by bit."""
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from hypothesis.extra import numpy as arrays
 
-from olive.native.sorting import FEWEST_ROWS, stable_order
+from olive.native.sorting import FEWEST_AT_HAND, FEWEST_ROWS, stable_order
 from olive.native.sums import sorted_sums
 from olive.statistics import gini, ordered, quantile_groups
 
@@ -88,9 +90,23 @@ def test_a_small_table_compiles_nothing(monkeypatch):
         raise AssertionError("machine code was asked for")
 
     monkeypatch.setattr("olive.native.sorting._sort", refused)
+    monkeypatch.setitem(sys.modules, "olive.native.machine_library", None)
     stable_order(np.arange(FEWEST_ROWS - 1.0))
     with pytest.raises(AssertionError, match="asked for"):
         stable_order(np.arange(float(FEWEST_ROWS)), threads=1)
+
+
+def test_code_at_hand_sorts_smaller_tables(monkeypatch):
+    values = many("hundreds", FEWEST_AT_HAND)
+    expected = np.argsort(values, kind="stable")
+    stable_order(values, fewest_rows=0)  # compiled and kept
+    with monkeypatch.context() as changed:
+        changed.setattr("olive.native.sorting._by_numpy", lambda values: pytest.fail("numpy"))
+        assert np.array_equal(stable_order(values), expected)
+    with monkeypatch.context() as changed:
+        changed.setattr("olive.native.sorting._at_hand", lambda: False)
+        changed.setattr("olive.native.sorting._sort", lambda: pytest.fail("machine code"))
+        assert np.array_equal(stable_order(values), expected)
 
 
 def test_tied_rows_keep_their_order_in_a_sample():

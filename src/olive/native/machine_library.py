@@ -147,6 +147,11 @@ def all_kept(names: Iterable[str]) -> bool:
     return all(name in _loaded or kept.holds(_file(name)) for name in names)
 
 
+def are_kept(generation: int, titles: Iterable[str]) -> bool:
+    """Return whether functions of `load_functions` need not be compiled."""
+    return all_kept(kernel_name((title, generation)) for title in titles)
+
+
 def _file(name: str) -> str:
     return f"{name}.o"
 

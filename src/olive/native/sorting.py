@@ -6,6 +6,7 @@ threads: rows go to cells that follow each other, and each cell is put into orde
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
@@ -18,6 +19,7 @@ from olive.native.room import empty
 from olive.native.threads import side_by_side
 
 FEWEST_ROWS = 65_536  # below, numpy is fast enough, and nothing is compiled for a small table
+FEWEST_AT_HAND = 10_000  # below, numpy is faster
 ROWS_OF_A_THREAD = 65_536
 ROWS_OF_A_CELL = 1_536  # what stays near the core with room to work
 MOST_CELLS = 2_048  # twice as many lines of the cache are written to side by side
@@ -25,12 +27,13 @@ SAMPLED_FOR_CELLS = 2_048
 BEYOND = 32  # one part in so many of the rows lies in the first cell, one in the last
 LOOKED_AT_FIRST = 1_024
 GENERATION = 4  # part of the cache key: raise it when the generated code changes
+TITLES = ("count rows of cells", "move rows to cells", "put cells into order")
 
 FloatArray = NDArray[np.float64]
 
 
 def stable_order(
-    values: FloatArray, *, threads: int | None = None, fewest_rows: int = FEWEST_ROWS
+    values: FloatArray, *, threads: int | None = None, fewest_rows: int | None = None
 ) -> NDArray[np.intp]:
     """Return the rows in ascending order of their values; equal values keep their order.
 
@@ -40,8 +43,8 @@ def stable_order(
         Finite numbers; of another type they are converted.
     threads : int, optional
         How many may work; without it, as many as there are cores. The result is the same.
-    fewest_rows : int
-        Below this number of rows numpy sorts.
+    fewest_rows : int, optional
+        Below this number of rows numpy sorts; without it, as `sorts_by_machine` says.
 
     Returns
     -------
@@ -59,11 +62,24 @@ def stable_order(
     """
     values = np.ascontiguousarray(values, dtype=np.float64)
     rows = values.size
-    if rows < max(fewest_rows, 1):
+    if rows == 0 or not (sorts_by_machine(rows) if fewest_rows is None else rows >= fewest_rows):
         return _by_numpy(values)
     ascending, order = empty(rows), np.empty(rows, dtype=np.intp)
     sort_with(values, np.arange(rows), (ascending, order), threads=threads)
     return order
+
+
+def sorts_by_machine(rows: int) -> bool:
+    """Return whether machine code sorts so many rows: it is worth having, or it is at hand.
+
+    The order is the same. For small tables nothing is compiled, nor the compiler imported.
+    """
+    return rows >= FEWEST_ROWS or (rows >= FEWEST_AT_HAND and _at_hand())
+
+
+def _at_hand() -> bool:
+    library = sys.modules.get("olive.native.machine_library")
+    return library is not None and library.are_kept(GENERATION, TITLES)
 
 
 def _by_numpy(values: FloatArray) -> NDArray[np.intp]:
@@ -165,11 +181,6 @@ def _sort() -> list[Any]:
         settle_module,
     )
 
-    return load_functions(
-        GENERATION,
-        {
-            "count rows of cells": (partial(partition_module, moves=False), PARTITION),
-            "move rows to cells": (partial(partition_module, moves=True), PARTITION),
-            "put cells into order": (settle_module, SETTLE),
-        },
-    )
+    count, move = (partial(partition_module, moves=moves) for moves in (False, True))
+    functions = ((count, PARTITION), (move, PARTITION), (settle_module, SETTLE))
+    return load_functions(GENERATION, dict(zip(TITLES, functions, strict=True)))

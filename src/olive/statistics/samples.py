@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from olive.errors import DataError
 from olive.native.room import empty
-from olive.native.sorting import FEWEST_ROWS, ascends, stable_order
+from olive.native.sorting import ascends, sorts_by_machine, stable_order
 from olive.native.sums import extent, running_sums, sorted_sums, weighted_sum
 from olive.statistics.arguments import array_of
 from olive.statistics.labels import is_missing
@@ -374,7 +374,7 @@ def ordered(values: Numbers | Sample, weights: Numbers = None) -> Ordered:
     # Copies, because a sample outlives changes to the data it was made from.
     if ascends(values):
         return in_order(values.copy(), weights.copy(), sample.counted, sample.rows, sample.unit)
-    if values.size < FEWEST_ROWS:
+    if not sorts_by_machine(values.size):
         ascending = stable_order(values)
         order = partial(np.asarray, ascending)
         values, weights = values[ascending], weights[ascending]
