@@ -84,6 +84,7 @@ def test_cost_stands_beside_the_households_that_it_moves(city) -> None:
     right = left.figure.axes[1]
     frame = table.frame
     assert [bar.get_width() for bar in left.patches] == pytest.approx(frame["public_cost"] / 1e8)
+    assert left.get_xlabel() == "公共成本（亿元/年）"
     assert [bar.get_width() for bar in right.patches] == pytest.approx(frame["over_100"] / 1e3)
     assert "合成数据" in left.figure.get_suptitle()
 
@@ -111,6 +112,7 @@ def test_the_frontier_is_drawn_over_its_cost(city) -> None:
     axes = outlook_charts.frontier(found.frontier, found.targets, "zh")
     line, target = axes.lines
     np.testing.assert_allclose(line.get_xdata(), found.frontier["cost"] / 1e8)
+    assert axes.get_xlabel() == "公共成本（亿元/年）"
     np.testing.assert_allclose(line.get_ydata(), found.frontier["per_capita_income"] / 800.0)
     assert set(target.get_ydata()) == {100.0}
 

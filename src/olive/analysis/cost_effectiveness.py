@@ -13,7 +13,15 @@ from olive.analysis.bracket_rule import check_definition
 from olive.analysis.indicators import Incomes, bracket_rows, income_variables, incomes
 from olive.analysis.public_purse import all_instruments, instruments_of, public_cost, totals_of
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, DEFINITION_LABELS, MONEY, ColumnWords, of_year, words_of
+from olive.analysis.words import (
+    COLUMNS,
+    DEFINITION_LABELS,
+    MONEY,
+    ColumnWords,
+    of_year,
+    unit_labels,
+    words_of,
+)
 from olive.engine import Reform
 from olive.errors import DataError
 from olive.messages import Message
@@ -130,7 +138,10 @@ def cost_effectiveness(
         title=Label("各项措施的成本效果", "Cost-effectiveness of the measures"),
         units={name: words[name].unit for name in names},
         labels={name: words[name].label for name in names},
-        words={"measure": {name: Label(each.zh or name, name) for name, each in measures.items()}},
+        words={
+            "measure": {name: Label(each.zh or name, name) for name, each in measures.items()},
+            "unit": unit_labels(place),
+        },
         notes=(
             of_year(population.year),
             Label(

@@ -39,7 +39,7 @@ _WORDS = {
     "together": ("合计", "together"),
     "bound": ("在{bound:,.0f}界线处（净）", "at the bound of {bound:,.0f}, net"),
     "interaction": ("交互作用（{unit}）", "interaction, {unit}"),
-    "cost": ("公共成本（每年，亿）", "public cost, 100 million a year"),
+    "cost": ("公共成本（亿{money}）", "public cost, 100 million {money}"),
     "thousands": ("{name}（千户）", "{name}, thousands"),
     "range": ("假设区间（5%—95%）", "assumption range (5 % to 95 %)"),
 }
@@ -218,8 +218,9 @@ def cost_and_effect(table: Table, language: Language = "en") -> Axes:
     over = next(str(each) for each in frame.columns if str(each).startswith("over_"))
     left, right = axes_beside(2, len(frame))
     name = table.labels[over].in_language(language)
+    cost = _word("cost", language).format(money=table.unit_of("public_cost", language))
     for axes, column, unit, colours, label in (
-        (left, "public_cost", 1e8, (GREY, GREY), _word("cost", language)),
+        (left, "public_cost", 1e8, (GREY, GREY), cost),
         (right, over, 1e3, (LOSS, GAIN), _word("thousands", language).format(name=name)),
     ):
         values = frame[column].to_numpy() / unit

@@ -29,7 +29,7 @@ _WORDS = {
     "target": ("目标", "target"),
     "published": ("公布", "published"),
     "shares": ("比例（%）", "share, %"),
-    "cost": ("公共成本（每年，亿）", "public cost, 100 million a year"),
+    "cost": ("公共成本（亿{money}）", "public cost, 100 million {money}"),
     "largest_gini": ("可容许的最大基尼系数", "largest Gini coefficient"),
     "of_target": ("占目标的百分比", "% of the target"),
 }
@@ -110,7 +110,7 @@ def frontier(table: Table, targets: Table, language: Language = "en") -> Axes:
         share = 100.0 * table.frame[str(indicator)] / target
         axes.plot(cost, share, color=colour, marker=".", label=label)
     axes.axhline(100.0, color=GREY, linestyle="--", label=_word("target", language))
-    axes.set_xlabel(_word("cost", language))
+    axes.set_xlabel(_word("cost", language).format(money=table.unit_of("cost", language)))
     axes.set_ylabel(_word("of_target", language))
     return finished(axes, table, language, legend="best")
 
