@@ -15,7 +15,17 @@ CHINESE = [guide for guide in GUIDES if guide.name.endswith(".zh-CN.md")]
 ENGLISH = [guide for guide in GUIDES if guide not in CHINESE]
 
 
-@pytest.mark.parametrize("guide", ENGLISH, ids=lambda guide: guide.stem)
+# Those that draw assumptions, solve a recipe or write a large city; the others are quick.
+LONG = {"how_sure", "own_recipe", "larger_than_memory", "ask_further"}
+
+
+@pytest.mark.parametrize(
+    "guide",
+    [
+        pytest.param(each, id=each.stem, marks=[pytest.mark.slow] if each.stem in LONG else [])
+        for each in ENGLISH
+    ],
+)
 def test_guide_runs(guide: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code = "\n".join(
         re.findall(r"```python\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL)

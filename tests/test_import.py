@@ -58,6 +58,7 @@ def test_unknown_name_is_an_attribute_error() -> None:
         olive.no_such_name  # noqa: B018
 
 
+@pytest.mark.slow  # quick: names of the types are those of the package
 def test_a_users_script_is_typed(tmp_path) -> None:
     script = tmp_path / "script.py"
     script.write_text(

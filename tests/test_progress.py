@@ -228,7 +228,20 @@ def test_anything_else_is_refused(name, tmp_path) -> None:
         CALLS[name](tmp_path, progress="yes")
 
 
-@pytest.mark.parametrize("name", CALLS)
+# Each runs many policies; that they refuse what is no progress is quick.
+LONG = {
+    "analysis.assumption_range.assumption_range",
+    "analysis.assumption_range.write_assumption_range",
+    "analysis.goal_seek.reach",
+    "analysis.plan_parts.plan_parts",
+    "analysis.plan_parts.write_plan_parts",
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(each, marks=[pytest.mark.slow] if each in LONG else []) for each in CALLS],
+)
 def test_true_shows_a_bar_that_reaches_the_end(name, tmp_path, monkeypatch) -> None:
     told: list[tuple[int, int]] = []
 

@@ -60,6 +60,7 @@ def test_lines_fit_the_projects_style(copy):
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow  # quick: a file of figures may name it
 def test_the_report_shows_it_in_both_languages(copy):
     report = ("report", "--households", "500", "--detail", "--json", "report.json", "--lang")
     code = "from olive.cli import main; main()"

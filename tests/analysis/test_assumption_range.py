@@ -47,6 +47,7 @@ def test_what_is_written_is_read_for_the_same_and_for_nothing_else(city, tmp_pat
     assert assumption_range(other, LAW, LAW | reform(), **same) is None
 
 
+@pytest.mark.slow  # quick: what is written is read
 def test_the_rows_are_those_of_the_joint_table(city) -> None:
     found = assumption_range(city, LAW, LAW | reform(), seed=3, reform=reform(), draws=12)
     assert found is not None

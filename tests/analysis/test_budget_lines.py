@@ -58,6 +58,7 @@ def test_the_cliff_of_the_disability_living_subsidy() -> None:
     assert table["dibao"].max() == pytest.approx(1.0, abs=1e-6)
 
 
+@pytest.mark.slow  # quick: the slope of an employee by hand
 def test_lines_are_finite_differences_away_from_breaks() -> None:
     city = olive.Population.synthetic(households=200, seed=4)
     result = olive.simulate(city, [DAY], seed=5)

@@ -100,6 +100,7 @@ def test_refusals(city) -> None:
         olive.cost_effectiveness(city, LAW, {"pension": PENSION}, draws=-1)
 
 
+@pytest.mark.slow  # quick: their figures here, their words in test_languages.py
 def test_commands(city, tmp_path) -> None:
     city.write(tmp_path / "city")
     folder = ["--population", str(tmp_path / "city")]

@@ -52,7 +52,7 @@ def chosen(result):
     return [*poor.tolist(), *ids[:: len(ids) // (HOUSEHOLDS - 2)].tolist()][:HOUSEHOLDS]
 
 
-@pytest.mark.parametrize("policy", [0, 1])
+@pytest.mark.parametrize("policy", [pytest.param(0, marks=pytest.mark.slow), 1])
 def test_values_are_those_of_the_simulation(result, policy) -> None:
     ids = result.population.households["household_id"].to_numpy()
     starts = result.population.arrays().starts
@@ -253,6 +253,7 @@ def check_exactly(result, position, rows):
     return compared
 
 
+@pytest.mark.slow  # quick: the values above
 @pytest.mark.parametrize("position", [0, 1])
 def test_leaves_and_operations_give_the_value_exactly(result, position) -> None:
     ids = result.population.households["household_id"].to_numpy()
@@ -307,6 +308,7 @@ def test_why_not() -> None:
     assert obstacles(policy, "entitled", {"age": 66, "income": 400}) == ()
 
 
+@pytest.mark.slow  # quick: values and texts
 def test_rules_that_read_a_code_or_a_total_are_told(result) -> None:
     policy, totals = result.policies[1], {name for _, name in result.population_totals}
     codes, read = False, set()

@@ -49,6 +49,7 @@ def test_one_lever_meets_the_target_exactly(city) -> None:
     assert mean == pytest.approx(found.targets["found"].iloc[0], rel=1e-12)
 
 
+@pytest.mark.slow  # quick: one lever
 def test_the_lever_that_does_more_is_taken(city) -> None:
     # One tenth of the span of the pension does more than all of the old-age allowance.
     levers = {PENSION: Limits(1.0, 31.0, "factor"), OLD_AGE: Limits(1.0, 1.5, "factor")}
@@ -80,6 +81,7 @@ def shares(city, settings):
     return np.array(found)
 
 
+@pytest.mark.slow  # quick: one lever meets its target exactly
 def test_steps_are_found_to_the_tolerance(city) -> None:
     # Brute force: the share at 101 factors, then at 41 from the last that misses the target to the
     # first that meets it; a share of households moves in steps.
@@ -99,6 +101,7 @@ def test_steps_are_found_to_the_tolerance(city) -> None:
     assert expected - 0.005 - 1e-9 <= factor <= expected + 20.0 / 2048
 
 
+@pytest.mark.slow  # quick: one lever against a grid
 def test_two_levers_do_no_worse_than_a_grid(city) -> None:
     levers = {PENSION: Limits(1.0, 21.0, "factor"), OLD_AGE: Limits(1.0, 41.0, "factor")}
     steps = np.linspace(0.0, 1.0, 21)
@@ -168,6 +171,7 @@ def test_a_certificate_where_nothing_reaches(city) -> None:
     assert found.targets["missing"].iloc[0] == pytest.approx(90_000.0 - best)
 
 
+@pytest.mark.slow  # quick: what stands in the way, a budget among it
 def test_the_budget_is_kept(city) -> None:
     levers = {PENSION: Limits(1.0, 31.0, "factor")}
     target = income(city, **{PENSION: 20.0})
@@ -183,6 +187,7 @@ def test_the_budget_is_kept(city) -> None:
     assert (np.diff(gaps) < 0).all()
 
 
+@pytest.mark.slow  # quick: the answers to the tests above
 def test_the_same_seed_gives_the_same_answer(city) -> None:
     levers = {PENSION: Limits(1.0, 9.0, "factor")}
     target = {"per_capita_income": income(city, **{PENSION: 4.0})}

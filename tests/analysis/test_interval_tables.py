@@ -101,6 +101,7 @@ def test_rows_told_twice_with_half_the_weight_leave_every_interval():
                 )
 
 
+@pytest.mark.slow  # quick: errors of a textbook
 def test_linearized_errors_are_those_of_the_bootstrap():
     made = survey()
     households = made.population.households
@@ -134,6 +135,7 @@ def test_the_spread_within_a_single_cluster_is_unknown():
     assert own["wenling"] > 0
 
 
+@pytest.mark.slow  # quick: intervals of the targets
 def test_budgets_have_paired_intervals(city_result):
     # The rows of the city, taken as if they had been drawn: only the arithmetic is looked at.
     pair = PolicyPair.of(city_result, (0, 1), olive.compare(city_result).rule)

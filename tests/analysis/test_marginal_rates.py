@@ -128,6 +128,7 @@ def test_the_cliff_of_the_disability_living_subsidy_is_seen_from_below() -> None
         assert olive.cliffs(family_in_sanmen(wage))["households"].tolist() == [0.0]
 
 
+@pytest.mark.slow  # quick: one cliff from below
 def test_cliffs_are_those_of_a_fine_grid(planned) -> None:
     held = HeldDraws.of(planned, 0, planned.population)
     earners = Earners.of(planned.population).main()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 import yaml
 from typer.testing import CliRunner
@@ -18,12 +20,19 @@ def city():
     return olive.Population.synthetic(households=120, seed=1)
 
 
-@pytest.fixture
-def card(city, tmp_path):
+@pytest.fixture(scope="module")
+def written(city, tmp_path_factory):
+    file = tmp_path_factory.mktemp("cards") / "card.yaml"
     reform = olive.Reform({"dibao_standard": {"sanmen": 15_000.0}}, label="sanmen")
     result = olive.simulate(city, [LAW, LAW | olive.plan.scenario(), LAW | reform], seed=7)
-    olive.write_card(result, tmp_path / "card.yaml", command=["here"])
-    return tmp_path / "card.yaml"
+    olive.write_card(result, file, command=["here"])
+    return file
+
+
+@pytest.fixture
+def card(written, tmp_path):
+    """A copy of the card, which a test may change."""
+    return shutil.copy(written, tmp_path / "card.yaml")
 
 
 def differing(table):
@@ -99,6 +108,7 @@ def test_the_reform_of_a_card_is_a_reform_file(card, tmp_path) -> None:
         assert policies[1]["uncertain"][name]["status"] == value.status
 
 
+@pytest.mark.slow  # quick: a run is found again
 def test_cards_of_real_data_hold_intervals(city, tmp_path) -> None:
     real = olive.Population.from_frames(city.households, city.persons, year=2023)
     result = olive.simulate(real, [LAW, LAW | olive.plan.scenario()], seed=7)

@@ -130,6 +130,7 @@ def test_an_open_lever_is_drawn_where_a_user_names_it_or_a_reform_gives_it_a_ran
     assert "public_posts" in {each.name for each in found.drawn}
 
 
+@pytest.mark.slow  # quick: a switch, an open lever
 def test_switches_and_open_levers_have_rows_of_their_own_one_at_a_time() -> None:
     city = olive.Population.synthetic(households=300, seed=1)
     reform = Reform.from_operations([Operation("business_burden_cut", "set", 0)])

@@ -235,6 +235,7 @@ def test_the_table_is_readable_in_both_languages(city) -> None:
         assert "Synthetic".upper() in table.to_markdown("en")
 
 
+@pytest.mark.slow  # quick: test_many_policies.py
 def test_results_do_not_depend_on_how_policies_are_grouped(city, monkeypatch) -> None:
     first = olive.uncertainty(city, LAW, RAISE, TAKE_UP, draws=10)
     monkeypatch.setattr(many_policies, "_MOST_AT_ONCE", 3)

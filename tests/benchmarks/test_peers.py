@@ -176,6 +176,7 @@ def test_charts_name_every_engine(raced, language):
     assert "<svg" in page.growth_chart([(1_000, raced[0]), (2_000, raced[1])], language)
 
 
+@pytest.mark.slow  # quick: both have marks
 def test_both_editions_are_renewed_and_tell_the_same_commit(raced, tmp_path, monkeypatch):
     pages = {"en": tmp_path / "page.md", "zh": tmp_path / "page.zh.md"}
     for each in pages.values():

@@ -48,6 +48,7 @@ def test_both_schedules_agree_with_the_quick_deductions_of_the_law(incomes):
     assert found == pytest.approx([by_quick_deduction(each, OPERATING) for each in incomes])
 
 
+@pytest.mark.slow  # quick: its worked cases
 @settings(max_examples=40, deadline=None)
 @given(salary=money, bonus=money)
 def test_the_bonus_is_taxed_in_the_cheaper_of_both_ways(salary, bonus):

@@ -22,6 +22,7 @@ def run(*arguments: str):
     return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "100"})
 
 
+@pytest.mark.slow  # quick: clauses of a part
 def test_the_parts_of_the_plan_add_up(folder, tmp_path) -> None:
     csv, chart = tmp_path / "parts.csv", tmp_path / "parts.png"
     found = run("attribute", "--population", str(folder), "--csv", str(csv), "--chart", str(chart))
@@ -64,6 +65,7 @@ def test_reforms_from_files_and_drawn_orders(folder, tmp_path) -> None:
     assert (tmp_path / "rank.png").exists()
 
 
+@pytest.mark.slow  # quick: project, in test_languages.py
 def test_years_with_their_doubt(folder, tmp_path) -> None:
     chart = tmp_path / "years.svg"
     found = run(

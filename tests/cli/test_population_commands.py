@@ -74,7 +74,7 @@ def test_validation_prints_misses_and_writes_page_and_table(tmp_path: Path) -> N
     done = run(
         "validate",
         "--households",
-        2_000,
+        600,
         "--no-model-range",
         "--page",
         tmp_path / "validation.md",

@@ -96,19 +96,21 @@ def test_outputs_without_chinese(olive: Run, encoding, arguments) -> None:
     assert done.stdout
 
 
-def test_a_closed_output(tmp_path) -> None:
+@pytest.mark.parametrize(
+    "closing",
+    [">&- 2>&-", *(pytest.param(each, marks=pytest.mark.slow) for each in (">&-", "2>&-"))],
+)
+def test_a_closed_output(tmp_path, closing) -> None:
     table = tmp_path / "t.csv"
     command = [sys.executable, "-c", COMMAND[2], "plan", "--csv", str(table)]
-    for closing in (">&-", "2>&-", ">&- 2>&-"):
-        done = subprocess.run(
-            ["/bin/sh", "-c", f'exec "$@" {closing}', "sh", *command],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert (done.returncode, done.stderr) == (0, "")
-        assert table.stat().st_size > 1_000
-        table.unlink()
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$@" {closing}', "sh", *command],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert table.stat().st_size > 1_000
 
 
 def test_a_reader_that_leaves() -> None:
@@ -215,6 +217,7 @@ def test_pipes_are_written_through(olive: Run, tmp_path) -> None:
     assert pipe.is_fifo()
 
 
+@pytest.mark.slow  # quick: outputs without Chinese
 def test_csv_on_standard_output() -> None:
     command = [*COMMAND, "plan", "--csv", "/dev/fd/1"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

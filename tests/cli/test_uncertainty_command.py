@@ -27,6 +27,7 @@ def test_joint_draws_are_printed_and_written(tmp_path) -> None:
     assert chart.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow  # quick: joint draws
 def test_a_tornado_in_chinese_has_no_english_sentence(tmp_path) -> None:
     chart = tmp_path / "tornado.svg"
     found = run(*ONE, "--method", "one_at_a_time", "--lang", "zh", "--chart", str(chart))

@@ -53,7 +53,9 @@ CITY = random_city(700, seed=4)
 LAWS = {
     "2019": olive.law("2019-06-01"),
     "2025": olive.law(year=2025),
-    "plan": olive.law("2022-07-01") | olive.plan.scenario(),
+    "2022": olive.law("2022-07-01"),
+    "2023": olive.law(year=2023),
+    "plan": olive.law(olive.plan.frozen_day) | olive.plan.scenario(),
 }
 POLICIES = list(LAWS.values())
 RULES = POLICIES[0].rules

@@ -101,6 +101,7 @@ def test_code_of_others_is_not_run(tmp_path) -> None:
     assert compiled(cache) == [7, 0, 1, 0]
 
 
+@pytest.mark.slow  # quick: the cache above
 def test_code_that_cannot_be_linked_is_compiled_anew(tmp_path) -> None:
     cache = tmp_path / "cache"
     compiled(cache)

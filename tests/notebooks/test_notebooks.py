@@ -9,6 +9,7 @@ from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 
 FOLDER = Path(__file__).parent.parent.parent / "notebooks"
+QUICK = "03_own_data.ipynb"  # the others draw larger cities, or ask for many runs
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 
@@ -30,7 +31,13 @@ def kernel() -> Iterator[KernelManager]:
     manager.shutdown_kernel(now=True)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.name, marks=[] if path.name == QUICK else [pytest.mark.slow])
+        for path in NOTEBOOKS
+    ],
+)
 def test_notebook_runs(path: Path, kernel: KernelManager, tmp_path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     emptied = nbformat.v4.new_code_cell(f"%reset -f\n%cd -q {tmp_path}")

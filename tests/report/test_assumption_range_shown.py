@@ -23,6 +23,7 @@ from olive.report.request import IN_FORCE, PLAN, ReportRequest
 from olive.report.text import print_report
 
 mpl.use("Agg")
+pytestmark = pytest.mark.slow  # quick: test_shipped_run.py, and test_pages.py without a range
 DRAWS = 4
 
 

@@ -102,6 +102,7 @@ def test_years_targets_and_what_was_published(city) -> None:
     assert crosses.get_ydata().tolist() == [58_040.0, 61_067.0]
 
 
+@pytest.mark.slow  # quick: the chart of reach in test_goal_seek.py
 def test_the_frontier_is_drawn_over_its_cost(city) -> None:
     found = olive.reach(
         city,

@@ -134,7 +134,9 @@ def test_the_shares_are_written_into_the_picture(report: Report) -> None:
     assert before[200_000.0, 600_000.0] == rows["share_20_60", "household"].before
 
 
-@pytest.mark.parametrize("ending", ["svg", "png", "pdf"])
+@pytest.mark.parametrize(
+    "ending", ["svg", *(pytest.param(each, marks=pytest.mark.slow) for each in ("png", "pdf"))]
+)
 def test_the_pictures_alone(report: Report, tmp_path: Path, ending: str) -> None:
     file = tmp_path / f"chart.{ending}"
     write_chart(report, file, "en")
@@ -150,9 +152,17 @@ def test_other_endings_are_refused() -> None:
         checked_chart(Path("chart.bmp"))
 
 
+WIDER = [("en", 390), ("zh", 1280), ("en", 1280)]
+
+
 @needs_browser
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [
+        ("zh", 390),  # the tightest
+        *(pytest.param(*each, marks=pytest.mark.slow) for each in WIDER),
+    ],
+)
 def test_a_browser_shows_it_without_sideways_scrolling(
     files: dict[Language, Path], tmp_path: Path, language: Language, width: int
 ) -> None:

@@ -75,6 +75,7 @@ def test_nothing_of_who_or_where():
     assert "/" not in shown
 
 
+@pytest.mark.slow  # quick: the works below, one by one
 def test_every_work_runs(bench):
     for work in WORKS:
         if work.divisor <= 1:
@@ -88,6 +89,7 @@ def test_the_plan_is_simulated_beside_the_law(bench):
     assert plan.mean() > law.mean()
 
 
+@pytest.mark.slow  # quick: the plan beside the law
 def test_64_policies_are_every_subset_of_six_parts(bench):
     result = BY_KEY["many_policies"].prepare(bench)()
     assert len(result.policies) == 2**6

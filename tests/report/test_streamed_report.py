@@ -72,6 +72,7 @@ def test_the_command_streams_by_itself(tmp_path, monkeypatch) -> None:
     assert (tmp_path / "a.png").stat().st_size > 10_000
 
 
+@pytest.mark.slow  # quick: the command streams
 def test_a_folder_of_several_pairs_of_files_is_streamed(tmp_path) -> None:
     stream = PopulationStream.of(olive.Population.synthetic(300, seed=2), block=120)
     stream.write(tmp_path)

@@ -33,6 +33,7 @@ def whole(stored, policies) -> str:
     return simulate_stream(PopulationStream.read(stored), policies, threads=1).fingerprint()
 
 
+@pytest.mark.slow  # quick: threads, in test_streaming.py
 def test_a_cluster_changes_no_bit(stored, policies, whole) -> None:
     with distributed.Client(
         processes=False, n_workers=2, threads_per_worker=1, dashboard_address=None

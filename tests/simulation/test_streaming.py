@@ -149,6 +149,7 @@ def test_a_damaged_checkpoint_is_refused(stream, policies, tmp_path) -> None:
             simulate_stream(stream, policies, checkpoint=checkpoint)
 
 
+@pytest.mark.slow  # quick: its sums are, block by block
 def test_results_of_every_household_are_those_in_memory(stream, city, policies, tmp_path) -> None:
     wanted = ("dibao", "wage")
     simulate_stream(stream, policies, outputs=wanted, folder=tmp_path)

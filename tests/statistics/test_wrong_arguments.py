@@ -191,7 +191,14 @@ def called(name, arguments):
     return function(*[arguments[key] for key in columns], **named)
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        # A fit for each wrong value; ungroup_means is its like.
+        pytest.param(each, marks=[pytest.mark.slow] if each == "ungroup_bands" else [])
+        for each in FUNCTIONS
+    ],
+)
 def test_a_wrong_value_of_any_argument_raises_only_olives_errors(name):
     right = RIGHT.get(name, ON_VALUES)
     called(name, right)

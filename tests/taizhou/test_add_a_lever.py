@@ -96,6 +96,7 @@ def test_lines_fit_the_projects_style(copy: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow  # quick: the coverage says that it reaches income
 def test_the_grant_is_in_income_and_in_the_budget(copy: Path) -> None:
     """By hand: what the public purse pays more is what households gain."""
     code = (
@@ -115,6 +116,7 @@ def test_the_grant_is_in_income_and_in_the_budget(copy: Path) -> None:
     assert done.stdout.split() == ["True", "True", "True"], done.stdout + done.stderr
 
 
+@pytest.mark.slow  # the cases and the coverage of the grant are quick
 def test_the_last_step(copy: Path) -> None:
     assert "make test" in GUIDE
     done = run(copy, "import pytest, sys; sys.exit(pytest.main(sys.argv[1:]))", "-q", *LAST_STEP)

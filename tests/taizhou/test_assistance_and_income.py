@@ -46,7 +46,7 @@ def amounts(variables, given_arrays, day="2023-01-01", **reform):
     return evaluate_with(law, variables, given_arrays, absent="neutral")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(families, st.sampled_from(DAYS), st.data())
 def test_nobody_gets_two_supports_that_exclude_each_other(households, day, data):
     kin = data.draw(st.lists(st.booleans(), min_size=len(households), max_size=len(households)))
@@ -75,7 +75,7 @@ def test_nobody_gets_two_supports_that_exclude_each_other(households, day, data)
         assert (values >= 0).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.integers(-20_000, 40_000).map(float), min_size=1, max_size=8))
 def test_dibao_lifts_a_family_exactly_to_the_standard(incomes):
     size = len(incomes)
@@ -91,7 +91,7 @@ def test_dibao_lifts_a_family_exactly_to_the_standard(incomes):
     assert dibao == pytest.approx(wanted, abs=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(families, st.floats(0, 1), st.floats(0, 1))
 def test_more_take_up_keeps_who_had_it(households, first, second):
     given_arrays = arrays(households, county=np.zeros(len(households)))
@@ -101,7 +101,7 @@ def test_more_take_up_keeps_who_had_it(households, first, second):
     assert ((less == 0) | (less == more)).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(families, st.floats(0, 1), st.floats(0, 1))
 def test_more_registration_keeps_who_had_it_and_pays_no_dibao(households, first, second):
     given_arrays = arrays(households, county=np.zeros(len(households)))
@@ -127,7 +127,7 @@ def test_the_register_is_one_in_so_many_of_those_who_qualify():
     assert abs(found["dibao_marginal"].sum() - 2_000) < 170
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(families, st.integers(12_493, 30_000))
 def test_a_higher_standard_leaves_nobody_on_the_register_without_help(households, standard):
     # One draw decides on claims and registers; the fraction keeps incomes off the line itself.
@@ -146,7 +146,7 @@ def test_a_higher_standard_leaves_nobody_on_the_register_without_help(households
     assert (after["dibao_marginal"] | after["dibao_recipient"])[before["dibao_marginal"]].all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(families)
 def test_a_free_choice_of_claims_is_never_worse(households):
     given_arrays = arrays(households, county=np.zeros(len(households)))
@@ -155,7 +155,7 @@ def test_a_free_choice_of_claims_is_never_worse(households):
     assert (free >= bound).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.tuples(*[money] * 5), min_size=1, max_size=5),
     st.tuples(*[money] * 8),

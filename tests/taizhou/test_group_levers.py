@@ -251,6 +251,7 @@ def test_with_every_lever_on_each_yuan_is_in_one_component():
     np.testing.assert_allclose(found["disposable_income"], received - paid, rtol=0, atol=1e-5)
 
 
+@pytest.mark.slow  # quick: the plan in test_law_on_both_backends.py
 def test_both_backends_agree_with_every_lever_on():
     policy = olive.law(LAW) | EVERYTHING
     every = [name for name, rule in policy.rules.rules.items() if rule.entity is not None]

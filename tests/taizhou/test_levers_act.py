@@ -144,6 +144,7 @@ TAKES = {
 SHARES_OUT = {"group.5.12.village_dividend_share"}
 
 
+@pytest.mark.slow  # quick: the rare levers below, each by one person
 @pytest.mark.parametrize("clause", [lever.clauses[0] for lever in LEVERS])
 def test_what_coverage_says_is_what_households_feel(clause: str) -> None:
     moved, change = changes_in_the_city()[clause]

@@ -182,6 +182,7 @@ def test_three_person_shares_are_those_of_the_fitted_shape(sample, result):
         assert share == pytest.approx(expected, abs=0.025)
 
 
+@pytest.mark.slow  # quick: shares of the fitted shape
 def test_shares_of_2021_and_gini_lie_where_published_shapes_put_them(sample, result):
     """Shapes of the nation and of Fujian, their spread set by Zhejiang's shares of 2021.
 

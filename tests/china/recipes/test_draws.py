@@ -57,6 +57,7 @@ def test_uses_of_a_draw_are_unrelated():
     assert stats.chisquare(squares).pvalue > 1e-4
 
 
+@pytest.mark.slow  # quick: uses and neighbours are
 def test_variables_are_uncorrelated():
     """Scores of all pairs of variables are standard normal in a fair generator."""
     matrix = persons()
@@ -78,6 +79,7 @@ def test_neighbours_are_uncorrelated(lag):
     assert abs(score) < UNLIKELY
 
 
+@pytest.mark.slow  # quick: categories are chosen by row
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.floats(0.0, 1.0), min_size=1, max_size=12).filter(lambda shares: sum(shares) > 0.01)

@@ -298,6 +298,7 @@ def test_a_thicker_tail_has_more_below_the_line():
     assert (np.diff(rows[1][4]) >= 0).all()
 
 
+@pytest.mark.slow  # quick: the shipped recipes pass the check
 def test_controls_are_independent_and_met():
     """No control follows from the others, and weights of a small city meet nearly all of them."""
     bounds = SETTINGS["place"]["ages"]["bounds"]

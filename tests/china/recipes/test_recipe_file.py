@@ -183,6 +183,7 @@ def test_zhejiang_adds_up_to_its_own_figures():
     assert not found.loc["urban_residents", "met"]
 
 
+@pytest.mark.slow  # quick: a recipe from a file
 def test_threads_and_files_change_nothing(tmp_path):
     """More than one block, so that threads have something to share."""
     one = olive.Population.synthetic(70_000, seed=4, threads=1)

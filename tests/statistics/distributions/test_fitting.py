@@ -79,6 +79,7 @@ def test_parameters_are_recovered_from_exact_group_means():
     assert found.households.sigma == pytest.approx(0.45, abs=0.03)
 
 
+@pytest.mark.slow  # quick: the other fits
 def test_the_gap_between_the_two_means_identifies_the_gradient():
     # (16971 + 31180 + 44283 + 61724 + 107224) / 5 = 52,276.4, 6.1 % above the mean of 49,283.
     assert np.mean(URBAN.group_means) == pytest.approx(52_276.4)
@@ -87,7 +88,14 @@ def test_the_gap_between_the_two_means_identifies_the_gradient():
     assert 0.1 < fit(URBAN).size_gradient < 0.2
 
 
-@pytest.mark.parametrize("name", ["national all 2021", "national all 2022", "national urban 2022"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "national urban 2022",
+        pytest.param("national all 2021", marks=pytest.mark.slow),
+        pytest.param("national all 2022", marks=pytest.mark.slow),
+    ],
+)
 def test_held_out_median_of_households(name):
     # The medians are published by the National Bureau of Statistics and were not fitted.
     data = quintiles()[name]
@@ -105,6 +113,7 @@ def test_heavy_tailed_families_beat_the_lognormal_everywhere():
     assert (errors["generalized_beta"] < 0.02).all()
 
 
+@pytest.mark.slow  # quick: the other fits
 def test_the_median_as_a_moment_pulls_the_fit_towards_it():
     held_out, used = fit(NATIONAL), fit(NATIONAL, use_median=True)
     assert abs(used.median_error) < abs(held_out.median_error)
@@ -130,6 +139,7 @@ def test_reshaping_sets_the_mean_and_scales_log_distances():
     np.testing.assert_allclose(moved.person_shares, found.person_shares, atol=1e-10)
 
 
+@pytest.mark.slow  # quick: the other fits
 def test_weakly_identified_tails_are_reported():
     assert fit(NATIONAL).at_bounds == ("upper",)
     assert fit(URBAN).at_bounds == ()

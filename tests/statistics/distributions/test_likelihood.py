@@ -80,6 +80,7 @@ def test_the_unit_of_money_only_moves_the_scale():
     assert in_wan.parameters["low"] == pytest.approx(found.parameters["low"], rel=1e-6)
 
 
+@pytest.mark.slow  # quick: the other fits
 def test_a_parameter_at_its_edge_is_told_and_has_no_error():
     # A lognormal is the limit of the double Pareto lognormal with both tails thin.
     draws = Lognormal(10.0, 0.5).sample(3_000, np.random.default_rng(2))
