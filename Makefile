@@ -21,7 +21,7 @@ slow: .venv/installed
 	$(BIN)/python -m pytest -m "slow and not timing" --numprocesses auto --dist load --maxschedchunk 1
 
 # Every run of the rules on both backends, which must agree to the bit.
-VERIFIED ?= tests/simulation tests/china tests/taizhou tests/places
+VERIFIED ?= tests/simulation tests/china tests/taizhou tests/zhejiang tests/places
 verify: .venv/installed
 	OLIVE_VERIFY=1 $(BIN)/python -m pytest -m "not slow and not timing" --numprocesses auto --dist worksteal $(VERIFIED)
 
