@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,20 @@ def test_guide_runs(guide: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.stem)
+def test_modules_that_are_named_stand_there(page: Path) -> None:
+    named = re.findall(r"`((?:[a-z_]+/)+[a-z_]+\.py)`", page.read_text(encoding="utf-8"))
+    assert [
+        each for each in named if not any(path.endswith(f"/{each}") for path in _modules())
+    ] == []
+
+
+@cache
+def _modules() -> list[str]:
+    folders = ("src", "tests", "benchmarks", "examples", "tools")
+    return [path.as_posix() for folder in folders for path in (ROOT / folder).rglob("*.py")]
 
 
 @pytest.mark.parametrize("guide", CHINESE, ids=lambda guide: guide.stem)
