@@ -120,6 +120,7 @@ def test_two_levers_do_no_worse_than_a_grid(city) -> None:
     assert (one - 1.0) / 20.0 + (two - 1.0) / 40.0 <= least + 1e-9
 
 
+@pytest.mark.slow  # quick: the chart of the frontier by the command
 def test_no_policy_of_the_frontier_is_beaten(city) -> None:
     levers = {PENSION: Limits(1.0, 21.0, "factor"), OLD_AGE: Limits(1.0, 41.0, "factor")}
     answer = olive.reach(city, LAW, levers, targets={"share_10_50": 0.9}, objective="nearest")
@@ -131,6 +132,7 @@ def test_no_policy_of_the_frontier_is_beaten(city) -> None:
     np.testing.assert_allclose(shares(city, settings), points["share_10_50"], rtol=1e-12)
 
 
+@pytest.mark.slow  # quick: targets that contradict each other
 def test_what_stands_in_the_way_is_told_apart(city) -> None:
     levers = {PENSION: Limits(1.0, 21.0, "factor")}
     far = olive.reach(city, LAW, levers, targets={"share_10_50": 0.99})
@@ -171,7 +173,7 @@ def test_a_certificate_where_nothing_reaches(city) -> None:
     assert found.targets["missing"].iloc[0] == pytest.approx(90_000.0 - best)
 
 
-@pytest.mark.slow  # quick: what stands in the way, a budget among it
+@pytest.mark.slow  # quick: targets that contradict each other
 def test_the_budget_is_kept(city) -> None:
     levers = {PENSION: Limits(1.0, 31.0, "factor")}
     target = income(city, **{PENSION: 20.0})
