@@ -84,8 +84,10 @@ def main() -> None:
             print(f"{given.households:,} households drawn in {drawn.wall:.1f} s", flush=True)
         print(f"{'answer':<25}{'wall s':>9}{'processor s':>13}{'exit code':>11}")
         for name in given.only:
-            asked = _asked(name, population, Path(folder) / "card.yaml")
-            fastest = min((took(asked) for _ in range(given.rounds)), key=lambda each: each.wall)
+            arguments = asked(name, population, Path(folder) / "card.yaml")
+            fastest = min(
+                (took(arguments) for _ in range(given.rounds)), key=lambda each: each.wall
+            )
             print(
                 f"{name:<25}{fastest.wall:>9.1f}{fastest.processor:>13.1f}{fastest.code:>11}",
                 flush=True,
@@ -94,7 +96,8 @@ def main() -> None:
     print(f"{os.cpu_count()} processors; load {load}")
 
 
-def _asked(name: str, population: Path | None, card: Path) -> tuple[str, ...]:
+def asked(name: str, population: Path | None, card: Path) -> tuple[str, ...]:
+    """Return the arguments of ``olive`` that ask a question of a population."""
     words = tuple(str(card) if word == "CARD" else word for word in QUESTIONS[name])
     of = () if population is None else ("--population", str(population))
     return (*words, *of)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from olive.cli.answers import Chart, Folder, population_of
 from olive.cli.console import table_console
 from olive.cli.language import spoken
 from olive.cli.outputs import check_targets
@@ -18,16 +19,14 @@ def feasibility(
         typer.Option(help="Disposable income per head and year; by default the plan's target."),
     ] = None,
     city: Annotated[
-        bool, typer.Option(help="Also ask the shipped synthetic city under the law of its year.")
+        bool, typer.Option(help="Also ask the population under the law of its year.")
     ] = True,
+    population: Folder = None,
     csv: Annotated[Path | None, typer.Option(help="Also write all tables as CSV.")] = None,
-    chart: Annotated[
-        Path | None, typer.Option(help="Also draw a chart to this file (png, svg, pdf).")
-    ] = None,
+    chart: Chart = None,
 ) -> None:
     """Show whether income per head and both shares can be reached together."""
     from olive.analysis import feasibility as ask  # noqa: PLC0415 - heavy
-    from olive.population import Population  # noqa: PLC0415
     from olive.report.chart_frame import checked_chart, write_axes  # noqa: PLC0415
     from olive.report.outlook_charts import room_for_inequality  # noqa: PLC0415
     from olive.report.table_text import (  # noqa: PLC0415
@@ -37,7 +36,7 @@ def feasibility(
     )
     from olive.simulation import simulate  # noqa: PLC0415
 
-    check_targets({"--csv": csv, "--chart": chart})
+    check_targets({"--csv": csv, "--chart": chart}, [population])
     if chart is not None:
         checked_chart(chart)
     question = ask(income)
@@ -49,7 +48,7 @@ def feasibility(
         question.mixture(),
     ]
     if city:
-        sample = Population.shipped()
+        sample = population_of(population)
         tables.append(question.city(simulate(sample, [sample.place.law(year=sample.year)])))
     if csv is not None:
         write_tables(tables, csv, spoken())
