@@ -216,6 +216,7 @@ def test_what_a_survey_lacks_is_said_before_any_verdict(tmp_path: Path) -> None:
     assert shown(report, "zh").splitlines()[2].startswith("数据缺少")
 
 
+@pytest.mark.slow  # quick: both files in test_pages.py
 def test_page_and_pictures_are_written(tmp_path: Path) -> None:
     page, chart = tmp_path / "page.html", tmp_path / "chart.png"
     done = olive("report", *FEW, "--no-model-range", "--html", str(page), "--chart", str(chart))

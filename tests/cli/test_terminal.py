@@ -86,7 +86,10 @@ def test_names_of_files_in_errors(olive: Run, tmp_path) -> None:
     assert not any(each in done.stderr for each in UNSHOWN)
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gbk"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["ascii", *(pytest.param(each, marks=pytest.mark.slow) for each in ("cp1252", "gbk"))],
+)
 @pytest.mark.parametrize(
     "arguments", [("plan", "--coverage"), ("plan", "--scenario", "letter", "--lang", "zh")]
 )
@@ -113,6 +116,7 @@ def test_a_closed_output(tmp_path, closing) -> None:
     assert table.stat().st_size > 1_000
 
 
+@pytest.mark.slow  # quick: a closed output
 def test_a_reader_that_leaves() -> None:
     process = subprocess.Popen(
         [*COMMAND, "plan", "--coverage"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

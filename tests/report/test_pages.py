@@ -193,7 +193,7 @@ def test_a_browser_shows_it_without_sideways_scrolling(
 
 
 @needs_browser
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.slow), "zh"])
 def test_it_prints_on_a_few_pages(
     files: dict[Language, Path], tmp_path: Path, language: Language
 ) -> None:
