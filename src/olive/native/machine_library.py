@@ -94,8 +94,10 @@ def load_kernels(wanted: Mapping[str, Callable[[], ir.Module]]) -> tuple[dict[st
         How many had to be compiled.
     """
     with _lock:
-        kept = _kept_code()
         absent = [name for name in wanted if name not in _loaded]
+        if not absent:
+            return {name: _loaded[name] for name in wanted}, 0
+        kept = _kept_code()
         for name in absent:
             found = kept.read(_file(name))
             if found is not None:
@@ -143,8 +145,11 @@ def load_functions(
 
 def all_kept(names: Iterable[str]) -> bool:
     """Return whether the kernels are loaded or kept on disk, so that nothing need be compiled."""
+    absent = [name for name in names if name not in _loaded]
+    if not absent:
+        return True
     kept = _kept_code()
-    return all(name in _loaded or kept.holds(_file(name)) for name in names)
+    return all(kept.holds(_file(name)) for name in absent)
 
 
 def are_kept(generation: int, titles: Iterable[str]) -> bool:
