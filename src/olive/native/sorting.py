@@ -95,6 +95,33 @@ def _by_numpy(values: FloatArray) -> NDArray[np.intp]:
     return order
 
 
+def sorted_together(
+    values: FloatArray, weights: FloatArray, *, threads: int | None = None
+) -> tuple[FloatArray, FloatArray]:
+    """Return values in ascending order and their weights, by machine code.
+
+    Parameters
+    ----------
+    values, weights : float64 array, shape (n,)
+        Finite numbers, at least one; equal values keep their order.
+    threads : int, optional
+        As `stable_order` takes them.
+
+    Returns
+    -------
+    two float64 arrays, shape (n,)
+
+    Examples
+    --------
+    >>> sorted_together(np.array([5.0, 2.0]), np.array([1.0, 3.0]))
+    (array([2., 5.]), array([3., 1.]))
+    """
+    values, weights = (np.ascontiguousarray(each, dtype=np.float64) for each in (values, weights))
+    found = empty(values.size), empty(values.size)
+    sort_with(values, weights, found, threads=threads)
+    return found
+
+
 def sort_with(
     values: FloatArray,
     words: NDArray[Any],

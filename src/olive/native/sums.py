@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.native.room import empty
-from olive.native.sorting import FEWEST_ROWS, sort_with
+from olive.native.sorting import FEWEST_ROWS
 
 GENERATION = 2  # part of the cache key: raise it when the generated code changes
 LANES = 8  # numbers that are added side by side, the same on every machine
@@ -47,33 +47,6 @@ def running_sums(
         return weights.cumsum(), float((weights * values).cumsum()[-1])
     found = empty(values.size)
     return found, float(_call("running", values, weights, found))
-
-
-def sorted_sums(
-    values: FloatArray, weights: FloatArray, *, threads: int | None = None
-) -> tuple[FloatArray, FloatArray, FloatArray, float]:
-    """Return values in ascending order, their weights, and `running_sums`, by machine code.
-
-    Parameters
-    ----------
-    values, weights : float64 array, shape (n,)
-        Finite numbers, at least one; equal values keep their order.
-    threads : int, optional
-        How many may work; without it, as many as there are cores. The result is the same.
-
-    Returns
-    -------
-    three float64 arrays, shape (n,), and float
-
-    Examples
-    --------
-    >>> sorted_sums(np.array([5.0, 2.0]), np.array([1.0, 3.0]))
-    (array([2., 5.]), array([3., 1.]), array([3., 4.]), 11.0)
-    """
-    values, weights = (np.ascontiguousarray(each, dtype=np.float64) for each in (values, weights))
-    ascending, weight = empty(values.size), empty(values.size)
-    sort_with(values, weights, (ascending, weight), threads=threads)
-    return ascending, weight, *running_sums(ascending, weight, fewest_rows=0)
 
 
 def extent(values: FloatArray, *, fewest_rows: int = FEWEST_ROWS) -> tuple[float, float]:

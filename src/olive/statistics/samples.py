@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from olive.errors import DataError
 from olive.native.room import empty
-from olive.native.sorting import ascends, sorts_by_machine, stable_order
-from olive.native.sums import extent, running_sums, sorted_sums, weighted_sum
+from olive.native.sorting import ascends, sorted_together, sorts_by_machine, stable_order
+from olive.native.sums import extent, running_sums, weighted_sum
 from olive.statistics.arguments import array_of
 from olive.statistics.labels import is_missing
 
@@ -371,20 +371,22 @@ def ordered(values: Numbers | Sample, weights: Numbers = None) -> Ordered:
     if isinstance(sample, Ordered):
         return sample
     values, weights = sample.values, sample.weights
+    about = sample.counted, sample.rows, sample.unit
     # Copies, because a sample outlives changes to the data it was made from.
     if ascends(values):
-        return in_order(values.copy(), weights.copy(), sample.counted, sample.rows, sample.unit)
+        return in_order(values.copy(), weights.copy(), *about)
     if not sorts_by_machine(values.size):
         ascending = stable_order(values)
         order = partial(np.asarray, ascending)
         values, weights = values[ascending], weights[ascending]
-        every = (values, weights, *running_sums(values, weights))
     else:
         kept = empty(values.size)
         kept[:] = values
         order = partial(stable_order, kept)
-        every = sorted_sums(values, weights)
-    return Ordered(*every[:2], sample.counted, sample.rows, sample.unit, *every[2:], order)
+        # Columns that nobody else needs are gone before others take room.
+        del sample, values
+        values, weights = sorted_together(kept, weights)
+    return in_order(values, weights, *about, order=order)
 
 
 def in_order(
@@ -393,6 +395,8 @@ def in_order(
     counted: NDArray[np.intp] | None,
     rows: int,
     unit: float = 1.0,
+    *,
+    order: Callable[[], NDArray[np.intp]] | None = None,
 ) -> Ordered:
     """Return an `Ordered` of values that ascend already and weights above 0."""
-    return Ordered(values, weights, counted, rows, unit, *running_sums(values, weights))
+    return Ordered(values, weights, counted, rows, unit, *running_sums(values, weights), order)
