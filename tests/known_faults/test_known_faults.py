@@ -23,6 +23,7 @@ import olive
 from olive import statistics
 from olive.errors import OliveError
 from olive.population import Population
+from olive.population.calibration import PublishedFigure
 
 
 def rows(name: str) -> Any:
@@ -160,9 +161,13 @@ def small(**columns: Any) -> Population:
     return Population.from_frames(homes, people, year=2023)
 
 
-def compared(population: Population) -> olive.Comparison:
+def simulated(population: Population) -> olive.Result:
     law = olive.law(year=2023)
-    return olive.compare(olive.simulate(population, [law, law | {"dibao_standard": 20_000.0}]))
+    return olive.simulate(population, [law, law | {"dibao_standard": 20_000.0}])
+
+
+def compared(population: Population) -> olive.Comparison:
+    return olive.compare(simulated(population))
 
 
 RIGHT: dict[str, tuple[Callable[[], object], object]] = {
@@ -209,6 +214,37 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "one and a half threads": (
         lambda: olive.simulate(small(), olive.law(year=2023), threads=1.5),
         "threads is 1.5; it must be a whole number",
+    ),
+    "a masked value of a statistic": (
+        lambda: statistics.mean(np.ma.array([1.0, 99.0], mask=[False, True]), 1),
+        "values has 1 missing or infinite values, the first .nan. at position 1",
+    ),
+    "a masked answer": (
+        lambda: olive.evaluate(
+            "individual_income_tax",
+            {"age": np.ma.array([40], mask=[True])},
+            "2023-07-01",
+            absent="neutral",
+        ),
+        "given 'age' has a value that is NaN or infinite",
+    ),
+    "a masked weight": (
+        lambda: small().with_weights(np.ma.array(np.ones(60), mask=np.eye(60)[0])),
+        "'weight' has 1 missing value.s., the first in row 0",
+    ),
+    "a range of the model that is a word": (
+        lambda: olive.compare(simulated(small()), model_range="no"),
+        "model_range is 'no'; it must be True or False",
+    ),
+    "a policy that is a truth value": (
+        lambda: simulated(small()).values("disposable_income", True),
+        "no policy at position True; there are 2",
+    ),
+    "a tolerance of 5 for 5 per cent": (
+        lambda: PublishedFigure(
+            *("all", "person", "count", "", 6.6e6, 2020, "persons", "x", "published", 5.0, "")
+        ),
+        "tolerance 5.0 must be a share of the value, from 0 to 1",
     ),
     "an output that is a number": (
         lambda: olive.simulate(small(), olive.law(year=2023), outputs=[5]),

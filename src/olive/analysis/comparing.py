@@ -74,6 +74,10 @@ def compare(
     rule = BracketRule(deflator, closed, result.place)
     least = smallest_cell_for(smallest_cell, synthetic=result.population.is_synthetic)
     drawn, note = _uncertainty(result.population, uncertainty)
+    if not isinstance(model_range, bool):
+        raise DataError(
+            "model_range is {model_range!r:.60}; it must be True or False", model_range=model_range
+        )
     ranged = model_range and result.population.is_synthetic
     return Comparison(result, positions, least, rule, drawn, note, ranged)
 

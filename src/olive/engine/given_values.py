@@ -15,6 +15,7 @@ from olive.engine.program import PERSON_NUMBER
 from olive.engine.ruleset import RuleSet
 from olive.errors import DataError, closest, nearest, tell
 from olive.messages import Message, joined
+from olive.native.masked import unmasked
 
 HOUSEHOLD_ID = "household_id"
 
@@ -91,7 +92,7 @@ def _as_floats(name: str, array: NDArray[Any]) -> NDArray[np.float64]:
 
 def _one_dimension(name: str, value: Any) -> NDArray[Any]:
     try:
-        array = np.atleast_1d(np.asarray(value))
+        array = np.atleast_1d(np.asarray(unmasked(value)))
     except ValueError:
         raise DataError(
             "given {name!r} must be one list of values, found lists in it", name=name

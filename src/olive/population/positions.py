@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.native.masked import unmasked
 
 
 def in_row_order(values: Any, rows: pd.Index[Any], what: str) -> NDArray[Any]:
@@ -38,7 +39,7 @@ def in_row_order(values: Any, rows: pd.Index[Any], what: str) -> NDArray[Any]:
     """
     if not isinstance(values, pd.Series):
         try:
-            return np.asarray(values)
+            return np.asarray(unmasked(values))
         except ValueError:
             raise DataError(
                 "{what}: lists of different lengths; give one value for each household", what=what

@@ -142,7 +142,8 @@ class Result(Rebuilt):
                     labels=joined(map(repr, self.labels)),
                 )
             return self.labels.index(policy)
-        if not 0 <= policy < len(self.policies):
+        whole = isinstance(policy, int | np.integer) and not isinstance(policy, bool)
+        if not (whole and 0 <= policy < len(self.policies)):
             raise DataError(
                 "no policy at position {policy}; there are {number}",
                 policy=policy,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from olive.errors import DataError, nearest, shown
 from olive.messages import joined
+from olive.native.masked import unmasked
 
 
 def one_number(name: str, value: Any) -> float:
@@ -147,7 +148,7 @@ def array_of(name: str, data: Any) -> NDArray[Any]:
     (2,)
     """
     try:
-        return np.asarray(data)
+        return np.asarray(unmasked(data))
     except (ValueError, TypeError, OverflowError) as error:
         raise DataError(
             "{name} is {shown}, which is no array: its parts must be numbers or names, "

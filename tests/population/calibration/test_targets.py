@@ -77,7 +77,10 @@ def test_targets_are_read_with_tolerances_by_status(tmp_path):
         (HEADER + GOOD.replace("count", "mean:wage"), "'count' or 'sum:column'"),
         (HEADER + GOOD.replace(">= 60", "=> 60"), "line 2: Target 'old'.*cannot be read"),
         (HEADER + GOOD + GOOD, "repeated: old"),
-        (HEADER + GOOD.replace("published,,", "published,-1,"), "tolerance -1.0 must be 0 or more"),
+        (
+            HEADER + GOOD.replace("published,,", "published,-1,"),
+            "tolerance -1.0 must be a share of the value, from 0 to 1",
+        ),
         (HEADER + GOOD.replace("1295869", "inf"), "finite"),
     ],
 )

@@ -147,10 +147,10 @@ class PublishedFigure:
     def _refuse_other_numbers(self) -> None:
         if self.value is not None and not np.isfinite(self.value):
             raise CalibrationError("value {value!r} must be a finite number.", value=self.value)
-        if not (np.isfinite(self.tolerance) and self.tolerance >= 0.0):
+        if not (np.isfinite(self.tolerance) and 0.0 <= self.tolerance <= 1.0):
             raise CalibrationError(
-                "tolerance {tolerance!r} must be 0 or more, as a share of the value (0.01 = one "
-                "per cent).",
+                "tolerance {tolerance!r} must be a share of the value, from 0 to 1 (0.01 = one per "
+                "cent).",
                 tolerance=self.tolerance,
             )
 
