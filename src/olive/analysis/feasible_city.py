@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -16,6 +18,7 @@ from olive.analysis.feasible_shapes import Bracket, largest_spread, tighter
 from olive.analysis.indicators import Incomes, bracket_rows, incomes
 from olive.analysis.words import DEFINITION_LABELS
 from olive.errors import DataError
+from olive.native.cores import available_cores
 from olive.places.labels import Label, policy_label
 from olive.population.measures.measure import INCOME
 from olive.statistics.brackets import Definition
@@ -48,11 +51,17 @@ def city_table(
             "income per head is {now:,.0f} yuan on average: it cannot be scaled", now=now
         )
     spread = _spreading(one, income_per_head)
+    looked_at = _at_every_factor(spread, brackets)
     rows = []
     for definition in statistics.DEFINITIONS:
         each = {bracket.name: _share(spread, definition, bracket) for bracket in brackets}
         most = {
-            bracket.name: largest_spread(_at_every(each[bracket.name]), bracket.target, _FACTORS)
+            bracket.name: largest_spread(
+                _at_each(each[bracket.name]),
+                bracket.target,
+                _FACTORS,
+                looked_at[definition, bracket.name],
+            )
             for bracket in brackets
         }
         factors = [factor for factor, _ in most.values()]
@@ -120,7 +129,28 @@ def _share(
     return share
 
 
-def _at_every(share: Callable[[float], float]) -> Callable[[FloatArray], FloatArray]:
+def _at_every_factor(
+    spread: Callable[[float], Incomes], brackets: Sequence[Bracket]
+) -> dict[tuple[str, str], FloatArray]:
+    """Return the share by definition and bracket at every factor that is looked at."""
+
+    def at(factor: float) -> list[float]:
+        one, shares = spread(factor), []
+        for definition in statistics.DEFINITIONS:
+            values, weights = bracket_rows(one, definition)
+            shares += [
+                statistics.share_between(values, weights, low=each.low, high=each.high)
+                for each in brackets
+            ]
+        return shares
+
+    with ThreadPoolExecutor(available_cores()) as pool:
+        columns = np.array(list(pool.map(at, _FACTORS.tolist()))).T
+    keys = product(statistics.DEFINITIONS, [each.name for each in brackets])
+    return dict(zip(keys, columns, strict=True))
+
+
+def _at_each(share: Callable[[float], float]) -> Callable[[FloatArray], FloatArray]:
     return lambda factors: np.array([share(float(factor)) for factor in factors])
 
 

@@ -49,14 +49,18 @@ class Bracket:
 
 
 def largest_spread(
-    share: Callable[[FloatArray], FloatArray], target: float, spreads: FloatArray
+    share: Callable[[FloatArray], FloatArray],
+    target: float,
+    spreads: FloatArray,
+    found: FloatArray | None = None,
 ) -> tuple[float, float]:
     """Return the largest spread at which a share reaches its target, and its largest value.
 
-    ``share`` gives the share at each of several spreads. The spread is missing (NaN) when the
-    target is reached nowhere, and the last one looked at when it is still reached there.
+    ``share`` gives the share at each of several spreads; ``found`` are those at ``spreads``, where
+    they are known. The spread is missing (NaN) when the target is reached nowhere, and the last one
+    looked at when it is still reached there.
     """
-    found = share(spreads)
+    found = share(spreads) if found is None else found
     reached = np.flatnonzero(found >= target)
     best = float(found.max())
     if not reached.size:
@@ -102,6 +106,8 @@ def exact_shape(family: str, mean: float, brackets: Sequence[Bracket]) -> dict[s
         all missing when no start of the search leads to a solution.
     """
     make = FAMILIES[family]
+    ends = np.array([[each.low, each.high] for each in brackets])
+    targets = np.array([each.target for each in brackets])
 
     def incomes(logs: FloatArray) -> GeneralizedBeta:
         shape, tail = np.exp(logs)
@@ -113,7 +119,8 @@ def exact_shape(family: str, mean: float, brackets: Sequence[Bracket]) -> dict[s
             found = incomes(logs)
         except DistributionError:  # a tail without a mean: far from any solution
             return np.ones(len(brackets))
-        return np.array([each.share(found) - each.target for each in brackets])
+        below = found.cdf(ends)
+        return below[:, 1] - below[:, 0] - targets
 
     solutions = []
     for start in product(_STARTS_OF_SHAPE, _STARTS_OF_TAIL):
