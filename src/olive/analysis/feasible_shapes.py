@@ -120,7 +120,7 @@ def exact_shape(family: str, mean: float, brackets: Sequence[Bracket]) -> dict[s
         except DistributionError:  # a tail without a mean: far from any solution
             return np.ones(len(brackets))
         below = found.cdf(ends)
-        return below[:, 1] - below[:, 0] - targets
+        return np.asarray(below[:, 1] - below[:, 0] - targets)
 
     solutions = []
     for start in product(_STARTS_OF_SHAPE, _STARTS_OF_TAIL):
