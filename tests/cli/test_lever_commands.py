@@ -45,6 +45,7 @@ def test_clauses_of_a_part_and_whom_they_take_over_the_bounds(folder, tmp_path) 
     assert chart.read_text().startswith("<?xml")
 
 
+@pytest.mark.slow  # quick: clauses of a part
 def test_reforms_from_files_and_drawn_orders(folder, tmp_path) -> None:
     files = []
     for name, value in (("dibao_standard", 15_000), ("minimum_wage", 30_000)):

@@ -70,6 +70,7 @@ def test_unknown_recipes_are_refused(tmp_path: Path, arguments: tuple, expected:
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.slow  # quick: validate in test_languages.py
 def test_validation_prints_misses_and_writes_page_and_table(tmp_path: Path) -> None:
     done = run(
         "validate",
