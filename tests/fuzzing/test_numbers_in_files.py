@@ -195,7 +195,7 @@ def check(folder: Path, name: str, text: str) -> None:
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", FORMATS)
-@settings(SHORT, max_examples=15)
+@settings(SHORT, max_examples=6)
 @given(text=changed())
 def test_changed_numbers(tmp_path_factory, name, text) -> None:
     check(tmp_path_factory.getbasetemp(), name, text)
