@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Incomes kept at a time: policies are simulated in groups, so that large cities fit in memory.
 _KEPT = 24_000_000
-_MOST_AT_ONCE = 100
+_MOST_AT_ONCE = 256
 _WORKERS = 4
 
 

@@ -52,7 +52,7 @@ UNIT = Interval(np.array([0.0]), np.array([np.nextafter(1.0, 0.0)]))  # of draws
 def _defined(low: Places, high: Places) -> Interval:
     """Return the interval; anything where an end is undefined."""
     lost = np.isnan(low) | np.isnan(high)
-    if lost.any():
+    if np.count_nonzero(lost):
         return Interval(np.where(lost, -np.inf, low), np.where(lost, np.inf, high))
     return Interval(low, high)
 
@@ -65,8 +65,11 @@ def _corners(corners: list[Places]) -> Interval:
 
 
 def _where(condition: Mask, chosen: Interval, other: Interval) -> Interval:
-    if not condition.any():
+    holding = np.count_nonzero(condition)
+    if not holding:
         return other
+    if holding == condition.size == chosen.low.size:
+        return chosen
     return Interval(
         np.where(condition, chosen.low, other.low), np.where(condition, chosen.high, other.high)
     )
@@ -136,11 +139,13 @@ _NUMBERS = {"add", "subtract", "multiply", "divide", "negate", "floor", "minimum
 def applied(word: str, operands: list[Any]) -> Interval:
     """Return where the values of a word of the vocabulary lie, given where its operands lie.
 
-    >>> found = applied("multiply", [point(0.0), ANYTHING])
+    What numpy warns of (division by zero, no number) is the caller's to silence.
+
+    >>> with np.errstate(invalid="ignore"):
+    ...     found = applied("multiply", [point(0.0), ANYTHING])
     >>> float(found.low[0]), float(found.high[0])
     (0.0, 0.0)
     """
     if all(each is ANYTHING for each in operands):
         return ANYTHING if word in _NUMBERS or word == "where" else TRUTH
-    with np.errstate(all="ignore"):
-        return _OPERATIONS[word](*operands)
+    return _OPERATIONS[word](*operands)

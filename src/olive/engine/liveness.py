@@ -306,12 +306,14 @@ class Reading:
         """Read a formula, or remember what came of it when all that it reads lay where it does."""
         read = [self.interval(name) for name in names]
         if any(each.low.size > _REMEMBERED_PLACES for each in read):
-            return self._read(node, {})
+            with np.errstate(all="ignore"):
+                return self._read(node, {})
         key = (id(node), *(_content(each) for each in read))
         if key not in _formulas:
             if len(_formulas) >= _REMEMBERED_READINGS:
                 _formulas.clear()
-            _formulas[key] = node, self._read(node, {})
+            with np.errstate(all="ignore"):
+                _formulas[key] = node, self._read(node, {})
         return _formulas[key][1]
 
     def _read(self, node: Node, seen: dict[int, Read]) -> Read:
@@ -367,16 +369,21 @@ def _open(needs: Needs, found: Interval) -> Needs:
 
 
 def _masked(needs: Needs, mask: Mask) -> Needs:
-    if mask.all():
+    holding = np.count_nonzero(mask)
+    if not needs or holding == mask.size:
         return needs
-    if not mask.any():
+    if not holding:
         return {}
-    return {name: each & mask for name, each in needs.items()}
+    return {name: mask if each is _ALWAYS else each & mask for name, each in needs.items()}
 
 
 def _joined(parts: Sequence[Needs]) -> Needs:
     found: Needs = dict(parts[0])
     for part in parts[1:]:
         for name, mask in part.items():
-            found[name] = found[name] | mask if name in found else mask
+            before = found.get(name)
+            if before is None or mask is _ALWAYS:
+                found[name] = mask
+            elif before is not _ALWAYS and before is not mask:
+                found[name] = before | mask
     return found
