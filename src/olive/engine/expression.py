@@ -9,6 +9,7 @@ from __future__ import annotations
 import linecache
 import sys
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -320,6 +321,26 @@ def names_in(node: Node) -> list[str]:
             case Name(name) | ScheduleOf(_, name) | LookupOf(name, _) if name != WAY:
                 names[name] = None
     return list(names)
+
+
+# The numbers of nodes by id, beside which they are kept so that it stays their own, and by content:
+# the hash of a long formula takes longer than all else that is done for it.
+_by_id: dict[int, tuple[Node, int]] = {}
+_by_content: dict[Node, int] = {}
+_numbers = count()
+_REMEMBERED_NODES = 20_000
+
+
+def number_of(node: Node) -> int:
+    """Return a number that is equal only for expressions of the same content."""
+    found = _by_id.get(id(node))
+    if found is None:
+        if len(_by_id) >= _REMEMBERED_NODES:
+            _by_id.clear()
+            _by_content.clear()
+        number = _by_content.setdefault(node, next(_numbers))
+        found = _by_id[id(node)] = node, number
+    return found[1]
 
 
 def refuse(what: str, advice: str = "") -> NoReturn:

@@ -52,11 +52,16 @@ class Contents(NamedTuple):
         found: dict[str, Numbers] = {}
         for place, name in enumerate(names):
             if moved[place]:
-                found[name] = _shared([self.number(row[place]) for row in values])
+                found[name] = shared([self.number(row[place]) for row in values])
             else:
                 found[name] = self.number(values[0][place])
         return found
 
 
-def _shared(numbers: list[int]) -> Numbers:
+def shared(numbers: list[int]) -> Numbers:
+    """Return the numbers of policies, or the one that they all have.
+
+    >>> shared([3, 3]), shared([3, 4])
+    (3, array([3, 4]))
+    """
     return numbers[0] if len(set(numbers)) == 1 else np.array(numbers)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from olive.engine.columns import Entity
 from olive.engine.draws import stream_key
-from olive.engine.parameter_contents import Contents, Numbers
+from olive.engine.expression import number_of
+from olive.engine.parameter_contents import Contents, Numbers, shared
 from olive.engine.policy import Policy
 from olive.engine.program import (
     HOUSEHOLD_KEY,
@@ -76,6 +77,17 @@ def _by_position(found: Mapping[tuple[int, str], int]) -> dict[tuple[int, str], 
     return dict(sorted(found.items(), key=lambda item: item[0][0]))
 
 
+def _rows(parts: Sequence[Numbers]) -> list[tuple[int, ...]]:
+    """Return the numbers of each policy; one row where all policies share all of them."""
+    sizes = [part.size for part in parts if not isinstance(part, int)]
+    if not sizes:
+        return [tuple(parts)]  # type: ignore[arg-type]
+    table = np.empty((sizes[0], len(parts)), dtype=np.int64)
+    for place, part in enumerate(parts):
+        table[:, place] = part
+    return list(map(tuple, table.tolist()))
+
+
 class _Chosen(NamedTuple):
     """Slots and computations of one program."""
 
@@ -120,7 +132,7 @@ class ProgramBuilder:
         self._batches: list[Batch] = []
         self._turns = 0
         self._inputs: dict[str, int] = {}
-        self._seen: dict[int, dict[bytes, int]] = {}
+        self._seen: dict[int, dict[tuple[int, ...], int]] = {}
         self._signatures: dict[object, int] = {}
         self._contents = Contents([], [], {}, {})
         self._needed: dict[tuple[int, tuple[str, ...]], list[str]] = {}
@@ -194,8 +206,9 @@ class ProgramBuilder:
         batches: list[Batch] = []
         for batch in reversed(self._batches):
             chosen = needed[batch.outputs] & ~standing[batch.outputs]
-            if chosen.any():
-                batches.append(batch if chosen.all() else batch.only(chosen))
+            count = np.count_nonzero(chosen)
+            if count:
+                batches.append(batch if count == chosen.size else batch.only(chosen))
                 needed[batches[-1].inputs] = True
         batches.reverse()
         slots = list(self._slots)
@@ -294,54 +307,48 @@ class ProgramBuilder:
             else self._input_slot(each, lambda: Message("rule {name!r}", name=name))
             for each in read.names
         ]
-        parts = [*inputs, *(numbers[each] for each in read.parameters)]
-        count = max((each.size for each in parts if not isinstance(each, int)), default=1)
-        table = np.empty((count, len(parts)), dtype=np.int64)
-        for place, part in enumerate(parts):
-            table[:, place] = part
+        rows = _rows([*inputs, *(numbers[each] for each in read.parameters)])
         rule = rules.rules[name]
         slot = _computed(rule.entity or "household", rule.unit == "bool")
         seen = self._seen.setdefault(read.signature, {})
-        keys = [row.tobytes() for row in table]
         alike: dict[tuple[object, ...], list[int]] = {}
-        for place, key in enumerate(keys):
-            if key not in seen:
-                seen[key] = len(self._slots)
+        for place, row in enumerate(rows):
+            if row not in seen:
+                seen[row] = len(self._slots)
                 self._slots.append(slot)
-                shapes = [self._contents.shapes[each] for each in table[place, len(inputs) :]]
+                shapes = [self._contents.shapes[each] for each in row[len(inputs) :]]
                 alike.setdefault(tuple(shapes), []).append(place)
-        outputs = np.array([seen[key] for key in keys])
+        outputs = [seen[row] for row in rows]
         for places in alike.values():
-            inner, told = np.split(table[places], [len(inputs)], axis=1)
-            parameters, rows = self._figured(rules, rule, read, told)
-            turns = np.array(places) + self._turns
+            chosen = np.array([rows[place] for place in places], dtype=np.int64)
+            parameters, figures = self._figured(rules, rule, read, chosen[:, len(inputs) :])
             batch = Batch(
                 rule,
                 rules.nodes.get(name),
                 read.names,
                 parameters,
-                inner,
-                rows,
-                outputs[places],
-                turns,
+                chosen[:, : len(inputs)],
+                figures,
+                np.array([outputs[place] for place in places]),
+                np.array(places) + self._turns,
             )
             self._batches.append(batch)
-        return int(outputs[0]) if (outputs == outputs[0]).all() else outputs
+        return shared(outputs)
 
     def _figured(
         self, rules: RuleSet, rule: Rule, read: _Read, numbers: NDArray[np.int64]
     ) -> tuple[dict[str, Figure], NDArray[np.float64]]:
         """Return where parameters stand among the figures, and those of each computation."""
         if isinstance(rule, DrawRule):
-            word = np.array([stream_key(self._seed, rule.stream)], dtype=np.uint64)
-            return {}, np.tile(word.view(np.float64), (len(numbers), 1))
-        first, parameters, columns = 0, {}, [np.empty((len(numbers), 0))]
-        for name, column in zip(read.parameters, numbers.T.tolist(), strict=True):
-            shape, truth = self._contents.shapes[column[0]], rules.quantities[name].truth
+            word = np.array([[stream_key(self._seed, rule.stream)]], dtype=np.uint64)
+            return {}, np.repeat(word.view(np.float64), len(numbers), axis=0)
+        first, parameters = 0, {}
+        for name, number in zip(read.parameters, numbers[0].tolist(), strict=True):
+            shape, truth = self._contents.shapes[number], rules.quantities[name].truth
             parameters[name] = Figure(first, shape, truth)
-            columns.append(np.array([self._contents.vectors[each] for each in column]))
-            first += columns[-1].shape[1]
-        return parameters, np.concatenate(columns, axis=1)
+            first += self._contents.vectors[number].size
+        vectors = [self._contents.vectors[each] for each in numbers.ravel().tolist()]
+        return parameters, np.concatenate([np.empty(0), *vectors]).reshape(len(numbers), -1)
 
     def _reads(self, rules: RuleSet, name: str) -> _Read:
         """Return what a rule reads: in all policies of the rules the same."""
@@ -364,7 +371,8 @@ class ProgramBuilder:
         kind = (rule.entity, rule.unit == "bool")
         match rule:
             case FormulaRule() if not rule.plain:
-                content: tuple[object, ...] = (rules.nodes[name], rule.arguments, kind)
+                node = number_of(rules.nodes[name])
+                content: tuple[object, ...] = ("formula", node, rule.arguments, kind)
             case FormulaRule():
                 content = (rule.function, kind)
             case GroupRule():
