@@ -32,6 +32,8 @@ _LOADING_PAYS = 20_000_000
 _BY_NUMPY = "step results that numpy computed"
 # Blocks that numpy takes at once: with fewer rows Python takes longer than the arithmetic.
 _NUMPY_BLOCKS = 8
+# Blocks that a thread takes at once: few enough that all are done at about the same time.
+_MOST_BLOCKS = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,7 +209,7 @@ def _thread_count(threads: int | None, backend: str) -> int:
 
 def _in_threads(work: Work, blocks: int, threads: int, progress: Told) -> None:
     """Hand out short ranges of blocks; who computes a block never changes its result."""
-    length = max(1, min(64, blocks // (4 * threads) or 1))
+    length = max(1, min(_MOST_BLOCKS, blocks // (4 * threads)))
     ranges = [(first, min(first + length, blocks)) for first in range(0, blocks, length)]
     told = None if progress is None else lambda done: progress(min(done * length, blocks), blocks)
     side_by_side(work, ranges, threads, told)
