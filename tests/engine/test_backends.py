@@ -52,6 +52,21 @@ def test_switch_can_be_inverted() -> None:
     assert found["unless_strict"].tolist() == [each if each > 0 else -1.0 for each in wage]
 
 
+@pytest.mark.parametrize("persons", [1, 7, 8, 9, 17])
+def test_brackets_that_few_rows_reach(persons) -> None:
+    """Rows are charged several at a time: one who reaches a bracket has neighbours who do not."""
+    law = policy(charge=people("yuan/year")(lambda wage, tax: schedule(wage, tax)))
+    # By hand: 3 % up to 36,000, 10 % up to 144,000, 20 % above.
+    ends = {-5.0: 0.0, 0.0: 0.0, 36_000.0: 1_080.0, 40_000.0: 1_480.0, 200_000.0: 23_080.0}
+    for wage, charge in ends.items():
+        for place in range(persons):
+            wages = [0.0] * persons
+            wages[place] = wage
+            found = both(small([persons], wage=wages), law, "charge")["charge"]
+            assert found[place] == pytest.approx(charge)
+            assert (np.delete(found, place) == 0).all()
+
+
 def test_truth_values_and_ones_are_not_shared() -> None:
     @people("bool")
     def truth(married):
