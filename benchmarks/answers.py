@@ -32,6 +32,7 @@ QUESTIONS = {
     "crossings": ("crossings",),
     "vulnerability": ("vulnerability",),
     "transitions": ("transitions",),
+    "growth-and-shape": ("growth-and-shape",),
     "project": ("project",),
     "decompose": ("decompose",),
     "record": ("record", "CARD"),

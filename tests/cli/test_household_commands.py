@@ -56,3 +56,12 @@ def test_faults_are_told_in_one_sentence(folder, command, fault) -> None:
     found = run(*command, "--population", folder)
     assert isinstance(found.exception, OliveError)
     assert fault in str(found.exception)
+
+
+def test_growth_and_shape_add_up_to_the_change(folder, tmp_path) -> None:
+    csv = tmp_path / "table.csv"
+    found = run("growth-and-shape", "--population", folder, "--csv", str(csv))
+    assert found.exit_code == 0, found.output
+    table = pd.read_csv(csv, comment="#")
+    assert table["change"].abs().max() > 0.0
+    assert (table["growth"] + table["shape"] - table["change"]).abs().max() < 1e-9

@@ -73,6 +73,7 @@ COMMANDS = (
     "cliffs --plan --population {}/city",
     "crossings --population {}/city",
     "transitions --population {}/city",
+    "growth-and-shape --population {}/city",
     "project --from 2023 --to 2024 --population {}/city",
     "decompose --from 2023 --to 2024 --population {}/city",
     "attribute --part assistance --population {}/city",

@@ -1,4 +1,4 @@
-"""What happens to households: one, those at a cliff, those that cross a bound or may fall back."""
+"""What happens to households: at a cliff, across a bound, back below it, and to them all."""
 
 from __future__ import annotations
 
@@ -149,6 +149,13 @@ def transitions(
     result = _before_and_after(population_of(population, csv, chart), seed)
     table = moves(result, definition=definition)  # type: ignore[arg-type]
     _show(table, csv, chart, household_charts.transitions)
+
+
+def growth_and_shape(population: Folder = None, seed: Seed = 0, csv: Csv = None) -> None:
+    """Split what the plan changes into growth of the mean and change of the shape."""
+    from olive.analysis import growth_and_shape as split  # noqa: PLC0415 - heavy
+
+    show(split(_before_and_after(population_of(population, csv), seed)), csv)
 
 
 def _show(table: Table, csv: Path | None, chart: Path | None, draw: Callable[..., Axes]) -> None:
