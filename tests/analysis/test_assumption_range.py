@@ -63,6 +63,7 @@ def test_the_rows_are_those_of_the_joint_table(city) -> None:
     assert all(each.basis for each in found.decisive)
 
 
+@pytest.mark.slow  # quick: what is written is read
 def test_an_indicator_that_is_none_is_named(city) -> None:
     found = assumption_range(city, LAW, LAW | reform(), reform=reform(), draws=2)
     assert found is not None

@@ -272,6 +272,7 @@ def test_cost_effectiveness_counts_a_reforms_own_rules(city_result) -> None:
     assert table["income_gain"].iloc[0] == pytest.approx(100 * households)
 
 
+@pytest.mark.slow  # quick: the rules of a reform in the budget
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(list(KINDS["spending"])), min_size=1, max_size=3, unique=True))
 def test_what_replaces_a_benefit_moves_income_and_budget_alike(names) -> None:

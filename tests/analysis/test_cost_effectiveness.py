@@ -56,6 +56,7 @@ def test_what_moves_nobody_comes_last(table) -> None:
     assert np.isnan(last["cost_per_household"])
 
 
+@pytest.mark.slow  # quick: figures of the comparison
 def test_ranges_are_those_of_single_draws(city) -> None:
     wide = PlausibleRange(0.5, 2.0, "why", "factor")
     step = Operation(

@@ -70,6 +70,7 @@ def test_crossings_add_up_to_the_change_of_each_share(rows, pair):
             assert effect == pytest.approx(float(row["change"].iloc[0]), abs=1e-14)
 
 
+@pytest.mark.slow  # quick: the city reconciles
 @settings(max_examples=15, deadline=None)
 @given(HOUSEHOLDS)
 def test_cells_partition_and_make_up_the_shares(rows):

@@ -106,6 +106,7 @@ def test_no_share_of_a_county_is_the_whole_less_the_others(seed):
             assert not small(int(np.count_nonzero(~inside & here)))
 
 
+@pytest.mark.slow  # quick: the shares
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_small_cell_follows_from_the_cells_and_the_targets_together(seed):
     comparison, sizes, _, incomes = survey(seed)
@@ -127,6 +128,7 @@ def test_no_small_cell_follows_from_the_cells_and_the_targets_together(seed):
                 assert not small(of_cell[cell])
 
 
+@pytest.mark.slow  # quick: the shares
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_winners_follow_from_outcomes_and_categories_together(seed):
     comparison, _, counties, incomes = survey(seed)

@@ -389,6 +389,7 @@ def test_faults(result) -> None:
         olive.explain(result, "individual_income_tax", chosen(result)[0], person=40)
 
 
+@pytest.mark.slow  # quick: the texts above
 def test_firmness_sources_and_policy_are_told_in_the_language_asked_for(result) -> None:
     found = olive.explain(result, "disposable_income", chosen(result)[0], policy=1)
     zh, en = found.text("zh"), found.text("en")

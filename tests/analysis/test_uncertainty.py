@@ -61,6 +61,7 @@ def test_one_figure_at_a_time_is_two_simulations_each(city) -> None:
     assert found["rank"] == 1
 
 
+@pytest.mark.slow  # quick: the same seed gives the same bits
 def test_joint_draws_lie_between_the_ends_of_a_monotone_effect(city) -> None:
     one = row(olive.uncertainty(city, LAW, RAISE, TAKE_UP, method="one_at_a_time"))
     table = olive.uncertainty(city, LAW, RAISE, TAKE_UP, draws=40)

@@ -101,6 +101,7 @@ def test_a_run_that_was_stopped_goes_on(stream, policies, whole, tmp_path, after
     assert again.fingerprint() == whole  # nothing was left to do
 
 
+@pytest.mark.slow  # quick: threads and grouping change no bit
 def test_totals_over_the_population_are_summed_first_and_kept(stream, tmp_path) -> None:
     law = olive.law(year=2023)
     planned = [law, law | olive.plan.scenario()]

@@ -354,6 +354,7 @@ def test_members_of_a_village_are_treated_alike():
     assert np.ptp(each) == pytest.approx(0, abs=1e-6)
 
 
+@pytest.mark.slow  # quick: test_places_in_expectation.py
 @pytest.mark.parametrize(
     ("parameter", "value", "variable", "places", "extra"),
     [

@@ -139,6 +139,7 @@ def test_job_loss_lowers_some_wages_and_only_of_those_below_the_floor():
     assert not lost[1::2].any()
 
 
+@pytest.mark.slow  # quick: test_places_in_expectation.py
 @pytest.mark.parametrize(
     ("lever", "places", "total", "candidate", "chosen"),
     [
