@@ -22,7 +22,7 @@ from olive.population.population_view import PopulationView
 from olive.population.sources import columns_from
 from olive.population.table_views import ColumnsAsked
 
-SIZE = "household_size"
+SIZE, IDENTIFIER = "household_size", "household_id"
 
 
 def gather_tables(source: Any, key: str) -> MeasuredTables:
@@ -52,7 +52,10 @@ def gather_tables(source: Any, key: str) -> MeasuredTables:
             raise CalibrationError(
                 "The {name} table has no column {key!r}{hint}", name=name, key=key, hint=hint
             )
-    home = _homes(households[key], persons[key], key)
+    if isinstance(source, PopulationView) and key == IDENTIFIER:  # its persons stand by household
+        home = np.repeat(np.arange(len(source)), source.size)
+    else:
+        home = _homes(households[key], persons[key], key)
     size = np.bincount(home, minlength=len(households[key]))
     if SIZE not in households:
         households = ChainMap({SIZE: size}, households)  # type: ignore[arg-type] # is only read
