@@ -376,12 +376,10 @@ def ordered(values: Numbers | Sample, weights: Numbers = None) -> Ordered:
     if ascends(values):
         return in_order(values.copy(), weights.copy(), *about)
     if not sorts_by_machine(values.size):
-        ascending = stable_order(values)
-        order = partial(np.asarray, ascending)
+        order = partial(np.asarray, ascending := stable_order(values))
         values, weights = values[ascending], weights[ascending]
     else:
-        kept = empty(values.size)
-        kept[:] = values
+        kept = np.positive(values, out=empty(values.size))
         order = partial(stable_order, kept)
         # Columns that nobody else needs are gone before others take room.
         del sample, values
