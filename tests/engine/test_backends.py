@@ -67,6 +67,41 @@ def test_brackets_that_few_rows_reach(persons) -> None:
             assert (np.delete(found, place) == 0).all()
 
 
+@pytest.mark.parametrize("persons", [1, 7, 8, 9, 17])
+def test_long_branches_that_few_rows_take(persons) -> None:
+    """Several rows are worked out at a time: what none of them takes is left out."""
+
+    @people("yuan/year")
+    def chosen(wage, married):
+        slow = wage
+        for _ in range(10):  # long enough to be left out: 0.5 x + 1 comes nearer to 2
+            slow = 0.5 * slow + 1.0
+        twice = where(wage > 100.0, 2.0 * slow, slow)  # one branch within the other
+        return where(married, where(wage > 0.0, twice, slow - 1.0), -wage) + slow
+
+    @people("bool")
+    def above(wage, married):
+        slow = wage
+        for _ in range(10):
+            slow = 0.5 * slow + 1.0
+        return where(married, slow > 2.0, wage < 0.0)
+
+    law = policy(chosen=chosen, above=above)
+    for amount, slow, own in (
+        (-3_070.0, -1.0, -2.0),
+        (50.0, 2.046875, 2.046875),
+        (1_026.0, 3.0, 6.0),
+    ):
+        for place in range(persons):
+            wages, married = [2.0] * persons, [False] * persons
+            wages[place], married[place] = amount, True
+            found = both(small([persons], wage=wages, married=married), law, "chosen", "above")
+            assert found["chosen"][place] == own + slow
+            assert (np.delete(found["chosen"], place) == 0.0).all()  # -2 and 2
+            assert found["above"][place] == (amount > 2.0)
+            assert not np.delete(found["above"], place).any()
+
+
 def test_truth_values_and_ones_are_not_shared() -> None:
     @people("bool")
     def truth(married):

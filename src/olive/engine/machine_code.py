@@ -50,9 +50,12 @@ from olive.native.building_blocks import (
 
 _COMPARE = dict(COMPARISONS)
 EXTREMES = {"minimum": "<", "maximum": ">"}
-# Rows that are worked out at once where a formula charges by a schedule: then brackets that none of
-# them reaches are left out. Buffers have room for as many rows behind their last (`machine_slots`).
+# Rows that are worked out at once where a formula charges by a schedule or chooses long branches:
+# then brackets that none of them reaches, and branches that none takes, are left out. Buffers have
+# room for as many rows behind their last (`machine_slots`).
 SIDE_BY_SIDE = 8
+# Parts from which on a branch is long: leaving it out saves more than it costs to ask.
+_LONG = 16
 _MOST_WAYS = REAL(2.0**31)
 
 
@@ -82,8 +85,7 @@ def formula_module(
     if spread:
         types.append(INDEX)
     module, builder, pointers, rows, parameters = new_kernel(name, types)
-    words = {type(each) for each in parts_of(node)}
-    step = SIDE_BY_SIDE if ScheduleOf in words and not words & {LookupOf, LeastOf} else 1
+    step = SIDE_BY_SIDE if _leaves_out(node) else 1
     writer = _FormulaWriter(module, builder, parameters, figures, step)
 
     def write(household: Any, row: Any) -> None:
@@ -108,6 +110,25 @@ def formula_module(
             write(row, row)
     builder.ret_void()
     return module
+
+
+def _leaves_out(node: Node) -> bool:
+    """Whether several rows at once may leave out parts of a formula."""
+    parts = parts_of(node)
+    if any(isinstance(part, LeastOf) for part in parts):
+        return False
+    return any(isinstance(part, ScheduleOf) or _long_branches(part) for part in parts)
+
+
+def _long_branches(node: Node) -> bool:
+    match node:
+        case Applied("where", (_, *branches)):
+            return any(map(_is_long, branches))
+    return False
+
+
+def _is_long(node: Node) -> bool:
+    return len(parts_of(node)) >= _LONG
 
 
 class _FormulaWriter:
@@ -175,6 +196,8 @@ class _FormulaWriter:
                 )
             case LeastOf(ways, cost):
                 return self._least(self.number(self.value(ways)), cost)
+            case Applied("where", operands) if self._rows > 1 and _long_branches(node):
+                return self._chosen(*operands)
             case Applied(word, operands):
                 values = [self.value(operand) for operand in operands]
                 if word in EXTREMES:
@@ -183,6 +206,40 @@ class _FormulaWriter:
                     defined = "second" if known[1] else "first" if known[0] else None
                     return extreme(self._builder, EXTREMES[word], first, second, defined=defined)
                 return self._operation(word, values)
+
+    def _chosen(self, condition: Node, *branches: Node) -> Any:
+        """Choose between branches; a long one is left out where none of the rows takes it."""
+        builder, chosen = self._builder, self.truth(self.value(condition))
+        takes = chosen, builder.xor(chosen, constant(self._bit, 1))
+        pairs = zip(takes, branches, strict=True)
+        values = [
+            self._where_some(some, branch) if _is_long(branch) else self.value(branch)
+            for some, branch in pairs
+        ]
+        return self._operation("where", [chosen, *values])
+
+    def _where_some(self, takes: Any, branch: Node) -> Any:
+        """Return a branch where one of the rows takes it, else nothing that anybody reads."""
+        builder = self._builder
+        inside, after = (builder.append_basic_block(name) for name in ("branch", "after_branch"))
+        before, known = builder.block, (dict(self._known), dict(self._charged))
+        builder.cbranch(self._some(takes), inside, after)
+        builder.position_at_end(inside)
+        value, end = self.value(branch), builder.block
+        builder.branch(after)
+        builder.position_at_end(after)
+        self._known, self._charged = known  # what is written in a branch ends with it
+        found = builder.phi(value.type)
+        found.add_incoming(value, end)
+        found.add_incoming(constant(value.type, 0), before)
+        return found
+
+    def _some(self, takes: Any) -> Any:
+        """Return whether one of the rows does."""
+        together = ir.IntType(self._rows)
+        return self._builder.icmp_unsigned(
+            "!=", self._builder.bitcast(takes, together), together(0)
+        )
 
     def _figure(self, position: int) -> Any:
         builder = self._builder
@@ -245,11 +302,9 @@ class _FormulaWriter:
             rate = self._figure(figure.first + 2 * brackets + position)
             if self._rows > 1:  # also what is not a number is charged
                 reaches = builder.fcmp_unordered(">", amount, low)
-                together = ir.IntType(self._rows)
-                some = builder.icmp_unsigned("!=", builder.bitcast(reaches, together), together(0))
                 inside = builder.append_basic_block("bracket")
                 left.append((charge, builder.block))
-                builder.cbranch(some, inside, after)
+                builder.cbranch(self._some(reaches), inside, after)
                 builder.position_at_end(inside)
             below = extreme(builder, "<", amount, high, defined="second")
             above = builder.fsub(below, low)
@@ -285,20 +340,31 @@ class _FormulaWriter:
         return builder.load(number)
 
     def _lookup(self, codes: list[Any], figure: Figure) -> Any:
-        builder = self._builder
-        place: Any = INDEX(0)
-        inside: Any = BIT(1)
+        builder, index = self._builder, side_by_side(INDEX, self._rows)
+        place, inside = constant(index, 0), constant(self._bit, 1)
         for code, length in zip(codes, figure.shape, strict=True):
             # Columns are checked when data enter, computed codes are not: memory must stay safe,
             # and what no entry stands for must come out as NaN, which a run reports.
             valid = builder.and_(
-                builder.fcmp_ordered(">", code, REAL(-1.0)),
-                builder.fcmp_ordered("<", code, REAL(float(length))),
+                builder.fcmp_ordered(">", code, constant(self._real, -1.0)),
+                builder.fcmp_ordered("<", code, constant(self._real, float(length))),
             )
             # 32 bits suffice, and that conversion vectorises.
-            whole = builder.fptosi(builder.select(valid, code, REAL(0.0)), INDEX)
-            place = builder.add(builder.mul(place, INDEX(length)), whole)
+            safe = builder.select(valid, code, constant(self._real, 0.0))
+            whole = builder.fptosi(safe, index)
+            place = builder.add(builder.mul(place, constant(index, length)), whole)
             inside = builder.and_(inside, valid)
-        place = builder.sext(builder.add(place, INDEX(figure.first)), INT)
-        entry = builder.load(builder.gep(self._parameters, [place]))
-        return builder.select(inside, entry, REAL(float("nan")))
+        entry = self._entry(builder.add(place, constant(index, figure.first)))
+        return builder.select(inside, entry, constant(self._real, float("nan")))
+
+    def _entry(self, place: Any) -> Any:
+        """Return the figure at a place; those of several rows are loaded one by one."""
+        builder = self._builder
+        if self._rows == 1:
+            return builder.load(builder.gep(self._parameters, [builder.sext(place, INT)]))
+        found = ir.Constant(self._real, ir.Undefined)
+        for row in range(self._rows):
+            at = builder.sext(builder.extract_element(place, INDEX(row)), INT)
+            entry = builder.load(builder.gep(self._parameters, [at]))
+            found = builder.insert_element(found, entry, INDEX(row))
+        return found
