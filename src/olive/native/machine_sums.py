@@ -18,7 +18,7 @@ from olive.native.building_blocks import (
     stored_type,
     variable,
 )
-from olive.native.sums import LANES
+from olive.native.lanes import LANES
 
 LINE = 64  # bytes that come from the memory together
 # Neighbours in an order are all over the memory: the row so many places ahead is asked for early.

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from olive.native.lanes import LANES
 from olive.native.room import empty
 from olive.native.sorting import FEWEST_ROWS
 
 GENERATION = 2  # part of the cache key: raise it when the generated code changes
-LANES = 8  # numbers that are added side by side, the same on every machine
 
 FloatArray = NDArray[np.float64]
 
