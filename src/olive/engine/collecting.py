@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import ModuleType
 from typing import Any
 
-from olive.engine.periods import check_apart
+from olive.engine.rule_versions import check_apart
 from olive.engine.rules import Rule
 
 

@@ -15,9 +15,9 @@ import numpy as np
 from olive.engine.carrying import Carried, Carry, Dating
 from olive.engine.parameter_files import read_parameters
 from olive.engine.parameters import FIRM_STATUSES, ParameterValue
-from olive.engine.periods import changing
 from olive.engine.reform import Reform, as_reform
 from olive.engine.reform_application import apply_reform
+from olive.engine.rule_versions import changing
 from olive.engine.rules import FormulaRule
 from olive.engine.ruleset import RuleSet, code_names
 from olive.errors import DateError, LawWarning, tell

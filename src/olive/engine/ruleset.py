@@ -17,9 +17,9 @@ from olive.engine.columns import Column
 from olive.engine.expression import Node
 from olive.engine.parameter_files import read_parameters
 from olive.engine.parameters import Parameter
-from olive.engine.periods import Versions, in_force
 from olive.engine.purposes import Payer, Role
 from olive.engine.role_sums import check_purposes, variables_of_role, with_sums_settled
+from olive.engine.rule_versions import Versions, in_force
 from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule, PopulationRule, Rule
 from olive.engine.stand_ins import StandIns
 from olive.engine.tracing import trace
