@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, Protocol, get_args
 
 import yaml
 
 from olive.engine.parameter_text import ParameterFile
-from olive.engine.reform_differences import Difference, changes_text, differences_of
+from olive.engine.reform_differences import (
+    Difference,
+    InForce,
+    changes_text,
+    differences_between,
+)
 from olive.engine.reform_operations import (
     Operation,
     OperationKind,
@@ -24,9 +29,6 @@ from olive.messages import Message
 from olive.native.files import path_of, write_text
 from olive.native.html import as_html
 
-if TYPE_CHECKING:
-    from olive.engine.policy import Policy
-
 FilePath = str | os.PathLike[str]
 
 _FILE_KEYS = ("label", "zh", "operations")
@@ -34,6 +36,12 @@ _FILE_FORM = Message(
     "changes stand in a list, as in `operations: [{parameter: dibao_standard, operation: set, "
     "value: 13000}]`"
 )
+
+
+class Reformed(InForce, Protocol):
+    """What a reform is carried out on: a policy."""
+
+    def __or__(self, reform: Reform, /) -> InForce: ...
 
 
 class Reform:
@@ -222,7 +230,7 @@ class Reform:
             f"Reform {self.label or 'unnamed'}", head, rows, remarks=added if self.rules else []
         )
 
-    def differences(self, policy: Policy) -> list[Difference]:
+    def differences(self, policy: Reformed) -> list[Difference]:
         """Return what the reform changes in a policy: figures, parameters and rules.
 
         A table that becomes uneven, as when one county alone is moved, has a row for each key
@@ -234,9 +242,9 @@ class Reform:
             Texts: (name, key, before, after, unit, clause, kind). ``key`` is empty where a
             parameter changes as a whole; ``kind`` says what was added or replaced.
         """
-        return differences_of(self, policy)
+        return differences_between(policy, policy | self, self.operations, self.rules)
 
-    def diff(self, policy: Policy) -> str:
+    def diff(self, policy: Reformed) -> str:
         """Return a table of what the reform changes in a policy: before, after, clause."""
         return changes_text(self.differences(policy))
 

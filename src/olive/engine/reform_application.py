@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 from olive.engine.parameter_files import number_from
 from olive.engine.parameter_ranges import check_range
 from olive.engine.parameters import FIRM_STATUSES, Datum, Parameter, ParameterValue
+from olive.engine.reform import Reform
 from olive.engine.reform_operations import Operation, only_keys, warn_of_slips
 from olive.engine.vocabulary import Schedule
 from olive.errors import ParameterError, ReformError, labelled, nearest, shown
 from olive.messages import Message, joined
-
-if TYPE_CHECKING:
-    from olive.engine.reform import Reform
 
 _NAMES_SHOWN = 8
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 
-from olive.engine.parameters import Datum, Parameter
+from olive.engine.parameters import Datum, Parameter, ParameterValue
+from olive.engine.reform_operations import Operation
+from olive.engine.rules import Rule
+from olive.engine.ruleset import RuleSet
 from olive.engine.vocabulary import Schedule
-
-if TYPE_CHECKING:
-    from olive.engine.policy import Policy
-    from olive.engine.reform import Reform
 
 Kind = Literal["figure", "added_parameter", "added_rule", "replaced_rule"]
 # How the table of changes in plain text tells what is no figure.
@@ -42,15 +42,30 @@ class Difference(NamedTuple):
     kind: Kind = "figure"
 
 
-def differences_of(reform: Reform, policy: Policy) -> list[Difference]:
-    """Return what a reform changes in a policy: figures, then parameters, then rules."""
-    after = policy | reform
+class InForce(Protocol):
+    """What a policy has in force."""
+
+    @property
+    def rules(self) -> RuleSet:
+        """Its rules."""
+
+    @property
+    def values(self) -> Mapping[str, ParameterValue]:
+        """The value of every parameter."""
+
+
+def differences_between(
+    policy: InForce, after: InForce, operations: Iterable[Operation], rules: Iterable[Rule]
+) -> list[Difference]:
+    """Return what operations and rules change in a policy: figures, then parameters, then rules."""
     rows = []
-    for name in reform.parameters:
+    clauses: dict[str, str] = {}  # by parameter: that of its first operation
+    for each in operations:
+        clauses.setdefault(each.parameter, each.clause)
+    for name, clause in clauses.items():
         if name not in policy.values:
             continue
         parameter = policy.rules.parameters[name]
-        clause = next((x.clause for x in reform.operations if x.parameter == name), "")
         for label, *ends in _moved(parameter, policy.values[name].datum, after.values[name].datum):
             before, later = (_shown(end) for end in ends)
             key = label.removeprefix(name).removeprefix(": ")
@@ -68,7 +83,7 @@ def differences_of(reform: Reform, policy: Policy) -> list[Difference]:
         for name, value in after.values.items()
         if name not in policy.values
     ]
-    for name in dict.fromkeys(rule.name for rule in reform.rules):
+    for name in dict.fromkeys(rule.name for rule in rules):
         rule = after.rules.rules.get(name)
         if rule is None:  # not in force on the policy's day
             continue
