@@ -31,6 +31,7 @@ from olive.places.registry import place as place_of
 
 if TYPE_CHECKING:
     from olive.analysis.figures import Figure
+    from olive.analysis.indicators import Incomes
     from olive.population import Population
     from olive.progress import Told
 
@@ -73,7 +74,7 @@ def shared_out(
     population: Population,
     policy: Policy,
     parts: Mapping[str, Reform],
-    every: Sequence[Figure],
+    every: Sequence[Figure[Incomes]],
     *,
     groups: Mapping[str, Sequence[str]] | None = None,
     orders: int | None = None,
@@ -127,7 +128,7 @@ def interactions_of(
     population: Population,
     policy: Policy,
     parts: Mapping[str, Reform],
-    every: Sequence[Figure],
+    every: Sequence[Figure[Incomes]],
     *,
     seed: int = 0,
     progress: Told = None,
@@ -164,7 +165,7 @@ def simulated(
     policy: Policy,
     reforms: Sequence[Reform],
     coalitions: Sequence[int],
-    every: Sequence[Figure],
+    every: Sequence[Figure[Incomes]],
     *,
     seed: int,
     progress: Told,

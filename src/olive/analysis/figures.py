@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from olive.errors import DataError
 
 if TYPE_CHECKING:
     from olive.analysis.growth import GrowthNeeded
-    from olive.analysis.indicators import Incomes
     from olive.places.plan import Target
     from olive.statistics import Sample
 
@@ -55,21 +54,25 @@ class Indicator:
     others: tuple[int, ...] = ()
 
 
-class Figure(Protocol):
+# What figures are computed from, such as the incomes of one policy.
+Given_contra = TypeVar("Given_contra", contravariant=True)
+
+
+class Figure(Protocol[Given_contra]):
     """What is computed from values and weights, which several figures may share."""
 
     @property
     def basis_key(self) -> Hashable:
         """What tells its basis from others."""
 
-    def samples(self, one: Incomes, /) -> Mapping[Hashable, Sample]:
+    def samples(self, one: Given_contra, /) -> Mapping[Hashable, Sample]:
         """Return its values and weights by its key, and others that come with them."""
 
     def of(self, sample: Sample, /) -> float:
         """Return the figure of a sample of them."""
 
 
-def figures(every: Sequence[Figure], one: Incomes) -> list[float]:
+def figures(every: Sequence[Figure[Given_contra]], one: Given_contra) -> list[float]:
     """Return each figure; missing where it is not defined."""
     samples: dict[Hashable, Sample | None] = {}
     found = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from olive.analysis.figures import Figure, figures
-from olive.analysis.indicators import income_variables, incomes, measures_of
+from olive.analysis.indicators import Incomes, income_variables, incomes, measures_of
 from olive.native.cores import available_cores
 from olive.simulation import simulate
 
@@ -32,7 +32,7 @@ def figures_of(
     policies: Sequence[tuple[Policy, ...]],
     *,
     seed: int,
-    every: Sequence[Figure] | None = None,
+    every: Sequence[Figure[Incomes]] | None = None,
     progress: Told = None,
 ) -> NDArray[np.float64]:
     """Return every measure under every policy; the draws of persons are those of one seed.
@@ -79,7 +79,7 @@ def figures_of(
     return np.concatenate(parts)
 
 
-def _reduced(result: Result, every: Sequence[Figure], threads: int) -> NDArray[np.float64]:
+def _reduced(result: Result, every: Sequence[Figure[Incomes]], threads: int) -> NDArray[np.float64]:
     """Return the measures of each policy; policies with the same incomes are measured once."""
     keys = [
         tuple(result.arrays[position, name].ctypes.data for name in result.outputs)

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
@@ -16,8 +16,7 @@ from olive.native.files import write_bytes
 if TYPE_CHECKING:
     import os
 
-    from olive.analysis.table import Table
-    from olive.places.labels import Language
+    from olive.places.labels import Label, Language
 
 # By it, Excel tells that a CSV file is UTF-8; without it Chinese is shown as garbage.
 BYTE_ORDER_MARK = "\ufeff"
@@ -65,9 +64,23 @@ def frame_text(frame: pd.DataFrame, remarks: Sequence[str] = ()) -> str:
     return csv_text([str(name) for name in frame.columns], zip(*cells, strict=True), remarks)
 
 
+class Sheet(Protocol):
+    """What a sheet of a workbook shows."""
+
+    @property
+    def title(self) -> Label:
+        """What stands above it."""
+
+    def remarks(self, language: Language, /) -> Sequence[str]:
+        """Return what must be said with it."""
+
+    def labelled(self, language: Language, /) -> tuple[list[str], list[list[Any]]]:
+        """Return headings and rows."""
+
+
 def write_workbook(
     path: str | os.PathLike[str],
-    tables: Sequence[Table],
+    tables: Sequence[Sheet],
     language: Language = "en",
     *,
     about: Mapping[str, str] | None = None,
