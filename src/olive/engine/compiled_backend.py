@@ -18,7 +18,13 @@ from olive.engine.program import Program
 from olive.engine.results import Results
 from olive.engine.tables import HOUSEHOLDS_PER_BLOCK, Tables
 from olive.messages import Message
-from olive.native.machine_library import all_kept, function_at, kernel_name, load_kernels
+from olive.native.machine_library import (
+    all_kept,
+    function_at,
+    kernel_name,
+    load_kernels,
+    not_loaded,
+)
 from olive.native.room import empty
 
 Array = NDArray[Any]
@@ -48,6 +54,11 @@ class CompiledWork:
     def is_kept(self) -> bool:
         """Whether all code that it needs is kept from earlier runs."""
         return all_kept(self._kernels)
+
+    @property
+    def to_load(self) -> int:
+        """How many loops no earlier run of this process has loaded."""
+        return len(not_loaded(self._kernels))
 
     def load(self) -> None:
         """Load the code, compiling what is not kept; before the first block."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -29,7 +30,10 @@ Backend = Literal["auto", "numpy", "compiled"]
 # program: what numpy has computed of it so far counts as well.
 _COMPILING_PAYS = 200_000_000
 _LOADING_PAYS = 20_000_000
+# In a process that has run compiled code before: at all, and for each loop that is not loaded yet.
+_MORE_PAYS, _MORE_LOOPS_PAY = 500_000, 50_000
 _BY_NUMPY = "step results that numpy computed"
+_COMPILED = "olive.engine.compiled_backend"
 # Blocks that numpy takes at once: with fewer rows Python takes longer than the arithmetic.
 _NUMPY_BLOCKS = 8
 # Blocks that a thread takes at once: few enough that all are done at about the same time.
@@ -172,7 +176,7 @@ def _worker(
         for batch in program.batches
     )
     notes: tuple[str, ...] = ()
-    if backend == "compiled" or (backend == "auto" and rows > _LOADING_PAYS):
+    if backend == "compiled" or (backend == "auto" and rows > _at_least()):
         try:
             from olive.engine.compiled_backend import CompiledWork  # noqa: PLC0415
         except ImportError as error:
@@ -188,7 +192,9 @@ def _worker(
         else:
             compiled = CompiledWork(program, tables, results)
             so_far = program.layouts.get(_BY_NUMPY, 0) + rows
-            if backend == "compiled" or so_far > _COMPILING_PAYS or compiled.is_kept:
+            pays = rows > min(_LOADING_PAYS, _MORE_PAYS + _MORE_LOOPS_PAY * compiled.to_load)
+            kept = pays and compiled.is_kept
+            if backend == "compiled" or so_far > _COMPILING_PAYS or kept:
                 compiled.load()
                 return compiled, "compiled", compiled.notes
             program.layouts[_BY_NUMPY] = so_far
@@ -198,6 +204,11 @@ def _worker(
             run_blocks(program, tables, begin, min(begin + _NUMPY_BLOCKS, last), results)
 
     return work, "numpy", notes
+
+
+def _at_least() -> int:
+    """Return how many step results are worth the question whether their code is there."""
+    return min(_MORE_PAYS, _LOADING_PAYS) if _COMPILED in sys.modules else _LOADING_PAYS
 
 
 def _thread_count(threads: int | None, backend: str) -> int:

@@ -94,7 +94,7 @@ def load_kernels(wanted: Mapping[str, Callable[[], ir.Module]]) -> tuple[dict[st
         How many had to be compiled.
     """
     with _lock:
-        absent = [name for name in wanted if name not in _loaded]
+        absent = not_loaded(wanted)
         if not absent:
             return {name: _loaded[name] for name in wanted}, 0
         kept = _kept_code()
@@ -143,9 +143,14 @@ def load_functions(
     ]
 
 
+def not_loaded(names: Iterable[str]) -> list[str]:
+    """Return the kernels that this process has not loaded yet."""
+    return [name for name in names if name not in _loaded]
+
+
 def all_kept(names: Iterable[str]) -> bool:
     """Return whether the kernels are loaded or kept on disk, so that nothing need be compiled."""
-    absent = [name for name in names if name not in _loaded]
+    absent = not_loaded(names)
     if not absent:
         return True
     kept = _kept_code()
