@@ -2,9 +2,8 @@
 
 from olive.simulation.evaluation import evaluate, evaluator
 from olive.simulation.one_household import household, member
-from olive.simulation.result import Provenance, Result
+from olive.simulation.result import Provenance, Result, load
 from olive.simulation.run import simulate
-from olive.simulation.saved_results import load
 
 __all__ = [
     "Provenance",

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from olive.engine.policy import Policy
 from olive.errors import DataError, closest
-from olive.simulation.run import simulate
-
-if TYPE_CHECKING:
-    from olive.population import Population
-    from olive.simulation.result import Result
+from olive.population import Population
+from olive.simulation.one_pass import one_pass
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -24,9 +22,12 @@ class HouseholdResult:
 
     Attributes
     ----------
-    result : Result
     population : Population
         The household alone.
+    policies : tuple of Policy
+        With the population totals of the result as parameters.
+    seed : int
+        Seed of random draws.
 
     Examples
     --------
@@ -41,8 +42,9 @@ class HouseholdResult:
     True
     """
 
-    result: Result
     population: Population
+    policies: tuple[Policy, ...]
+    seed: int
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -70,12 +72,11 @@ class HouseholdResult:
         DataError
             When there is no such variable or column.
         """
-        policies = [self.result.settled(position) for position in range(len(self.result.policies))]
-        having = [policy for policy in policies if name in policy.rules.rules]
+        having = [policy for policy in self.policies if name in policy.rules.rules]
         if not having:
             return self._datum(name)
-        found = simulate(self.population, having, outputs=[name], seed=self.result.seed)
-        columns = {policy.label: found.values(name, place) for place, policy in enumerate(having)}
+        run, _ = one_pass(self.population, having, [name], seed=self.seed)
+        columns = {policy.label: run.arrays[at, name] for at, policy in enumerate(having)}
         if having[0].rules.entity_of(name) == "person":
             return pd.DataFrame(columns).rename_axis("person")
         return pd.Series({label: values[0] for label, values in columns.items()}, name=name)
@@ -85,9 +86,9 @@ class HouseholdResult:
             return self.population.households[name].iloc[0]
         if name in self.population.persons:
             return self.population.persons[name].rename_axis("person")
-        rules = self.result.policies[0].rules
+        rules = self.policies[0].rules
         known = {each: rule.zh for each, rule in rules.rules.items()}
-        known |= {each: column.zh for each, column in self.result.place.columns.items()}
+        known |= {each: column.zh for each, column in self.population.place.columns.items()}
         raise DataError(
             "no variable or column {name!r}{hint}", name=name, hint=closest(name, known)
         )
@@ -96,5 +97,5 @@ class HouseholdResult:
         identifier = self.population.households["household_id"].iloc[0]
         return (
             f"HouseholdResult(household {identifier}, {int(self.population.size[0])} persons, "
-            f"policies: {', '.join(self.result.labels)})"
+            f"policies: {', '.join(policy.label for policy in self.policies)})"
         )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +18,14 @@ from olive.engine.population_totals import Settling
 from olive.errors import DataError, nearest
 from olive.messages import joined
 from olive.native.html import as_html
-from olive.native.immutable import Rebuilt
+from olive.simulation.computed import Computed
+from olive.simulation.household_result import HouseholdResult
 from olive.simulation.lacking import filled_columns
+from olive.simulation.saved_results import read_result, save_result
 
 if TYPE_CHECKING:
     from olive.places.place import Place
     from olive.population import Population
-    from olive.simulation.household_result import HouseholdResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Result(Rebuilt):
+class Result(Computed):
     """Variables of every household (and person) under each policy of one run.
 
     Attributes
@@ -73,20 +74,6 @@ class Result(Rebuilt):
     backend : str
         ``"numpy"`` or ``"compiled"``.
     """
-
-    population: Population
-    policies: tuple[Policy, ...]
-    outputs: tuple[str, ...]
-    arrays: Mapping[tuple[int, str], NDArray[Any]]
-    totals: Mapping[tuple[int, str], float]
-    population_totals: Mapping[tuple[int, str], float]
-    notes: tuple[str, ...]
-    seed: int
-    backend: str
-
-    def __post_init__(self) -> None:
-        for array in self.arrays.values():
-            array.flags.writeable = False
 
     @property
     def place(self) -> Place:
@@ -176,9 +163,8 @@ class Result(Rebuilt):
         DataError
             When there is no such household.
         """
-        from olive.simulation.household_result import HouseholdResult  # noqa: PLC0415 - runs
-
-        return HouseholdResult(self, self.population.household(identifier))
+        settled = tuple(self.settled(position) for position in range(len(self.policies)))
+        return HouseholdResult(self.population.household(identifier), settled, self.seed)
 
     def save(self, folder: str | Path) -> None:
         """Write the result to a folder, with its population and policies; `olive.load` reads it.
@@ -193,8 +179,6 @@ class Result(Rebuilt):
         OutputError
             When the folder cannot be written to.
         """
-        from olive.simulation.saved_results import save_result  # noqa: PLC0415 - reads results
-
         save_result(self, folder)
 
     def values(self, variable: str, policy: int | str = 0) -> NDArray[Any]:
@@ -271,6 +255,39 @@ class Result(Rebuilt):
             f"Result({synthetic}{len(self.population):,} households of {self.population.year}, "
             f"policies: {', '.join(self.labels)})"
         )
+
+
+def load(folder: str | Path) -> Result:
+    """Read a result that `olive.Result.save` wrote.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+
+    Returns
+    -------
+    Result
+        Equal to what was saved, bit by bit.
+
+    Raises
+    ------
+    DataError
+        When there is no result, a file was changed or damaged, or this version of olive has
+        another law than the one that computed it: the run is then to be made again.
+
+    Examples
+    --------
+    >>> import tempfile, olive
+    >>> city = olive.Population.synthetic(households=50, seed=1)
+    >>> result = olive.simulate(city, olive.law(year=2023))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     result.save(folder)
+    ...     again = load(folder)
+    >>> bool((again.values("disposable_income") == result.values("disposable_income")).all())
+    True
+    """
+    found = read_result(folder)
+    return Result(*(getattr(found, field.name) for field in fields(found)))
 
 
 def distinct_labels(policies: Sequence[Policy]) -> tuple[Policy, ...]:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-import numpy as np
+from collections.abc import Sequence
 
 from olive.engine.arguments import DEFAULT_SEED, check_run
-from olive.engine.execution import run_policies
 from olive.engine.passes import Backend
 from olive.engine.policy import Policy
-from olive.engine.tables import Tables
-from olive.errors import DataError, tell
-from olive.messages import Message, joined
-from olive.places.place import Place
+from olive.errors import DataError
+from olive.messages import Message
 from olive.population import Population
 from olive.progress import Progress
-from olive.simulation.lacking import filled_columns
+from olive.simulation.one_pass import one_pass
 from olive.simulation.result import Result, distinct_labels
 
 
@@ -93,12 +88,9 @@ def simulate(
             year=population.year,
             year2=year,
         )
-    arrays = population.arrays()
-    tables = Tables(arrays.households, arrays.persons, arrays.starts, arrays.household_key)
     named = distinct_labels(chosen)
-    filled = _with_neutral_columns(tables, named, [*outputs, *totals], population.place)
-    run = run_policies(
-        filled[0],
+    run, notes = one_pass(
+        population,
         named,
         list(dict.fromkeys(outputs)),
         totals=list(dict.fromkeys(totals)),
@@ -107,7 +99,7 @@ def simulate(
         threads=threads,
         progress=progress,
     )
-    notes = (*filled[1], *_later_laws(named, population.year), *run.notes)
+    notes = (*notes, *_later_laws(named, population.year), *run.notes)
     return Result(
         population,
         named,
@@ -119,52 +111,6 @@ def simulate(
         seed,
         run.backend,
     )
-
-
-def _with_neutral_columns(
-    tables: Tables, policies: Sequence[Policy], wanted: Sequence[str], place: Place
-) -> tuple[Tables, tuple[str, ...]]:
-    """Fill columns that the data lack and that have a neutral value, and say so."""
-    present = tables.entities()
-    names = filled_columns(present, policies, wanted, place.columns)
-    if not names:
-        return tables, ()
-    added: dict[str, dict[str, np.ndarray]] = {"household": {}, "person": {}}
-    for name in names:
-        column = place.columns[name]
-        filled = np.full(tables.count(column.entity), column.neutral)
-        added[column.entity][name] = (
-            filled.astype(np.bool_) if column.kind == "bool" else filled.astype(column.storage)
-        )
-    note = Message(
-        "columns that the data lack were taken as neutral (no such income, "
-        "status or cost): {names}",
-        names=joined(names),
-    )
-    _warn_of_absent(names, present, place)
-    both = Tables(
-        {**tables.households, **added["household"]},
-        {**tables.persons, **added["person"]},
-        tables.starts,
-        tables.household_key,
-    )
-    return both, (note,)
-
-
-def _warn_of_absent(absent: Sequence[str], present: Mapping[str, str], place: Place) -> None:
-    """Warn of columns that the place says must not be taken as neutral beside another one."""
-    columns = place.columns
-    missing = [name for name in absent if columns[name].needed_with in {*present} - {""}]
-    if missing:
-        beside = columns[missing[0]].needed_with
-        tell(
-            Message(
-                "the tables have {beside} but no {missing}; {if_absent}",
-                beside=beside,
-                missing=joined(missing, " and no "),
-                if_absent=columns[missing[0]].if_absent,
-            )
-        )
 
 
 def _later_laws(policies: Sequence[Policy], year: int) -> tuple[str, ...]:

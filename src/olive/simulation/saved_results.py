@@ -23,8 +23,8 @@ from olive.messages import Message, recorded
 from olive.native.files import new_files, path_of
 from olive.population import Population
 from olive.population.storage import make_folder, readable
+from olive.simulation.computed import Computed
 from olive.simulation.recorded_policies import policy_record, recorded_policy
-from olive.simulation.result import Result
 
 if TYPE_CHECKING:
     from olive.engine import Policy
@@ -35,7 +35,7 @@ _KEYS = ("form", "olive", "population", "policies", "outputs", "seed", "checksum
 _Arrays = Mapping[tuple[int, str], NDArray[Any]]
 
 
-def save_result(result: Result, folder: str | Path) -> None:
+def save_result(result: Computed, folder: str | Path) -> None:
     """Write a result to a folder; see `olive.Result.save`."""
     records = [policy_record(each) for each in result.policies]
     target = path_of(folder, "runs/plan_2025")
@@ -71,35 +71,8 @@ def save_result(result: Result, folder: str | Path) -> None:
         about.write(text.encode())
 
 
-def load(folder: str | Path) -> Result:
-    """Read a result that `olive.Result.save` wrote.
-
-    Parameters
-    ----------
-    folder : str or pathlib.Path
-
-    Returns
-    -------
-    Result
-        Equal to what was saved, bit by bit.
-
-    Raises
-    ------
-    DataError
-        When there is no result, a file was changed or damaged, or this version of olive has
-        another law than the one that computed it: the run is then to be made again.
-
-    Examples
-    --------
-    >>> import tempfile, olive
-    >>> city = olive.Population.synthetic(households=50, seed=1)
-    >>> result = olive.simulate(city, olive.law(year=2023))
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     result.save(folder)
-    ...     again = load(folder)
-    >>> bool((again.values("disposable_income") == result.values("disposable_income")).all())
-    True
-    """
+def read_result(folder: str | Path) -> Computed:
+    """Read what `save_result` wrote; see `olive.load`."""
     source = path_of(folder, "runs/plan_2025")
     content = _read(source / "result.json")
     population = Population.read(source / "population")
@@ -122,7 +95,7 @@ def load(folder: str | Path) -> Result:
     policies = tuple(
         _policy(each, population.place.name, content["olive"]) for each in content["policies"]
     )
-    return Result(
+    return Computed(
         population,
         policies,
         tuple(content["outputs"]),

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 
 from olive.engine import Policy, Reform
 from olive.engine.liveness import Relevance
 from olive.places.plan.clause_files import Clause
-from olive.places.plan.lever_files import Lever, in_the_text, of_the_plan
-
-if TYPE_CHECKING:
-    from olive.places.plan.plan import Plan
+from olive.places.plan.lever_files import Lever, in_the_text, levers_of, of_the_plan
+from olive.places.plan.plan_files import PlanFiles
 
 Outcome = Literal["disposable_income", "household_costs", "labour_status"]
 Status = Literal[
@@ -105,7 +103,7 @@ class CoverageRow:
 
 
 @cache
-def coverage(plan: Plan) -> tuple[CoverageRow, ...]:
+def coverage(plan: PlanFiles) -> tuple[CoverageRow, ...]:
     """Return how every clause of a plan is modelled, or why it is not.
 
     Returns
@@ -120,10 +118,10 @@ def coverage(plan: Plan) -> tuple[CoverageRow, ...]:
     >>> row.parameters, row.reaches, row.status
     (('dibao_standard',), ('disposable_income', 'household_costs'), 'plan_value')
     """
-    return rows_of(plan, plan.levers())
+    return rows_of(plan, levers_of(plan))
 
 
-def rows_of(plan: Plan, found: Iterable[Lever]) -> tuple[CoverageRow, ...]:
+def rows_of(plan: PlanFiles, found: Iterable[Lever]) -> tuple[CoverageRow, ...]:
     """Return the rows of given levers, on the law before the plan."""
     found = list(found)
     before = plan.place.law(plan.frozen_day)
@@ -175,7 +173,7 @@ class _Effect:
 _NOTHING = _Effect()
 
 
-def _row(plan: Plan, entry: Clause, lever: Lever | None, effect: _Effect) -> CoverageRow:
+def _row(plan: PlanFiles, entry: Clause, lever: Lever | None, effect: _Effect) -> CoverageRow:
     return CoverageRow(
         clause=entry.id,
         kind=entry.kind,
@@ -202,7 +200,7 @@ def _reason(lever: Lever, effect: _Effect) -> str:
     return " ".join(dict.fromkeys(note for note in notes if note))
 
 
-def _reached(plan: Plan, parameters: Iterable[str]) -> tuple[Outcome, ...]:
+def _reached(plan: PlanFiles, parameters: Iterable[str]) -> tuple[Outcome, ...]:
     rules = plan.place.rules
     moved = {variable for name in parameters for variable in rules.moved_by(name)}
     reached = []
@@ -216,7 +214,7 @@ def _reached(plan: Plan, parameters: Iterable[str]) -> tuple[Outcome, ...]:
     return tuple(reached)
 
 
-def _status(plan: Plan, kind: str, lever: Lever | None, effect: _Effect) -> Status:
+def _status(plan: PlanFiles, kind: str, lever: Lever | None, effect: _Effect) -> Status:
     if lever is None:
         return "no_lever" if kind in LEVER_KINDS else "no_income"
     if lever.not_modelled:

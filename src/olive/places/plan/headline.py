@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from olive.errors import PlanError
 from olive.places.labels import Label
 from olive.places.plan.clause_files import Comparator, clause_of, read_clauses
+from olive.places.plan.plan_files import PlanFiles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from olive.places.plan.plan import Plan
 
 Statistic = Literal["per_capita_mean", "share"]
 
@@ -81,7 +81,7 @@ class Target:
 
 
 @cache
-def read_targets(plan: Plan) -> tuple[Target, ...]:
+def read_targets(plan: PlanFiles) -> tuple[Target, ...]:
     """Return the headline targets that ``plan.yaml`` declares, with the figures of their clauses.
 
     Raises
@@ -92,7 +92,7 @@ def read_targets(plan: Plan) -> tuple[Target, ...]:
     return tuple(_target(plan, entry) for entry in plan.settings["targets"])
 
 
-def _target(plan: Plan, entry: Mapping[str, Any]) -> Target:
+def _target(plan: PlanFiles, entry: Mapping[str, Any]) -> Target:
     clause_id = entry["clause"]
     quantity = clause_of(read_clauses(plan.folder), clause_id).quantity
     if quantity is None or quantity.deadline_year is None:

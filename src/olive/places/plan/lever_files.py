@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from olive.engine import Operation, Reform, RuleSet
 from olive.engine.parameter_ranges import check_plausible
@@ -14,9 +15,7 @@ from olive.engine.yaml_loader import YamlFault, read_yaml
 from olive.errors import PlanError, ReformError, nearest
 from olive.messages import Message, joined
 from olive.places.plan.clause_files import read_clauses
-
-if TYPE_CHECKING:
-    from olive.places.plan.plan import Plan
+from olive.places.plan.plan_files import PlanFiles
 
 _KEYS = ("clauses", "operations", "variables", "not_modelled", "not_modelled_zh")
 
@@ -66,7 +65,7 @@ def of_the_plan(operation: Operation) -> bool:
     return bool(operation.credit == "plan")
 
 
-def in_the_text(operation: Operation, plan: Plan) -> bool:
+def in_the_text(operation: Operation, plan: PlanFiles) -> bool:
     """Return whether the figure of an operation stands in the text of the plan.
 
     >>> import olive
@@ -77,7 +76,13 @@ def in_the_text(operation: Operation, plan: Plan) -> bool:
     return operation.status == "published" and plan.title in operation.source
 
 
-def read_levers(plan: Plan, folder: Path) -> tuple[Lever, ...]:
+@cache
+def levers_of(plan: PlanFiles) -> tuple[Lever, ...]:
+    """Return the levers of a plan; see `read_levers`."""
+    return read_levers(plan, plan.folder / "levers")
+
+
+def read_levers(plan: PlanFiles, folder: Path) -> tuple[Lever, ...]:
     """Read and check every lever file (``*.yaml``) of a folder.
 
     Parameters
@@ -148,7 +153,7 @@ def _entries(path: Path, faults: list[str]) -> Iterator[tuple[str, Mapping[str, 
 
 
 def _lever(
-    plan: Plan, entry: Mapping[str, Any], topic: str, where: str, faults: list[str]
+    plan: PlanFiles, entry: Mapping[str, Any], topic: str, where: str, faults: list[str]
 ) -> Lever:
     faults.extend(
         Message(
@@ -219,7 +224,7 @@ def _names(entry: Mapping[str, Any], key: str, where: str, faults: list[str]) ->
 
 
 def _operations(
-    plan: Plan,
+    plan: PlanFiles,
     entry: Mapping[str, Any],
     clause_ids: tuple[str, ...],
     where: str,

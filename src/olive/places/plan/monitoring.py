@@ -9,16 +9,14 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 from olive.engine.csv_reading import CsvFault, read_csv_file
 from olive.engine.numerals import number_of
 from olive.errors import PlanError, nearest
 from olive.messages import Message, joined
 from olive.places.plan.clause_files import Clause, Quantity, read_clauses
-
-if TYPE_CHECKING:
-    from olive.places.plan.plan import Plan
+from olive.places.plan.plan_files import PlanFiles
 
 Standing = Literal[
     "met", "on_pace", "behind", "unknown_pace", "overdue", "not_observed", "no_number"
@@ -93,7 +91,7 @@ class Progress:
     standing: Standing
 
 
-def monitored(plan: Plan) -> tuple[Clause, ...]:
+def monitored(plan: PlanFiles) -> tuple[Clause, ...]:
     """Return the clauses to watch: the plan's targets and indicators, in the order of its text.
 
     Examples
@@ -105,7 +103,7 @@ def monitored(plan: Plan) -> tuple[Clause, ...]:
     return tuple(entry for entry in plan.clauses() if entry.kind in _KINDS)
 
 
-def read_observations(plan: Plan, path: str | Path) -> tuple[Observation, ...]:
+def read_observations(plan: PlanFiles, path: str | Path) -> tuple[Observation, ...]:
     """Read observed values from a CSV file with the columns clause, year, value and source.
 
     Lines that begin with ``#`` are remarks.
@@ -159,7 +157,7 @@ def read_observations(plan: Plan, path: str | Path) -> tuple[Observation, ...]:
     return tuple(found.values())
 
 
-def monitor(plan: Plan, observations: Iterable[Observation]) -> tuple[Progress, ...]:
+def monitor(plan: PlanFiles, observations: Iterable[Observation]) -> tuple[Progress, ...]:
     """Return how far each of the plan's targets and indicators has come.
 
     Parameters
@@ -227,7 +225,7 @@ def _check_heads(path: str | Path, heads: Sequence[str]) -> None:
 
 
 def _observation(
-    plan: Plan, row: Mapping[str, str], where: str, faults: list[str]
+    plan: PlanFiles, row: Mapping[str, str], where: str, faults: list[str]
 ) -> Observation | None:
     before = len(faults)
     watched = {entry.id: entry for entry in monitored(plan)}

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from olive.engine import Reform
 from olive.native.immutable import FrozenMapping
-from olive.places.plan.lever_files import in_the_text, of_the_plan
+from olive.places.plan.lever_files import in_the_text, levers_of, of_the_plan
+from olive.places.plan.plan_files import PlanFiles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from olive.places.plan.plan import Plan
 
 _LONGEST = 24  # Chinese characters of a clause that stand for it in a table
 
 
-def parts(plan: Plan, *, letter: bool = False) -> Mapping[str, Reform]:
+def parts(plan: PlanFiles, *, letter: bool = False) -> Mapping[str, Reform]:
     """Return the levers of a plan in the parts that its ``plan.yaml`` names.
 
     Parameters
@@ -34,7 +34,7 @@ def parts(plan: Plan, *, letter: bool = False) -> Mapping[str, Reform]:
     for label, part in plan.settings["parts"].items():
         operations = [
             each
-            for lever in plan.levers()
+            for lever in levers_of(plan)
             if lever.topic in part["topics"]
             for each in lever.operations
             if of_the_plan(each) and (in_the_text(each, plan) or not letter)
@@ -43,7 +43,7 @@ def parts(plan: Plan, *, letter: bool = False) -> Mapping[str, Reform]:
     return FrozenMapping(found)
 
 
-def by_clause(plan: Plan) -> Mapping[str, Mapping[str, Reform]]:
+def by_clause(plan: PlanFiles) -> Mapping[str, Mapping[str, Reform]]:
     """Return the levers of a plan one by one, by part and by the first clause of each.
 
     Returns
@@ -57,7 +57,7 @@ def by_clause(plan: Plan) -> Mapping[str, Mapping[str, Reform]]:
         found[label] = FrozenMapping(
             {
                 clause: Reform.from_operations(own, label=clause, zh=_shortened(quotes[clause]))
-                for lever in plan.levers()
+                for lever in levers_of(plan)
                 if lever.topic in part["topics"]
                 and (own := [each for each in lever.operations if of_the_plan(each)])
                 and (clause := lever.clauses[0])

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 from olive.engine import Operation, Reform
 from olive.engine.written import as_written
 from olive.errors import PlanError, closest
 from olive.messages import joined
-from olive.places.plan.lever_files import in_the_text, of_the_plan
-
-if TYPE_CHECKING:
-    from olive.places.plan.plan import Plan
+from olive.places.plan.lever_files import in_the_text, levers_of, of_the_plan
+from olive.places.plan.plan_files import PlanFiles
 
 ScenarioName = Literal["frozen", "letter", "enabling_growth"]
 SCENARIOS: tuple[ScenarioName, ...] = get_args(ScenarioName)
@@ -23,7 +21,7 @@ _LABELS = {
 }
 
 
-def scenario(plan: Plan, name: ScenarioName = "enabling_growth") -> Reform:
+def scenario(plan: PlanFiles, name: ScenarioName = "enabling_growth") -> Reform:
     """Return one of the three scenarios of the plan, as a reform of any law.
 
     ``"frozen"``
@@ -73,7 +71,7 @@ def scenario(plan: Plan, name: ScenarioName = "enabling_growth") -> Reform:
 
 
 @cache
-def named_scenario(plan: Plan, name: str) -> Reform:
+def named_scenario(plan: PlanFiles, name: str) -> Reform:
     """Return a scenario by a name that a user typed; see `scenario`.
 
     Raises
@@ -95,7 +93,7 @@ def named_scenario(plan: Plan, name: str) -> Reform:
     return Reform.from_operations(operations, label=label, zh=zh)
 
 
-def credited_elsewhere(plan: Plan) -> Reform:
+def credited_elsewhere(plan: PlanFiles) -> Reform:
     """Return what the plan mentions but is not its effect: national and earlier measures.
 
     Laid on a policy by itself it gives a column of its own beside the plan's.
@@ -118,19 +116,19 @@ def credited_elsewhere(plan: Plan) -> Reform:
     []
     """
     operations = [
-        each for lever in plan.levers() for each in lever.operations if not of_the_plan(each)
+        each for lever in levers_of(plan) for each in lever.operations if not of_the_plan(each)
     ]
     return Reform.from_operations(
         operations, label="national and earlier measures", zh="国家和此前已有的措施"
     )
 
 
-def _every_operation(plan: Plan) -> list[Operation]:
+def _every_operation(plan: PlanFiles) -> list[Operation]:
     """Return every operation of the plan's own."""
-    return [each for lever in plan.levers() for each in lever.operations if of_the_plan(each)]
+    return [each for lever in levers_of(plan) for each in lever.operations if of_the_plan(each)]
 
 
-def _frozen(plan: Plan) -> list[Operation]:
+def _frozen(plan: PlanFiles) -> list[Operation]:
     """Set every parameter that has ever changed to its value on the frozen day."""
     values = plan.place.law(plan.frozen_day).values
     return [
