@@ -147,17 +147,19 @@ class Reduction:
             counts[place] = number, rows - number
             if measure.statistic in _MEANS:
                 terms = _terms(measure, sample.values, within)
-                means[place] = _weighted(terms, sample.weights, sample.unit)
+                added = _weighted(terms, sample.weights, sample.unit)
+                means[place] = added, sample.total_weight * sample.unit
                 for replicate, factor in enumerate(() if factors is None else factors):
                     own = factor if sample.positions is None else factor[sample.positions]
                     weights = sample.weights * own
-                    replicates[place, replicate] = _weighted(terms, weights, sample.unit)
+                    whole = float(weights.sum()) * sample.unit
+                    replicates[place, replicate] = _weighted(terms, weights, sample.unit), whole
         found: dict[str, FloatArray] = {f"means/{position}": means, f"counts/{position}": counts}
         found[f"replicates/{position}"] = replicates
         for grid, measure in enumerate(self.on_grid(position)):
             sample = samples[measure.basis_key]
             found[f"grid/{position}/{grid}"] = (
-                grid_sums(sample.values, sample.weights * sample.unit)
+                grid_sums(sample.values, sample.given_weights)
                 if sample
                 else np.zeros((2, GRID_CELLS))
             )
@@ -245,9 +247,9 @@ def _terms(
     return values if inside is None else inside
 
 
-def _weighted(terms: FloatArray | Truth, weights: FloatArray, unit: float) -> tuple[float, float]:
-    """Return the numerator and the weight of a weighted mean."""
-    return float((weights * terms).sum()) * unit, float(weights.sum()) * unit
+def _weighted(terms: FloatArray | Truth, weights: FloatArray, unit: float) -> float:
+    """Return the numerator of a weighted mean."""
+    return float((weights * terms).sum()) * unit
 
 
 def _additive(rows: pd.DataFrame, pair: PolicyPair) -> pd.DataFrame:

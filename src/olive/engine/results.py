@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.engine.program import Program
-from olive.engine.tables import READABLE, Tables
+from olive.engine.tables import Tables, is_readable
 from olive.errors import DataError
 from olive.messages import Message
 from olive.native.room import empty
@@ -75,7 +75,7 @@ def _check_target(name: str, program: Program, slot: int, tables: Tables, array:
             rows=rows,
             shape=array.shape,
         )
-    if array.dtype.name not in READABLE or (array.dtype == np.bool_) != described.truth:
+    if not is_readable(array.dtype) or (array.dtype == np.bool_) != described.truth:
         wanted = "bool" if described.truth else Message("a type of numbers")
         raise DataError(
             "into[{name!r}] must hold {wanted}, found type {dtype}",

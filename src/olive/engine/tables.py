@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,15 @@ from olive.native.room import empty
 HOUSEHOLDS_PER_BLOCK = 1024
 
 # What compiled code can read; anything else would be read as the wrong bytes.
-READABLE = {"bool", "float32", "float64"} | {
+_READABLE = {"bool", "float32", "float64"} | {
     f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
 }
+
+
+@cache  # numpy puts the name of a type together each time that it is asked
+def is_readable(kind: np.dtype[Any]) -> bool:
+    """Return whether compiled code can read a type."""
+    return kind.name in _READABLE and kind.isnative
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +64,7 @@ class Tables:
                         entity=entity,
                         count=self.count(entity),
                     )
-                if column.dtype.name not in READABLE or not column.dtype.isnative:
+                if not is_readable(column.dtype):
                     raise DataError(
                         "column {name!r} has type {dtype}; rules read truth values, whole "
                         "numbers of 8 to 64 bits, float32 and float64 in the machine's byte order",

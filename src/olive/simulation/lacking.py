@@ -6,7 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from olive.engine import Column, Policy
+    from olive.engine import Column, Policy, RuleSet
+
+# Beside the rules, which are kept so that their id stays their own: the blocks of a stream ask the
+# same again and again.
+_found: dict[tuple[int, tuple[str, ...]], tuple[RuleSet, frozenset[str]]] = {}
+_REMEMBERED = 32
 
 
 def filled_columns(
@@ -41,10 +46,20 @@ def filled_columns(
     """
     needed: set[str] = set()
     for rules in {id(policy.rules): policy.rules for policy in policies}.values():
-        needed |= rules.depends_on([name for name in wanted if name in rules.rules])
+        needed |= _behind(rules, tuple(wanted))
     lacking = [
         name
         for name in sorted(needed)
         if name in known and name not in present and known[name].neutral is not None
     ]
     return tuple(sorted(lacking, key=lambda name: known[name].entity))
+
+
+def _behind(rules: RuleSet, wanted: tuple[str, ...]) -> frozenset[str]:
+    """Return every variable, column and parameter behind those wanted that have a rule."""
+    key = (id(rules), wanted)
+    if key not in _found:
+        if len(_found) >= _REMEMBERED:
+            _found.clear()
+        _found[key] = rules, rules.depends_on([name for name in wanted if name in rules.rules])
+    return _found[key][1]

@@ -226,6 +226,11 @@ class Sample:
         """Where the rows stand in the data that were given; None when all stand in place."""
         return self.counted
 
+    @property
+    def given_weights(self) -> FloatArray:
+        """The weights as they were given, not divided by their unit."""
+        return self.weights if self.unit == 1.0 else self.weights * self.unit
+
     @cached_property
     def total_weight(self) -> float:
         """Sum of the weights, in their unit."""

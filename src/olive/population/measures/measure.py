@@ -220,10 +220,10 @@ class Measure:
                 self.definition,
                 _added(tables.numbers("household", name) for name in self.variables),
                 tables.persons_of_households(),
-                weight * tables.count("household", where),
+                tables.weight_of("household", weight, where),
             )
         else:
-            weights = weight * tables.count(self.entity, where)
+            weights = tables.weight_of(self.entity, weight, where)
             values = _added(tables.of_each_person(name) for name in self.variables)
         return np.maximum(values, 0.0) if self.of.losses_as_nothing else values, weights
 
@@ -237,7 +237,7 @@ class Measure:
         every = statistics.bracket_samples(
             _added(tables.numbers("household", name) for name in variables),
             tables.persons_of_households(),
-            weight * tables.count("household", parse_where(where)),
+            tables.weight_of("household", weight, parse_where(where)),
         )
         return {(variables, each, where, nothing): found for each, found in every.items()}
 

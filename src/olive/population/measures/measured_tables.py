@@ -53,6 +53,7 @@ class MeasuredTables:
     _masks: dict[tuple[str, Condition], BoolArray] = field(
         default_factory=dict, init=False, repr=False
     )
+    _a_head: dict[str, FloatArray] = field(default_factory=dict, init=False, repr=False)
 
     def with_household_column(self, name: str, values: FloatArray) -> MeasuredTables:
         """Return the tables with another column of households."""
@@ -128,6 +129,14 @@ class MeasuredTables:
             return _added(persons, None, self.rows)
         return np.ones(self.rows) if chosen is None else chosen.astype(np.float64)
 
+    def weight_of(
+        self, entity: Entity, weight: FloatArray, where: tuple[Condition, ...]
+    ) -> FloatArray:
+        """Return the weight of each household's rows of an entity that satisfy all conditions."""
+        if entity == "household" and not where:
+            return weight
+        return weight * self.count(entity, where)
+
     def total(self, entity: Entity, column: str, where: tuple[Condition, ...]) -> FloatArray:
         """Return a column added up over the rows of each household that satisfy all conditions."""
         owner = self.owner(entity, column)
@@ -161,7 +170,11 @@ class MeasuredTables:
     def of_each_person(self, column: str) -> FloatArray:
         """Return what each person of a household has of a household column; shape (households,)."""
         values = self.numbers("household", column)
-        return values / self.persons_of_households() if column in self.amounts else values
+        if column not in self.amounts:
+            return values
+        if column not in self._a_head:
+            self._a_head[column] = values / self.persons_of_households()
+        return self._a_head[column]
 
     def _table(self, owner: Entity) -> Table:
         table = self.households if owner == "household" else self.persons
