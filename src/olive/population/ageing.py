@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from olive.population.calibration import (
 )
 from olive.population.entering import noted
 from olive.population.growth import component_of_column, growth_data
+from olive.population.population_view import PopulationView
 from olive.population.uprating import multiplied_alike, uprated, urban_rows
 from olive.progress import Progress, shown_progress, steps
 
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from olive.population.calibration import Calibration
-    from olive.population.population import Population
     from olive.population.table_schema import PopulationTables
+
+
+AnyPopulation = TypeVar("AnyPopulation", bound=PopulationView)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class AgeingStep:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ageing:
+class Ageing(Generic[AnyPopulation]):
     """An aged population and the record of how it came about.
 
     Attributes
@@ -72,7 +75,7 @@ class Ageing:
         Sums of money among the targets that no step was fitted to.
     """
 
-    population: Population
+    population: AnyPopulation
     steps: tuple[AgeingStep, ...]
     reweighting: Calibration
     left_out: tuple[str, ...]
@@ -87,14 +90,14 @@ class Ageing:
 
 @one_blas_thread
 def aged(
-    population: Population,
+    population: AnyPopulation,
     year: int,
     *,
     targets: Targets | pd.DataFrame | None = None,
     growth: str | Mapping[str, float] = "trend",
     fit_income_sums: bool = False,
     progress: Progress = None,
-) -> Ageing:
+) -> Ageing[AnyPopulation]:
     """Reweight a population to the margins of a year, then bring incomes there.
 
     Parameters
@@ -245,7 +248,9 @@ def _residual(
     return factors
 
 
-def _targets(population: Population, year: int, targets: Targets | pd.DataFrame | None) -> Targets:
+def _targets(
+    population: PopulationView, year: int, targets: Targets | pd.DataFrame | None
+) -> Targets:
     if targets is None:
         if not population.place.margins_at:
             raise DataError(
@@ -270,7 +275,7 @@ def _divided(targets: Targets, money: Mapping[str, str]) -> tuple[Targets, Targe
     return targets.without(sums), targets.without(margins)
 
 
-def _step(name: str, population: Population) -> AgeingStep:
+def _step(name: str, population: PopulationView) -> AgeingStep:
     weight = population.weight
     return AgeingStep(
         name,

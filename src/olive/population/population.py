@@ -16,7 +16,7 @@ from olive.population.entering import noted, of_folder, of_frames, of_survey
 from olive.population.origin import Origin
 from olive.population.population_view import PopulationView
 from olive.population.storage import write_tables
-from olive.population.subset import named_household, reweighted, selected, with_columns
+from olive.population.subset import named_household, selected, with_columns
 from olive.population.uprating import uprated
 from olive.population.years import checked_year
 from olive.progress import Progress, shown_progress
@@ -231,25 +231,6 @@ class Population(PopulationView):
         """
         with shown_progress(progress, Message("write")) as told:
             write_tables(folder, self.tables, self.origin, told=told)
-
-    def with_weights(self, weights: Any, *, note: str = "") -> Self:
-        """Return the same households with other weights.
-
-        Parameters
-        ----------
-        weights : array_like of float, shape (households,)
-            In the order of `households`; finite and not negative.
-        note : str
-            Added to the notes of the origin, for example ``"calibrated"``.
-
-        Raises
-        ------
-        DataError
-            When the length is wrong or a weight is NaN, infinite or negative.
-        """
-        return replace(
-            self, tables=reweighted(self.tables, weights), origin=noted(self.origin, note)
-        )
 
     def with_columns(self, columns: Mapping[str, Any], *, note: str = "") -> Self:
         """Return the same households with other values in some columns.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,9 @@ from olive.messages import Message
 from olive.native.immutable import ByContent
 from olive.places.place import Place
 from olive.places.registry import place as place_named
+from olive.population.entering import noted
 from olive.population.origin import Origin
+from olive.population.subset import reweighted
 from olive.population.table_schema import PopulationTables
 from olive.population.table_views import (
     Arrays,
@@ -25,7 +28,7 @@ from olive.population.table_views import (
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class PopulationView(ByContent):
-    """What can be read of a `olive.Population`; nothing here makes another one."""
+    """What can be read of an `olive.Population`, under these weights or others."""
 
     tables: PopulationTables
     origin: Origin
@@ -77,6 +80,25 @@ class PopulationView(ByContent):
     def notes(self) -> tuple[Message, ...]:
         """What was done to the tables since they were drawn or read, in words."""
         return self.origin.notes
+
+    def with_weights(self, weights: Any, *, note: str = "") -> Self:
+        """Return the same households with other weights.
+
+        Parameters
+        ----------
+        weights : array_like of float, shape (households,)
+            In the order of `households`; finite and not negative.
+        note : str
+            Added to the notes of the origin, for example ``"calibrated"``.
+
+        Raises
+        ------
+        DataError
+            When the length is wrong or a weight is NaN, infinite or negative.
+        """
+        return replace(
+            self, tables=reweighted(self.tables, weights), origin=noted(self.origin, note)
+        )
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of all values, columns by name; the same data give the same text."""
