@@ -82,3 +82,69 @@ def test_synthetic_data_have_no_errors_and_both_languages_are_spoken():
     assert "after_error" not in table.frame
     assert "沃尔夫森极化指数" in table.to_markdown("zh")
     assert "Wolfson" in table.to_markdown("en")
+
+
+def test_the_bureaus_band_and_income_after_costs_stand_beside():
+    # Per head 30, 40, 160 and 200 thousand in households of one: three times that is 90, 120,
+    # 480 and 600 thousand, of which 120 and 480 lie in the bureau's band.
+    incomes = np.array([30_000.0, 40_000.0, 160_000.0, 200_000.0])
+    table = comparison(incomes, incomes, sizes=[1] * 4, smallest_cell=0).distribution()
+    assert table.frame.set_index("indicator").loc["middle_bureau", "a"] == 0.5
+
+    city = olive.Population.synthetic(households=200, seed=1)
+    law = olive.law(year=2023)
+    left = "income_after_necessary_expenses"
+    made = olive.simulate(city, [law, law | olive.plan.scenario()], outputs=[left])
+    rows = olive.compare(olive.simulate(city, made.policies)).distribution().frame
+    shown = rows.set_index("indicator").loc["mean_after_costs"]
+    persons = city.weight @ city.size
+    for policy in made.labels:
+        by_hand = city.weight @ made.values(left, policy) / persons
+        assert shown[policy] == pytest.approx(by_hand, rel=1e-12)
+
+
+def test_dominance_by_hand():
+    # After is lower at the bottom, higher above: 20 -> 10 and 40 -> 60, others as they were.
+    # Of first order, after holds more up to 10 <= x < 20 and less for 40 <= x < 60. Of second
+    # order the shortfall is higher by 10 from 20 to 40 and falls by 1 a yuan from there: 50.
+    before = np.array([20.0, 40.0, 100.0]) * 1_000
+    after = np.array([10.0, 60.0, 100.0]) * 1_000
+    table = comparison(before, after, sizes=[1] * 3, smallest_cell=0).dominance()
+    rows = table.frame.set_index("order")
+    assert list(rows["better"]) == ["neither", "neither"]
+    assert list(rows["better_below"]) == ["before", "before"]
+    assert list(rows["better_above"]) == ["after", "after"]
+    assert list(rows["crossing_points"]) == [1, 1]
+    assert list(rows["lowest_crossing"]) == pytest.approx([40_000.0, 50_000.0])
+    raised = comparison(before, before + 1.0, sizes=[1] * 3, smallest_cell=0).dominance()
+    assert list(raised["better"]) == ["after", "after"]
+    assert np.isnan(raised["lowest_crossing"]).all()
+    same = comparison(before, before, sizes=[1] * 3, smallest_cell=0).dominance()
+    assert list(same["better"]) == ["equal", "equal"]
+
+
+def test_few_households_beyond_a_crossing_are_hidden():
+    before = np.array([20.0, 40.0, 100.0]) * 1_000
+    after = np.array([10.0, 60.0, 100.0]) * 1_000
+    rows = comparison(before, after, sizes=[1] * 3).dominance().frame
+    assert rows[["lowest_crossing", "highest_crossing"]].isna().all(axis=None)
+
+
+def test_relative_distribution_by_hand():
+    # One of four leaves the lowest quarter for the highest: densities 0, 1, 1, 2.
+    before = np.arange(1.0, 401.0)
+    after = np.where(before <= 100, before + 300.0, before)
+    table = comparison(before, after, sizes=[1] * 400).relative_distribution(4)
+    assert list(table["density"]) == pytest.approx([0.0, 1.0, 1.0, 2.0], abs=0.02)
+    assert list(table["sample"].fillna(0))[1:] == [100, 100, 200]
+    with pytest.raises(DataError, match="2 or more"):
+        comparison().relative_distribution(1)
+
+
+def test_titles_name_policies_in_the_language():
+    city = olive.Population.synthetic(households=200, seed=1)
+    law = olive.law(year=2023)
+    compared = olive.compare(olive.simulate(city, [law, law | olive.plan.scenario()]))
+    assert compared.distribution().title.zh == (
+        "中等收入群体与极化：2023 年法规 → 2023 年法规 | 方案全面落实"
+    )

@@ -74,6 +74,7 @@ COMMANDS = (
     "crossings --population {}/city",
     "transitions --population {}/city",
     "growth-and-shape --population {}/city",
+    "distribution --population {}/city",
     "project --from 2023 --to 2024 --population {}/city",
     "decompose --from 2023 --to 2024 --population {}/city",
     "attribute --part assistance --population {}/city",

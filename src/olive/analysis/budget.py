@@ -188,3 +188,13 @@ def budget_sums(frame: pd.DataFrame) -> list[list[int]]:
     groups = parts.groupby("kind", sort=False).groups
     sums = frame.index[frame["programme"].isin(list(SUMMARY_LABELS))]
     return [list(map(int, positions)) for positions in (*groups.values(), sums)]
+
+
+NOTE = Label(
+    "含集体户；领取户为金额大于0的住户；申领率为符合条件的住户中实际领取的比例。差额＝税收＋个人缴费＋单位缴费－"
+    "现金转移支付－费用减免；数据中原样给出的收入（如职工养老金）不计入两侧。",
+    "Collective households count; recipients are households with an amount above 0; take-up is the "
+    "share of entitled households that receive. The balance is taxes and contributions, those of "
+    "employers included, less cash transfers and in-kind benefits; incomes that the data hold as "
+    "they are, such as employees' pensions, stand on neither side.",
+)

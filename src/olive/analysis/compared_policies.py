@@ -14,7 +14,7 @@ from olive.analysis.breakdowns import Breakdown
 from olive.analysis.caveats import standing_notes
 from olive.analysis.disclosure import Figures, suppress
 from olive.analysis.figures import Indicator
-from olive.analysis.indicators import indicators, measures
+from olive.analysis.indicators import Incomes, incomes, indicators, measures
 from olive.analysis.intervals import Uncertainty, interval_rows
 from olive.analysis.pairs import PolicyPair
 from olive.analysis.ranges import range_rows
@@ -102,15 +102,19 @@ class ComparedPolicies(ByContent):
     def _pair(self) -> PolicyPair:
         return PolicyPair.of(self.result, self.positions, self.rule)
 
+    def _incomes(self) -> tuple[Incomes, Incomes]:
+        before, after = (incomes(self.result, position) for position in self.positions)
+        return before, after
+
     def _titled(self, zh: str, en: str) -> Label:
-        before, after = (self.result.labels[position] for position in self.positions)
-        return Label(f"{zh}：{before} → {after}", f"{en}: {before} -> {after}")
+        before, after = (policy_label(self.result.policies[each]) for each in self.positions)
+        return Label(f"{zh}：{before.zh} → {after.zh}", f"{en}: {before.en} -> {after.en}")
 
     def _doubt(self, told: Told = None) -> tuple[pd.DataFrame | None, tuple[Label, ...]]:
         """Return intervals of real data or the recipe range of synthetic ones, and notes."""
         how = measures(self.rule)
         if self.uncertainty is not None:
-            errors = interval_rows(self.result, self.positions, self.uncertainty, how)
+            errors = interval_rows(*self._incomes(), self.uncertainty, how)
             return errors, (self.error_note,)
         if self.model_range:
             return range_rows(self.result, self.positions, how, told)

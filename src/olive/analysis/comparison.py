@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from olive.analysis import breakdowns, crossings, distribution, gains, groups
+from olive.analysis import (
+    breakdowns,
+    crossings,
+    distribution,
+    gains,
+    groups,
+    two_distributions,
+)
 from olive.analysis import budget as budgets
 from olive.analysis import progressivity as progression
 from olive.analysis.compared_policies import BUDGET, CELLS, CROSSINGS, ComparedPolicies
@@ -282,7 +289,7 @@ class Comparison(ComparedPolicies):
             sums=budgets.budget_sums(frame),
             figures=(budgets.TAKE_UP,),
             words={"programme": budgets.instrument_words(pair), "kind": budgets.KIND_LABELS},
-            notes=(_BUDGET, self.error_note),
+            notes=(budgets.NOTE, self.error_note),
         )
 
     def progressivity(self) -> Table:
@@ -300,7 +307,7 @@ class Comparison(ComparedPolicies):
             self._titled("税费与转移支付的累进性", "Progressivity of taxes and transfers"),
             keys=("policy", "instrument"),
             words={"instrument": progression.progressivity_words(pair)},
-            notes=(_PROGRESSIVITY,),
+            notes=(progression.NOTE,),
         )
 
     def distribution(self) -> Table:
@@ -348,17 +355,42 @@ class Comparison(ComparedPolicies):
             notes=(distribution.GROWTH_NOTE, self.error_note),
         )
 
+    def relative_distribution(self, groups: int = 10) -> Table:
+        """Return where persons after stand in the ranks before (Handcock and Morris).
 
-_BUDGET = Label(
-    "含集体户；领取户为金额大于0的住户；申领率为符合条件的住户中实际领取的比例。差额＝税收＋个人缴费＋单位缴费－"
-    "现金转移支付－费用减免；数据中原样给出的收入（如职工养老金）不计入两侧。",
-    "Collective households count; recipients are households with an amount above 0; take-up is the "
-    "share of entitled households that receive. The balance is taxes and contributions, those of "
-    "employers included, less cash transfers and in-kind benefits; incomes that the data hold as "
-    "they are, such as employees' pensions, stand on neither side.",
-)
-_PROGRESSIVITY = Label(
-    "按人均收入、以人数加权，负收入计为0；行为不变。全部转移支付先加、全部税费后减。",
-    "Incomes per head, weighted by persons, negative incomes as 0, behaviour unchanged. All "
-    "transfers are added first, all taxes then taken.",
-)
+        Parameters
+        ----------
+        groups : int
+            Equal groups of persons before.
+
+        Returns
+        -------
+        Table
+            One row a group, by the ``rank`` at its end: ``density`` and what it is made of,
+            ``location`` and ``shape``, ``sample``. Notes give the median relative polarisation.
+        """
+        frame, notes = two_distributions.relative_distribution(self._pair(), groups)
+        title = self._titled("相对分布", "Relative distribution")
+        return self._table(frame, title, keys=("rank",), words={}, notes=notes)
+
+    def dominance(self) -> Table:
+        """Return which distribution of income per head dominates, and where the curves cross.
+
+        Returns
+        -------
+        Table
+            One row an ``order``: ``better``; ``better_below`` the lowest crossing, and above the
+            highest; ``crossing_points``, ``lowest_crossing``, ``highest_crossing``, ``sample``.
+        """
+        better = two_distributions.BETTER_LABELS
+        return self._table(
+            two_distributions.dominance(self._pair()),
+            self._titled("随机占优", "Stochastic dominance"),
+            keys=("order", "better", "better_below", "better_above"),
+            samples=("sample", "_others"),
+            words={
+                "order": two_distributions.ORDER_LABELS,
+                **dict.fromkeys(("better", "better_below", "better_above"), better),
+            },
+            notes=(two_distributions.DOMINANCE_NOTE,),
+        )

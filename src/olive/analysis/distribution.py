@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -12,8 +13,10 @@ import pandas as pd
 from olive import statistics
 from olive.analysis.indicators import FloatArray, Incomes, IndicatorMeasure
 from olive.analysis.intervals import LEVEL, Uncertainty, interval_rows
-from olive.analysis.pairs import PolicyPair
+from olive.analysis.pairs import PolicyPair, variables
+from olive.analysis.two_distributions import check_groups
 from olive.errors import DataError
+from olive.native.immutable import FrozenMapping
 from olive.places.labels import Label
 from olive.population.measures.measure import INCOME, Measure
 from olive.statistics.money import edge_at
@@ -43,7 +46,37 @@ _MIDDLE = (
         "middle class: 75-125 % of the median",
     ),
 )
+_BUREAU = IndicatorMeasure(
+    "middle_bureau",
+    Label(
+        "中等收入群体：统计局口径（典型三口之家10—50万元）",
+        "middle class: statistical bureau (100-500 thousand, family of 3)",
+    ),
+    Measure(
+        "middle_share",
+        (INCOME,),
+        "three_person",
+        "collective == false",
+        FrozenMapping({"band": "statistical_bureau"}),
+    ),
+)
+AFTER_COSTS = "income_after_necessary_expenses"
+_COSTS = (
+    _of(
+        "mean_after_costs",
+        f"mean:{AFTER_COSTS}",
+        "必要支出后的人均收入",
+        "income per head after necessary expenses",
+    ),
+    _of(
+        "median_after_costs",
+        f"median:{AFTER_COSTS}",
+        "必要支出后的人均收入中位数",
+        "median income per head after necessary expenses",
+    ),
+)
 _MEASURES = (
+    _BUREAU,
     *_MIDDLE,
     _of("wolfson", f"wolfson:{INCOME}", "沃尔夫森极化指数", "Wolfson's polarisation"),
     _of(
@@ -53,10 +86,12 @@ _MEASURES = (
         "polarisation of Duclos, Esteban and Ray (0.5)",
     ),
 )
-MEASURE_LABELS = {each.id: each.label for each in _MEASURES}
+MEASURE_LABELS = {each.id: each.label for each in (*_MEASURES, *_COSTS)}
 DISTRIBUTION_NOTE = Label(
-    "按人均可支配收入、以人数加权，含集体户；界线随各政策下的中位数变动，中间收入只按绝对额增长时相对比例可能下降。极化指数中负收入计为0。",
-    "Disposable income per head, weighted by persons, collective households included. The bands "
+    "按人均可支配收入、以人数加权，含集体户（统计局口径除外，按2018年价格定义，此处为名义价格）；相对界线随各政策下的"
+    "中位数变动，中间收入只按绝对额增长时相对比例可能下降。极化指数中负收入计为0。",
+    "Disposable income per head, weighted by persons, collective households included, except in "
+    "the statistical bureau's band (of 2018, at nominal prices here). The relative bands "
     "move with the median under each policy, so shares may fall while the middle grows in money. "
     "Negative incomes count as 0 in polarisation.",
 )
@@ -77,10 +112,11 @@ def distribution(pair: PolicyPair, uncertainty: Uncertainty | None) -> pd.DataFr
         band (or all), standard errors and intervals where the design of the sample is given.
     """
     labels = [pair.result.labels[position] for position in pair.positions]
+    measures, incomes = _measured(pair)
     rows = []
-    for measure in _MEASURES:
-        values = [measure.value(one) for one in (pair.before, pair.after)]
-        counts = [_counts(measure, one) for one in (pair.before, pair.after)]
+    for measure in measures:
+        values = [measure.value(one) for one in incomes]
+        counts = [_counts(measure, one) for one in incomes]
         rows.append(
             {
                 "indicator": measure.id,
@@ -97,15 +133,37 @@ def distribution(pair: PolicyPair, uncertainty: Uncertainty | None) -> pd.DataFr
     frame = pd.DataFrame(rows)
     if uncertainty is None:
         return frame
-    errors = interval_rows(pair.result, pair.positions, uncertainty, _MEASURES)
+    errors = interval_rows(*incomes, uncertainty, measures)
     return pd.concat([frame, errors], axis=1)
+
+
+def _measured(
+    pair: PolicyPair,
+) -> tuple[tuple[IndicatorMeasure, ...], tuple[Incomes, Incomes]]:
+    """Return the measures that the law of the place allows, and incomes with what they read."""
+    place = pair.result.place
+    named = [replace(each, currency=place.currency.en) for each in _MEASURES]
+    if AFTER_COSTS not in place.rules.rules:
+        return tuple(named), (pair.before, pair.after)
+    left = variables(pair, [AFTER_COSTS])
+    before, after = (
+        replace(one, amounts={**one.amounts, AFTER_COSTS: left[side, AFTER_COSTS]})
+        for side, one in enumerate((pair.before, pair.after))
+    )
+    return (*named, *(replace(each, currency=place.currency.en) for each in _COSTS)), (
+        before,
+        after,
+    )
 
 
 def _counts(measure: IndicatorMeasure, one: Incomes) -> tuple[int, int, int]:
     """Return sample households inside a band, outside, and between it and the next wider one."""
     values, weights = measure.basis(one)
     counted = values[weights > 0]
-    if measure not in _MIDDLE:
+    if measure.id == _BUREAU.id:
+        inside = _between(counted, *_bureau_band())
+        return inside, counted.size - inside, 0
+    if measure.id not in {each.id for each in _MIDDLE}:
         return counted.size, 0, 0
     middle = statistics.median(values, weights)
     edges = sorted({line * middle for each in _MIDDLE for line in _lines(each)})
@@ -118,6 +176,10 @@ def _counts(measure: IndicatorMeasure, one: Incomes) -> tuple[int, int, int]:
 def _lines(middle: IndicatorMeasure) -> list[float]:
     bounds = statistics.MIDDLE_CLASS_BANDS[middle.arguments["band"]]
     return [bound.fraction for bound in bounds if isinstance(bound, statistics.RelativeLine)]
+
+
+def _bureau_band() -> list[float]:
+    return [float(bound) for bound in statistics.MIDDLE_CLASS_BANDS["statistical_bureau"]]  # type: ignore[arg-type]
 
 
 def _between(values: FloatArray, low: float, high: float) -> int:
@@ -144,10 +206,7 @@ def growth_incidence(
     DataError
         When `groups` is not a whole number of 2 or more.
     """
-    if isinstance(groups, bool) or not isinstance(groups, int | np.integer) or groups < 2:
-        raise DataError(
-            "groups is {groups!r}; it is how many equal groups of persons, 2 or more", groups=groups
-        )
+    check_groups(groups)
     before, after = pair.before.per_capita, pair.after.per_capita
     weights = pair.before.weight * pair.before.size
     ordered = [statistics.ordered(values, weights) for values in (before, after)]

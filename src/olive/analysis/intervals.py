@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from olive import statistics
-from olive.analysis.indicators import Incomes, IndicatorMeasure, incomes
+from olive.analysis.indicators import Incomes, IndicatorMeasure
 from olive.analysis.ranges import NOT_COMPUTED
 from olive.errors import DataError
 from olive.places.labels import Label
@@ -17,7 +17,6 @@ from olive.places.labels import Label
 if TYPE_CHECKING:
     from olive.analysis.indicators import FloatArray
     from olive.population import Population
-    from olive.simulation.result import Result
     from olive.statistics.estimate import Counted
 
 Uncertainty = statistics.Design | statistics.ReplicateWeights
@@ -96,8 +95,8 @@ def _in_chinese(description: str) -> str:
 
 
 def interval_rows(
-    result: Result,
-    positions: tuple[int, int],
+    before: Incomes,
+    after: Incomes,
     uncertainty: Uncertainty,
     measures: tuple[IndicatorMeasure, ...],
 ) -> pd.DataFrame:
@@ -109,7 +108,6 @@ def interval_rows(
         In the order of `indicators`, columns ``COLUMNS_OF_INTERVALS``; missing where a figure
         or its error is not defined.
     """
-    before, after = (incomes(result, position) for position in positions)
     return pd.DataFrame(
         [_row(measure, before, after, uncertainty) for measure in measures],
         columns=list(COLUMNS_OF_INTERVALS),

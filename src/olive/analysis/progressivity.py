@@ -132,3 +132,10 @@ def _kakwani(amount: FloatArray, ranking: statistics.Ordered) -> float:
 
 def _rows(ranking: statistics.Ordered) -> Any:
     return slice(None) if ranking.positions is None else ranking.positions
+
+
+NOTE = Label(
+    "按人均收入、以人数加权，负收入计为0；行为不变。全部转移支付先加、全部税费后减。",
+    "Incomes per head, weighted by persons, negative incomes as 0, behaviour unchanged. All "
+    "transfers are added first, all taxes then taken.",
+)

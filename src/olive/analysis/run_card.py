@@ -19,6 +19,7 @@ import yaml
 from olive import __version__
 from olive.analysis.indicators import (
     income_variables,
+    incomes,
     indicator_labels,
     indicators,
     measures,
@@ -232,7 +233,8 @@ def _results(result: Result) -> tuple[list[dict[str, Any]], str]:
     design, note = design_of(result.population)
     if design is not None:
         for position in range(len(result.policies)):
-            found = interval_rows(complete, (position, position), design, measures())
+            one = incomes(complete, position)
+            found = interval_rows(one, one, design, measures())
             for row, ends in zip(
                 rows, found[["after_low", "after_high"]].to_numpy().tolist(), strict=True
             ):

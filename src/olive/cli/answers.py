@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from olive.analysis import Table
     from olive.places.labels import Language
     from olive.population import Population
+    from olive.simulation import Result
 
 Folder = Annotated[
     Path | None, typer.Option(help="Folder with a population; by default the shipped sample.")
@@ -47,6 +48,14 @@ def population_of(
     if chart is not None:
         checked_chart(chart)
     return Population.shipped() if folder is None else Population.read(folder)
+
+
+def simulated_under_plan(city: Population, seed: int) -> Result:
+    """Return a population under the law of its year and under the plan on it."""
+    from olive.simulation import simulate  # noqa: PLC0415 - heavy
+
+    before = city.place.law(year=city.year)
+    return simulate(city, [before, before | city.place.plan.scenario()], seed=seed)
 
 
 def show(

@@ -15,6 +15,7 @@ from olive import __version__
 from olive.cli.bench_command import bench
 from olive.cli.case_commands import cases
 from olive.cli.console import complain, prepare_streams, say, table_console
+from olive.cli.distribution_command import distribution
 from olive.cli.explain_command import explain
 from olive.cli.feasibility_command import feasibility
 from olive.cli.household_commands import (
@@ -110,6 +111,7 @@ for each in (
     vulnerability,
     transitions,
     growth_and_shape,
+    distribution,
     project,
     decompose,
     record,

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from olive.cli.answers import Chart, Csv, Definition, Folder, Seed, population_of, show
+from olive.cli.answers import (
+    Chart,
+    Csv,
+    Definition,
+    Folder,
+    Seed,
+    population_of,
+    show,
+    simulated_under_plan,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,7 +110,7 @@ def vulnerability(
     from olive.analysis import vulnerability as asked  # noqa: PLC0415 - heavy
     from olive.report import household_charts  # noqa: PLC0415
 
-    result = _before_and_after(population_of(population, csv, chart), seed)
+    result = simulated_under_plan(population_of(population, csv, chart), seed)
     table = asked(result, bound=bound, definition=definition, progress=True)  # type: ignore[arg-type]
     _show(table, csv, chart, household_charts.vulnerability)
 
@@ -126,7 +135,7 @@ def crossings(
     from olive.report import household_charts  # noqa: PLC0415
 
     table = crossing_profile(
-        _before_and_after(population_of(population, csv, chart), seed),
+        simulated_under_plan(population_of(population, csv, chart), seed),
         bound=bound,
         by=by,
         direction="down" if down else "up",
@@ -146,16 +155,20 @@ def transitions(
     from olive.analysis import transitions as moves  # noqa: PLC0415 - heavy
     from olive.report import household_charts  # noqa: PLC0415
 
-    result = _before_and_after(population_of(population, csv, chart), seed)
+    result = simulated_under_plan(population_of(population, csv, chart), seed)
     table = moves(result, definition=definition)  # type: ignore[arg-type]
     _show(table, csv, chart, household_charts.transitions)
 
 
-def growth_and_shape(population: Folder = None, seed: Seed = 0, csv: Csv = None) -> None:
+def growth_and_shape(
+    population: Folder = None, seed: Seed = 0, csv: Csv = None, chart: Chart = None
+) -> None:
     """Split what the plan changes into growth of the mean and change of the shape."""
     from olive.analysis import growth_and_shape as split  # noqa: PLC0415 - heavy
+    from olive.report.change_charts import parts_of_change  # noqa: PLC0415
 
-    show(split(_before_and_after(population_of(population, csv), seed)), csv)
+    result = simulated_under_plan(population_of(population, csv, chart), seed)
+    show(split(result), csv, chart=chart, draw=parts_of_change)
 
 
 def _show(table: Table, csv: Path | None, chart: Path | None, draw: Callable[..., Axes]) -> None:
@@ -168,11 +181,3 @@ def _under(city: Population, seed: int, *, plan: bool) -> Result:
 
     policy = city.place.law(year=city.year)
     return simulate(city, policy | city.place.plan.scenario() if plan else policy, seed=seed)
-
-
-def _before_and_after(city: Population, seed: int) -> Result:
-    """Return a population under the law of its year and under the plan on it."""
-    from olive.simulation import simulate  # noqa: PLC0415 - heavy
-
-    before = city.place.law(year=city.year)
-    return simulate(city, [before, before | city.place.plan.scenario()], seed=seed)

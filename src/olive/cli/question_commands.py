@@ -56,11 +56,15 @@ def decompose(
     population: Folder = None,
     seed: Seed = 0,
     csv: Csv = None,
+    chart: Chart = None,
 ) -> None:
     """Split the change between two years into nominal level, policy, and people and incomes."""
     from olive.analysis import decompose as split  # noqa: PLC0415 - heavy
+    from olive.report.change_charts import parts_of_change  # noqa: PLC0415
 
-    show(split(population_of(population, csv), first, last, seed=seed, progress=True), csv)
+    city = population_of(population, csv, chart)
+    table = split(city, first, last, seed=seed, progress=True)
+    show(table, csv, chart=chart, draw=parts_of_change)
 
 
 def verify(

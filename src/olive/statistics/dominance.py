@@ -32,6 +32,8 @@ class Dominance:
         first of them one distribution is better for every line.
     better_below : {"first", "second", "equal"}
         Which is better for every line up to the first crossing.
+    better_above : {"first", "second", "equal"}
+        Which is better for every line beyond the last crossing.
     amounts : float64 array, shape (n,)
         All values of both distributions, ascending.
     first, second : float64 array, shape (n,)
@@ -43,6 +45,7 @@ class Dominance:
     better: Better
     crossings: FloatArray
     better_below: Better
+    better_above: Better
     amounts: FloatArray
     first: FloatArray
     second: FloatArray
@@ -111,6 +114,7 @@ def dominance(
         "neither" if crossings.size else better,
         crossings,
         better,
+        "equal" if sides.size == 0 else _side(int(sides[-1])),
         amounts,
         *curves,
     )
