@@ -186,13 +186,28 @@ def pointer_module(name: str, stored: str, truth: bool) -> ir.Module:
     return module
 
 
-def draw_module(name: str, key: str, own: str | None) -> ir.Module:
+def person_word_module(name: str, stored: str) -> ir.Module:
+    """Write the word by which draws of a person differ from those of others of the household.
+
+    Operands: output (int64 per person), number of the person, groups of members.
+    """
+    types = [INT, stored_type(stored), INDEX]
+    module, builder, (output, numbers, _), rows, _ = new_kernel(name, types)
+    with loop(builder, INT(0), rows) as person:
+        number = _whole(builder, builder.load(builder.gep(numbers, [person])), stored)
+        word = builder.mul(builder.add(number, INT(1)), INT(GOLDEN))
+        builder.store(word, builder.gep(output, [person]))
+    builder.ret_void()
+    return module
+
+
+def draw_module(name: str, key: str, of_persons: bool) -> ir.Module:
     """Keyed uniform numbers; the stream is the 64 bits of parameter 0.
 
-    Operands: output, key, and for persons by key of the household: number of the person, groups
-    of members.
+    Operands: output, key, and for persons by key of the household: word of the person, groups of
+    members.
     """
-    types = [REAL, stored_type(key), *([stored_type(own), INDEX] if own else [])]
+    types = [REAL, stored_type(key), *([INT, INDEX] if of_persons else [])]
     module, builder, (output, keys, *others), rows, parameters = new_kernel(name, types)
     stream = builder.load(builder.bitcast(parameters, INT.as_pointer()))
 
@@ -205,19 +220,17 @@ def draw_module(name: str, key: str, own: str | None) -> ir.Module:
         result = builder.fmul(leading, REAL(TO_UNIT_INTERVAL))
         builder.store(result, builder.gep(output, [row]))
 
-    if own is None:
+    if not of_persons:
         with loop(builder, INT(0), rows) as row:
             draw(row, first_round(row))
         builder.ret_void()
         return module
-    numbers, groups = others
+    own, groups = others
     words = builder.bitcast(output, INT.as_pointer())
 
     def draw_for(household: Any, person: Any) -> None:
-        number = _whole(builder, builder.load(builder.gep(numbers, [person])), own)
-        step = builder.mul(builder.add(number, INT(1)), INT(GOLDEN))
         mixed = builder.load(builder.gep(words, [household]))
-        draw(person, builder.add(mixed, step))
+        draw(person, builder.add(mixed, builder.load(builder.gep(own, [person]))))
 
     # What persons of a household share stands with its first member, who comes last.
     _, households = group_range(builder, groups, INT(0))

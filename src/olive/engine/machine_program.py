@@ -262,24 +262,32 @@ class MachineProgram:
                 added = self._once(loops.pointed_module, batch.inputs[:, 0], moments)
                 operands = operands[:, [0, 2]]
             case DrawRule() if len(stored) == 1:
-                kernel, added = _kernel(loops.draw_module, stored[0], None), groups[:, :0]
+                kernel, added = _kernel(loops.draw_module, stored[0], False), groups[:, :0]
             case DrawRule():
-                kernel, added = _kernel(loops.draw_module, *stored), groups
+                kernel = _kernel(loops.draw_module, stored[0], True)
+                words = self._once(loops.person_word_module, batch.inputs[:, 1], moments, np.int64)
+                added, operands = np.hstack([words, groups]), operands[:, :2]
             case _:
                 raise AssertionError(batch.rule)
         self._call(kernel, entity, np.hstack([operands, added]), moments, batch.figures)
 
-    def _once(self, writer: Writer, read: NDArray[np.int64], moments: NDArray[np.int64]) -> Array:
-        """Return the slots of rows of persons, which are found once for each slot that is read."""
+    def _once(
+        self,
+        writer: Writer,
+        read: NDArray[np.int64],
+        moments: NDArray[np.int64],
+        kind: type[np.integer[Any]] = np.int32,
+    ) -> Array:
+        """Return the slots of what persons need of a slot, by default rows; found once for each."""
         for slot, moment in zip(read.tolist(), moments.tolist(), strict=True):
             if (writer, slot) not in self._rows:
-                self._rows[writer, slot] = self._slots.buffer("person", np.dtype(np.int32)), moment
+                self._rows[writer, slot] = self._slots.buffer("person", np.dtype(kind)), moment
             found, earliest = self._rows[writer, slot]
             self._rows[writer, slot] = found, min(earliest, moment)
         return np.array([[self._rows[writer, slot][0]] for slot in read.tolist()])
 
     def _find_rows(self) -> None:
-        """Find rows of persons before the first call that needs them."""
+        """Find what persons need of a slot before the first call that needs it."""
         for (writer, read), (found, moment) in self._rows.items():
             kernel = _kernel(writer, self._stored(read))
             self._call(kernel, "person", [found, read, self._groups], moment - 1)

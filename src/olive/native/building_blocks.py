@@ -9,7 +9,7 @@ from typing import Any
 
 from llvmlite import ir
 
-GENERATOR_VERSION = 10  # part of the cache key: raise it when generated code changes
+GENERATOR_VERSION = 11  # part of the cache key: raise it when generated code changes
 
 INT = ir.IntType(64)
 INDEX = ir.IntType(32)
