@@ -8,7 +8,6 @@ and the engine, as for another city or country.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,14 +36,13 @@ from olive.statistics import (
     person_weights,
     sampled,
     share_between,
-    total,
 )
 
 Floats = NDArray[np.float64]
 
 HERE = Path(__file__).parent
-FEWEST_SIDE_BY_SIDE = 200_000  # households: with fewer, threads wait for the interpreter
-OUTPUTS = ("disposable_income", "dibao", "household_size")
+OUTPUTS = ("disposable_income", "household_size")
+TOTALS = ("dibao",)
 NAMES = {
     "wage": "contractual_wage",
     "operating": "operating_income",
@@ -95,36 +93,31 @@ def simulate(data: Tables, **options: Any) -> Run:
 
     ``options`` go to `olive.engine.run_policies` (``backend``, ``threads``).
     """
-    return run_policies(data, policies(), OUTPUTS, **options)
+    return run_policies(data, policies(), OUTPUTS, totals=TOTALS, **options)
 
 
 def run(persons: Table, households: Table, **options: Any) -> tuple[Figures, Figures]:
     """Return the figures of the baseline and of the reform."""
     results = simulate(tables(persons, households), **options)
-    return figures_of_both(results, households["weight"], options.get("threads"))
+    return figures_of_both(results, households["weight"])
 
 
-def figures_of_both(
-    results: Run, weight: Floats, threads: int | None = None
-) -> tuple[Figures, Figures]:
-    """Return rule 14 for both policies, side by side where threads pay."""
-
-    def figures_of(position: int) -> Figures:
-        return figures(
+def figures_of_both(results: Run, weight: Floats) -> tuple[Figures, Figures]:
+    """Return rule 14 for both policies."""
+    baseline, reform = (
+        figures(
             *(results.arrays[position, name] for name in OUTPUTS),
             weight=weight,
-            marginal_line=_marginal_line(policies()[position]),
+            dibao_cost=results.totals[position, "dibao"],
+            marginal_line=_marginal_line(policy),
         )
-
-    if threads == 1 or weight.size < FEWEST_SIDE_BY_SIDE:
-        return figures_of(0), figures_of(1)
-    with ThreadPoolExecutor(threads) as pool:
-        baseline, reform = pool.map(figures_of, range(2))
+        for position, policy in enumerate(policies())
+    )
     return baseline, reform
 
 
 def figures(
-    disposable: Floats, dibao: Floats, size: Floats, *, weight: Floats, marginal_line: float
+    disposable: Floats, size: Floats, *, weight: Floats, dibao_cost: float, marginal_line: float
 ) -> Figures:
     """Return the figures of rule 14 by olive's statistics."""
     homes = sampled(disposable, weight)
@@ -135,7 +128,7 @@ def figures(
         mean_per_capita=mean(per_head),
         gini_per_capita=gini(per_head),
         poverty_headcount=headcount(per_head, line=marginal_line),
-        dibao_cost=total(dibao, weight),
+        dibao_cost=dibao_cost,
     )
 
 

@@ -188,8 +188,8 @@ def test_memory_limit_counts_each_byte_once():
 
 
 def test_memory_limit_of_the_set_counts_the_columns_that_the_rules_read():
-    # Per person 4 + 2 + 1 + 5 x 8 + 1 = 48 bytes; per household 5 x 8, and 2 x 2 x 8 written.
+    # Per person 4 + 2 + 1 + 5 x 8 + 1 = 48 bytes; per household 5 x 8, and 2 x 8 written.
     persons, households = generate.generate(4_000)
     limit = memory_limit.memory_limit(persons, households)
     assert limit.bytes_read == pytest.approx(48 * len(persons["hh"]) + 40 * 4_000, abs=8 * 14)
-    assert limit.bytes_written == 32 * 4_000
+    assert limit.bytes_written == 16 * 4_000
