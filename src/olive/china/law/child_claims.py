@@ -228,8 +228,10 @@ def cheapest_way_to_share(
     half each.
 
     Exact where the children who give another amount than the standard one, all but the one who
-    gives most, give the same. Others do not occur: only children born in the year give less (and,
-    where a reform sets different amounts for infants and education, infants do).
+    gives most, give the same. Under every dated law they do: only a child born in the year gives
+    another amount (before 2022, one who turns three). Under a reform with unlike amounts for
+    infants and for education, infants and children who turn three may give several other amounts;
+    the ways are then those of children who each give the average of all but the largest.
 
     Source: 国发〔2018〕41号, articles 5 and 6 (each child: all by one parent, or half each).
     """
