@@ -77,6 +77,7 @@ def solve(
     count = len(system.rows)
     point = np.zeros(count) if multipliers is None else multipliers
     place = _Place(point, system.scores(point))
+    value = system.dual(place.scores, place.multipliers)
     gram = np.eye(count)
     proof = np.zeros(count)
     status = "stopped"
@@ -95,7 +96,7 @@ def solve(
         if iteration == max_iterations:
             break
         gram = system.gram(system.start * system.link.slope(place.scores))
-        ahead, step = _next_step(system, place, gram, gradient)
+        ahead, step, value = _next_step(system, place, value, gram, gradient)
         if step == 0.0:
             if proves_infeasible(system, ahead.multipliers, ahead.scores, binding):
                 status, proof = "infeasible", ahead.multipliers
@@ -119,9 +120,9 @@ class _Place:
 
 
 def _next_step(
-    system: System, place: _Place, gram: FloatArray, gradient: FloatArray
-) -> tuple[_Place, float]:
-    """Newton direction and step length; a flat dual is given more and more curvature.
+    system: System, place: _Place, value: float, gram: FloatArray, gradient: FloatArray
+) -> tuple[_Place, float, float]:
+    """Newton direction, step length, dual after it; a flat dual is given more and more curvature.
 
     When nothing lowers the dual enough, the step is 0 and the direction is the undamped one, along
     which the dual falls for ever if the targets are infeasible.
@@ -131,12 +132,12 @@ def _next_step(
     for damping in DAMPINGS:
         direction = _newton_direction(matrix, gradient, damping)
         ahead = _Place(direction, system.scores(direction))
-        step = _armijo_step(system, place, ahead, float(gradient @ direction))
+        step, after = _armijo_step(system, place, value, ahead, float(gradient @ direction))
         if step > 0.0:
-            return ahead, step
+            return ahead, step, after
         first = first or ahead
     assert first is not None
-    return first, 0.0
+    return first, 0.0, value
 
 
 def _newton_direction(matrix: FloatArray, gradient: FloatArray, damping: int) -> FloatArray:
@@ -155,9 +156,13 @@ def _newton_direction(matrix: FloatArray, gradient: FloatArray, damping: int) ->
     return -gradient
 
 
-def _armijo_step(system: System, here: _Place, ahead: _Place, descent: float) -> float:
-    """Longest of the steps 1, 1/2, 1/4, ... that lowers the dual enough; 0 if none does."""
-    value = system.dual(here.scores, here.multipliers)
+def _armijo_step(
+    system: System, here: _Place, value: float, ahead: _Place, descent: float
+) -> tuple[float, float]:
+    """Longest of the steps 1, 1/2, 1/4, ... that lowers the dual enough, and the dual after it.
+
+    0, and the dual as it is, if none does.
+    """
     # Close to the minimum the decrease is smaller than the rounding of the dual itself.
     slack = ROUNDING * (1.0 + abs(value))
     step = 1.0
@@ -165,6 +170,6 @@ def _armijo_step(system: System, here: _Place, ahead: _Place, descent: float) ->
         there = here.moved(ahead, step)
         changed = system.dual(there.scores, there.multipliers)
         if np.isfinite(changed) and changed <= value + ARMIJO * step * descent + slack:
-            return step
+            return step, changed
         step *= 0.5
-    return 0.0
+    return 0.0, value
