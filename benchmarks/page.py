@@ -46,6 +46,11 @@ WORDS: dict[str, tuple[str, str]] = {
 {whole}; from 100,000 households up {upper}; of processor time {processor}.""",
         "时间对户数的双对数斜率（最小二乘，1即成正比）：{whole}；10万户以上{upper}；处理器时间{processor}。",
     ),
+    "affine": (
+        """A fixed time and a time a household (least squares of relative differences): {fixed:.2f}
+ms a run and {each:.1f} ns a household; slope without the fixed time: {slope}.""",
+        "固定时间加每户时间（相对差的最小二乘）：每次{fixed:.2f}毫秒，每户{each:.1f}纳秒；减去固定时间后的斜率：{slope}。",
+    ),
     "phase": ("olive's run", "olive的一次运行"),
     "milliseconds": ("milliseconds, fastest of 7", "毫秒（7次中最快）"),
     "share": ("share", "占比"),
@@ -179,12 +184,25 @@ def growth_table(growth: Growth, language: Language) -> str:
         upper=slope([(size, runs.median) for size, runs in growth if size >= 100_000]),
         processor=slope([(size, runs.processor_median) for size, runs in growth]),
     )
+    seconds = [(size, runs.median) for size, runs in growth]
+    if len(growth) > 2:  # two points lie on a line, whatever they are
+        fixed, each = affine(seconds)
+        without = slope([(size, time - fixed) for size, time in seconds])
+        told = word("affine", language, fixed=fixed * 1e3, each=each * 1e9, slope=without)
+        fitted = f"{fitted}\n\n{told}"
     return f"{table(columns, rows)}\n\n{fitted}"
+
+
+def affine(times: Sequence[tuple[int, float]]) -> tuple[float, float]:
+    """Return the fixed seconds and the seconds a household that fit best, relative to each time."""
+    sizes, seconds = np.array(times, dtype=np.float64).T
+    each, fixed = np.polyfit(sizes, seconds, 1, w=1.0 / seconds).tolist()
+    return fixed, each
 
 
 def slope(times: Sequence[tuple[int, float]]) -> str:
     """Return the exponent with which time grows, 1 when it is proportional to size; or a dash."""
-    if len(times) < 2:
+    if len(times) < 2 or any(seconds <= 0.0 for _, seconds in times):
         return "–"
     sizes, seconds = np.log(np.array(times, dtype=np.float64)).T
     return f"{np.polyfit(sizes, seconds, 1)[0]:.2f}"

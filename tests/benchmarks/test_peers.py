@@ -158,6 +158,12 @@ def test_phases_of_a_small_city():
 def test_the_slope_is_the_power_of_growth(power, shown):
     assert page.slope([(size, 3e-7 * size**power) for size in (100, 1_000, 50_000)]) == shown
     assert page.slope([(100, 1.0)]) == "–"
+    assert page.slope([(100, 0.0), (200, 1.0)]) == "–"
+
+
+def test_a_fixed_time_is_told_from_the_time_a_household():
+    fixed, each = page.affine([(n, 0.004 + 9e-8 * n) for n in (10_000, 300_000, 10_000_000)])
+    assert (fixed, each) == pytest.approx((0.004, 9e-8))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
