@@ -17,14 +17,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 from olive.errors import DataError, OutputError, shown
-from olive.messages import Message
+from olive.native.output_paths import (
+    descriptor_of,
+    fault_of_output,
+    is_written_in_place,
+    unwritable,
+    with_links_followed,
+)
 
 if sys.platform != "win32":
     import fcntl
 
 _BEGUN = re.compile(r"\.olive-[0-9a-f]{16}\.begun")
-_DESCRIPTOR = re.compile(r"/(?:dev|proc/(?P<process>self|thread-self|\d+))/fd/(?P<number>\d+)")
-_LINKS = 40  # as many as Linux follows
 
 
 def path_of(given: object, example: str) -> Path:
@@ -106,7 +110,7 @@ def new_files(
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise _unwritable(targets, error) from error
+            raise unwritable(targets, error) from error
 
 
 def check_outputs(
@@ -131,11 +135,11 @@ def check_outputs(
     read = {Path(os.path.realpath(path)) for path in inputs}
     for name, path in outputs.items():
         target = Path(path)
-        if _in_place(target):
+        if is_written_in_place(target):
             continue
-        resolved = _resolved(target)
+        resolved = with_links_followed(target)
         named = str(target) if name == str(target) else f"{name} {target}"
-        fault = _fault_of(resolved)
+        fault = fault_of_output(resolved)
         if fault:
             raise OutputError("{named}: cannot be written: {fault}", named=named, fault=fault)
         if resolved in read:
@@ -178,8 +182,8 @@ class _Draft:
 
     def __init__(self, path: Path, private: bool) -> None:
         self.given, self.private = path, private
-        self.in_place = _in_place(path)
-        self.target = path if self.in_place else _resolved(path)
+        self.in_place = is_written_in_place(path)
+        self.target = path if self.in_place else with_links_followed(path)
         self.temporary: Path | None = None
         self.old: _SecondName | None = None
         self.stream: BinaryIO
@@ -191,7 +195,7 @@ class _Draft:
             else:
                 self.temporary, self.stream = _open_beside(self.target, self.private)
         except OSError as error:
-            raise _unwritable([self.given], error) from error
+            raise unwritable([self.given], error) from error
         return self
 
     def finish(self) -> None:
@@ -305,87 +309,12 @@ def _take_over(descriptor: int, old: os.stat_result) -> None:
 
 
 def _open_in_place(path: Path) -> BinaryIO:
-    descriptor = _descriptor(path)
+    descriptor = descriptor_of(path)
     if descriptor is not None:
         if sys.stdout is not None:  # what was printed comes first
             sys.stdout.flush()
         return os.fdopen(os.dup(descriptor), "wb")
     return path.open("wb")
-
-
-def _in_place(path: Path) -> bool:
-    """Whether a target is written where it stands: a pipe, a device, an open descriptor."""
-    if _descriptor(path) is not None:
-        return True
-    try:
-        mode = path.stat().st_mode
-    except (OSError, ValueError):  # not there, or no name of a file
-        return False
-    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
-
-
-def _descriptor(path: Path) -> int | None:
-    """Return the number of the open descriptor that a path such as ``/dev/stdout`` stands for."""
-    current = os.path.abspath(path)  # noqa: PTH100 - resolve() would follow the last link
-    for _ in range(_LINKS):
-        found = _DESCRIPTOR.fullmatch(current)
-        if found:
-            process = found["process"] or "self"
-            own = not process.isdecimal() or int(process) == os.getpid()
-            return int(found["number"]) if own else None
-        try:
-            current = os.path.join(os.path.dirname(current), os.readlink(current))  # noqa: PTH115, PTH118, PTH120
-        except (OSError, ValueError):
-            return None
-    return None
-
-
-def _resolved(path: Path) -> Path:
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError, ValueError) as error:  # links in a circle, a name with NUL
-        raise _unwritable([path], error) from error
-
-
-def _fault_of(target: Path) -> str:
-    """Return why a file cannot be written, with what to do; empty when it can."""
-    try:
-        if target.is_dir():
-            return Message("it is a folder; give a file")
-        if not target.parent.is_dir():
-            return Message(
-                "there is no folder {parent!r}; make it, or give a file in another",
-                parent=str(target.parent),
-            )
-        target.stat()
-    except FileNotFoundError:
-        pass
-    except (OSError, ValueError) as error:
-        return _reason(error)
-    else:
-        if not os.access(target, os.W_OK):
-            return Message("the file may not be written to; change its mode, or give another file")
-    if not os.access(target.parent, os.W_OK | os.X_OK):
-        return Message(
-            "the folder {parent!r} may not be written to; give another one",
-            parent=str(target.parent),
-        )
-    return ""
-
-
-def _reason(error: Exception) -> str:
-    """Return what the system says, without the path, which the message names."""
-    return getattr(error, "strerror", None) or str(error)
-
-
-def _unwritable(paths: list[Path], error: Exception) -> OutputError:
-    named = " and ".join(str(path) for path in paths)
-    reason = _reason(error)
-    return OutputError(
-        "{named}: cannot be written ({reason}); nothing that stood there is lost",
-        named=named,
-        reason=reason,
-    )
 
 
 def _sync_folder(folder: Path) -> None:
