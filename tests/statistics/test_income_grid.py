@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from olive import statistics
 from olive.errors import DataError
-from olive.statistics.income_grid import CELLS, IncomeGrid, grid_sums
+from olive.statistics.income_grid import _CELLS, CELLS, IncomeGrid, grid_sums
 
 AMOUNTS = st.one_of(st.floats(0.0, 1e7), st.floats(0.0, 12.0), st.integers(0, 300).map(float))
 POPULATIONS = st.lists(st.tuples(AMOUNTS, st.floats(0.5, 2_000.0)), min_size=2, max_size=60)
@@ -49,6 +49,22 @@ def test_bounds_are_narrow_for_a_citys_incomes() -> None:
     assert abs(median.value - np.median(incomes)) < 20.0
     assert gini.high - gini.low < 2e-6
     assert abs(gini.value - statistics.gini(incomes, 1)) < 2e-7
+
+
+def test_many_rows_are_counted_as_few_are() -> None:
+    """Machine code, which counts many rows, gives numpy's sums to the bit."""
+    random = np.random.default_rng(3)
+    ends = np.array([0.0, -0.0, 7.99, 8.0, -8.0, 2.0**30 - 1.0, 2.0**30, -(2.0**31), 1e300, 5e-324])
+    values = np.concatenate([ends, random.normal(0.0, 1e5, 70_000), random.normal(0.0, 9.0, 999)])
+    weights = random.random(values.size)
+    found = grid_sums(values, weights)
+    by_hand = np.zeros_like(found)
+    for first in range(0, values.size, 1_000):  # few enough for numpy, row by row all the same
+        rows = slice(first, first + 1_000)
+        cell = _CELLS.places(values[rows])
+        np.add.at(by_hand[0], cell, weights[rows])
+        np.add.at(by_hand[1], cell, weights[rows] * values[rows])
+    assert (found == by_hand).all()
 
 
 @given(POPULATIONS, st.integers(0, 60))

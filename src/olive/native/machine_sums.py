@@ -27,6 +27,7 @@ STEPS = 128  # of the lanes before they are added to the total: few roundings fa
 REALS = REAL.as_pointer()
 RUNNING = (INT, REALS, REALS, REALS)
 EXTENT = (INT, REALS, REALS)
+DIGIT_CELLS = (INT, REALS, REALS, REALS, REALS)
 Term = Callable[[ir.IRBuilder, Sequence[Any], Sequence[Any]], Any]
 
 
@@ -46,6 +47,30 @@ def running_sums_module(name: str) -> ir.Module:
             builder.store(builder.fadd(builder.load(so_far), term), so_far)
         builder.store(builder.load(weight_so_far), builder.gep(reached, [row]))
     builder.ret(builder.load(amount_so_far))
+    return function.module
+
+
+def digit_cells_module(name: str, *, shift: int, first: int, steps: int) -> ir.Module:
+    """Return the module of one function: weights and weighted values added up by their cells.
+
+    Its arguments are the number of rows, values, weights, and the two sums of each cell; cells are
+    those of `olive.native.digit_cells`.
+    """
+    function, builder = new_function(ir.Module(name), name, DIGIT_CELLS, ir.VoidType())
+    rows, values, weights, counts, amounts = function.args
+    with loop(builder, INT(0), rows) as row:
+        value, weight = (builder.load(builder.gep(each, [row])) for each in (values, weights))
+        digits = builder.and_(builder.bitcast(value, INT), INT(2**63 - 1))
+        step = builder.sub(builder.lshr(digits, INT(shift)), INT(first - 1))
+        for sign, end in ((">", 0), ("<", steps + 1)):
+            inside = builder.icmp_signed(sign, step, INT(end))
+            step = builder.select(inside, step, INT(end))
+        below = builder.fcmp_ordered("<", value, REAL(0.0))
+        place = builder.add(builder.select(below, builder.not_(step), step), INT(steps + 2))
+        for sums, term in ((counts, weight), (amounts, builder.fmul(weight, value))):
+            at = builder.gep(sums, [place])
+            builder.store(builder.fadd(builder.load(at), term), at)
+    builder.ret_void()
     return function.module
 
 

@@ -13,20 +13,21 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.native.digit_cells import DigitCells
+from olive.native.sorting import FEWEST_ROWS
 from olive.statistics.domains import fraction
 from olive.statistics.samples import FloatArray, Numbers, Sample, sampled
 
 _DIGITS = 9
 _FIRST_EXPONENT, _LAST_EXPONENT = 3, 30
 _STEPS = (_LAST_EXPONENT - _FIRST_EXPONENT) << _DIGITS
-_SIDE = _STEPS + 2  # nearer to zero, the steps, farther away
-CELLS = 2 * _SIDE
 _SHIFT = 52 - _DIGITS
 _FIRST = int(np.float64(2.0**_FIRST_EXPONENT).view(np.int64)) >> _SHIFT
+_CELLS = DigitCells(_SHIFT, _FIRST, _STEPS)
+CELLS = 2 * _CELLS.side
 
 
 class Bounded(NamedTuple):
@@ -55,22 +56,7 @@ def grid_sums(values: FloatArray, weights: FloatArray) -> FloatArray:
     >>> grid_sums(np.array([100.0, 100.1]), np.array([1.0, 2.0])).sum(axis=1).round(1).tolist()
     [3.0, 300.2]
     """
-    cell = _cell_of(values)
-    return np.stack(
-        [np.bincount(cell, each, minlength=CELLS) for each in (weights, weights * values)]
-    )
-
-
-def _cell_of(values: FloatArray) -> NDArray[np.int64]:
-    # The leading bits of a positive float64 are its exponent and first binary digits.
-    cell: NDArray[np.int64] = np.abs(values).view(np.int64)
-    cell >>= _SHIFT
-    cell -= _FIRST - 1
-    np.clip(cell, 0, _STEPS + 1, out=cell)
-    # Below zero -1 - step, which in two's complement is the step with every bit turned.
-    np.invert(cell, out=cell, where=values < 0.0)
-    cell += _SIDE
-    return cell
+    return _CELLS.sums(values, weights, fewest_rows=FEWEST_ROWS)
 
 
 def _edges() -> tuple[FloatArray, FloatArray]:
