@@ -73,8 +73,9 @@ def projected_margins(population: Population, year: int) -> Targets:
                 first_year=data["first_year"],
                 last_year=data["last_year"],
             )
+    weight = np.repeat(population.weight, population.size)
     census = _Census(
-        population.arrays(), population.size, data, year - counted, year - population.year
+        population.arrays(), population.size, weight, data, year - counted, year - population.year
     )
     ages = list(_age_groups(census))
     groups = [
@@ -85,7 +86,7 @@ def projected_margins(population: Population, year: int) -> Targets:
     ]
     return Targets(
         tuple(
-            _target(group, population, year)
+            _target(group, weight if group.entity == "person" else population.weight, year)
             for group in groups
             if group.chosen.sum() >= _SMALLEST_GROUP
         )
@@ -94,10 +95,11 @@ def projected_margins(population: Population, year: int) -> Targets:
 
 @dataclass(frozen=True, slots=True)
 class _Census:
-    """The population's arrays, the assumptions, and the years since heads and incomes."""
+    """The population's arrays, persons' weights, assumptions, years since heads and incomes."""
 
     arrays: Arrays
     size: NDArray[np.int64]
+    weight: NDArray[np.float64]
     data: Mapping[str, Any]
     years: int
     years_of_income: int
@@ -109,8 +111,7 @@ class _Census:
 
     def share(self, persons: NDArray[np.bool_]) -> float:
         """Return the weighted share of persons in a group."""
-        weight = np.repeat(self.arrays.households["weight"], self.size)
-        return float(weight[persons].sum() / weight.sum())
+        return float(self.weight[persons].sum() / self.weight.sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +126,7 @@ class _Group:
     basis: Mapping[str, Any]
 
 
-def _target(group: _Group, population: Population, year: int) -> PublishedFigure:
-    weight = population.weight
-    if group.entity == "person":
-        weight = np.repeat(weight, population.size)
+def _target(group: _Group, weight: NDArray[np.float64], year: int) -> PublishedFigure:
     return PublishedFigure(
         id=group.id,
         entity=group.entity,
@@ -184,21 +182,25 @@ def _pensioners(
     persons = census.arrays.persons
     if any(name not in persons for name in (*_RETIREMENT, "employee_pension")):
         return
-    reached = _reached(persons, year, place)
-    draws = persons["employee_pension"] > 0.0
-    former = _reached(persons, _LAST_YEAR_OF_FORMER_AGE, place)
+    draws = np.flatnonzero(persons["employee_pension"] > 0.0)
+    drawing = {name: persons[name][draws] for name in _RETIREMENT}
+    former = _reached(drawing, _LAST_YEAR_OF_FORMER_AGE, place)
+    no_longer = former & ~_reached(drawing, year, place)
     for code, label in _sexes(persons["sex"]):
-        own = draws & former & (persons["sex"] == code)
-        waiting = own & ~reached
+        own = drawing["sex"] == code
+        waiting = own & no_longer
         if not waiting.any():
             continue
-        last = int(persons["age"][waiting].max()) + 1
-        chosen = draws & (persons["sex"] == code) & (persons["age"] < last)
-        grown = np.zeros(chosen.size)
+        last = int(drawing["age"][waiting].max()) + 1
+        below = own & (drawing["age"] < last)
+        rows = draws[below]
+        chosen = np.zeros(len(persons["age"]), dtype=np.bool_)
+        chosen[rows] = True
+        grown = np.zeros(rows.size)
         for group in ages:
-            grown = np.where(group.chosen, group.factor, grown)
-        weight = np.repeat(census.arrays.households["weight"], census.size)[chosen]
-        kept = grown[chosen] * ~waiting[chosen]
+            grown = np.where(group.chosen[rows], group.factor, grown)
+        weight = census.weight[rows]
+        kept = grown * ~waiting[below]
         where = f"employee_pension > 0 and age < {last}" + (f" and sex == {label}" if label else "")
         factor = float(weight @ kept / weight.sum())
         yield _Group(f"pensioners.{label}", "person", where, chosen, factor, _DELAY)
@@ -206,12 +208,11 @@ def _pensioners(
 
 def _reached(persons: Mapping[str, NDArray[Any]], year: int, place: Place) -> NDArray[np.bool_]:
     """Return who has reached the statutory retirement age of a year, by the law's own rule."""
-    given = {name: persons[name] for name in _RETIREMENT}
     with warnings.catch_warnings():
         # The decision of 2024 says what holds to 2039, though the record as a whole ends before.
         warnings.simplefilter("ignore", LawWarning)
         policy = place.law(f"{year}-12-31")
-    found = evaluate_with(policy, ["has_reached_retirement_age"], given)
+    found = evaluate_with(policy, ["has_reached_retirement_age"], dict(persons))
     return found["has_reached_retirement_age"].astype(np.bool_)
 
 

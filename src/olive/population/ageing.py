@@ -157,26 +157,25 @@ def aged(
         # can.
         lenient = "soften" if targets is None else "raise"
         fitted = calibrate(population, margins, year=year, on_infeasible=lenient)
-        reweighted = population.with_weights(fitted.weights)
         step()
-        tables, _ = uprated(
-            reweighted.tables, population.year, year, growth, place=population.place
-        )
-        grown = replace(reweighted, tables=tables)
-        residual = _residual(alike, tables, population.place)
+        # Incomes grow whatever the weights are, so that they are brought to the year once.
+        reweighted = replace(population, tables=alike).with_weights(fitted.weights)
+        residual = _residual(alike, reweighted.weight, population.place)
+        factor = residual[urban_rows(alike)]
         grown = replace(
-            grown, tables=multiplied_alike(tables, residual[urban_rows(tables)], population.place)
+            reweighted, tables=multiplied_alike(reweighted.tables, factor, population.place)
         )
+        income = _gross_income(population.tables, population.place)
         record = [
-            _step("data", population),
-            _step("reweighted", reweighted),
-            _step("incomes grown", grown),
+            _step("data", population, population.weight, income),
+            _step("reweighted", population, reweighted.weight, income),
+            _step("incomes grown", grown, grown.weight),
         ]
         step()
         if fit_income_sums:
             fitted_sums = calibrate(grown, wanted, year=year)
             grown = grown.with_weights(fitted_sums.weights)
-            record.append(_step("income sums", grown))
+            record.append(_step("income sums", grown, grown.weight))
             step()
     kind = (
         Message("the data's own, moved by assumption and proxy")
@@ -201,12 +200,14 @@ def aged(
 
 def income_a_head(tables: PopulationTables, place: Place) -> float:
     """Return gross income of the tables per person, yuan a year (before any law)."""
-    return _a_head(tables, _gross_income(tables, place))
+    weight, size = tables.households["weight"].to_numpy(), np.diff(tables.starts)
+    return _a_head(weight, _gross_income(tables, place), size)
 
 
-def _a_head(tables: PopulationTables, income: NDArray[np.float64]) -> float:
-    weight = tables.households["weight"].to_numpy()
-    return float(weight @ income / (weight @ np.diff(tables.starts)))
+def _a_head(
+    weight: NDArray[np.float64], income: NDArray[np.float64], size: NDArray[np.int64]
+) -> float:
+    return float(weight @ income / (weight @ size))
 
 
 def _gross_income(tables: PopulationTables, place: Place) -> NDArray[np.float64]:
@@ -229,20 +230,22 @@ def _gross_income(tables: PopulationTables, place: Place) -> NDArray[np.float64]
 
 
 def _residual(
-    wanted: PopulationTables, found: PopulationTables, place: Place
+    tables: PopulationTables, weights: NDArray[np.float64], place: Place
 ) -> NDArray[np.float64]:
-    """Return factors on rural and urban incomes that bring incomes per head to the wanted ones."""
-    both = [(tables, _gross_income(tables, place)) for tables in (wanted, found)]
-    overall, grown = (_a_head(tables, income) for tables, income in both)
+    """Return factors on rural and urban incomes with which weights leave incomes per head alone."""
+    income, size = _gross_income(tables, place), np.diff(tables.starts)
+    both = (tables.households["weight"].to_numpy(), weights)
+    overall, grown = (_a_head(weight, income, size) for weight in both)
     factors = np.full(2, overall / grown)
-    urban, size = urban_rows(wanted), np.diff(wanted.starts)
+    urban = urban_rows(tables)
     for area in np.unique(urban):
         here = urban == area
+        income_here, size_here = income[here], size[here]
         money, persons = [], []
-        for tables, income in both:
-            weight = tables.households["weight"].to_numpy()[here]
-            money.append(float(weight @ income[here]))
-            persons.append(float(weight @ size[here]))
+        for weight in both:
+            weight_here = weight[here]
+            money.append(float(weight_here @ income_here))
+            persons.append(float(weight_here @ size_here))
         if min(money) > 0.0:
             factors[area] = (money[0] / persons[0]) / (money[1] / persons[1])
     return factors
@@ -275,15 +278,22 @@ def _divided(targets: Targets, money: Mapping[str, str]) -> tuple[Targets, Targe
     return targets.without(sums), targets.without(margins)
 
 
-def _step(name: str, population: PopulationView) -> AgeingStep:
-    weight = population.weight
+def _step(
+    name: str,
+    population: PopulationView,
+    weight: NDArray[np.float64],
+    income: NDArray[np.float64] | None = None,
+) -> AgeingStep:
+    """Describe a step; the gross ``income`` of households is added up where it is not known."""
+    if income is None:
+        income = _gross_income(population.tables, population.place)
     return AgeingStep(
         name,
         design_effect(weight),
         effective_size(weight),
         float(weight.sum()),
         float(weight @ population.size),
-        income_a_head(population.tables, population.place),
+        _a_head(weight, income, population.size),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,12 +57,10 @@ def uprated(
     """
     factors = growth_between(place, start, end, growth)
     urban = _urban(tables)
-    by_household = _factors_by_component(factors, urban, len(tables.households))
-    size = np.diff(tables.starts)
-    by_person = {name: np.repeat(factor, size) for name, factor in by_household.items()}
+    of_persons = None if urban is None else np.repeat(urban, np.diff(tables.starts))
     grown = PopulationTables(
-        _multiplied(tables.households, by_household, place),
-        _multiplied(tables.persons, by_person, place),
+        _multiplied(tables.households, lambda name: _factor(factors, name, urban), place),
+        _multiplied(tables.persons, lambda name: _factor(factors, name, of_persons), place),
         tables.starts,
         tables.columns,
     )
@@ -76,11 +74,11 @@ def multiplied_alike(
 
     Expenses that follow prices, and amounts that stay fixed, are left.
     """
-    names = set(component_of_column(place).values()) - {PRICES, FIXED}
-    size = np.diff(tables.starts)
+    of_persons = np.repeat(factor, np.diff(tables.starts))
+    left = {PRICES, FIXED}
     return PopulationTables(
-        _multiplied(tables.households, dict.fromkeys(names, factor), place),
-        _multiplied(tables.persons, dict.fromkeys(names, np.repeat(factor, size)), place),
+        _multiplied(tables.households, lambda name: None if name in left else factor, place),
+        _multiplied(tables.persons, lambda name: None if name in left else of_persons, place),
         tables.starts,
         tables.columns,
     )
@@ -98,27 +96,37 @@ def _urban(tables: PopulationTables) -> NDArray[np.bool_] | None:
     return np.asarray(tables.households["urban"].to_numpy(), dtype=np.bool_)
 
 
-def _factors_by_component(
-    factors: Growth, urban: NDArray[np.bool_] | None, households: int
-) -> dict[str, NDArray[np.float64]]:
-    """Return one factor a household, by component."""
+def _factor(
+    factors: Growth, component: str, urban: NDArray[np.bool_] | None
+) -> NDArray[np.float64] | float | None:
+    """Return what a component grows by in each row, or in all; None where nothing is known."""
+    if component not in factors.overall:
+        return None
     if urban is None:
-        return {name: np.full(households, factor) for name, factor in factors.overall.items()}
-    return {
-        name: np.where(urban, factors.urban[name], factors.rural[name]) for name in factors.overall
-    }
+        return factors.overall[component]
+    return np.where(urban, factors.urban[component], factors.rural[component])
 
 
 def _multiplied(
-    table: pa.Table, factors: Mapping[str, NDArray[np.float64]], place: Place
+    table: pa.Table,
+    factor_of: Callable[[str], NDArray[np.float64] | float | None],
+    place: Place,
 ) -> pa.Table:
+    """Return the table with its money multiplied in double precision, component by component."""
+    position_of = {name: at for at, name in enumerate(table.column_names)}
+    columns: dict[str, list[str]] = {}
     for name, component in component_of_column(place).items():
-        position = table.schema.get_field_index(name)
-        if position < 0 or component not in factors:
+        if name in position_of:
+            columns.setdefault(component, []).append(name)
+    for component, names in columns.items():
+        factor = factor_of(component)
+        if factor is None:
             continue
-        values: NDArray[np.floating] = table[name].to_numpy()
-        grown = (values * factors[component]).astype(values.dtype)
-        table = table.set_column(position, name, pa.array(grown))
+        for name in names:
+            values: NDArray[np.floating] = table[name].to_numpy()
+            grown = np.empty_like(values)
+            np.multiply(values, factor, out=grown, dtype=np.float64, casting="unsafe")
+            table = table.set_column(position_of[name], name, pa.array(grown))
     return table
 
 
