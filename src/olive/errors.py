@@ -6,10 +6,12 @@ import difflib
 import reprlib
 import sys
 import warnings
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, TypeVar
 
 from olive.messages import Message, joined, language
+
+Word = TypeVar("Word", bound=str)
 
 
 class OliveError(ValueError):
@@ -200,6 +202,34 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     """
     matches = difflib.get_close_matches(spelled(name)[:_LONGEST_NAME], list(valid), n=3, cutoff=0.6)
     return _did_you_mean(repr(match) for match in matches)
+
+
+def one_of(
+    name: str, value: object, words: Collection[Word], error: type[OliveError] = DataError
+) -> Word:
+    """Return an argument that must be one of some words.
+
+    Raises
+    ------
+    DataError
+        Or the given kind of error, with the nearest word.
+
+    Examples
+    --------
+    >>> one_of("closed", "low", ("low", "high"))
+    'low'
+    """
+    for each in words:
+        if isinstance(value, str) and value == each:
+            return each
+    message = Message(
+        "{name} {value} is unknown{hint}; it is one of {words}",
+        name=name,
+        value=shown(value),
+        hint=nearest(value, words) if isinstance(value, str) else "",
+        words=joined(words),
+    )
+    raise error(message)
 
 
 def closest(name: str, labels: Mapping[str, str]) -> str:

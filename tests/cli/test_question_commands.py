@@ -13,8 +13,8 @@ from olive.errors import OliveError
     ("command", "told"),
     [
         ("project --from 2030 --to 2020", "--from 2030 lies after --to 2020"),
-        ("project --definition home", "use one of household, household_persons"),
-        ("crossings --definition home", "use one of household, household_persons"),
+        ("project --definition home", "it is one of household, household_persons"),
+        ("crossings --definition home", "it is one of household, household_persons"),
         ("record /nowhere/at/all.yaml", "^/nowhere/at/all.yaml: cannot be written"),
         ("reach --lever dibao_standard=1:2", "--lever dibao_standard=x1:x1.5"),
         (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from olive.engine.arguments import is_finite
-from olive.errors import DataError, nearest, tell
+from olive.errors import DataError, nearest, one_of, tell
 from olive.messages import Message, joined
 from olive.places.labels import Label
 from olive.places.place import Place
@@ -167,10 +167,4 @@ def checked_bound(place: Place, bound: float | None, definition: str) -> float:
 
 def check_definition(definition: str) -> None:
     """Refuse an unknown definition of a share."""
-    if definition not in DEFINITIONS:
-        raise DataError(
-            "definition {definition!r} is unknown{hint}; use one of {names}",
-            definition=definition,
-            hint=nearest(str(definition), DEFINITIONS),
-            names=joined(DEFINITIONS),
-        )
+    one_of(Message("definition"), definition, DEFINITIONS)

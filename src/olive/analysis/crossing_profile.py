@@ -18,7 +18,8 @@ from olive.analysis.pairs import PolicyPair, policies_of, variables
 from olive.analysis.public_purse import LEVIES, instruments_of
 from olive.analysis.table import Table
 from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, of_year, words_of
-from olive.errors import DataError, nearest
+from olive.errors import one_of
+from olive.messages import Message
 from olive.places.labels import Label, policy_label
 from olive.statistics.money import is_below
 
@@ -142,12 +143,7 @@ def crossing_profile(
     1.0
     """
     bound = checked_bound(result.place, bound, definition)
-    if direction not in {"up", "down"}:
-        raise DataError(
-            "direction {direction!r} is unknown{hint}",
-            direction=direction,
-            hint=nearest(str(direction), ("up", "down")),
-        )
+    one_of(Message("direction"), direction, ("up", "down"))
     positions = result.position(before), result.position(after)
     pair = PolicyPair.of(result, positions, BracketRule(place=result.place))
     sides = _sides(pair, definition, bound, direction)

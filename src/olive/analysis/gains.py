@@ -17,8 +17,8 @@ from olive.analysis.intervals import Uncertainty, interval_columns, mean_interva
 from olive.analysis.pairs import PolicyPair, Truth, policies_of, variables
 from olive.analysis.public_purse import instruments_of
 from olive.engine.arguments import is_finite
-from olive.errors import DataError, nearest
-from olive.messages import joined
+from olive.errors import DataError, one_of
+from olive.messages import Message
 from olive.places.labels import Label
 from olive.places.place import Place
 from olive.statistics.money import exceeds
@@ -114,15 +114,7 @@ def checked_concept(concept: str) -> Concept:
         When there is no such concept.
     """
     known: tuple[Concept, ...] = get_args(Concept)
-    for each in known:
-        if concept == each:
-            return each
-    raise DataError(
-        "no income concept {concept!r}{hint}; use one of {known}",
-        concept=concept,
-        hint=nearest(str(concept), known),
-        known=joined(known),
-    )
+    return one_of(Message("income concept"), concept, known)
 
 
 def winners_and_losers(

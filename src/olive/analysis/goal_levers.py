@@ -12,7 +12,7 @@ import numpy as np
 from olive.analysis.indicators import IndicatorMeasure, measures_of
 from olive.engine import Operation
 from olive.engine.parameter_ranges import check_range
-from olive.errors import DataError, nearest
+from olive.errors import DataError, nearest, one_of
 from olive.messages import Message, joined
 
 if TYPE_CHECKING:
@@ -159,13 +159,7 @@ def wanted_of(
         if each.definition in {definition, "persons"} and "line" not in each.arguments
     }
     shares = [each.definition for each in every if "low" in each.arguments]
-    if definition not in shares:
-        raise DataError(
-            "definition {definition!r} is unknown{hint}; use one of {names}",
-            definition=definition,
-            hint=nearest(definition, shares),
-            names=joined(dict.fromkeys(shares)),
-        )
+    one_of(Message("definition"), definition, dict.fromkeys(shares))
     given = (
         {name: each.target.value for name, each in known.items() if each.target is not None}
         if targets is None

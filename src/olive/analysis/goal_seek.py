@@ -22,8 +22,8 @@ from olive.analysis.goal_levers import Limits, Span, spans_of, wanted_of
 from olive.analysis.goal_trials import OBJECTIVES, Objective, Score, Trials, refuse_idle
 from olive.analysis.goal_words import LEVER_NOTE, goal_table, verdict
 from olive.engine import Reform
-from olive.errors import DataError, nearest
-from olive.messages import Message, joined
+from olive.errors import one_of
+from olive.messages import Message
 from olive.places.labels import Label
 from olive.progress import shown_progress
 
@@ -153,13 +153,7 @@ def reach(
     """
     spans = spans_of(policy, levers)
     wanted = wanted_of(targets, definition, population.place)
-    if objective not in OBJECTIVES:
-        raise DataError(
-            "objective {objective!r} is unknown{hint}; use one of {objectives}",
-            objective=objective,
-            hint=nearest(str(objective), OBJECTIVES),
-            objectives=joined(OBJECTIVES),
-        )
+    one_of(Message("objective"), objective, OBJECTIVES)
     most = 1 + len(spans) + _MEMBERS * len(spans) * (_GENERATIONS + 1) + 2 * len(spans) * _HALVINGS
     score = Score(wanted, budget, objective)
     with shown_progress(progress, Message("search")) as told:

@@ -28,7 +28,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, get_args
 
 from olive.engine.periods import Dated, period_of
-from olive.errors import RuleError, nearest, shown
+from olive.errors import RuleError, one_of, shown
 from olive.messages import joined
 
 if TYPE_CHECKING:
@@ -158,15 +158,7 @@ def known_role(role: object) -> Role:
     RuleError
         When there is no such role; gives the nearest.
     """
-    for each in ROLES:
-        if role == each:
-            return each
-    raise RuleError(
-        "role {role} is unknown{hint}; it is one of {roles}",
-        role=shown(role),
-        hint=nearest(str(role), ROLES),
-        roles=joined(ROLES),
-    )
+    return one_of("role", role, ROLES, RuleError)
 
 
 def known_payer(payer: object) -> Payer:
@@ -177,15 +169,7 @@ def known_payer(payer: object) -> Payer:
     RuleError
         When there is no such payer; gives the nearest.
     """
-    for each in PAYERS:
-        if payer == each:
-            return each
-    raise RuleError(
-        "payer {payer} is unknown{hint}; it is one of {payers}",
-        payer=shown(payer),
-        hint=nearest(str(payer), PAYERS),
-        payers=joined(PAYERS),
-    )
+    return one_of("payer", payer, PAYERS, RuleError)
 
 
 def known_payers(payer: str | Iterable[str] | None) -> tuple[Payer, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
-from olive.errors import DataError, nearest
-from olive.messages import joined
+from olive.errors import one_of
+from olive.messages import Message
 
 if TYPE_CHECKING:
     from olive.engine import Policy
@@ -43,11 +43,4 @@ def checked_language(language: Language) -> Language:
     DataError
         When it is another.
     """
-    if language not in LANGUAGES:
-        raise DataError(
-            "language {language!r} is unknown{hint}; one of {languages}",
-            language=language,
-            hint=nearest(str(language), LANGUAGES),
-            languages=joined(LANGUAGES),
-        )
-    return language
+    return one_of(Message("language"), language, LANGUAGES)

@@ -6,13 +6,13 @@ import warnings
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
+from olive.analysis.bracket_rule import check_definition
 from olive.analysis.histogram import bracket_shares, income_histogram
 from olive.analysis.indicators import indicator_labels
 from olive.analysis.words import DEFINITION_LABELS
-from olive.errors import DataError
-from olive.messages import Message, joined
+from olive.messages import Message
 from olive.places.labels import LANGUAGES, Language
-from olive.statistics.brackets import DEFINITIONS, Definition
+from olive.statistics.brackets import Definition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,12 +118,7 @@ def income_distribution(
     """
     import matplotlib.pyplot as plt  # noqa: PLC0415 - heavy, and only charts need it
 
-    if definition not in DEFINITIONS:
-        raise DataError(
-            "no definition {definition!r}; use one of {definitions}",
-            definition=definition,
-            definitions=joined(DEFINITIONS),
-        )
+    check_definition(definition)
     language = drawable(language)
     labels = list(result.labels if policies is None else policies)
     if axes is None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.errors import DataError, nearest, shown
-from olive.messages import joined
+from olive.errors import DataError, shown
 from olive.native.masked import unmasked
 
 
@@ -94,28 +93,6 @@ def one_whole_number(name: str, value: Any, least: int, most: int = 2**63 - 1) -
             most=most,
         )
     return int(value)
-
-
-def one_of(name: str, value: Any, words: Collection[str]) -> None:
-    """Refuse an argument that is none of the words.
-
-    Raises
-    ------
-    DataError
-        With the nearest word.
-
-    Examples
-    --------
-    >>> one_of("closed", "low", ("low", "high"))
-    """
-    if not isinstance(value, str) or value not in words:
-        raise DataError(
-            "{name}={value} is unknown{hint}; it is one of {words}",
-            name=name,
-            value=shown(value),
-            hint=nearest(value, words) if isinstance(value, str) else "",
-            words=joined(words),
-        )
 
 
 def mapping_of(name: str, value: Any) -> Mapping[Any, Any]:

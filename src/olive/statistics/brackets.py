@@ -7,8 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from olive.errors import DataError
-from olive.statistics.arguments import one_of
+from olive.errors import DataError, one_of
 from olive.statistics.means_and_shares import share_between
 from olive.statistics.money import Closed
 from olive.statistics.samples import (

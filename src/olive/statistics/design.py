@@ -10,11 +10,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.errors import DataError
+from olive.errors import DataError, one_of
 from olive.messages import Message
 from olive.native.immutable import ByContent
 from olive.native.mixing import mix
-from olive.statistics.arguments import array_of, one_number, one_of, one_whole_number
+from olive.statistics.arguments import array_of, one_number, one_whole_number
 from olive.statistics.labels import labels as checked_labels
 from olive.statistics.samples import FloatArray, Numbers, checked_weights, numbers
 

@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 import scipy
 
-from olive.errors import DataError, shown
-from olive.statistics.arguments import is_one_number, one_of
+from olive.errors import DataError, one_of, shown
+from olive.statistics.arguments import is_one_number
 
 Counted = Literal["households", "persons", "rows"]
 COUNTED: tuple[Counted, ...] = ("households", "persons", "rows")

@@ -14,8 +14,7 @@ from typing import Literal
 import numpy as np
 import scipy
 
-from olive.errors import DataError
-from olive.statistics.arguments import one_of
+from olive.errors import DataError, one_of
 from olive.statistics.distributions.families import Distribution
 from olive.statistics.distributions.fitting import FAMILIES
 from olive.statistics.domains import fraction

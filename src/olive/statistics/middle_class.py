@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from olive.errors import DataError
-from olive.statistics.arguments import one_of
+from olive.errors import DataError, one_of
 from olive.statistics.means_and_shares import share_between
 from olive.statistics.poverty import RelativeLine, poverty_line
 from olive.statistics.samples import Numbers, Sample, ordered

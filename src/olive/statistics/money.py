@@ -13,8 +13,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.errors import DataError
-from olive.statistics.arguments import one_bound, one_of
+from olive.errors import DataError, one_of
+from olive.statistics.arguments import one_bound
 
 Closed = Literal["low", "high", "both", "neither"]
 CLOSED: tuple[Closed, ...] = ("low", "high", "both", "neither")

@@ -6,8 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from olive.errors import DataError
-from olive.statistics.arguments import one_of
+from olive.errors import DataError, one_of
 from olive.statistics.inequality import gini
 from olive.statistics.lorenz import lorenz
 from olive.statistics.quantiles import median

@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.errors import DataError
-from olive.statistics.arguments import one_of, one_whole_number
+from olive.errors import DataError, one_of
+from olive.statistics.arguments import one_whole_number
 from olive.statistics.domains import fraction
 from olive.statistics.samples import Numbers, Ordered, Sample, in_order, ordered, sampled
 

@@ -10,9 +10,9 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from olive.errors import DataError, shown
+from olive.errors import DataError, one_of, shown
 from olive.native.immutable import ByContent
-from olive.statistics.arguments import array_of, is_one_number, one_of
+from olive.statistics.arguments import array_of, is_one_number
 from olive.statistics.design import Design, checked_design
 from olive.statistics.samples import FloatArray, Numbers, checked_weights, numbers
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from olive.errors import CalibrationError, nearest
+from olive.errors import CalibrationError, nearest, one_of
 from olive.messages import Message
 from olive.native.blas import single_blas_thread
 from olive.population.calibration.consistency import harmonized
@@ -129,8 +129,8 @@ def calibrate(
     """
     began = time.perf_counter()
     link = choose_distance(method, bounds)
-    _check_choice("on_infeasible", on_infeasible, ON_INFEASIBLE)
-    _check_choice("distance_over", distance_over, DISTANCE_OVER)
+    one_of("on_infeasible", on_infeasible, ON_INFEASIBLE, CalibrationError)
+    one_of("distance_over", distance_over, DISTANCE_OVER, CalibrationError)
     wanted = _as_targets(targets)
     wanted.without(hold_out)
     gathered = gather_tables(tables, key)
@@ -159,18 +159,6 @@ def calibrate(
         found = _run(request)
         step()
         return found
-
-
-def _check_choice(name: str, given: str, known: tuple[str, ...]) -> None:
-    if given not in known:
-        hint = nearest(str(given), known)
-        raise CalibrationError(
-            "{name} {given!r} is unknown{hint} (known: {known})",
-            name=name,
-            given=given,
-            hint=hint,
-            known=known,
-        )
 
 
 def _units(tables: MeasuredTables, distance_over: str) -> FloatArray:
