@@ -90,6 +90,8 @@ def test_refusals() -> None:
         line_of(worker, over="wage")
     with pytest.raises(DataError, match="from low to high"):
         line_of(worker, low=5.0, high=5.0)
+    with pytest.raises(DataError, match="contractual_wage is at least 0; the line starts at -100"):
+        line_of(worker, low=-100.0)
     with pytest.raises(DataError, match="no person 3"):
         line_of(worker, person=3)
     for members, fault in [
@@ -97,6 +99,7 @@ def test_refusals() -> None:
         ([{"wage": 3}], "has no age"),
         ([{"age": 40, "wages": 3}], "no column 'wages' of a person"),
         ([olive.member(40), olive.member(50, father=0)], "a parent is older"),
+        ([olive.member(40, sex="male"), olive.member(8, mother=0)], "mother 0 is male"),
         ([olive.member(40, spouse=4)], "names nobody else"),
         ([olive.member(-3)], "at least 0 and at most 120"),
         ([olive.member("40")], "member 0: age is '40', which is no number"),

@@ -86,6 +86,8 @@ def test_refusals() -> None:
         olive.project(city, [2023], phase_in=(2025, 2021))
     with pytest.raises(DataError, match="at least one year"):
         olive.project(city, [])
+    with pytest.raises(DataError, match="years ascend, each once; found 2023, 2022"):
+        olive.project(city, [2023, 2022])
     with pytest.raises(DataError, match="draws is -1"):
         olive.project(city, [2023], draws=-1)
 

@@ -85,6 +85,34 @@ def test_refusals(card, city, tmp_path) -> None:
         olive.verify_card(other)
 
 
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("population", lambda card: card.update(population="none")),
+        ("policies", lambda card: card["policies"][0].pop("digest")),
+        ("seed", lambda card: card.update(seed="seven")),
+        (r"results\[2\]", lambda card: card["results"][2].pop("values")),
+        (r"results\[0\]", lambda card: card["results"][0]["values"].pop()),
+        (r"results\[1\]", lambda card: card["results"][1].update(values=["a", "b", "c"])),
+        (r"results\[0\]", lambda card: card.update(results=None)),
+        (r"results\[0\]", lambda card: card["results"][0].update(intervals=[[1.0]])),
+    ],
+)
+def test_a_damaged_record_is_refused(card, city, part, change) -> None:
+    content = yaml.safe_load(card.read_text(encoding="utf-8"))
+    change(content)
+    card.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(DataError, match=f"{part} of the record is damaged"):
+        olive.verify_card(card, city)
+
+
+def test_an_indicator_that_is_not_known_is_told(card, city) -> None:
+    content = yaml.safe_load(card.read_text(encoding="utf-8"))
+    content["results"][0]["indicator"] = "another"
+    card.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    assert any("another" in each for each in differing(olive.verify_card(card, city)))
+
+
 def test_commands(city, tmp_path) -> None:
     city.write(tmp_path / "city")
     folder = ["--population", str(tmp_path / "city")]

@@ -250,3 +250,9 @@ def test_monthly_wages_given_as_yearly_are_told():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         Population.from_frames(*employees(66_000.0), year=2023)
+
+
+def test_weights_that_count_nobody_are_refused():
+    city = Population.synthetic(households=20, seed=1)
+    with pytest.raises(DataError, match="all weights are zero"):
+        city.with_weights(np.zeros(20))

@@ -128,6 +128,14 @@ def budget_line(
         raise DataError(
             "the line runs from low to high, found {low!r} to {high!r}", low=low, high=high
         )
+    column = result.place.columns[line.column]
+    if column.minimum is not None and low < column.minimum:
+        raise DataError(
+            "{name} is at least {least:,.0f}; the line starts at {low:,.0f}",
+            name=column.name,
+            least=column.minimum,
+            low=low,
+        )
     pieces = pieces_of(line.at, low, high)
     return _table(line, pieces, low, result, household)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from olive import statistics
 from olive.analysis.indicators import (
     Incomes,
     income_variables,
@@ -233,7 +234,7 @@ def _grown(population: Population, factor: float) -> Population:
 
 
 def _mean(one: Incomes) -> float:
-    return float((one.weight @ one.income) / (one.weight @ one.size))
+    return statistics.mean(one.per_capita, one.weight * one.size)
 
 
 def _table(

@@ -45,7 +45,7 @@ def city_table(
         When incomes per head are not positive on average.
     """
     one = incomes(result, policy)
-    now = float(np.average(one.per_capita, weights=one.weight * one.size))
+    now = statistics.mean(one.per_capita, one.weight * one.size)
     if now <= 0.0:
         raise DataError(
             "income per head is {now:,.0f} yuan on average: it cannot be scaled", now=now

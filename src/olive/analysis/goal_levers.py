@@ -11,6 +11,7 @@ import numpy as np
 
 from olive.analysis.indicators import IndicatorMeasure, measures_of
 from olive.engine import Operation
+from olive.engine.arguments import is_finite
 from olive.engine.parameter_ranges import check_range
 from olive.errors import DataError, nearest, one_of
 from olive.messages import Message, joined
@@ -18,6 +19,9 @@ from olive.messages import Message, joined
 if TYPE_CHECKING:
     from olive.engine import Policy
     from olive.places.place import Place
+
+
+_FORMS = ("value", "factor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,15 @@ def spans_of(policy: Policy, levers: Mapping[str, Limits | tuple[float, float]])
     faults: list[str] = []
     for name, given in levers.items():
         limits = given if isinstance(given, Limits) else Limits(*given)
+        if limits.form not in _FORMS:
+            faults.append(
+                Message(
+                    "{name}: limits are of form 'value' or 'factor', found {form!r}",
+                    name=name,
+                    form=limits.form,
+                )
+            )
+            continue
         if name not in policy.values:
             faults.append(
                 Message("no parameter {name!r}{hint}", name=name, hint=nearest(name, policy.values))
@@ -165,16 +178,19 @@ def wanted_of(
         if targets is None
         else dict(targets)
     )
+    if not given:
+        raise DataError("give at least one target, such as {'share_20_60': 0.45}")
     unknown = [name for name in given if name not in known]
-    if unknown or not given:
-        name = unknown[0] if unknown else ""
+    if unknown:
         raise DataError(
             "no indicator {name!r}{hint}; indicators are {known}",
-            name=name,
-            hint=nearest(name, known),
+            name=unknown[0],
+            hint=nearest(unknown[0], known),
             known=joined(known),
         )
     for name, value in given.items():
+        if not is_finite(value):
+            raise DataError("target {name} is {value!r}; give a number", name=name, value=value)
         if "low" in known[name].arguments and not 0.0 < value <= 1.0:
             raise DataError(
                 "{name} is a share: its target is a fraction of 1, found {value!r}",

@@ -22,7 +22,8 @@ from olive.analysis.goal_levers import Limits, Span, spans_of, wanted_of
 from olive.analysis.goal_trials import OBJECTIVES, Objective, Score, Trials, refuse_idle
 from olive.analysis.goal_words import LEVER_NOTE, goal_table, verdict
 from olive.engine import Reform
-from olive.errors import one_of
+from olive.engine.arguments import is_finite
+from olive.errors import DataError, one_of
 from olive.messages import Message
 from olive.places.labels import Label
 from olive.progress import shown_progress
@@ -154,6 +155,10 @@ def reach(
     spans = spans_of(policy, levers)
     wanted = wanted_of(targets, definition, population.place)
     one_of(Message("objective"), objective, OBJECTIVES)
+    if budget is not None and not is_finite(budget):
+        raise DataError("budget is {budget}; give yuan a year, or leave it out", budget=budget)
+    if not population.weight.any():
+        raise DataError("all weights are zero, so no row counts; at least one must be above 0")
     most = 1 + len(spans) + _MEMBERS * len(spans) * (_GENERATIONS + 1) + 2 * len(spans) * _HALVINGS
     score = Score(wanted, budget, objective)
     with shown_progress(progress, Message("search")) as told:

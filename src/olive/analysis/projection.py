@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ from olive.analysis.words import (
 )
 from olive.engine import Policy, Reform, Schedule
 from olive.errors import DataError
-from olive.messages import Message
+from olive.messages import Message, joined
 from olive.places.labels import Label
 from olive.progress import watched
 from olive.statistics.money import edge_at
@@ -132,6 +133,8 @@ def project(
         )
     if not years:
         raise DataError("give at least one year, such as [2023, 2025]")
+    if any(later <= year for year, later in pairwise(years)):
+        raise DataError("years ascend, each once; found {years}", years=joined(map(str, years)))
     number = (0 if len(population) > _LARGE else _DRAWS) if draws is None else draws
     if number < 0:
         raise DataError("draws is {draws}; give 0 or more", draws=number)

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from olive.simulation.result import Result
 
 FORM = 2
+_ENDS = ("from", "to")
 _KEYS = ("form", "olive", "python", "numpy", "seed", "population", "policies", "results")
 # Other processors and versions may differ in the last digits.
 _SAME = 1e-9
@@ -195,9 +196,10 @@ def verify_card(
 
 def _measured(row: Mapping[str, Any], end: str, place: Place) -> Label:
     """Return what a recorded figure is called."""
+    labels = indicator_labels(place)
     parts = [
-        indicator_labels(place)[row["indicator"]],
-        DEFINITION_LABELS[row["definition"]],
+        labels.get(row["indicator"], Label(*[str(row["indicator"])] * 2)),
+        DEFINITION_LABELS.get(row["definition"], Label(*[str(row["definition"])] * 2)),
         *([Label(*[f"{row['line']:,.0f}"] * 2)] if row["line"] is not None else []),
     ]
     zh, en = ("，".join(each.zh for each in parts), ", ".join(each.en for each in parts))
@@ -252,7 +254,7 @@ def _figures(
     """Return a figure of one policy as it was recorded and as it is found, and its interval."""
     missing = [float("nan")] * (position + 1)
     yield "", row["values"][position], again.get("values", missing)[position]
-    for end, word in enumerate(("from", "to")):
+    for end, word in enumerate(_ENDS):
         if "intervals" in row:
             found = again.get("intervals", [(float("nan"),) * 2] * (position + 1))
             yield word, row["intervals"][position][end], found[position][end]
@@ -278,7 +280,43 @@ def _read(path: Path) -> Mapping[str, Any]:
             olive=card["olive"],
             form2=FORM,
         )
+    damaged = _damaged(card)
+    if damaged is not None:
+        raise DataError(
+            "{path}: {part} of the record is damaged or was changed by hand; record the run again",
+            path=path,
+            part=damaged,
+        )
     return card
+
+
+def _damaged(card: Mapping[str, Any]) -> str | None:
+    """Return the first part of a record that does not have the form of one; None when all have."""
+
+    def has(part: Any, *keys: str) -> bool:
+        return isinstance(part, Mapping) and all(key in part for key in keys)
+
+    def listed(part: Any) -> list[Any]:
+        return part if isinstance(part, list) else [None]
+
+    if not has(card["population"], "fingerprint", "year", "households"):
+        return "population"
+    if not all(
+        has(each, "label", "period", "digest", "reform") for each in listed(card["policies"])
+    ):
+        return "policies"
+    if not isinstance(card["seed"], int):
+        return "seed"
+    count = len(card["policies"])
+    for place, row in enumerate(listed(card["results"])):
+        whole = has(row, "indicator", "definition", "line", "values") and all(
+            isinstance(figure, float | int) for figure in listed(row["values"])
+        )
+        intervals = listed(row.get("intervals", [[0.0, 0.0]] * count)) if whole else []
+        pairs = all(isinstance(each, list) and len(each) == len(_ENDS) for each in intervals)
+        if not whole or not pairs or {len(row["values"]), len(intervals)} != {count}:
+            return f"results[{place}]"
+    return None
 
 
 def _data(recorded: Mapping[str, Any], given: Population | None) -> Population:

@@ -14,7 +14,8 @@ from olive.cli.language import spoken
 
 def distribution(
     groups: Annotated[
-        int, typer.Option(min=2, help="Equal groups of persons whose ranks are compared.")
+        int,
+        typer.Option(min=2, max=1_000, help="Equal groups of persons whose ranks are compared."),
     ] = 10,
     population: Folder = None,
     seed: Seed = 0,

@@ -36,6 +36,8 @@ def reweighted(tables: PopulationTables, weights: Any) -> PopulationTables:
             shape=values.shape,
             households=households,
         )
+    if households and not np.any(values):
+        raise DataError("all weights are zero, so no row counts; at least one must be above 0")
     return replace(
         tables, households=_with_column(tables.households, tables.columns["weight"], values)
     )

@@ -17,6 +17,7 @@ from olive.population import Population
 _FAMILY = ("spouse", "father", "mother")
 # The national census asks persons of 15 and over for their marital status.
 _SPOUSE_FROM = 15
+_SEX_OF = {"mother": "female", "father": "male"}
 
 
 def member(age: int, **columns: Any) -> dict[str, Any]:
@@ -196,6 +197,16 @@ def _check_pointer(people: Sequence[Mapping[str, Any]], position: int, pointer: 
             pointer=pointer,
             at=at,
             number=len(people) - 1,
+        )
+    sex = _SEX_OF.get(pointer)
+    if sex is not None and people[at].get("sex", sex) != sex:
+        raise DataError(
+            "member {position}: {pointer} {at} is {sex}; name them as the other parent, or "
+            "change the sex",
+            position=position,
+            pointer=pointer,
+            at=at,
+            sex=people[at]["sex"],
         )
     if pointer == "spouse" and people[at]["age"] < _SPOUSE_FROM:
         raise DataError(
