@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError
+from olive.native.room import empty
 from olive.native.sorting import ascends, sorted_together, sorts_by_machine, stable_order
 from olive.native.sums import extent, running_sums, weighted_sum
 from olive.statistics.arguments import array_of
@@ -376,30 +377,19 @@ def ordered(values: Numbers | Sample, weights: Numbers = None) -> Ordered:
         return sample
     values, weights = sample.values, sample.weights
     about = sample.counted, sample.rows, sample.unit
-    # What is kept are copies, because a sample outlives changes to the data it was made from.
+    # Copies, because a sample outlives changes to the data it was made from.
     if ascends(values):
         return in_order(values.copy(), weights.copy(), *about)
     if not sorts_by_machine(values.size):
         order = partial(np.asarray, ascending := stable_order(values))
         values, weights = values[ascending], weights[ascending]
     else:
-        given = values
+        kept = np.positive(values, out=empty(values.size))
+        order = partial(stable_order, kept)
         # Columns that nobody else needs are gone before others take room.
-        del sample
-        values, weights = sorted_together(given, weights)
-        order = partial(_order_of, given, values)
+        del sample, values
+        values, weights = sorted_together(kept, weights)
     return in_order(values, weights, *about, order=order)
-
-
-def _order_of(given: FloatArray, ascending: FloatArray) -> NDArray[np.intp]:
-    """Return the rows of the values given, which are not copied: they must be those sorted."""
-    order = stable_order(given)
-    if not np.array_equal(given[order], ascending):
-        raise DataError(
-            "the values were changed in place after they had been put into order; give ordered() "
-            "a copy, or change another array"
-        )
-    return order
 
 
 def in_order(
