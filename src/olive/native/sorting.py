@@ -79,7 +79,15 @@ def sorts_by_machine(rows: int) -> bool:
 
 def _at_hand() -> bool:
     library = sys.modules.get("olive.native.machine_library")
-    return library is not None and library.are_kept(GENERATION, TITLES)
+    return library is not None and (_sort.cache_info().currsize > 0 or _is_kept())
+
+
+@cache
+def _is_kept() -> bool:
+    """Return whether the cache folder held the code when this was first asked: it is not free."""
+    from olive.native.machine_library import are_kept  # noqa: PLC0415
+
+    return are_kept(GENERATION, TITLES)
 
 
 def _by_numpy(values: FloatArray) -> NDArray[np.intp]:
