@@ -20,6 +20,7 @@ from olive.population.calibration import (
     design_effect,
     effective_size,
 )
+from olive.population.calibration.result import share_at_bounds
 
 
 def two_way(table, row_totals, column_totals):
@@ -398,3 +399,20 @@ def test_pull_predicts_the_distance_saved_by_dropping_a_target():
 
     # For the linear distance the estimate is exact.
     assert both.targets["pull"][1] == pytest.approx(distance(both) - distance(one), rel=1e-8)
+
+
+def test_many_households_are_calibrated_like_the_few_kinds_that_they_are_of():
+    # The dual depends on the weight of each kind of row alone (Deville and Sarndal 1992).
+    kinds = pd.DataFrame(
+        {"a": [0, 0, 1, 1, 2, 2], "b": [0, 1, 0, 1, 0, 1], "weight": [3.0, 1, 2, 2, 1, 3]}
+    )
+    times = 40_000
+    table = pd.concat([kinds] * times, ignore_index=True)
+    table["weight"] /= times
+    wanted = two_way(kinds, [4.4, 3.4, 4.2], [5.4, 6.6])
+    few, many = (calibrate(each, wanted, on_infeasible="soften") for each in (kinds, table))
+    np.testing.assert_allclose(many.g, np.tile(few.g, times), rtol=1e-9)
+    assert many.weights @ (table["a"] == 0).to_numpy() == pytest.approx(4.4, rel=1e-8)
+    assert share_at_bounds(few.link, few.g) == share_at_bounds(
+        few.link, many.g[: len(kinds)], np.full(len(kinds), float(times))
+    )

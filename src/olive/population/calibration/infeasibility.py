@@ -23,6 +23,7 @@ from olive.population.calibration.consistency import (
     find_dependencies,
 )
 from olive.population.calibration.distances import DistanceFunction
+from olive.population.calibration.equal_rows import equal_rows
 from olive.population.calibration.equations import FloatArray, System
 from olive.population.calibration.feasibility import offenders, reach
 from olive.population.calibration.newton import Solution, solve
@@ -139,6 +140,9 @@ def settle(request: Request, totals: FloatArray) -> Settled:
     InfeasibleError
         If something is impossible and was not to be relaxed.
     """
+    alike = equal_rows(request.design, request.start)
+    if alike is not None:
+        request = replace(request, design=alike.design, start=alike.start)
     state = _initial(request, totals)
     state = _check_reach(request, state)
     while True:
@@ -150,7 +154,10 @@ def settle(request: Request, totals: FloatArray) -> Settled:
         if solution.status != "infeasible":
             break
         state = _give_up(request, state, system, solution, binding)
-    system, solution = _ease(request, system, solution, binding)
+    count = None if alike is None else alike.units
+    system, solution = _ease(request, system, solution, binding, count)
+    if alike is not None:
+        solution = replace(solution, ratio=solution.ratio[alike.group])
     every = state.system.rows
     tolerance = np.array([target.tolerance for target in request.targets])
     tolerance[system.rows] = system.tolerance
@@ -178,16 +185,21 @@ def _solve(
 
 
 def _ease(
-    request: Request, system: System, solution: Solution, binding: FloatArray
+    request: Request,
+    system: System,
+    solution: Solution,
+    binding: FloatArray,
+    count: FloatArray | None,
 ) -> tuple[System, Solution]:
     """Relax the relaxed targets further while chasing them drives many units to the bounds.
 
     The closest approach to an impossible target is bought with extreme weights; a share of units
-    at the bounds above `LARGEST_SHARE_AT_BOUNDS` is too high a price.
+    at the bounds above `LARGEST_SHARE_AT_BOUNDS` is too high a price. ``count`` says how many units
+    each ratio is of.
     """
     relaxed = binding == 0.0
     for _ in range(EASINGS):
-        crowded = share_at_bounds(request.link, solution.ratio) > LARGEST_SHARE_AT_BOUNDS
+        crowded = share_at_bounds(request.link, solution.ratio, count) > LARGEST_SHARE_AT_BOUNDS
         if not (crowded and relaxed.any() and solution.status == "converged"):
             break
         looser = np.where(relaxed, 2.0 * system.tolerance, system.tolerance)

@@ -174,9 +174,14 @@ class Calibration:
         return "\n".join(lines)
 
 
-def share_at_bounds(link: DistanceFunction, g: FloatArray) -> float:
-    """Share of units whose ratio is within one per cent of the range of a finite bound."""
+def share_at_bounds(
+    link: DistanceFunction, g: FloatArray, units: FloatArray | None = None
+) -> float:
+    """Share of units whose ratio is within one per cent of the range of a finite bound.
+
+    ``units`` says how many each ratio is of; 1 by default.
+    """
     if not np.isfinite(link.high):
         return 0.0
     room = AT_BOUND * (link.high - link.low)
-    return float(np.mean((g <= link.low + room) | (g >= link.high - room)))
+    return float(np.average((g <= link.low + room) | (g >= link.high - room), weights=units))
