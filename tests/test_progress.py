@@ -26,6 +26,7 @@ from olive.report.build import build_report
 from olive.report.request import ReportRequest
 from olive.report.speed import measure_speed
 from olive.report.works import WORKS
+from olive.simulation.one_pass import one_pass
 
 LAW = olive.law(year=2023)
 RAISE = olive.Reform({"dibao_standard": 20_000})
@@ -180,6 +181,9 @@ CALLS: dict[str, Callable[..., Any]] = {
     ),
     "report.speed.measure_speed": lambda _, **how: measure_speed(
         500, [work for work in WORKS if work.key == "draw"], threads=1, **how
+    ),
+    "simulation.one_pass.one_pass": lambda _, **how: one_pass(
+        city(), [LAW], ["dibao"], seed=0, **how
     ),
     "simulation.run.simulate": lambda _, **how: olive.simulate(city(), LAW, **how),
     "validation.validation.validate": lambda _, **how: olive.validate(
