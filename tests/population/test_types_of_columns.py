@@ -172,6 +172,33 @@ def test_numbers_of_a_mapping_may_be_of_any_size(number, word):
             assert city.persons[column].tolist()[0] == float(number)
 
 
+BEYOND = [10**400, -(10**400), 10**5000, Fraction(10**400), Decimal("1e400"), np.longdouble("inf")]
+
+
+@pytest.mark.parametrize("other", ["x", 1, dt.date(2020, 1, 1)], ids=["text", "number", "date"])
+@pytest.mark.parametrize("number", BEYOND, ids=lambda number: type(number).__name__)
+@pytest.mark.parametrize(
+    "person",
+    [
+        {"operating_income": {"from": "x", "missing": 0}},
+        {"sex": {"from": "x", "codes": {1: "male"}, "missing": "female"}},
+        {"in_education": "x"},
+    ],
+    ids=["amount", "code", "truth"],
+)
+def test_a_number_beyond_float64_beside_values_of_any_type_is_refused(number, other, person):
+    """With codes for missing answers, to which each value is compared."""
+    with pytest.raises(DataError, match=r"person table.*x"):
+        survey([number, other], **person)
+
+
+def test_a_signalling_nan_is_a_missing_value():
+    """Python can neither hash nor compare it."""
+    for values in ([Decimal("sNaN"), "5.25"], [Decimal("sNaN"), Decimal("5.25")]):
+        city = survey(values, operating_income={"from": "x", "missing": 1})
+        assert city.persons["operating_income"].tolist() == [1, 5.25]
+
+
 def test_an_index_of_pandas_that_only_counts_stands_in_no_column_of_the_file(tmp_path):
     people = pd.DataFrame({"fid": [1, 2], "x": [5, 3]}).set_index("fid")
     people.to_parquet(tmp_path / "p.parquet")

@@ -24,6 +24,7 @@ from pandas.io.stata import StataMissingValue  # type: ignore[attr-defined]
 from olive.engine.numerals import is_nothing, number_of, plain_text, year_of
 from olive.errors import shown
 from olive.messages import Message
+from olive.native.given_numbers import as_float
 
 Kind = Literal["number", "truth", "text", "date", "mixed", "dated", "other"]
 _WORDS_OF_KIND = {
@@ -101,7 +102,7 @@ class MissingCodes:
         """Return the codes that a mapping lists; a number written as text is both."""
         codes = tuple(codes)
         words = frozenset(plain_text(code) for code in codes if isinstance(code, str))
-        found = [number_of(code) if isinstance(code, str) else float(code) for code in codes]
+        found = [number_of(code) if isinstance(code, str) else as_float(code) for code in codes]
         return cls(tuple(number for number in found if number is not None), words)
 
     def within(self, cells: Cells) -> NDArray[np.bool_]:
@@ -115,7 +116,7 @@ class MissingCodes:
     def _is_code(self, value: Any) -> bool:
         if isinstance(value, str):
             return plain_text(value) in self.words or number_of(value) in self.numbers
-        return isinstance(value, (numbers.Real, Decimal)) and float(value) in self.numbers
+        return as_float(value) in self.numbers
 
 
 def shortened(value: Any) -> str:
@@ -264,14 +265,7 @@ def _as_numbers(
             return np.array([int(value) for value in filled], dtype=np.int64), absent
         except OverflowError:
             pass  # wider than 64 bits: nothing but an identifier, which is read elsewhere
-    return np.array([_as_float(value) for value in filled]), absent
-
-
-def _as_float(value: Any) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return np.inf
+    return np.array([as_float(value) for value in filled]), absent
 
 
 def _is_absent(value: Any) -> bool:
@@ -289,10 +283,10 @@ def _is_absent(value: Any) -> bool:
 def _kind(value: Any) -> Kind:
     if isinstance(value, (bool, np.bool_)):
         return "truth"
-    if isinstance(value, (numbers.Real, Decimal)):
-        return "number"
     if isinstance(value, str):
         return "text"
+    if as_float(value) is not None:
+        return "number"
     return "date" if isinstance(value, dt.date) else "other"
 
 
@@ -364,22 +358,21 @@ _NONE = object()
 
 
 def _each(cells: Cells, absent: NDArray[np.bool_], read: Callable[[Any], Any], dtype: Any) -> Read:
-    """Read every different value once."""
-    places, different = pd.factorize(cells.values)
-    found = [read(value) for value in different]
-    rows = np.where(places < 0, 0, places)
-    absent = absent | np.array([value is _NONE for value in found] or [True])[rows]
-    wrong = np.array([value is None for value in found] or [False])[rows] & ~absent
-    values = np.array([0 if x is None or x is _NONE else x for x in found] or [0], dtype=dtype)
-    return Read(values[rows], absent, wrong)
+    """Read every different value once; what is absent may have no hash."""
+    places, different = pd.factorize(pd.Series(cells.values, dtype=object).mask(absent, None))
+    found = [*map(read, different), _NONE]  # the last one stands where the place is -1
+    absent = absent | np.array([value is _NONE for value in found])[places]
+    wrong = np.array([value is None for value in found])[places]
+    values = np.array([0 if x is None or x is _NONE else x for x in found], dtype=dtype)
+    return Read(values[places], absent, wrong)
 
 
 def _number(value: Any, *, money: bool, years: bool) -> Any:
     if isinstance(value, dt.date):
         return float(value.year)
     if not isinstance(value, str):
-        number = _as_float(value)
-        return number if np.isfinite(number) else None
+        number = as_float(value)
+        return None if number is None or not np.isfinite(number) else number
     if is_nothing(value):
         return _NONE
     year = year_of(value) if years else None  # before the number: 1985.03 is March of 1985

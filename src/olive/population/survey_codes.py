@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +13,9 @@ from numpy.typing import NDArray
 
 from olive.engine.columns import Column
 from olive.engine.numerals import number_of, plain_text
-from olive.errors import nearest
+from olive.errors import nearest, spelled
 from olive.messages import Message, joined
+from olive.native.given_numbers import as_float
 from olive.population.cells import Cells, MissingCodes, cells_of, read_truths
 from olive.population.column_coercion import missing_faults, rows_of
 from olive.population.survey_mapping import ColumnMapping
@@ -146,8 +148,7 @@ def plain_code(value: Any) -> Any:
         return plain_text(value)
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return str(value)
+    number = as_float(value)
+    if number is None or math.isinf(number):
+        return spelled(value)
     return int(number) if number.is_integer() else number
