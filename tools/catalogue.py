@@ -102,11 +102,14 @@ _WORDS = (
 
 
 def keywords() -> dict[str, tuple[int, ...] | None]:
-    """Return the calls whose first argument is a message; of `joined` it is the second."""
+    """Return the calls whose first argument is a message, or whose second one is."""
     classes = {
         name for path in SOURCE.rglob("*.py") for name in _CLASS.findall(path.read_text("utf-8"))
     }
-    return dict.fromkeys({"Message", "tell", *classes}) | {"joined": (2,)}
+    second = dict.fromkeys(
+        ("joined", "shown_progress", "non_negative", "positive", "positive_mean"), (2,)
+    )
+    return dict.fromkeys({"Message", "tell", *classes}) | second
 
 
 def messages() -> Iterator[tuple[str, str]]:

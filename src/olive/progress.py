@@ -8,6 +8,7 @@ from itertools import count
 from typing import TypeVar
 
 from olive.errors import DataError
+from olive.messages import Message
 
 #: A function that is called with (done, in all), or nobody.
 Told = Callable[[int, int], None] | None
@@ -47,7 +48,7 @@ def shown_progress(progress: Progress, label: str, counted: str = "") -> Iterato
         # Drawing takes longer to import than most work takes.
         from olive.progress_bar import progress_bar  # noqa: PLC0415
 
-        with progress_bar(label, counted) as told:
+        with progress_bar(Message(label), counted) as told:
             yield told
     elif callable(progress):
         yield progress

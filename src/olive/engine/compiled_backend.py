@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 from functools import partial as bind
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,54 +43,36 @@ class CompiledWork:
     def __init__(self, program: Program, tables: Tables, results: Results) -> None:
         self._program, self._tables = program, tables
         self._machine = machine_program(program, tables, results)
+        self._code = _code_of(self._machine)
         self._placed = self._machine.placed(tables, results)
-        kernels = self._machine.kernels
-        self._names = [kernel[0] if kernel else "" for kernel in kernels]
-        self._driver_name = kernel_name(DRIVER_NAME)
-        self._kernels = {kernel[0]: kernel[1] for kernel in kernels if kernel is not None}
-        self._kernels[self._driver_name] = bind(driver_module, self._driver_name)
+        self._tables_at = (
+            HOUSEHOLDS_PER_BLOCK,
+            tables.count("household"),
+            tables.starts.ctypes.data,
+            self._machine.widths.size,
+        )
+        self._states: queue.SimpleQueue[_State] = queue.SimpleQueue()
         self.notes: tuple[str, ...] = ()
 
     @property
     def is_kept(self) -> bool:
         """Whether all code that it needs is kept from earlier runs."""
-        return all_kept(self._kernels)
+        return all_kept(self._code.absent)
 
     @property
     def to_load(self) -> int:
         """How many loops no earlier run of this process has loaded."""
-        return len(not_loaded(self._kernels))
+        return len(self._code.absent)
 
     def load(self) -> None:
         """Load the code, compiling what is not kept; before the first block."""
-        addresses, compiled = load_kernels(self._kernels)
-        self._driver = function_at(addresses[self._driver_name], DRIVER_PROTOTYPE)
-        found = [addresses.get(name, 0) for name in self._names]
-        machine, tables = self._machine, self._tables
-        self._functions = np.array(found, dtype=np.uint64)[machine.kernel_of]
-        # Addresses are taken once: to ask numpy for one takes as long as a step on a few rows.
-        self._tables_at = (
-            HOUSEHOLDS_PER_BLOCK,
-            tables.count("household"),
-            tables.starts.ctypes.data,
-            machine.widths.size,
-        )
-        arrays = (
-            self._functions,
-            machine.over_persons,
-            machine.operand_first,
-            machine.operands,
-            machine.figure_first,
-            machine.figures,
-        )
-        self._calls_at = tuple(array.ctypes.data for array in arrays)
-        self._states: queue.SimpleQueue[_State] = queue.SimpleQueue()
+        compiled = self._code.load()
         if compiled:
             self.notes = (
                 Message(
                     "compiled {compiled} of {number} loops, kept for next time",
                     compiled=compiled,
-                    number=len(self._kernels),
+                    number=len(self._code.kernels),
                 ),
             )
 
@@ -100,7 +83,7 @@ class CompiledWork:
         except queue.Empty:
             state = _State(self._machine, self._placed)
         if not self._machine.plain:
-            self._drive(state, first, last, 0, self._functions.size)
+            self._drive(state, first, last, 0, self._code.calls)
         else:
             for block in range(first, last):
                 self._walk(state, block)
@@ -113,7 +96,7 @@ class CompiledWork:
             self._drive(state, block, block + 1, start, position)
             self._run_plain(state, block, position)
             start = position + 1
-        self._drive(state, block, block + 1, start, self._functions.size)
+        self._drive(state, block, block + 1, start, self._code.calls)
 
     def _run_plain(self, state: _State, index: int, position: int) -> None:
         """Run a rule as numpy: what it reads and gives stands in the user's order."""
@@ -139,7 +122,70 @@ class CompiledWork:
         state.values(step.output, kind, rows.size)[:] = result[rows]
 
     def _drive(self, state: _State, first: int, last: int, start: int, stop: int) -> None:
-        self._driver(first, last, *self._tables_at, *state.addresses, start, stop, *self._calls_at)
+        self._code.drive(
+            first, last, *self._tables_at, *state.addresses, start, stop, *self._code.calls_at
+        )
+
+
+class _Code:
+    """The code of a program that is laid out, the same for all runs.
+
+    Attributes
+    ----------
+    kernels : dict of name to function that writes the module
+        With the driver's.
+    calls : int
+        How many calls of kernels a block takes.
+    drive : callable
+        The driver, once the code is loaded.
+    calls_at : tuple of int
+        Where the driver finds the calls.
+    """
+
+    def __init__(self, machine: MachineProgram) -> None:
+        self._names = [kernel[0] if kernel else "" for kernel in machine.kernels]
+        self._driver_name = kernel_name(DRIVER_NAME)
+        self.kernels = {kernel[0]: kernel[1] for kernel in machine.kernels if kernel is not None}
+        self.kernels[self._driver_name] = bind(driver_module, self._driver_name)
+        self.calls = machine.kernel_of.size
+        self.drive: Any = None
+        self._kernel_of = machine.kernel_of
+        self._functions = np.zeros(self.calls, dtype=np.uint64)
+        # Addresses are taken once: to ask numpy for one takes as long as a step on a few rows.
+        self._held = (
+            self._functions,
+            machine.over_persons,
+            machine.operand_first,
+            machine.operands,
+            machine.figure_first,
+            machine.figures,
+        )
+        self.calls_at = tuple(array.ctypes.data for array in self._held)
+
+    @property
+    def absent(self) -> list[str]:
+        """The kernels that this process has not loaded yet."""
+        return [] if self.drive else not_loaded(self.kernels)
+
+    def load(self) -> int:
+        """Load what is absent; return how many kernels had to be compiled."""
+        if self.drive:
+            return 0
+        addresses, compiled = load_kernels(self.kernels)
+        found = [addresses.get(name, 0) for name in self._names]
+        self._functions[:] = np.array(found, dtype=np.uint64)[self._kernel_of]
+        self.drive = function_at(addresses[self._driver_name], DRIVER_PROTOTYPE)
+        return compiled
+
+
+_codes: WeakKeyDictionary[MachineProgram, _Code] = WeakKeyDictionary()
+
+
+def _code_of(machine: MachineProgram) -> _Code:
+    found = _codes.get(machine)
+    if found is None:
+        found = _codes[machine] = _Code(machine)
+    return found
 
 
 class _State:

@@ -19,7 +19,6 @@ from olive.engine.program_builder import check_known
 from olive.engine.rules import PopulationRule
 from olive.engine.tables import Tables
 from olive.errors import RuleError
-from olive.messages import Message
 from olive.progress import Progress, shown_progress
 
 VERIFY_VARIABLE = "OLIVE_VERIFY"
@@ -71,14 +70,6 @@ def run_policies(
             "no backend {backend!r}; use 'auto', 'numpy' or 'compiled'", backend=backend
         )
     check_run(seed, threads)
-    for policy in policies:
-        for name in (*outputs, *totals, *(into or {})):
-            if isinstance(policy.rules.rules.get(name), PopulationRule):
-                raise RuleError(
-                    "{name!r} is one number for the population, not a value per row; ask for "
-                    "what reads it and find the number in population_totals",
-                    name=name,
-                )
     how = How(seed, backend, threads)
     into = into or {}
     wanted = [*outputs, *totals, *into]
@@ -88,6 +79,7 @@ def run_policies(
     population_totals: Mapping[tuple[int, str], float] = {}
     prepared = _prepared.get(key)
     if prepared is None:
+        _check_per_row(policies, wanted)
         check_known(policies, tables.entities(), [*outputs, *totals], into)
         settled, population_totals = _settle_totals(tables, policies, wanted, passes)
         program = passes.program(settled, outputs, totals, written=list(into))
@@ -96,7 +88,7 @@ def run_policies(
             if len(_prepared) >= _REMEMBERED_RUNS:
                 _prepared.clear()
             _prepared[key] = prepared
-    with shown_progress(progress, Message("simulate")) as told:
+    with shown_progress(progress, "simulate") as told:
         run = passes.run_program(prepared.program, prepared.settled, into=into, progress=told)
     if os.environ.get(VERIFY_VARIABLE) == "1":
         other = replace(how, backend="numpy" if run.backend == "compiled" else "compiled")
@@ -134,6 +126,17 @@ class _Prepared:
 _prepared: dict[tuple[object, ...], _Prepared] = {}
 _REMEMBERED_RUNS = 8
 _LONGEST_REMEMBERED = 5_000  # steps; programs of hundreds of policies would fill the memory
+
+
+def _check_per_row(policies: Sequence[Policy], wanted: Sequence[str]) -> None:
+    for policy in policies:
+        for name in wanted:
+            if isinstance(policy.rules.rules.get(name), PopulationRule):
+                raise RuleError(
+                    "{name!r} is one number for the population, not a value per row; ask for "
+                    "what reads it and find the number in population_totals",
+                    name=name,
+                )
 
 
 def _check_agreement(one: Run, two: Run) -> None:

@@ -25,7 +25,7 @@ from olive.engine.machine_code import Operand, formula_module
 from olive.engine.machine_driver import BY_BLOCK, BY_HOUSEHOLD, BY_PERSON
 from olive.engine.machine_slots import Slots, room_for
 from olive.engine.program import HOUSEHOLD_KEY, Batch, Program, Slot
-from olive.engine.results import Results
+from olive.engine.results import Results, column_types
 from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule
 from olive.engine.tables import Tables
 from olive.native.machine_library import kernel_name
@@ -300,8 +300,7 @@ def _is_plain(batch: Batch) -> bool:
 def machine_program(program: Program, tables: Tables, results: Results) -> MachineProgram:
     """Return a program laid out for machine code: once for all tables of the same types."""
     written = [each.dtype for arrays in results.written.values() for each in arrays]
-    columns = [slot for slot in program.slots if slot.column is not None]
-    key = (MachineProgram, *_kinds(columns, tables), *written)
+    key = (MachineProgram, *column_types(program, tables), *written)
     if key not in program.layouts:
         program.layouts[key] = MachineProgram(program, tables, results)
     found: MachineProgram = program.layouts[key]

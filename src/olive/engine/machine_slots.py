@@ -99,10 +99,8 @@ class Slots:
 
 def room_for(tables: Tables) -> dict[str, int]:
     """Return room for the rows of a block: households, persons, and groups of members."""
-    edges = np.append(
-        np.arange(0, tables.count("household"), HOUSEHOLDS_PER_BLOCK), tables.count("household")
-    )
-    persons = int(np.diff(tables.starts[edges]).max())
+    begins = tables.starts[:-1:HOUSEHOLDS_PER_BLOCK]
+    persons = int(np.diff(begins, append=tables.starts[-1]).max())
     # Groups begin with their number and end with the number of persons.
     groups = tables.largest + 2
     # In steps, so that tables of about the same size share their layout; a line of the cache more,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -14,7 +15,7 @@ from olive.engine.numpy_backend import run_blocks
 from olive.engine.policy import Policy
 from olive.engine.program import HOUSEHOLD_KEY, Program
 from olive.engine.program_builder import ProgramBuilder
-from olive.engine.results import Results, results_for
+from olive.engine.results import Results, column_types, results_for
 from olive.engine.tables import Tables
 from olive.errors import DataError, RuleError
 from olive.messages import Message
@@ -84,9 +85,15 @@ class Passes:
 
     def __init__(self, tables: Tables, how: How) -> None:
         self._tables, self._how = tables, how
-        self._builder = ProgramBuilder(tables.entities(), how.seed)
-        both = (*tables.households.values(), *tables.persons.values())
-        self._room = sum(column.nbytes for column in both)
+
+    @cached_property
+    def _builder(self) -> ProgramBuilder:
+        return ProgramBuilder(self._tables.entities(), self._how.seed)
+
+    @cached_property
+    def _room(self) -> int:
+        both = (*self._tables.households.values(), *self._tables.persons.values())
+        return sum(column.nbytes for column in both)
 
     def run(
         self,
@@ -124,7 +131,10 @@ class Passes:
     ) -> Run:
         """Make the pass of a program, of this or of an earlier run over the same columns."""
         tables, how = self._tables, self._how
-        check_columns(program, tables, policies)
+        checked = (check_columns, *column_types(program, tables))
+        if checked not in program.layouts:
+            check_columns(program, tables, policies)
+            program.layouts[checked] = True
         results = results_for(program, tables, into)
         work, used, notes = _worker(program, tables, results, how.backend)
         _in_threads(work, tables.blocks(), _thread_count(how.threads, used), progress)
@@ -171,10 +181,7 @@ def _worker(
     results: Results,
     backend: Backend,
 ) -> tuple[Work, str, tuple[str, ...]]:
-    rows = sum(
-        tables.count(program.slots[batch.outputs[0]].entity) * batch.outputs.size
-        for batch in program.batches
-    )
+    rows = sum(tables.count(entity) * each for entity, each in program.computations.items())
     notes: tuple[str, ...] = ()
     if backend == "compiled" or (backend == "auto" and rows > _at_least()):
         try:
@@ -270,14 +277,14 @@ def _check_totals(program: Program, sums: NDArray[np.float64]) -> None:
 
 def check_finite(program: Program, results: Results, tables: Tables) -> None:
     """Refuse results that are not finite numbers, with the first row."""
-    names = {slot: name for (_, name), slot in program.outputs.items()}
-    names |= {slot: name for name, slot in program.written.items()}
     computed = [*results.kept.items()]
     computed += [(slot, array) for slot, arrays in results.written.items() for array in arrays]
     for slot, array in computed:
         # A sum is finite only if every term is (overflow of finite money cannot occur).
         if array.dtype.kind != "f" or np.isfinite(array.sum()):
             continue
+        names = {slot: name for (_, name), slot in program.outputs.items()}
+        names |= {slot: name for name, slot in program.written.items()}
         row = int(np.flatnonzero(~np.isfinite(array))[0])
         entity = program.slots[slot].entity
         household = (

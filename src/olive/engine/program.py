@@ -184,6 +184,19 @@ class Program:
     layouts: dict[object, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
+    def columns(self) -> tuple[tuple[str, Entity], ...]:
+        """The columns that it reads."""
+        return tuple((each.column, each.entity) for each in self.slots if each.column is not None)
+
+    @cached_property
+    def computations(self) -> Mapping[Entity, int]:
+        """How many computations give a value for each row of an entity."""
+        found: dict[Entity, int] = {"household": 0, "person": 0}
+        for batch in self.batches:
+            found[self.slots[batch.outputs[0]].entity] += batch.outputs.size
+        return found
+
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The computations one by one, in their order."""
         found = [step for batch in self.batches for step in batch.steps()]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.engine.program import Program
+from olive.engine.program import HOUSEHOLD_KEY, Program
 from olive.engine.tables import Tables, is_readable
 from olive.errors import DataError
 from olive.messages import Message
@@ -35,6 +35,14 @@ class Results:
     kept: dict[int, Array]
     partial: NDArray[np.float64]
     written: dict[int, list[Array]] = field(default_factory=dict)
+
+
+def column_types(program: Program, tables: Tables) -> tuple[np.dtype[Any], ...]:
+    """Return the type of each column that a program reads: what it is laid out and checked for."""
+    return tuple(
+        (tables.household_key if name == HOUSEHOLD_KEY else tables.of_entity(entity)[name]).dtype
+        for name, entity in program.columns
+    )
 
 
 def results_for(program: Program, tables: Tables, into: Mapping[str, Array]) -> Results:

@@ -54,15 +54,17 @@ class Tables:
 
     def __post_init__(self) -> None:
         self._check_structure()
-        for entity in ("household", "person"):
+        entities: tuple[Entity, ...] = ("household", "person")
+        for entity in entities:
+            rows = self.count(entity)
             for name, column in self.of_entity(entity).items():
-                if column.shape != (self.count(entity),):
+                if column.shape != (rows,):
                     raise DataError(
                         "column {name!r} has shape {shape}; the {entity} table has {count} rows",
                         name=name,
                         shape=column.shape,
                         entity=entity,
-                        count=self.count(entity),
+                        count=rows,
                     )
                 if not is_readable(column.dtype):
                     raise DataError(

@@ -26,7 +26,8 @@ def empty(shape: int | tuple[int, ...], kind: DTypeLike = np.float64) -> NDArray
     >>> empty((2, 3)).shape
     (2, 3)
     """
-    size = math.prod(np.atleast_1d(shape).tolist()) * np.dtype(kind).itemsize
+    rows = math.prod(shape) if isinstance(shape, tuple) else shape
+    size = rows * np.dtype(kind).itemsize
     if size < FEWEST_BYTES:
         return np.empty(shape, dtype=kind)
     whole = np.asarray(_Room(size))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import cache, partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,9 +24,10 @@ FEWEST_AT_HAND = 10_000  # below, numpy is faster
 ROWS_OF_A_THREAD = 65_536
 ROWS_OF_A_CELL = 1_536  # what stays near the core with room to work
 MOST_CELLS = 2_048  # twice as many lines of the cache are written to side by side
-SAMPLED_FOR_CELLS = 2_048
+SAMPLED_FOR_A_CELL, SAMPLED_FOR_CELLS = 64, 2_048
 BEYOND = 32  # one part in so many of the rows lies in the first cell, one in the last
 LOOKED_AT_FIRST = 1_024
+FEWEST_FOR_TIES = 512  # below, numpy's stable sort is done before another one's ties are put right
 GENERATION = 4  # part of the cache key: raise it when the generated code changes
 TITLES = ("count rows of cells", "move rows to cells", "put cells into order")
 
@@ -92,6 +94,8 @@ def _is_kept() -> bool:
 
 def _by_numpy(values: FloatArray) -> NDArray[np.intp]:
     """Return the stable order: numpy's fastest one, with equal values put right afterwards."""
+    if values.size < FEWEST_FOR_TIES:
+        return np.argsort(values, kind="stable")
     order = np.argsort(values)
     ascending = values[order]
     same = ascending[1:] == ascending[:-1]
@@ -152,28 +156,30 @@ def sort_with(
     rows = values.size
     parts = threads or min(available_cores(), max(1, rows // ROWS_OF_A_THREAD))
     cells = min(max(1, rows // ROWS_OF_A_CELL), MOST_CELLS)
-    low, scale = _scale(values, cells)
+    scale = *_scale(values, cells), cells - 1.0
     count, move, settle = _sort()
-    counts = np.zeros((parts, cells), dtype=np.int64)
+    # To ask numpy for an address takes as long as a hundred rows.
+    given, there = _addresses(values, words), _addresses(*found)
+    bounds = [rows * part // parts for part in range(parts + 1)]
 
-    def share(bounds: NDArray[Any], work: Callable[..., None], own: NDArray[Any]) -> None:
+    def share(bounds: list[int], work: Callable[..., None], own: NDArray[Any]) -> None:
         """Let each thread work between two bounds, on what is its own."""
-        between = zip(bounds[:-1].tolist(), bounds[1:].tolist(), own, strict=True)
-        side_by_side(work, list(between), parts)
+        (first,), step = _addresses(own), own.strides[0]
+        items = [(*ends, first + part * step) for part, ends in enumerate(pairwise(bounds))]
+        side_by_side(work, items, parts)
 
-    def walk(work: Callable[..., None], first: int, end: int, own: NDArray[Any]) -> None:
-        work(first, end, low, scale, cells - 1.0, *_addresses(values, words, own, *found))
-
-    bounds = np.linspace(0, rows, parts + 1).astype(np.int64)
-    share(bounds, partial(walk, count), counts)
-    starts = np.append(0, counts.sum(axis=0).cumsum())
+    counts = np.zeros((parts, cells), dtype=np.int64)
+    share(bounds, lambda first, end, own: count(first, end, *scale, *given, own, *there), counts)
+    starts = np.zeros(cells + 1, dtype=np.int64)
+    counts.sum(axis=0).cumsum(out=starts[1:])
     # Rows of one thread stand before those of the next in each cell.
-    share(bounds, partial(walk, move), starts[:-1] + counts.cumsum(axis=0) - counts)
+    places = counts.cumsum(axis=0) - counts + starts[:-1]
+    share(bounds, lambda first, end, own: move(first, end, *scale, *given, own, *there), places)
     largest = int(np.diff(starts).max())
-    (starts_at,) = _addresses(starts)
+    (cells_at,) = _addresses(starts)
     share(
-        np.searchsorted(starts, bounds),
-        lambda first, end, own: settle(first, end, starts_at, largest, *_addresses(own, *found)),
+        np.searchsorted(starts, bounds).tolist(),
+        lambda first, end, own: settle(first, end, cells_at, largest, own, *there),
         np.empty((parts, 4 * largest)),
     )
 
@@ -187,7 +193,8 @@ def _scale(values: FloatArray, cells: int) -> tuple[float, float]:
 
     Few rows lie beyond the first and the last cell, however far.
     """
-    some = np.sort(values[:: max(1, values.size // SAMPLED_FOR_CELLS)])
+    sampled = min(SAMPLED_FOR_CELLS, SAMPLED_FOR_A_CELL * cells)
+    some = np.sort(values[:: max(1, values.size // sampled)])
     low, high = some[[some.size // BEYOND, -1 - some.size // BEYOND]].tolist()
     span = high - low
     return low, cells / span if span > 0.0 else 0.0

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from olive.native.lanes import LANES
 from olive.native.room import empty
-from olive.native.sorting import FEWEST_ROWS
+from olive.native.sorting import FEWEST_ROWS, sorts_by_machine
 
 GENERATION = 2  # part of the cache key: raise it when the generated code changes
 
@@ -23,15 +23,16 @@ FloatArray = NDArray[np.float64]
 
 
 def running_sums(
-    values: FloatArray, weights: FloatArray, *, fewest_rows: int = FEWEST_ROWS
+    values: FloatArray, weights: FloatArray, *, fewest_rows: int | None = None
 ) -> tuple[FloatArray, float]:
     """Return the sums of weights up to and including each row, and the sum of weight x value.
 
     Parameters
     ----------
     values, weights : float64 array, shape (n,)
-    fewest_rows : int
-        Below this number of rows numpy adds; the bits are the same.
+    fewest_rows : int, optional
+        Below this number of rows numpy adds, with the same bits; without it, as `sorts_by_machine`
+        says.
 
     Returns
     -------
@@ -43,7 +44,8 @@ def running_sums(
     >>> running_sums(np.array([2.0, 5.0]), np.array([3.0, 1.0]))
     (array([3., 4.]), 11.0)
     """
-    if values.size < fewest_rows:
+    rows = values.size
+    if not (sorts_by_machine(rows) if fewest_rows is None else rows >= fewest_rows):
         return weights.cumsum(), float((weights * values).cumsum()[-1])
     found = empty(values.size)
     return found, float(_call("running", values, weights, found))
@@ -89,7 +91,7 @@ def weight_between(
     3.0
     """
     if values.size < fewest_rows:
-        return float((weights * ((values >= first) & (values < second))).sum())
+        return float(np.where((values >= first) & (values < second), weights, 0.0).sum())
     return float(_call("between", values, weights, numbers=(first, second)))
 
 

@@ -59,7 +59,8 @@ def side_by_side(
         take(told)
     finally:
         begun = [helper for helper in helpers if not helper.cancel()]
-        wait(begun)
+        if begun:
+            wait(begun)
     for helper in begun:
         helper.result()
     if told is not None:

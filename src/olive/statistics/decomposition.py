@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from olive.errors import DataError
-from olive.messages import Message
 from olive.statistics.arguments import mapping_of
 from olive.statistics.domains import positive_mean
 from olive.statistics.entropy import admit, entropy_kernel, generalized_entropy
@@ -116,7 +115,7 @@ def decompose_by_group(
     means = amount / weight
     kernel = entropy_kernel(sample.values / means[group], alpha)
     index = np.maximum(np.bincount(group, sample.weights * kernel) / weight, 0.0)
-    relative = means / positive_mean(sample, Message("generalized entropy"))
+    relative = means / positive_mean(sample, "generalized entropy")
     share = weight / weight.sum()
     contributions = share * relative**alpha * index
     between = generalized_entropy(means, weight, alpha=alpha)

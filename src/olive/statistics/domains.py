@@ -24,7 +24,7 @@ def non_negative(sample: Sample, statistic: str) -> None:
             "{statistic} is not defined for negative values, and {count} of {size} "
             "are negative (lowest {lowest}); drop them, or set them to 0 with "
             "numpy.maximum(values, 0) and say so",
-            statistic=statistic,
+            statistic=Message(statistic),
             count=int(np.count_nonzero(sample.values < 0.0)),
             size=sample.values.size,
             lowest=lowest,
@@ -45,7 +45,7 @@ def positive(sample: Sample, statistic: str) -> None:
             "{statistic} is defined for values above 0 only, and {count} of {size} "
             "are 0 or less (lowest {lowest}); drop them, or use a statistic that "
             "admits zeros, such as gini",
-            statistic=statistic,
+            statistic=Message(statistic),
             count=int(np.count_nonzero(sample.values <= 0.0)),
             size=sample.values.size,
             lowest=lowest,
@@ -65,7 +65,7 @@ def positive_mean(sample: Sample, statistic: str) -> float:
         raise DataError(
             "{statistic} is a ratio to the mean, which is {mean}; it is not defined "
             "unless the mean is above 0",
-            statistic=statistic,
+            statistic=Message(statistic),
             mean=mean,
         )
     return mean

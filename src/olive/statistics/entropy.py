@@ -49,7 +49,7 @@ def generalized_entropy(
     """
     sample = sampled(values, weights)
     admit(sample, alpha)
-    ratios = sample.values / positive_mean(sample, Message("generalized entropy"))
+    ratios = sample.values / positive_mean(sample, "generalized entropy")
     kernel = entropy_kernel(ratios, alpha)
     return max(float((sample.weights * kernel).sum()) / sample.total_weight, 0.0)
 

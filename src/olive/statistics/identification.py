@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError
-from olive.messages import Message
 from olive.statistics.arguments import one_number
 from olive.statistics.domains import positive_mean
 from olive.statistics.labels import labels
@@ -75,7 +74,7 @@ def between_groups(
     sample: Sample, groups: Numbers
 ) -> tuple[NDArray[np.intp], FloatArray, FloatArray]:
     """Return the group of every row, and shares and means (relative to that of all) of groups."""
-    mean = positive_mean(sample, Message("polarisation between groups"))
+    mean = positive_mean(sample, "polarisation between groups")
     counted = sample.in_given_order(np.ones(sample.values.size)) > 0.0
     group_of_row = labels(groups, sample.rows, "groups", counted)
     kept = group_of_row if sample.positions is None else group_of_row[sample.positions]
@@ -144,7 +143,7 @@ class Identified:
         """Return the parts of the index; see `duclos_esteban_ray` for what is refused."""
         if not (one_number("alpha", alpha) == 0.0 or 0.25 <= alpha <= 1.0):
             raise DataError("alpha is {alpha}; it must be from 0.25 to 1, or 0", alpha=alpha)
-        mean = positive_mean(sample, Message("the polarisation index"))
+        mean = positive_mean(sample, "the polarisation index")
         relative = sample.values / mean
         share = sample.weights / sample.total_weight
         distance = mean_distance(relative, share)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
-from olive.messages import Message
 from olive.native.sums import ranked_sum
 from olive.statistics.arguments import one_number
 from olive.statistics.domains import non_negative, positive_mean
@@ -45,8 +44,8 @@ def gini(values: Numbers | Sample, weights: Numbers = None) -> float:
     0.9
     """
     sample = ordered(values, weights)
-    non_negative(sample, Message("the Gini coefficient"))
-    positive_mean(sample, Message("the Gini coefficient"))
+    non_negative(sample, "the Gini coefficient")
+    positive_mean(sample, "the Gini coefficient")
     ranked = ranked_sum(sample.values, sample.weights, sample.cumulative_weights)
     spread = 2.0 * ranked / (sample.total_weight * sample.total_amount)
     return max(spread - 1.0, 0.0)
@@ -94,8 +93,8 @@ def extended_gini(
             inequality_aversion=inequality_aversion,
         )
     sample = ordered(values, weights)
-    non_negative(sample, Message("the extended Gini coefficient"))
-    mean = positive_mean(sample, Message("the extended Gini coefficient"))
+    non_negative(sample, "the extended Gini coefficient")
+    mean = positive_mean(sample, "the extended Gini coefficient")
     reached = sample.cumulative_weights / sample.total_weight
     above = (1.0 - reached).clip(0.0, None) ** inequality_aversion
     rank_weights = -above
@@ -136,8 +135,8 @@ def hoover(values: Numbers | Sample, weights: Numbers = None) -> float:
     0.9
     """
     sample = sampled(values, weights)
-    non_negative(sample, Message("the Hoover index"))
-    mean = positive_mean(sample, Message("the Hoover index"))
+    non_negative(sample, "the Hoover index")
+    mean = positive_mean(sample, "the Hoover index")
     deviation = float((sample.weights * np.abs(sample.values - mean)).sum())
     return 0.5 * deviation / sample.total_weight / mean
 
@@ -167,6 +166,6 @@ def coefficient_of_variation(values: Numbers | Sample, weights: Numbers = None) 
     3.0
     """
     sample = sampled(values, weights)
-    mean = positive_mean(sample, Message("the coefficient of variation"))
+    mean = positive_mean(sample, "the coefficient of variation")
     squares = float((sample.weights * (sample.values - mean) ** 2).sum())
     return float(np.sqrt(squares / sample.total_weight)) / mean

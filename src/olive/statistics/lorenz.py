@@ -46,8 +46,8 @@ def lorenz(values: Numbers | Sample, weights: Numbers = None, *, p: Numbers) -> 
     array([0.  , 0.15, 0.5 , 0.75, 1.  ])
     """
     sample = ordered(values, weights)
-    non_negative(sample, Message("the Lorenz curve"))
-    positive_mean(sample, Message("the Lorenz curve"))
+    non_negative(sample, "the Lorenz curve")
+    positive_mean(sample, "the Lorenz curve")
     points = numbers(p, "p")
     for point in (points.min(), points.max()):
         fraction(point, "p")

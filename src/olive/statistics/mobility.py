@@ -78,6 +78,6 @@ def fields_ok(before: Numbers, after: Numbers, weights: Numbers) -> float:
     """
     old = sampled(before, weights)
     new = aligned(after, old, Message("incomes after"))
-    positive(old, Message("the change of log income"))
-    positive(replace(old, values=new), Message("the change of log income"))
+    positive(old, "the change of log income")
+    positive(replace(old, values=new), "the change of log income")
     return float(old.weights @ np.abs(np.log(new / old.values))) / old.total_weight

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -80,10 +81,12 @@ def poverty_line(
             level = line.fraction * median(ordered(values, weights))
         else:
             level = line.fraction * sampled(values, weights).mean
-        source = Message("{fraction} x the {of}", fraction=line.fraction, of=line.of)
     else:
-        level, source = one_number("line", line), Message("given")
-    if not level > 0.0 or not np.isfinite(level):
+        level = one_number("line", line)
+    if not level > 0.0 or not math.isfinite(level):
+        source = Message("given")
+        if isinstance(line, RelativeLine):
+            source = Message("{fraction} x the {of}", fraction=line.fraction, of=line.of)
         raise DataError(
             "the poverty line ({source}) is {level}; it must be above 0", source=source, level=level
         )

@@ -40,7 +40,7 @@ def watts(
     (0.346574, 0.346574)
     """
     sample = sampled(values, weights)
-    positive(sample, Message("the Watts index"))
+    positive(sample, "the Watts index")
     level = poverty_line(sample, line=line)
     logarithms = shortfall_logarithms(sample.values, level)
     return float((sample.weights * logarithms).sum()) / sample.total_weight

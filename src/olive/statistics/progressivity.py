@@ -97,7 +97,7 @@ def average_tax_rate(
     0.1
     """
     income = sampled(income_before, weights)
-    mean = positive_mean(income, Message("the average tax rate"))
+    mean = positive_mean(income, "the average tax rate")
     paid = aligned(tax, income, "taxes")
     return float((income.weights * paid).sum()) / income.total_weight / mean
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 
-from olive.messages import Message
 from olive.statistics.distributions.families import (
     Distribution,
     DistributionError,
@@ -99,7 +98,7 @@ def fit_microdata(
     """
     chosen = family_named(family)
     sample = sampled(incomes, weights)
-    positive(sample, Message("a distribution of incomes"))
+    positive(sample, "a distribution of incomes")
     names = ("scale", *chosen.ranges)
     rows = sample.values.size
     if rows < 10 * len(names):
