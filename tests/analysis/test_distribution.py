@@ -148,3 +148,92 @@ def test_titles_name_policies_in_the_language():
     assert compared.distribution().title.zh == (
         "中等收入群体与极化：2023 年法规 → 2023 年法规 | 方案全面落实"
     )
+
+
+def test_polarisation_between_groups_of_households_that_the_data_tell_apart():
+    # Two counties of two persons each, means 15 and 45 thousand about 30: twice
+    # (1/2)^2.3 x 1/2 x (45 - 15) / 30. One half of town and country has the mean of the other.
+    incomes = np.array([10.0, 20.0, 40.0, 50.0]) * 1_000
+    columns = {"county": ["linhai", "linhai", "sanmen", "sanmen"]}
+    columns["urban"] = [True, False, False, True]
+    made = result(population([1] * 4, [1.0] * 4, **columns), incomes, incomes * 2)
+    rows = olive.compare(made).distribution().frame.set_index("indicator")
+    assert rows.loc["esteban_ray_county", "a"] == pytest.approx(0.5**2.3)
+    assert rows.loc["esteban_ray_county", "change"] == pytest.approx(0.0, abs=1e-12)
+    assert rows.loc["esteban_ray_urban", "a"] == pytest.approx(0.0, abs=1e-12)
+    # Of one county only, there is nothing between.
+    assert "esteban_ray_county" not in set(comparison().distribution()["indicator"])
+
+
+def test_errors_between_groups_are_those_of_the_statistics():
+    groups = np.where(RNG.random(COUNT) < 0.4, "linhai", "sanmen")
+    city = population(SIZES, np.ones(COUNT), synthetic=False, county=groups)
+    rows = olive.compare(result(city, BEFORE, AFTER)).distribution().frame.set_index("indicator")
+    expected = statistics.estimate_difference(
+        statistics.esteban_ray,
+        BEFORE / SIZES,
+        AFTER / SIZES,
+        groups,
+        weights=SIZES,
+        uncertainty=statistics.survey_design(COUNT),
+        counted="persons",
+    )
+    row = rows.loc["esteban_ray_county"]
+    assert row["change_error"] == pytest.approx(expected.standard_error, rel=1e-9)
+    assert row["change_low"] < row["change"] < row["change_high"]
+
+
+def test_curves_of_dominance_by_hand():
+    # Lines at the quarters before: 10, 20 and 30 thousand. Of the four one rises from 10 to 25.
+    before = np.array([10.0, 20.0, 30.0, 40.0]) * 1_000
+    after = np.array([25.0, 20.0, 30.0, 40.0]) * 1_000
+    rows = comparison(before, after, sizes=[1] * 4, smallest_cell=0).dominance_curves(4).frame
+    assert list(rows["poverty_line"]) == [10_000, 20_000, 30_000]
+    assert list(rows["headcount_before"]) == [0.0, 0.25, 0.5]
+    assert list(rows["headcount_after"]) == [0.0, 0.0, 0.5]
+    assert list(rows["shortfall_before"]) == [0.0, 2_500.0, 7_500.0]
+    assert list(rows["shortfall_after"]) == [0.0, 0.0, 3_750.0]
+    assert list(rows["shortfall_change"]) == [0.0, -2_500.0, -3_750.0]
+
+
+def test_errors_of_dominance_by_hand():
+    # The change of a mean over rows drawn one by one has the error of a mean of differences.
+    rows = comparison(sizes=np.ones(COUNT, dtype=int)).dominance_curves(4).frame
+    line = np.sort(BEFORE)[COUNT // 2 - 1]
+    row = rows[rows["rank"] == 0.5].iloc[0]
+    assert row["poverty_line"] == line
+    for name, change in (
+        ("headcount", (line > AFTER).astype(float) - (line > BEFORE)),
+        ("shortfall", np.maximum(line - AFTER, 0) - np.maximum(line - BEFORE, 0)),
+    ):
+        assert row[f"{name}_change"] == pytest.approx(change.mean(), rel=1e-9)
+        error = np.std(change, ddof=1) / np.sqrt(COUNT)
+        assert row[f"{name}_change_error"] == pytest.approx(error, rel=1e-9)
+
+
+@pytest.mark.parametrize("how", ["design", "replicates"])
+def test_relative_distributions_have_errors(how):
+    design = statistics.survey_design(COUNT)
+    weights = np.ones(COUNT)
+    made = result(population(SIZES, weights, synthetic=False), BEFORE, AFTER)
+    uncertainty = design
+    if how == "replicates":
+        uncertainty = statistics.bootstrap_weights(design, replicates=60, seed=1)
+    table = olive.compare(made, uncertainty=uncertainty).relative_distribution(4)
+    expected = statistics.estimate(
+        statistics.relative_density,
+        AFTER / SIZES,
+        BEFORE / SIZES,
+        weights=SIZES,
+        low=0.25,
+        high=0.5,
+        uncertainty=uncertainty,
+        counted="persons",
+    )
+    row = table.frame.iloc[1]
+    assert (row["density"], row["density_error"]) == pytest.approx(
+        (expected.value, expected.standard_error)
+    )
+    assert row["shape_low"] < row["shape"] < row["shape_high"]
+    assert "standard error" in "".join(table.remarks("en"))
+    assert "标准误" in "".join(table.remarks("zh"))

@@ -3,6 +3,8 @@
 import matplotlib as mpl
 import numpy as np
 import pytest
+from olive_tests.made_up import population
+from olive_tests.made_up import result as made_result
 
 import olive
 from olive.report import change_charts
@@ -42,3 +44,17 @@ def test_ranks_show_growth_and_density(result) -> None:
     assert left.lines[0].get_ydata() == pytest.approx(100.0 * growth["growth"].to_numpy())
     tops = [bar.get_y() + bar.get_height() for bar in right.patches]
     assert tops == pytest.approx(relative["density"].to_numpy())
+
+
+def test_real_data_show_how_sure_densities_are() -> None:
+    rng = np.random.default_rng(3)
+    before = rng.lognormal(11, 0.5, 300)
+    city = population([1] * 300, [1.0] * 300, synthetic=False)
+    compared = olive.compare(made_result(city, before, before * rng.uniform(1.0, 1.2, 300)))
+    relative = compared.relative_distribution(4)
+    left = change_charts.growth_of_ranks(compared.growth_incidence(4), relative)
+    right = left.figure.axes[1]
+    segments = right.collections[0].get_segments()
+    ends = [[segment[0][1], segment[1][1]] for segment in segments]
+    expected = relative[["density_low", "density_high"]].to_numpy()
+    assert np.array(ends) == pytest.approx(expected)

@@ -85,8 +85,19 @@ WORKING_IN = {
     "bootstrap_weights": {"replicates": 8},
     "brr_weights": {"design": st.survey_design(ROWS, strata=[1, 1, 2, 2, 3, 3])},
 }
-# Left out although they are given by name: they take no data.
-FREE = {"level", "closed", "convention", "family", "points", "seed", "fay", "top", "arguments"}
+# Left out although they are given by name: they take no data, or what the statistic checks.
+FREE = {
+    "level",
+    "others",
+    "closed",
+    "convention",
+    "family",
+    "points",
+    "seed",
+    "fay",
+    "top",
+    "arguments",
+}
 
 STRINGS = "strings"
 
@@ -190,6 +201,7 @@ BAD_IN = {
     "lorenz": {"p": bad_points},
     "growth_incidence": {"p": bad_points},
     "esteban_ray": {"groups": bad_labels},
+    "relative_density": {"part": lambda _: {"unknown": "shap"}},
     "relative_distribution": {"groups": lambda _: {"one": 1, "a half": 2.5}},
     "dominance": {"order": lambda _: {"third": 3, "none": 0, "text": "1", "truth": True}},
     "middle_share": {"band": lambda _: {"unknown": "median", "band and bounds": "median_75_200"}},

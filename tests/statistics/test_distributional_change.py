@@ -332,3 +332,80 @@ def test_replicate_weights_give_its_error():
         counted="rows",
     )
     assert 0 < found.standard_error < 0.2
+
+
+@pytest.mark.parametrize("part", ["density", "location", "shape"])
+def test_a_density_alone_is_that_of_all_groups(part):
+    # Whole incomes, so that ranks are tied.
+    before = RNG.integers(1, 40, 300).astype(float)
+    after = before + RNG.integers(-2, 5, 300)
+    weights = RNG.integers(1, 4, 300)
+    every = getattr(st.relative_distribution(after, before, weights, groups=8), part)
+    for group, expected in enumerate(every):
+        ranks = {"low": group / 8, "high": (group + 1) / 8}
+        found = st.relative_density(after, before, weights, part=part, **ranks)
+        assert found == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("part", "ranks"), [("density", (0, 0.1)), ("location", (0.3, 0.4)), ("shape", (0.6, 0.8))]
+)
+@pytest.mark.parametrize("paired", [True, False])
+def test_errors_of_relative_densities_are_the_spread_over_samples(part, ranks, paired):
+    rng = np.random.default_rng(7)
+
+    def draw():
+        before = rng.lognormal(0, 0.5, 2_000)
+        after = before if paired else rng.lognormal(0, 0.5, 2_000)
+        return after * rng.lognormal(0.1, 0.2, 2_000), before
+
+    low, high = ranks
+    spread, error = spread_and_error(st.relative_density, draw, part=part, low=low, high=high)
+    assert error == pytest.approx(spread, rel=0.2)
+
+
+@pytest.mark.parametrize("paired", [True, False])
+def test_errors_of_relative_polarisation_are_the_spread_over_samples(paired):
+    rng = np.random.default_rng(8)
+
+    def draw():
+        before = rng.lognormal(0, 0.5, 2_000)
+        after = before if paired else rng.lognormal(0, 0.6, 2_000)
+        return after * rng.lognormal(0.1, 0.2, 2_000), before
+
+    spread, error = spread_and_error(st.relative_polarisation, draw)
+    assert error == pytest.approx(spread, rel=0.2)
+
+
+def test_an_unchanged_distribution_has_no_error_relative_to_itself():
+    design = st.survey_design(400)
+    options = {"weights": 1, "uncertainty": design, "counted": "rows"}
+    for part in ("density", "shape"):
+        found = st.estimate(
+            st.relative_density, INCOME, INCOME, low=0.2, high=0.4, part=part, **options
+        )
+        assert found.standard_error == pytest.approx(0, abs=1e-12)
+    found = st.estimate(st.relative_polarisation, INCOME, INCOME, **options)
+    assert found.standard_error == pytest.approx(0, abs=0.003)
+
+
+def test_ranks_between_which_nobody_can_be_are_refused():
+    with pytest.raises(DataError, match="the lower one first"):
+        st.relative_density(INCOME, INCOME, 1, low=0.4, high=0.2)
+    with pytest.raises(DataError, match="did you mean 'shape'"):
+        st.relative_density(INCOME, INCOME, 1, low=0.2, high=0.4, part="shap")
+
+
+def test_a_paired_change_of_polarisation_between_groups_by_replicates():
+    after = INCOME * np.where(GROUPS == "a", 1.2, 1.0)
+    options = {"weights": WEIGHTS, "counted": "rows"}
+    design = st.survey_design(400)
+    by_scores, by_replicates = (
+        st.estimate_difference(
+            st.esteban_ray, INCOME, after, GROUPS, uncertainty=uncertainty, **options
+        )
+        for uncertainty in (design, st.jackknife_weights(design))
+    )
+    expected = st.esteban_ray(after, GROUPS, WEIGHTS) - st.esteban_ray(INCOME, GROUPS, WEIGHTS)
+    assert (by_scores.value, by_replicates.value) == pytest.approx((expected, expected))
+    assert by_scores.standard_error == pytest.approx(by_replicates.standard_error, rel=0.05)

@@ -147,6 +147,7 @@ RIGHT = {
     "ranked_share": ON_VALUES | {"low": 0.2, "high": 0.8},
     "re_ranking": AFTER_TAX,
     "redistributive_effect": AFTER_TAX,
+    "relative_density": ON_VALUES | {"reference": LATER, "low": 0.2, "high": 0.8, "part": "shape"},
     "relative_distribution": ON_VALUES
     | {"reference": LATER, "weights_reference": WEIGHTS, "groups": 2},
     "relative_median_poverty_gap": ON_VALUES | {"line": 25.0},

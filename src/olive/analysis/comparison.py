@@ -9,14 +9,13 @@ import pandas as pd
 from olive.analysis import (
     breakdowns,
     crossings,
-    distribution,
     gains,
     groups,
-    two_distributions,
 )
 from olive.analysis import budget as budgets
 from olive.analysis import progressivity as progression
-from olive.analysis.compared_policies import BUDGET, CELLS, CROSSINGS, ComparedPolicies
+from olive.analysis.compared_policies import BUDGET, CELLS, CROSSINGS
+from olive.analysis.distribution_tables import DistributionTables
 from olive.analysis.indicators import indicator_labels
 from olive.analysis.table import Table
 from olive.analysis.words import (
@@ -35,7 +34,7 @@ from olive.progress import Progress, shown_progress
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Comparison(ComparedPolicies):
+class Comparison(DistributionTables):
     """Two policies of one result against each other, and all of them against the targets.
 
     Made by `olive.compare`, of what `olive.analysis.compared_policies.ComparedPolicies` holds.
@@ -308,89 +307,4 @@ class Comparison(ComparedPolicies):
             keys=("policy", "instrument"),
             words={"instrument": progression.progressivity_words(pair)},
             notes=(progression.NOTE,),
-        )
-
-    def distribution(self) -> Table:
-        """Return the middle class by relative bands, and polarisation, of income per head.
-
-        Returns
-        -------
-        Table
-            One row an ``indicator``: figures under both policies, ``change``, ``sample``. Real
-            data have standard errors and 95 % intervals after and of the change, paired.
-        """
-        return self._table(
-            distribution.distribution(self._pair(), self.uncertainty),
-            self._titled("中等收入群体与极化", "Middle class and polarisation"),
-            keys=("indicator", "definition", "unit"),
-            samples=("sample", "_others", "_beside"),
-            words={
-                "indicator": distribution.MEASURE_LABELS,
-                "definition": DEFINITION_LABELS,
-                "unit": unit_labels(self.result.place),
-            },
-            notes=(distribution.DISTRIBUTION_NOTE, self.error_note),
-        )
-
-    def growth_incidence(self, groups: int = 20) -> Table:
-        """Return by how much income per head has grown at each rank of persons.
-
-        Parameters
-        ----------
-        groups : int
-            Ranks are the ends of so many equal groups of persons, the highest left out.
-
-        Returns
-        -------
-        Table
-            One row a ``rank``: income per head there before and after, ``growth``. Real data
-            have the standard error and 95 % interval of the growth.
-        """
-        return self._table(
-            distribution.growth_incidence(self._pair(), self.uncertainty, groups),
-            self._titled("增长发生曲线", "Growth incidence"),
-            keys=("rank",),
-            samples=("sample", "_others"),
-            words={},
-            notes=(distribution.GROWTH_NOTE, self.error_note),
-        )
-
-    def relative_distribution(self, groups: int = 10) -> Table:
-        """Return where persons after stand in the ranks before (Handcock and Morris).
-
-        Parameters
-        ----------
-        groups : int
-            Equal groups of persons before.
-
-        Returns
-        -------
-        Table
-            One row a group, by the ``rank`` at its end: ``density`` and what it is made of,
-            ``location`` and ``shape``, ``sample``. Notes give the median relative polarisation.
-        """
-        frame, notes = two_distributions.relative_distribution(self._pair(), groups)
-        title = self._titled("相对分布", "Relative distribution")
-        return self._table(frame, title, keys=("rank",), words={}, notes=notes)
-
-    def dominance(self) -> Table:
-        """Return which distribution of income per head dominates, and where the curves cross.
-
-        Returns
-        -------
-        Table
-            One row an ``order``: ``better``; ``better_below`` the lowest crossing, and above the
-            highest; ``crossing_points``, ``lowest_crossing``, ``highest_crossing``, ``sample``.
-        """
-        better = two_distributions.BETTER_LABELS
-        return self._table(
-            two_distributions.dominance(self._pair()),
-            self._titled("随机占优", "Stochastic dominance"),
-            keys=("order", "better", "better_below", "better_above"),
-            samples=("sample", "_others"),
-            words={
-                "order": two_distributions.ORDER_LABELS,
-                **dict.fromkeys(("better", "better_below", "better_above"), better),
-            },
-            notes=(two_distributions.DOMINANCE_NOTE,),
         )

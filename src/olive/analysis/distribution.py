@@ -12,13 +12,18 @@ import pandas as pd
 
 from olive import statistics
 from olive.analysis.indicators import FloatArray, Incomes, IndicatorMeasure
-from olive.analysis.intervals import LEVEL, Uncertainty, interval_rows
+from olive.analysis.intervals import (
+    COLUMNS_OF_INTERVALS,
+    Uncertainty,
+    interval_rows,
+    paired_figures,
+    persons_interval,
+)
 from olive.analysis.pairs import PolicyPair, variables
 from olive.analysis.two_distributions import check_groups
-from olive.errors import DataError
 from olive.native.immutable import FrozenMapping
 from olive.places.labels import Label
-from olive.population.measures.measure import INCOME, Measure
+from olive.population.measures.measure import INCOME, PURE_NUMBER, Measure
 from olive.statistics.money import edge_at
 
 
@@ -86,14 +91,41 @@ _MEASURES = (
         "polarisation of Duclos, Esteban and Ray (0.5)",
     ),
 )
-MEASURE_LABELS = {each.id: each.label for each in (*_MEASURES, *_COSTS)}
+# Polarisation between groups that are given: households of each value of a column.
+_BETWEEN = {
+    "esteban_ray_county": (
+        "county",
+        Label(
+            "县（市、区）之间的埃斯特班—雷极化指数（α＝1.3）",
+            "polarisation of Esteban and Ray between counties (1.3)",
+        ),
+    ),
+    "esteban_ray_urban": (
+        "urban",
+        Label(
+            "城乡之间的埃斯特班—雷极化指数（α＝1.3）",
+            "polarisation of Esteban and Ray between town and country (1.3)",
+        ),
+    ),
+}
+MEASURE_LABELS = {each.id: each.label for each in (*_MEASURES, *_COSTS)} | {
+    name: label for name, (_, label) in _BETWEEN.items()
+}
 DISTRIBUTION_NOTE = Label(
     "按人均可支配收入、以人数加权，含集体户（统计局口径除外，按2018年价格定义，此处为名义价格）；相对界线随各政策下的"
-    "中位数变动，中间收入只按绝对额增长时相对比例可能下降。极化指数中负收入计为0。",
+    "中位数变动，中间收入只按绝对额增长时相对比例可能下降。极化指数中负收入计为0（群体之间的指数比较均值，按原值）。",
     "Disposable income per head, weighted by persons, collective households included, except in "
     "the statistical bureau's band (of 2018, at nominal prices here). The relative bands "
     "move with the median under each policy, so shares may fall while the middle grows in money. "
-    "Negative incomes count as 0 in polarisation.",
+    "Negative incomes count as 0 in polarisation, but not in that between groups, which compares "
+    "their means.",
+)
+MIXED_NOTE = Label(
+    "混合口径（下限为人均食品支出的3倍，上限为人均收入中位数的3倍）未列出：住户数据没有食品支出，也没有可引用的"
+    "当地恩格尔系数。有此数据时用olive.statistics.middle_share(low=..., high=...)计算。",
+    "The mixed definition (from three times food spending a head to three times the median) has no "
+    "row: households have no food spending, and no Engel coefficient of the place is at hand. "
+    "With one, olive.statistics.middle_share(low=..., high=...) computes it.",
 )
 GROWTH_NOTE = Label(
     "按人均可支配收入、以人数加权；各分位不论由谁占据（匿名）。",
@@ -131,10 +163,51 @@ def distribution(pair: PolicyPair, uncertainty: Uncertainty | None) -> pd.DataFr
             }
         )
     frame = pd.DataFrame(rows)
-    if uncertainty is None:
-        return frame
-    errors = interval_rows(*incomes, uncertainty, measures)
-    return pd.concat([frame, errors], axis=1)
+    if uncertainty is not None:
+        frame = pd.concat([frame, interval_rows(*incomes, uncertainty, measures)], axis=1)
+    between = pd.DataFrame(_between_groups(pair, uncertainty), columns=frame.columns)
+    place = frame.index[frame["indicator"] == "duclos_esteban_ray"][0] + 1
+    parts = [part for part in (frame[:place], between, frame[place:]) if len(part)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _between_groups(pair: PolicyPair, uncertainty: Uncertainty | None) -> list[dict[str, Any]]:
+    """Return polarisation between groups of households, where the data tell them apart."""
+    labels = [pair.result.labels[position] for position in pair.positions]
+    before, after = pair.before.per_capita, pair.after.per_capita
+    weights, households = pair.weight * pair.size, pair.result.population.households
+    rows = []
+    for name, (column, _) in _BETWEEN.items():
+        if column not in households:
+            continue
+        codes = pd.factorize(households[column])[0]
+        counts = np.unique(codes[weights > 0], return_counts=True)[1]
+        if counts.size < 2:
+            continue
+        values = [statistics.esteban_ray(each, codes, weights) for each in (before, after)]
+        row = {
+            "indicator": name,
+            "definition": "persons",
+            "unit": PURE_NUMBER,
+            **dict(zip(labels, values, strict=True)),
+            "change": values[1] - values[0],
+            "sample": int(counts.sum()),
+            "_others": 0,
+            "_beside": _smallest(counts),
+        }
+        if uncertainty is not None:
+            figures = paired_figures(
+                statistics.esteban_ray,
+                before,
+                after,
+                codes,
+                weights=weights,
+                uncertainty=uncertainty,
+                counted="persons",
+            )
+            row |= dict(zip(COLUMNS_OF_INTERVALS, figures, strict=True))
+        rows.append(row)
+    return rows
 
 
 def _measured(
@@ -227,36 +300,18 @@ def growth_incidence(
                 "quantile_before": start,
                 "quantile_after": end,
                 "growth": end / start - 1.0 if start > 0 else math.nan,
-                **_growth_interval(before, after, weights, float(rank), uncertainty),
+                **persons_interval(
+                    "growth",
+                    statistics.estimate,
+                    statistics.quantile_growth,
+                    before,
+                    after,
+                    weights=weights,
+                    uncertainty=uncertainty,
+                    p=float(rank),
+                ),
                 "sample": int(below[position]),
                 "_others": ordered[0].values.size - int(below[position]),
             }
         )
     return pd.DataFrame(rows)
-
-
-def _growth_interval(
-    before: FloatArray,
-    after: FloatArray,
-    weights: FloatArray,
-    rank: float,
-    uncertainty: Uncertainty | None,
-) -> dict[str, float]:
-    if uncertainty is None:
-        return {}
-    try:
-        found = statistics.estimate(
-            statistics.quantile_growth,
-            before,
-            after,
-            weights=weights,
-            uncertainty=uncertainty,
-            counted="persons",
-            level=LEVEL,
-            p=rank,
-        )
-        figures = (found.standard_error, found.low, found.high)
-    except DataError:
-        # Such as a rank at which all incomes are alike: the error does not exist.
-        figures = (math.nan,) * 3
-    return dict(zip(("growth_error", "growth_low", "growth_high"), figures, strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -172,6 +173,40 @@ def total_interval(
     return _interval(name, _estimated(statistics.total, values, weight, uncertainty, "households"))
 
 
+def persons_interval(
+    name: str,
+    estimated: Callable[..., statistics.Estimate],
+    *columns: Any,
+    uncertainty: Uncertainty | None,
+    **options: Any,
+) -> dict[str, float]:
+    """Return standard error and interval of any figure of persons, missing where undefined.
+
+    Parameters
+    ----------
+    name : str
+        Of the figure, as in `mean_interval`.
+    estimated : function
+        `olive.statistics.estimate` or `estimate_difference`.
+    *columns
+        The statistic and its columns.
+    uncertainty : Design, ReplicateWeights or None
+        None leads to no columns.
+    **options
+        Weights, and arguments of the statistic.
+    """
+    if uncertainty is None:
+        return {}
+    try:
+        found = estimated(
+            *columns, uncertainty=uncertainty, counted="persons", level=LEVEL, **options
+        )
+    except DataError:
+        # Such as a rank at which all incomes are alike: the error does not exist.
+        return _interval(name, None)
+    return _interval(name, found)
+
+
 def interval_columns(*names: str) -> tuple[str, ...]:
     """Return the names of figures with those of their intervals.
 
@@ -227,17 +262,36 @@ def _row(
     values_after, weights = measure.basis(after)
     if math.isnan(measure.value(before)) or math.isnan(measure.value(after)):
         return _UNDEFINED
-    options: dict[str, Any] = {
-        "weights": weights,
-        "uncertainty": uncertainty,
-        "counted": measure.measure.counted,
-        "level": LEVEL,
+    return paired_figures(
+        measure.statistic,
+        values_before,
+        values_after,
+        weights=weights,
+        uncertainty=uncertainty,
+        counted=measure.measure.counted,
         **measure.arguments,
-    }
+    )
+
+
+def paired_figures(
+    statistic: Any, before: FloatArray, after: FloatArray, *others: Any, **options: Any
+) -> tuple[float, ...]:
+    """Return the figures of ``COLUMNS_OF_INTERVALS`` of a statistic; missing where undefined.
+
+    Parameters
+    ----------
+    statistic : function
+        Of `olive.statistics`.
+    before, after : float64 array, shape (households,)
+    *others : array
+        What the statistic takes behind them, such as groups.
+    **options
+        Weights, uncertainty, what is counted, and arguments of the statistic.
+    """
     try:
-        level = statistics.estimate(measure.statistic, values_after, **options)
+        level = statistics.estimate(statistic, after, *others, level=LEVEL, **options)
         change = statistics.estimate_difference(
-            measure.statistic, values_before, values_after, **options
+            statistic, before, after, *others, level=LEVEL, **options
         )
     except DataError:
         # Such as a median where incomes are all alike: its error does not exist.

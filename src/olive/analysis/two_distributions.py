@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from olive import statistics
+from olive.analysis.intervals import Uncertainty, persons_interval
 from olive.errors import DataError
 from olive.places.labels import Label
 from olive.statistics.relative_distribution import ranks_in
@@ -27,6 +29,15 @@ BETTER_LABELS = {
     "neither": Label("均不占优", "neither"),
 }
 _SIDES = {"first": "before", "second": "after"}
+CURVES_NOTE = Label(
+    "按人均可支配收入、以人数加权。各界线为之前各等分组的上端；平均缺口为全体居民距界线的不足部分的人均值。"
+    "变化低于0即之后更优；某一范围内各界线的区间都在0的同一侧，"
+    "即该范围内的占优可由样本认定（Kaur、Prakasa Rao与Singh，1994）。",
+    "Disposable income per head, weighted by persons. Lines are the upper ends of equal groups "
+    "before; the mean shortfall is what all residents lack to the line, per head. After is better "
+    "where a change is below 0; where the intervals of a range of lines all lie on one side of "
+    "0, the sample shows dominance over that range (Kaur, Prakasa Rao and Singh 1994).",
+)
 DOMINANCE_NOTE = Label(
     "按人均可支配收入、以人数加权。一方占优，即不论贫困线定在何处，另一方的贫困都不更低；均不占优时，"
     "最低交叉点以下、最高交叉点以上的各条贫困线仍各有一致的判断。",
@@ -68,14 +79,78 @@ def dominance(pair: PolicyPair) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def relative_distribution(pair: PolicyPair, groups: int) -> tuple[pd.DataFrame, tuple[Label, ...]]:
+def dominance_curves(
+    pair: PolicyPair, uncertainty: Uncertainty | None, groups: int
+) -> pd.DataFrame:
+    """Return the curves that dominance compares, at the ends of equal groups before.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a ``poverty_line`` (income per head and year) at a ``rank`` before: ``headcount``
+        and ``shortfall`` (mean, yuan per head) before and after, and their changes, with standard
+        errors and intervals, paired, where the design of the sample is given; ``sample``
+        households below it before or after.
+
+    Raises
+    ------
+    DataError
+        When `groups` is not a whole number of 2 or more.
+    """
+    check_groups(groups)
+    before, after, weights = _per_head(pair)
+    first = statistics.ordered(before, weights)
+    options: dict[str, Any] = {"weights": weights, "uncertainty": uncertainty}
+    rows = []
+    for rank in np.arange(1, groups) / groups:
+        line = statistics.quantile(first, p=float(rank))
+        bounds: dict[str, Any] = {"low": -np.inf, "high": line}
+        shares = [statistics.share_between(each, weights, **bounds) for each in (before, after)]
+        lacking = [np.maximum(line - each, 0.0) for each in (before, after)]
+        gaps = [statistics.mean(each, weights) for each in lacking]
+        below = (weights > 0) & ((before < line) | (after < line))
+        change = statistics.estimate_difference
+        rows.append(
+            {
+                "rank": rank,
+                "poverty_line": line,
+                **_both("headcount", shares),
+                **persons_interval(
+                    "headcount_change",
+                    change,
+                    statistics.share_between,
+                    before,
+                    after,
+                    **bounds,
+                    **options,
+                ),
+                **_both("shortfall", gaps),
+                **persons_interval(
+                    "shortfall_change", change, statistics.mean, *lacking, **options
+                ),
+                "sample": int(np.count_nonzero(below)),
+                "_others": int(np.count_nonzero((weights > 0) & ~below)),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _both(name: str, values: list[float]) -> dict[str, float]:
+    before, after = values
+    return {f"{name}_before": before, f"{name}_after": after, f"{name}_change": after - before}
+
+
+def relative_distribution(
+    pair: PolicyPair, uncertainty: Uncertainty | None, groups: int
+) -> tuple[pd.DataFrame, tuple[Label, ...]]:
     """Return where persons after stand in the ranks before, with location and shape apart.
 
     Returns
     -------
     rows : pandas.DataFrame
         One row a group of ranks before: ``rank`` at its end, relative ``density``, and the
-        densities of ``location`` and ``shape`` that make it; ``sample`` households after.
+        densities of ``location`` and ``shape`` that make it; ``sample`` households after. Standard
+        errors and intervals of the density and the shape where the design of the sample is given.
     notes : tuple of Label
         What the densities are, and the median relative polarisation.
 
@@ -86,19 +161,43 @@ def relative_distribution(pair: PolicyPair, groups: int) -> tuple[pd.DataFrame, 
     """
     check_groups(groups)
     before, after, weights = _per_head(pair)
-    found = statistics.relative_distribution(after, before, weights, groups=groups)
-    ranks = ranks_in(statistics.ordered(before, weights), after[weights > 0])
+    one, base = statistics.ordered(after, weights), statistics.ordered(before, weights)
+    found = statistics.relative_distribution(one, base, groups=groups)
+    ranks = ranks_in(base, after[weights > 0])
     group = np.minimum((ranks * groups + 1e-9).astype(np.int64), groups - 1)
-    frame = pd.DataFrame(
-        {
-            "rank": np.arange(1, groups + 1) / groups,
-            "density": found.density,
-            "location": found.location,
-            "shape": found.shape,
-            "sample": np.bincount(group, minlength=groups),
+    count = np.bincount(group, minlength=groups)
+    options: dict[str, Any] = {"weights": weights, "uncertainty": uncertainty}
+    rows = []
+    for each in range(groups):
+        ends: dict[str, Any] = {"low": each / groups, "high": (each + 1) / groups}
+        errors = {
+            part: persons_interval(
+                part,
+                statistics.estimate,
+                statistics.relative_density,
+                after,
+                before,
+                part=part,
+                **ends,
+                **options,
+            )
+            for part in ("density", "shape")
         }
+        rows.append(
+            {
+                "rank": ends["high"],
+                "density": found.density[each],
+                **errors["density"],
+                "location": found.location[each],
+                "shape": found.shape[each],
+                **errors["shape"],
+                "sample": count[each],
+            }
+        )
+    interval = persons_interval(
+        "", statistics.estimate, statistics.relative_polarisation, after, before, **options
     )
-    return frame, (_RELATIVE_NOTE, _polarisation(found))
+    return pd.DataFrame(rows), (_RELATIVE_NOTE, _polarisation(found, interval))
 
 
 def check_groups(groups: int) -> None:
@@ -119,14 +218,20 @@ def _per_head(pair: PolicyPair) -> tuple[FloatArray, FloatArray, FloatArray]:
     return pair.before.per_capita, pair.after.per_capita, pair.weight * pair.size
 
 
-def _polarisation(found: statistics.RelativeDistribution) -> Label:
-    figures = [f"{each + 0.0:.4f}" for each in (found.polarisation, found.lower, found.upper)]
-    middle, lower, upper = (each.replace("-0.0000", "0.0000") for each in figures)
+def _polarisation(found: statistics.RelativeDistribution, interval: Mapping[str, float]) -> Label:
+    middle, lower, upper, *ends = (
+        f"{each:.4f}".replace("-0.0000", "0.0000")
+        for each in (found.polarisation, found.lower, found.upper, *interval.values())
+    )
+    zh, en = "", ""
+    if ends:
+        zh = f"（标准误{ends[0]}，95%区间{ends[1]}至{ends[2]}）"
+        en = f" (standard error {ends[0]}, 95 % interval {ends[1]} to {ends[2]})"
     return Label(
-        f"中位数相对极化指数（Handcock-Morris）：{middle}；下半部分{lower}，上半部分{upper}；大于0为离开"
-        "中间。",
-        f"Median relative polarisation of Handcock and Morris: {middle}; lower half {lower}, upper "
-        f"half {upper}; above 0 when incomes leave the middle.",
+        f"中位数相对极化指数（Handcock-Morris）：{middle}{zh}；下半部分{lower}，上半部分{upper}；大于0为"
+        "离开中间。",
+        f"Median relative polarisation of Handcock and Morris: {middle}{en}; lower half {lower}, "
+        f"upper half {upper}; above 0 when incomes leave the middle.",
     )
 
 

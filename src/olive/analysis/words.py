@@ -108,6 +108,13 @@ COLUMNS: dict[str, ColumnWords] = {
     "crossing_points": _number("交叉点个数", "crossings", "rows"),
     "lowest_crossing": _number("最低交叉点", "lowest crossing", MONEY),
     "highest_crossing": _number("最高交叉点", "highest crossing", MONEY),
+    "poverty_line": _number("贫困线（人均）", "line, per head", MONEY),
+    "headcount_before": _number("线下比例（前）", "share below, before", "1"),
+    "headcount_after": _number("线下比例（后）", "share below, after", "1"),
+    "headcount_change": _number("线下比例变化", "change of the share below", "1"),
+    "shortfall_before": _number("人均缺口（前）", "mean shortfall, before", MONEY),
+    "shortfall_after": _number("人均缺口（后）", "mean shortfall, after", MONEY),
+    "shortfall_change": _number("人均缺口变化", "change of the shortfall", MONEY),
     "density": _number("相对密度", "relative density", "ratio"),
     "location": _number("位置", "location", "ratio"),
     "shape": _number("形状", "shape", "ratio"),
@@ -120,10 +127,20 @@ COLUMNS: dict[str, ColumnWords] = {
     "gain": _number("人均收入变化", "gain per head", MONEY),
 }
 
+
+def _unbracketed(text: str) -> str:
+    """Return a label as it stands within brackets.
+
+    >>> _unbracketed("金额（后）")
+    '金额·后'
+    """
+    return text.replace("（", "·").replace("）", "")
+
+
 # Figures with standard errors and intervals, each in the unit of its figure.
 COLUMNS |= {
     f"{name}_{end}": ColumnWords(
-        Label(f"{COLUMNS[name].label.zh}的{zh}", f"{COLUMNS[name].label.en}, {en}"),
+        Label(f"{zh}（{_unbracketed(COLUMNS[name].label.zh)}）", f"{COLUMNS[name].label.en}, {en}"),
         COLUMNS[name].unit,
     )
     for name in (
@@ -132,6 +149,10 @@ COLUMNS |= {
         "total_change",
         "gain",
         "growth",
+        "headcount_change",
+        "shortfall_change",
+        "density",
+        "shape",
         "households",
         "amount_after",
         "amount_change",

@@ -34,7 +34,8 @@ def distribution(
 
     compared = compare(simulated_under_plan(population_of(population, csv, chart), seed))
     growth, relative = compared.growth_incidence(groups), compared.relative_distribution(groups)
-    tables = [compared.distribution(), growth, relative, compared.dominance()]
+    dominance = (compared.dominance(), compared.dominance_curves(groups))
+    tables = [compared.distribution(), growth, relative, *dominance]
     if csv is not None:
         write_tables(tables, csv, spoken())
     if chart is not None:

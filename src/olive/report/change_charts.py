@@ -88,6 +88,7 @@ def _stacked(
     axes.set_yticks(places, [_named(table, row, language) for row in rows.to_dict("records")])
     axes.tick_params(axis="y", labelsize=7)
     axes.axvline(0.0, color=GREY, linewidth=0.8)
+    axes.use_sticky_edges = False  # the mark of the whole change stands off the frame
     axes.invert_yaxis()
 
 
@@ -128,6 +129,19 @@ def growth_of_ranks(growth: Table, relative: Table, language: Language = "en") -
     right.bar(
         middles, rows["density"] - 1.0, bottom=1.0, width=0.9 * width, color=LOWER, label=density
     )
+    if "density_low" in rows:
+        reach = np.abs(
+            rows[["density_low", "density_high"]].to_numpy().T - rows["density"].to_numpy()
+        )
+        right.errorbar(
+            middles,
+            rows["density"],
+            reach,
+            fmt="none",
+            ecolor=GREY,
+            capsize=2,
+            label=_word("interval", language),
+        )
     right.plot(middles, rows["shape"], color=HIGHER, marker=".", label=shape)
     right.axhline(1.0, color=GREY, linestyle="--", label=_word("as_before", language))
     right.set_ylabel(density)

@@ -48,7 +48,7 @@ def axes_beside(number: int, rows: int, height: float = 0.34) -> tuple[Axes, ...
 
 
 def finished(
-    axes: Axes, table: Table, language: Language, *, legend: _Corner | None = "lower right"
+    axes: Axes, table: Table, language: Language, *, legend: _Corner | None = "best"
 ) -> Axes:
     """Set the title of a table, a legend and a font that has the language."""
     axes.set_title(_title(table, language), loc="left", fontsize=10)

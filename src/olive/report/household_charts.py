@@ -100,7 +100,7 @@ def budget_line(table: Table, language: Language = "en") -> Axes:
     _stacked_rates(lower, table, language)
     lower.set_xlabel(_word("amount", language, unit=table.unit_of("from", language)))
     use_font(lower, language)
-    return finished(upper, table, language)
+    return finished(upper, table, language, legend="lower right")
 
 
 def _stacked_rates(axes: Axes, table: Table, language: Language) -> None:
@@ -168,7 +168,7 @@ def marginal_rates(table: Table, axes: Axes | None = None, language: Language = 
     _in_rows(axes, _named(table, "category", rows["category"], language))
     axes.axvline(0.0, color="black", linewidth=0.8)
     axes.set_xlabel(_word("rate", language))
-    return finished(axes, table, language, legend="best")
+    return finished(axes, table, language)
 
 
 def cliffs(table: Table, axes: Axes | None = None, language: Language = "en") -> Axes:
@@ -244,10 +244,11 @@ def crossing_profile(table: Table, axes: Axes | None = None, language: Language 
             fontweight="bold",
         )
     axes.set_yticks(at, _named(table, "category", rows["category"], language), fontsize=8)
-    axes.set_ylim(at[-1] + 0.7, at[0] - 1.3)
+    # Room below the last bars, where the legend covers none of them.
+    axes.set_ylim(at[-1] + 2.6, at[0] - 1.3)
     axes.axvline(0.0, color="black", linewidth=0.8)
     axes.set_xlabel(_word("percent", language))
-    return finished(axes, table, language)
+    return finished(axes, table, language, legend="lower right")
 
 
 def vulnerability(table: Table, axes: Axes | None = None, language: Language = "en") -> Axes:
@@ -287,7 +288,7 @@ def vulnerability(table: Table, axes: Axes | None = None, language: Language = "
         )
     _in_rows(axes, _named(table, "shock", shocks, language))
     axes.set_xlabel(_word("expected", language))
-    return finished(axes, table, language, legend="best")
+    return finished(axes, table, language)
 
 
 def transitions(table: Table, axes: Axes | None = None, language: Language = "en") -> Axes:

@@ -90,7 +90,7 @@ def contributions(
     axes.set_xlabel(
         _word("points", language) if is_share else view.unit_of("contribution", language)
     )
-    return finished(axes, view, language, legend="best")
+    return finished(axes, view, language)
 
 
 def crossing_waterfall(
@@ -142,7 +142,7 @@ def crossing_waterfall(
     )
     effect, points = table.labels[column].in_language(language), _word("points", language)
     axes.set_xlabel(f"{effect}（{points}）" if language == "zh" else f"{effect} ({points})")
-    return finished(axes, table, language, legend="best")
+    return finished(axes, table, language)
 
 
 def interaction_map(

@@ -112,7 +112,7 @@ def frontier(table: Table, targets: Table, language: Language = "en") -> Axes:
     axes.axhline(100.0, color=GREY, linestyle="--", label=_word("target", language))
     axes.set_xlabel(_word("cost", language).format(money=table.unit_of("cost", language)))
     axes.set_ylabel(_word("of_target", language))
-    return finished(axes, table, language, legend="best")
+    return finished(axes, table, language)
 
 
 def room_for_inequality(table: Table, language: Language = "en") -> Axes:
@@ -141,7 +141,7 @@ def room_for_inequality(table: Table, language: Language = "en") -> Axes:
     axes.set_xlabel(table.labels["size"].in_language(language))
     axes.set_ylabel(_word("largest_gini", language))
     axes.set_ylim(bottom=0.0)
-    return finished(axes, table, language, legend="best")
+    return finished(axes, table, language)
 
 
 def _word(key: str, language: Language) -> str:

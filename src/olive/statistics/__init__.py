@@ -82,6 +82,7 @@ from olive.statistics.progressivity import (
 from olive.statistics.quantiles import median, quantile, quantile_groups
 from olive.statistics.relative_distribution import (
     RelativeDistribution,
+    relative_density,
     relative_distribution,
     relative_polarisation,
 )
@@ -165,6 +166,7 @@ __all__ = [
     "ranked_share",
     "re_ranking",
     "redistributive_effect",
+    "relative_density",
     "relative_distribution",
     "relative_median_poverty_gap",
     "relative_polarisation",

@@ -31,6 +31,7 @@ CONVENTIONS_BY_NAME: Mapping[str, str] = {
     "duclos_esteban_ray": "relative to the mean, normal kernel",
     "middle_share": "low <= y < high, relative bounds move with the values",
     "quantile_growth": "relative, quantiles of type 1, anonymous",
+    "relative_density": "ranks of the reference, ties at the middle of their weight",
     "relative_polarisation": "medians matched by addition, ties at the middle of their weight",
     "headcount": POOR,
     "poverty_gap": POOR,

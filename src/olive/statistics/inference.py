@@ -12,6 +12,7 @@ from olive.errors import DataError, shown
 from olive.statistics import (  # noqa: F401 - register
     linearized_polarisation,
     linearized_poverty,
+    linearized_relative,
     linearized_statistics,
 )
 from olive.statistics.conventions import convention_text
@@ -83,7 +84,12 @@ def estimate(
             {name: bound}, columns[0], weights, uncertainty, counted=counted, level=level
         )
         return table[name]
-    return _estimate_columns(bound, columns, weights, uncertainty, counted=counted, level=level)
+    return _estimate_columns(
+        lambda each: bound(*columns, each),
+        weights,
+        uncertainty,
+        **_labels(name, bound, checked_replicates(uncertainty), counted, level),
+    )
 
 
 def estimate_linearized(
@@ -149,7 +155,7 @@ def estimate_difference(
     statistic: Statistic,
     before: Numbers,
     after: Numbers,
-    *,
+    *others: Numbers,
     weights: Numbers,
     uncertainty: Design | ReplicateWeights,
     counted: Counted,
@@ -164,9 +170,10 @@ def estimate_difference(
     Parameters
     ----------
     statistic : function
-        Of one column.
     before, after : array-like, shape (n,)
         Incomes of the same rows under two policies.
+    *others : array-like, shape (n,)
+        What the statistic takes behind them, the same before and after, such as groups.
     weights : array-like, shape (n,), or number
     uncertainty : Design or ReplicateWeights
     counted : {"households", "persons", "rows"}
@@ -195,11 +202,19 @@ def estimate_difference(
     """
     name = getattr(statistic, "__name__", "statistic")
     if isinstance(uncertainty, Design):
-        change = linearize(statistic, after, weights=weights, **arguments) - linearize(
-            statistic, before, weights=weights, **arguments
+        change = linearize(statistic, after, *others, weights=weights, **arguments) - linearize(
+            statistic, before, *others, weights=weights, **arguments
         )
         return estimate_linearized(
             change, uncertainty, statistic=name, counted=counted, level=level, **arguments
+        )
+    if others:
+        bound = partial(statistic, **arguments)
+        return _estimate_columns(
+            lambda each: bound(after, *others, each) - bound(before, *others, each),
+            weights,
+            uncertainty,
+            **_labels(name, bound, checked_replicates(uncertainty), counted, level),
         )
     table = estimate_difference_table(
         {name: partial(statistic, **arguments)},
@@ -312,28 +327,15 @@ def estimate_difference_table(
 
 
 def _estimate_columns(
-    statistic: partial[float],
-    columns: tuple[Numbers, ...],
-    weights: Numbers,
-    replicates: ReplicateWeights,
-    *,
-    counted: Counted,
-    level: float,
+    figure: Callable[[Numbers], float], weights: Numbers, replicates: ReplicateWeights, **words: Any
 ) -> Estimate:
-    """Return a statistic of several columns: every replicate is computed from all rows."""
-    checked_replicates(replicates)
-    value = float(statistic(*columns, weights))
+    """Return a figure of several columns: every replicate is computed from all rows."""
+    value = float(figure(weights))
     each = np.array(
-        [
-            statistic(*columns, replicates.weights(weights, replicate))
-            for replicate in range(replicates.count)
-        ]
+        [figure(replicates.weights(weights, replicate)) for replicate in range(replicates.count)]
     )
     n = int(np.count_nonzero(np.broadcast_to(weights, (replicates.rows,))))
-    variance, unit = _variance_of(replicates, each - value)
-    name = statistic.func.__name__
-    labels = _labels(name, statistic, replicates, counted, level)
-    return make_estimate(value, variance, unit, n=n, **labels)
+    return make_estimate(value, *_variance_of(replicates, each - value), n=n, **words)
 
 
 def _variance_of(replicates: ReplicateWeights, deviations: FloatArray) -> tuple[float, float]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-from olive.errors import DataError
-from olive.statistics.arguments import one_whole_number
+from olive.errors import DataError, one_of
+from olive.statistics.arguments import one_number, one_whole_number
 from olive.statistics.quantiles import median
 from olive.statistics.samples import FloatArray, Numbers, Ordered, Sample, ordered
+
+Part = Literal["density", "location", "shape"]
+PARTS: tuple[Part, ...] = ("density", "location", "shape")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,18 +93,15 @@ def relative_distribution(
     (array([0., 2., 2., 0.]), -0.5)
     """
     one_whole_number("groups", groups, 2)
-    one = ordered(values, weights)
-    base = ordered(reference, weights if weights_reference is None else weights_reference)
-    if base.values[0] == base.values[-1]:
-        raise DataError("all values of the reference are equal, so there are no ranks in it")
+    one, base = checked_pair(values, reference, weights, weights_reference)
     moved = median(one) - median(base)
     density = _shares(ranks_in(base, one.values), one.weights, groups)
     location = _shares(ranks_in(base, base.values + moved), base.weights, groups)
     ranks = ranks_in(base, one.values - moved)
     occurs = density > 0.0
     divergence = float((density[occurs] * np.log(density[occurs])).sum()) / groups
-    own = _spread(ranks_in(base, base.values), base)
-    lower, upper = _spread(ranks, one) / own - 1.0
+    own = spread(ranks_in(base, base.values), base)
+    lower, upper = spread(ranks, one) / own - 1.0
     return RelativeDistribution(
         density,
         location,
@@ -112,7 +113,99 @@ def relative_distribution(
     )
 
 
-def relative_polarisation(values: Numbers, reference: Numbers, weights: Numbers) -> float:
+def relative_density(
+    values: Numbers | Sample,
+    reference: Numbers | Sample,
+    weights: Numbers = None,
+    *,
+    low: float,
+    high: float,
+    part: Part = "density",
+) -> float:
+    """Return the relative density between two ranks of a reference of the same rows.
+
+    One entry of what `relative_distribution` returns, for a standard error of its own.
+
+    Parameters
+    ----------
+    values, reference : array-like, shape (n,), or Sample
+        Such as incomes after and before.
+    weights : array-like, shape (n,), or number
+    low, high : float
+        Ranks in the reference, from 0 to 1.
+    part : {"density", "location", "shape"}
+        The whole, what the move of the median makes of it, or what is left when medians are
+        matched.
+
+    Returns
+    -------
+    float
+        Share of the values between the ranks over the distance of the ranks: 1 as in the
+        reference.
+
+    Raises
+    ------
+    DataError
+        When values, weights, ranks or part cannot be used.
+
+    Examples
+    --------
+    >>> relative_density([1.0, 2.0, 4.0, 5.0], [1.0, 2.0, 3.0, 4.0], 1, low=0.75, high=1.0)
+    2.0
+    """
+    one, base = checked_pair(values, reference, weights)
+    _check_ranks(low, high)
+    one_of("part", part, PARTS)
+    moved = median(one) - median(base)
+    if part == "location":
+        ranks, weight = ranks_in(base, base.values + moved), base.weights
+    else:
+        ranks, weight = ranks_in(base, one.values - moved * (part == "shape")), one.weights
+    # As in `_shares`: a rank that rounding has left just below a bound has reached it.
+    reached = ranks + 1e-9 * (high - low)
+    inside = (reached >= low) & ((reached < high) | (high == 1.0))
+    return float(weight[inside].sum() / weight.sum() / (high - low))
+
+
+def checked_pair(
+    values: Numbers | Sample,
+    reference: Numbers | Sample,
+    weights: Numbers,
+    weights_reference: Numbers = None,
+) -> tuple[Ordered, Ordered]:
+    """Return both samples in ascending order.
+
+    Raises
+    ------
+    DataError
+        When they cannot be used, or all values of the reference are equal.
+    """
+    one = ordered(values, weights)
+    base = ordered(reference, weights if weights_reference is None else weights_reference)
+    if base.values[0] == base.values[-1]:
+        raise DataError("all values of the reference are equal, so there are no ranks in it")
+    return one, base
+
+
+def _check_ranks(low: float, high: float) -> None:
+    """Refuse ranks between which nobody can be.
+
+    Raises
+    ------
+    DataError
+        When they are not 0 <= low < high <= 1.
+    """
+    if not 0.0 <= one_number("low", low) < one_number("high", high) <= 1.0:
+        raise DataError(
+            "low is {low} and high {high}; ranks lie from 0 to 1, the lower one first",
+            low=low,
+            high=high,
+        )
+
+
+def relative_polarisation(
+    values: Numbers | Sample, reference: Numbers | Sample, weights: Numbers = None
+) -> float:
     """Return the median relative polarisation of values against a reference of the same rows.
 
     Parameters
@@ -162,7 +255,7 @@ def _shares(ranks: FloatArray, weights: FloatArray, groups: int) -> FloatArray:
     return np.asarray(np.bincount(group, weights, groups) * groups / weights.sum())
 
 
-def _spread(ranks: FloatArray, sample: Ordered) -> FloatArray:
+def spread(ranks: FloatArray, sample: Ordered) -> FloatArray:
     """Return the mean distance of ranks from the middle, of those below and of those above.
 
     For a continuous reference in its own ranks both are 1/8.
