@@ -1,10 +1,9 @@
-"""Compiling modules to machine code, keeping it on disk, loading it into the process."""
+"""Machine code by name: compiled once, kept on disk, loaded into the process."""
 
 from __future__ import annotations
 
 import ctypes
 import hashlib
-import itertools
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -15,19 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import llvmlite
-import llvmlite.binding as llvm
 from llvmlite import ir
 
 from olive.native.building_blocks import GENERATOR_VERSION, prototype
 from olive.native.cores import available_cores
+from olive.native.machine_image import entered, image, processor
 from olive.native.private_folder import PrivateFolder
 
 CACHE_VARIABLE = "OLIVE_CACHE"
 
 _lock = threading.Lock()
 _loaded: dict[str, int] = {}
-_kept_alive: list[Any] = []
-_links = itertools.count()
 
 
 def cache_folder() -> Path | None:
@@ -52,26 +49,15 @@ def _kept_code() -> PrivateFolder:
 @cache
 def _machine() -> str:
     """Return what machine code depends on besides the rule: CPU, its features, LLVM, generator."""
-    _initialise()
-    parts = (
-        llvm.get_default_triple(),
-        llvm.get_host_cpu_name(),
-        _features(),
-        llvmlite.__version__,
-        str(GENERATOR_VERSION),
-    )
-    return "|".join(parts)
+    target = processor() or _compiler().target()
+    return "|".join((*target, llvmlite.__version__, str(GENERATOR_VERSION)))
 
 
-def _features() -> str:
-    """Return what the processor can do, as LLVM names it.
+def _compiler() -> Any:
+    # Loaded when first needed: code that is kept can mostly be entered without it.
+    from olive.native import machine_compiler  # noqa: PLC0415
 
-    Where it gathers at all it is told to gather: else LLVM takes look-ups apart, and with them all
-    that computes their places, one row at a time.
-    """
-    found = llvm.get_host_cpu_features()
-    told: str = found.flatten()
-    return f"{told},+fast-gather" if found.get("avx2") else told
+    return machine_compiler
 
 
 def kernel_name(content: object) -> str:
@@ -98,20 +84,22 @@ def load_kernels(wanted: Mapping[str, Callable[[], ir.Module]]) -> tuple[dict[st
         if not absent:
             return {name: _loaded[name] for name in wanted}, 0
         kept = _kept_code()
-        for name in absent:
-            found = kept.read(_file(name))
-            if found is not None:
+        found = {name: code for name in absent if (code := kept.read(_file(name))) is not None}
+        images = {name: image(code, name) for name, code in found.items()}
+        _loaded.update(entered({name: each for name, each in images.items() if each is not None}))
+        for name, code in found.items():
+            if name not in _loaded:
                 with suppress(RuntimeError):  # what cannot be linked is compiled anew
-                    _loaded[name] = _link(name, found)
+                    _loaded[name] = _compiler().linked(name, code)
         to_compile = [name for name in absent if name not in _loaded]
         # LLVM works without the interpreter lock, so modules are compiled side by side.
         with ThreadPoolExecutor(available_cores()) as pool:
             for name, code in zip(
                 to_compile,
-                pool.map(lambda name: _compile(str(wanted[name]())), to_compile),
+                pool.map(lambda name: _compiler().compiled(str(wanted[name]())), to_compile),
                 strict=True,
             ):
-                _loaded[name] = _link(name, code)
+                _loaded[name] = _compiler().linked(name, code)
                 kept.write(_file(name), code)
         if to_compile:
             kept.tidy()
@@ -164,50 +152,6 @@ def are_kept(generation: int, titles: Iterable[str]) -> bool:
 
 def _file(name: str) -> str:
     return f"{name}.o"
-
-
-@cache
-def _initialise() -> None:
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-
-
-def _target_machine() -> Any:
-    _initialise()
-    return llvm.Target.from_default_triple().create_target_machine(
-        cpu=llvm.get_host_cpu_name(),
-        features=_features(),
-        opt=3,
-        reloc="pic",
-        codemodel="default",
-    )
-
-
-@cache
-def _compiler() -> Any:
-    return llvm.create_lljit_compiler(_target_machine())
-
-
-def _compile(text: str) -> bytes:
-    target = _target_machine()
-    module = llvm.parse_assembly(text, llvm.create_context())
-    module.triple = llvm.get_default_triple()
-    module.data_layout = str(target.target_data)
-    options = llvm.create_pipeline_tuning_options(speed_level=3)
-    options.loop_vectorization = True
-    builder = llvm.create_pass_builder(target, options)
-    builder.getModulePassManager().run(module, builder)
-    return bytes(target.emit_object(module))
-
-
-def _link(name: str, code: bytes) -> int:
-    library = llvm.JITLibraryBuilder()
-    library.add_object_img(code)
-    library.export_symbol(name)
-    # A name of its own for each attempt: one that failed may not be used again.
-    tracker = library.link(_compiler(), f"{name}_{next(_links)}")
-    _kept_alive.append(tracker)
-    return int(tracker[name])
 
 
 def function_at(address: int, prototype: Any) -> Any:
