@@ -247,3 +247,22 @@ def test_results_do_not_depend_on_how_policies_are_grouped(city, monkeypatch) ->
     )
     assert first.frame.equals(second.frame)
     assert told == [(3, 11), (6, 11), (9, 11), (11, 11)]
+
+
+@pytest.mark.parametrize(("width", "sizes"), [(1, [32, 1]), (2, [16, 1])])
+def test_however_large_a_city_is_policies_share_a_pass(city, monkeypatch, width, sizes) -> None:
+    """A group of two policies would compute nearly everything again, group by group."""
+    rows = [
+        tuple(LAW | {"dibao_standard": 9_000.0 + 10 * row + place} for place in range(width))
+        for row in range(sum(sizes))
+    ]
+    expected = many_policies.figures_of(city, rows, seed=0)
+    simulate, found = many_policies.simulate, []
+    monkeypatch.setattr(many_policies, "_KEPT", 2 * 2 * len(city))
+    monkeypatch.setattr(
+        many_policies,
+        "simulate",
+        lambda *given, **more: (found.append(len(given[1])), simulate(*given, **more))[1],
+    )
+    assert many_policies.figures_of(city, rows, seed=0).tobytes() == expected.tobytes()
+    assert found == [width * size for size in sizes]

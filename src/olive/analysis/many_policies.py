@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 # Incomes kept at a time: policies are simulated in groups, so that large cities fit in memory.
 _KEPT = 24_000_000
 _MOST_AT_ONCE = 256
+# Policies that are simulated together however large the city is: what they agree in is computed
+# once, and a group of two takes more than half as long as one of 32.
+_FEWEST_AT_ONCE = 32
 _WORKERS = 4
 
 
@@ -57,7 +60,10 @@ def figures_of(
     wanted = every or measures_of(population.place)
     cores = available_cores()
     workers = min(_WORKERS, cores)
-    at_once = max(1, min(_MOST_AT_ONCE, _KEPT // (2 * width * workers * len(population))))
+    at_once = _KEPT // (2 * width * workers * len(population))
+    if at_once * width < _FEWEST_AT_ONCE:
+        workers, at_once = 1, max(1, at_once * workers, _FEWEST_AT_ONCE // width)
+    at_once = min(_MOST_AT_ONCE, at_once)
     groups = [policies[first : first + at_once] for first in range(0, len(policies), at_once)]
 
     def measured(group: Sequence[tuple[Policy, ...]]) -> NDArray[np.float64]:
