@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from olive.errors import DataError, one_of
+from olive.native.room import empty
 from olive.statistics.means_and_shares import share_between
 from olive.statistics.money import Closed
 from olive.statistics.samples import (
@@ -123,9 +124,11 @@ def bracket_samples(
     households = sampled(income, weight)
     if households.positions is not None:
         size = size[households.positions]
-    a_head = households.values * PERSONS_OF_A_TYPICAL_HOUSEHOLD / size
+    rows = size.size
+    a_head = np.multiply(households.values, PERSONS_OF_A_TYPICAL_HOUSEHOLD, out=empty(rows))
+    a_head /= size
     three_person = replace(households, values=finite(a_head, "values"))
-    persons = households.weights * size
+    persons = np.multiply(households.weights, size, out=empty(rows))
     return {
         "household": households,
         "household_persons": replace(households, weights=persons),

@@ -10,6 +10,7 @@ import numpy as np
 
 from olive.errors import DataError, shown
 from olive.messages import Message
+from olive.native.room import empty
 from olive.native.sums import weight_between, weighted_sum
 from olive.statistics.arguments import is_one_number, one_number
 from olive.statistics.money import edge_at, is_below
@@ -143,7 +144,8 @@ def foster_greer_thorbecke(
     if poverty_aversion == 0.0:
         poor = weight_between(sample.values, sample.weights, -np.inf, edge_at(level))
         return poor / sample.total_weight
-    return _mean(sample, gap_ratios(sample.values, level) ** poverty_aversion)
+    depth = gap_ratios(sample.values, level)
+    return _mean(sample, depth if poverty_aversion == 1.0 else depth**poverty_aversion)
 
 
 def _prepared(values: Numbers | Sample, weights: Numbers, line: float | RelativeLine) -> Sample:
@@ -157,7 +159,11 @@ def gap_ratios(values: FloatArray, line: float) -> FloatArray:
 
     A value within half a fen of the line is not below it.
     """
-    return (line - values) * is_below(values, line) / line
+    poor = np.flatnonzero(is_below(values, line))
+    found: FloatArray = empty(values.size)
+    found.fill(0.0)
+    found[poor] = (line - values[poor]) / line
+    return found
 
 
 def _mean(sample: Sample, depth: FloatArray) -> float:
