@@ -120,8 +120,9 @@ def test_where_there_is_one_way_the_cost_does_not_matter() -> None:
 
     law = policy(chosen=chosen)
     one, more = (Interval(np.array([0.0]), np.array([most])) for most in (1.0, 2.0))
-    assert can_move(law, ["chosen"], {"rate": one}) == set()
-    assert can_move(law, ["chosen"], {"rate": more}) == {"rate"}
+    assert can_move([law], ["chosen"], [{"rate": one}]) == [set()]
+    assert can_move([law], ["chosen"], [{"rate": more}]) == [{"rate"}]
+    assert can_move([law, law], ["chosen"], [{"rate": one}, {"rate": more}]) == [set(), {"rate"}]
     assert relevant_totals(law, ["chosen"], ()) == set()
 
 

@@ -180,9 +180,7 @@ def assumptions(
             else:
                 found.append(Assumed.of(name, side, parameter, value, plausible))
     bounds = [_bounds_of(found, side) for side, _ in sides]
-    moving = [
-        can_move(policy, wanted, ends) for ends, (_, policy) in zip(bounds, sides, strict=True)
-    ]
+    moving = can_move([policy for _, policy in sides], wanted, bounds)
     # What has no range stands still; it is told where it could move something by itself.
     asked = [] if drawn_only else bare
     open_ = [

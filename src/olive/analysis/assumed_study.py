@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -114,15 +115,18 @@ def latin_hypercube(names: Sequence[str], draws: int, seed: int) -> NDArray[np.f
     >>> bool((latin_hypercube(["share"], 4, seed=1)[:, 0] == found[:, 1]).all())
     True
     """
+    return np.column_stack([_hypercube_column(name, draws, seed) for name in names])
+
+
+@lru_cache(maxsize=4096)  # years of a projection draw the same figures
+def _hypercube_column(name: str, draws: int, seed: int) -> NDArray[np.float64]:
     # As scipy.stats.qmc, which takes longer to load than a study of a sample takes.
-    columns = []
-    for name in names:
-        key = np.random.SeedSequence(stream_key(seed, f"latin hypercube/{name}"))
-        generator = np.random.default_rng(*key.spawn(1))
-        within, order = generator.uniform(size=draws), np.arange(1, draws + 1)
-        generator.shuffle(order)
-        columns.append((order - within) / draws)
-    return np.column_stack(columns)
+    key = np.random.SeedSequence(stream_key(seed, f"latin hypercube/{name}"))
+    generator = np.random.default_rng(*key.spawn(1))
+    within, order = generator.uniform(size=draws), np.arange(1, draws + 1)
+    generator.shuffle(order)
+    column: NDArray[np.float64] = (order - within) / draws
+    return column
 
 
 def one_at_a_time_figures(

@@ -70,14 +70,44 @@ def reading_of(policies: Sequence[Policy], given: Collection[str]) -> Reading:
     return Reading(policies[0].rules, frozenset(given), policies, {})
 
 
-def can_move(policy: Policy, wanted: Iterable[str], bounds: Mapping[str, Interval]) -> set[str]:
+def can_move(
+    policies: Sequence[Policy], wanted: Iterable[str], bounds: Sequence[Mapping[str, Interval]]
+) -> list[set[str]]:
     """Return which parameters can move a wanted variable when some of them lie in intervals.
 
-    Those named in ``bounds`` may take any value in their interval, all at the same time; the
-    others stand as the policy has them.
+    Those named in the ``bounds`` of a policy may take any value in their interval, all at the same
+    time; the others stand as the policy has them. Policies of the same rules are read together.
     """
-    reading = Reading(policy.rules, frozenset(), [policy], bounds)
-    return {name for name in reading.under(0, wanted) if name in bounds}
+    groups: dict[int, list[int]] = {}
+    for position, policy in enumerate(policies):
+        groups.setdefault(id(policy.rules), []).append(position)
+    found: list[set[str]] = [set() for _ in policies]
+    for group in groups.values():
+        chosen = [policies[each] for each in group]
+        names = dict.fromkeys(name for each in group for name in bounds[each])
+        settled = {
+            name: _side_by_side(
+                [bounds[each].get(name) or _where_stands([policies[each]], name) for each in group]
+            )
+            for name in names
+        }
+        reading = Reading(chosen[0].rules, frozenset(), chosen, settled)
+        for name, mask in reading.reached(wanted).items():
+            for place, position in enumerate(group):
+                if name in bounds[position] and _at(mask, place):
+                    found[position].add(name)
+    return found
+
+
+def _side_by_side(intervals: Sequence[Interval]) -> Interval:
+    """Return the interval with a place for each of several, or the one that they all are."""
+    first = intervals[0]
+    if all(
+        each is first or (each.low == first.low and each.high == first.high) for each in intervals
+    ):
+        return first
+    low, high = (np.concatenate(ends) for ends in zip(*intervals, strict=True))
+    return Interval(low, high)
 
 
 def can_move_alone(
@@ -176,7 +206,11 @@ class Reading:
     needed: dict[str, Needs] = field(default_factory=dict)
 
     def settled(self, totals: Mapping[str, Places]) -> Reading:
-        """Return the reading in which totals are known where they are numbers (NaN: unknown)."""
+        """Return the reading in which totals are known where they are numbers (NaN: unknown).
+
+        Only what a total of nothing decides is read anew: elsewhere where values lay before holds
+        still, and to read all that rests on a total again takes longer than to sum one in vain.
+        """
         known = {}
         for name, values in totals.items():
             before = self.interval(name)
@@ -184,10 +218,11 @@ class Reading:
             known[name] = Interval(
                 np.where(lost, before.low, values), np.where(lost, before.high, values)
             )
-        stale = set(totals)
+        stale = {name for name, values in totals.items() if not values.all()}
         for name, rule in self.rules.rules.items():
             if name not in stale and not stale.isdisjoint(rule.arguments):
                 stale.add(name)
+        stale |= totals.keys()
         return Reading(
             self.rules,
             self.given,
@@ -221,10 +256,11 @@ class Reading:
                     behind = behind | (mask & blocked[each])
             if self._is_total(name):
                 open_ = masks[name] & ~self.interval(name).is_point
-                if (open_ & ~behind).any():
-                    ready[name] = open_ & ~behind
+                open_ = open_ & ~behind
+                if np.count_nonzero(open_):
+                    ready[name] = open_
                 behind = ~self.interval(name).is_point
-            if behind.any():
+            if np.count_nonzero(behind):
                 blocked[name] = behind
         return ready
 
@@ -258,7 +294,7 @@ class Reading:
                     continue
                 reaching = mask if found[name] is _ALWAYS else found[name] & mask
                 if before is None or reaching is _ALWAYS:
-                    if reaching is _ALWAYS or reaching.any():
+                    if reaching is _ALWAYS or np.count_nonzero(reaching):
                         found[each] = reaching
                 else:
                     found[each] = before | reaching
@@ -296,7 +332,7 @@ class Reading:
             isinstance(rule, GroupRule) and rule.operation in _ZERO_STAYS_ZERO
         ):
             zero = self.interval(rule.source).is_only(0.0)
-            if zero.any():
+            if np.count_nonzero(zero):
                 found = Interval(np.where(zero, 0.0, -np.inf), np.where(zero, 0.0, np.inf))
         needed = _ALWAYS if found is ANYTHING else ~found.is_point
         self.needed[name] = dict.fromkeys(rule.arguments, needed)

@@ -279,7 +279,11 @@ def value_in(
     """
     if parameter.known_to.year == year:
         parameter = replace(parameter, known_to=date(year, 12, 31))
-    monthly = [on(parameter, date(year, month, 1)) for month in range(1, 13)]
+    days = [date(year, month, 1) for month in range(1, 13)]
+    first = on(parameter, days[0])
+    if first.known_since is None and _stands(parameter, days[0], days[-1]):
+        return first
+    monthly = [first, *(on(parameter, day) for day in days[1:])]
     mid_year = monthly[6]
     weakest = max(monthly, key=lambda each: STATUSES.index(each.status))
     if not parameter.averaged or all(each.datum is mid_year.datum for each in monthly):
@@ -289,6 +293,13 @@ def value_in(
     growth = float(np.mean([each.growth for each in monthly]))
     plausible = _mean_range(monthly)
     return replace(weakest, datum=mean, source=sources, growth=growth, plausible=plausible)
+
+
+def _stands(parameter: Parameter, first: date, last: date) -> bool:
+    """Return whether the record tells of nothing new between two days."""
+    if first <= parameter.known_to < last:
+        return False
+    return not any(first < entry.start <= last for entry in parameter.history)
 
 
 def _mean_range(monthly: list[ParameterValue]) -> PlausibleRange | None:
