@@ -120,12 +120,13 @@ def crossings_by_part(
     (before, weight), (after, _) = (
         bracket_rows(incomes(result, position), definition) for position in (0, 1)
     )
+    counted = statistics.sampled(before, weight).positions
     every: dict[tuple[float, str], _Reaching] = {}
     for threshold, edge in zip(rule.thresholds(), rule.edges(), strict=True):
         first, last = before >= edge, after >= edge
         sides = {"up": ~first & last, "down": first & ~last, "back": first == last}
         every |= {
-            (threshold, flow): _Reaching(who, edge, definition)
+            (threshold, flow): _Reaching(who if counted is None else who[counted], edge, definition)
             for flow, who in sides.items()
             if (weight[who] > 0).any()
         }
@@ -167,7 +168,7 @@ def crossings_by_part(
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Reaching:
-    """How many, of certain households, reach a bound."""
+    """How many, of certain ones of the households that count, reach a bound."""
 
     who: Truth
     edge: float
@@ -175,17 +176,16 @@ class _Reaching:
 
     @property
     def basis_key(self) -> Hashable:
-        """Whom it counts: shared by no other."""
-        return self
+        """Whose incomes they are: all bounds share them."""
+        return self.definition
 
     def samples(self, one: Incomes) -> dict[Hashable, Sample]:
-        """Return incomes and weights, 0 for other households."""
-        values, weights = bracket_rows(one, self.definition)
-        return {self: statistics.sampled(values, weights * self.who)}
+        """Return incomes and weights of the households that count."""
+        return {self.definition: statistics.sampled(*bracket_rows(one, self.definition))}
 
     def of(self, sample: Sample) -> float:
         """Return their number."""
-        return float(sample.weights[sample.values >= self.edge].sum())
+        return float(sample.weights[self.who & (sample.values >= self.edge)].sum())
 
 
 def _counted(definition: Definition) -> Counted:
