@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as some
 from hypothesis.extra import numpy as arrays
 
-from olive.native.sorting import FEWEST_AT_HAND, FEWEST_ROWS, sorted_together, stable_order
+from olive.native.sorting import (
+    FEWEST_AT_HAND,
+    FEWEST_ROWS,
+    ROWS_AT_ONCE,
+    sorted_together,
+    stable_order,
+)
 from olive.native.sums import running_sums
 from olive.statistics import gini, ordered, quantile_groups
 
@@ -23,9 +29,12 @@ CLOSE = some.integers(0, 2**20).map(lambda number: 1.0 + number * 2.0**-52)
         np.float64, some.integers(1, 60), elements=some.one_of(FINITE, TIED, CLOSE)
     ),
     threads=some.integers(1, 4),
+    at_once=some.sampled_from([0, ROWS_AT_ONCE]),
 )
-def test_any_values_are_in_the_stable_order(values, threads):
-    found = stable_order(values, threads=threads, fewest_rows=0)
+def test_any_values_are_in_the_stable_order(values, threads, at_once):
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr("olive.native.sorting.ROWS_AT_ONCE", at_once)
+        found = stable_order(values, threads=threads, fewest_rows=0)
     assert np.array_equal(found, np.argsort(values, kind="stable"))
 
 
@@ -114,10 +123,11 @@ def test_tied_rows_keep_their_order_in_a_sample():
 
 
 def test_sorted_values_are_not_sorted_again(monkeypatch):
-    def refused(values):
+    def refused(*values):
         raise AssertionError("a sort was asked for")
 
-    monkeypatch.setattr("olive.statistics.samples.stable_order", refused)
+    for sort in ("stable_order", "sorted_together"):
+        monkeypatch.setattr(f"olive.statistics.samples.{sort}", refused)
     sample = ordered([-1.0, 0.0, -0.0, 7.0, 2.0], [1, 2, 3, 0, 4])
     assert sample.values.tolist() == [-1.0, 0.0, -0.0, 2.0]
     assert sample.positions.tolist() == [0, 1, 2, 4]
@@ -141,20 +151,25 @@ def test_a_sample_of_sorted_data_keeps_its_values():
     ),
 )
 def test_numpy_keeps_equal_values_in_their_order_too(values) -> None:
-    assert np.array_equal(stable_order(values), np.argsort(values, kind="stable"))
+    with pytest.MonkeyPatch.context() as changed:
+        for fewest in (0, 100):
+            changed.setattr("olive.native.sorting.FEWEST_FOR_TIES", fewest)
+            assert np.array_equal(stable_order(values), np.argsort(values, kind="stable"))
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
 @pytest.mark.parametrize("name", MANY)
-def test_sums_along_the_order_are_those_of_numpy_bit_by_bit(name, threads):
+def test_sums_along_the_order_are_those_of_numpy_bit_by_bit(name, threads, monkeypatch):
     values, weights = many(name, 3_000), np.random.default_rng(1).random(3_000)
     order = np.argsort(values, kind="stable")
     values, weight = values.astype(np.float64)[order], weights[order]
     with np.errstate(over="ignore"):
         expected = values, weight, weight.cumsum(), (weight * values).cumsum()[-1]
-    found = sorted_together(many(name, 3_000), weights, threads=threads)
-    found = *found, *running_sums(*found, fewest_rows=0)
-    assert all(map(np.array_equal, found, expected))
+    for at_once in (0, ROWS_AT_ONCE):
+        monkeypatch.setattr("olive.native.sorting.ROWS_AT_ONCE", at_once)
+        found = sorted_together(many(name, 3_000), weights, threads=threads)
+        found = *found, *running_sums(*found, fewest_rows=0)
+        assert all(map(np.array_equal, found, expected))
 
 
 def test_a_large_sample_knows_where_its_rows_stood_though_data_change():

@@ -20,8 +20,9 @@ from olive.native.room import empty
 from olive.native.threads import side_by_side
 
 FEWEST_ROWS = 65_536  # below, numpy is fast enough, and nothing is compiled for a small table
-FEWEST_AT_HAND = 10_000  # below, numpy is faster
-ROWS_OF_A_THREAD = 65_536
+FEWEST_AT_HAND = 1_000  # below, numpy is as fast
+ROWS_OF_A_THREAD = 32_768
+ROWS_AT_ONCE = 24_576  # up to here they are one cell: to bring them to cells takes longer
 ROWS_OF_A_CELL = 1_536  # what stays near the core with room to work
 MOST_CELLS = 2_048  # twice as many lines of the cache are written to side by side
 SAMPLED_FOR_A_CELL, SAMPLED_FOR_CELLS = 64, 2_048
@@ -154,31 +155,37 @@ def sort_with(
         As `stable_order` takes them.
     """
     rows = values.size
+    # To ask numpy for an address takes as long as a hundred rows.
+    given, there = _addresses(values, words), _addresses(*found)
+    count, move, settle = _sort()
+    if rows <= ROWS_AT_ONCE:
+        bounds, room = np.array([0, rows, 0], dtype=np.int64), np.empty(4 * rows)
+        bounds_at, room_at = _addresses(bounds, room)
+        move(0, rows, 0.0, 0.0, 0.0, *given, bounds_at + 2 * bounds.itemsize, *there)
+        settle(0, 1, bounds_at, rows, room_at, *there)
+        return
     parts = threads or min(available_cores(), max(1, rows // ROWS_OF_A_THREAD))
     cells = min(max(1, rows // ROWS_OF_A_CELL), MOST_CELLS)
     scale = *_scale(values, cells), cells - 1.0
-    count, move, settle = _sort()
-    # To ask numpy for an address takes as long as a hundred rows.
-    given, there = _addresses(values, words), _addresses(*found)
-    bounds = [rows * part // parts for part in range(parts + 1)]
+    edges = [rows * part // parts for part in range(parts + 1)]
 
-    def share(bounds: list[int], work: Callable[..., None], own: NDArray[Any]) -> None:
+    def share(edges: list[int], work: Callable[..., None], own: NDArray[Any]) -> None:
         """Let each thread work between two bounds, on what is its own."""
         (first,), step = _addresses(own), own.strides[0]
-        items = [(*ends, first + part * step) for part, ends in enumerate(pairwise(bounds))]
+        items = [(*ends, first + part * step) for part, ends in enumerate(pairwise(edges))]
         side_by_side(work, items, parts)
 
     counts = np.zeros((parts, cells), dtype=np.int64)
-    share(bounds, lambda first, end, own: count(first, end, *scale, *given, own, *there), counts)
+    share(edges, lambda first, end, own: count(first, end, *scale, *given, own, *there), counts)
     starts = np.zeros(cells + 1, dtype=np.int64)
     counts.sum(axis=0).cumsum(out=starts[1:])
     # Rows of one thread stand before those of the next in each cell.
     places = counts.cumsum(axis=0) - counts + starts[:-1]
-    share(bounds, lambda first, end, own: move(first, end, *scale, *given, own, *there), places)
+    share(edges, lambda first, end, own: move(first, end, *scale, *given, own, *there), places)
     largest = int(np.diff(starts).max())
     (cells_at,) = _addresses(starts)
     share(
-        np.searchsorted(starts, bounds).tolist(),
+        np.searchsorted(starts, edges).tolist(),
         lambda first, end, own: settle(first, end, cells_at, largest, own, *there),
         np.empty((parts, 4 * largest)),
     )
