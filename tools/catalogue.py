@@ -107,9 +107,9 @@ def keywords() -> dict[str, tuple[int, ...] | None]:
         name for path in SOURCE.rglob("*.py") for name in _CLASS.findall(path.read_text("utf-8"))
     }
     second = dict.fromkeys(
-        ("joined", "shown_progress", "non_negative", "positive", "positive_mean"), (2,)
+        ("joined", "raise_as", "shown_progress", "non_negative", "positive", "positive_mean"), (2,)
     )
-    return dict.fromkeys({"Message", "tell", *classes}) | second
+    return dict.fromkeys({"Message", "note", "tell", *classes}) | second
 
 
 def messages() -> Iterator[tuple[str, str]]:

@@ -6,7 +6,8 @@ import difflib
 import reprlib
 import sys
 import warnings
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from olive.messages import Message, joined, language
@@ -125,6 +126,84 @@ class ReformWarning(OliveWarning):
 
 class LawWarning(OliveWarning):
     """A law is asked for a time that its record does not reach; the message says how it came."""
+
+
+class Faults:
+    """What is wrong with something that a user gave, found bit by bit and told in one error.
+
+    Parameters
+    ----------
+    where : str
+        What stands before each fault, such as a file and its entry.
+
+    Examples
+    --------
+    >>> faults = Faults()
+    >>> faults.at("entry 1").note("there is no clause {name!r}", name="path.9")
+    >>> faults.raise_as(PlanError, "{number} fault(s): {faults}")
+    Traceback (most recent call last):
+    olive.errors.PlanError: 1 fault(s): entry 1: there is no clause 'path.9'
+    """
+
+    def __init__(self, where: str = "") -> None:
+        self.where = where
+        self.found: list[str] = []
+
+    def at(self, where: str) -> Faults:
+        """Return the same faults; those that are added there are told with a place."""
+        inner = Faults(where)
+        inner.found = self.found
+        return inner
+
+    def note(self, template: str, /, **arguments: Any) -> None:
+        """Add one, made like an error of a template and arguments, or a message already made."""
+        fault = Message(template, **_brief(arguments))
+        where = self.where
+        self.found.append(Message("{where}: {fault}", where=where, fault=fault) if where else fault)
+
+    def note_all(self, faults: Iterable[str]) -> None:
+        """Add several that are made already."""
+        for each in faults:
+            self.note(each)
+
+    @contextmanager
+    def catching(self, *kinds: type[OliveError]) -> Iterator[None]:
+        """Add the error of a block, of some kinds, instead of letting it end the search."""
+        try:
+            yield
+        except kinds as error:
+            self.note(error.message)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.found)
+
+    def raise_as(
+        self,
+        error: type[OliveError] = DataError,
+        template: str = "{faults}",
+        separator: str = "\n  ",
+        **arguments: Any,
+    ) -> None:
+        """Raise an error of all faults, if there are any; it may tell their ``{number}`` too."""
+        if self.found:
+            listed = joined(self.found, separator)
+            raise error(template, **arguments, number=len(self.found), faults=listed)
+
+
+@contextmanager
+def told_where(where: str) -> Iterator[None]:
+    """Put before every error of a block where it was found, such as a file and its entry.
+
+    >>> with told_where("cases.yaml: case 1"):
+    ...     raise DataError("give either `date` or `year`")
+    Traceback (most recent call last):
+    olive.errors.DataError: cases.yaml: case 1: give either `date` or `year`
+    """
+    try:
+        yield
+    except OliveError as error:
+        raise type(error)("{where}: {error}", where=where, error=error) from error.__cause__
 
 
 _LONGEST_WHOLE = 2**200

@@ -82,11 +82,9 @@ class BracketRule:
         low, high = _USUAL
         if not low <= self.deflator <= high:
             tell(
-                Message(
-                    "deflator {deflator:g} moves every bracket by more than a factor of two; "
-                    "it is a ratio of price levels: 1.05 where prices are 5 % higher",
-                    deflator=self.deflator,
-                )
+                "deflator {deflator:g} moves every bracket by more than a factor of two; "
+                "it is a ratio of price levels: 1.05 where prices are 5 % higher",
+                deflator=self.deflator,
             )
         if self.closed not in CLOSED:
             raise DataError(

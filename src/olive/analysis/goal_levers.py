@@ -13,7 +13,7 @@ from olive.analysis.indicators import IndicatorMeasure, measures_of
 from olive.engine import Operation
 from olive.engine.arguments import is_finite
 from olive.engine.parameter_ranges import check_range
-from olive.errors import DataError, nearest, one_of
+from olive.errors import DataError, Faults, nearest, one_of
 from olive.messages import Message, joined
 
 if TYPE_CHECKING:
@@ -78,73 +78,56 @@ def spans_of(policy: Policy, levers: Mapping[str, Limits | tuple[float, float]])
     if not levers:
         raise DataError("give at least one lever, such as {'dibao_standard': (12_492, 20_000)}")
     spans = []
-    faults: list[str] = []
+    faults = Faults()
     for name, given in levers.items():
-        limits = given if isinstance(given, Limits) else Limits(*given)
-        if limits.form not in _FORMS:
-            faults.append(
-                Message(
-                    "{name}: limits are of form 'value' or 'factor', found {form!r}",
-                    name=name,
-                    form=limits.form,
-                )
+        with faults.catching(DataError):
+            spans.append(
+                _span(policy, name, given if isinstance(given, Limits) else Limits(*given))
             )
-            continue
-        if name not in policy.values:
-            faults.append(
-                Message("no parameter {name!r}{hint}", name=name, hint=nearest(name, policy.values))
-            )
-            continue
-        parameter, datum = policy.rules.parameters[name], policy.values[name].datum
-        if limits.form == "value" and parameter.kind != "scalar":
-            faults.append(
-                Message(
-                    "{name} is not one number but several: give Limits(low, high, 'factor'), as in "
-                    "--lever {name}=x1:x1.5",
-                    name=name,
-                )
-            )
-            continue
-        if not (math.isfinite(limits.low) and math.isfinite(limits.high)) or (
-            limits.low >= limits.high
-        ):
-            faults.append(
-                Message(
-                    "{name}: limits run from low to high, found {low}, {high}",
-                    name=name,
-                    low=limits.low,
-                    high=limits.high,
-                )
-            )
-            continue
-        if parameter.unit in {"bool", "code"}:
-            faults.append(
-                Message(
-                    "{name} is a switch and cannot be moved by degrees; set it in a reform",
-                    name=name,
-                )
-            )
-            continue
-        now = 1.0 if limits.form == "factor" else float(np.asarray(datum))
-        if not limits.low <= now <= limits.high:
-            faults.append(
-                Message(
-                    "{name}: what is in force ({now:g}) lies outside the limits [{low:g}, "
-                    "{high:g}]",
-                    name=name,
-                    now=now,
-                    low=limits.low,
-                    high=limits.high,
-                )
-            )
-            continue
-        scale = np.asarray(datum) if limits.form == "factor" else np.float64(1.0)
-        outside = [check_range(parameter, end * scale) for end in (limits.low, limits.high)]
-        faults += [fault for fault in outside if fault]
-        spans.append(Span(name, limits.form, limits.low, limits.high, now))
-    if faults:
-        raise DataError("levers cannot be used:\n  {faults}", faults=joined(faults, "\n  "))
+    faults.raise_as(DataError, "levers cannot be used:\n  {faults}")
     return spans
+
+
+def _span(policy: Policy, name: str, limits: Limits) -> Span:
+    low, high, form = limits.low, limits.high, limits.form
+    if form not in _FORMS:
+        raise DataError(
+            "{name}: limits are of form 'value' or 'factor', found {form!r}", name=name, form=form
+        )
+    if name not in policy.values:
+        raise DataError("no parameter {name!r}{hint}", name=name, hint=nearest(name, policy.values))
+    parameter, datum = policy.rules.parameters[name], policy.values[name].datum
+    if form == "value" and parameter.kind != "scalar":
+        raise DataError(
+            "{name} is not one number but several: give Limits(low, high, 'factor'), as in "
+            "--lever {name}=x1:x1.5",
+            name=name,
+        )
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise DataError(
+            "{name}: limits run from low to high, found {low}, {high}",
+            name=name,
+            low=low,
+            high=high,
+        )
+    if parameter.unit in {"bool", "code"}:
+        raise DataError(
+            "{name} is a switch and cannot be moved by degrees; set it in a reform", name=name
+        )
+    now = 1.0 if form == "factor" else float(np.asarray(datum))
+    if not low <= now <= high:
+        raise DataError(
+            "{name}: what is in force ({now:g}) lies outside the limits [{low:g}, {high:g}]",
+            name=name,
+            now=now,
+            low=low,
+            high=high,
+        )
+    scale = np.asarray(datum) if form == "factor" else np.float64(1.0)
+    outside = Faults()
+    outside.note_all(filter(None, (check_range(parameter, end * scale) for end in (low, high))))
+    outside.raise_as()
+    return Span(name, form, low, high, now)
 
 
 @dataclass(frozen=True, slots=True)

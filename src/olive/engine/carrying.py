@@ -26,8 +26,8 @@ from olive.engine.parameters import (
     value_on,
 )
 from olive.engine.vocabulary import Schedule
-from olive.errors import DateError, nearest
-from olive.messages import Message, joined
+from olive.errors import DateError, Faults, nearest
+from olive.messages import joined
 
 Carry = Literal["nominal", "indexed"]
 
@@ -162,16 +162,13 @@ class Dating:
         }
 
 
-def faults_of_references(parameters: Mapping[str, Parameter]) -> list[str]:
-    """Return faults of ``indexed_to``, ``grows_at``, ``moves_with``: unknown, unlike, a circle."""
-    faults: list[str] = []
+def add_faults_of_references(parameters: Mapping[str, Parameter], faults: Faults) -> None:
+    """Add faults of ``indexed_to``, ``grows_at``, ``moves_with``: unknown, unlike, a circle."""
     graph: dict[str, list[str]] = {}
     for parameter in parameters.values():
-        where = f"{parameter.file}: {parameter.name}"
+        here = faults.at(f"{parameter.file}: {parameter.name}")
         if parameter.indexed_to and parameter.grows_at:
-            faults.append(
-                Message("{where}: give either `indexed_to` or `grows_at`, not both", where=where)
-            )
+            here.note("give either `indexed_to` or `grows_at`, not both")
         for key in ("indexed_to", "grows_at", "moves_with"):
             name = getattr(parameter, key)
             if name is None:
@@ -181,44 +178,22 @@ def faults_of_references(parameters: Mapping[str, Parameter]) -> list[str]:
             other = parameters.get(name)
             if other is None:
                 hint = nearest(name, parameters)
-                faults.append(
-                    Message(
-                        "{where}: {key} names unknown parameter {name!r}{hint}",
-                        where=where,
-                        key=key,
-                        name=name,
-                        hint=hint,
-                    )
+                here.note(
+                    "{key} names unknown parameter {name!r}{hint}", key=key, name=name, hint=hint
                 )
             elif other.kind == "schedule" or (key == "grows_at" and other.kind != "scalar"):
-                faults.append(
-                    Message(
-                        "{where}: {key} names {name!r}, which is a {kind}",
-                        where=where,
-                        key=key,
-                        name=name,
-                        kind=other.kind,
-                    )
+                here.note(
+                    "{key} names {name!r}, which is a {kind}", key=key, name=name, kind=other.kind
                 )
             elif key == "moves_with" and (other.kind, other.keys) != (
                 parameter.kind,
                 parameter.keys,
             ):
-                faults.append(
-                    Message(
-                        "{where}: {key} names {name!r}, which has other entries",
-                        where=where,
-                        key=key,
-                        name=name,
-                    )
-                )
+                here.note("{key} names {name!r}, which has other entries", key=key, name=name)
     try:
         tuple(graphlib.TopologicalSorter(graph).static_order())
     except graphlib.CycleError as error:
-        faults.append(
-            Message("references go round in a circle: {names}", names=joined(error.args[1], " -> "))
-        )
-    return faults
+        faults.note("references go round in a circle: {names}", names=joined(error.args[1], " -> "))
 
 
 def _grown(value: ParameterValue, growth: float, reference: str, since: date) -> ParameterValue:

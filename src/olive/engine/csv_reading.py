@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from olive.errors import OliveError, tell
-from olive.messages import Message, joined
+from olive.errors import Faults, OliveError, tell
+from olive.messages import Message
 
 _LINE = re.compile("\r\n|\r|\n")
 _SEPARATORS = (",", "\t", ";", "，", "；", "|")
@@ -142,40 +142,27 @@ def parse_csv(text: str, name: str, *, remarks: bool, note: str = "") -> CsvTabl
     heads = [head.strip() for head in rows[0][1]]
     while not heads[-1]:  # spreadsheets add empty columns
         heads.pop()
-    faults: list[str] = []
+    faults = Faults()
     repeated = sorted({head for head in heads if heads.count(head) > 1})
     if repeated:
-        faults.append(
-            Message(
-                "line {rows}: the column {repeated!r} stands twice",
-                rows=rows[0][0],
-                repeated=repeated[0],
-            )
-        )
+        here = faults.at(Message("line {line}", line=rows[0][0]))
+        here.note("the column {repeated!r} stands twice", repeated=repeated[0])
     body = []
     for line, row in rows[1:]:
+        here = faults.at(Message("line {line}", line=line))
         if len(row) < len(heads) or any(cell.strip() for cell in row[len(heads) :]):
-            faults.append(
-                Message(
-                    "line {line}: {number} cells, but {number2} columns",
-                    line=line,
-                    number=len(row),
-                    number2=len(heads),
+            here.note("{cells} cells, but {columns} columns", cells=len(row), columns=len(heads))
+        for cell in row if separator == ";" else ():
+            if _UNCLEAR.fullmatch(cell.strip()):
+                here.note(
+                    "{cell} between semicolons may have a decimal comma, or be in thousands; "
+                    "write numbers with a decimal point and without separators",
+                    cell=cell,
                 )
-            )
-        unclear = [cell for cell in row if separator == ";" and _UNCLEAR.fullmatch(cell.strip())]
-        if unclear:
-            faults.append(
-                Message(
-                    "line {line}: {cell} between semicolons may have a decimal comma, or be in "
-                    "thousands; write numbers with a decimal point and without separators",
-                    line=line,
-                    cell=unclear[0],
-                )
-            )
+                break
         body.append((line, row[: len(heads)]))
     if faults and len(heads) == 1:
-        faults.append(Message("the first row must hold the names of the columns; is it a title?"))
+        faults.note("the first row must hold the names of the columns; is it a title?")
     _raise(name, faults)
     return CsvTable(Path(name).name, tuple(heads), tuple(body), note)
 
@@ -188,14 +175,12 @@ def _by_line(text: str, name: str, separator: str) -> list[tuple[int, list[str]]
         if line.strip() and not _is_remark(line)
     ]
     rows = []
-    faults: list[str] = []
+    faults = Faults()
     for number, line in lines:
         try:
             rows.append((number, next(csv.reader([line], delimiter=separator, strict=True))))
         except csv.Error as error:
-            faults.append(
-                Message("line {number}: {reason}", number=number, reason=_in_words(error))
-            )
+            faults.at(Message("line {line}", line=number)).note(_in_words(error))
     _raise(name, faults)
     return rows
 
@@ -230,11 +215,8 @@ def _in_words(error: csv.Error) -> str:
     return Message("no CSV ({error})", error=error)
 
 
-def _raise(name: str, faults: list[str]) -> None:
-    if faults:
-        more = len(faults) - _SHOWN_FAULTS
-        listed = [
-            *faults[:_SHOWN_FAULTS],
-            *([Message("and {more} more", more=more)] if more > 0 else []),
-        ]
-        raise CsvFault("{name} has faults:\n  {listed}", name=name, listed=joined(listed, "\n  "))
+def _raise(name: str, faults: Faults) -> None:
+    more = len(faults) - _SHOWN_FAULTS
+    if more > 0:
+        faults.found[_SHOWN_FAULTS:] = [Message("and {more} more", more=more)]
+    faults.raise_as(CsvFault, "{name} has faults:\n  {faults}", name=name)

@@ -184,11 +184,9 @@ def settled_pointers(
         raise DataError("given {listed}", listed=joined(listed, "; "))
     for name, count in found.added.items():
         tell(
-            Message(
-                "{name}: {count} person(s) were named as {name} by somebody whom they "
-                "did not name; the one answer was taken for both",
-                name=name,
-                count=count,
-            )
+            "{name}: {count} person(s) were named as {name} by somebody whom they "
+            "did not name; the one answer was taken for both",
+            name=name,
+            count=count,
         )
     return found.values

@@ -6,44 +6,31 @@ from collections.abc import Mapping
 
 from olive.engine.parameter_ranges import check_range
 from olive.engine.parameters import Parameter, value_on
-from olive.errors import nearest
+from olive.errors import Faults, nearest
 from olive.messages import Message
 
 
-def faults_of_bounds(
-    parameters: Mapping[str, Parameter], known: Mapping[str, Parameter]
-) -> list[str]:
-    """Return the faults of ranges that name other parameters, which are among the known."""
-    faults: list[str] = []
+def add_faults_of_bounds(
+    parameters: Mapping[str, Parameter], known: Mapping[str, Parameter], faults: Faults
+) -> None:
+    """Add the faults of ranges that name other parameters, which are among the known."""
     for parameter in parameters.values():
-        where = f"{parameter.file}: {parameter.name}"
+        here = faults.at(f"{parameter.file}: {parameter.name}")
         named = [each for each in (parameter.minimum, parameter.maximum) if isinstance(each, str)]
-        unknown = [each for each in named if each not in known]
+        for each in named:
+            if each not in known:
+                hint = nearest(each, known)
+                here.note("range names unknown parameter {each!r}{hint}", each=each, hint=hint)
         bounds = [known[each] for each in named if each in known]
-        faults += [
-            Message(
-                "{where}: range names unknown parameter {each!r}{hint}",
-                where=where,
-                each=each,
-                hint=nearest(each, known),
-            )
-            for each in unknown
-        ]
         unlike = [
             each.name
             for each in bounds
             if each.kind == "schedule" or each.keys not in {(), parameter.keys}
         ]
-        faults += [
-            Message("{where}: range names {each!r}, which has other keys", where=where, each=each)
-            for each in unlike
-        ]
+        for each in unlike:
+            here.note("range names {each!r}, which has other keys", each=each)
         if not unlike:
-            faults += [
-                Message("{where}: {fault}", where=where, fault=fault)
-                for fault in _outside(parameter, bounds)
-            ]
-    return faults
+            here.note_all(_outside(parameter, bounds))
 
 
 def _outside(parameter: Parameter, bounds: list[Parameter]) -> list[str]:

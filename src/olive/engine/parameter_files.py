@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from olive.engine.carrying import faults_of_references
+from olive.engine.carrying import add_faults_of_references
 from olive.engine.model_faults import fault_in_words
-from olive.engine.parameter_bounds import faults_of_bounds
+from olive.engine.parameter_bounds import add_faults_of_bounds
 from olive.engine.parameter_ranges import check_plausible, check_range
 from olive.engine.parameter_text import ParameterFile
 from olive.engine.parameters import DatedValue, Datum, Parameter, PlausibleRange, RangeForm
@@ -24,8 +24,8 @@ from olive.engine.stand_ins import StandIns, with_stand_ins
 from olive.engine.units import conversion_factor, parse_unit
 from olive.engine.vocabulary import Schedule
 from olive.engine.yaml_loader import YamlFault, read_yaml
-from olive.errors import ParameterError, UnitError, nearest, shown
-from olive.messages import Message, joined
+from olive.errors import Faults, ParameterError, UnitError, nearest, shown
+from olive.messages import Message
 from olive.native.immutable import FrozenMapping
 
 Status = Literal["law", "published", "derived", "recalled", "proxy", "assumption", "missing"]
@@ -84,6 +84,9 @@ class _Definition(BaseModel):
     values: list[_Entry] = Field(min_length=1)
 
 
+_KEYS = (*_Definition.model_fields, *_Entry.model_fields, "from")
+
+
 def read_parameters(
     paths: Iterable[Path | ParameterFile],
     codes: Mapping[str, tuple[str, ...]],
@@ -109,74 +112,49 @@ def read_parameters(
         With every fault of every file: file, key, what was found, what is allowed.
     """
     parameters: dict[str, Parameter] = {}
-    faults: list[str] = []
+    faults = Faults()
     contents = {path: _content(path, faults) for path in paths}
     last = {name: path for path, each in contents.items() for name in each if _replaces(each[name])}
     for path, content in contents.items():
         for name, raw in content.items():
-            where = f"{path.name}: {name}"
+            here = faults.at(f"{path.name}: {name}")
             if name in last and path != last[name] and not _replaces(raw):
                 continue
             if name in parameters:
-                faults.append(
-                    Message(
-                        "{where}: already defined in {file}",
-                        where=where,
-                        file=parameters[name].file,
-                    )
-                )
+                here.note("already defined in {file}", file=parameters[name].file)
                 continue
             try:
                 given = with_stand_ins(raw, stand_ins or {})
                 parameters[name] = _parameter(name, given, path.name, codes)
             except ValidationError as error:
-                faults += [
-                    Message(
-                        "{where}{place}: {words}",
-                        where=where,
-                        place=_place(each["loc"]),
-                        words=fault_in_words(
-                            each, (*_Definition.model_fields, *_Entry.model_fields, "from")
-                        ),
-                    )
-                    for each in error.errors()
-                ]
+                for each in error.errors():
+                    words = fault_in_words(each, _KEYS)
+                    faults.at(here.where + _place(each["loc"])).note(words)
             except (ParameterError, UnitError) as error:
-                faults += [f"{where}: {line}" for line in str(error).splitlines()]
-    faults += [
-        Message(
-            "{file}: {name}: the policy has a parameter of this name", file=each.file, name=name
-        )
-        for name, each in parameters.items()
-        if name in known and known[name] != each
-    ]
+                here.note_all(str(error).splitlines())
+    for name, parameter in parameters.items():
+        if name in known and known[name] != parameter:
+            faults.at(f"{parameter.file}: {name}").note("the policy has a parameter of this name")
     together = {**known, **parameters}
-    faults += faults_of_bounds(parameters, together)
-    faults += faults_of_references(together)
-    if faults:
-        raise ParameterError(
-            "faults in parameter files:\n  {faults}", faults=joined(faults, "\n  ")
-        )
+    add_faults_of_bounds(parameters, together, faults)
+    add_faults_of_references(together, faults)
+    faults.raise_as(ParameterError, "faults in parameter files:\n  {faults}")
     return parameters
 
 
-def _content(path: Path | ParameterFile, faults: list[str]) -> Mapping[str, Any]:
+def _content(path: Path | ParameterFile, faults: Faults) -> Mapping[str, Any]:
     """Return the definitions of a file by name; none where it cannot be read."""
     try:
         content = (read_yaml(path) if isinstance(path, Path) else path.content()) or {}
     except YamlFault as fault:
-        faults.append(fault.message)
+        faults.note(fault.message)
         return {}
-    if not isinstance(content, Mapping):
-        faults.append(
-            Message(
-                "{name}: must map names to definitions, found {content}",
-                name=path.name,
-                content=shown(content),
-            )
-        )
-        return {}
-    return content
+    if isinstance(content, Mapping):
+        return content
+    faults.at(path.name).note(
+        "must map names to definitions, found {content}", content=shown(content)
+    )
+    return {}
 
 
 def _replaces(raw: object) -> bool:
@@ -201,9 +179,7 @@ def _parameter(
     starts = [entry.start for entry in definition.values]
     if starts != sorted(set(starts)):
         raise ParameterError("`from` dates must ascend without repeats")
-    history, faults = _history(definition, kind, keys, factor)
-    if faults:
-        raise ParameterError(joined(faults, "\n"))
+    history = _history(definition, kind, keys, factor)
     if history[0].datum is None:
         raise ParameterError("the first value must not be missing")
     parameter = Parameter(
@@ -226,30 +202,29 @@ def _parameter(
         moves_with=definition.moves_with,
         key_labels=FrozenMapping(definition.labels),
     )
-    faults = [
-        Message("from {start}: {fault}", start=entry.start, fault=fault)
-        for entry in history
-        if entry.datum is not None and (fault := check_range(parameter, entry.datum))
-    ]
+    faults = Faults()
+    for entry in history:
+        if entry.datum is not None and (fault := check_range(parameter, entry.datum)):
+            faults.at(f"from {entry.start}").note(fault)
     ranges = [parameter.plausible, *(entry.plausible for entry in history)]
-    faults += [fault for each in ranges if each and (fault := check_plausible(parameter, each))]
-    if faults:
-        raise ParameterError(joined(faults, "\n"))
+    faults.note_all(
+        fault for each in ranges if each and (fault := check_plausible(parameter, each))
+    )
+    faults.raise_as(ParameterError, separator="\n")
     return parameter
 
 
 def _history(
     definition: _Definition, kind: str, keys: tuple[tuple[str, ...], ...], factor: float
-) -> tuple[tuple[DatedValue, ...], list[str]]:
-    """Return the dated values, and the faults of those that cannot be read."""
+) -> tuple[DatedValue, ...]:
+    """Return the dated values."""
     history: list[DatedValue] = []
-    faults: list[str] = []
+    faults = Faults()
     for entry in definition.values:
-        try:
+        with faults.catching(ParameterError):
             history.append(_dated(entry, kind, keys, factor, truth=definition.unit == "bool"))
-        except ParameterError as error:
-            faults.append(error.message)
-    return tuple(history), faults
+    faults.raise_as(ParameterError, separator="\n")
+    return tuple(history)
 
 
 def _dated(
@@ -298,15 +273,15 @@ def _table(
     value: object, keys: tuple[tuple[str, ...], ...], where: str, *, truth: bool
 ) -> NDArray[np.float64]:
     """Return nested mappings of key to number as an array in code order."""
+    here = keys[0]
     if not isinstance(value, Mapping):
         raise ParameterError(
-            "{where}: `value` must map {keys} to numbers", where=where, keys=list(keys[0])
+            "{where}: `value` must map {keys} to numbers", where=where, keys=list(here)
         )
     found = {str(key): each for key, each in value.items()}
-    if set(found) != set(keys[0]):
-        unknown = sorted(set(found) - set(keys[0]))
-        hint = nearest(unknown[0], keys[0]) if unknown else ""
-        absent = sorted(set(keys[0]) - set(found))
+    unknown, absent = sorted(found.keys() - here), sorted({*here} - found.keys())
+    if unknown or absent:
+        hint = nearest(unknown[0], here) if unknown else ""
         raise ParameterError(
             "{where}: unknown keys {unknown}{hint}, missing keys {absent}",
             where=where,
@@ -315,9 +290,9 @@ def _table(
             absent=absent,
         )
     if len(keys) > 1:
-        rows = [_table(found[key], keys[1:], f"{where}, {key}", truth=truth) for key in keys[0]]
+        rows = [_table(found[key], keys[1:], f"{where}, {key}", truth=truth) for key in here]
         return np.array(rows)
-    return np.array([number_from(found[key], f"{where}, {key}:", truth=truth) for key in keys[0]])
+    return np.array([number_from(found[key], f"{where}, {key}:", truth=truth) for key in here])
 
 
 def _keys(
@@ -345,10 +320,9 @@ def _check_labels(labels: Mapping[str, object], keys: tuple[tuple[str, ...], ...
     known = [key for each in keys for key in each]
     for name in labels:
         if name not in known:
+            hint = nearest(name, known)
             raise ParameterError(
-                "`labels` names {name!r}, which is no key{hint}",
-                name=name,
-                hint=nearest(name, known),
+                "`labels` names {name!r}, which is no key{hint}", name=name, hint=hint
             )
 
 

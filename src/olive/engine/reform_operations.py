@@ -206,13 +206,11 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
         if (slip := (given == 0) & (before != 0)).any():
             first = tuple(np.argwhere(slip)[0])
             tell(
-                Message(
-                    "{parameter}: multiplied by 0, {before:,.12g} becomes 0; no change is a "
-                    "factor of 1, and `set` to 0 says plainly that nothing is meant",
-                    parameter=change.parameter,
-                    before=before[first],
-                ),
+                "{parameter}: multiplied by 0, {before:,.12g} becomes 0; no change is a "
+                "factor of 1, and `set` to 0 says plainly that nothing is meant",
                 ReformWarning,
+                parameter=change.parameter,
+                before=before[first],
             )
         return
     if not unit.startswith("yuan") or change.kind not in {"set", "at_least"}:
@@ -222,17 +220,15 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
         if slip.any() and (not period or unit == f"yuan/{period}"):
             first = tuple(np.argwhere(slip)[0])
             tell(
-                Message(
-                    "{parameter}: {given:,.12g} against {before:,.12g} in force; the unit is "
-                    "{unit}: is this {question} ({given2:,.12g} {unit})?",
-                    parameter=change.parameter,
-                    given=given[first],
-                    before=before[first],
-                    unit=unit,
-                    question=question,
-                    given2=given[first] * factor,
-                ),
+                "{parameter}: {given:,.12g} against {before:,.12g} in force; the unit is "
+                "{unit}: is this {question} ({given2:,.12g} {unit})?",
                 ReformWarning,
+                parameter=change.parameter,
+                given=given[first],
+                before=before[first],
+                unit=unit,
+                question=question,
+                given2=given[first] * factor,
             )
             return
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import numpy as np
-
+from olive.engine.arguments import is_finite
 from olive.engine.yaml_loader import read_yaml
-from olive.errors import DataError, nearest, tell
+from olive.errors import DataError, Faults, nearest, tell
 from olive.messages import Labelled, Message, joined
 from olive.places.place import Place
 from olive.places.plan.headline import Target
@@ -150,59 +149,42 @@ def _own_factors(
     known = [name for name in data["components"] if name != FIXED]
     years = max(1, abs(end - start))
     low, high = (1.0 / _POSSIBLE_A_YEAR) ** years, _POSSIBLE_A_YEAR**years
-    faults = []
+    faults = Faults()
     for name, factor in factors.items():
         if name not in known:
-            faults.append(
-                Message(
-                    "there is no component {name!r}{hint} (known: {known})",
-                    name=name,
-                    hint=nearest(str(name), known),
-                    known=joined(known),
-                )
+            faults.note(
+                "there is no component {name!r}{hint} (known: {known})",
+                name=name,
+                hint=nearest(str(name), known),
+                known=joined(known),
             )
-        elif (
-            isinstance(factor, bool)
-            or not isinstance(factor, (int, float, np.number))
-            or not low <= factor <= high
-        ):
-            faults.append(
-                Message(
-                    "the factor of {name!r} is {factor!r}; it must be a number from "
-                    "{low:.3g} to {high:.3g} that incomes are multiplied by over the whole "
-                    "span (1.05 for growth of five per cent)",
-                    name=name,
-                    factor=factor,
-                    low=low,
-                    high=high,
-                )
+        elif not is_finite(factor) or not low <= factor <= high:
+            faults.note(
+                "the factor of {name!r} is {factor!r}; it must be a number from {low:.3g} to "
+                "{high:.3g} that incomes are multiplied by over the whole span (1.05 for growth of "
+                "five per cent)",
+                name=name,
+                factor=factor,
+                low=low,
+                high=high,
             )
     if not factors:
-        faults.append(
-            Message("no factor is given; name at least one of {known}", known=joined(known))
-        )
-    if faults:
-        raise DataError(joined(faults, "; "))
-    odd = [
-        f"{name} x {factor:g}"
-        for name, factor in factors.items()
-        if not _USUAL_A_YEAR**-years <= factor <= _USUAL_A_YEAR**years
-    ]
+        faults.note("no factor is given; name at least one of {known}", known=joined(known))
+    faults.raise_as(separator="; ")
+    written = {name: f"{name} x {factor:g}" for name, factor in factors.items()}
+    low, high = _USUAL_A_YEAR**-years, _USUAL_A_YEAR**years
+    odd = [written[name] for name, factor in factors.items() if not low <= factor <= high]
     if odd:
         tell(
-            Message(
-                "more than {usual_a_year:.0%} a year from {start} to {end}: {odd}; a "
-                "factor is what incomes are multiplied by over the whole span (1.05 for "
-                "growth of five per cent)",
-                usual_a_year=_USUAL_A_YEAR - 1,
-                start=start,
-                end=end,
-                odd=joined(odd),
-            )
+            "more than {usual_a_year:.0%} a year from {start} to {end}: {odd}; a factor is what "
+            "incomes are multiplied by over the whole span (1.05 for growth of five per cent)",
+            usual_a_year=_USUAL_A_YEAR - 1,
+            start=start,
+            end=end,
+            odd=joined(odd),
         )
     used = {name: float(factors.get(name, 1.0)) for name in (*known, FIXED)}
-    given = ", ".join(f"{name} x {factor:g}" for name, factor in factors.items())
-    left = [name for name in known if name not in factors]
+    given = ", ".join(written.values())
     notes = [
         Message(
             "incomes brought from {start} to {end} with own factors: {given}",
@@ -211,11 +193,12 @@ def _own_factors(
             given=given,
         )
     ]
+    left = [name for name in known if name not in factors]
     if left:
+        listed = joined(left)
         notes.append(
             Message(
-                "components without a factor of their own stay as they are: {listed}",
-                listed=joined(left),
+                "components without a factor of their own stay as they are: {listed}", listed=listed
             )
         )
     return Growth(start, end, used, used, used, tuple(notes))

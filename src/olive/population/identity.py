@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from olive.engine.draws import household_keys as keys_of
 from olive.engine.numerals import is_spreadsheet_error, number_of, plain_text
-from olive.errors import DataError
+from olive.errors import DataError, Faults
 from olive.messages import Message
 from olive.population.cells import MissingCodes, cells_of
 from olive.population.column_coercion import (
@@ -222,8 +222,8 @@ def _shown(value: Any) -> str:
     return repr(value) if isinstance(value, str) else str(value)
 
 
-def homes_of(known: pa.Array, identifier: pa.Array, key: str) -> tuple[np.ndarray, list[str]]:
-    """Return the row of the household of each person, and what does not fit together.
+def homes_of(known: pa.Array, identifier: pa.Array, key: str, faults: Faults) -> np.ndarray:
+    """Return the row of the household of each person; add what does not fit together.
 
     Parameters
     ----------
@@ -233,54 +233,47 @@ def homes_of(known: pa.Array, identifier: pa.Array, key: str) -> tuple[np.ndarra
         Those of the person table, in the same type.
     key : str
         Name of the column in the person table, for messages.
+    faults : Faults
+        Gains households that stand twice, persons without a household, households without a person.
 
     Returns
     -------
     numpy.ndarray of int64, shape (persons,)
         0 for persons without a household.
-    list of str
-        Households that stand twice, persons without a household, households without a person.
     """
     found = pc.index_in(identifier, value_set=known)
-    faults: list[str] = []
     if len(pc.unique(known)) < len(known):
         counted = pc.value_counts(known)
         repeated = counted.field(0).filter(pc.greater(counted.field(1), 1))
-        faults.append(
-            Message(
-                "the household table has {number} identifier(s) more than once: "
-                "{examples}; every household has one row",
-                number=len(repeated),
-                examples=some_of(repeated),
-            )
+        faults.note(
+            "the household table has {number} identifier(s) more than once: "
+            "{examples}; every household has one row",
+            number=len(repeated),
+            examples=some_of(repeated),
         )
     if found.null_count:
         orphan = found.is_null()
         row = int(orphan.to_numpy(zero_copy_only=False).argmax())
-        faults.append(
-            Message(
-                "{count} person(s) have a {key} that is not in the household table, the "
-                "first in row {row}: {examples}; add the households or drop the persons",
-                count=found.null_count,
-                key=key,
-                row=row,
-                examples=some_of(pc.unique(identifier.filter(orphan))),
-            )
+        faults.note(
+            "{count} person(s) have a {key} that is not in the household table, the "
+            "first in row {row}: {examples}; add the households or drop the persons",
+            count=found.null_count,
+            key=key,
+            row=row,
+            examples=some_of(pc.unique(identifier.filter(orphan))),
         )
     owner: np.ndarray = found.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
     if not np.bincount(owner, minlength=len(known)).all():
         # An identifier that stands twice is found at its first row only.
         empty = pc.unique(known.filter(pc.invert(pc.is_in(known, value_set=identifier))))
         if len(empty):
-            faults.append(
-                Message(
-                    "{number} household(s) have no person: {examples}; add the persons or "
-                    "drop the households",
-                    number=len(empty),
-                    examples=some_of(empty),
-                )
+            faults.note(
+                "{number} household(s) have no person: {examples}; add the persons or "
+                "drop the households",
+                number=len(empty),
+                examples=some_of(empty),
             )
-    return owner, faults
+    return owner
 
 
 def some_of(values: Any) -> str:

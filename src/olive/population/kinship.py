@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from olive.engine.pointers import NOBODY
-from olive.errors import DataError
+from olive.errors import DataError, Faults
 from olive.messages import Message
 from olive.population.cells import MissingCodes
 from olive.population.column_coercion import ColumnFault, is_text
@@ -53,7 +53,7 @@ class Persons:
         cls,
         plan: SurveyMapping,
         tables: Mapping[str, Mapping[str, Any]],
-        faults: list[str],
+        faults: Faults,
         *,
         written: bool,
     ) -> Persons:
@@ -69,12 +69,10 @@ class Persons:
         words = [f"column {plan.of(entity).key!r} of the {entity} table" for entity in ENTITIES]
         one, two = (keys[entity] for entity in ENTITIES)
         whole = not faults
-        try:
+        with faults.catching(DataError):
             one, two = agreed(one, two, (words[0], words[1]), written=written)
-        except DataError as fault:
-            faults.append(fault.message)
         if whole and not faults:
-            faults += homes_of(one, two, plan.person.key)[1]
+            homes_of(one, two, plan.person.key, faults)
         home = pd.Series(_numbered(two))
         number = home.groupby(home).cumcount().to_numpy().astype(np.int64)
         identifier, column = None, plan.person.person
@@ -132,16 +130,13 @@ class Persons:
         return np.where(found, self.number[place], NOBODY), int((someone & ~found).sum())
 
 
-def _read(
-    entity: str, values: Any, column: str, codes: MissingCodes, faults: list[str]
-) -> pa.Array:
+def _read(entity: str, values: Any, column: str, codes: MissingCodes, faults: Faults) -> pa.Array:
     try:
         return identifiers(values, column, codes=codes)
     except ColumnFault as fault:
-        faults += [
-            Message("{entity} table, {column}: {text}", entity=entity, column=column, text=text)
-            for text in fault.faults
-        ]
+        faults.at(Message("{entity} table, {column}", entity=entity, column=column)).note_all(
+            fault.faults
+        )
         return pa.array(np.arange(len(values)))
 
 
@@ -158,18 +153,16 @@ def _pairs(home: NDArray[np.int64], persons: pa.Array, known: pa.Array) -> NDArr
     return np.where(place < 0, -1, home * len(different) + place)
 
 
-def _refuse_repeated(column: str, home: pa.Array, identifier: pa.Array, faults: list[str]) -> None:
+def _refuse_repeated(column: str, home: pa.Array, identifier: pa.Array, faults: Faults) -> None:
     pairs = pd.Series(_pairs(_numbered(home), identifier, identifier))
     twice = pairs.duplicated().to_numpy()
     if twice.any():
         row = int(twice.argmax())
-        faults.append(
-            Message(
-                "person table, {column}: the identifier {identifier!r} of persons stands "
-                "twice in household {home!r}, the second time in row {row}",
-                column=column,
-                identifier=identifier[row].as_py(),
-                home=home[row].as_py(),
-                row=row,
-            )
+        faults.note(
+            "person table, {column}: the identifier {identifier!r} of persons stands "
+            "twice in household {home!r}, the second time in row {row}",
+            column=column,
+            identifier=identifier[row].as_py(),
+            home=home[row].as_py(),
+            row=row,
         )

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from olive.engine.numerals import is_spreadsheet_error
-from olive.errors import DataError, nearest, tell
+from olive.errors import DataError, Faults, nearest, tell
 from olive.messages import Message, joined
 from olive.places.place import Place
 from olive.population.cells import Cells, Read, cells_of, read_numbers, read_truths
@@ -125,16 +125,14 @@ def mapped(
         entity: _Table(entity, plan, tables[entity], known_year, people, made).frame()
         for entity in ENTITIES
     }
-    if made.faults:
-        found = list(made.faults)
-        if any(isinstance(table, (str, Path)) for table in (households, persons)):
-            found.append(Message("row 0 is the first one below the names of the columns"))
-        lines = joined((Message("- {each}", each=each) for each in found), "\n")
-        raise DataError(
-            "{number} fault(s) in the survey's tables:\n{lines}",
-            number=len(made.faults),
-            lines=lines,
-        )
+    files = any(isinstance(table, (str, Path)) for table in (households, persons))
+    counted = Message("\n- row 0 is the first one below the names of the columns") if files else ""
+    made.faults.raise_as(
+        DataError,
+        "{number} fault(s) in the survey's tables:\n- {faults}{counted}",
+        separator="\n- ",
+        counted=counted,
+    )
     for text in made.odd:
         tell(text)
     notes = (*made.notes, *made.odd)
@@ -145,31 +143,27 @@ def mapped(
 class _Made:
     """What was found while mapping."""
 
-    faults: list[str] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
     odd: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
 def _refuse_absent_columns(plan: SurveyMapping, tables: Mapping[str, Mapping[str, Any]]) -> None:
-    faults = []
+    faults = Faults()
     for entity in ENTITIES:
         part, known = plan.of(entity), list(tables[entity])
         needed = {part.key: "key"} | ({part.person: "person"} if part.person else {})
         needed |= {source: each.column.name for each in part.columns for source in each.sources}
         needed |= {theirs: ours for ours, theirs in part.kept.items()}
-        faults += [
-            Message(
+        for name in (each for each in needed if each not in tables[entity]):
+            faults.note(
                 "the {entity} table has no column {name!r} (mapped to {use!r}){hint}",
                 entity=entity,
                 name=name,
-                use=use,
+                use=needed[name],
                 hint=nearest(name, known),
             )
-            for name, use in needed.items()
-            if name not in tables[entity]
-        ]
-    if faults:
-        raise DataError(joined(faults, "; "))
+    faults.raise_as(separator="; ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +201,10 @@ class _Table:
         self.made.odd += counted_twice(self.part)
         return pd.DataFrame(columns)
 
-    def _fault(self, source: str, text: str) -> None:
-        self.made.faults.append(
-            Message(
-                "{entity} table, {source}: {text}", entity=self.entity, source=source, text=text
-            )
-        )
+    def _faults(self, source: str) -> Faults:
+        """Return where faults of a column go."""
+        where = Message("{entity} table, {source}", entity=self.entity, source=source)
+        return self.made.faults.at(where)
 
     def _origin(self, each: ColumnMapping, *sources: str) -> str:
         unit = Message(" in {unit}", unit=unit_label(each.unit)) if each.unit else ""
@@ -223,8 +215,7 @@ class _Table:
         try:
             found, elsewhere = self.people.numbers_of(source, self.survey[source])
         except ColumnFault as fault:
-            for text in fault.faults:
-                self._fault(source, text)
+            self._faults(source).note_all(fault.faults)
             return None
         if elsewhere:
             self.made.notes.append(
@@ -258,8 +249,7 @@ class _Table:
         if values is None:
             return total
         given = total if len(parts) == 1 and each.unit else None
-        for text in range_faults(each.column, values, out, given):
-            self._fault(self._origin(each), text)
+        self._faults(self._origin(each)).note_all(range_faults(each.column, values, out, given))
         return values
 
     def _numbers(self, each: ColumnMapping) -> Callable[[Cells], Read]:
@@ -283,15 +273,15 @@ class _Table:
             values: Any = found.values.astype(wide)
             values[found.absent] = each.missing
             found = Read(values, np.zeros_like(found.absent), found.wrong)
-        for text in reading_faults(
+        told = reading_faults(
             each.column,
             cells,
             found,
             remedy=filling(each.column),
             correction=_CORRECTION,
             unit=each.unit,
-        ):
-            self._fault(self._origin(each, source), text)
+        )
+        self._faults(self._origin(each, source)).note_all(told)
         return found
 
     def _note_filled(self, each: ColumnMapping, source: str, absent: Any) -> None:
@@ -309,11 +299,8 @@ class _Table:
     def _in_olives_unit(self, each: ColumnMapping, total: Any) -> Any:
         if each.unit == YEAR_OF_BIRTH:
             if self.year is None:
-                self._fault(
-                    self._origin(each),
-                    Message(
-                        "the year of birth needs the survey's year; write year: 2022 in the mapping"
-                    ),
+                self._faults(self._origin(each)).note(
+                    "the year of birth needs the survey's year; write year: 2022 in the mapping"
                 )
                 return None
             # Years may be stored in types that hold no year of ours, such as 8 bits.
@@ -325,8 +312,7 @@ class _Table:
         cells = cells_of(self.survey[source])
         found = decoded(each, cells, self.plan.missing_codes)
         self._note_filled(each, source, found.filled)
-        for text in found.faults:
-            self._fault(source, text)
+        self._faults(source).note_all(found.faults)
         return pd.Series(found.values, dtype=object)
 
     def _kept(self, ours: str, theirs: str) -> Any:
@@ -335,6 +321,7 @@ class _Table:
         if ours == theirs:  # olive reads no column that keeps its own name
             return column
         cells = cells_of(column)
+        faults = self._faults(theirs)
         failed = [isinstance(each, str) and is_spreadsheet_error(each) for each in cells.values]
         absent = cells.absent | self.plan.missing_codes.within(cells) | failed
         if ours.startswith("replicate_weight"):
@@ -342,27 +329,19 @@ class _Table:
             column, absent = found.values, found.absent
             if found.wrong.any():
                 row = int(found.wrong.argmax())
-                self._fault(
-                    theirs,
-                    Message(
-                        "{ours} is {value} in row {row}, no number",
-                        ours=ours,
-                        value=cells.shown(row),
-                        row=row,
-                    ),
+                value = cells.shown(row)
+                faults.note(
+                    "{ours} is {value} in row {row}, no number", ours=ours, value=value, row=row
                 )
         if absent.any():
             row = int(absent.argmax())
-            self._fault(
-                theirs,
-                Message(
-                    "{ours} is missing in {number} rows, the first in row {row} ({value}); "
-                    "give every household one, or leave it out of the design",
-                    ours=ours,
-                    number=absent.sum(),
-                    row=row,
-                    value=cells.shown(row),
-                ),
+            faults.note(
+                "{ours} is missing in {number} rows, the first in row {row} ({value}); give every "
+                "household one, or leave it out of the design",
+                ours=ours,
+                number=absent.sum(),
+                row=row,
+                value=cells.shown(row),
             )
         return column
 

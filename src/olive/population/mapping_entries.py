@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from olive.engine.columns import Column
-from olive.errors import labelled, nearest, shown
+from olive.errors import Faults, labelled, nearest, shown
 from olive.messages import Message, joined
 from olive.population.cells import shortened
 from olive.population.survey_codes import plain_code
@@ -23,109 +23,80 @@ _COLUMN = ("from", "unit", "codes", "missing", "value")
 
 
 def column_mapping(
-    entity: Entity, name: str, entry: Any, catalogue: Mapping[str, Column], faults: list[str]
+    entity: Entity, name: str, entry: Any, catalogue: Mapping[str, Column], faults: Faults
 ) -> ColumnMapping | None:
     """Return what an entry says of one of olive's columns; add to the faults what is wrong."""
     where = f"{entity}.{name}"
+    here = faults.at(where)
     known = {c.name: c for c in catalogue.values() if c.name != "household_id"}
     column = known.get(name)
     if column is None or column.kind == "key":
         valid = [each.name for each in known.values() if each.entity == entity]
         labels = {each: known[each].zh for each in valid}
-        faults.append(
-            Message(
-                "{where}: olive has no column {name}{hint}",
-                where=where,
-                name=shortened(name),
-                hint=nearest(name[:60], valid) or labelled(name[:60], labels),
-            )
-        )
+        hint = nearest(name[:60], valid) or labelled(name[:60], labels)
+        here.note("olive has no column {name}{hint}", name=shortened(name), hint=hint)
         return None
     if column.entity != entity:
-        faults.append(
-            Message(
-                "{where}: {name!r} belongs to the {entity} table; move it there",
-                where=where,
-                name=name,
-                entity=column.entity,
-            )
-        )
+        wanted = column.entity
+        here.note("{name!r} belongs to the {entity} table; move it there", name=name, entity=wanted)
         return None
     if isinstance(entry, str):
         entry = {"from": entry}
     if not isinstance(entry, Mapping):
-        faults.append(
-            Message(
-                "{where}: write the survey's column, or {{from: its name, unit: its unit}}",
-                where=where,
-            )
-        )
+        here.note("write the survey's column, or {from: its name, unit: its unit}")
         return None
-    check_words(Message("in {where}", where=where), entry, _COLUMN, faults)
+    check_words(where, entry, _COLUMN, faults)
     sources = entry.get("from", [])
     sources = [sources] if isinstance(sources, str) else sources
-    if not isinstance(sources, list) or not all(isinstance(name, str) for name in sources):
-        faults.append(
-            Message("{where}: 'from' must name a column of the survey's, or list some", where=where)
-        )
+    if not are_names(sources):
+        here.note("'from' must name a column of the survey's, or list some")
         return None
     unit = entry.get("unit", "")
     if not isinstance(unit, str):
-        faults.append(
-            Message(
-                "{where}: unit must be a word such as yuan/month, not {unit}",
-                where=where,
-                unit=shortened(unit),
-            )
-        )
+        here.note("unit must be a word such as yuan/month, not {unit}", unit=shortened(unit))
         unit = ""
     unit = in_english(unit)
     if bool(sources) == (entry.get("value") is not None):
-        faults.append(
-            Message("{where}: give either 'from' (the survey's columns) or 'value'", where=where)
-        )
+        here.note("give either 'from' (the survey's columns) or 'value'")
         return None
-    if len(sources) > 1 and (
-        column.kind != "number" or column.unit == "code" or unit == YEAR_OF_BIRTH
-    ):
-        faults.append(
-            Message(
-                "{where}: only columns of amounts can be added up; name one column", where=where
-            )
-        )
+    amount = column.kind == "number" and column.unit != "code" and unit != YEAR_OF_BIRTH
+    if len(sources) > 1 and not amount:
+        here.note("only columns of amounts can be added up; name one column")
     if len(set(sources)) < len(sources):
-        faults.append(Message("{where}: a column of the survey's is added twice", where=where))
+        here.note("a column of the survey's is added twice")
     return ColumnMapping(
         column=column,
-        sources=tuple(map(str, sources)),
-        factor=_factor(where, column, unit, faults),
+        sources=tuple(sources),
+        factor=_factor(column, unit, here),
         unit=unit,
-        codes=_codes(where, column, entry.get("codes"), faults),
-        missing=_stand_in(where, "missing", column, entry.get("missing"), faults),
-        value=_stand_in(where, "value", column, entry.get("value"), faults),
+        codes=_codes(column, entry.get("codes"), here),
+        missing=_stand_in("missing", column, entry.get("missing"), here),
+        value=_stand_in("value", column, entry.get("value"), here),
     )
 
 
-def _factor(where: str, column: Column, unit: str, faults: list[str]) -> float:
+def are_names(names: Any) -> TypeGuard[list[str]]:
+    """Say whether a part of a mapping lists names of the survey's columns."""
+    return isinstance(names, list) and all(isinstance(name, str) for name in names)
+
+
+def _factor(column: Column, unit: str, faults: Faults) -> float:
     if column.name == "age" and unit == YEAR_OF_BIRTH:
         return 1.0
     factor = factor_between(unit or column.unit, column.unit)
     if factor is None or (unit and column.kind != "number"):
         valid = possible_units(column.unit) + ([YEAR_OF_BIRTH] if column.name == "age" else [])
-        faults.append(
-            Message(
-                "{where}: unit {unit} cannot become {unit2!r}{hint} (possible: {valid})",
-                where=where,
-                unit=shown(unit),
-                unit2=unit_label(column.unit),
-                hint=nearest(unit, valid),
-                valid=joined(map(unit_label, valid)),
-            )
+        faults.note(
+            "unit {unit} cannot become {unit2!r}{hint} (possible: {valid})",
+            unit=shown(unit),
+            unit2=unit_label(column.unit),
+            hint=nearest(unit, valid),
+            valid=joined(map(unit_label, valid)),
         )
     return 1.0 if factor is None else factor
 
 
-def _stand_in(where: str, word: str, column: Column, value: Any, faults: list[str]) -> Any:
+def _stand_in(word: str, column: Column, value: Any, faults: Faults) -> Any:
     """Return what the mapping gives itself: a number in the survey's unit, or a word of olive's."""
     if value is None:
         return None
@@ -136,77 +107,62 @@ def _stand_in(where: str, word: str, column: Column, value: Any, faults: list[st
     else:
         valid, wanted = is_number(value), Message("a number in the survey's unit")
     if not valid:
-        faults.append(
-            Message(
-                "{where}: {word} is {value}; it must be {wanted}{hint}",
-                where=where,
-                word=word,
-                value=shortened(value),
-                wanted=wanted,
-                hint=nearest(shortened(value), column.codes),
-            )
+        faults.note(
+            "{word} is {value}; it must be {wanted}{hint}",
+            word=word,
+            value=shortened(value),
+            wanted=wanted,
+            hint=nearest(shortened(value), column.codes),
         )
     return value
 
 
-def _codes(where: str, column: Column, codes: Any, faults: list[str]) -> Mapping[Any, Any]:
+def _codes(column: Column, codes: Any, faults: Faults) -> Mapping[Any, Any]:
     if codes is None:
         return {}
     if not isinstance(codes, Mapping) or column.kind not in {"code", "bool"}:
-        faults.append(
-            Message(
-                "{where}: 'codes' must map the survey's codes to olive's, and only columns "
-                "of codes or truth values have them (this one: {kind})",
-                where=where,
-                kind=column.kind,
-            )
+        faults.note(
+            "'codes' must map the survey's codes to olive's, and only columns "
+            "of codes or truth values have them (this one: {kind})",
+            kind=column.kind,
         )
         return {}
     means: dict[str, Any] = {}
     for theirs, ours in codes.items():
         one = means.setdefault(str(plain_code(theirs)), ours)
         if one != ours:
-            faults.append(
-                Message(
-                    "{where}: the code {theirs} has two meanings, {one} and {other} (1, 1.0 and "
-                    "'1' are one code)",
-                    where=where,
-                    theirs=shortened(theirs),
-                    one=shortened(one),
-                    other=shortened(ours),
-                )
+            faults.note(
+                "the code {theirs} has two meanings, {one} and {other} (1, 1.0 and "
+                "'1' are one code)",
+                theirs=shortened(theirs),
+                one=shortened(one),
+                other=shortened(ours),
             )
     valid: Iterable[Any] = column.codes if column.kind == "code" else (True, False)
     for theirs, ours in codes.items():
         if not isinstance(ours, (str, bool)) or ours not in valid:
-            faults.append(
-                Message(
-                    "{where}: code {theirs} is mapped to {ours}{hint} (possible: {valid})",
-                    where=where,
-                    theirs=shortened(theirs),
-                    ours=shortened(ours),
-                    hint=nearest(shortened(ours), column.codes),
-                    valid=joined(valid),
-                )
+            faults.note(
+                "code {theirs} is mapped to {ours}{hint} (possible: {valid})",
+                theirs=shortened(theirs),
+                ours=shortened(ours),
+                hint=nearest(shortened(ours), column.codes),
+                valid=joined(valid),
             )
     return codes
 
 
 def check_words(
-    where: str, content: Mapping[Any, Any], valid: tuple[str, ...], faults: list[str]
+    where: str, content: Mapping[Any, Any], valid: tuple[str, ...], faults: Faults
 ) -> None:
     """Add to the faults the words of a part that it does not know."""
-    faults.extend(
-        Message(
+    for word in (each for each in content if each not in valid):
+        faults.note(
             "unknown word {word} {where}{hint} (known: {valid})",
             word=shortened(word),
-            where=where,
+            where=Message("in {where}", where=where) if where else Message("at the top"),
             hint=nearest(word, valid),
             valid=joined(valid),
         )
-        for word in content
-        if word not in valid
-    )
 
 
 def is_number(value: Any) -> bool:

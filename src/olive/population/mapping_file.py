@@ -8,14 +8,14 @@ from typing import Any
 
 from olive.engine.columns import Column
 from olive.engine.yaml_loader import read_yaml
-from olive.errors import DataError, spelled
-from olive.messages import Message, joined
+from olive.errors import DataError, Faults, spelled
+from olive.messages import joined
 from olive.places.place import Place
 from olive.places.registry import place as place_named
 from olive.population.cells import MissingCodes, shortened
-from olive.population.mapping_entries import check_words, column_mapping, is_number
+from olive.population.mapping_entries import are_names, check_words, column_mapping, is_number
 from olive.population.survey_mapping import ENTITIES, Entity, SurveyMapping, TableMapping
-from olive.population.years import YEARS_IN_WORDS, is_year
+from olive.population.years import checked_year
 
 _TOP = ("survey", "year", "place", "missing_codes", "household", "person")
 _TABLE: Mapping[Entity, tuple[str, ...]] = {
@@ -41,18 +41,13 @@ def read_mapping(
     content: Any = source
     if isinstance(source, (str, Path)):
         where, content = str(source), read_yaml(Path(source))
-    faults: list[str] = []
-    if not isinstance(content, Mapping):
-        faults.append(
-            Message(
-                "must hold the words {top}, not {type}",
-                top=joined(_TOP),
-                type=type(content).__name__,
-            )
-        )
-        content = {}
+    faults = Faults()
+    if isinstance(content, Mapping):
+        check_words("", content, _TOP, faults)
     else:
-        check_words(Message("at the top"), content, _TOP, faults)
+        kind = type(content).__name__
+        faults.note("must hold the words {top}, not {type}", top=joined(_TOP), type=kind)
+        content = {}
     found = _place(content.get("place", ""), place, faults)
     tables = {
         entity: _table(entity, content.get(entity), found.columns, faults) for entity in ENTITIES
@@ -61,37 +56,23 @@ def read_mapping(
     if not isinstance(missing_codes, list) or not all(
         isinstance(code, str) or is_number(code) for code in missing_codes
     ):
-        faults.append(
-            Message(
-                "missing_codes must be a list of numbers (or texts), such as [-8, -9], not "
-                "{missing_codes}",
-                missing_codes=shortened(missing_codes),
-            )
+        faults.note(
+            "missing_codes must be a list of numbers (or texts), such as [-8, -9], not "
+            "{missing_codes}",
+            missing_codes=shortened(missing_codes),
         )
         missing_codes = []
-    year = content.get("year")
-    if year is not None and not is_year(year):
-        faults.append(
-            Message(
-                "year is {year}; it must be {years_in_words}",
-                year=shortened(year),
-                years_in_words=YEARS_IN_WORDS,
-            )
-        )
-    faults += [
-        Message("{word} must be text, not {content}", word=word, content=shortened(content[word]))
-        for word in ("survey",)
-        if not isinstance(content.get(word, ""), str)
-    ]
-    if faults:
-        raise DataError(
-            "{where}: {number} fault(s):\n{faults}",
-            where=where,
-            number=len(faults),
-            faults=joined((Message("- {each}", each=each) for each in faults), "\n"),
-        )
+    year, survey = content.get("year"), content.get("survey", "")
+    if year is not None:
+        with faults.catching(DataError):
+            checked_year(year)
+    if not isinstance(survey, str):
+        faults.note("{word} must be text, not {content}", word="survey", content=shortened(survey))
+    faults.raise_as(
+        DataError, "{where}: {number} fault(s):\n- {faults}", separator="\n- ", where=where
+    )
     return SurveyMapping(
-        survey=content.get("survey", ""),
+        survey=survey,
         year=year,
         place=found,
         missing_codes=MissingCodes.of(missing_codes),
@@ -100,85 +81,59 @@ def read_mapping(
     )
 
 
-def _place(stated: Any, given: str | Place | None, faults: list[str]) -> Place:
+def _place(stated: Any, given: str | Place | None, faults: Faults) -> Place:
     """Return the place that a caller or else the mapping names; the default one where none does."""
     if not isinstance(stated, str):
-        faults.append(Message("place must be text, not {stated}", stated=shortened(stated)))
+        faults.note("place must be text, not {stated}", stated=shortened(stated))
         return place_named(given)
     try:
         return place_named(given or stated)
     except DataError as error:
-        faults.append(Message("place: {error}", error=error))
+        faults.at("place").note(error.message)
         return place_named()
 
 
 def _table(
-    entity: Entity, content: Any, catalogue: Mapping[str, Column], faults: list[str]
+    entity: Entity, content: Any, catalogue: Mapping[str, Column], faults: Faults
 ) -> TableMapping:
     if not isinstance(content, Mapping):
-        faults.append(
-            Message("the part {entity!r} is missing; it needs 'key' and 'columns'", entity=entity)
-        )
+        faults.note("the part {entity!r} is missing; it needs 'key' and 'columns'", entity=entity)
         return TableMapping("", "", (), {})
-    check_words(Message("in {where}", where=entity), content, _TABLE[entity], faults)
+    check_words(entity, content, _TABLE[entity], faults)
+    here = faults.at(entity)
     if not isinstance(content.get("key"), str):
-        faults.append(
-            Message(
-                "{entity}: 'key' must name the column that identifies the household", entity=entity
-            )
-        )
+        here.note("'key' must name the column that identifies the household")
     columns = content.get("columns")
     if not isinstance(columns, Mapping):
-        faults.append(
-            Message(
-                "{entity}: 'columns' must list olive's columns and where they come from",
-                entity=entity,
-            )
-        )
+        here.note("'columns' must list olive's columns and where they come from")
         columns = {}
     found = [
         column_mapping(entity, spelled(name), entry, catalogue, faults)
         for name, entry in columns.items()
     ]
     if entity == "household" and "weight" not in columns:
-        faults.append(
-            Message(
-                "household: column 'weight' is missing; for an unweighted survey write "
-                "weight: {value: 1}"
-            )
-        )
+        here.note("column 'weight' is missing; for an unweighted survey write weight: {value: 1}")
     kept = _kept(entity, content, columns, catalogue, faults)
     mapped = tuple(each for each in found if each is not None)
     person = content.get("person", "")
     if not isinstance(person, str):
-        faults.append(
-            Message(
-                "{entity}: 'person' must name the column that identifies the person", entity=entity
-            )
-        )
+        here.note("'person' must name the column that identifies the person")
         person = ""
     pointing = [each.column.name for each in mapped if each.column.pointer and each.sources]
     if pointing and not person:
-        faults.append(
-            Message(
-                "{entity}: {pointing} name persons; say which column identifies them: "
-                "person: its name",
-                entity=entity,
-                pointing=joined(pointing),
-            )
+        here.note(
+            "{pointing} name persons; say which column identifies them: person: its name",
+            pointing=joined(pointing),
         )
     key = spelled(content.get("key"))
-    faults.extend(
-        Message(
-            "{where}: {source!r} identifies rows and is no amount; name another column",
-            where=f"{entity}.{each.column.name}",
-            source=source,
-        )
-        for each in mapped
-        if each.column.kind == "number" and not each.column.pointer
-        for source in each.sources
-        if source in {key, person}
-    )
+    for each in mapped:
+        amount = each.column.kind == "number" and not each.column.pointer
+        for source in each.sources:
+            if amount and source in {key, person}:
+                faults.at(f"{entity}.{each.column.name}").note(
+                    "{source!r} identifies rows and is no amount; name another column",
+                    source=source,
+                )
     return TableMapping(key, person, mapped, kept)
 
 
@@ -187,53 +142,41 @@ def _kept(
     content: Mapping[str, Any],
     columns: Mapping[Any, Any],
     catalogue: Mapping[str, Column],
-    faults: list[str],
+    faults: Faults,
 ) -> Mapping[str, str]:
     """Return the columns kept as they are, the survey design first."""
-    kept: dict[str, str] = {}
+    kept: dict[str, Any] = {}
+    here = faults.at(entity)
     design = content.get("design") or {}
     if isinstance(design, Mapping):
-        check_words(Message("in {where}", where=f"{entity}.design"), design, _DESIGN, faults)
+        check_words(f"{entity}.design", design, _DESIGN, faults)
         kept |= {name: design[name] for name in ("stratum", "psu") if name in design}
         replicates = design.get("replicate_weights") or []
         replicates = replicates if isinstance(replicates, list) else [replicates]
         kept |= {f"replicate_weight_{n}": each for n, each in enumerate(replicates, 1)}
     else:
-        faults.append(
-            Message("{entity}: 'design' must hold {design}", entity=entity, design=joined(_DESIGN))
-        )
-    unnamed = [name for name, theirs in kept.items() if not isinstance(theirs, str)]
-    faults.extend(
-        Message(
-            "{entity}.design: {name} must name a column of the survey's", entity=entity, name=name
-        )
-        for name in unnamed
-    )
-    keep = content.get("keep") or []
-    if not isinstance(keep, list) or not all(isinstance(name, str) for name in keep):
-        faults.append(
-            Message(
-                "{entity}.keep must list columns of the survey's, not {keep}",
-                entity=entity,
-                keep=shortened(keep),
+        here.note("'design' must hold {design}", design=joined(_DESIGN))
+    for name, theirs in kept.items():
+        if not isinstance(theirs, str):
+            faults.at(f"{entity}.design").note(
+                "{name} must name a column of the survey's", name=name
             )
+    keep = content.get("keep") or []
+    if not are_names(keep):
+        shown = shortened(keep)
+        faults.note(
+            "{entity}.keep must list columns of the survey's, not {keep}", entity=entity, keep=shown
         )
         keep = []
     for name in keep:
         if name in catalogue or name in kept:
-            faults.append(
-                Message(
-                    "{entity}.keep: {name!r} is a name of olive's; map it under 'columns', "
-                    "or rename it in the survey's table",
-                    entity=entity,
-                    name=name,
-                )
+            faults.at(f"{entity}.keep").note(
+                "{name!r} is a name of olive's; map it under 'columns', or rename it in the "
+                "survey's table",
+                name=name,
             )
         else:
             kept[name] = name
-    doubled = set(kept) & set(map(spelled, columns))
-    faults.extend(
-        Message("{entity}: {name!r} is both mapped and kept", entity=entity, name=name)
-        for name in sorted(doubled)
-    )
+    for name in sorted(set(kept) & set(map(spelled, columns))):
+        here.note("{name!r} is both mapped and kept", name=name)
     return kept

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from olive.engine.pointers import checked_pointers
-from olive.errors import DataError, nearest, tell
+from olive.errors import DataError, Faults, nearest, tell
 from olive.messages import Message, joined
 from olive.native.immutable import ByContent
 from olive.population.column_coercion import ColumnFault, conform
@@ -18,7 +18,7 @@ from olive.population.identity import agreed, homes_of, identifiers, some_of
 from olive.population.kept_columns import conform_extra
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from olive.engine.columns import Column
 
@@ -72,7 +72,7 @@ def validated(
         catalogue, when a household is unusually large, and when pointers were mended.
     """
     _refuse_missing_columns(households, persons, catalogue)
-    faults: list[str] = []
+    faults = Faults()
     household_table = _conform_table("household", households, catalogue, faults)
     person_table = _conform_table("person", persons, catalogue, faults)
     _raise(faults)
@@ -88,73 +88,50 @@ def validated(
     return PopulationTables(household_table, person_table, starts, catalogue), notes
 
 
-def _raise(faults: Sequence[str]) -> None:
-    if not faults:
-        return
+def _raise(faults: Faults) -> None:
     if len(faults) == 1:
-        raise DataError(faults[0])
-    lines = joined((Message("- {fault}", fault=fault) for fault in faults), "\n")
-    raise DataError("{number} faults in the tables:\n{lines}", number=len(faults), lines=lines)
+        faults.raise_as()
+    faults.raise_as(DataError, "{number} faults in the tables:\n- {faults}", "\n- ")
 
 
 def _refuse_missing_columns(
     households: Mapping[str, Any], persons: Mapping[str, Any], catalogue: Mapping[str, Column]
 ) -> None:
-    faults = []
+    faults = Faults()
     for entity, table in (("household", households), ("person", persons)):
-        for name in _REQUIRED[entity]:
-            if name in table:
-                continue
-            # A column of the catalogue is not a misspelling of another one.
-            others = [str(other) for other in table if str(other) not in catalogue]
-            advice = (
-                Message("; give 1.0 to every household when the table is a full count")
-                if name == "weight"
-                else ""
-            )
-            faults.append(
-                Message(
-                    "the {entity} table lacks the column {name!r}{hint}{advice}",
-                    entity=entity,
-                    name=name,
-                    hint=nearest(name, others),
-                    advice=advice,
-                )
+        # A column of the catalogue is not a misspelling of another one.
+        others = [str(other) for other in table if str(other) not in catalogue]
+        for name in (each for each in _REQUIRED[entity] if each not in table):
+            counted = Message("; give 1.0 to every household when the table is a full count")
+            faults.note(
+                "the {entity} table lacks the column {name!r}{hint}{advice}",
+                entity=entity,
+                name=name,
+                hint=nearest(name, others),
+                advice=counted if name == "weight" else "",
             )
     _raise(faults)
 
 
 def _conform_table(
-    entity: Entity,
-    table: Mapping[str, Any],
-    catalogue: Mapping[str, Column],
-    faults: list[str],
+    entity: Entity, table: Mapping[str, Any], catalogue: Mapping[str, Column], faults: Faults
 ) -> pa.Table:
     columns: dict[str, pa.Array] = {}
+    here = faults.at(Message("{entity} table", entity=entity))
     present = {str(name) for name in table}
     for name, values in table.items():
         try:
             columns[str(name)] = _conform_one(entity, str(name), values, present, catalogue)
         except ColumnFault as fault:
-            faults += [
-                Message("{entity} table: {each}", entity=entity, each=each) for each in fault.faults
-            ]
+            here.note_all(fault.faults)
     lengths = {len(column) for column in columns.values()}
     if len(lengths) > 1:
-        faults.append(
-            Message(
-                "{entity} table: its columns have different lengths {lengths}",
-                entity=entity,
-                lengths=sorted(lengths),
-            )
-        )
+        here.note("its columns have different lengths {lengths}", lengths=sorted(lengths))
     if not faults and lengths == {0}:
-        faults.append(Message("the {entity} table is empty", entity=entity))
+        faults.note("the {entity} table is empty", entity=entity)
     weight = columns.get("weight")
     if not faults and weight is not None and not pc.any(pc.greater(weight, 0)).as_py():
-        faults.append(
-            Message("household table: column 'weight' is 0 in every row; nobody is counted")
-        )
+        here.note("column 'weight' is 0 in every row; nobody is counted")
     return pa.table(columns) if not faults else pa.table({})
 
 
@@ -186,14 +163,13 @@ def _warn_if_misspelt(
     absent = {c.name for c in catalogue.values() if c.entity == entity} - set(present)
     hint = nearest(name, absent)
     if hint:
-        message = Message(
+        tell(
             "the {entity} table has a column {name!r} that no rule of olive's "
             "reads{hint} It is kept as it is.",
             entity=entity,
             name=name,
             hint=hint,
         )
-        tell(message)
 
 
 def _same_identifier_type(households: pa.Table, persons: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -231,7 +207,8 @@ def _owners(households: pa.Table, persons: pa.Table) -> np.ndarray:
         a person.
     """
     known = households["household_id"].combine_chunks()
-    owner, faults = homes_of(known, persons["household_id"].combine_chunks(), "household_id")
+    faults = Faults()
+    owner = homes_of(known, persons["household_id"].combine_chunks(), "household_id", faults)
     _raise(faults)
     return owner
 
@@ -253,12 +230,11 @@ def _sorted_persons(persons: pa.Table, owner: np.ndarray) -> tuple[pa.Table, np.
 
 
 def _warn_sorted(entity: Entity, key: str) -> None:
-    message = Message(
+    tell(
         "the {entity} table was not sorted by {key}; olive works on a sorted copy",
         entity=entity,
         key=key,
     )
-    tell(message)
 
 
 def _numbered(
@@ -308,22 +284,20 @@ def _settled_pointers(
         if column.pointer and name in persons.column_names
     }
     found = checked_pointers(catalogue, given, starts)
-    faults = []
+    faults = Faults()
     for fault in found.faults:
         household = households["household_id"][int(owner[fault.row])].as_py()
         number = fault.row - int(starts[owner[fault.row]])
         more = (
             Message(" ({persons} such persons)", persons=fault.persons) if fault.persons > 1 else ""
         )
-        faults.append(
-            Message(
-                "column {column!r} of person {number} in household {household!r} is {words}{more}",
-                column=fault.column,
-                number=number,
-                household=household,
-                words=fault.words,
-                more=more,
-            )
+        faults.note(
+            "column {column!r} of person {number} in household {household!r} is {words}{more}",
+            column=fault.column,
+            number=number,
+            household=household,
+            words=fault.words,
+            more=more,
         )
     _raise(faults)
     notes = []
@@ -348,11 +322,10 @@ def _warn_about_size(households: pa.Table, counts: np.ndarray) -> None:
         large &= ~households["collective"].to_numpy(zero_copy_only=False)
     if large.any():
         names = households["household_id"].filter(pa.array(large))
-        message = Message(
+        tell(
             "{number} household(s) have more than {largest_usual_household} persons: "
             "{examples}; mark them as collective if they are institutions",
             number=int(large.sum()),
             largest_usual_household=LARGEST_USUAL_HOUSEHOLD,
             examples=some_of(names),
         )
-        tell(message)

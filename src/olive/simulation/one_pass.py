@@ -86,10 +86,8 @@ def _warn_of_absent(absent: Sequence[str], present: Mapping[str, str], place: Pl
     if missing:
         beside = columns[missing[0]].needed_with
         tell(
-            Message(
-                "the tables have {beside} but no {missing}; {if_absent}",
-                beside=beside,
-                missing=joined(missing, " and no "),
-                if_absent=columns[missing[0]].if_absent,
-            )
+            "the tables have {beside} but no {missing}; {if_absent}",
+            beside=beside,
+            missing=joined(missing, " and no "),
+            if_absent=columns[missing[0]].if_absent,
         )

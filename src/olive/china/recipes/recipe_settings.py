@@ -6,7 +6,7 @@ are allowed. See ``docs/how_to/own_recipe.md``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -14,12 +14,8 @@ from olive.china.columns import catalogue
 from olive.china.recipes.quintiles import quintiles
 from olive.china.recipes.recipe import LARGEST, SIZE_CLASSES
 from olive.errors import DataError, nearest
-from olive.messages import Message
 from olive.places.registry import place as place_named
 from olive.statistics.distributions import FAMILIES
-
-if TYPE_CHECKING:
-    pass
 
 Status = Literal["law", "published", "derived", "recalled", "proxy", "assumption"]
 Positive = Annotated[float, Field(gt=0)]
@@ -52,7 +48,7 @@ class _Sourced(_Part):
     @model_validator(mode="after")
     def _has_source(self) -> Self:
         if self.status not in {"proxy", "assumption"} and not (self.source or self.note):
-            raise ValueError(Message("the status {status!r} needs a `source`", status=self.status))
+            raise DataError("the status {status!r} needs a `source`", status=self.status)
         return self
 
 
@@ -93,12 +89,10 @@ class Ages(_Sourced):
         if self.bounds != sorted(set(self.bounds)):
             raise ValueError("bounds must rise")
         if len(self.persons) != len(self.bounds) + 1:
-            raise ValueError(
-                Message(
-                    "{number} bounds need {number2} numbers of persons",
-                    number=len(self.bounds),
-                    number2=len(self.bounds) + 1,
-                )
+            raise DataError(
+                "{number} bounds need {number2} numbers of persons",
+                number=len(self.bounds),
+                number2=len(self.bounds) + 1,
             )
         return self
 
@@ -125,12 +119,10 @@ class Counties(_Sourced):
         for name in ("urban", "level", "fishing"):
             different = sorted(set(self.persons) ^ set(getattr(self, name)))
             if different:
-                raise ValueError(
-                    Message(
-                        "`{name}` and `persons` must have the same keys; see {different!r}",
-                        name=name,
-                        different=different[0],
-                    )
+                raise DataError(
+                    "`{name}` and `persons` must have the same keys; see {different!r}",
+                    name=name,
+                    different=different[0],
                 )
         return self
 
@@ -164,13 +156,11 @@ class Income(_Part):
             total = getattr(self, f"{name}_components").total()
             mean = getattr(self, name).value
             if _differs(total, mean):
-                raise ValueError(
-                    Message(
-                        "`{name}_components` add up to {total:,.0f}, not to {mean:,.0f}",
-                        name=name,
-                        total=total,
-                        mean=mean,
-                    )
+                raise DataError(
+                    "`{name}_components` add up to {total:,.0f}, not to {mean:,.0f}",
+                    name=name,
+                    total=total,
+                    mean=mean,
                 )
         return self
 
@@ -219,10 +209,8 @@ class ShapeNames(_Part):
         known = quintiles()
         for name in (self.urban, self.rural):
             if name not in known:
-                raise ValueError(
-                    Message(
-                        "no grouped incomes {name!r}{hint}", name=name, hint=nearest(name, known)
-                    )
+                raise DataError(
+                    "no grouped incomes {name!r}{hint}", name=name, hint=nearest(name, known)
                 )
         return self
 
@@ -370,26 +358,22 @@ class PlaceFile(_Part):
             ),
         ):
             if _differs(found, wanted):
-                raise ValueError(
-                    Message(
-                        "{name} make {found:,.6g} and should make {wanted:,.6g} (within 1 %)",
-                        name=name,
-                        found=found,
-                        wanted=wanted,
-                    )
+                raise DataError(
+                    "{name} make {found:,.6g} and should make {wanted:,.6g} (within 1 %)",
+                    name=name,
+                    found=found,
+                    wanted=wanted,
                 )
         if len(self.urban_age_shares.value) != len(self.ages.persons):
             raise ValueError("urban_age_shares and ages: persons must be equally long")
         for kind in ("family", "collective"):
             size = getattr(self.persons, kind).value / getattr(self.households, kind).value
             if not 1.0 < size < LARGEST:
-                raise ValueError(
-                    Message(
-                        "{kind} households have {size:.3g} persons; more than 1, below {largest}",
-                        kind=kind,
-                        size=size,
-                        largest=LARGEST,
-                    )
+                raise DataError(
+                    "{kind} households have {size:.3g} persons; more than 1, below {largest}",
+                    kind=kind,
+                    size=size,
+                    largest=LARGEST,
                 )
         return self
 

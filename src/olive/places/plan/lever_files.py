@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,8 +12,8 @@ from olive.engine import Operation, Reform, RuleSet
 from olive.engine.parameter_ranges import check_plausible
 from olive.engine.reform_operations import read_operation
 from olive.engine.yaml_loader import YamlFault, read_yaml
-from olive.errors import PlanError, ReformError, nearest
-from olive.messages import Message, joined
+from olive.errors import Faults, PlanError, ReformError, nearest
+from olive.messages import joined
 from olive.places.plan.clause_files import read_clauses
 from olive.places.plan.plan_files import PlanFiles
 
@@ -103,186 +103,112 @@ def read_levers(plan: PlanFiles, folder: Path) -> tuple[Lever, ...]:
         nearest, a clause that stands twice, values out of range, and variables that the
         operations do not move.
     """
-    faults: list[str] = []
+    faults = Faults()
     found: list[Lever] = []
     first_place: dict[str, str] = {}
     for path in sorted(folder.glob("*.yaml")):
-        for where, entry in _entries(path, faults):
-            lever = _lever(plan, entry, path.stem, where, faults)
+        for position, entry in enumerate(_entries(path, faults)):
+            where = f"{path.parent.name}/{path.name}: entry {position + 1}"
+            here = faults.at(where)
+            lever = _lever(plan, entry, path.stem, here)
             for clause_id in lever.clauses:
                 if clause_id in first_place:
-                    faults.append(
-                        Message(
-                            "{where}: clause {clause_id} stands twice, first in "
-                            "{first_place}; carry it out once",
-                            where=where,
-                            clause_id=clause_id,
-                            first_place=first_place[clause_id],
-                        )
+                    here.note(
+                        "clause {clause_id} stands twice, first in {first_place}; "
+                        "carry it out once",
+                        clause_id=clause_id,
+                        first_place=first_place[clause_id],
                     )
                 first_place.setdefault(clause_id, where)
             found.append(lever)
-    if faults:
-        raise PlanError(
-            "the levers of the plan have faults:\n  {faults}", faults=joined(faults, "\n  ")
-        )
+    faults.raise_as(PlanError, "the levers of the plan have faults:\n  {faults}")
     return tuple(found)
 
 
-def _entries(path: Path, faults: list[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield each entry of a file with its place."""
-    name = f"{path.parent.name}/{path.name}"
+def _entries(path: Path, faults: Faults) -> list[Any]:
+    """Return the entries of a file."""
     try:
         content = read_yaml(path)
     except YamlFault as error:
-        faults.append(error.message)
-        return
-    if not isinstance(content, list):
-        faults.append(
-            Message(
-                "{name}: expected a list of entries, each starting with `- clauses:`", name=name
+        faults.note(error.message)
+        return []
+    if isinstance(content, list):
+        return content
+    here = faults.at(f"{path.parent.name}/{path.name}")
+    here.note("expected a list of entries, each starting with `- clauses:`")
+    return []
+
+
+def _lever(plan: PlanFiles, entry: Any, topic: str, faults: Faults) -> Lever:
+    if not isinstance(entry, Mapping):
+        faults.note("expected keys {keys}", keys=joined(_KEYS))
+        return Lever(topic, (), (), ())
+    allowed = joined(_KEYS)
+    for key in (each for each in entry if each not in _KEYS):
+        hint = nearest(str(key), _KEYS)
+        faults.note("unknown key {key!r}; allowed: {keys}{hint}", key=key, keys=allowed, hint=hint)
+    clause_ids = _names(entry, "clauses", faults)
+    known = read_clauses(plan.folder)
+    for clause_id in clause_ids:
+        if clause_id not in known:
+            hint = nearest(clause_id, known)
+            faults.note(
+                "the plan has no clause {clause_id!r}{hint}", clause_id=clause_id, hint=hint
             )
-        )
-        return
-    for position, entry in enumerate(content):
-        where = f"{name}: entry {position + 1}"
-        if isinstance(entry, Mapping):
-            yield where, entry
-        else:
-            faults.append(Message("{where}: expected keys {keys}", where=where, keys=joined(_KEYS)))
-
-
-def _lever(
-    plan: PlanFiles, entry: Mapping[str, Any], topic: str, where: str, faults: list[str]
-) -> Lever:
-    faults.extend(
-        Message(
-            "{where}: unknown key {key!r}; allowed: {keys}{hint}",
-            where=where,
-            key=key,
-            keys=joined(_KEYS),
-            hint=nearest(str(key), _KEYS),
-        )
-        for key in entry
-        if key not in _KEYS
-    )
-    clause_ids = _names(entry, "clauses", where, faults)
-    known = list(read_clauses(plan.folder))
-    faults.extend(
-        Message(
-            "{where}: the plan has no clause {clause_id!r}{hint}",
-            where=where,
-            clause_id=clause_id,
-            hint=nearest(clause_id, known),
-        )
-        for clause_id in clause_ids
-        if clause_id not in known
-    )
     if not clause_ids:
-        faults.append(Message("{where}: `clauses` must name at least one clause", where=where))
-    where = f"{where} ({', '.join(clause_ids)})"
+        faults.note("`clauses` must name at least one clause")
+    here = faults.at(f"{faults.where} ({', '.join(clause_ids)})")
     reason = str(entry.get("not_modelled", "")).strip()
     if reason and ("operations" in entry or "variables" in entry):
-        faults.append(
-            Message(
-                "{where}: give either `operations` and `variables`, or `not_modelled`", where=where
-            )
-        )
+        here.note("give either `operations` and `variables`, or `not_modelled`")
     if not reason and not (entry.get("operations") and entry.get("variables")):
-        faults.append(
-            Message(
-                "{where}: `operations` and `variables` are needed, or `not_modelled`", where=where
-            )
-        )
-    operations = _operations(plan, entry, clause_ids, where, faults)
-    variables = _names(entry, "variables", where, faults)
-    _check_variables(plan.place.rules, variables, operations, where, faults)
+        here.note("`operations` and `variables` are needed, or `not_modelled`")
+    operations = _operations(plan, entry, clause_ids, here)
+    variables = _names(entry, "variables", here)
+    _check_variables(plan.place.rules, variables, operations, here)
     zh = str(entry.get("not_modelled_zh", "")).strip()
     if bool(zh) != bool(reason):
-        faults.append(
-            Message(
-                "{where}: `not_modelled` stands in English, `not_modelled_zh` in Chinese",
-                where=where,
-            )
-        )
+        here.note("`not_modelled` stands in English, `not_modelled_zh` in Chinese")
     return Lever(topic, clause_ids, operations, variables, reason, zh)
 
 
-def _names(entry: Mapping[str, Any], key: str, where: str, faults: list[str]) -> tuple[str, ...]:
+def _names(entry: Mapping[str, Any], key: str, faults: Faults) -> tuple[str, ...]:
     names = entry.get(key, [])
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        faults.append(
-            Message(
-                "{where}: `{key}` must be a list of names, found {names!r}",
-                where=where,
-                key=key,
-                names=names,
-            )
-        )
-        return ()
-    return tuple(names)
+    if isinstance(names, list) and all(isinstance(name, str) for name in names):
+        return tuple(names)
+    faults.note("`{key}` must be a list of names, found {names!r}", key=key, names=names)
+    return ()
 
 
 def _operations(
-    plan: PlanFiles,
-    entry: Mapping[str, Any],
-    clause_ids: tuple[str, ...],
-    where: str,
-    faults: list[str],
+    plan: PlanFiles, entry: Mapping[str, Any], clause_ids: tuple[str, ...], faults: Faults
 ) -> tuple[Operation, ...]:
     content = entry.get("operations", [])
     if not isinstance(content, list):
-        faults.append(
-            Message(
-                "{where}: `operations` must be a list, found {content!r}",
-                where=where,
-                content=content,
-            )
-        )
+        faults.note("`operations` must be a list, found {content!r}", content=content)
         return ()
     clause = clause_ids[0] if clause_ids else ""
     found = []
     before = plan.place.law(plan.frozen_day)
     for position, each in enumerate(content):
+        here = faults.at(f"{faults.where}: operations[{position}]")
         try:
-            operation = read_operation(each, f"{where}: operations[{position}]", clause=clause)
+            operation = read_operation(each, here.where, clause=clause)
             for step in _steps(operation):
                 before | Reform.from_operations([step])
         except ReformError as error:
-            text = str(error)
-            faults.append(
-                text
-                if where in text
-                else Message(
-                    "{where}: operations[{position}]: {text}",
-                    where=where,
-                    position=position,
-                    text=text,
-                )
+            (faults.at("") if faults.where in str(error) else here).note(error.message)
+            continue
+        found.append(operation)
+        fault = _fault_of_range(plan.place.rules, operation)
+        if fault:
+            here.note(fault)
+        if operation.is_assumed and not operation.note:
+            here.note(
+                "{parameter} is {status}; say why in `note`",
+                parameter=operation.parameter,
+                status=operation.status,
             )
-        else:
-            found.append(operation)
-            fault = _fault_of_range(plan.place.rules, operation)
-            if fault:
-                faults.append(
-                    Message(
-                        "{where}: operations[{position}]: {fault}",
-                        where=where,
-                        position=position,
-                        fault=fault,
-                    )
-                )
-            if operation.is_assumed and not operation.note:
-                faults.append(
-                    Message(
-                        "{where}: operations[{position}]: {parameter} is {status}; say why "
-                        "in `note`",
-                        where=where,
-                        position=position,
-                        parameter=operation.parameter,
-                        status=operation.status,
-                    )
-                )
     return tuple(found)
 
 
@@ -300,29 +226,15 @@ def _steps(operation: Operation) -> list[Operation]:
 
 
 def _check_variables(
-    rules: RuleSet,
-    variables: tuple[str, ...],
-    operations: tuple[Operation, ...],
-    where: str,
-    faults: list[str],
+    rules: RuleSet, variables: tuple[str, ...], operations: tuple[Operation, ...], faults: Faults
 ) -> None:
     moved = {name for each in operations for name in rules.moved_by(each.parameter)}
     for name in variables:
         if name not in rules.rules:
-            faults.append(
-                Message(
-                    "{where}: no variable {name!r}{hint}",
-                    where=where,
-                    name=name,
-                    hint=nearest(name, rules.rules),
-                )
-            )
+            faults.note("no variable {name!r}{hint}", name=name, hint=nearest(name, rules.rules))
         elif operations and name not in moved:
-            faults.append(
-                Message(
-                    "{where}: no operation moves the variable {name!r}; they move {moved}",
-                    where=where,
-                    name=name,
-                    moved=", ".join(sorted(moved)[:8]) or "nothing",
-                )
+            faults.note(
+                "no operation moves the variable {name!r}; they move {moved}",
+                name=name,
+                moved=", ".join(sorted(moved)[:8]) or "nothing",
             )

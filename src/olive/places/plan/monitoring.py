@@ -13,8 +13,8 @@ from typing import Literal, get_args
 
 from olive.engine.csv_reading import CsvFault, read_csv_file
 from olive.engine.numerals import number_of
-from olive.errors import PlanError, nearest
-from olive.messages import Message, joined
+from olive.errors import Faults, PlanError, nearest
+from olive.messages import joined
 from olive.places.plan.clause_files import Clause, Quantity, read_clauses
 from olive.places.plan.plan_files import PlanFiles
 
@@ -134,26 +134,22 @@ def read_observations(plan: PlanFiles, path: str | Path) -> tuple[Observation, .
         ) from None
     table.warn_of_encoding()
     _check_heads(path, table.heads)
-    faults: list[str] = []
+    faults = Faults()
     found: dict[tuple[str, int], Observation] = {}
     for number, row in table.records():
-        where = f"line {number}"
-        each = _observation(plan, row, where, faults)
+        here = faults.at(f"line {number}")
+        each = _observation(plan, row, here)
         if each is None:
             continue
         key = each.clause, each.year
         if key in found:
-            faults.append(
-                Message(
-                    "{where}: {clause} of {year} stands twice; keep one value",
-                    where=where,
-                    clause=each.clause,
-                    year=each.year,
-                )
+            here.note(
+                "{clause} of {year} stands twice; keep one value",
+                clause=each.clause,
+                year=each.year,
             )
         found.setdefault(key, each)
-    if faults:
-        raise PlanError("{path} has faults:\n  {faults}", path=path, faults=joined(faults, "\n  "))
+    faults.raise_as(PlanError, "{path} has faults:\n  {faults}", path=path)
     return tuple(found.values())
 
 
@@ -224,50 +220,34 @@ def _check_heads(path: str | Path, heads: Sequence[str]) -> None:
         )
 
 
-def _observation(
-    plan: PlanFiles, row: Mapping[str, str], where: str, faults: list[str]
-) -> Observation | None:
+def _observation(plan: PlanFiles, row: Mapping[str, str], faults: Faults) -> Observation | None:
     before = len(faults)
     watched = {entry.id: entry for entry in monitored(plan)}
-    clause_id = row["clause"]
-    if clause_id not in watched:
-        known = read_clauses(plan.folder)
-        what = (
-            Message(
-                "{clause_id!r} is a {kind}, no indicator or target",
-                clause_id=clause_id,
-                kind=known[clause_id].kind,
-            )
-            if clause_id in known
-            else Message(
-                "the plan has no clause {clause_id!r}{hint}",
-                clause_id=clause_id,
-                hint=nearest(clause_id, watched),
-            )
+    clause_id, known = row["clause"], read_clauses(plan.folder)
+    if clause_id not in known:
+        hint = nearest(clause_id, watched)
+        faults.note("the plan has no clause {clause_id!r}{hint}", clause_id=clause_id, hint=hint)
+    elif clause_id not in watched:
+        faults.note(
+            "{clause_id!r} is a {kind}, no indicator or target",
+            clause_id=clause_id,
+            kind=known[clause_id].kind,
         )
-        faults.append(f"{where}: {what}")
     year = _whole_number(row["year"])
     if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
-        faults.append(
-            Message(
-                "{where}: year {year!r} is no year from {first_year} to {last_year}",
-                where=where,
-                year=row["year"],
-                first_year=FIRST_YEAR,
-                last_year=LAST_YEAR,
-            )
+        faults.note(
+            "year {year!r} is no year from {first_year} to {last_year}",
+            year=row["year"],
+            first_year=FIRST_YEAR,
+            last_year=LAST_YEAR,
         )
     value = number_of(row["value"])
     if value is None:
-        faults.append(
-            Message(
-                "{where}: value {value!r} is not a number; write 45.2, without a unit",
-                where=where,
-                value=row["value"],
-            )
+        faults.note(
+            "value {value!r} is not a number; write 45.2, without a unit", value=row["value"]
         )
     if not row["source"]:
-        faults.append(Message("{where}: say in `source` where the value is published", where=where))
+        faults.note("say in `source` where the value is published")
     if len(faults) > before or year is None or value is None:
         return None
     return Observation(clause_id, year, value, row["source"])

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from olive.errors import CalibrationError, DataError, nearest, spelled
+from olive.errors import CalibrationError, DataError, Faults, nearest, spelled
 from olive.messages import Message, joined
 from olive.places.registry import place
 from olive.population.column_coercion import ColumnFault
@@ -73,16 +73,13 @@ def _homes(households: Any, persons: Any, key: str) -> NDArray[np.int64]:
         Message("Column {key!r} of the household table", key=key),
         Message("column {key!r} of the person table", key=key),
     )
-    found, faults = [], []
+    found, faults = [], Faults()
     for name, column in (("household", households), ("person", persons)):
         try:
             found.append(identifiers(column, key))
         except ColumnFault as fault:
-            faults += [
-                Message("The {name} table: {text}", name=name, text=text) for text in fault.faults
-            ]
-    if faults:
-        raise CalibrationError(joined(faults, "\n"))
+            faults.at(Message("The {name} table", name=name)).note_all(fault.faults)
+    faults.raise_as(CalibrationError, separator="\n")
     try:
         known, named = agreed(found[0], found[1], words)
     except DataError as fault:
@@ -90,28 +87,23 @@ def _homes(households: Any, persons: Any, key: str) -> NDArray[np.int64]:
     if len(pc.unique(known)) < len(known):
         index = pd.Index(known.to_pylist())
         repeated = index[index.duplicated()][0]
-        faults.append(
-            Message(
-                "The household table has {key} {repeated} more than once; one row each.",
-                key=key,
-                repeated=repeated,
-            )
+        faults.note(
+            "The household table has {key} {repeated} more than once; one row each.",
+            key=key,
+            repeated=repeated,
         )
     place = pc.index_in(named, value_set=known)
     if place.null_count:
         row = int(place.is_null().to_numpy(zero_copy_only=False).argmax())
-        faults.append(
-            Message(
-                "Row {row} of the person table has {key} {named!r}, which the household "
-                "table lacks ({count} such rows).",
-                row=row,
-                key=key,
-                named=named[row].as_py(),
-                count=place.null_count,
-            )
+        faults.note(
+            "Row {row} of the person table has {key} {named!r}, which the household "
+            "table lacks ({count} such rows).",
+            row=row,
+            key=key,
+            named=named[row].as_py(),
+            count=place.null_count,
         )
-    if faults:
-        raise CalibrationError(joined(faults, "\n"))
+    faults.raise_as(CalibrationError, separator="\n")
     rows: NDArray[np.int64] = place.to_numpy(zero_copy_only=False).astype(np.int64)
     return rows
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from olive.engine.csv_reading import CsvFault, CsvTable, read_csv_file
 from olive.engine.numerals import number_of
-from olive.errors import CalibrationError, OliveError, nearest
+from olive.errors import CalibrationError, Faults, OliveError, nearest
 from olive.messages import Message, joined
 from olive.population.cells import shortened
 from olive.population.measures.measure import Measure
@@ -217,14 +217,11 @@ def figures_of(rows: Iterable[tuple[str, Mapping[str, str]]]) -> tuple[Published
         Listing every row that cannot be read, and identifiers that stand there twice.
     """
     found: list[PublishedFigure] = []
-    faults: list[str] = []
+    faults = Faults()
     for place, cells in rows:
-        try:
+        with faults.at(place).catching(CalibrationError):
             found.append(_figure(cells))
-        except CalibrationError as error:
-            faults.append(Message("{place}: {error}", place=place, error=error))
-    if faults:
-        raise CalibrationError(joined(faults, "\n"))
+    faults.raise_as(CalibrationError, separator="\n")
     refuse_repeated(found)
     return tuple(found)
 
