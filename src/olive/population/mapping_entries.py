@@ -43,7 +43,10 @@ def column_mapping(
     if isinstance(entry, str):
         entry = {"from": entry}
     if not isinstance(entry, Mapping):
-        here.note("write the survey's column, or {from: its name, unit: its unit}")
+        here.note(
+            "write the survey's column, or {{from: its name, unit: its unit}}, not {entry}",
+            entry=shortened(entry),
+        )
         return None
     check_words(where, entry, _COLUMN, faults)
     sources = entry.get("from", [])
