@@ -59,7 +59,7 @@ def apply_reform(
     touched = set(reform.parameters)
     for name, parameter in parameters.items():
         # A range may name a parameter that the reform moves.
-        if touched.intersection((name, parameter.minimum, parameter.maximum)):
+        if name in touched or parameter.minimum in touched or parameter.maximum in touched:
             fault = check_range(parameter, after[name].datum, after)
             if fault:
                 raise ReformError(fault)

@@ -201,6 +201,9 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
         month's, or an amount in 10,000 yuan (万元) to one in yuan; when ``multiply`` makes nought
         of what is in force.
     """
+    money = unit.startswith("yuan") and change.kind in {"set", "at_least"}
+    if not money and change.kind != "multiply":
+        return
     given, before = np.broadcast_arrays(np.asarray(amount, float), np.asarray(old, float))
     if change.kind == "multiply":
         if (slip := (given == 0) & (before != 0)).any():
@@ -212,8 +215,6 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
                 parameter=change.parameter,
                 before=before[first],
             )
-        return
-    if not unit.startswith("yuan") or change.kind not in {"set", "at_least"}:
         return
     for (low, high), period, question, factor in _SLIPS:
         slip = (before > given * low) & (before < given * high)
