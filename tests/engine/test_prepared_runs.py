@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from olive_tests.toy import homes, people, policy, tables
 
-from olive.engine import household_sum, passes, population_sum, run_policies
+from olive.engine import (
+    household_sum,
+    machine_program,
+    passes,
+    plain_numpy,
+    population_sum,
+    run_policies,
+)
 from olive.engine.program_builder import ProgramBuilder
 from olive.engine.tables import Tables
 
@@ -113,3 +120,31 @@ def test_totals_over_the_population_are_those_of_each_table() -> None:
         run = run_policies(table, [law], ["part"])
         rent, weight = (table.households[name].astype(float) for name in ("rent", "weight"))
         np.testing.assert_allclose(run.arrays[0, "part"], rent / (rent @ weight), rtol=1e-12)
+
+
+@plain_numpy
+@people("yuan/year")
+def odd_levy(wage, rate):
+    return wage * rate
+
+
+def test_programs_that_differ_in_figures_alone_are_one_layout(monkeypatch) -> None:
+    laid_out = []
+    lay_out = machine_program.MachineProgram.__init__
+
+    def told(self, *given):
+        laid_out.append(1)
+        lay_out(self, *given)
+
+    monkeypatch.setattr(machine_program, "_laid_out", {})
+    monkeypatch.setattr(machine_program.MachineProgram, "__init__", told)
+    for rule, expected in ((levy, 1), (odd_levy, 2)):
+        law = policy(levy=rule, left=left, part=part, **RULES)
+        given = tables()
+        for rate in (0.5, 0.25):
+            other = law | {"rate": rate}
+            run = run_policies(given, [law, other], OUTPUTS, backend="compiled")
+            wage = given.persons["wage"]
+            assert np.array_equal(run.arrays[0, "levy"], wage * 0.08)
+            assert np.array_equal(run.arrays[1, "levy"], wage * rate)
+        assert len(laid_out) == expected

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -112,18 +112,17 @@ class Assumed:
         if isinstance(old, Schedule):
             scaled = Schedule(old.thresholds, old.rates * figure)
             return ParameterValue(scaled, self.value.status, self.value.source)
-        datum: Any = figure
-        if self.parameter.kind == "table":
-            datum = np.asarray(old, dtype=np.float64) * figure
-            if before is not None:
-                datum = np.where(old == before.datum, old, datum)
         low, high = self.parameter.minimum, self.parameter.maximum
-        if isinstance(low, int | float):
-            datum = np.maximum(datum, low)
-        if isinstance(high, int | float):
-            datum = np.minimum(datum, high)
-        drawn = np.array(datum, dtype=np.float64) if np.ndim(datum) else float(datum)
-        return ParameterValue(drawn, self.value.status, self.value.source)
+        least = low if isinstance(low, int | float) else -np.inf
+        most = high if isinstance(high, int | float) else np.inf
+        if self.parameter.kind != "table":
+            within = float(min(max(figure, least), most))
+            return ParameterValue(within, self.value.status, self.value.source)
+        datum = np.asarray(old, dtype=np.float64) * figure
+        if before is not None:
+            datum = np.where(old == before.datum, old, datum)
+        datum = np.minimum(np.maximum(datum, least), most)
+        return ParameterValue(datum, self.value.status, self.value.source)
 
     @property
     def unit(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from functools import partial as bind
@@ -148,6 +149,15 @@ class MachineProgram:
         self.is_buffer = np.ones(len(slots.kinds), dtype=np.bool_)
         self.is_buffer[[*slots.sources]] = False
         self._room: dict[tuple[int, ...], tuple[NDArray[np.uint64], int]] = {}
+
+    def with_figures_of(self, program: Program) -> MachineProgram:
+        """Return the layout of a program that differs in its figures alone."""
+        steps = {step.output: step for step in program.steps} if self.plain else {}
+        found = copy(self)
+        found._program = program
+        found.plain = {call: steps[step.output] for call, step in self.plain.items()}
+        found.figures = np.concatenate([each.figures.ravel() for each in program.batches])
+        return found
 
     def placed(self, tables: Tables, results: Results) -> Placed:
         """Return where the slots stand for tables, and results that are filled from them."""
@@ -297,14 +307,39 @@ def _is_plain(batch: Batch) -> bool:
     return isinstance(batch.rule, FormulaRule) and batch.node is None
 
 
+# Layouts by what they depend on, each with its program, so that ids of rules stay their own. The
+# years of a projection make the same computations with other figures.
+_laid_out: dict[tuple[object, ...], MachineProgram] = {}
+_REMEMBERED_LAYOUTS = 32
+_LONGEST_REMEMBERED = 5_000  # computations; programs of hundreds of policies would fill the memory
+
+
 def machine_program(program: Program, tables: Tables, results: Results) -> MachineProgram:
-    """Return a program laid out for machine code: once for all tables of the same types."""
+    """Return a program laid out for machine code: once for all tables of the same types.
+
+    Programs that differ in figures alone are laid out once.
+    """
     written = [each.dtype for arrays in results.written.values() for each in arrays]
     key = (MachineProgram, *column_types(program, tables), *written)
     if key not in program.layouts:
-        program.layouts[key] = MachineProgram(program, tables, results)
+        program.layouts[key] = _laid_out_alike(key, program, tables, results)
     found: MachineProgram = program.layouts[key]
     return found
+
+
+def _laid_out_alike(
+    key: tuple[object, ...], program: Program, tables: Tables, results: Results
+) -> MachineProgram:
+    if program.order.size > _LONGEST_REMEMBERED:
+        return MachineProgram(program, tables, results)
+    alike = (*key, program.structure)
+    known = _laid_out.get(alike)
+    if known is not None:
+        return known.with_figures_of(program)
+    if len(_laid_out) >= _REMEMBERED_LAYOUTS:
+        _laid_out.clear()
+    made = _laid_out[alike] = MachineProgram(program, tables, results)
+    return made
 
 
 def _kinds(slots: Iterable[Slot], tables: Tables) -> list[np.dtype[Any]]:

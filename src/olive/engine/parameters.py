@@ -281,7 +281,7 @@ def value_in(
         parameter = replace(parameter, known_to=date(year, 12, 31))
     days = [date(year, month, 1) for month in range(1, 13)]
     first = on(parameter, days[0])
-    if first.known_since is None and _stands(parameter, days[0], days[-1]):
+    if first.reference is None and _stands(parameter, days[0], days[-1]):
         return first
     monthly = [first, *(on(parameter, day) for day in days[1:])]
     mid_year = monthly[6]

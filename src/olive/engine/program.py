@@ -197,6 +197,24 @@ class Program:
         return found
 
     @cached_property
+    def structure(self) -> tuple[object, ...]:
+        """What it computes but for the figures of parameters; rules stand in it by their ids."""
+        return (
+            self.slots,
+            self.order.tobytes(),
+            *(tuple(each.values()) for each in (self.outputs, self.written)),
+            self.carried,
+            self.totals,
+            *(
+                (
+                    *(id(each.rule), id(each.node), each.names),
+                    *(*each.parameters.items(), each.inputs.tobytes(), each.outputs.tobytes()),
+                )
+                for each in self.batches
+            ),
+        )
+
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The computations one by one, in their order."""
         found = [step for batch in self.batches for step in batch.steps()]
