@@ -54,6 +54,7 @@ from .simulation import (
     household as household,
     load as load,
     member as member,
+    read_household as read_household,
     simulate as simulate,
 )
 from .validation.validation import validate as validate

@@ -65,3 +65,52 @@ def test_growth_and_shape_add_up_to_the_change(folder, tmp_path) -> None:
     table = pd.read_csv(csv, comment="#")
     assert table["change"].abs().max() > 0.0
     assert (table["growth"] + table["shape"] - table["change"]).abs().max() < 1e-9
+
+
+FAMILY = """
+household: {county: sanmen, urban: false}
+persons:
+  - {age: 38, sex: female, contractual_wage: 36000}
+  - {age: 9, mother: 0, disability_grade: grade_1, in_education: true}
+"""
+
+
+def test_a_family_in_a_file_is_explained_and_has_a_budget_line(tmp_path) -> None:
+    file = tmp_path / "family.yaml"
+    file.write_text(FAMILY, encoding="utf-8")
+    explained = run("explain", "household_size", "--household", "0", "--population", str(file))
+    assert explained.exit_code == 0, explained.output
+    csv = tmp_path / "line.csv"
+    line = run("budget-line", "--household", "0", "--population", str(file), "--csv", str(csv))
+    assert line.exit_code == 0, line.output
+    built = olive.household(
+        [
+            olive.member(38, sex="female", contractual_wage=36_000),
+            olive.member(9, mother=0, disability_grade="grade_1", in_education=True),
+        ],
+        county="sanmen",
+        urban=False,
+    )
+    expected = olive.budget_line(olive.simulate(built, olive.law(year=2023)), 0).frame
+    found = pd.read_csv(csv, comment="#")
+    assert found["income_to"].to_numpy() == pytest.approx(expected["income_to"].to_numpy())
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("persons: [{age: -3}]\nhousehold: {county: sanmen}", "age"),
+        ("persons: [{age: 30}]\nhousehold: {conty: sanmen}", "did you mean 'county'"),
+        ("person: [{age: 30}]", "did you mean 'persons'"),
+        ("persons: [{age: 30, mother: 0}]\nhousehold: {county: sanmen}", "names nobody else"),
+        ("household: {county: sanmen}", "at least one member"),
+        ("- 3", "a household is written as"),
+        ("year: soon\npersons: [{age: 30}]\nhousehold: {county: sanmen}", "calendar year"),
+    ],
+)
+def test_a_family_that_cannot_be_is_refused(tmp_path, text, message) -> None:
+    file = tmp_path / "family.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(OliveError, match=message) as refused:
+        olive.read_household(file)
+    assert str(file) in str(refused.value)

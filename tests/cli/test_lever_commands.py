@@ -82,7 +82,7 @@ def test_years_with_their_doubt(folder, tmp_path) -> None:
     ("arguments", "message"),
     [
         (["--part", "wrok"], "did you mean 'work'"),
-        (["--indicator", "ginny"], "no indicator 'ginny household'"),
+        (["--indicator", "ginny"], "did you mean 'gini'"),
         (["--what", "interactions", "--orders", "4"], "leave --orders out"),
         (["--chart", "parts.gif"], "a chart is written as"),
     ],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from olive.analysis.indicators import measures_of
 from olive.analysis.uncertainty_tables import MOVED_KINDS
 from olive.analysis.words import DEFINITION_LABELS, UNIT_OF_ROW
-from olive.errors import DataError, nearest
+from olive.errors import DataError, nearest, one_of
 from olive.messages import joined
 from olive.places.labels import Label
 from olive.places.place import Place
@@ -37,23 +37,30 @@ _SHORT = {
 }
 
 
-def check_indicator(indicator: str, definition: str, place: Place) -> None:
-    """Refuse what is no indicator, before any work.
+def definition_of(indicator: str, definition: str, place: Place) -> str:
+    """Return how the units of an indicator are counted: as asked for, or in its only way.
 
     Raises
     ------
     DataError
-        Names the nearest.
+        Before any work, when there is no such indicator or it is not counted so; names the
+        nearest.
     """
-    known = dict.fromkeys(f"{each.id} {each.definition}" for each in measures_of(place))
-    wanted = f"{indicator} {definition}"
-    if wanted not in known:
-        raise DataError(
-            "no indicator {wanted!r}{hint}; there are {known}",
-            wanted=wanted,
-            hint=nearest(wanted, known),
-            known=joined(known),
-        )
+    known = [(each.id, each.definition) for each in measures_of(place)]
+    own = list(dict.fromkeys(counted for name, counted in known if name == indicator))
+    if definition in own:
+        return definition
+    if len(own) == 1 and definition in dict.fromkeys(counted for _, counted in known):
+        return own[0]
+    if own:
+        one_of("definition", definition, own)
+    names = list(dict.fromkeys(name for name, _ in known))
+    raise DataError(
+        "no indicator {name!r}{hint}; indicators are {known}",
+        name=indicator,
+        hint=nearest(indicator, names),
+        known=joined(names),
+    )
 
 
 def of_indicator(

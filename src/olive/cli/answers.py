@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 Folder = Annotated[
     Path | None, typer.Option(help="Folder with a population; by default the shipped sample.")
 ]
+FolderOrHousehold = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder with a population, or file (YAML) with one household, number 0; by default "
+        "the shipped sample."
+    ),
+]
+_DESCRIBED = (".yaml", ".yml")
 Csv = Annotated[Path | None, typer.Option(help="Also write the table as CSV.")]
 Chart = Annotated[Path | None, typer.Option(help="Also draw a chart to this file (png, svg, pdf).")]
 Definition = Annotated[str, typer.Option(help="Definition of the household's income.")]
@@ -40,14 +48,20 @@ def population_of(
     *,
     reads: Sequence[Path] = (),
 ) -> Population:
-    """Return the population, after a look at whether table and chart can be written."""
+    """Return the population, after a look at whether table and chart can be written.
+
+    A file (YAML) in place of the folder describes one household.
+    """
     from olive.population import Population  # noqa: PLC0415 - heavy
     from olive.report.chart_frame import checked_chart  # noqa: PLC0415
+    from olive.simulation import read_household  # noqa: PLC0415
 
     check_targets({"--csv": csv, "--chart": chart}, [folder, *reads])
     if chart is not None:
         checked_chart(chart)
-    return Population.shipped() if folder is None else Population.read(folder)
+    if folder is None:
+        return Population.shipped()
+    return read_household(folder) if folder.suffix in _DESCRIBED else Population.read(folder)
 
 
 def simulated_under_plan(city: Population, seed: int) -> Result:

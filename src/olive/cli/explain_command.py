@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from olive.cli.answers import FolderOrHousehold, population_of
 from olive.cli.console import say
 from olive.cli.language import spoken
 
@@ -31,9 +32,7 @@ def explain(
     reform: Annotated[
         Path | None, typer.Option(help="Reform file (YAML) to carry out on it.")
     ] = None,
-    population: Annotated[
-        Path | None, typer.Option(help="Folder with a population; by default the shipped sample.")
-    ] = None,
+    population: FolderOrHousehold = None,
     depth: Annotated[
         int | None, typer.Option(min=0, help="How many steps deep; by default down to the data.")
     ] = None,
@@ -42,11 +41,10 @@ def explain(
     """Explain a variable of one household: formulas, numbers, parameters, sources, clauses."""
     from olive.analysis import explain as explained  # noqa: PLC0415 - heavy
     from olive.engine import Reform  # noqa: PLC0415
-    from olive.population import Population  # noqa: PLC0415
     from olive.simulation import simulate  # noqa: PLC0415
 
     further = Reform.read(reform) if reform is not None else None
-    city = Population.read(population) if population is not None else Population.shipped()
+    city = population_of(population)
     policy = city.place.law(year=city.year)
     if under is ExplainedPolicy.PLAN:
         policy = policy | city.place.plan.scenario()

@@ -72,10 +72,10 @@ def attribute(
     chart: Chart = None,
 ) -> None:
     """Share out the effect of the plan, or of reforms, among its parts so that it adds up."""
-    from olive.analysis.uncertainty_views import check_indicator, of_indicator  # noqa: PLC0415
+    from olive.analysis.uncertainty_views import definition_of, of_indicator  # noqa: PLC0415
 
     city = population_of(population, csv, chart, reads=reform or [])
-    check_indicator(indicator, definition, city.place)
+    definition = definition_of(indicator, definition, city.place)
     if what is Asked.INTERACTIONS and orders is not None:
         raise DataError("interactions take all combinations; leave --orders out")
     parts = _parts(city.place.plan, part, reform)

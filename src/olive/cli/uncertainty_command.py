@@ -81,7 +81,7 @@ def uncertainty(
     """Show how far assumptions move what the plan changes, and whether its sign holds."""
     from olive.analysis import uncertainty as study  # noqa: PLC0415 - heavy
     from olive.analysis.uncertainty_views import (  # noqa: PLC0415
-        check_indicator,
+        definition_of,
         in_short,
         of_indicator,
     )
@@ -98,7 +98,7 @@ def uncertainty(
     given = dict(_parameter(each) for each in parameter) if parameter else None
     request = ReportRequest(year=year, households=households, folder=population, seed=seed)
     city, in_force, plan = report_setting(request)
-    check_indicator(indicator, definition, city.place)
+    definition = definition_of(indicator, definition, city.place)
     table = study(
         city,
         in_force,

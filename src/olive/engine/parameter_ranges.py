@@ -53,7 +53,9 @@ def check_range(
             )
         return None
     if (low is not None and (checked < low).any()) or (high is not None and (checked > high).any()):
-        found = checked.tolist()
+        # Of a table whose cells are alike, such as one figure for all counties, one is shown.
+        different = np.unique(checked)
+        found = checked.tolist() if different.size > 1 else float(different[0])
         shown = f"{found:.12g}" if isinstance(found, float) else str(found)
         return Message(
             "{name}: {shown} is outside the allowed range [{minimum}, {maximum}]{value}",

@@ -1,7 +1,7 @@
 """One pass: population x policies -> results."""
 
 from olive.simulation.evaluation import evaluate, evaluator
-from olive.simulation.one_household import household, member
+from olive.simulation.one_household import household, member, read_household
 from olive.simulation.result import Provenance, Result, load
 from olive.simulation.run import simulate
 
@@ -13,5 +13,6 @@ __all__ = [
     "household",
     "load",
     "member",
+    "read_household",
     "simulate",
 ]

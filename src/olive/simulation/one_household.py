@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from olive.errors import DataError, closest, shown
+from olive.engine.yaml_loader import read_yaml
+from olive.errors import DataError, OliveError, closest, nearest, shown
 from olive.messages import Message, joined
 from olive.places.place import Place, named_object
 from olive.places.registry import place as place_named
@@ -120,6 +122,53 @@ def household(
     }
     persons = pd.DataFrame({"household_id": np.zeros(len(people), dtype=np.int64), **table})
     return Population.from_frames(homes, persons, year=year, place=home)
+
+
+def read_household(path: str | Path, *, place: str | Place | None = None) -> Population:
+    """Return the household that a YAML file describes, in the words of worked cases.
+
+    Parameters
+    ----------
+    path : str or Path
+        A mapping with ``persons`` (a list, each with ``age`` and columns of persons), and
+        ``household`` (columns) and ``year`` where they are needed.
+    place : str or Place, optional
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read, or as `household`; names the file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder, "family.yaml")
+    ...     _ = file.write_text("{household: {county: sanmen}, persons: [{age: 40}, {age: 41}]}")
+    ...     int(read_household(file).size[0])
+    2
+    """
+    content = read_yaml(Path(path))
+    try:
+        if not isinstance(content, Mapping):
+            raise DataError("a household is written as {form}", form=_FORM)
+        for name in content:
+            if name not in _KEYS:
+                hint = nearest(name, _KEYS)
+                raise DataError("no key {name!r}{hint} ({form})", name=name, hint=hint, form=_FORM)
+        year, columns = content.get("year", 2023), content.get("household") or {}
+        if isinstance(year, bool) or not isinstance(year, int):
+            raise DataError("year is {year}; give a calendar year", year=shown(year))
+        if not isinstance(columns, Mapping):
+            raise DataError("a household is written as {form}", form=_FORM)
+        _known(columns, "household", place_named(place))
+        return household(content.get("persons") or [], year=year, place=place, **columns)
+    except OliveError as fault:
+        raise DataError("{path}: {fault}", path=path, fault=fault) from fault
+
+
+_KEYS = ("year", "household", "persons")
+_FORM = "year: 2023, household: {county: sanmen}, persons: [{age: 40}]"
 
 
 def _people(members: Any) -> list[dict[str, Any]]:
