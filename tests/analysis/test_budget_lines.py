@@ -58,6 +58,19 @@ def test_the_cliff_of_the_disability_living_subsidy() -> None:
     assert table["dibao"].max() == pytest.approx(1.0, abs=1e-6)
 
 
+def test_the_parts_of_a_rate_add_up_to_it() -> None:
+    # 1,840 yuan a month in Sanmen: below the minimum wage more by contract brings nothing.
+    parent = olive.member(38, sex="female", contractual_wage=36_000.0)
+    child = olive.member(9, mother=0, disability_grade="grade_1", in_education=True)
+    table = line_of([parent, child], county="sanmen", urban=False)
+    parts = table.frame.columns[list(table.columns).index("average_rate") + 1 :]
+    assert table[parts].sum(axis=1).to_numpy() == pytest.approx(table["marginal_rate"], abs=1e-6)
+    below = table["to"] <= 1_840 * 12 + 0.01
+    assert table["not_received"][below].tolist() == pytest.approx([1.0], abs=1e-6)
+    assert not table["not_received"][~below].any()
+    assert table.labels["not_received"].zh == "未到手"
+
+
 @pytest.mark.slow  # quick: the slope of an employee by hand
 def test_lines_are_finite_differences_away_from_breaks() -> None:
     city = olive.Population.synthetic(households=200, seed=4)

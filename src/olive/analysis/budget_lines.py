@@ -37,8 +37,11 @@ _SHORT = 0.01  # yuan: a piece of less than a fen says nothing
 _PARTS, _NESTED = 32, 8  # a break is found to within 32^-8 of a step
 _FINE = 1e-6  # yuan: breaks closer to each other than this are one
 _SAME = 1e-7  # relative: slopes and values that differ by less are the same line
+_ROUNDING = 1e-6  # of a rate
+NOT_RECEIVED = "not_received"
 _WORDS = {
     **COLUMNS,
+    NOT_RECEIVED: ColumnWords(Label("未到手", "not received"), "1"),
     "piece": ColumnWords(Label("段", "piece"), ""),
     "from": ColumnWords(Label("自", "from"), MONEY),
     "to": ColumnWords(Label("至", "to"), MONEY),
@@ -105,7 +108,8 @@ def budget_line(
         ``income_from`` and ``income_to`` (disposable income), ``marginal_rate`` (1 less the
         slope), ``notch`` (the jump of disposable income at the end of the piece; negative: a
         cliff), ``average_rate`` (1 less what is left of everything earned from ``low`` on), and a
-        column for each tax, contribution and benefit that moves: its part of the marginal rate.
+        column for each tax, contribution and benefit that moves: its part of the marginal rate,
+        and ``not_received``, what does not come at all. The parts add up to the rate.
         The notes say how far the next cliff is from where the household stands.
 
     Raises
@@ -316,6 +320,9 @@ def _table(line: _Line, pieces: list[Piece], low: float, result: Result, househo
         if kind in PARTS and np.abs(slope).max() > 1e-9
     }
     income = held.outputs.index(INCOME)
+    rest = 1.0 - slopes[:, income] - sum(moving.values(), np.zeros(len(pieces)))
+    if np.abs(rest).max() > _ROUNDING:
+        moving[NOT_RECEIVED] = np.where(np.abs(rest) > _ROUNDING, rest, 0.0)
     jumps = [float(_jumps(*both)[income]) for both in pairwise(pieces)] + [0.0]
     first = pieces[0].value[income]
     frame = pd.DataFrame(
@@ -336,7 +343,9 @@ def _table(line: _Line, pieces: list[Piece], low: float, result: Result, househo
     )
     rules = held.policy.rules.rules
     words: dict[str, ColumnWords] = {**words_of(result.place, _WORDS)} | {
-        name: ColumnWords(Label(rules[name].zh, rules[name].en), "1") for name in moving
+        name: ColumnWords(Label(rules[name].zh, rules[name].en), "1")
+        for name in moving
+        if name != NOT_RECEIVED
     }
     column = result.place.columns[line.column]
     return Table(
@@ -351,10 +360,10 @@ def _table(line: _Line, pieces: list[Piece], low: float, result: Result, househo
         notes=(
             Label(
                 "沿线所有随机数固定；边际有效税率为1减斜率，各税费和待遇一栏为其所占部分；"
-                "跳变为负即“悬崖”。",
+                "未到手为没有到手的部分，如合同工资低于最低工资时；跳变为负即“悬崖”。",
                 "Every draw is held fixed along the line. The effective marginal rate is 1 less "
-                "the slope; the columns of taxes, contributions and benefits are its parts; a "
-                "negative jump is a cliff.",
+                "the slope; the columns of taxes, contributions and benefits are its parts, with "
+                "what is not received, as of a wage below the minimum; a negative jump is a cliff.",
             ),
             _next_cliff(line, frame),
         ),

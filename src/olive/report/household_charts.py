@@ -92,6 +92,7 @@ def budget_line(table: Table, language: Language = "en") -> Axes:
             ha="center",
             fontsize=8,
             color=LOSS,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
             arrowprops={"arrowstyle": "-", "color": LOSS},
         )
     for axis in (upper.yaxis, lower.xaxis):
