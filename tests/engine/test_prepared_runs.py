@@ -5,6 +5,7 @@ import pytest
 from olive_tests.toy import homes, people, policy, tables
 
 from olive.engine import (
+    compiled_backend,
     household_sum,
     machine_program,
     passes,
@@ -73,8 +74,11 @@ def test_many_tables_are_one_preparation(built, backend) -> None:
     assert len(built) == 1
 
 
-def test_a_program_that_runs_again_and_again_is_compiled(monkeypatch, tmp_path) -> None:
-    """Blocks of a stream are too few rows each for compiling to pay, and many together."""
+def test_loops_that_are_asked_for_again_and_again_are_compiled(monkeypatch, tmp_path) -> None:
+    """Blocks of a stream are too few rows each for compiling to pay, and many together.
+
+    So are the years of a projection, each a program of its own.
+    """
 
     @people("yuan/year")
     def levy(wage, rate):
@@ -84,13 +88,16 @@ def test_a_program_that_runs_again_and_again_is_compiled(monkeypatch, tmp_path) 
     table = tables(1_000)
     # wages, levies and what is left, a value per household; the levy, one per person.
     results = 3 * 1_000 + table.starts[-1]
+    loops = 9  # those of the rules, of rows that change their order, and the driver
     monkeypatch.setenv("OLIVE_CACHE", str(tmp_path))
     monkeypatch.setattr(passes, "_LOADING_PAYS", 0)
-    monkeypatch.setattr(passes, "_COMPILING_PAYS", 2.5 * results)
-    found = [run_policies(table, [law], OUTPUTS) for _ in range(4)]
+    monkeypatch.setattr(compiled_backend, "_COMPILING_PAYS", 2.5 * results / loops)
+    laws = [law, law, law | {"rate": 0.5}, law | {"rate": 0.5}]
+    found = [run_policies(table, [each], OUTPUTS) for each in laws]
     assert [each.backend for each in found] == ["numpy", "numpy", "compiled", "compiled"]
-    for each in found:
-        np.testing.assert_array_equal(each.arrays[0, "left"], found[0].arrays[0, "left"])
+    for each, year in zip(found, laws, strict=True):
+        by_numpy = run_policies(table, [year], OUTPUTS, backend="numpy").arrays
+        np.testing.assert_array_equal(each.arrays[0, "left"], by_numpy[0, "left"])
 
 
 def test_other_types_of_columns_are_another_layout(built) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+from collections import defaultdict
 from functools import partial as bind
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -29,6 +30,12 @@ from olive.native.machine_library import (
 from olive.native.room import empty
 
 Array = NDArray[Any]
+
+# Code is compiled when this process lacked each of its loops for so many step results (steps x
+# rows): blocks of a stream, years of a projection and policies of a search ask for the same loops
+# again and again. It takes as long as two million; but it is kept for the next process.
+_COMPILING_PAYS = 600_000
+_lacked: defaultdict[str, float] = defaultdict(float)
 
 
 class CompiledWork:
@@ -63,6 +70,10 @@ class CompiledWork:
     def to_load(self) -> int:
         """How many loops no earlier run of this process has loaded."""
         return len(self._code.absent)
+
+    def pays(self, step_results: int) -> bool:
+        """Take note of a run (steps x rows) that lacks code; return whether to compile it now."""
+        return self._code.pays(step_results)
 
     def load(self) -> None:
         """Load the code, compiling what is not kept; before the first block."""
@@ -166,6 +177,13 @@ class _Code:
     def absent(self) -> list[str]:
         """The kernels that this process has not loaded yet."""
         return [] if self.drive else not_loaded(self.kernels)
+
+    def pays(self, step_results: int) -> bool:
+        """Take note of a run without code; return whether compiling it pays by now."""
+        absent = self.absent
+        for name in absent:
+            _lacked[name] += step_results / len(self.kernels)
+        return sum(_lacked[name] for name in absent) > _COMPILING_PAYS * len(absent)
 
     def load(self) -> int:
         """Load what is absent; return how many kernels had to be compiled."""

@@ -26,14 +26,11 @@ from olive.progress import Told
 
 Backend = Literal["auto", "numpy", "compiled"]
 
-# Below this many step results (steps x rows) numpy is done before code has been compiled, or before
-# code that is kept from an earlier run has been loaded. The blocks of a stream are runs of the same
-# program: what numpy has computed of it so far counts as well.
-_COMPILING_PAYS = 200_000_000
+# Below this many step results (steps x rows) numpy is done before code that is kept from an earlier
+# run has been loaded.
 _LOADING_PAYS = 20_000_000
 # In a process that has run compiled code before: at all, and for each loop that is not loaded yet.
 _MORE_PAYS, _MORE_LOOPS_PAY = 500_000, 50_000
-_BY_NUMPY = "step results that numpy computed"
 _COMPILED = "olive.engine.compiled_backend"
 # Blocks that numpy takes at once: with fewer rows Python takes longer than the arithmetic.
 _NUMPY_BLOCKS = 8
@@ -198,13 +195,11 @@ def _worker(
             )
         else:
             compiled = CompiledWork(program, tables, results)
-            so_far = program.layouts.get(_BY_NUMPY, 0) + rows
             pays = rows > min(_LOADING_PAYS, _MORE_PAYS + _MORE_LOOPS_PAY * compiled.to_load)
-            kept = pays and compiled.is_kept
-            if backend == "compiled" or so_far > _COMPILING_PAYS or kept:
+            kept = compiled.is_kept
+            if backend == "compiled" or (pays if kept else compiled.pays(rows)):
                 compiled.load()
                 return compiled, "compiled", compiled.notes
-            program.layouts[_BY_NUMPY] = so_far
 
     def work(first: int, last: int) -> None:
         for begin in range(first, last, _NUMPY_BLOCKS):
