@@ -48,6 +48,12 @@ LAW = policy(**RULES)
 COUNTS = [1, HOUSEHOLDS_PER_BLOCK, 3 * HOUSEHOLDS_PER_BLOCK, 2 * HOUSEHOLDS_PER_BLOCK + 1]
 
 
+@pytest.fixture(autouse=True)
+def _every_block_by_itself(monkeypatch):
+    """Let threads take block by block: of so little work one of them would do all."""
+    monkeypatch.setattr("olive.engine.passes._RESULTS_AT_ONCE", 1)
+
+
 def both_runs(table, law=LAW, outputs=OUTPUTS, **how):
     return run_policies(table, [law, law | {"allowance": 1_000}], outputs, totals=TOTALS, **how)
 

@@ -166,10 +166,11 @@ class MachineProgram:
         if key not in self._room:
             self._room[key] = self._slots.place_buffers(self.operands, self._named_by, lengths)
         places, room = self._room[key]
-        bases, held = places.copy(), []
-        for slot, source in self._slots.sources.items():
-            held.append(source(tables, results))
-            bases[slot] = held[-1].ctypes.data
+        bases, held = (
+            places.copy(),
+            [each(tables, results) for each in self._slots.sources.values()],
+        )
+        bases[~self.is_buffer] = [array.ctypes.data for array in held]
         return Placed(bases, room, held)
 
     def _call(

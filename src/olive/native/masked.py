@@ -20,6 +20,7 @@ def unmasked(values: Any) -> Any:
     >>> unmasked(np.ma.array([1, 99], mask=[False, True])).tolist()
     [1.0, nan]
     """
-    if not np.ma.is_masked(values):
+    # Most arrays are plain, and numpy's masked ones are not free to import.
+    if type(values) is np.ndarray or not np.ma.is_masked(values):
         return values
     return np.ma.filled(values.astype(np.float64), np.nan)

@@ -61,7 +61,7 @@ def extent(values: FloatArray, *, fewest_rows: int = FEWEST_ROWS) -> tuple[float
         found = np.empty(2)
         if _call("extent", values, found) == 0.0:
             return float(found[0]), float(found[1])
-    return float(values.min()), float(values.max())
+    return float(np.minimum.reduce(values)), float(np.maximum.reduce(values))
 
 
 def weighted_sum(
