@@ -192,8 +192,10 @@ class Faults:
 
 
 @contextmanager
-def told_where(where: str) -> Iterator[None]:
+def told_where(where: str, kind: type[OliveError] | None = None) -> Iterator[None]:
     """Put before every error of a block where it was found, such as a file and its entry.
+
+    The error stays of its own kind, or becomes one of another.
 
     >>> with told_where("cases.yaml: case 1"):
     ...     raise DataError("give either `date` or `year`")
@@ -203,7 +205,9 @@ def told_where(where: str) -> Iterator[None]:
     try:
         yield
     except OliveError as error:
-        raise type(error)("{where}: {error}", where=where, error=error) from error.__cause__
+        raise (kind or type(error))(
+            "{where}: {error}", where=where, error=error
+        ) from error.__cause__
 
 
 _LONGEST_WHOLE = 2**200

@@ -162,7 +162,7 @@ class Dating:
         }
 
 
-def add_faults_of_references(parameters: Mapping[str, Parameter], faults: Faults) -> None:
+def faults_of_references(parameters: Mapping[str, Parameter], faults: Faults) -> None:
     """Add faults of ``indexed_to``, ``grows_at``, ``moves_with``: unknown, unlike, a circle."""
     graph: dict[str, list[str]] = {}
     for parameter in parameters.values():

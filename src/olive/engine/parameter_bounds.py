@@ -10,7 +10,7 @@ from olive.errors import Faults, nearest
 from olive.messages import Message
 
 
-def add_faults_of_bounds(
+def faults_of_bounds(
     parameters: Mapping[str, Parameter], known: Mapping[str, Parameter], faults: Faults
 ) -> None:
     """Add the faults of ranges that name other parameters, which are among the known."""

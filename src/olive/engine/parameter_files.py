@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from olive.engine.carrying import add_faults_of_references
+from olive.engine.carrying import faults_of_references
 from olive.engine.model_faults import fault_in_words
-from olive.engine.parameter_bounds import add_faults_of_bounds
+from olive.engine.parameter_bounds import faults_of_bounds
 from olive.engine.parameter_ranges import check_plausible, check_range
 from olive.engine.parameter_text import ParameterFile
 from olive.engine.parameters import DatedValue, Datum, Parameter, PlausibleRange, RangeForm
@@ -136,8 +136,8 @@ def read_parameters(
         if name in known and known[name] != parameter:
             faults.at(f"{parameter.file}: {name}").note("the policy has a parameter of this name")
     together = {**known, **parameters}
-    add_faults_of_bounds(parameters, together, faults)
-    add_faults_of_references(together, faults)
+    faults_of_bounds(parameters, together, faults)
+    faults_of_references(together, faults)
     faults.raise_as(ParameterError, "faults in parameter files:\n  {faults}")
     return parameters
 

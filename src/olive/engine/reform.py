@@ -24,7 +24,7 @@ from olive.engine.reform_operations import (
 )
 from olive.engine.rules import Rule
 from olive.engine.yaml_loader import read_yaml
-from olive.errors import ReformError, shown
+from olive.errors import ReformError, shown, told_where
 from olive.messages import Message
 from olive.native.files import path_of, write_text
 from olive.native.html import as_html
@@ -259,24 +259,27 @@ class Reform:
         """
         where = path_of(path, "reform.yaml")
         content = read_yaml(where)
-        if not isinstance(content, Mapping):
-            raise ReformError(
-                "{where}: expected keys {file_keys}; {file_form}",
-                where=where,
-                file_keys=list(_FILE_KEYS),
-                file_form=_FILE_FORM,
-            )
-        try:
-            only_keys(content, _FILE_KEYS, str(where))
-        except ReformError as error:
-            raise ReformError("{error}; {file_form}", error=error, file_form=_FILE_FORM) from error
-        entries = content.get("operations")
-        if not isinstance(entries, Sequence) or isinstance(entries, str):
-            raise ReformError("{where}: `operations` must be a list", where=where)
+        with told_where(str(where)):
+            if not isinstance(content, Mapping):
+                raise ReformError(
+                    "expected keys {file_keys}; {file_form}",
+                    file_keys=list(_FILE_KEYS),
+                    file_form=_FILE_FORM,
+                )
+            try:
+                only_keys(content, _FILE_KEYS)
+            except ReformError as error:
+                raise ReformError(
+                    "{error}; {file_form}", error=error, file_form=_FILE_FORM
+                ) from error
+            entries = content.get("operations")
+            if not isinstance(entries, Sequence) or isinstance(entries, str):
+                raise ReformError("`operations` must be a list")
+            label, zh = text_of(content, "label"), text_of(content, "zh")
         return cls.from_operations(
             (read_operation(entry, f"{where}: operations[{i}]") for i, entry in enumerate(entries)),
-            label=text_of(content, "label", str(where)) or where.stem,
-            zh=text_of(content, "zh", str(where)),
+            label=label or where.stem,
+            zh=zh,
         )
 
     def write(self, path: str | os.PathLike[str]) -> None:

@@ -15,7 +15,7 @@ from olive.engine.parameters import FIRM_STATUSES, Datum, Parameter, ParameterVa
 from olive.engine.reform import Reform
 from olive.engine.reform_operations import Operation, only_keys, warn_of_slips
 from olive.engine.vocabulary import Schedule
-from olive.errors import ParameterError, ReformError, labelled, nearest, shown
+from olive.errors import ParameterError, ReformError, labelled, nearest, shown, told_where
 from olive.messages import Message, joined
 
 _NAMES_SHOWN = 8
@@ -73,7 +73,8 @@ def _changed(change: Operation, parameter: Parameter, old: Datum) -> Datum:
                 "{name}: a schedule is changed by set: {{thresholds: [...], rates: [...]}}",
                 name=parameter.name,
             )
-        only_keys(change.value, ("thresholds", "rates"), parameter.name)
+        with told_where(parameter.name):
+            only_keys(change.value, ("thresholds", "rates"))
         thresholds, rates = (
             _list_of_numbers(change.value.get(key), f"{parameter.name}: {key}")
             for key in ("thresholds", "rates")

@@ -11,7 +11,16 @@ from pydantic import ValidationError
 
 from olive.engine.parameter_files import PlausibleEntry
 from olive.engine.parameters import FIRM_STATUSES, STATUSES, PlausibleRange
-from olive.errors import ParameterError, ReformError, ReformWarning, nearest, shown, spelled, tell
+from olive.errors import (
+    ParameterError,
+    ReformError,
+    ReformWarning,
+    nearest,
+    shown,
+    spelled,
+    tell,
+    told_where,
+)
 from olive.messages import Message, joined
 
 OperationKind = Literal["set", "at_least", "at_most", "multiply", "add"]
@@ -159,36 +168,27 @@ def read_operation(entry: object, where: str, **defaults: str) -> Operation:
     ReformError
         When keys are unknown or missing, or a word, status, credit, year or range is not allowed.
     """
-    if not isinstance(entry, Mapping):
-        raise ReformError(
-            "{where}: expected keys {operation_keys}",
-            where=where,
-            operation_keys=list(OPERATION_KEYS),
-        )
-    only_keys(entry, OPERATION_KEYS, where)
-    for key in ("parameter", "operation"):
-        if key not in entry:
-            raise ReformError("{where}: `{key}` is missing", where=where, key=key)
-    if ("value" in entry) == ("path" in entry):
-        raise ReformError(
-            "{where}: `value` is missing (or `path`, a value for each year), or both are given",
-            where=where,
-        )
-    texts = defaults | {key: text_of(entry, key, where) for key in _TEXTS if key in entry}
-    try:
+    with told_where(where):
+        if not isinstance(entry, Mapping):
+            raise ReformError("expected keys {operation_keys}", operation_keys=list(OPERATION_KEYS))
+        only_keys(entry, OPERATION_KEYS)
+        for key in ("parameter", "operation"):
+            if key not in entry:
+                raise ReformError("`{key}` is missing", key=key)
+        if ("value" in entry) == ("path" in entry):
+            raise ReformError(
+                "`value` is missing (or `path`, a value for each year), or both are given"
+            )
+        texts = defaults | {key: text_of(entry, key) for key in _TEXTS if key in entry}
         return Operation(
             str(entry["parameter"]),
             entry["operation"],
             entry.get("value"),
             **texts,
-            path=_path(entry["path"], where) if "path" in entry else (),
-            plausible=_plausible(entry.get("plausible"), where),
+            path=_path(entry["path"]) if "path" in entry else (),
+            plausible=_plausible(entry.get("plausible")),
             credit=entry.get("credit", "plan"),
         )
-    except ReformError as error:
-        raise ReformError(
-            "{where}: {error}", where=where, error=str(error).removeprefix(where + ": ")
-        ) from error
 
 
 def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
@@ -234,7 +234,7 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
             return
 
 
-def only_keys(content: Mapping[Any, Any], allowed: Iterable[str], where: str) -> None:
+def only_keys(content: Mapping[Any, Any], allowed: Iterable[str]) -> None:
     """Refuse keys that are not allowed.
 
     Raises
@@ -246,15 +246,14 @@ def only_keys(content: Mapping[Any, Any], allowed: Iterable[str], where: str) ->
     for key in content:
         if key not in names:
             raise ReformError(
-                "{where}: unknown key {key}; allowed: {names}{hint}",
-                where=where,
+                "unknown key {key}; allowed: {names}{hint}",
                 key=shown(key),
                 names=joined(names),
                 hint=nearest(str(key), names),
             )
 
 
-def text_of(content: Mapping[Any, Any], key: str, where: str) -> str:
+def text_of(content: Mapping[Any, Any], key: str) -> str:
     """Return a text of a YAML mapping; what stands without quotes may look like a number or a day.
 
     Raises
@@ -265,8 +264,7 @@ def text_of(content: Mapping[Any, Any], key: str, where: str) -> str:
     value = content.get(key)
     if isinstance(value, list | tuple | set | Mapping | bytes):
         raise ReformError(
-            "{where}: `{key}` must be a text, found {value}",
-            where=where,
+            "`{key}` must be a text, found {value}",
             key=key,
             value=shown(value),
         )
@@ -282,11 +280,10 @@ def plain_value(value: Any) -> Any:
     return list(value) if isinstance(value, list | tuple) else value
 
 
-def _path(content: object, where: str) -> tuple[tuple[int, Any], ...]:
+def _path(content: object) -> tuple[tuple[int, Any], ...]:
     if not isinstance(content, Mapping) or not content:
         raise ReformError(
-            "{where}: `path` must give a value for each year, such as {{2023: 12000, 2025: 13000}}",
-            where=where,
+            "`path` must give a value for each year, such as {2023: 12000, 2025: 13000}",
         )
     return tuple((year, value) for year, value in content.items())
 
@@ -304,16 +301,15 @@ def _year(year: object, parameter: str) -> int:
     return year
 
 
-def _plausible(content: object, where: str) -> PlausibleRange | None:
+def _plausible(content: object) -> PlausibleRange | None:
     if content is None:
         return None
     try:
         return PlausibleEntry.model_validate(content).settled()
     except ValidationError as error:
         raise ReformError(
-            "{where}: `plausible` must be {{range: [low, high], basis: why}}, found {content}",
-            where=where,
+            "`plausible` must be {{range: [low, high], basis: why}}, found {content}",
             content=shown(content),
         ) from error
     except ParameterError as error:
-        raise ReformError("{where}: {error}", where=where, error=error) from error
+        raise ReformError(error.message) from error

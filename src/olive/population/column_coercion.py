@@ -292,23 +292,15 @@ def faults_where(
     if not wrong.any():
         return []
     row = int(wrong.argmax())
+    found = repr(values[row].item())
     if given is not None:
-        return [
-            Message(
-                "column {name!r} {rule}; found {given!r}, which is {value!r}, in {rows}",
-                name=name,
-                rule=rule,
-                given=given[row].item(),
-                value=values[row].item(),
-                rows=rows_of(wrong),
-            )
-        ]
+        found = Message("{given!r}, which is {found},", given=given[row].item(), found=found)
     return [
         Message(
-            "column {name!r} {rule}; found {values!r} in {rows}",
+            "column {name!r} {rule}; found {found} in {rows}",
             name=name,
             rule=rule,
-            values=values[row].item(),
+            found=found,
             rows=rows_of(wrong),
         )
     ]

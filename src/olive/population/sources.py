@@ -13,10 +13,10 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import feather, parquet
 
-from olive.engine.csv_reading import CsvFault, CsvTable, read_csv_file
+from olive.engine.csv_reading import CsvTable, read_csv_file
 from olive.engine.numerals import is_nothing
-from olive.errors import DataError, spelled
-from olive.messages import joined
+from olive.errors import DataError, spelled, told_where
+from olive.messages import Message, joined
 from olive.population.workbooks import read_workbook
 
 if TYPE_CHECKING:
@@ -46,15 +46,21 @@ def columns_from(table: Any, entity: str) -> tuple[dict[str, Any], tuple[str, ..
     >>> columns_from({"a": [1, 2]}, "household")[0]["a"].tolist()
     [1, 2]
     """
+    where = Message("the {entity} table", entity=entity)
     if isinstance(table, (str, Path)):
-        return _from_file(Path(table), entity)
+        with told_where(where, DataError):
+            content, note = _from_file(Path(table))
+        columns, notes = columns_from(content, entity)
+        return columns, (*notes, note) if note else notes
     if isinstance(table, pa.Table):
         _refuse_repeated(table.column_names, entity)
         return {name: table[name] for name in table.column_names} | _counted(table), ()
     if isinstance(table, pd.DataFrame):
         return _from_pandas(table, entity), ()
     if isinstance(table, Mapping):
-        return _from_mapping(table, entity), ()
+        _refuse_repeated([spelled(name) for name in table], entity)
+        with told_where(where):
+            return _from_mapping(table), ()
     return _from_any(table, entity), ()
 
 
@@ -83,8 +89,7 @@ def _from_pandas(frame: pd.DataFrame, entity: str) -> dict[str, Any]:
     return {spelled(name): rows.iloc[:, place] for place, name in enumerate(rows.columns)}
 
 
-def _from_mapping(table: Mapping[Any, Any], entity: str) -> dict[str, Any]:
-    _refuse_repeated([spelled(name) for name in table], entity)
+def _from_mapping(table: Mapping[Any, Any]) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     first: tuple[str, pd.Index[Any]] | None = None
     for name, values in table.items():
@@ -93,16 +98,13 @@ def _from_mapping(table: Mapping[Any, Any], entity: str) -> dict[str, Any]:
         records = getattr(getattr(values, "dtype", None), "names", None)
         if no_rows or records or not hasattr(values, "__len__"):
             raise DataError(
-                "the {entity} table: column {name!r} is one {type}; give a value for every row",
-                entity=entity,
+                "column {name!r} is one {type}; give a value for every row",
                 name=name,
                 type=type(values).__name__,
             )
         if len(getattr(values, "shape", (0,))) != 1:
             raise DataError(
-                "the {entity} table: column {name!r} has the shape {shape}; a column has "
-                "one value a row",
-                entity=entity,
+                "column {name!r} has the shape {shape}; a column has one value a row",
                 name=name,
                 shape=values.shape,
             )
@@ -110,10 +112,9 @@ def _from_mapping(table: Mapping[Any, Any], entity: str) -> dict[str, Any]:
             first = first or (spelled(name), values.index)
             if not values.index.equals(first[1]):
                 raise DataError(
-                    "the {entity} table: the series {name!r} and {first!r} name their rows "
+                    "the series {name!r} and {first!r} name their rows "
                     "differently or in another order; put them into one frame, which brings "
                     "them together: pandas.DataFrame(columns)",
-                    entity=entity,
                     name=name,
                     first=first[0],
                 )
@@ -123,8 +124,7 @@ def _from_mapping(table: Mapping[Any, Any], entity: str) -> dict[str, Any]:
     if len(set(lengths.values())) > 1:
         listed = ", ".join(f"{name} {length}" for name, length in list(lengths.items())[:5])
         raise DataError(
-            "the {entity} table: its columns have different lengths ({listed})",
-            entity=entity,
+            "its columns have different lengths ({listed})",
             listed=listed,
         )
     return columns
@@ -207,49 +207,35 @@ def is_text_file(table: Any) -> bool:
     return isinstance(table, (str, Path)) and Path(table).suffix.lower() in {".csv", ".tsv", ".txt"}
 
 
-def _from_file(path: Path, entity: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    suffix = path.suffix.lower()
+def _from_file(path: Path) -> tuple[Any, str]:
+    """Return what a file holds, and a note on reading it."""
+    name, suffix = path.name, path.suffix.lower()
     if not path.is_file():
-        raise DataError(
-            "the {entity} table: there is no file {path!r}", entity=entity, path=str(path)
-        )
+        raise DataError("there is no file {path!r}", path=str(path))
     if is_text_file(path):
-        try:
-            table = read_csv_file(path, remarks=False)
-        except CsvFault as fault:
-            raise DataError("the {entity} table: {fault}", entity=entity, fault=fault) from None
-        return _of_csv(table), (table.note,) if table.note else ()
+        table = read_csv_file(path, remarks=False)
+        return _of_csv(table), table.note
     if suffix not in _READERS:
         raise DataError(
-            "the {entity} table: {name!r} is no file that olive reads (.csv, .tsv, "
-            ".txt, {readers}); read it with pandas and give the frame",
-            entity=entity,
-            name=path.name,
+            "{name!r} is no file that olive reads (.csv, .tsv, .txt, {readers}); read it with "
+            "pandas and give the frame",
+            name=name,
             readers=joined(_READERS),
         )
     try:
         found = _READERS[suffix](path)
-    except DataError as fault:
-        raise DataError("the {entity} table: {fault}", entity=entity, fault=fault) from None
+    except DataError:
+        raise
     except ImportError as fault:
-        raise DataError(
-            "the {entity} table: {name!r} cannot be read: {fault}",
-            entity=entity,
-            name=path.name,
-            fault=fault,
-        ) from None
+        raise DataError("{name!r} cannot be read: {fault}", name=name, fault=fault) from None
     except Exception as fault:  # noqa: BLE001 - each format has its own errors for damaged files
         raise DataError(
-            "the {entity} table: {name!r} cannot be read as {suffix} ({fault}); it "
-            "is damaged or of another format",
-            entity=entity,
-            name=path.name,
+            "{name!r} cannot be read as {suffix} ({fault}); it is damaged or of another format",
+            name=name,
             suffix=suffix,
             fault=fault,
         ) from None
-    table, note = found if isinstance(found, tuple) else (found, "")
-    columns, notes = columns_from(table, entity)
-    return columns, (*notes, note) if note else notes
+    return found if isinstance(found, tuple) else (found, "")
 
 
 # Labels of codes are left aside: the mapping says what codes mean.

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 
 from olive.engine.columns import Column
 from olive.engine.pointers import checked_pointers
-from olive.errors import DataError, nearest
-from olive.messages import Message, joined
+from olive.errors import DataError, Faults, nearest
+from olive.messages import Message
 from olive.population.column_coercion import ColumnFault, conform
 from olive.population.positions import in_row_order
 from olive.population.table_schema import PopulationTables
@@ -85,21 +85,13 @@ def _refuse_impossible_pointers(persons: pa.Table, tables: PopulationTables) -> 
         if name in tables.columns and tables.columns[name].pointer
     }
     found = checked_pointers(tables.columns, given, tables.starts)
-    faults = [
-        Message(
-            "{column} of person {row} is {words}",
-            column=each.column,
-            row=each.row,
-            words=each.words,
-        )
-        for each in found.faults
-    ]
-    faults += [
-        Message("{name}: {count} person(s) do not name back", name=name, count=count)
-        for name, count in found.added.items()
-    ]
-    if faults:
-        raise DataError(joined(faults, "; "))
+    faults = Faults()
+    for each in found.faults:
+        column, row = each.column, each.row
+        faults.note("{column} of person {row} is {words}", column=column, row=row, words=each.words)
+    for name, count in found.added.items():
+        faults.note("{name}: {count} person(s) do not name back", name=name, count=count)
+    faults.raise_as(DataError, separator="; ")
 
 
 def _with_column(table: pa.Table, known: Column, values: np.ndarray) -> pa.Table:

@@ -23,8 +23,8 @@ from olive.engine.model_faults import fault_in_words
 from olive.engine.policy import Policy
 from olive.engine.reform import Reform
 from olive.engine.yaml_loader import read_yaml
-from olive.errors import DataError, LawWarning, OliveError, nearest, shown
-from olive.messages import Message, joined
+from olive.errors import DataError, Faults, LawWarning, OliveError, nearest, shown, told_where
+from olive.messages import Message
 from olive.places.law import full_compliance
 from olive.places.place import Place
 from olive.places.registry import place as place_named
@@ -113,31 +113,27 @@ def differences(case: Case) -> list[str]:
 
 def _read_case(entry: object, position: int, path: Path) -> Case:
     where = f"{path}: case {position + 1}"
-    if not isinstance(entry, Mapping):
-        raise DataError(
-            "{where}: expected `name: ...` and further keys, found {entry}",
-            where=where,
-            entry=shown(entry),
-        )
-    try:
-        case = _Case.model_validate(entry)
-    except ValidationError as error:
-        faults = [
-            Message(
-                "{place}: {words}",
-                place=".".join(str(part) for part in each["loc"]) or "case",
-                words=fault_in_words(each, _Case.model_fields),
+    with told_where(where):
+        if not isinstance(entry, Mapping):
+            raise DataError(
+                "expected `name: ...` and further keys, found {entry}", entry=shown(entry)
             )
-            for each in error.errors()
-        ]
-        raise DataError("{where}: {faults}", where=where, faults=joined(faults, "; ")) from error
-    where = f"{where} ({case.name})"
-    if (case.date is None) == (case.year is None):
-        raise DataError("{where}: give either `date` or `year`", where=where)
-    try:
-        place = place_named(case.place)
-    except DataError as error:
-        raise DataError("{where}: place: {error}", where=where, error=error) from None
+        try:
+            case = _Case.model_validate(entry)
+        except ValidationError as error:
+            faults = Faults()
+            for each in error.errors():
+                words = fault_in_words(each, _Case.model_fields)
+                faults.at(".".join(map(str, each["loc"])) or "case").note(words)
+            faults.raise_as(DataError, separator="; ")
+    with told_where(f"{where} ({case.name})"):
+        if (case.date is None) == (case.year is None):
+            raise DataError("give either `date` or `year`")
+        with told_where("place"):
+            place = place_named(case.place)
+        given = _given(case.inputs, place)
+        expected = {name: _expected(name, value) for name, value in case.outputs.items()}
+        _check_that_it_proves(case, given, expected)
     with warnings.catch_warnings():
         # A case for a time after the record states what a law of today provides for then.
         warnings.simplefilter("ignore", LawWarning)
@@ -145,9 +141,6 @@ def _read_case(entry: object, position: int, path: Path) -> Case:
     policy |= full_compliance(place)
     if case.reform:
         policy = policy | _reform(case.reform)
-    given = _given(case.inputs, place, where)
-    expected = {name: _expected(name, value, where) for name, value in case.outputs.items()}
-    _check_that_it_proves(case, given, expected, where)
     return Case(case.name, path.name, policy, given, expected, case.tolerance, case.source)
 
 
@@ -157,7 +150,7 @@ def _reform(content: dict[str, Any]) -> Reform:
     return Reform(content)
 
 
-def _given(inputs: _Inputs, place: Place, where: str) -> dict[str, Any]:
+def _given(inputs: _Inputs, place: Place) -> dict[str, Any]:
     given: dict[str, Any] = {"household_id": np.zeros(len(inputs.persons), dtype=np.int64)}
     entities: dict[str, str] = {name: column.entity for name, column in place.columns.items()}
     # Totals over the population are one number each; a case gives them with the household.
@@ -166,69 +159,62 @@ def _given(inputs: _Inputs, place: Place, where: str) -> dict[str, Any]:
         for name in dict.fromkeys(key for row in rows for key in row):
             if entities.get(name) != entity:
                 raise DataError(
-                    "{where}: {name!r} is no variable or column of a {entity}{hint}",
-                    where=where,
+                    "{name!r} is no variable or column of a {entity}{hint}",
                     name=name,
                     entity=entity,
                     hint=nearest(name, [each for each, of in entities.items() if of == entity]),
                 )
-            given[name] = [_value(name, row, place, where) for row in rows]
+            given[name] = [_value(name, row, place) for row in rows]
     return given
 
 
 def _check_that_it_proves(
-    case: _Case, given: Mapping[str, Any], expected: Mapping[str, NDArray[np.float64]], where: str
+    case: _Case, given: Mapping[str, Any], expected: Mapping[str, NDArray[np.float64]]
 ) -> None:
     """Refuse a case that would hold whatever the rules say."""
     for name, values in expected.items():
         if name in given:
             raise DataError(
-                "{where}: {name} is given and must come out as well, so nothing is "
+                "{name} is given and must come out as well, so nothing is "
                 "computed; remove one of them",
-                where=where,
                 name=name,
             )
         largest = float(np.abs(values).max())
         if case.tolerance >= max(largest, _TOLERANCE_OF_NOUGHT):
             raise DataError(
-                "{where}: tolerance {tolerance:g} is as large as what must come out "
+                "tolerance {tolerance:g} is as large as what must come out "
                 "({name}: {largest:g}), so that nought would do; make it smaller",
-                where=where,
                 tolerance=case.tolerance,
                 name=name,
                 largest=largest,
             )
 
 
-def _expected(name: str, value: object, where: str) -> NDArray[np.float64]:
+def _expected(name: str, value: object) -> NDArray[np.float64]:
     """Return what must come out: one number, or one for each person; true and false are 1 and 0."""
     entries = value if isinstance(value, list) else [value]
     numbers = [each for each in entries if isinstance(each, bool | int | float)]
     array = np.asarray(numbers, dtype=np.float64)
     if not entries or len(numbers) < len(entries) or not np.isfinite(array).all():
         raise DataError(
-            "{where}: outputs: {name} must be a finite number or a list of them, found {value}",
-            where=where,
+            "outputs: {name} must be a finite number or a list of them, found {value}",
             name=name,
             value=shown(value),
         )
     return array
 
 
-def _value(name: str, row: Mapping[str, Any], place: Place, where: str) -> float:
+def _value(name: str, row: Mapping[str, Any], place: Place) -> float:
     column = place.columns.get(name)
     if name not in row:
         if column is None or column.neutral is None:
-            raise DataError(
-                "{where}: {name!r} must be given for every person", where=where, name=name
-            )
+            raise DataError("{name!r} must be given for every person", name=name)
         return column.neutral
     value = row[name]
     if column is not None and column.codes and isinstance(value, str):
         if value not in column.codes:
             raise DataError(
-                "{where}: {name}: no code {value}{hint}",
-                where=where,
+                "{name}: no code {value}{hint}",
                 name=name,
                 value=shown(value),
                 hint=nearest(value, column.codes),
@@ -236,8 +222,7 @@ def _value(name: str, row: Mapping[str, Any], place: Place, where: str) -> float
         return float(column.codes.index(value))
     if not isinstance(value, bool | int | float):
         raise DataError(
-            "{where}: {name}: {value} is not a number, truth value or code name",
-            where=where,
+            "{name}: {value} is not a number, truth value or code name",
             name=name,
             value=shown(value),
         )

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from olive.engine.yaml_loader import read_yaml
-from olive.errors import DataError, OliveError, closest, nearest, shown
+from olive.errors import DataError, OliveError, closest, nearest, shown, told_where
 from olive.messages import Message, joined
 from olive.places.place import Place, named_object
 from olive.places.registry import place as place_named
@@ -99,14 +99,17 @@ def household(
     people = _people(members)
     for position, person in enumerate(people):
         _known({name: value for name, value in person.items() if name != "age"}, "person", home)
-        _check_numbers(person, Message("member {position}", position=position), home)
+        with told_where(Message("member {position}", position=position)):
+            _check_numbers(person, home)
     for position in range(len(people)):
-        for pointer in _FAMILY:
-            _check_pointer(people, position, pointer)
+        with told_where(Message("member {position}", position=position)):
+            for pointer in _FAMILY:
+                _check_pointer(people, position, pointer)
     if home.completed_at:
         people = [named_object(home.completed_at)(person) for person in people]
     _known(columns, "household", home)
-    _check_numbers(columns, Message("the household"), home)
+    with told_where(Message("the household")):
+        _check_numbers(columns, home)
     if home.regions and home.region_column not in columns:
         raise DataError(
             "say where they live: {region_column}={next!r}, or another of {regions}",
@@ -193,7 +196,7 @@ def _people(members: Any) -> list[dict[str, Any]]:
     return people
 
 
-def _check_numbers(given: Mapping[str, Any], whose: str, place: Place) -> None:
+def _check_numbers(given: Mapping[str, Any], place: Place) -> None:
     """Refuse what is no number where a column holds numbers; its range the tables check."""
     for name, value in given.items():
         column = place.columns.get(name)
@@ -202,8 +205,7 @@ def _check_numbers(given: Mapping[str, Any], whose: str, place: Place) -> None:
         )
         if counted and not isinstance(value, int | float | np.integer | np.floating):
             raise DataError(
-                "{whose}: {name} is {value}, which is no number",
-                whose=whose,
+                "{name} is {value}, which is no number",
                 name=name,
                 value=shown(value),
             )
@@ -231,46 +233,38 @@ def _known(columns: Mapping[str, Any], entity: str, place: Place) -> None:
 
 
 def _check_pointer(people: Sequence[Mapping[str, Any]], position: int, pointer: str) -> None:
-    at = people[position].get(pointer, -1)
+    person = people[position]
+    at = person.get(pointer, -1)
     if at == -1:
         return
-    if (
-        not isinstance(at, int)
-        or isinstance(at, bool)
-        or not 0 <= at < len(people)
-        or at == position
-    ):
+    whole = isinstance(at, int) and not isinstance(at, bool)
+    if not whole or at == position or not 0 <= at < len(people):
+        last = len(people) - 1
         raise DataError(
-            "member {position}: {pointer}={at!r} names nobody else; members are 0 to {number}",
-            position=position,
+            "{pointer}={at!r} names nobody else; members are 0 to {number}",
             pointer=pointer,
             at=at,
-            number=len(people) - 1,
+            number=last,
         )
-    sex = _SEX_OF.get(pointer)
-    if sex is not None and people[at].get("sex", sex) != sex:
+    other = people[at]
+    age, sex = other["age"], _SEX_OF.get(pointer)
+    if sex is not None and other.get("sex", sex) != sex:
         raise DataError(
-            "member {position}: {pointer} {at} is {sex}; name them as the other parent, or "
-            "change the sex",
-            position=position,
+            "{pointer} {at} is {sex}; name them as the other parent, or change the sex",
             pointer=pointer,
             at=at,
-            sex=people[at]["sex"],
+            sex=other["sex"],
         )
-    if pointer == "spouse" and people[at]["age"] < _SPOUSE_FROM:
+    if pointer == "spouse" and age < _SPOUSE_FROM:
+        least = _SPOUSE_FROM
         raise DataError(
-            "member {position}: spouse {at} is {value}; a spouse is {least} or older",
-            position=position,
-            at=at,
-            value=people[at]["age"],
-            least=_SPOUSE_FROM,
+            "spouse {at} is {value}; a spouse is {least} or older", at=at, value=age, least=least
         )
-    if pointer != "spouse" and people[at]["age"] <= people[position]["age"]:
+    if pointer != "spouse" and age <= person["age"]:
         raise DataError(
-            "member {position}: {pointer} {at} is {value} and the child {age}: a parent is older",
-            position=position,
+            "{pointer} {at} is {value} and the child {age}: a parent is older",
             pointer=pointer,
             at=at,
-            value=people[at]["age"],
-            age=people[position]["age"],
+            value=age,
+            age=person["age"],
         )

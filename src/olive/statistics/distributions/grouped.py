@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from itertools import pairwise
 from pathlib import Path
 
-from olive.errors import DataError, nearest
+from olive.errors import DataError, nearest, told_where
 from olive.messages import joined
 
 GROUPS = ("low", "lower_middle", "middle", "upper_middle", "high")
@@ -114,32 +114,29 @@ def _parse(text: str, where: str) -> dict[str, GroupedIncome]:
             )
     tables: dict[tuple[str, str, int], dict[str, dict[str, str]]] = {}
     for number, row in enumerate(reader, start=2):
-        _check_row(row, f"{where}, line {number}")
+        with told_where(f"{where}, line {number}"):
+            _check_row(row)
         key = (row["place"], row["area"], int(row["year"]))
         tables.setdefault(key, {})[row["statistic"]] = row
     return {income.name: income for income in (_build(*item, where) for item in tables.items())}
 
 
-def _check_row(row: dict[str, str], where: str) -> None:
+def _check_row(row: dict[str, str]) -> None:
     """Refuse a row that cannot be read, saying which cell is wrong."""
     statistics = (*GROUPS, "mean", "median")
     if row["statistic"] not in statistics:
-        hint = nearest(row["statistic"], statistics)
+        statistic, hint = row["statistic"], nearest(row["statistic"], statistics)
         raise DataError(
-            "{where}: unknown statistic {statistic!r}{hint}",
-            where=where,
-            statistic=row["statistic"],
+            "unknown statistic {statistic!r}{hint}",
+            statistic=statistic,
             hint=hint,
         )
     if row["status"] not in STATUSES:
-        hint = nearest(row["status"], STATUSES)
-        raise DataError(
-            "{where}: unknown status {status!r}{hint}", where=where, status=row["status"], hint=hint
-        )
+        status, hint = row["status"], nearest(row["status"], STATUSES)
+        raise DataError("unknown status {status!r}{hint}", status=status, hint=hint)
     if row["unit"] != "yuan/year":
         raise DataError(
-            "{where}: unit {unit!r}; convert the figure to 'yuan/year'.",
-            where=where,
+            "unit {unit!r}; convert the figure to 'yuan/year'.",
             unit=row["unit"],
         )
     for column in ("year", "value"):
@@ -147,8 +144,7 @@ def _check_row(row: dict[str, str], where: str) -> None:
             float(row[column])
         except ValueError:
             raise DataError(
-                "{where}: {column} {row!r} is not a number.",
-                where=where,
+                "{column} {row!r} is not a number.",
                 column=column,
                 row=row[column],
             ) from None
