@@ -88,8 +88,33 @@ def show(
         table.to_csv(csv, spoken())
     if chart is not None and draw is not None:
         write_axes(draw(table, spoken()), chart)
-    console = table_console()
     shown = [table] if view is None else view
+    console = table_console()
     for each in shown:
         print_table(each, spoken(), console)
     print_remarks(shown, spoken(), console)
+
+
+def show_all(
+    tables: Sequence[Table],
+    csv: Path | None,
+    chart: Path | None = None,
+    draw: Callable[[Language], Axes] | None = None,
+) -> None:
+    """Print several tables of one answer; write them to one file, and the chart, where asked."""
+    from olive.report.chart_frame import write_axes  # noqa: PLC0415 - heavy
+    from olive.report.table_text import (  # noqa: PLC0415
+        print_remarks,
+        print_table,
+        write_tables,
+    )
+
+    if csv is not None:
+        write_tables(tables, csv, spoken())
+    if chart is not None and draw is not None:
+        write_axes(draw(spoken()), chart)
+    console = table_console()
+    for each in tables:
+        print_table(each, spoken(), console)
+        console.print()
+    print_remarks(tables, spoken(), console)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from olive.cli.answers import Chart, Folder, Seed, population_of, simulated_under_plan
-from olive.cli.console import table_console
-from olive.cli.language import spoken
+from olive.cli.answers import Chart, Folder, Seed, population_of, show_all, simulated_under_plan
 
 
 def distribution(
@@ -25,23 +24,9 @@ def distribution(
     """Show what the plan does to the middle class, polarisation, and incomes at each rank."""
     from olive.analysis import compare  # noqa: PLC0415 - heavy
     from olive.report.change_charts import growth_of_ranks  # noqa: PLC0415
-    from olive.report.chart_frame import write_axes  # noqa: PLC0415
-    from olive.report.table_text import (  # noqa: PLC0415
-        print_remarks,
-        print_table,
-        write_tables,
-    )
 
     compared = compare(simulated_under_plan(population_of(population, csv, chart), seed))
     growth, relative = compared.growth_incidence(groups), compared.relative_distribution(groups)
     dominance = (compared.dominance(), compared.dominance_curves(groups))
     tables = [compared.distribution(), growth, relative, *dominance]
-    if csv is not None:
-        write_tables(tables, csv, spoken())
-    if chart is not None:
-        write_axes(growth_of_ranks(growth, relative, spoken()), chart)
-    console = table_console()
-    for table in tables:
-        print_table(table, spoken(), console)
-        console.print()
-    print_remarks(tables, spoken(), console)
+    show_all(tables, csv, chart, partial(growth_of_ranks, growth, relative))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from olive.cli.answers import Chart, Folder, population_of
-from olive.cli.console import table_console
-from olive.cli.language import spoken
+from olive.cli.answers import Chart, Folder, population_of, show_all
 from olive.cli.outputs import check_targets
 
 
@@ -27,13 +26,8 @@ def feasibility(
 ) -> None:
     """Show whether income per head and both shares can be reached together."""
     from olive.analysis import feasibility as ask  # noqa: PLC0415 - heavy
-    from olive.report.chart_frame import checked_chart, write_axes  # noqa: PLC0415
+    from olive.report.chart_frame import checked_chart  # noqa: PLC0415
     from olive.report.outlook_charts import room_for_inequality  # noqa: PLC0415
-    from olive.report.table_text import (  # noqa: PLC0415
-        print_remarks,
-        print_table,
-        write_tables,
-    )
     from olive.simulation import simulate  # noqa: PLC0415
 
     check_targets({"--csv": csv, "--chart": chart}, [population])
@@ -50,12 +44,4 @@ def feasibility(
     if city:
         sample = population_of(population)
         tables.append(question.city(simulate(sample, [sample.place.law(year=sample.year)])))
-    if csv is not None:
-        write_tables(tables, csv, spoken())
-    if chart is not None:
-        write_axes(room_for_inequality(tables[0], spoken()), chart)
-    console = table_console()
-    for table in tables:
-        print_table(table, spoken(), console)
-        console.print()
-    print_remarks(tables, spoken(), console)
+    show_all(tables, csv, chart, partial(room_for_inequality, tables[0]))

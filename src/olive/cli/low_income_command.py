@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from olive.cli.console import table_console
-from olive.cli.language import spoken
+from olive.cli.answers import show_all
 from olive.errors import DataError
 
 _ONE_OR_TWO = (1, 2)
@@ -31,11 +30,6 @@ def show_low_income(
         )
     from olive.analysis import low_income_moves  # noqa: PLC0415 - heavy
     from olive.population import Population  # noqa: PLC0415
-    from olive.report.table_text import (  # noqa: PLC0415
-        print_remarks,
-        print_table,
-        write_tables,
-    )
 
     earlier, later = (Population.read(folder) for folder in folders)
     if later.year <= earlier.year:
@@ -52,10 +46,4 @@ def show_low_income(
         reasons = moves.by_reason(by)
     except DataError as error:
         raise DataError("{error}; --by all needs no further column", error=error) from error
-    tables = [moves.summary(), reasons]
-    if csv is not None:
-        write_tables(tables, csv, spoken())
-    console = table_console()
-    for table in tables:
-        print_table(table, spoken(), console)
-    print_remarks(tables, spoken(), console)
+    show_all([moves.summary(), reasons], csv)

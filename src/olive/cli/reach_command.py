@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from olive.cli.console import table_console
-from olive.cli.language import spoken
+from olive.cli.answers import show_all
 from olive.cli.outputs import check_targets
 from olive.errors import DataError
 
@@ -68,13 +68,8 @@ def reach(
     """Find levers within limits that reach the targets; exit code 1 when none does."""
     from olive.analysis import reach as search  # noqa: PLC0415 - heavy
     from olive.population import Population  # noqa: PLC0415
-    from olive.report.chart_frame import checked_chart, write_axes  # noqa: PLC0415
+    from olive.report.chart_frame import checked_chart  # noqa: PLC0415
     from olive.report.outlook_charts import frontier  # noqa: PLC0415
-    from olive.report.table_text import (  # noqa: PLC0415
-        print_remarks,
-        print_table,
-        write_tables,
-    )
 
     check_targets({"--write": write, "--csv": csv, "--chart": chart}, [population])
     if chart is not None:
@@ -96,16 +91,8 @@ def reach(
     )
     if write is not None:
         found.reform.write(write)
-    console = table_console()
     tables = [found.targets, found.levers, found.frontier]
-    if csv is not None:
-        write_tables(tables, csv, spoken())
-    if chart is not None:
-        write_axes(frontier(found.frontier, found.targets, spoken()), chart)
-    for table in tables:
-        print_table(table, spoken(), console)
-        console.print()
-    print_remarks(tables, spoken(), console)
+    show_all(tables, csv, chart, partial(frontier, found.frontier, found.targets))
     if not found.met:
         raise typer.Exit(1)
 

@@ -5,6 +5,7 @@ Rows are added in one order, so that a sum is the same bits whenever it is taken
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from ctypes import c_double
 from functools import cache, partial
@@ -20,6 +21,10 @@ from olive.native.sorting import FEWEST_ROWS, sorts_by_machine
 GENERATION = 2  # part of the cache key: raise it when the generated code changes
 
 FloatArray = NDArray[np.float64]
+
+# Numbers beyond these bounds are divided by a power of two, which rounds nothing, so that their
+# sums and products neither vanish nor overflow.
+_SMALLEST_UNIT, _LARGEST_UNIT = 2.0**-200, 2.0**200
 
 
 def running_sums(
@@ -143,3 +148,21 @@ def _functions() -> dict[str, Any]:
         write = partial(sum_module, arrays=arrays, numbers=numbers, term=term)
         functions[title] = write, sum_kinds(arrays, numbers)
     return dict(zip(functions, load_functions(GENERATION, functions, c_double), strict=True))
+
+
+def unit_of(array: FloatArray) -> float:
+    """Return 1, or the power of two by which numbers must be divided to be added and squared.
+
+    Examples
+    --------
+    >>> unit_of(np.array([3.0, 0.0])), unit_of(np.array([2.0**300]))
+    (1.0, 4.074071952668972e+90)
+    """
+    return unit_below(max(-float(array.min(initial=0.0)), float(array.max(initial=0.0))))
+
+
+def unit_below(largest: float) -> float:
+    """Return 1, or the power of two by which numbers up to a largest one must be divided."""
+    if largest == 0.0 or _SMALLEST_UNIT < largest < _LARGEST_UNIT:
+        return 1.0
+    return math.ldexp(1.0, min(max(math.frexp(largest)[1], -1020), 1023))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from olive.errors import DataError, shown
+from olive.native.sums import unit_of
 from olive.statistics import (  # noqa: F401 - register
     linearized_polarisation,
     linearized_poverty,
@@ -22,7 +23,7 @@ from olive.statistics.linearization import Statistic, linearize
 from olive.statistics.linearized import Linearized
 from olive.statistics.replicate_pass import OrderedStatistic, replicate_values
 from olive.statistics.replicates import ReplicateWeights, checked_replicates
-from olive.statistics.samples import FloatArray, Numbers, Sample, ordered, unit_of
+from olive.statistics.samples import FloatArray, Numbers, Sample, ordered
 
 
 def estimate(

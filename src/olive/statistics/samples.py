@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from olive.errors import DataError
 from olive.native.room import empty
 from olive.native.sorting import ascends, sorted_together, sorts_by_machine, stable_order
-from olive.native.sums import extent, running_sums, weighted_sum
+from olive.native.sums import extent, running_sums, unit_below, weighted_sum
 from olive.statistics.arguments import array_of
 from olive.statistics.labels import is_missing
 
@@ -25,10 +25,6 @@ Numbers = Any
 
 FloatArray = NDArray[np.float64]
 Truth = NDArray[np.bool_]
-
-# Weights beyond these bounds are divided by a power of two, which rounds nothing, so that their
-# sums and products neither vanish nor overflow.
-_SMALLEST_UNIT, _LARGEST_UNIT = 2.0**-200, 2.0**200
 
 
 def numbers(data: Numbers, name: str, counted: Truth | None = None) -> FloatArray:
@@ -323,7 +319,7 @@ def sampled(values: Numbers | Sample, weights: Numbers = None) -> Sample:
         return values
     array = floats(values, "values")
     weight, lowest, highest = weights_and_extent(weights, array.size)
-    unit = _unit(highest)
+    unit = unit_below(highest)
     if unit != 1.0:
         weight = weight / unit
         lowest = extent(weight)[0]
@@ -332,23 +328,6 @@ def sampled(values: Numbers | Sample, weights: Numbers = None) -> Sample:
     finite(array, "values", weight > 0.0)
     counted = np.flatnonzero(weight)
     return Sample(array[counted], weight[counted], counted, array.size, unit)
-
-
-def unit_of(array: FloatArray) -> float:
-    """Return 1, or the power of two by which numbers must be divided to be added and squared.
-
-    Examples
-    --------
-    >>> unit_of(np.array([3.0, 0.0])), unit_of(np.array([2.0**300]))
-    (1.0, 4.074071952668972e+90)
-    """
-    return _unit(max(-float(array.min(initial=0.0)), float(array.max(initial=0.0))))
-
-
-def _unit(largest: float) -> float:
-    if largest == 0.0 or _SMALLEST_UNIT < largest < _LARGEST_UNIT:
-        return 1.0
-    return math.ldexp(1.0, min(max(math.frexp(largest)[1], -1020), 1023))
 
 
 def ordered(values: Numbers | Sample, weights: Numbers = None) -> Ordered:
