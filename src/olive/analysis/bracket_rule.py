@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from olive.engine.arguments import is_finite
 from olive.errors import DataError, nearest, one_of, tell
 from olive.messages import Message, joined
+from olive.native.given_numbers import is_finite
 from olive.places.labels import Label
 from olive.places.place import Place
 from olive.places.registry import place as default_place

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from olive.analysis.held_draws import INCOME, PARTS, HeldDraws
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, MONEY, ColumnWords, unit_labels, words_of
-from olive.engine.arguments import is_finite
 from olive.errors import DataError, nearest
 from olive.messages import joined
+from olive.native.given_numbers import is_finite
 from olive.places.labels import Label
 
 if TYPE_CHECKING:

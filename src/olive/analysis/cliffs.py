@@ -20,9 +20,9 @@ from olive.analysis.earners import Earners
 from olive.analysis.held_draws import FloatArray, HeldDraws, Rows, in_blocks
 from olive.analysis.table import Table
 from olive.analysis.words import ALL, COLUMNS, MONEY, ColumnWords, of_year, unit_labels, words_of
-from olive.engine.arguments import is_finite
 from olive.errors import DataError
 from olive.messages import Message
+from olive.native.given_numbers import is_finite
 from olive.places.labels import Label, policy_label
 from olive.progress import Progress, watched
 from olive.simulation.result import is_family

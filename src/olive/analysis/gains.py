@@ -16,9 +16,9 @@ from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, interval_columns, mean_interval, total_interval
 from olive.analysis.pairs import PolicyPair, Truth, policies_of, variables
 from olive.analysis.public_purse import instruments_of
-from olive.engine.arguments import is_finite
 from olive.errors import DataError, one_of
 from olive.messages import Message
+from olive.native.given_numbers import is_finite
 from olive.places.labels import Label
 from olive.places.place import Place
 from olive.statistics.money import exceeds

@@ -11,10 +11,10 @@ import numpy as np
 
 from olive.analysis.indicators import IndicatorMeasure, measures_of
 from olive.engine import Operation
-from olive.engine.arguments import is_finite
 from olive.engine.parameter_ranges import check_range
 from olive.errors import DataError, Faults, nearest, one_of
 from olive.messages import Message, joined
+from olive.native.given_numbers import is_finite
 
 if TYPE_CHECKING:
     from olive.engine import Policy

@@ -22,9 +22,9 @@ from olive.analysis.goal_levers import Limits, Span, spans_of, wanted_of
 from olive.analysis.goal_trials import OBJECTIVES, Objective, Score, Trials, refuse_idle
 from olive.analysis.goal_words import LEVER_NOTE, goal_table, verdict
 from olive.engine import Reform
-from olive.engine.arguments import is_finite
 from olive.errors import DataError, one_of
 from olive.messages import Message
+from olive.native.given_numbers import is_finite
 from olive.places.labels import Label
 from olive.progress import shown_progress
 

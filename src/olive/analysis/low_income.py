@@ -22,8 +22,8 @@ from olive.analysis.indicators import FloatArray
 from olive.analysis.pairs import PolicyPair
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, MONEY, ColumnWords, words_of
-from olive.engine.arguments import is_finite
 from olive.errors import DataError
+from olive.native.given_numbers import is_finite
 from olive.places.labels import Label
 from olive.places.place import Place
 from olive.population import Population

@@ -22,9 +22,9 @@ from olive.analysis.held_draws import KINDS, FloatArray, HeldDraws, in_blocks
 from olive.analysis.pairs import PolicyPair
 from olive.analysis.table import Table
 from olive.analysis.words import ALL, COLUMNS, ColumnWords, of_year, words_of
-from olive.engine.arguments import is_finite
 from olive.errors import DataError
 from olive.messages import Message
+from olive.native.given_numbers import is_finite
 from olive.places.labels import Label, policy_label
 from olive.progress import Progress, watched
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+import sys
 from decimal import Decimal
 from numbers import Real
 from typing import Any
 
 import numpy as np
+
+from olive.errors import DataError, shown
+
+LARGEST_WHOLE = 2**63 - 1
 
 
 def as_float(value: Any) -> float | None:
@@ -30,3 +35,48 @@ def as_float(value: Any) -> float | None:
         return -math.inf if value < 0 else math.inf
     except ValueError:  # a decimal's signalling NaN
         return math.nan
+
+
+def whole_number(name: str, value: Any, least: int, most: int = LARGEST_WHOLE) -> int:
+    """Return an argument that must be one whole number.
+
+    Raises
+    ------
+    DataError
+        When it is none, below the least, or above the most: by default beyond 64 bits.
+
+    Examples
+    --------
+    >>> whole_number("seed", np.int64(3), 0)
+    3
+    """
+    # Lengths of time count among numpy's whole numbers.
+    other = isinstance(value, bool | np.timedelta64) or not isinstance(value, int | np.integer)
+    if other or value < least:
+        raise DataError(
+            "{name} is {shown}; it must be a whole number of at least {least}",
+            name=name,
+            shown=shown(value),
+            least=least,
+        )
+    if value > most:
+        raise DataError(
+            "{name} is {shown}; it must be at most {most:,}",
+            name=name,
+            shown=shown(value),
+            most=most,
+        )
+    return int(value)
+
+
+def is_finite(value: Any) -> bool:
+    """Say whether an argument is one number that float64 holds, and no truth value.
+
+    >>> is_finite(2), is_finite(np.float32(0.5)), is_finite(10**400), is_finite("2")
+    (True, True, False, False)
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        return False
+    # NaN is not below anything; whole numbers of any size compare with Python's floats alone.
+    plain = value.item() if isinstance(value, np.generic) else value
+    return bool(abs(plain) <= sys.float_info.max)

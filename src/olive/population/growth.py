@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from olive.engine.arguments import is_finite
 from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError, Faults, nearest, tell
 from olive.messages import Labelled, Message, joined
+from olive.native.given_numbers import is_finite
 from olive.places.place import Place
 from olive.places.plan.headline import Target
 from olive.population.growth_notes import areas, price_notes, rates_later, trend_notes

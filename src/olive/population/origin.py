@@ -11,9 +11,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from olive.engine.arguments import whole_number
 from olive.errors import DataError
 from olive.messages import Message, recorded
+from olive.native.given_numbers import whole_number
 
 _KEY = b"olive"
 _NOT_REAL = "synthetic data: these are not real people"

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
-from olive.engine.arguments import check_run, whole_number
+from olive.engine.arguments import check_run
 from olive.errors import DataError
 from olive.messages import Message
+from olive.native.given_numbers import whole_number
 from olive.places.place import Place
 from olive.places.recipes import DrawnByBlocks
 from olive.places.registry import place as place_named

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError, shown
+from olive.native.given_numbers import is_finite
 from olive.native.masked import unmasked
 
 
@@ -27,23 +27,11 @@ def one_number(name: str, value: Any) -> float:
     >>> one_number("line", np.float32(0.5)), one_number("line", 3)
     (0.5, 3.0)
     """
-    if not is_one_number(value):
+    if not is_finite(value):
         raise DataError(
             "{name} is {shown}; it must be one finite number", name=name, shown=shown(value)
         )
     return float(value)
-
-
-def is_one_number(value: Any) -> bool:
-    """Say whether an argument is one finite number, and no truth value.
-
-    >>> is_one_number(0.5), is_one_number(10**400), is_one_number(True), is_one_number([0.5])
-    (True, False, False, False)
-    """
-    plain = value.item() if isinstance(value, np.generic) else value
-    number = isinstance(plain, int | float) and not isinstance(plain, bool)
-    # NaN is not below anything, and whole numbers of any size can be compared.
-    return number and bool(abs(plain) <= sys.float_info.max)
 
 
 def one_bound(name: str, value: Any) -> float:
@@ -61,38 +49,6 @@ def one_bound(name: str, value: Any) -> float:
     if isinstance(value, float | np.floating) and not math.isfinite(value):
         return float(value)
     return one_number(name, value)
-
-
-def one_whole_number(name: str, value: Any, least: int, most: int = 2**63 - 1) -> int:
-    """Return an argument that must be one whole number.
-
-    Raises
-    ------
-    DataError
-        When it is none, below the least, or above the most.
-
-    Examples
-    --------
-    >>> one_whole_number("groups", np.int64(10), 1)
-    10
-    """
-    # Lengths of time count among numpy's whole numbers.
-    other = isinstance(value, bool | np.timedelta64) or not isinstance(value, int | np.integer)
-    if other or value < least:
-        raise DataError(
-            "{name} is {shown}; it must be a whole number of at least {least}",
-            name=name,
-            shown=shown(value),
-            least=least,
-        )
-    if value > most:
-        raise DataError(
-            "{name} is {shown}; it must be at most {most:,}",
-            name=name,
-            shown=shown(value),
-            most=most,
-        )
-    return int(value)
 
 
 def mapping_of(name: str, value: Any) -> Mapping[Any, Any]:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError
+from olive.native.given_numbers import whole_number
 from olive.native.mixing import mix
-from olive.statistics.arguments import one_whole_number
 from olive.statistics.design import Design, checked_design
 from olive.statistics.keyed_random import DRAWS_IN_A_WORD, draws, gamma_levels, seeded
 from olive.statistics.replicates import ReplicateWeights
@@ -70,8 +70,8 @@ def bootstrap_weights(design: Design, *, replicates: int = 200, seed: int = 0) -
     >>> weights.weights([2.0, 2.0, 2.0], 0).sum().round(9)
     np.float64(6.0)
     """
-    one_whole_number("replicates", replicates, 2)
-    one_whole_number("seed", seed, 0)
+    whole_number("replicates", replicates, 2)
+    whole_number("seed", seed, 0)
     if (checked_design(design).clusters_of_stratum < SMALL_STRATUM).any():
         raise DataError(
             "the bootstrap needs 3 clusters in every stratum, and one has {min}; use "

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from olive.errors import DataError, one_of
 from olive.messages import Message
+from olive.native.given_numbers import whole_number
 from olive.native.immutable import ByContent
 from olive.native.mixing import mix
-from olive.statistics.arguments import array_of, one_number, one_whole_number
+from olive.statistics.arguments import array_of, one_number
 from olive.statistics.labels import labels as checked_labels
 from olive.statistics.samples import FloatArray, Numbers, checked_weights, numbers
 
@@ -212,7 +213,7 @@ def survey_design(
     >>> survey_design(6, strata=[1, 1, 1, 2, 2, 2], clusters=[1, 1, 2, 1, 2, 3]).description
     '2 strata, 5 clusters'
     """
-    if one_whole_number("rows", rows, 0) < 2:
+    if whole_number("rows", rows, 0) < 2:
         raise DataError("the design has {rows} rows; a variance needs at least 2", rows=rows)
     stratum, stratum_labels = _codes(strata, rows, "strata")
     stratum_keys = mix(_keys(stratum_labels))

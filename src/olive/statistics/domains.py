@@ -6,7 +6,7 @@ import numpy as np
 
 from olive.errors import DataError, shown
 from olive.messages import Message
-from olive.statistics.arguments import is_one_number
+from olive.native.given_numbers import is_finite
 from olive.statistics.samples import Sample
 
 
@@ -79,7 +79,7 @@ def fraction(value: float, name: str, *, closed: bool = True) -> float:
     DataError
         When it lies outside.
     """
-    inside = is_one_number(value) and (0.0 <= value <= 1.0 if closed else 0.0 < value < 1.0)
+    inside = is_finite(value) and (0.0 <= value <= 1.0 if closed else 0.0 < value < 1.0)
     if not inside:
         where = "from 0 to 1" if closed else Message("between 0 and 1, ends excluded")
         raise DataError(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError, shown
-from olive.statistics.arguments import is_one_number
+from olive.native.given_numbers import is_finite
 from olive.statistics.samples import FloatArray, Numbers, Ordered, Sample, ordered
 
 Better = Literal["first", "second", "equal", "neither"]
@@ -94,7 +94,7 @@ def dominance(
     >>> dominance(equal, unequal, 1, order=2).better
     'first'
     """
-    if not is_one_number(order) or order not in (1, 2):
+    if not is_finite(order) or order not in (1, 2):
         raise DataError(
             "order is {order}; dominance is of first or second order, 1 or 2", order=shown(order)
         )

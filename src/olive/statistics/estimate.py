@@ -9,7 +9,7 @@ import numpy as np
 import scipy
 
 from olive.errors import DataError, one_of, shown
-from olive.statistics.arguments import is_one_number
+from olive.native.given_numbers import is_finite
 
 Counted = Literal["households", "persons", "rows"]
 COUNTED: tuple[Counted, ...] = ("households", "persons", "rows")
@@ -94,7 +94,7 @@ def make_estimate(
     (0.4804, 0.5196)
     """
     one_of("counted", counted, COUNTED)
-    if not (is_one_number(level) and 0.0 < level < 1.0):
+    if not (is_finite(level) and 0.0 < level < 1.0):
         raise DataError(
             "level is {level}; it must lie between 0 and 1, usually 0.95", level=shown(level)
         )

@@ -6,7 +6,8 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.messages import Message
-from olive.statistics.arguments import one_number, one_whole_number
+from olive.native.given_numbers import whole_number
+from olive.statistics.arguments import one_number
 from olive.statistics.domains import fraction, non_negative, positive_mean
 from olive.statistics.samples import FloatArray, Numbers, Sample, numbers, ordered
 
@@ -87,7 +88,7 @@ def quantile_shares(
     >>> quantile_shares([1.0, 2.0, 7.0, 10.0], 1, groups=2)
     array([0.15, 0.85])
     """
-    one_whole_number("groups", groups, 1)
+    whole_number("groups", groups, 1)
     return np.diff(lorenz(values, weights, p=np.arange(groups + 1) / groups))
 
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from olive.errors import DataError, shown
 from olive.messages import Message
+from olive.native.given_numbers import is_finite
 from olive.native.room import empty
 from olive.native.sums import weight_between, weighted_sum
-from olive.statistics.arguments import is_one_number, one_number
+from olive.statistics.arguments import one_number
 from olive.statistics.money import edge_at, is_below
 from olive.statistics.quantiles import median
 from olive.statistics.samples import FloatArray, Numbers, Sample, ordered, sampled
@@ -44,7 +45,7 @@ class RelativeLine:
     of: Literal["median", "mean"] = "median"
 
     def __post_init__(self) -> None:
-        if not (is_one_number(self.fraction) and self.fraction > 0.0):
+        if not (is_finite(self.fraction) and self.fraction > 0.0):
             raise DataError(
                 "the fraction of a relative line is {fraction}; it must be > 0",
                 fraction=shown(self.fraction),

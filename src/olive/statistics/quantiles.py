@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError, one_of
+from olive.native.given_numbers import whole_number
 from olive.native.sums import weight_between
-from olive.statistics.arguments import one_whole_number
 from olive.statistics.domains import fraction
 from olive.statistics.samples import Numbers, Ordered, Sample, in_order, ordered, sampled
 
@@ -201,7 +201,7 @@ def quantile_groups(
     >>> quantile_groups([40.0, 10.0, 30.0, 20.0], 1, groups=2)
     array([1, 0, 1, 0])
     """
-    one_whole_number("groups", groups, 1)
+    whole_number("groups", groups, 1)
     sample = ordered(values, weights)
     middle = middle_weights(sample) / sample.total_weight
     group = np.minimum(np.floor(middle * groups + ROUNDING), groups - 1).astype(np.int64)

@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 
 from olive.errors import DataError, one_of
-from olive.statistics.arguments import one_number, one_whole_number
+from olive.native.given_numbers import whole_number
+from olive.statistics.arguments import one_number
 from olive.statistics.quantiles import median
 from olive.statistics.samples import FloatArray, Numbers, Ordered, Sample, ordered
 
@@ -92,7 +93,7 @@ def relative_distribution(
     >>> found.density.round(1), round(found.polarisation, 3)
     (array([0., 2., 2., 0.]), -0.5)
     """
-    one_whole_number("groups", groups, 2)
+    whole_number("groups", groups, 2)
     one, base = checked_pair(values, reference, weights, weights_reference)
     moved = median(one) - median(base)
     density = _shares(ranks_in(base, one.values), one.weights, groups)

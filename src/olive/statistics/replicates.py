@@ -11,8 +11,9 @@ import scipy
 from numpy.typing import NDArray
 
 from olive.errors import DataError, one_of, shown
+from olive.native.given_numbers import is_finite
 from olive.native.immutable import ByContent
-from olive.statistics.arguments import array_of, is_one_number
+from olive.statistics.arguments import array_of
 from olive.statistics.design import Design, checked_design
 from olive.statistics.samples import FloatArray, Numbers, checked_weights, numbers
 
@@ -213,7 +214,7 @@ def brr_weights(design: Design, *, fay: float = 0.0) -> ReplicateWeights:
 
 
 def _check_fay(fay: float) -> None:
-    if not (is_one_number(fay) and 0.0 <= fay < 1.0):
+    if not (is_finite(fay) and 0.0 <= fay < 1.0):
         raise DataError("fay is {fay}; it must be from 0 to below 1", fay=shown(fay))
 
 

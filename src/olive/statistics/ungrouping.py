@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from olive.errors import DataError
-from olive.statistics.arguments import one_whole_number
+from olive.native.given_numbers import whole_number
 from olive.statistics.grouped import (
     FamilyName,
     FittedDistribution,
@@ -147,7 +147,7 @@ def ungroup_bands(
 
 
 def _points_each(points: int, groups: int) -> int:
-    return one_whole_number("points", points, groups) // groups
+    return whole_number("points", points, groups) // groups
 
 
 def _quantiles(fitted: FittedDistribution, low: float, high: float, points: int) -> FloatArray:

@@ -21,7 +21,8 @@ from olive.china.households.generator import (
 from olive.china.recipes.need import claim_draws, kin_draws
 from olive.china.recipes.recipe import LARGEST
 from olive.engine import Tables, run_policies
-from olive.engine.arguments import check_run, whole_number
+from olive.engine.arguments import check_run
+from olive.native.given_numbers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
