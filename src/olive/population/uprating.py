@@ -23,6 +23,8 @@ from olive.population.table_schema import PopulationTables
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    _FactorOf = Callable[[str], NDArray[np.float64] | float | None]
+
 
 def uprated(
     tables: PopulationTables,
@@ -57,13 +59,7 @@ def uprated(
     """
     factors = growth_between(place, start, end, growth)
     urban = _urban(tables)
-    of_persons = None if urban is None else np.repeat(urban, np.diff(tables.starts))
-    grown = PopulationTables(
-        _multiplied(tables.households, lambda name: _factor(factors, name, urban), place),
-        _multiplied(tables.persons, lambda name: _factor(factors, name, of_persons), place),
-        tables.starts,
-        tables.columns,
-    )
+    grown = _grown(tables, lambda name: _factor(factors, name, urban), place)
     return grown, _notes(factors, growth, place, urban is not None)
 
 
@@ -74,11 +70,21 @@ def multiplied_alike(
 
     Expenses that follow prices, and amounts that stay fixed, are left.
     """
-    of_persons = np.repeat(factor, np.diff(tables.starts))
     left = {PRICES, FIXED}
+    return _grown(tables, lambda name: None if name in left else factor, place)
+
+
+def _grown(tables: PopulationTables, factor_of: _FactorOf, place: Place) -> PopulationTables:
+    """Return the tables with each component multiplied by its factor on each household."""
+    size = np.diff(tables.starts)
+
+    def of_persons(component: str) -> NDArray[np.float64] | float | None:
+        factor = factor_of(component)
+        return np.repeat(factor, size) if isinstance(factor, np.ndarray) else factor
+
     return PopulationTables(
-        _multiplied(tables.households, lambda name: None if name in left else factor, place),
-        _multiplied(tables.persons, lambda name: None if name in left else of_persons, place),
+        _multiplied(tables.households, factor_of, place),
+        _multiplied(tables.persons, of_persons, place),
         tables.starts,
         tables.columns,
     )
@@ -107,11 +113,7 @@ def _factor(
     return np.where(urban, factors.urban[component], factors.rural[component])
 
 
-def _multiplied(
-    table: pa.Table,
-    factor_of: Callable[[str], NDArray[np.float64] | float | None],
-    place: Place,
-) -> pa.Table:
+def _multiplied(table: pa.Table, factor_of: _FactorOf, place: Place) -> pa.Table:
     """Return the table with its money multiplied in double precision, component by component."""
     position_of = {name: at for at, name in enumerate(table.column_names)}
     columns: dict[str, list[str]] = {}

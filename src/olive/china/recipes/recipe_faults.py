@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from olive.china.recipes.recipe_settings import PlaceFile
 from olive.engine.model_faults import fault_in_words
-from olive.errors import DataError
-from olive.messages import Message, joined
+from olive.errors import DataError, Faults
+from olive.messages import Message
 
 
 def check_place(content: Any, where: str) -> None:
@@ -40,21 +40,14 @@ def check_place(content: Any, where: str) -> None:
     try:
         PlaceFile.model_validate(content)
     except ValidationError as error:
-        faults = [_words(fault) for fault in error.errors()]
-        faults.sort(key=lambda text: "unknown key" not in text)
-        listed = joined((Message("- {fault}", fault=fault) for fault in faults), "\n")
-        raise DataError(
-            "{where}: {number} fault(s) in the recipe:\n{listed}",
-            where=where,
-            number=len(faults),
-            listed=listed,
-        ) from None
-
-
-def _words(fault: Mapping[str, Any]) -> str:
-    place = ".".join(str(part) for part in fault["loc"]) or Message("at the top")
-    words = fault_in_words(fault, _keys(fault["loc"][:-1]))
-    return Message("{place}: {words}", place=place, words=words)
+        faults = Faults()
+        for each in sorted(error.errors(), key=lambda each: each["type"] != "extra_forbidden"):
+            location = each["loc"]
+            here = faults.at(".".join(map(str, location)) or Message("at the top"))
+            here.note(fault_in_words(each, _keys(location[:-1])))
+        faults.raise_as(
+            DataError, "{where}: {number} fault(s) in the recipe:\n- {faults}", "\n- ", where=where
+        )
 
 
 def _keys(location: tuple[Any, ...]) -> list[str]:

@@ -18,12 +18,12 @@ from olive.china.recipes.recipe import (
     untranslated,
 )
 from olive.engine.yaml_loader import read_yaml
-from olive.errors import DataError, nearest
+from olive.errors import DataError, Faults, nearest
 from olive.messages import Message, joined
 from olive.native.files import write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 COMPANIONS = {"types": "households", "persons": "persons", "wealth": "wealth"}
 _DIGEST = "settings"  # name of the entry that says which settings were solved
@@ -55,14 +55,12 @@ def read_settings(path: str | Path) -> dict[str, Any]:
         shipped = common_settings(name)
         own = source.with_name(f"{name}.yaml")
         settings[part] = read_yaml(own) if own.exists() else shipped
-        faults = [] if name == "households" else list(_different_keys(settings[part], shipped))
-        if faults:
-            raise DataError(
-                "{own}: {number} fault(s) in the recipe:\n{faults}",
-                own=own,
-                number=len(faults),
-                faults=joined(faults, "\n"),
-            )
+        faults = Faults()
+        if name != "households":
+            _check_keys(settings[part], shipped, faults)
+        faults.raise_as(
+            DataError, "{where}: {number} fault(s) in the recipe:\n- {faults}", "\n- ", where=own
+        )
     return settings
 
 
@@ -145,27 +143,20 @@ def _controls(place: Mapping[str, Any]) -> int:
     return len(control_names(counties_of(place), place["ages"]["bounds"]))
 
 
-def _different_keys(own: Any, shipped: Any, place: str = "") -> Iterator[str]:
-    """Yield where the keys of a user's file are not those of the shipped one."""
+def _check_keys(own: Any, shipped: Any, faults: Faults, place: str = "") -> None:
+    """Note where the keys of a user's file are not those of the shipped one."""
     if not isinstance(shipped, dict):
         return
     if not isinstance(own, dict):
-        yield Message(
-            "- {place}: must hold the keys {shipped}",
-            place=place or "at the top",
-            shipped=joined(shipped),
-        )
+        here = faults.at(place or Message("at the top"))
+        here.note("must hold the keys {shipped}", shipped=joined(shipped))
         return
     for key in own:
         if key not in shipped:
-            yield Message(
-                "- {place}{key}: unknown key{hint}",
-                place=place,
-                key=key,
-                hint=nearest(str(key), map(str, shipped)),
-            )
+            hint = nearest(str(key), map(str, shipped))
+            faults.at(f"{place}{key}").note("unknown key{hint}", hint=hint)
     for key, entry in shipped.items():
         if key in own:
-            yield from _different_keys(own[key], entry, f"{place}{key}.")
+            _check_keys(own[key], entry, faults, f"{place}{key}.")
         else:
-            yield Message("- {place}{key}: this key is missing", place=place, key=key)
+            faults.at(f"{place}{key}").note("this key is missing")
