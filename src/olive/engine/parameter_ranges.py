@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,51 +20,49 @@ def check_range(
 
     A bound that names another parameter is checked when ``values`` holds that parameter.
     """
+    fault = _out_of_range(parameter, datum, values)
+    return Message("{name}: {fault}", name=parameter.name, fault=fault) if fault else None
+
+
+def _out_of_range(
+    parameter: Parameter, datum: Datum, values: Mapping[str, ParameterValue] | None
+) -> str | None:
     low = _bound(parameter.minimum, values)
     high = _bound(parameter.maximum, values)
     checked = datum.rates if isinstance(datum, Schedule) else np.asarray(datum, dtype=np.float64)
+    found: Any = checked.tolist()
     if not np.isfinite(checked).all():
-        return Message("{name}: values must be finite numbers", name=parameter.name)
+        return Message("values must be finite numbers")
     if parameter.unit == "bool" and not np.isin(checked, (0.0, 1.0)).all():
-        return Message(
-            "{name}: must be true or false, found {checked}",
-            name=parameter.name,
-            checked=checked.tolist(),
-        )
+        return Message("must be true or false, found {checked}", checked=found)
     if isinstance(datum, Schedule):
-        if not datum.rates.size or not np.isfinite(datum.thresholds).all():
+        thresholds = datum.thresholds
+        if not datum.rates.size or not np.isfinite(thresholds).all():
+            return Message("at least one threshold is needed, all finite numbers")
+        if (np.diff(thresholds) <= 0).any():
             return Message(
-                "{name}: at least one threshold is needed, all finite numbers", name=parameter.name
-            )
-        if (np.diff(datum.thresholds) <= 0).any():
-            return Message(
-                "{name}: thresholds must ascend, found {thresholds}",
-                name=parameter.name,
-                thresholds=datum.thresholds.tolist(),
+                "thresholds must ascend, found {thresholds}", thresholds=thresholds.tolist()
             )
         low, high = 0.0 if low is None else low, 1.0 if high is None else high
         if (checked < low).any() or (checked > high).any():
             return Message(
-                "{name}: the rates of a schedule lie between {low:g} and {high:g} (3 % "
-                "is 0.03), found {checked}",
-                name=parameter.name,
+                "the rates of a schedule lie between {low:g} and {high:g} (3 % is 0.03), found "
+                "{checked}",
                 low=low,
                 high=high,
-                checked=checked.tolist(),
+                checked=found,
             )
         return None
     if (low is not None and (checked < low).any()) or (high is not None and (checked > high).any()):
         # Of a table whose cells are alike, such as one figure for all counties, one is shown.
         different = np.unique(checked)
         found = checked.tolist() if different.size > 1 else float(different[0])
-        shown = f"{found:.12g}" if isinstance(found, float) else str(found)
         return Message(
-            "{name}: {shown} is outside the allowed range [{minimum}, {maximum}]{value}",
-            name=parameter.name,
-            shown=shown,
+            "{shown} is outside the allowed range [{minimum}, {maximum}]{unit}",
+            shown=f"{found:.12g}" if isinstance(found, float) else str(found),
             minimum=_shown(parameter.minimum, low),
             maximum=_shown(parameter.maximum, high),
-            value="" if parameter.unit in {"1", "bool", "code"} else f" {parameter.unit}",
+            unit="" if parameter.unit in {"1", "bool", "code"} else f" {parameter.unit}",
         )
     return None
 

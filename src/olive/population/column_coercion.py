@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 class ColumnFault(Exception):  # it never leaves this room: faults become one DataError
     """Faults of one column; each text says what is wrong and how to mend it."""
 
-    def __init__(self, *faults: str) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
+    def __init__(self, *faults: str, **arguments: Any) -> None:
+        """Take faults that are made already, or one template with its arguments."""
+        self.faults = (Message(*faults, **arguments),) if arguments else faults
+        super().__init__("; ".join(self.faults))
 
 
 def arrow_array(name: str, values: Any) -> pa.Array:
@@ -52,12 +53,10 @@ def arrow_array(name: str, values: Any) -> pa.Array:
         converted = pa.array(plain_series(values), from_pandas=True)
     except (pa.ArrowException, OverflowError, TypeError, ValueError) as fault:
         raise ColumnFault(
-            Message(
-                "column {name!r} mixes types or holds values that no table can store "
-                "({fault}); give it one type",
-                name=name,
-                fault=fault,
-            )
+            "column {name!r} mixes types or holds values that no table can store "
+            "({fault}); give it one type",
+            name=name,
+            fault=fault,
         ) from None
     return written_out(converted)
 

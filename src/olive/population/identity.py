@@ -97,11 +97,9 @@ def possible_identifiers(values: Any, name: str, codes: MissingCodes | None = No
         return _whole_floats(name, array, absent)
     if not pa.types.is_integer(array.type):
         raise ColumnFault(
-            Message(
-                "column {name!r} holds {type}; it must hold whole numbers or text",
-                name=name,
-                type=array.type,
-            )
+            "column {name!r} holds {type}; it must hold whole numbers or text",
+            name=name,
+            type=array.type,
         )
     return array if pa.types.is_uint64(array.type) else array.cast(pa.int64())
 
@@ -121,13 +119,11 @@ def _refuse_what_spreadsheets_add(name: str, array: pa.Array) -> None:
         wrong = np.array([bool(item and is_one(item)) for item in items], dtype=np.bool_)
         if wrong.any():
             raise ColumnFault(
-                Message(
-                    "column {name!r} has {item!r} in {rows}: {reason}",
-                    name=name,
-                    item=items[int(wrong.argmax())],
-                    rows=rows_of(wrong),
-                    reason=reason,
-                )
+                "column {name!r} has {item!r} in {rows}: {reason}",
+                name=name,
+                item=items[int(wrong.argmax())],
+                rows=rows_of(wrong),
+                reason=reason,
             )
 
 
@@ -136,12 +132,10 @@ def _whole_decimals(name: str, array: pa.Array) -> pa.Array:
         return array.cast(pa.decimal128(_DIGITS, 0))
     except pa.ArrowInvalid:
         raise ColumnFault(
-            Message(
-                "column {name!r} must hold whole numbers of at most {digits} digits, or "
-                "text; one of its decimals has a fraction or is longer",
-                name=name,
-                digits=_DIGITS,
-            )
+            "column {name!r} must hold whole numbers of at most {digits} digits, or "
+            "text; one of its decimals has a fraction or is longer",
+            name=name,
+            digits=_DIGITS,
         ) from None
 
 
@@ -331,10 +325,8 @@ def _wide_numbers(values: Any, name: str) -> pa.Array | None:
         return pa.array(series.to_numpy().astype(np.uint64))
     if max(abs(low), abs(high)) >= 10**_DIGITS:
         raise ColumnFault(
-            Message(
-                "column {name!r} has a number of more than {digits} digits; give it as text",
-                name=name,
-                digits=_DIGITS,
-            )
+            "column {name!r} has a number of more than {digits} digits; give it as text",
+            name=name,
+            digits=_DIGITS,
         )
     return pa.array([Decimal(value) for value in series], type=pa.decimal128(_DIGITS, 0))

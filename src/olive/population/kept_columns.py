@@ -71,13 +71,11 @@ def _kept(name: str, array: pa.Array) -> pa.Array:
             array.to_pandas()
     except (pa.ArrowException, OverflowError, ValueError) as fault:
         raise ColumnFault(
-            Message(
-                "column {name!r} holds {type} that no table can keep ({fault}); leave it out, or "
-                "write it as numbers or text",
-                name=name,
-                type=str(kind),
-                fault=fault,
-            )
+            "column {name!r} holds {type} that no table can keep ({fault}); leave it out, or "
+            "write it as numbers or text",
+            name=name,
+            type=str(kind),
+            fault=fault,
         ) from None
     return array
 

@@ -150,9 +150,7 @@ def _conform_one(
         return conform_extra(name, values)
     if column.entity != entity:
         raise ColumnFault(
-            Message(
-                "column {name!r} belongs in the {entity} table", name=name, entity=column.entity
-            )
+            "column {name!r} belongs in the {entity} table", name=name, entity=column.entity
         )
     return conform(column, values)
 
