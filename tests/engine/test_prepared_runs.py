@@ -155,3 +155,10 @@ def test_programs_that_differ_in_figures_alone_are_one_layout(monkeypatch) -> No
             assert np.array_equal(run.arrays[0, "levy"], wage * 0.08)
             assert np.array_equal(run.arrays[1, "levy"], wage * rate)
         assert len(laid_out) == expected
+
+
+def test_programs_that_compute_nothing_are_laid_out_alike():
+    table = tables(3)
+    for standard in (1.0, 2.0):  # another policy: another program, laid out as the one before
+        run = run_policies(table, [LAW | {"rate": standard}], ["wage"], backend="compiled")
+        assert np.array_equal(run.arrays[0, "wage"], table.persons["wage"])

@@ -156,7 +156,8 @@ class MachineProgram:
         found = copy(self)
         found._program = program
         found.plain = {call: steps[step.output] for call, step in self.plain.items()}
-        found.figures = np.concatenate([each.figures.ravel() for each in program.batches])
+        figures = [each.figures.ravel() for each in program.batches]
+        found.figures = np.concatenate([np.empty(0), *figures])
         return found
 
     def placed(self, tables: Tables, results: Results) -> Placed:
