@@ -72,6 +72,9 @@ def test_small_cells_are_hidden():
     few = comparison(BEFORE[:30], AFTER[:30], sizes=SIZES[:30])
     # Of 30 households fewer than ten lie beyond most ranks and between some bands.
     assert few.growth_incidence().frame["growth"].isna().any()
+    curves = few.dominance_curves().frame
+    assert curves.loc[0, ["poverty_line", "headcount_after", "shortfall_change"]].isna().all()
+    assert curves.loc[4, ["poverty_line", "headcount_after", "shortfall_change"]].notna().all()
     shown = few.distribution().frame.set_index("indicator")
     assert shown.loc["middle_75_125", ["a", "b", "change"]].isna().all()
     assert shown.loc["wolfson", ["a", "b"]].notna().all()

@@ -127,7 +127,7 @@ class DistributionTables(ComparedPolicies):
         return self._table(
             two_distributions.dominance_curves(self._pair(), self.uncertainty, groups),
             self._titled("各贫困线下的人口比例与平均缺口", "Headcount and shortfall at every line"),
-            keys=("rank", "poverty_line"),
+            keys=("rank",),
             samples=("sample", "_others"),
             words={},
             notes=(two_distributions.CURVES_NOTE, self.error_note),
