@@ -168,3 +168,9 @@ def test_a_very_long_text_of_the_users_is_cut_in_the_middle(kind) -> None:
     assert len(said) < 700
     names = [f"column_{number}" for number in range(1_000)]
     assert "column_500" in str(kind("columns are {names}", names=joined(names)))
+
+
+def test_errors_of_faults_that_were_gathered_have_translations() -> None:
+    # The kind of error stands before these templates, where a reader of calls takes it for one.
+    said = Message("levers cannot be used:\n  {faults}", faults="a")
+    assert said.in_language("zh") == "杠杆不能使用：\n  a"

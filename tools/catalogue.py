@@ -8,6 +8,7 @@ A new language: copy an empty file ``src/olive/locale/<code>.po``, run this, tra
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -107,7 +108,7 @@ def keywords() -> dict[str, tuple[int, ...] | None]:
         name for path in SOURCE.rglob("*.py") for name in _CLASS.findall(path.read_text("utf-8"))
     }
     second = dict.fromkeys(
-        ("joined", "raise_as", "shown_progress", "non_negative", "positive", "positive_mean"), (2,)
+        ("joined", "shown_progress", "non_negative", "positive", "positive_mean"), (2,)
     )
     return dict.fromkeys({"Message", "note", "tell", *classes}) | second
 
@@ -119,9 +120,23 @@ def messages() -> Iterator[tuple[str, str]]:
     ):
         if isinstance(text, str) and re.search(r"\w|[;,]", re.sub(r"\{[^{}]*\}", "", text)):
             yield file, text
+    yield from raised_together()
     yield from (("olive/messages.py", each) for each in _SEPARATORS)
     yield from (("olive/cli/language.py", each) for each in words_of_typer())
     yield from (("olive/cli", each) for each in help_texts(get_command(app)))
+
+
+def raised_together() -> Iterator[tuple[str, str]]:
+    """Yield file and template of errors that are raised of gathered faults.
+
+    The kind of error stands before the template, and Babel takes its name for a call of its own.
+    """
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                template = node.args[1] if len(node.args) > 1 else None
+                if node.func.attr == "raise_as" and isinstance(template, ast.Constant):
+                    yield str(path.relative_to(SOURCE)), str(template.value)
 
 
 def renewed(path: Path) -> bytes:
