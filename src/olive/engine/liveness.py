@@ -286,7 +286,7 @@ class Reading:
         """
         found: Needs = dict.fromkeys(wanted, _ALWAYS)
         for name in reversed(list(self.rules.rules)):
-            if name not in found or (self._is_total(name) and not through):
+            if name not in found or (not through and self._is_total(name)):
                 continue
             for each, mask in self.needs(name).items():
                 before = found.get(each)
@@ -305,7 +305,8 @@ class Reading:
 
     def needs(self, name: str) -> Needs:
         """Return what the variable reads and cannot do without."""
-        self.interval(name)
+        if name not in self.known:
+            self.interval(name)
         return self.needed.get(name, {})
 
     def interval(self, name: str) -> Interval:
