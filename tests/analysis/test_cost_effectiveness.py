@@ -67,7 +67,7 @@ def test_ranges_are_those_of_single_draws(city) -> None:
     found = table.frame.set_index("measure").loc["pension"]
     wanted = (*income_variables(city.place), *all_instruments([LAW]))
     net, cost = [], []
-    for before, after in joint_pairs(LAW, reform, wanted, 3, 0)[1:]:
+    for before, after in joint_pairs([(LAW, reform)], wanted, 3, 0)[0][1:]:
         compared = olive.compare(
             olive.simulate(city, [before, after]), smallest_cell=0, model_range=False
         )

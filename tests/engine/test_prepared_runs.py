@@ -143,7 +143,7 @@ def test_programs_that_differ_in_figures_alone_are_one_layout(monkeypatch) -> No
         laid_out.append(1)
         lay_out(self, *given)
 
-    monkeypatch.setattr(machine_program, "_laid_out", {})
+    monkeypatch.setattr(compiled_backend, "_laid_out", {})
     monkeypatch.setattr(machine_program.MachineProgram, "__init__", told)
     for rule, expected in ((levy, 1), (odd_levy, 2)):
         law = policy(levy=rule, left=left, part=part, **RULES)

@@ -16,7 +16,8 @@ from olive.engine import (
     where,
 )
 from olive.engine.intervals import Interval, applied
-from olive.engine.liveness import Relevance, reading_of, relevant_totals
+from olive.engine.liveness import reading_of, relevant_totals
+from olive.engine.relevance import Relevance
 from olive.errors import DataError
 
 TABLES = tables(400, largest=3)

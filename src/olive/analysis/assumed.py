@@ -7,7 +7,7 @@ Switches, and levers that the reform leaves open, are never drawn: they are move
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -19,18 +19,14 @@ from olive.analysis.assumed_figure import Assumed, Side
 from olive.analysis.chosen_ranges import NEVER_DRAWN, Chosen, ranges_of, refuse_bare
 from olive.analysis.still_figures import StillKind, still_kind
 from olive.engine.intervals import ANYTHING, Interval
-from olive.engine.liveness import can_move, can_move_alone
 from olive.engine.parameters import FIRM_STATUSES, Parameter, ParameterValue, PlausibleRange
 from olive.engine.policy import Policy
 from olive.engine.reform import Reform
+from olive.engine.relevance import can_move, can_move_alone
 from olive.errors import DataError
 from olive.messages import Message, joined
 
 _BOTH_WAYS = PlausibleRange(0.0, 1.0, "a switch: off and on", shape="uniform")
-
-
-class NothingAssumedError(DataError):
-    """No figure of two policies that is neither law nor published can move what is wanted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +112,6 @@ def assumptions(
     reform: Reform,
     wanted: Sequence[str],
     chosen: Chosen = None,
-    *,
-    drawn_only: bool = False,
 ) -> Assumptions:
     """Return the assumed figures of a policy and of a reform of it.
 
@@ -130,8 +124,6 @@ def assumptions(
     chosen : sequence of str, or mapping of str to range, optional
         Parameters to draw, all by default. A mapping may give a range of one's own, also to a
         figure of the law.
-    drawn_only : bool
-        Leave out what stands still or is moved one at a time only, which takes as long to find.
 
     Raises
     ------
@@ -139,6 +131,65 @@ def assumptions(
         When there is no such parameter (names the nearest), a chosen one has no range, a range
         has no width or leaves what is allowed, or nothing that is drawn can move anything.
     """
+    case = _case(before, reform, chosen)
+    (moving,) = _moving([case], wanted)
+    # What has no range stands still; it is told where it could move something by itself.
+    before_alone, after_alone = (
+        can_move_alone(policy, wanted, [name for at, name in case.bare if at == side], ends)
+        for side, policy, ends in case.sides
+    )
+    found = _sorted_out(case, moving, (before_alone, after_alone))
+    if case.named:
+        ranged = {each.name for each in (*case.found, *found.singly)}
+        refuse_bare(
+            case.named, ranged, {name for _, name in case.bare}, case.after.rules.parameters
+        )
+    if not found.drawn and not found.singly:
+        idle = found.idle
+        raise DataError(
+            "no assumed figure with a plausible range can move the incomes of either policy{idle}",
+            idle=Message(": {idle} moves nothing", idle=joined(idle)) if idle else "",
+        )
+    return found
+
+
+def drawn_assumptions(
+    cases: Iterable[tuple[Policy, Reform]], wanted: Sequence[str]
+) -> list[Assumptions]:
+    """Return what is drawn of the assumed figures of many policies and reforms of them.
+
+    What stands still or is moved one at a time only, which takes long to find, is left out. All
+    cases are read together, which takes little longer than to read one.
+    """
+    every = [_case(before, reform) for before, reform in cases]
+    return [
+        _sorted_out(case, moving, (set(), set()))
+        for case, moving in zip(every, _moving(every, wanted), strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Case:
+    """The figures of two policies that are neither law nor published: with a range, and bare."""
+
+    before: Policy
+    after: Policy
+    reform: Reform
+    named: Mapping[str, PlausibleRange | None]
+    left_open: frozenset[str]
+    found: Sequence[Assumed]
+    bare: Sequence[tuple[Side, str]]
+
+    @property
+    def sides(self) -> tuple[tuple[Side, Policy, Mapping[str, Interval]], ...]:
+        """Both policies, and between what each drawn figure lies there."""
+        return (
+            ("law", self.before, _bounds_of(self.found, "law")),
+            ("plan", self.after, _bounds_of(self.found, "plan")),
+        )
+
+
+def _case(before: Policy, reform: Reform, chosen: Chosen = None) -> _Case:
     after = before | reform
     named = ranges_of(chosen, before, after)
     # A figure that the reform leaves as it stands may still be one that it might move.
@@ -179,14 +230,21 @@ def assumptions(
                 bare.append((side, name))
             else:
                 found.append(Assumed.of(name, side, parameter, value, plausible))
-    bounds = [_bounds_of(found, side) for side, _ in sides]
-    moving = can_move([policy for _, policy in sides], wanted, bounds)
-    # What has no range stands still; it is told where it could move something by itself.
-    asked = [] if drawn_only else bare
-    open_ = [
-        can_move_alone(policy, wanted, [name for at, name in asked if at == side], ends)
-        for ends, (side, policy) in zip(bounds, sides, strict=True)
-    ]
+    return _Case(before, after, reform, named, left_open, found, bare)
+
+
+def _moving(cases: Sequence[_Case], wanted: Sequence[str]) -> list[tuple[set[str], set[str]]]:
+    """Return for each case which drawn figures can move what is wanted, before and after."""
+    sides = [side for case in cases for side in case.sides]
+    moving = can_move([policy for _, policy, _ in sides], wanted, [ends for *_, ends in sides])
+    return list(zip(moving[::2], moving[1::2], strict=True))
+
+
+def _sorted_out(
+    case: _Case, moving: tuple[set[str], set[str]], alone: tuple[set[str], set[str]]
+) -> Assumptions:
+    """Return what is drawn, idle, moved singly and still, given what can move before and after."""
+    before, after, found, left_open = case.before, case.after, case.found, case.left_open
     # A figure of the law that the reform has its own doubt of moves nothing under the reform.
     own_doubt = {each.name for each in found if each.side == "plan"}
     drawn = tuple(
@@ -198,8 +256,8 @@ def assumptions(
     moved = {each.name for each in drawn}
     acting = [
         (at, name)
-        for at, name in bare
-        if name in (open_[0] if at == "law" else open_[1]) and name not in moved
+        for at, name in case.bare
+        if name in alone[0 if at == "law" else 1] and name not in moved
     ]
     values = {"law": before.values, "plan": after.values}
     parameters = after.rules.parameters
@@ -213,23 +271,15 @@ def assumptions(
         for at, name in acting
     }
     idle = dict.fromkeys(each.name for each in found if each not in drawn)
-    if named:
-        ranged = {each.name for each in (*found, *singly)}
-        refuse_bare(named, ranged, {name for _, name in bare}, parameters)
-    if not drawn and not singly:
-        raise NothingAssumedError(
-            "no assumed figure with a plausible range can move the incomes of either policy{idle}",
-            idle=Message(": {idle} moves nothing", idle=joined(idle)) if idle else "",
-        )
     return Assumptions(
         before,
         after,
-        reform,
+        case.reform,
         drawn,
         tuple(idle),
         singly,
         MappingProxyType(still),
-        frozenset(moving[0] | open_[0]),
+        frozenset(moving[0] | alone[0]),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from olive.analysis.assumed import Assumptions, NothingAssumedError, assumptions
+from olive.analysis.assumed import Assumptions, drawn_assumptions
 from olive.analysis.assumed_figure import Assumed
 from olive.analysis.many_policies import figures_of
 from olive.engine import Operation
@@ -67,24 +67,23 @@ def joint_figures(study: Study, draws: int, progress: Told = None) -> Joint:
 
 
 def joint_pairs(
-    policy: Policy, reform: Reform, wanted: Sequence[str], draws: int, seed: int
-) -> list[tuple[Policy, Policy]]:
-    """Return policies before and after a reform: as they stand, then under joint draws.
+    cases: Sequence[tuple[Policy, Reform]], wanted: Sequence[str], draws: int, seed: int
+) -> list[list[tuple[Policy, Policy]]]:
+    """Return policies before and after reforms: as they stand, then under joint draws.
 
     A figure of the law has the same draws whatever the reform, so that reforms of one policy are
     compared draw by draw. Where nothing is assumed, no draw follows.
     """
-    pairs = [(policy, policy | reform)]
     if not draws:
-        return pairs
-    try:
-        found = assumptions(policy, reform, wanted, drawn_only=True)
-    except NothingAssumedError:
-        return pairs
-    settings = settings_at(
-        found.drawn, latin_hypercube([each.label for each in found.drawn], draws, seed)
-    )
-    return pairs + [found.policies(each, at + 1) for at, each in enumerate(settings)]
+        return [[(policy, policy | reform)] for policy, reform in cases]
+    pairs = []
+    for found in drawn_assumptions(cases, wanted):
+        pairs.append([(found.before, found.after)])
+        if found.drawn:
+            design = latin_hypercube([each.label for each in found.drawn], draws, seed)
+            settings = settings_at(found.drawn, design)
+            pairs[-1] += [found.policies(each, at + 1) for at, each in enumerate(settings)]
+    return pairs
 
 
 def settings_at(

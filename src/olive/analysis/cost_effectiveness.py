@@ -119,10 +119,8 @@ def cost_effectiveness(
     number = (0 if len(population) > _LARGE else _DRAWS) if draws is None else draws
     _check(place, measures, definition, number)
     wanted = (*income_variables(place), *all_instruments([policy]))
-    designs = {
-        name: joint_pairs(policy, reform, wanted, number, seed) for name, reform in measures.items()
-    }
-    flat = [(name, pair) for name, pairs in designs.items() for pair in pairs]
+    designs = joint_pairs([(policy, each) for each in measures.values()], wanted, number, seed)
+    flat = [(name, pair) for name, pairs in zip(measures, designs, strict=True) for pair in pairs]
     with shown_progress(progress, Message("simulate")) as told:
         figures = _figures(population, [pair for _, pair in flat], definition, seed, told)
     found: dict[str, list[dict[str, float]]] = {name: [] for name in measures}

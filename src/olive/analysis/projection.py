@@ -140,17 +140,19 @@ def project(
         raise DataError("draws is {draws}; give 0 or more", draws=number)
     chosen = population.place.plan.scenario() if reform is None else reform
 
+    laws = [population.place.law(year=year, carry=carry) for year in years]
+    wanted = income_variables(population.place)
+    pairs = joint_pairs([(law, chosen) for law in laws], wanted, number, seed)
+    known = dict(zip(years, zip(laws, pairs, strict=True), strict=True))
+
     def prepared(year: int) -> tuple[Population, Policy, list[Policy], float]:
         share = float(np.clip((year - first + 1) / (last - first + 1), 0.0, 1.0))
-        there = population.brought_to(year, growth)
-        in_force = population.place.law(year=year, carry=carry)
+        in_force, drawn = known[year]
         policies = [
             part_way(before, after, share).renamed(str(draw))
-            for draw, (before, after) in enumerate(
-                joint_pairs(in_force, chosen, income_variables(population.place), number, seed)
-            )
+            for draw, (before, after) in enumerate(drawn)
         ]
-        return there, in_force, policies, share
+        return population.brought_to(year, growth), in_force, policies, share
 
     # One year is simulated while the next is prepared.
     rows: list[dict[str, Any]] = []

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from olive.engine.layout import inner_order
 from olive.engine.machine_driver import DRIVER_NAME, DRIVER_PROTOTYPE, driver_module
-from olive.engine.machine_program import MachineProgram, Placed, machine_program
+from olive.engine.machine_program import MachineProgram, Placed
 from olive.engine.machine_slots import ALIGNMENT
 from olive.engine.numpy_backend import Block, run_step
 from olive.engine.program import Program
-from olive.engine.results import Results
+from olive.engine.results import Results, column_types
 from olive.engine.tables import HOUSEHOLDS_PER_BLOCK, Tables
 from olive.messages import Message
 from olive.native.machine_library import (
@@ -49,7 +49,7 @@ class CompiledWork:
 
     def __init__(self, program: Program, tables: Tables, results: Results) -> None:
         self._program, self._tables = program, tables
-        self._machine = machine_program(program, tables, results)
+        self._machine = _machine_of(program, tables, results)
         self._code = _code_of(self._machine)
         self._placed = self._machine.placed(tables, results)
         self._tables_at = (
@@ -223,3 +223,38 @@ class _State:
         """Return the values of a buffer, in the inner order."""
         first = int(self._places[slot])
         return self._room[first : first + count * np.dtype(kind).itemsize].view(kind)
+
+
+# Layouts by what they depend on, each with its program, so that ids of rules stay their own. The
+# years of a projection make the same computations with other figures.
+_laid_out: dict[tuple[object, ...], MachineProgram] = {}
+_REMEMBERED_LAYOUTS = 32
+_LONGEST_REMEMBERED = 5_000  # computations; programs of hundreds of policies would fill the memory
+
+
+def _machine_of(program: Program, tables: Tables, results: Results) -> MachineProgram:
+    """Return a program laid out for machine code: once for all tables of the same types.
+
+    Programs that differ in figures alone are laid out once.
+    """
+    written = [each.dtype for arrays in results.written.values() for each in arrays]
+    key = (MachineProgram, *column_types(program, tables), *written)
+    if key not in program.layouts:
+        program.layouts[key] = _laid_out_alike(key, program, tables, results)
+    found: MachineProgram = program.layouts[key]
+    return found
+
+
+def _laid_out_alike(
+    key: tuple[object, ...], program: Program, tables: Tables, results: Results
+) -> MachineProgram:
+    if program.order.size > _LONGEST_REMEMBERED:
+        return MachineProgram(program, tables, results)
+    alike = (*key, program.structure)
+    known = _laid_out.get(alike)
+    if known is not None:
+        return known.with_figures_of(program)
+    if len(_laid_out) >= _REMEMBERED_LAYOUTS:
+        _laid_out.clear()
+    made = _laid_out[alike] = MachineProgram(program, tables, results)
+    return made

@@ -70,95 +70,7 @@ def reading_of(policies: Sequence[Policy], given: Collection[str]) -> Reading:
     return Reading(policies[0].rules, frozenset(given), policies, {})
 
 
-def can_move(
-    policies: Sequence[Policy], wanted: Iterable[str], bounds: Sequence[Mapping[str, Interval]]
-) -> list[set[str]]:
-    """Return which parameters can move a wanted variable when some of them lie in intervals.
-
-    Those named in the ``bounds`` of a policy may take any value in their interval, all at the same
-    time; the others stand as the policy has them. Policies of the same rules are read together.
-    """
-    groups: dict[int, list[int]] = {}
-    for position, policy in enumerate(policies):
-        groups.setdefault(id(policy.rules), []).append(position)
-    found: list[set[str]] = [set() for _ in policies]
-    for group in groups.values():
-        chosen = [policies[each] for each in group]
-        names = dict.fromkeys(name for each in group for name in bounds[each])
-        settled = {
-            name: _side_by_side(
-                [bounds[each].get(name) or _where_stands([policies[each]], name) for each in group]
-            )
-            for name in names
-        }
-        reading = Reading(chosen[0].rules, frozenset(), chosen, settled)
-        for name, mask in reading.reached(wanted).items():
-            for place, position in enumerate(group):
-                if name in bounds[position] and _at(mask, place):
-                    found[position].add(name)
-    return found
-
-
-def _side_by_side(intervals: Sequence[Interval]) -> Interval:
-    """Return the interval with a place for each of several, or the one that they all are."""
-    first = intervals[0]
-    if all(
-        each is first or (each.low == first.low and each.high == first.high) for each in intervals
-    ):
-        return first
-    low, high = (np.concatenate(ends) for ends in zip(*intervals, strict=True))
-    return Interval(low, high)
-
-
-def can_move_alone(
-    policy: Policy,
-    wanted: Iterable[str],
-    names: Iterable[str],
-    bounds: Mapping[str, Interval] | None = None,
-) -> set[str]:
-    """Return which of the named parameters can move a wanted variable, each let loose by itself.
-
-    Those in ``bounds`` may take any value in their interval beside it, all at the same time.
-    """
-    named = list(dict.fromkeys(names))
-    if not named:
-        return set()
-    settled = {}
-    for place, name in enumerate(named):
-        stands = _where_stands([policy], name)
-        loosened = np.arange(len(named)) == place
-        settled[name] = Interval(
-            np.where(loosened, -np.inf, stands.low), np.where(loosened, np.inf, stands.high)
-        )
-    settled |= bounds or {}
-    masks = Reading(policy.rules, frozenset(), [policy], settled).reached(wanted)
-    return {name for place, name in enumerate(named) if _at(masks.get(name), place)}
-
-
-@dataclass(frozen=True, slots=True)
-class Relevance:
-    """What can matter under one policy."""
-
-    policy: Policy
-    given: frozenset[str] = frozenset()
-
-    def reached(self, wanted: Iterable[str]) -> set[str]:
-        """Return everything that can matter for the wanted variables, through totals as well."""
-        return reading_of([self.policy], self.given).under(0, wanted)
-
-    def live(
-        self, wanted: Iterable[str], names: Iterable[str], loose: Collection[str] = ()
-    ) -> set[str]:
-        """Return which of the named parameters can move a wanted variable under the policy.
-
-        Each is let loose by itself, everything else stands as the policy has it, but for the
-        parameters in ``loose``, which may have any value too. So a number of places moves
-        nothing while nobody is paid for them.
-        """
-        return can_move_alone(self.policy, wanted, names, dict.fromkeys(loose, ANYTHING))
-
-
-def _where_stands(policies: Sequence[Policy], name: str) -> Interval:
+def where_stands(policies: Sequence[Policy], name: str) -> Interval:
     """Return where a parameter lies: one place where all policies have the same value."""
     first = policies[0]
     parameter = first.rules.parameters.get(name)
@@ -176,7 +88,7 @@ def _where_stands(policies: Sequence[Policy], name: str) -> Interval:
     return Interval(low, high)
 
 
-def _at(mask: Mask | None, place: int) -> bool:
+def at_place(mask: Mask | None, place: int) -> bool:
     """Return what a mask says of one policy."""
     return mask is not None and bool(mask[place % mask.size])
 
@@ -276,7 +188,7 @@ class Reading:
         return {
             name
             for name, mask in self.reached(wanted, through=through).items()
-            if _at(mask, place) and (not only_totals or self._is_total(name))
+            if at_place(mask, place) and (not only_totals or self._is_total(name))
         }
 
     def reached(self, wanted: Iterable[str], *, through: bool = True) -> Needs:
@@ -320,7 +232,7 @@ class Reading:
         if name in self.given:
             return ANYTHING
         if rule is None:
-            return self.bounds.get(name) or _where_stands(self.policies, name)
+            return self.bounds.get(name) or where_stands(self.policies, name)
         if isinstance(rule, FormulaRule) and name in self.rules.nodes:
             found, self.needed[name] = self._of_formula(self.rules.nodes[name], rule.arguments)
             return found

@@ -26,7 +26,7 @@ from olive.engine.machine_code import Operand, formula_module
 from olive.engine.machine_driver import BY_BLOCK, BY_HOUSEHOLD, BY_PERSON
 from olive.engine.machine_slots import Slots, room_for
 from olive.engine.program import HOUSEHOLD_KEY, Batch, Program, Slot
-from olive.engine.results import Results, column_types
+from olive.engine.results import Results
 from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule
 from olive.engine.tables import Tables
 from olive.native.machine_library import kernel_name
@@ -307,41 +307,6 @@ class MachineProgram:
 
 def _is_plain(batch: Batch) -> bool:
     return isinstance(batch.rule, FormulaRule) and batch.node is None
-
-
-# Layouts by what they depend on, each with its program, so that ids of rules stay their own. The
-# years of a projection make the same computations with other figures.
-_laid_out: dict[tuple[object, ...], MachineProgram] = {}
-_REMEMBERED_LAYOUTS = 32
-_LONGEST_REMEMBERED = 5_000  # computations; programs of hundreds of policies would fill the memory
-
-
-def machine_program(program: Program, tables: Tables, results: Results) -> MachineProgram:
-    """Return a program laid out for machine code: once for all tables of the same types.
-
-    Programs that differ in figures alone are laid out once.
-    """
-    written = [each.dtype for arrays in results.written.values() for each in arrays]
-    key = (MachineProgram, *column_types(program, tables), *written)
-    if key not in program.layouts:
-        program.layouts[key] = _laid_out_alike(key, program, tables, results)
-    found: MachineProgram = program.layouts[key]
-    return found
-
-
-def _laid_out_alike(
-    key: tuple[object, ...], program: Program, tables: Tables, results: Results
-) -> MachineProgram:
-    if program.order.size > _LONGEST_REMEMBERED:
-        return MachineProgram(program, tables, results)
-    alike = (*key, program.structure)
-    known = _laid_out.get(alike)
-    if known is not None:
-        return known.with_figures_of(program)
-    if len(_laid_out) >= _REMEMBERED_LAYOUTS:
-        _laid_out.clear()
-    made = _laid_out[alike] = MachineProgram(program, tables, results)
-    return made
 
 
 def _kinds(slots: Iterable[Slot], tables: Tables) -> list[np.dtype[Any]]:

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from olive.engine import Policy, Reform
-from olive.engine.liveness import Relevance
+from olive.engine.relevance import Relevance
 from olive.places.plan.clause_files import Clause
 from olive.places.plan.lever_files import Lever, in_the_text, levers_of, of_the_plan
 from olive.places.plan.plan_files import PlanFiles
