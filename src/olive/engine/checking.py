@@ -19,7 +19,8 @@ from olive.engine.expression import (
     ScheduleOf,
 )
 from olive.engine.units import PURE_NUMBER, Unit
-from olive.errors import RuleError, UnitError
+from olive.errors import RuleError, UnitError, told_where
+from olive.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +54,19 @@ def check(node: Node, quantities: Mapping[str, Quantity], rule: str) -> Quantity
     RuleError
         When a truth value stands where a number must, or the reverse.
     """
-    return _checked(node, quantities, rule, {})
+    with told_where(Message("rule {rule!r}", rule=rule)):
+        return _checked(node, quantities, {})
 
 
-def _checked(
-    node: Node, quantities: Mapping[str, Quantity], rule: str, seen: dict[int, Quantity]
-) -> Quantity:
+def _checked(node: Node, quantities: Mapping[str, Quantity], seen: dict[int, Quantity]) -> Quantity:
     """Check a part once, however often it stands in the rule: it is one object there."""
     if id(node) not in seen:
-        seen[id(node)] = _checked_anew(node, quantities, rule, seen)
+        seen[id(node)] = _checked_anew(node, quantities, seen)
     return seen[id(node)]
 
 
 def _checked_anew(
-    node: Node, quantities: Mapping[str, Quantity], rule: str, seen: dict[int, Quantity]
+    node: Node, quantities: Mapping[str, Quantity], seen: dict[int, Quantity]
 ) -> Quantity:
     match node:
         case Constant(value):
@@ -74,64 +74,57 @@ def _checked_anew(
         case Name(name):
             return quantities[name]
         case ScheduleOf(amount, parameter):
-            found = _checked(amount, quantities, rule, seen)
-            _number(found, rule, "schedule")
-            return Quantity(False, _same(found, quantities[parameter], rule, f"in {parameter}"))
+            found = _checked(amount, quantities, seen)
+            _number(found, "schedule")
+            return Quantity(False, _same(found, quantities[parameter], f"in {parameter}"))
         case LookupOf(parameter, codes):
             for code in codes:
-                _number(_checked(code, quantities, rule, seen), rule, "lookup")
+                _number(_checked(code, quantities, seen), "lookup")
             return quantities[parameter]
         case LeastOf(ways, cost):
             if WAY in quantities:
-                raise RuleError("rule {rule!r}: a least_of inside another", rule=rule)
+                raise RuleError("a least_of inside another")
             told = {**quantities, WAY: Quantity(False, PURE_NUMBER)}
-            count = _checked(ways, quantities, rule, seen)
-            for part in (count, _checked(cost, told, rule, seen)):
-                _number(part, rule, "least_of")
-            _same(count, told[WAY], rule, "in least_of")
+            count = _checked(ways, quantities, seen)
+            for part in (count, _checked(cost, told, seen)):
+                _number(part, "least_of")
+            _same(count, told[WAY], "in least_of")
             return told[WAY]
         case Applied(word, operands):
-            found_all = [_checked(operand, quantities, rule, seen) for operand in operands]
-            return _operation(word, found_all, rule)
+            found_all = [_checked(operand, quantities, seen) for operand in operands]
+            return _operation(word, found_all)
 
 
-def _operation(word: str, found: list[Quantity], rule: str) -> Quantity:
+def _operation(word: str, found: list[Quantity]) -> Quantity:
     if word in LOGIC or word == "not":
         for each in found:
             if not each.truth:
                 sign = LOGIC.get(word, "~")
                 raise RuleError(
-                    "rule {rule!r}: `{sign}` needs truth values on both sides; compare the "
+                    "`{sign}` needs truth values on both sides; compare the "
                     "number first, and put brackets around each comparison",
-                    rule=rule,
                     sign=sign,
                 )
         return Quantity(True, PURE_NUMBER)
     if word == "where":
         condition, first, second = found
         if not condition.truth:
-            raise RuleError(
-                "rule {rule!r}: the first argument of where must be a truth value", rule=rule
-            )
+            raise RuleError("the first argument of where must be a truth value")
         if first.truth != second.truth:
-            raise RuleError(
-                "rule {rule!r}: where chooses between a truth value and a number", rule=rule
-            )
-        return Quantity(first.truth, _same(first, second, rule, "in where"))
+            raise RuleError("where chooses between a truth value and a number")
+        return Quantity(first.truth, _same(first, second, "in where"))
     if word in {"equal", "not_equal"} and found[0].truth and found[1].truth:
         return Quantity(True, PURE_NUMBER)
     if word == "multiply" and found[0].truth and found[1].truth:
-        raise RuleError(
-            "rule {rule!r}: `*` of two truth values; write `&` for both hold", rule=rule
-        )
+        raise RuleError("`*` of two truth values; write `&` for both hold")
     if word in {"multiply", "divide"}:
         return Quantity(False, _scaled(word, found))
     for each in found:
-        _number(each, rule, word)
+        _number(each, word)
     if word in {"negate", "floor"}:
         return found[0]
     sign = {**ARITHMETIC, **COMPARISONS}.get(word, word)
-    unit = _same(found[0], found[1], rule, f"by `{sign}`")
+    unit = _same(found[0], found[1], f"by `{sign}`")
     return Quantity(True, PURE_NUMBER) if word in COMPARISONS else Quantity(False, unit)
 
 
@@ -143,14 +136,13 @@ def _scaled(word: str, found: list[Quantity]) -> Unit | None:
     return left * right if word == "multiply" else left / right
 
 
-def _same(first: Quantity, second: Quantity, rule: str, where: str) -> Unit | None:
+def _same(first: Quantity, second: Quantity, where: str) -> Unit | None:
     if first.unit is None or second.unit is None:
         return first.unit if second.unit is None else second.unit
     if first.unit != second.unit:
         raise UnitError(
-            "rule {rule!r}: {unit} and {unit2} are combined {where}; restate one of "
+            "{unit} and {unit2} are combined {where}; restate one of "
             "them (parameters can be restated on load with `stated_in`)",
-            rule=rule,
             unit=first.unit,
             unit2=second.unit,
             where=where,
@@ -158,11 +150,10 @@ def _same(first: Quantity, second: Quantity, rule: str, where: str) -> Unit | No
     return first.unit
 
 
-def _number(found: Quantity, rule: str, word: str) -> None:
+def _number(found: Quantity, word: str) -> None:
     if found.truth:
         raise RuleError(
-            "rule {rule!r}: `{word}` of a truth value; write where(condition, 1, 0), "
+            "`{word}` of a truth value; write where(condition, 1, 0), "
             "or count with household_count",
-            rule=rule,
             word=word,
         )
