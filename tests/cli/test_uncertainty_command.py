@@ -49,7 +49,7 @@ def test_a_tornado_in_chinese_has_no_english_sentence(tmp_path) -> None:
         ([*ONE, "--csv", "/nowhere/at/all.csv"], "cannot be written"),
         (
             [*ONE, "--method", "one_at_a_time", "--indicator", "ginny"],
-            "no indicator 'ginny persons'",
+            "did you mean 'gini'",
         ),
     ],
 )
