@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.analysis.goal_levers import Span, Wanted
-from olive.analysis.indicators import income_variables, incomes
+from olive.analysis.indicators import income_variables
+from olive.analysis.many_policies import reduced
 from olive.analysis.public_purse import all_instruments, instruments_of, public_cost, totals_of
 from olive.engine import Reform
 from olive.errors import DataError
 from olive.messages import joined
+from olive.native.cores import available_cores
 from olive.simulation import simulate
 
 if TYPE_CHECKING:
@@ -81,11 +83,11 @@ class Trials:
             totals=all_instruments([self.policy]),
             seed=self.seed,
         )
-        for place, key in enumerate(keys):
-            one = incomes(result, place)
+        measures = [each.measure for each in self.wanted]
+        figures = reduced(result, measures, available_cores())
+        for place, (key, own) in enumerate(zip(keys, figures, strict=True)):
             cost = public_cost(totals_of(result, place), instruments)
-            figures = [each.measure.value(one) for each in self.wanted]
-            self.known[key] = np.array([*figures, cost])
+            self.known[key] = np.append(own, cost)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def figures_of(
         columns = [row[place] for place in range(width) for row in group]
         threads = max(1, cores // min(workers, len(groups)))
         result = simulate(population, columns, outputs=outputs, seed=seed, threads=threads)
-        found = _reduced(result, wanted, threads)
+        found = reduced(result, wanted, threads)
         return found.reshape(width, len(group), -1).transpose(1, 0, 2)
 
     done, parts = 0, []
@@ -85,8 +85,11 @@ def figures_of(
     return np.concatenate(parts)
 
 
-def _reduced(result: Result, every: Sequence[Figure[Incomes]], threads: int) -> NDArray[np.float64]:
-    """Return the measures of each policy; policies with the same incomes are measured once."""
+def reduced(result: Result, every: Sequence[Figure[Incomes]], threads: int) -> NDArray[np.float64]:
+    """Return the measures of each policy, shape (policies, measures).
+
+    Policies with the same incomes are measured once.
+    """
     keys = [
         tuple(result.arrays[position, name].ctypes.data for name in result.outputs)
         for position in range(len(result.policies))
