@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Tests and commands run in many processes: each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test verify lint bench bench-short bench-peers slow clean
+.PHONY: report test verify lint bench bench-short bench-peers slow fuzz clean
 
 report: .venv/installed
 	$(BIN)/olive report
@@ -19,6 +19,14 @@ test: .venv/installed
 slow: .venv/installed
 	$(BIN)/python -m pytest -m "slow and timing" $(TIMED)
 	$(BIN)/python -m pytest -m "slow and not timing" --numprocesses auto --dist load --maxschedchunk 1
+
+# Every test whose inputs are drawn, slow ones too, on inputs that no run drew before, ROUNDS times.
+ROUNDS ?= 3
+fuzz: .venv/installed
+	for round in $$(seq $(ROUNDS)); do \
+	  $(BIN)/python -m pytest -m hypothesis --hypothesis-profile=fuzz --numprocesses auto \
+	    --dist load --maxschedchunk 1 $(OPTIONS) || exit 1; \
+	done
 
 # Every run of the rules on both backends, which must agree to the bit.
 VERIFIED ?= tests/simulation tests/china tests/taizhou tests/zhejiang tests/places

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from olive_tests.fuzzing import SHORT, long, only_olives_errors
+from olive_tests.fuzzing import SHORT, only_olives_errors
 from olive_tests.strategies import damaged
 
 import olive
@@ -21,7 +21,7 @@ from olive.native.private_folder import PrivateFolder
 from olive.population import Population
 from olive.simulation.cases import differences, read_cases
 
-LONG = long(1_500)
+LONG = settings(SHORT, max_examples=1_500)
 LAW = olive.law(year=2023)
 
 REFORM = """
@@ -265,7 +265,7 @@ def test_npz(recipe, whole, data) -> None:
 
 
 @pytest.mark.slow
-@long(400)
+@settings(SHORT, max_examples=400)
 @given(data=st.data())
 def test_npz_at_length(recipe, whole, data) -> None:
     check_npz(recipe, whole, data)
@@ -288,7 +288,7 @@ def test_recipe_settings(recipe, data) -> None:
 
 
 @pytest.mark.slow
-@long(300)
+@settings(SHORT, max_examples=300)
 @given(data=st.data())
 def test_recipe_settings_at_length(recipe, data) -> None:
     check_recipe_settings(recipe, data)

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from olive_tests.fuzzing import SHORT, long, only_olives_errors
+from olive_tests.fuzzing import SHORT, only_olives_errors
 from olive_tests.strategies import (
     CELLS,
     columns,
@@ -29,7 +29,7 @@ from olive.population import Population
 from olive.population.calibration import Targets
 from olive.validation.published import published_figures
 
-LONG = long(500)
+LONG = settings(SHORT, max_examples=500)
 NAMES = itertools.count()
 
 

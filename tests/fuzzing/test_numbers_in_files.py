@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from olive_tests.fuzzing import SHORT, long, within
+from olive_tests.fuzzing import SHORT, within
 
 import olive
 from olive import plan
@@ -213,7 +213,7 @@ def test_a_plain_number_is_read(tmp_path, name) -> None:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", FORMATS)
-@long(334)
+@settings(SHORT, max_examples=334)
 @given(text=changed())
 def test_three_thousand_changed_numbers(tmp_path_factory, name, text) -> None:
     check(tmp_path_factory.getbasetemp(), name, text)

@@ -1,12 +1,11 @@
 """What every test with made-up inputs holds: olive's errors only, and an end within seconds.
 
-Each has a short run, the same every time, and a long one, in ``make slow``, which is not.
+Each has a short run, and a long one in ``make slow``.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import warnings
 from collections.abc import Iterator
@@ -16,18 +15,8 @@ from hypothesis import HealthCheck, settings
 
 from olive.errors import OliveError
 
-SHORT = settings(
-    max_examples=60,
-    derandomize=True,
-    deadline=None,  # busy machines take several times what idle ones do
-    suppress_health_check=list(HealthCheck),
-)
-
-
-def long(examples: int) -> settings:
-    """Return the settings of a long run: so many examples, ``OLIVE_EXAMPLES`` times over."""
-    times = int(os.environ.get("OLIVE_EXAMPLES", "1"))
-    return settings(SHORT, max_examples=examples * times, derandomize=False)
+# Whether the examples are the same every time is settled in tests/conftest.py.
+SHORT = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 @contextlib.contextmanager
