@@ -69,6 +69,7 @@ class BracketRule:
                 "of the brackets, a finite number above 0 (1 for nominal brackets)",
                 deflator=self.deflator,
             )
+        object.__setattr__(self, "deflator", float(self.deflator))
         low, high = _POSSIBLE
         if not low <= self.deflator <= high:
             raise DataError(
@@ -160,7 +161,7 @@ def checked_bound(place: Place, bound: float | None, definition: str) -> float:
         bound = min((each.low for each in place.brackets_shown()), default=0.0)
     if not is_finite(bound) or bound <= 0.0:
         raise DataError("the bound must be an income above 0, found {bound!r}", bound=bound)
-    return bound
+    return float(bound)
 
 
 def check_definition(definition: str) -> None:

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from olive.analysis.held_draws import INCOME, PARTS, HeldDraws
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, MONEY, ColumnWords, unit_labels, words_of
-from olive.errors import DataError, nearest
+from olive.errors import DataError, nearest, shown
 from olive.messages import joined
-from olive.native.given_numbers import is_finite
+from olive.native.given_numbers import is_finite, is_whole
 from olive.places.labels import Label
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def budget_line(
         raise DataError(
             "the line runs from low to high, found {low!r} to {high!r}", low=low, high=high
         )
-    column = result.place.columns[line.column]
+    low, high, column = float(low), float(high), result.place.columns[line.column]
     if column.minimum is not None and low < column.minimum:
         raise DataError(
             "{name} is at least {least:,.0f}; the line starts at {low:,.0f}",
@@ -161,10 +161,10 @@ def _line(result: Result, household: Any, person: int, over: str, policy: int | 
         )
     one = result.population.household(household)
     persons = int(one.size[0])
-    if not 0 <= person < persons:
+    if not is_whole(person) or not 0 <= person < persons:
         raise DataError(
             "no person {person}: the household has persons 0 to {persons}",
-            person=person,
+            person=shown(person),
             persons=persons - 1,
         )
     held = HeldDraws.of(result, policy, one)

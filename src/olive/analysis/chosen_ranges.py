@@ -51,14 +51,13 @@ def _range_of(name: str, ends: Any, parameter: Parameter) -> PlausibleRange:
     """
     found = ends
     if not isinstance(found, PlausibleRange):
-        try:
-            low, high = (float(end) for end in ends)
-        except (TypeError, ValueError) as error:
+        if not isinstance(ends, list | tuple) or len(ends) != 2:
             raise DataError(
                 "{name}: a range is (low, high) or a PlausibleRange, found {ends!r}",
                 name=name,
                 ends=ends,
-            ) from error
+            )
+        low, high = ends
         try:
             found = PlausibleRange(
                 low, high, GIVEN, "value" if parameter.kind == "scalar" else "factor"

@@ -123,6 +123,7 @@ def cliffs(
     """
     if not (is_finite(within) and within > 0.0):
         raise DataError("within must be above 0, found {within!r}", within=within)
+    within = float(within)
     position, population = result.position(policy), result.population
     everybody = Earners.of(population).main()
     earners = everybody.chosen(np.flatnonzero(is_family(population)[everybody.household]))

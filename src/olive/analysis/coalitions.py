@@ -25,8 +25,9 @@ from olive.analysis.joining_orders import (
 )
 from olive.analysis.many_policies import figures_of
 from olive.engine import Policy, Reform
-from olive.errors import DataError, nearest
+from olive.errors import DataError, nearest, shown
 from olive.messages import joined
+from olive.native.given_numbers import is_whole
 from olive.places.registry import place as place_of
 
 if TYPE_CHECKING:
@@ -282,10 +283,10 @@ def _orders(grouped: list[list[int]], orders: int | None, seed: int) -> Orders:
     if orders is None and number_met(grouped) <= MOST_POLICIES:
         return all_orders(grouped)
     number = DRAWN_ORDERS if orders is None else orders
-    if number < 4 or number % 2:
+    if not is_whole(number) or number < 4 or number % 2:
         raise DataError(
             "orders={number}: orders are drawn with their reverse, so give an even number, at "
             "least 4",
-            number=number,
+            number=shown(number),
         )
     return drawn_orders(grouped, number // 2, seed)

@@ -25,6 +25,7 @@ from olive.analysis.words import (
 from olive.engine import Reform
 from olive.errors import DataError
 from olive.messages import Message
+from olive.native.given_numbers import whole_number
 from olive.places.labels import Label
 from olive.progress import shown_progress
 from olive.simulation import simulate
@@ -179,8 +180,7 @@ def _check(
             raise DataError(
                 "measure {name!r} is a {type}, no Reform", name=name, type=type(reform).__name__
             )
-    if draws < 0:
-        raise DataError("draws is {draws}; give 0 or more", draws=draws)
+    whole_number("draws", draws, 0)
 
 
 def _figures(

@@ -28,6 +28,7 @@ from olive.analysis.words import (
 from olive.errors import DataError
 from olive.messages import Message
 from olive.places.labels import Label
+from olive.population.years import checked_year
 from olive.simulation import simulate
 
 if TYPE_CHECKING:
@@ -170,6 +171,7 @@ def decompose(
     >>> bool(abs(found["change"] - parts).max() < 1e-9)
     True
     """
+    before, after = checked_year(before, "before"), checked_year(after, "after")
     if before >= after:
         raise DataError(
             "the earlier year comes first, found {before} and {after}", before=before, after=after

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from olive.errors import DataError
+from olive.native.given_numbers import LARGEST_WHOLE, is_whole
 from olive.places.labels import Label
 
 DEFAULT_SMALLEST_CELL = 10
@@ -67,7 +68,7 @@ def smallest_cell_for(requested: int | None, *, synthetic: bool) -> int:
     """
     if requested is None:
         return 0 if synthetic else DEFAULT_SMALLEST_CELL
-    if isinstance(requested, bool) or not isinstance(requested, int | np.integer) or requested < 0:
+    if not is_whole(requested) or not 0 <= requested <= LARGEST_WHOLE:
         raise DataError(
             "smallest_cell is {requested!r}; give the fewest sample households that "
             "a published cell may rest on, a whole number of 0 (no guard) or more",

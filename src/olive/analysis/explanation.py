@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from olive.analysis.explanation_steps import Step, Walk
-from olive.errors import DataError, closest
+from olive.errors import DataError, closest, shown
+from olive.native.given_numbers import is_whole
 from olive.places.labels import Label, Language, checked_language, policy_label
 from olive.places.unit_words import source_name, status_name
 
@@ -192,10 +193,10 @@ def _clauses(steps: Sequence[Step], place: Place) -> Mapping[str, Label]:
 
 def _checked_person(person: int | None, persons: int) -> int:
     number = 0 if person is None else person
-    if not 0 <= number < persons:
+    if not is_whole(number) or not 0 <= number < persons:
         raise DataError(
             "no person {number}: the household has persons 0 to {persons}",
-            number=number,
+            number=shown(number),
             persons=persons - 1,
         )
     return number

@@ -19,8 +19,9 @@ from olive.analysis.bracket_rule import checked_bound
 from olive.analysis.indicators import bracket_rows, income_variables, incomes
 from olive.analysis.table import Table
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, of_year, words_of
-from olive.errors import DataError
+from olive.errors import DataError, shown
 from olive.messages import Message
+from olive.native.given_numbers import is_finite
 from olive.places.labels import Label
 from olive.progress import Progress, watched
 from olive.simulation import simulate
@@ -66,21 +67,24 @@ class Shock:
     basis: Label
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.low <= self.probability <= self.high <= 1.0:
+        given = self.low, self.probability, self.high
+        if not (all(map(is_finite, given)) and 0.0 <= given[0] <= given[1] <= given[2] <= 1.0):
             raise DataError(
                 "shock {name!r}: probabilities lie in order between 0 and 1, found low "
-                "{low:g}, probability {probability:g}, high {high:g}",
+                "{low}, probability {probability}, high {high}",
                 name=self.name,
-                low=self.low,
-                probability=self.probability,
-                high=self.high,
+                low=shown(self.low),
+                probability=shown(self.probability),
+                high=shown(self.high),
             )
-        if not 0.0 <= self.kept < 1.0:
+        if not (is_finite(self.kept) and 0.0 <= self.kept < 1.0):
             raise DataError(
-                "shock {name!r}: `kept` lies from 0 up to 1, found {kept:g}",
+                "shock {name!r}: `kept` lies from 0 up to 1, found {kept}",
                 name=self.name,
-                kept=self.kept,
+                kept=shown(self.kept),
             )
+        for name in ("low", "probability", "high", "kept"):
+            object.__setattr__(self, name, float(getattr(self, name)))
 
 
 SHOCKS: tuple[Shock, ...] = (

@@ -44,6 +44,7 @@ from olive.analysis.feasible_shapes import (
     tighter,
 )
 from olive.errors import DataError
+from olive.native.given_numbers import is_finite
 from olive.places.labels import Label
 from olive.places.place import Place
 from olive.places.registry import place as place_named
@@ -342,19 +343,19 @@ def feasibility(
     mean = next(each for each in targets if each.bounds is None)
     within = [each for each in targets if each.bounds is not None]
     wanted = tuple(each.value for each in within) if shares is None else shares
-    if len(wanted) != len(within) or not all(0.0 < share < 1.0 for share in wanted):
+    listed = isinstance(wanted, list | tuple) and len(wanted) == len(within)
+    if not listed or not all(is_finite(x) and 0.0 < x < 1.0 for x in wanted):
         raise DataError(
             "shares must be {number} fractions between 0 and 1, such as {within}; found {wanted!r}",
             number=len(within),
             within=tuple(each.value for each in within),
             wanted=wanted,
         )
-    income = mean.value if income_per_head is None else float(income_per_head)
-    _checked([income], "income_per_head")
+    income = mean.value if income_per_head is None else income_per_head
     return Feasibility(
-        income,
+        _checked([income], "income_per_head")[0],
         tuple(
-            Bracket(each.name, *each.bounds, share)
+            Bracket(each.name, *each.bounds, float(share))
             for each, share in zip(within, wanted, strict=True)
             if each.bounds is not None
         ),
@@ -377,11 +378,10 @@ def lognormal_gini(spread: float) -> float:
 
 
 def _checked(values: Sequence[float], name: str) -> list[float]:
-    found = [float(value) for value in values]
-    if not found or not all(np.isfinite(value) and value > 0.0 for value in found):
+    if not values or not all(is_finite(value) and value > 0.0 for value in values):
         raise DataError(
             "{name} must be finite numbers above 0, found {values!r}",
             name=name,
             values=list(values),
         )
-    return found
+    return [float(value) for value in values]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from olive.analysis.indicators import IndicatorMeasure, measures_of
 from olive.engine import Operation
 from olive.engine.parameter_ranges import check_range
-from olive.errors import DataError, Faults, nearest, one_of
+from olive.errors import DataError, Faults, nearest, one_of, shown
 from olive.messages import Message, joined
 from olive.native.given_numbers import is_finite
 
@@ -81,11 +80,19 @@ def spans_of(policy: Policy, levers: Mapping[str, Limits | tuple[float, float]])
     faults = Faults()
     for name, given in levers.items():
         with faults.catching(DataError):
-            spans.append(
-                _span(policy, name, given if isinstance(given, Limits) else Limits(*given))
-            )
+            spans.append(_span(policy, name, _limits(name, given)))
     faults.raise_as(DataError, "levers cannot be used:\n  {faults}")
     return spans
+
+
+def _limits(name: str, given: Any) -> Limits:
+    if isinstance(given, Limits):
+        return given
+    if not isinstance(given, list | tuple) or len(given) not in (2, 3):
+        raise DataError(
+            "{name}: limits are (low, high), found {found}", name=name, found=shown(given)
+        )
+    return Limits(*given)
 
 
 def _span(policy: Policy, name: str, limits: Limits) -> Span:
@@ -103,13 +110,14 @@ def _span(policy: Policy, name: str, limits: Limits) -> Span:
             "--lever {name}=x1:x1.5",
             name=name,
         )
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+    if not (is_finite(low) and is_finite(high) and low < high):
         raise DataError(
             "{name}: limits run from low to high, found {low}, {high}",
             name=name,
-            low=low,
-            high=high,
+            low=shown(low),
+            high=shown(high),
         )
+    low, high = float(low), float(high)
     if parameter.unit in {"bool", "code"}:
         raise DataError(
             "{name} is a switch and cannot be moved by degrees; set it in a reform", name=name

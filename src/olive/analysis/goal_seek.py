@@ -160,7 +160,7 @@ def reach(
     if not population.weight.any():
         raise DataError("all weights are zero, so no row counts; at least one must be above 0")
     most = 1 + len(spans) + _MEMBERS * len(spans) * (_GENERATIONS + 1) + 2 * len(spans) * _HALVINGS
-    score = Score(wanted, budget, objective)
+    score = Score(wanted, None if budget is None else float(budget), objective)
     with shown_progress(progress, Message("search")) as told:
         trials = Trials(population, policy, spans, wanted, seed, told, most)
         refuse_idle(trials)

@@ -114,7 +114,8 @@ def marginal_rates(
     pair = PolicyPair.of(result, (position, position), BracketRule(place=result.place))
     parts = breakdown(pair, by)
     earners = Earners.of(result.population)
-    extra = _extra(earners, share, amount)
+    share, amount = _checked(share, amount)
+    extra = earners.amount * share if amount is None else np.full(len(earners), amount)
     held = HeldDraws.of(result, position, result.population)
     before = standing(held)
     rates = _rates(held, before, earners, extra, progress)
@@ -140,8 +141,8 @@ def marginal_rates(
         )
         if amount is not None
         else Label(
-            f"每名劳动者多挣{DEFAULT_SHARE if share is None else share:.2%}",
-            f"Each earner earns {DEFAULT_SHARE if share is None else share:.2%} more",
+            f"每名劳动者多挣{share:.2%}",
+            f"Each earner earns {share:.2%} more",
         )
     )
     return Table(
@@ -169,18 +170,16 @@ def marginal_rates(
     )
 
 
-def _extra(earners: Earners, share: float | None, amount: float | None) -> FloatArray:
-    """Return what each earner earns more, from a share or an amount."""
+def _checked(share: float | None, amount: float | None) -> tuple[float, float | None]:
+    """Return what each earner earns more: a share, or an amount where one is given."""
     if share is not None and amount is not None:
         raise DataError("give share or amount, not both")
-    if amount is not None:
-        if not (is_finite(amount) and amount > 0.0):
-            raise DataError("amount must be above 0, found {amount!r}", amount=amount)
-        return np.full(len(earners), float(amount))
+    if amount is not None and not (is_finite(amount) and amount > 0.0):
+        raise DataError("amount must be above 0, found {amount!r}", amount=amount)
     part = DEFAULT_SHARE if share is None else share
     if not (is_finite(part) and 0.0 < part <= 1.0):
         raise DataError("share must be above 0 and at most 1, found {share!r}", share=share)
-    return earners.amount * part
+    return float(part), None if amount is None else float(amount)
 
 
 def standing(held: HeldDraws) -> FloatArray:

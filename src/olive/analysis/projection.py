@@ -32,7 +32,9 @@ from olive.analysis.words import (
 from olive.engine import Policy, Reform, Schedule
 from olive.errors import DataError
 from olive.messages import Message, joined
+from olive.native.given_numbers import whole_number
 from olive.places.labels import Label
+from olive.population.years import checked_year
 from olive.progress import watched
 from olive.statistics.money import edge_at
 
@@ -126,7 +128,8 @@ def project(
     >>> float(table["carried_out"].iloc[0])
     0.6
     """
-    first, last = phase_in
+    first, last = (checked_year(year, "phase_in") for year in phase_in)
+    years = [checked_year(year) for year in years]
     if first > last:
         raise DataError(
             "the phase-in ends ({last}) before it begins ({first})", last=last, first=first
@@ -136,8 +139,7 @@ def project(
     if any(later <= year for year, later in pairwise(years)):
         raise DataError("years ascend, each once; found {years}", years=joined(map(str, years)))
     number = (0 if len(population) > _LARGE else _DRAWS) if draws is None else draws
-    if number < 0:
-        raise DataError("draws is {draws}; give 0 or more", draws=number)
+    whole_number("draws", number, 0)
     chosen = population.place.plan.scenario() if reform is None else reform
 
     laws = [population.place.law(year=year, carry=carry) for year in years]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-import numpy as np
-
 from olive.analysis import uncertainty_tables as tables
 from olive.analysis.assumed import assumptions
 from olive.analysis.assumed_study import (
@@ -21,6 +19,7 @@ from olive.analysis.indicators import income_variables, measures_of
 from olive.engine import Policy, Reform
 from olive.errors import DataError, nearest
 from olive.messages import Message, joined
+from olive.native.given_numbers import is_whole
 from olive.population import Population
 from olive.progress import Progress, shown_progress
 
@@ -152,8 +151,7 @@ def _checked(population: Population, policy: Policy, method: str, draws: int | N
             methods=joined(METHODS),
         )
     number = DRAWS[method] if draws is None else draws
-    whole = isinstance(number, int | np.integer) and not isinstance(number, bool)
-    if not whole or number < FEWEST_DRAWS:
+    if not is_whole(number) or number < FEWEST_DRAWS:
         raise DataError(
             "draws is {draws!r}; give a whole number of at least {fewest_draws}",
             draws=draws,

@@ -169,10 +169,10 @@ def _structure(
     households = max(lengths["household"], default=1)
     if HOUSEHOLD_ID in arrays:
         ids = np.broadcast_to(arrays[HOUSEHOLD_ID], (persons,))
+        every = household_keys(ids)
         change = np.append(True, ids[1:] != ids[:-1])
         starts = np.append(np.flatnonzero(change), persons).astype(np.int64)
-        first = ids[starts[:-1]]
-        keys = household_keys(first)
+        first, keys = ids[starts[:-1]], every[starts[:-1]]
         if len(set(first.tolist())) != first.size:
             raise DataError("persons of a household must stand together in household_id")
         if households not in (1, starts.size - 1):

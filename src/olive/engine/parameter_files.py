@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -26,6 +24,7 @@ from olive.engine.vocabulary import Schedule
 from olive.engine.yaml_loader import YamlFault, read_yaml
 from olive.errors import Faults, ParameterError, UnitError, nearest, shown
 from olive.messages import Message
+from olive.native.given_numbers import as_float
 from olive.native.immutable import FrozenMapping
 
 Status = Literal["law", "published", "derived", "recalled", "proxy", "assumption", "missing"]
@@ -258,11 +257,10 @@ def number_from(value: object, where: str, *, truth: bool) -> float:
     ParameterError
         When the value is not a number.
     """
-    if isinstance(value, numbers.Real | np.bool_) and (
-        truth or not isinstance(value, bool | np.bool_)
-    ):
-        with suppress(OverflowError):  # a whole number beyond float64
-            return float(value)
+    switch = truth and isinstance(value, bool | np.bool_)
+    number = float(bool(value)) if switch else as_float(value)
+    if number is not None:
+        return number
     kind = Message("truth value") if truth else "number"
     raise ParameterError(
         "{where} must be a {kind}, found {value}", where=where, kind=kind, value=shown(value)

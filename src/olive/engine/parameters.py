@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.engine.vocabulary import Schedule
-from olive.errors import DateError, ParameterError
+from olive.errors import DateError, ParameterError, shown
+from olive.native.given_numbers import is_finite
 from olive.native.immutable import FrozenMapping, Rebuilt
 
 ParameterKind = Literal["scalar", "table", "schedule"]
@@ -65,12 +66,14 @@ class PlausibleRange:
     shape: Literal["triangular", "uniform"] = "triangular"
 
     def __post_init__(self) -> None:
-        if not (np.isfinite([self.low, self.high]).all() and self.low < self.high):
+        if not (is_finite(self.low) and is_finite(self.high) and self.low < self.high):
             raise ParameterError(
-                "a plausible range runs from low to high, found [{low:g}, {high:g}]",
-                low=self.low,
-                high=self.high,
+                "a plausible range runs from low to high, found [{low}, {high}]",
+                low=shown(self.low),
+                high=shown(self.high),
             )
+        for name, end in (("low", self.low), ("high", self.high)):
+            object.__setattr__(self, name, float(end))
         if not self.basis.strip():
             raise ParameterError("a plausible range needs a `basis`: its source or reason")
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from olive.engine.rules import FormulaRule
 from olive.engine.ruleset import RuleSet, code_names
 from olive.errors import DateError, LawWarning, tell
 from olive.messages import Message, joined
+from olive.native.given_numbers import is_whole
 from olive.native.html import as_html
 from olive.native.immutable import ByContent, FrozenMapping
 
@@ -272,8 +274,8 @@ def _warn_of_changes(rules: RuleSet, year: int) -> None:
         )
 
 
-def _year(year: object, key: str) -> int:
-    if isinstance(year, bool) or not isinstance(year, int | np.integer) or not 1 <= year <= 9999:
+def _year(year: Any, key: str) -> int:
+    if not is_whole(year) or not 1 <= year <= 9999:
         raise DateError(
             "{key} {year!r} is not a calendar year; give for example {key}=2023", key=key, year=year
         )
@@ -297,7 +299,8 @@ def _check_recorded(day: date, first: date, last: date) -> None:
 
 
 def _day(day: str | date | None) -> date:
-    if day != day:  # noqa: PLR0124 - the missing date of pandas is a date that equals nothing
+    # The missing date of pandas is a date that equals nothing.
+    if isinstance(day, date | np.datetime64) and day != day:  # noqa: PLR0124
         raise DateError("the day is missing (NaT); write for example '2022-07-01'")
     if isinstance(day, datetime):
         return day.date()

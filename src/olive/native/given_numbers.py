@@ -1,9 +1,8 @@
-"""Numbers that users give, of any library and size: made float64 in one place."""
+"""Numbers that users give, of any library and size: judged and made float64 in one place."""
 
 from __future__ import annotations
 
 import math
-import sys
 from decimal import Decimal
 from numbers import Real
 from typing import Any
@@ -37,22 +36,39 @@ def as_float(value: Any) -> float | None:
         return math.nan
 
 
+def is_finite(value: Any) -> bool:
+    """Say whether an argument is one number that float64 holds, and no truth value.
+
+    >>> is_finite(2), is_finite(Decimal("0.5")), is_finite(10**400), is_finite("2")
+    (True, True, False, False)
+    """
+    number = as_float(value)
+    return number is not None and math.isfinite(number)
+
+
+def is_whole(value: Any) -> bool:
+    """Say whether an argument is a whole number of Python's or numpy's, and no truth value.
+
+    >>> is_whole(np.int64(2)), is_whole(2.0), is_whole(True)
+    (True, False, False)
+    """
+    return isinstance(value, int | np.integer) and not isinstance(value, bool | np.timedelta64)
+
+
 def whole_number(name: str, value: Any, least: int, most: int = LARGEST_WHOLE) -> int:
-    """Return an argument that must be one whole number.
+    """Return an argument that must be a whole number.
 
     Raises
     ------
     DataError
-        When it is none, below the least, or above the most: by default beyond 64 bits.
+        When it is none, below the least, or above the most, by default the largest of 64 bits.
 
     Examples
     --------
     >>> whole_number("seed", np.int64(3), 0)
     3
     """
-    # Lengths of time count among numpy's whole numbers.
-    other = isinstance(value, bool | np.timedelta64) or not isinstance(value, int | np.integer)
-    if other or value < least:
+    if not is_whole(value) or value < least:
         raise DataError(
             "{name} is {shown}; it must be a whole number of at least {least}",
             name=name,
@@ -67,16 +83,3 @@ def whole_number(name: str, value: Any, least: int, most: int = LARGEST_WHOLE) -
             most=most,
         )
     return int(value)
-
-
-def is_finite(value: Any) -> bool:
-    """Say whether an argument is one number that float64 holds, and no truth value.
-
-    >>> is_finite(2), is_finite(np.float32(0.5)), is_finite(10**400), is_finite("2")
-    (True, True, False, False)
-    """
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-        return False
-    # NaN is not below anything; whole numbers of any size compare with Python's floats alone.
-    plain = value.item() if isinstance(value, np.generic) else value
-    return bool(abs(plain) <= sys.float_info.max)

@@ -171,6 +171,7 @@ def _own_factors(
     if not factors:
         faults.note("no factor is given; name at least one of {known}", known=joined(known))
     faults.raise_as(separator="; ")
+    factors = {name: float(factor) for name, factor in factors.items()}
     written = {name: f"{name} x {factor:g}" for name, factor in factors.items()}
     low, high = _USUAL_A_YEAR**-years, _USUAL_A_YEAR**years
     odd = [written[name] for name, factor in factors.items() if not low <= factor <= high]
@@ -183,7 +184,7 @@ def _own_factors(
             end=end,
             odd=joined(odd),
         )
-    used = {name: float(factors.get(name, 1.0)) for name in (*known, FIXED)}
+    used = {name: factors.get(name, 1.0) for name in (*known, FIXED)}
     given = ", ".join(written.values())
     notes = [
         Message(

@@ -8,6 +8,7 @@ from typing import Any, TypeGuard
 from olive.engine.columns import Column
 from olive.errors import Faults, labelled, nearest, shown
 from olive.messages import Message, joined
+from olive.native.given_numbers import is_finite
 from olive.population.cells import shortened
 from olive.population.survey_codes import plain_code
 from olive.population.survey_mapping import ColumnMapping, Entity
@@ -170,5 +171,4 @@ def check_words(
 
 def is_number(value: Any) -> bool:
     """Say whether a value is a number that a survey may hold."""
-    # The bound also refuses NaN, infinity, and whole numbers that no float64 holds.
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e300
+    return is_finite(value) and abs(value) < 1e300  # which may still be multiplied

@@ -372,7 +372,7 @@ class Population(PopulationView):
         >>> city.brought_to(2023) is city, city.brought_to(2025).year
         (True, 2025)
         """
-        if year == self.year:
+        if checked_year(year) == self.year:
             return self
         if self.is_synthetic and self.place.margins_at:
             return self.age(year, growth=growth, progress=progress)

@@ -153,7 +153,7 @@ def named_household(tables: PopulationTables, identifier: Any) -> np.ndarray:
     ids = tables.households["household_id"]
     try:
         found = pc.equal(ids, pa.scalar(identifier).cast(ids.type)).to_numpy(zero_copy_only=False)
-    except (pa.ArrowException, TypeError, ValueError):  # no identifier of this kind
+    except (pa.ArrowException, OverflowError, TypeError, ValueError):  # no identifier of this kind
         found = np.zeros(len(ids), dtype=np.bool_)
     if not found.any():
         raise DataError(

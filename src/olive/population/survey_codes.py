@@ -134,7 +134,7 @@ def _unknown(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str:
         kind=kind,
         rows=rows_of(rows),
         codes=joined(each.codes),
-        hint=nearest(str(value), map(str, each.codes)),
+        hint=nearest(spelled(value), map(spelled, each.codes)),
     )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from olive.errors import DataError, spelled
 from olive.messages import Message, joined
+from olive.native.given_numbers import as_float
 
 _SHOWN = 5
 # A spreadsheet keeps fifteen digits of a number; the further ones of an identifier are lost.
@@ -99,7 +100,7 @@ def _plain(cell: Any) -> Any:
     if isinstance(cell, bool) or not isinstance(cell, (int, float)):
         return cell
     if abs(cell) >= _EXACT:
-        return float(cell)
+        return as_float(cell)
     return int(cell) if float(cell).is_integer() else cell
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from olive.errors import DataError
 from olive.messages import Message
+from olive.native.given_numbers import is_whole
 from olive.population.cells import shortened
 
 YEARS = (1978, 2100)
@@ -22,8 +21,7 @@ def is_year(value: Any) -> bool:
     >>> is_year(2023), is_year("2023"), is_year(23), is_year(True)
     (True, False, False, False)
     """
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    return bool(whole and YEARS[0] <= value <= YEARS[1])
+    return bool(is_whole(value) and YEARS[0] <= value <= YEARS[1])
 
 
 def checked_year(year: Any, what: str = "year") -> int:

@@ -25,6 +25,7 @@ from olive.engine.reform import Reform
 from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError, Faults, LawWarning, OliveError, nearest, shown, told_where
 from olive.messages import Message
+from olive.native.given_numbers import is_finite
 from olive.places.law import full_compliance
 from olive.places.place import Place
 from olive.places.registry import place as place_named
@@ -193,9 +194,9 @@ def _check_that_it_proves(
 def _expected(name: str, value: object) -> NDArray[np.float64]:
     """Return what must come out: one number, or one for each person; true and false are 1 and 0."""
     entries = value if isinstance(value, list) else [value]
-    numbers = [each for each in entries if isinstance(each, bool | int | float)]
+    numbers = [each for each in entries if isinstance(each, bool) or is_finite(each)]
     array = np.asarray(numbers, dtype=np.float64)
-    if not entries or len(numbers) < len(entries) or not np.isfinite(array).all():
+    if not entries or len(numbers) < len(entries):
         raise DataError(
             "outputs: {name} must be a finite number or a list of them, found {value}",
             name=name,
@@ -220,7 +221,7 @@ def _value(name: str, row: Mapping[str, Any], place: Place) -> float:
                 hint=nearest(value, column.codes),
             )
         return float(column.codes.index(value))
-    if not isinstance(value, bool | int | float):
+    if not isinstance(value, bool) and not is_finite(value):
         raise DataError(
             "{name}: {value} is not a number, truth value or code name",
             name=name,

@@ -10,6 +10,7 @@ from olive.engine.policy import Policy
 from olive.errors import DataError
 from olive.messages import Message
 from olive.population import Population
+from olive.population.years import checked_year
 from olive.progress import Progress
 from olive.simulation.one_pass import one_pass
 from olive.simulation.result import Result, distinct_labels
@@ -81,7 +82,7 @@ def simulate(
                 "{word} is {names!r:.60}; give a list of variables by name", word=word, names=names
             )
     check_run(seed, threads)
-    if year is not None and year != population.year:
+    if year is not None and checked_year(year) != population.year:
         raise DataError(
             "the population describes {year}, not {year2}; bring it there first: "
             "population.uprate({year2})",

@@ -47,7 +47,7 @@ def generalized_entropy(
     >>> round(generalized_entropy([0.0, 1.0], [9, 1], alpha=2), 12)
     4.5
     """
-    sample = sampled(values, weights)
+    sample, alpha = sampled(values, weights), one_number("alpha", alpha)
     admit(sample, alpha)
     ratios = sample.values / positive_mean(sample, "generalized entropy")
     kernel = entropy_kernel(ratios, alpha)
@@ -175,7 +175,8 @@ def atkinson(
     >>> round(atkinson([1.0, 4.0], 1, inequality_aversion=1), 12)
     0.2
     """
-    if not one_number("inequality_aversion", inequality_aversion) > 0.0:
+    inequality_aversion = one_number("inequality_aversion", inequality_aversion)
+    if not inequality_aversion > 0.0:
         raise DataError(
             "inequality_aversion is {inequality_aversion}; it must be above 0",
             inequality_aversion=inequality_aversion,

@@ -99,7 +99,7 @@ def make_estimate(
             "level is {level}; it must lie between 0 and 1, usually 0.95", level=shown(level)
         )
     error = float(np.sqrt(variance)) * unit
-    tail = 0.5 + 0.5 * level
+    tail = 0.5 + 0.5 * float(level)
     if np.isfinite(degrees_of_freedom):
         reach = float(scipy.special.stdtrit(degrees_of_freedom, tail)) * error
     else:

@@ -63,7 +63,8 @@ def esteban_ray(values: Numbers, groups: Numbers, weights: Numbers, *, alpha: fl
     >>> round(esteban_ray([1.0, 3.0], ["poor", "rich"], 1, alpha=1.0), 12)
     0.25
     """
-    if not 0.0 < one_number("alpha", alpha) <= 1.6:
+    alpha = one_number("alpha", alpha)
+    if not 0.0 < alpha <= 1.6:
         raise DataError("alpha is {alpha}; it must be above 0 and at most 1.6", alpha=alpha)
     sample = sampled(floats(values, "values"), weights)
     _, share, means = between_groups(sample, groups)
@@ -141,7 +142,8 @@ class Identified:
     @staticmethod
     def of(sample: Ordered, alpha: float) -> Identified:
         """Return the parts of the index; see `duclos_esteban_ray` for what is refused."""
-        if not (one_number("alpha", alpha) == 0.0 or 0.25 <= alpha <= 1.0):
+        alpha = one_number("alpha", alpha)
+        if not (alpha == 0.0 or 0.25 <= alpha <= 1.0):
             raise DataError("alpha is {alpha}; it must be from 0.25 to 1, or 0", alpha=alpha)
         mean = positive_mean(sample, "the polarisation index")
         relative = sample.values / mean

@@ -87,7 +87,8 @@ def extended_gini(
     >>> round(extended_gini([0.0, 1.0], 1, inequality_aversion=3), 12)
     0.75
     """
-    if not one_number("inequality_aversion", inequality_aversion) > 1.0:
+    inequality_aversion = one_number("inequality_aversion", inequality_aversion)
+    if not inequality_aversion > 1.0:
         raise DataError(
             "inequality_aversion is {inequality_aversion}; it must be above 1",
             inequality_aversion=inequality_aversion,

@@ -74,7 +74,8 @@ def linearized_quantile(
     values: Numbers, weights: Numbers, *, p: float, convention: Convention = "hyndman_fan_1"
 ) -> Linearized:
     """Influence on a quantile q: (p - [y <= q]) / density at q."""
-    if fraction(p, "p") in {0.0, 1.0}:
+    p = fraction(p, "p")
+    if p in {0.0, 1.0}:
         raise DataError("p is {p}: the lowest and highest value have no standard error", p=p)
     sample = ordered(values, weights)
     value = quantile(sample, p=p, convention=convention)

@@ -50,6 +50,7 @@ class RelativeLine:
                 "the fraction of a relative line is {fraction}; it must be > 0",
                 fraction=shown(self.fraction),
             )
+        object.__setattr__(self, "fraction", float(self.fraction))
         if not isinstance(self.of, str) or self.of not in {"median", "mean"}:
             raise DataError(
                 "a relative line is of the median or the mean, not of {of}", of=shown(self.of)
@@ -135,7 +136,8 @@ def foster_greer_thorbecke(
     >>> foster_greer_thorbecke([50.0, 80.0, 200.0, 300.0], 1, line=100.0, poverty_aversion=1)
     0.175
     """
-    if not one_number("poverty_aversion", poverty_aversion) >= 0.0:
+    poverty_aversion = one_number("poverty_aversion", poverty_aversion)
+    if not poverty_aversion >= 0.0:
         raise DataError(
             "poverty_aversion is {poverty_aversion}; it must be 0 or more",
             poverty_aversion=poverty_aversion,

@@ -69,7 +69,7 @@ def quantile(
     >>> quantile([10.0, 20.0, 30.0, 40.0], 1, p=0.5, convention="hyndman_fan_2")
     25.0
     """
-    fraction(p, "p")
+    p = fraction(p, "p")
     one_of("convention", convention, CONVENTIONS)
     if convention == "hyndman_fan_7":
         return _interpolated(ordered(values, weights), p)

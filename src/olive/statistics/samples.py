@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property, partial
-from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError
+from olive.native.given_numbers import as_float
 from olive.native.room import empty
 from olive.native.sorting import ascends, sorted_together, sorts_by_machine, stable_order
 from olive.native.sums import extent, running_sums, unit_below, weighted_sum
@@ -74,11 +73,9 @@ def _of_objects(array: NDArray[Any], name: str) -> FloatArray:
     """Return the numbers of an object column: whole, decimal or missing ones, no text."""
     converted = np.empty(array.size)
     for position, element in enumerate(array):
-        if isinstance(element, Real | Decimal | np.bool_):
-            try:
-                converted[position] = float(element)
-            except OverflowError:
-                converted[position] = np.inf
+        number = float(element) if isinstance(element, bool | np.bool_) else as_float(element)
+        if number is not None:
+            converted[position] = number
         elif is_missing(element):
             converted[position] = np.nan
         else:

@@ -12,6 +12,7 @@ import pandas as pd
 from olive.errors import DataError, OliveError, nearest, tell
 from olive.messages import Message
 from olive.native.blas import one_blas_thread
+from olive.native.given_numbers import whole_number
 from olive.places.labels import Label
 from olive.population import Population
 from olive.population.measures.measure import INCOME
@@ -271,7 +272,7 @@ def as_drawn(population: Population) -> bool:
 
 
 def _other_seeds(population: Population, seeds: int) -> Iterable[Population]:
-    origin = population.origin
+    origin, seeds = population.origin, whole_number("seeds", seeds, 0)
     if seeds and not as_drawn(population):
         raise DataError(
             "the spread from seed to seed needs a synthetic population as it was drawn, by "

@@ -13,6 +13,7 @@ from olive.errors import DataError
 from olive.messages import Message
 from olive.places.labels import Label
 from olive.population.origin import Origin
+from olive.population.years import checked_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -56,7 +57,7 @@ class ChineseRecipes:
             When there is none of the year, or the file is of another place or not solved.
         """
         if file is None:
-            return load_recipe(self.place, self.years()[0] if year is None else year)
+            return load_recipe(self.place, self.years()[0] if year is None else checked_year(year))
         found = read_recipe(file)
         if found.name != self.place:
             raise DataError(

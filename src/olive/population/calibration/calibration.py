@@ -235,7 +235,7 @@ def _starting_weights(tables: MeasuredTables, weights: str | ArrayLike) -> Float
 def _given_weights(weights: ArrayLike, rows: pd.Index[Any]) -> FloatArray:
     try:
         found: FloatArray = np.asarray(in_row_order(weights, rows, "weights"), dtype=np.float64)
-    except (TypeError, ValueError) as fault:  # DataError is a ValueError
+    except (OverflowError, TypeError, ValueError) as fault:  # DataError is a ValueError
         raise CalibrationError("Weights cannot be used: {fault}", fault=fault) from None
     return found
 

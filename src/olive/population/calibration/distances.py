@@ -8,6 +8,7 @@ Calibration minimises ``sum d G(w / d)`` for a convex distance G. Its conjugate 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from olive.errors import CalibrationError, nearest
+from olive.errors import CalibrationError, nearest, shown
+from olive.native.given_numbers import is_finite
 
 FloatArray = NDArray[np.float64]
 
@@ -172,12 +174,13 @@ def choose_distance(method: str, bounds: tuple[float, float] | None) -> Distance
                 bounds=bounds,
             )
         return Linear() if method == "linear" else Raking()
-    low, high = DEFAULT_BOUNDS if bounds is None else bounds
-    if not (np.isfinite([low, high]).all() and 0.0 <= low < 1.0 < high):
+    ends = DEFAULT_BOUNDS if bounds is None else bounds
+    pair = tuple(ends) if isinstance(ends, Iterable) else ()
+    if not (len(pair) == 2 and all(map(is_finite, pair)) and 0.0 <= pair[0] < 1.0 < pair[1]):
         raise CalibrationError(
-            "Impossible bounds ({low:g}, {high:g}): the ratio of new to starting "
+            "Impossible bounds {bounds}: the ratio of new to starting "
             "weight needs 0 <= low < 1 < high, for example (0.2, 5.0).",
-            low=low,
-            high=high,
+            bounds=shown(bounds),
         )
+    low, high = map(float, pair)
     return Logit(low, high) if method == "logit" else Truncated(low, high)

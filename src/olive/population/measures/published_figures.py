@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from olive.engine.csv_reading import CsvFault, CsvTable, read_csv_file
 from olive.engine.numerals import number_of
 from olive.errors import CalibrationError, Faults, OliveError, nearest
 from olive.messages import Message, joined
+from olive.native.given_numbers import as_float, is_finite
 from olive.population.cells import shortened
 from olive.population.measures.measure import Measure
 from olive.population.years import YEARS_IN_WORDS, is_year
@@ -124,7 +123,7 @@ class PublishedFigure:
             number = getattr(self, name)
             if number is None and (name == "at" or (name == "value" and self.status == MISSING)):
                 continue
-            if not isinstance(number, (int, float, np.number)) or isinstance(number, bool):
+            if as_float(number) is None:
                 raise CalibrationError(
                     "{name} {number!r} must be a number.", name=name, number=number
                 )
@@ -145,14 +144,23 @@ class PublishedFigure:
                 )
 
     def _refuse_other_numbers(self) -> None:
-        if self.value is not None and not np.isfinite(self.value):
+        if self.value is not None and not is_finite(self.value):
             raise CalibrationError("value {value!r} must be a finite number.", value=self.value)
-        if not (np.isfinite(self.tolerance) and 0.0 <= self.tolerance <= 1.0):
+        if not (is_finite(self.tolerance) and 0.0 <= self.tolerance <= 1.0):
             raise CalibrationError(
                 "tolerance {tolerance!r} must be a share of the value, from 0 to 1 (0.01 = one per "
                 "cent).",
                 tolerance=self.tolerance,
             )
+        for name in ("year", "at"):
+            year = getattr(self, name)
+            if year is not None:
+                whole = is_finite(year) and year == int(year)
+                _refuse_other_years(name, int(year) if whole else year)
+                object.__setattr__(self, name, int(year))
+        for name in ("value", "tolerance"):
+            number = getattr(self, name)
+            object.__setattr__(self, name, None if number is None else float(number))
 
 
 def read_figures(path: str | Path) -> tuple[PublishedFigure, ...]:
@@ -260,14 +268,20 @@ def _figure(cells: Mapping[str, str]) -> PublishedFigure:
 
 def _year(column: str, text: str) -> int:
     year = _number(column, text)
-    if year != int(year) or not is_year(int(year)):
+    if year != int(year):
+        _refuse_other_years(column, text)
+    _refuse_other_years(column, int(year))
+    return int(year)
+
+
+def _refuse_other_years(column: str, year: object) -> None:
+    if not is_year(year):
         raise CalibrationError(
             "{column} {year} must be {years_in_words}.",
             column=column,
-            year=shortened(text),
+            year=shortened(year),
             years_in_words=YEARS_IN_WORDS,
         )
-    return int(year)
 
 
 def _number(column: str, text: str) -> float:
