@@ -214,6 +214,7 @@ def test_the_same_seed_gives_the_same_answer(city) -> None:
         ({"dibao_take_up_rate": (0.5, 1)}, {"targets": {}}, "at least one target"),
         ({"dibao_take_up_rate": (0.5, 1)}, {"targets": {"gini": np.nan}}, "gini is nan"),
         ({"dibao_take_up_rate": (0.5, 1)}, {"budget": np.nan}, "budget is nan"),
+        ({"dibao_take_up_rate": (0.5, 1)}, {"budget": -5}, "budget is -5; .* 0 or more"),
         ({"dibao_take_up_rate": (0.5, 1)}, {"definition": "home"}, "definition 'home'"),
         ({"dibao_take_up_rate": (0.5, 1)}, {"objective": "cheap"}, "objective 'cheap'"),
     ],

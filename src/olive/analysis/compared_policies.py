@@ -20,7 +20,7 @@ from olive.analysis.pairs import PolicyPair
 from olive.analysis.ranges import range_rows
 from olive.analysis.table import Table
 from olive.analysis.thin_data import thin_data
-from olive.analysis.words import UNIT_OF_ROW, words_of
+from olive.analysis.words import UNIT_OF_ROW, unit_labels, words_of
 from olive.native.html import as_html
 from olive.native.immutable import ByContent
 from olive.places.labels import Label, policy_label
@@ -150,7 +150,7 @@ class ComparedPolicies(ByContent):
                 name: known[name].label if name in known else policies.get(name, Label(name, name))
                 for name in names
             },
-            words=words,
+            words={"unit": unit_labels(self.result.place), **words},
             notes=(*notes, *standing_notes(self.result, *self.positions), *suppressed),
             synthetic=self.result.population.is_synthetic,
         )

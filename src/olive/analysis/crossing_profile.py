@@ -17,7 +17,15 @@ from olive.analysis.held_draws import INCOME
 from olive.analysis.pairs import PolicyPair, policies_of, variables
 from olive.analysis.public_purse import LEVIES, instruments_of
 from olive.analysis.table import Table
-from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, of_year, words_of
+from olive.analysis.words import (
+    ALL,
+    COLUMNS,
+    DEFINITION_LABELS,
+    ColumnWords,
+    of_year,
+    unit_labels,
+    words_of,
+)
 from olive.errors import one_of
 from olive.messages import Message
 from olive.places.labels import Label, policy_label
@@ -193,6 +201,7 @@ def crossing_profile(
         units={name: words[name].unit for name in names},
         labels={name: words[name].label for name in names},
         words={
+            "unit": unit_labels(place),
             "aspect": {**{name: own.label for name, own in parts.items()}, **_ASPECTS},
             "category": {**labels, "all": ALL},
         },

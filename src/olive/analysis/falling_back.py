@@ -18,7 +18,14 @@ from numpy.typing import NDArray
 from olive.analysis.bracket_rule import checked_bound
 from olive.analysis.indicators import bracket_rows, income_variables, incomes
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, of_year, words_of
+from olive.analysis.words import (
+    COLUMNS,
+    DEFINITION_LABELS,
+    ColumnWords,
+    of_year,
+    unit_labels,
+    words_of,
+)
 from olive.errors import DataError, shown
 from olive.messages import Message
 from olive.native.given_numbers import is_finite
@@ -228,7 +235,7 @@ def vulnerability(
         ),
         units={name: words[name].unit for name in names},
         labels={name: words[name].label for name in names},
-        words={"who": _GROUPS, "shock": labels},
+        words={"who": _GROUPS, "shock": labels, "unit": unit_labels(result.place)},
         notes=(
             of_year(result.population.year),
             Label(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, MONEY, ColumnWords, words_of
+from olive.analysis.words import COLUMNS, MONEY, ColumnWords, unit_labels, words_of
 from olive.places.labels import Label
 from olive.places.place import Place
 
@@ -109,7 +109,7 @@ def table_of(
         title=title,
         units={name: known[name].unit for name in names},
         labels={name: known[name].label for name in names},
-        words=words,
+        words={**words, "unit": unit_labels(place)},
         notes=notes,
         synthetic=synthetic,
     )

@@ -22,7 +22,7 @@ from olive.analysis.goal_levers import Limits, Span, spans_of, wanted_of
 from olive.analysis.goal_trials import OBJECTIVES, Objective, Score, Trials, refuse_idle
 from olive.analysis.goal_words import LEVER_NOTE, goal_table, verdict
 from olive.engine import Reform
-from olive.errors import DataError, one_of
+from olive.errors import DataError, one_of, shown
 from olive.messages import Message
 from olive.native.given_numbers import is_finite
 from olive.places.labels import Label
@@ -116,7 +116,7 @@ def reach(
     definition : str
         One of the four definitions of a share, see ``docs/concepts.md``.
     budget : float, optional
-        Public cost that must not be exceeded, yuan a year.
+        What the public cost may rise by, yuan a year, 0 or more.
     objective : {"smallest_change", "least_cost", "nearest"}
         Among the policies that meet everything: the least movement of levers (sum of the shares
         of their spans), the least public cost, or the largest margin over the targets.
@@ -155,8 +155,12 @@ def reach(
     spans = spans_of(policy, levers)
     wanted = wanted_of(targets, definition, population.place)
     one_of(Message("objective"), objective, OBJECTIVES)
-    if budget is not None and not is_finite(budget):
-        raise DataError("budget is {budget}; give yuan a year, or leave it out", budget=budget)
+    if budget is not None and not (is_finite(budget) and budget >= 0.0):
+        raise DataError(
+            "budget is {budget}; it is what the public cost may rise by, yuan a year: give 0 or "
+            "more, or leave it out",
+            budget=shown(budget),
+        )
     if not population.weight.any():
         raise DataError("all weights are zero, so no row counts; at least one must be above 0")
     most = 1 + len(spans) + _MEMBERS * len(spans) * (_GENERATIONS + 1) + 2 * len(spans) * _HALVINGS

@@ -21,7 +21,7 @@ from olive.analysis.disclosure import smallest_cell_for, suppress
 from olive.analysis.indicators import FloatArray
 from olive.analysis.pairs import PolicyPair
 from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, MONEY, ColumnWords, words_of
+from olive.analysis.words import COLUMNS, MONEY, ColumnWords, unit_labels, words_of
 from olive.errors import DataError
 from olive.native.given_numbers import is_finite
 from olive.places.labels import Label
@@ -250,7 +250,7 @@ class LowIncomeMoves:
             ),
             units={name: known[name].unit for name in shown.columns},
             labels={name: known[name].label for name in shown.columns},
-            words=words,
+            words={**words, "unit": unit_labels(first.result.place)},
             notes=(lines, *suppressed),
             synthetic=any(each.result.population.is_synthetic for each in (first, second)),
         )

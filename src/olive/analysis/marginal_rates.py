@@ -21,7 +21,7 @@ from olive.analysis.earners import Earners
 from olive.analysis.held_draws import KINDS, FloatArray, HeldDraws, in_blocks
 from olive.analysis.pairs import PolicyPair
 from olive.analysis.table import Table
-from olive.analysis.words import ALL, COLUMNS, ColumnWords, of_year, words_of
+from olive.analysis.words import ALL, COLUMNS, ColumnWords, of_year, unit_labels, words_of
 from olive.errors import DataError
 from olive.messages import Message
 from olive.native.given_numbers import is_finite
@@ -152,7 +152,7 @@ def marginal_rates(
         ),
         units={name: words[name].unit for name in names},
         labels={name: words[name].label for name in names},
-        words={"category": {**parts.words, "all": ALL}},
+        words={"category": {**parts.words, "all": ALL}, "unit": unit_labels(result.place)},
         notes=(
             of_year(result.population.year),
             Label(

@@ -16,7 +16,7 @@ from rich.console import Console
 from olive.analysis.rendering import PURE_UNITS, as_latex, as_markdown, as_text
 from olive.analysis.spreadsheets import BYTE_ORDER_MARK, csv_text, frame_text, write_workbook
 from olive.analysis.terminal_table import TextTable, wrapped
-from olive.analysis.words import SYNTHETIC, UNIT_OF_ROW
+from olive.analysis.words import SYNTHETIC, UNIT_OF_FIGURE, UNIT_OF_ROW, UNITS
 from olive.native.files import write_text
 from olive.native.html import as_html
 from olive.native.immutable import ByContent, FrozenMapping
@@ -224,7 +224,8 @@ class Table(ByContent):
                 self.units[name],
             )
             named = self.unit_of(name, language)
-            head.append(f"{label} [{named}]" if unit and unit != UNIT_OF_ROW else label)
+            of_column = unit not in {"", UNIT_OF_ROW, UNIT_OF_FIGURE}
+            head.append(f"{label} [{named}]" if of_column else label)
         rows = [
             [self._label(name, record[name], language) for name in names]
             for record in (self.frame.to_dict("records"))
@@ -234,7 +235,7 @@ class Table(ByContent):
     def unit_of(self, column: str, language: Language = "en") -> str:
         """Return the unit of a column, as the words of the table call it."""
         unit = self.units[column]
-        word = self.words.get("unit", {}).get(unit)
+        word = {**UNITS, **self.words.get("unit", {})}.get(unit)
         return word.in_language(language) if word else unit
 
     def _label(self, name: str, value: Any, language: Language) -> Any:

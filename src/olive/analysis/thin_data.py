@@ -27,7 +27,7 @@ from olive.analysis.indicators import (
     measures,
 )
 from olive.analysis.table import Table
-from olive.analysis.words import DEFINITION_LABELS, UNIT_OF_ROW, words_of
+from olive.analysis.words import DEFINITION_LABELS, UNIT_OF_ROW, unit_labels, words_of
 from olive.errors import DataError, DataWarning
 from olive.messages import Message
 from olive.places.labels import Label
@@ -344,7 +344,11 @@ def _effect_table(
         | dict.fromkeys(_FIGURES, UNIT_OF_ROW)
         | {"share_filled": "1"},
         labels={name: words.label for name, words in known.items()} | _FIGURES,
-        words={"indicator": indicator_labels(place), "definition": DEFINITION_LABELS},
+        words={
+            "indicator": indicator_labels(place),
+            "definition": DEFINITION_LABELS,
+            "unit": unit_labels(place),
+        },
         notes=(_RULE, *notes),
         synthetic=synthetic,
     )

@@ -200,19 +200,25 @@ def of_year(year: int) -> Label:
 FAMILY_HOUSEHOLDS = Label("只计家庭户，不含集体户。", "Family households only, no collective ones.")
 
 
+# Units that are the same in every place.
+UNITS = {
+    "1": Label("比例", "share"),
+    "ratio": Label("指数", "index"),
+    "households": Label("户", "households"),
+    "persons": Label("人", "persons"),
+    "rows": Label("个", "rows"),
+}
+
+
 def unit_labels(place: Place) -> dict[str, Label]:
-    """Return what the units of indicators are called in a column of units.
+    """Return what units are called: in a column of units, and in headings of spreadsheets.
 
     >>> import olive
     >>> unit_labels(olive.place())["yuan/year"]
     Label(zh='元/年', en='yuan a year')
     """
     zh, en = place.currency
-    return {
-        f"{en}/year": Label(f"{zh}/年", f"{en} a year"),
-        "1": Label("比例", "share"),
-        "ratio": Label("指数", "index"),
-    }
+    return {f"{en}/year": Label(f"{zh}/年", f"{en} a year"), **UNITS}
 
 
 def words_of(place: Place, words: Mapping[str, ColumnWords] = COLUMNS) -> dict[str, ColumnWords]:

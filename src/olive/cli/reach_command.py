@@ -46,7 +46,7 @@ def reach(
     ] = None,
     definition: Annotated[str, typer.Option(help="Definition of a share.")] = "household",
     budget: Annotated[
-        float | None, typer.Option(help="Public cost a year not to be exceeded.")
+        float | None, typer.Option(help="What the public cost may rise by, yuan a year.")
     ] = None,
     aim: Annotated[
         Aim, typer.Option(help="What is preferred among the policies that meet everything.")
