@@ -109,14 +109,14 @@ def every_command(command: object, path: tuple[str, ...] = ()) -> list[tuple[str
 
 
 EVERY = every_command(get_command(app))
+GROUPS = {path[:-1] for path in EVERY if path}
 
 
 def test_every_command_is_walked_through() -> None:
     """A command that is new has to be added above, those of groups too."""
     lines = [tuple(each.split()) for each in (*COMMANDS, *SLOW)]
-    groups = {path[:-1] for path in EVERY if path}
     walked = {path for path in EVERY for line in lines if line[: len(path)] == path}
-    assert set(EVERY) - groups == walked - groups
+    assert set(EVERY) - GROUPS == walked - GROUPS
 
 
 def without_sources(said: str) -> str:
@@ -183,6 +183,32 @@ def test_complaints_about_usage(line) -> None:
     said = done.stdout + done.stderr
     assert CHINESE.search(said)
     assert ENGLISH.findall(said) == []
+
+
+WRONG = {"int": "很多", "float": "很多", "path": "/no/such/folder/file.xyz"}
+
+
+def words_of_command(path: tuple[str, ...], files: Path) -> list[str]:
+    """Return a right command line of a command."""
+    lines = [each.split() for each in (*COMMANDS, *SLOW)]
+    line = next(each for each in lines if tuple(each[: len(path)]) == path)
+    return [each.replace("{}", str(files)) for each in line]
+
+
+@pytest.mark.parametrize("path", [path for path in EVERY if path and path not in GROUPS])
+def test_a_wrong_value_of_each_option(files, path) -> None:
+    """Options and the kinds of their values are those that the command's own help tells."""
+    told = run_olive("--lang", "en", *path, "--help", columns=160).stdout
+    right = words_of_command(path, files)
+    wrong = [["--no-such-option"], ["--seedd", "3"]]
+    for option, kind in re.findall(r"(--[a-z-]+) +<([^>]+)>", told):
+        if option != "--lang" and (kind in WRONG or "|" in kind):
+            wrong.append([option, WRONG.get(kind, "neither-of-them")])
+    for mistake in wrong:
+        done = run_olive(*right, *mistake, "--lang", "zh")
+        assert done.returncode in {1, 2}, mistake
+        assert CHINESE.search(done.stderr), mistake
+        assert ENGLISH.findall(done.stderr) == [], mistake
 
 
 @pytest.mark.parametrize(
