@@ -1,5 +1,6 @@
 """Replicate weights: exact where theory says so, keyed, and in agreement with linearization."""
 
+from decimal import Decimal
 from functools import partial
 
 import numpy as np
@@ -301,3 +302,33 @@ def test_a_statistic_undefined_in_a_replicate_names_it():
         st.estimate(st.gini, [0, 0, 1], weights=1, uncertainty=replicates, counted="rows")
     with pytest.raises(DataError, match="3 rows and the data 2"):
         st.estimate(st.gini, [0, 1], weights=1, uncertainty=replicates, counted="rows")
+
+
+def spoiled(value: object) -> np.ndarray:
+    matrix = np.ones((4, 3), dtype=object)
+    matrix[2, 1] = value
+    return matrix
+
+
+@pytest.mark.parametrize(
+    ("replicates", "fault"),
+    [
+        (spoiled(None), r"1 are not, the first \(nan\) in row 2 of replicate 1"),
+        (spoiled(float("nan")), r"the first \(nan\) in row 2 of replicate 1"),
+        (spoiled(-1.0).astype(float), r"the first \(-1\.0\) in row 2 of replicate 1"),
+        (spoiled(10**400), r"the first \(inf\) in row 2 of replicate 1"),
+        (spoiled("x"), "must be numbers, but its elements are of type str"),
+        (np.ones((3, 3)), "3 rows, but there are 4 weights .* also after a selection"),
+        (np.ones((3, 4)), "3 rows, but there are 4 weights"),
+        (np.ones((4, 1)), "2 replicates or more"),
+        (np.ones(4), "of shape"),
+    ],
+)
+def test_replicate_weights_that_cannot_be_used(replicates, fault) -> None:
+    with pytest.raises(DataError, match=fault):
+        st.supplied_weights(replicates, [1.0, 2.0, 3.0, 4.0], method="bootstrap")
+
+
+def test_decimals_are_replicate_weights() -> None:
+    given = st.supplied_weights(spoiled(Decimal("0.5")), np.ones(4), method="bootstrap")
+    assert given.weights(np.ones(4), 1).tolist() == [1.0, 1.0, 0.5, 1.0]

@@ -12,6 +12,7 @@ import pandas as pd
 from olive.analysis.intervals import COLUMNS_OF_INTERVALS, LEVEL
 from olive.errors import DataError, nearest
 from olive.places.labels import Label
+from olive.population.column_coercion import is_number
 from olive.statistics.estimate import make_estimate
 from olive.statistics.replicates import replicate_scales
 
@@ -74,6 +75,10 @@ class ReplicateColumns:
                     "the households have no column {name!r} of replicate weights{hint}",
                     name=name,
                     hint=nearest(name, households.column_names),
+                )
+            if not is_number(households[name]):
+                raise DataError(
+                    "the column {name!r} of replicate weights holds no numbers", name=name
                 )
         _ = self.scales
         return self

@@ -100,7 +100,7 @@ def decompose_by_group(
     sample = sampled(floats(values, "values"), weights)
     counted = sample.in_given_order(np.ones(sample.values.size)) > 0.0
     group_of_row = labels(groups, sample.rows, "groups", counted)
-    admit(sample, alpha)
+    alpha = admit(sample, alpha)
     kept = group_of_row if sample.positions is None else group_of_row[sample.positions]
     names, group = np.unique(kept, return_inverse=True)
     weight = np.bincount(group, sample.weights)

@@ -47,20 +47,21 @@ def generalized_entropy(
     >>> round(generalized_entropy([0.0, 1.0], [9, 1], alpha=2), 12)
     4.5
     """
-    sample, alpha = sampled(values, weights), one_number("alpha", alpha)
-    admit(sample, alpha)
+    sample = sampled(values, weights)
+    alpha = admit(sample, alpha)
     ratios = sample.values / positive_mean(sample, "generalized entropy")
     kernel = entropy_kernel(ratios, alpha)
     return max(float((sample.weights * kernel).sum()) / sample.total_weight, 0.0)
 
 
-def admit(sample: Sample, alpha: float) -> None:
-    """Refuse an alpha that is no number, and values for which GE(alpha) is not defined."""
+def admit(sample: Sample, alpha: float) -> float:
+    """Return alpha; refuse one that is no number, and values for which GE(alpha) is undefined."""
     alpha = one_number("alpha", alpha)
     if alpha > 0.0:
         non_negative(sample, Message("generalized entropy with alpha={alpha}", alpha=alpha))
     else:
         positive(sample, Message("generalized entropy with alpha={alpha}", alpha=alpha))
+    return alpha
 
 
 def entropy_kernel(ratios: FloatArray, alpha: float) -> FloatArray:

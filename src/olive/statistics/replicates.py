@@ -15,7 +15,7 @@ from olive.native.given_numbers import is_finite
 from olive.native.immutable import ByContent
 from olive.statistics.arguments import array_of
 from olive.statistics.design import Design, checked_design
-from olive.statistics.samples import FloatArray, Numbers, checked_weights, numbers
+from olive.statistics.samples import FloatArray, Numbers, checked_weights, floats, numbers
 
 Method = Literal["bootstrap", "jackknife", "brr", "fay"]
 METHODS: tuple[Method, ...] = ("bootstrap", "jackknife", "brr", "fay")
@@ -259,16 +259,16 @@ def supplied_weights(
     array([0.5, 0.5])
     """
     one_of("method", method, METHODS)
-    matrix = array_of("replicate_weights", replicate_weights)
-    if matrix.ndim != 2 or matrix.dtype.kind not in "iuf" or matrix.shape[1] < 2:
+    matrix = _matrix(replicate_weights)
+    given = array_of("weights", weights)
+    if given.ndim == 1 and given.size != matrix.shape[0]:
         raise DataError(
-            "replicate weights have shape {shape}; they must be numbers of shape "
-            "(rows, replicates) with 2 replicates or more",
-            shape=matrix.shape,
+            "replicate weights have {rows} rows, but there are {size} weights that they are "
+            "replicates of; both must be of the same rows, also after a selection",
+            rows=matrix.shape[0],
+            size=given.size,
         )
     base = checked_weights(weights, matrix.shape[0])
-    if not (np.isfinite(matrix).all() and (matrix >= 0.0).all()):
-        raise DataError("replicate weights must be 0 or more, without missing values")
     if not matrix.any(axis=0).all():
         raise DataError("a replicate gives no row any weight; leave it out")
     if matrix[base == 0.0].any():
@@ -296,6 +296,31 @@ def supplied_weights(
         lambda start, stop: matrix[:, start:stop] / safe,
         CompleteWeights(matrix, base),
     )
+
+
+def _matrix(replicate_weights: Any) -> NDArray[Any]:
+    """Return replicate weights as numbers of 0 or more, shape (rows, replicates)."""
+    matrix = array_of("replicate_weights", replicate_weights)
+    if matrix.ndim != 2 or matrix.shape[1] < 2:
+        raise DataError(
+            "replicate weights have shape {shape}; they must be numbers of shape "
+            "(rows, replicates) with 2 replicates or more",
+            shape=matrix.shape,
+        )
+    if matrix.dtype.kind not in "iuf":  # decimals, or None beside numbers
+        matrix = floats(matrix.ravel(), "replicate_weights").reshape(matrix.shape)
+    wrong = ~(np.isfinite(matrix) & (matrix >= 0.0))
+    if wrong.any():
+        row, replicate = np.argwhere(wrong)[0]
+        raise DataError(
+            "replicate weights must be 0 or more, without missing values; {count} are not, the "
+            "first ({value}) in row {row} of replicate {replicate}",
+            count=np.count_nonzero(wrong),
+            value=matrix[row, replicate],
+            row=row,
+            replicate=replicate,
+        )
+    return matrix
 
 
 def replicate_scales(method: str, count: int, fay: float | None) -> FloatArray:
