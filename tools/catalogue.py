@@ -118,7 +118,7 @@ def messages() -> Iterator[tuple[str, str]]:
     for file, _, text, *_ in extract_from_dir(
         str(SOURCE), [("**.py", "python")], keywords=keywords(), strip_comment_tags=True
     ):
-        if isinstance(text, str) and re.search(r"\w|[;,]", re.sub(r"\{[^{}]*\}", "", text)):
+        if isinstance(text, str) and re.search(r"\w|[;,:]", re.sub(r"\{[^{}]*\}", "", text)):
             yield file, text
     yield from raised_together()
     yield from (("olive/messages.py", each) for each in _SEPARATORS)
