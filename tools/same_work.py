@@ -30,15 +30,18 @@ _NO_CODE = {
     tokenize.DEDENT,
     tokenize.ENDMARKER,
 }
+# Calls that say something when a sentence stands among what they are given.
+_SAYING = {"Message", "warn", "tell", "note", "add", "append", "extend", "told_where", "raise_as"}
 Defined = tuple[str, str, "Lines"]  # module, qualified name
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class Lines(NamedTuple):
-    """Numbers of lines: all of them, and those of code."""
+    """Numbers of lines: all of them, those of code, and those of code that only says something."""
 
     all: int
     code: int
+    said: int
 
 
 def sources(commit: str) -> Iterator[tuple[str, str]]:
@@ -55,7 +58,7 @@ def definitions(path: str, text: str) -> Iterator[Defined]:
     Lines of a class are those of its body without its methods, which have their own.
     """
     tree = ast.parse(text)
-    code = _code_lines(tree, text)
+    code, said = _code_lines(tree, text), _said_lines(tree)
 
     def within(node: ast.AST, prefix: str) -> Iterator[Defined]:
         for each in ast.iter_child_nodes(node):
@@ -67,7 +70,7 @@ def definitions(path: str, text: str) -> Iterator[Defined]:
                     if isinstance(method, _Definition):
                         own -= set(range(_first(method), (method.end_lineno or 0) + 1))
             name = f"{prefix}{each.name}"
-            yield PurePath(path).stem, name, Lines(len(own), len(own & code))
+            yield PurePath(path).stem, name, Lines(len(own), len(own & code), len(own & said))
             if isinstance(each, ast.ClassDef):
                 yield from within(each, f"{name}.")
 
@@ -105,6 +108,22 @@ def _code_lines(tree: ast.AST, text: str) -> set[int]:
     return found
 
 
+def _said_lines(tree: ast.AST) -> set[int]:
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and _says(node)):
+            found.update(range(node.lineno, (node.end_lineno or 0) + 1))
+    return found
+
+
+def _says(call: ast.Call) -> bool:
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    return name in _SAYING and any(
+        isinstance(each, ast.Constant) and isinstance(each.value, str) and " " in each.value
+        for each in ast.walk(call)
+    )
+
+
 def _first(node: _Definition) -> int:
     return min([node.lineno, *(each.lineno for each in node.decorator_list)])
 
@@ -129,6 +148,8 @@ def main() -> None:
         "src, all lines": whole,
         "the same work, all lines": [sum(pair[at].all for pair in pairs) for at in (0, 1)],
         "the same work, code": both,
+        "of it what is said": [sum(pair[at].said for pair in pairs) for at in (0, 1)],
+        "of it all else": [sum(pair[at].code - pair[at].said for pair in pairs) for at in (0, 1)],
         "with what is gone, at least": [code[0], both[1]],
         "with what is gone, at most": code,
     }
