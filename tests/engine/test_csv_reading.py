@@ -111,7 +111,7 @@ def test_every_fault_of_a_targets_file_is_told(tmp_path):
         Targets.read(path)
     text = str(caught.value)
     assert "line 2: value 'many'" in text
-    assert "line 3: year '20'" in text
+    assert "line 3: year 20 must be a calendar year" in text
     assert "line 4: id is empty" in text
 
 
