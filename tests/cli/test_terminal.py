@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -13,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from olive.cli import main
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 COMMAND = [sys.executable, "-c", "from olive.cli import main; main()"]
@@ -157,6 +160,19 @@ def test_ctrl_c_at_any_moment(moments) -> None:
         _, complaint = process.communicate(timeout=60)
         assert process.returncode != 0
         assert "Traceback" not in complaint, complaint
+
+
+def test_ctrl_c_that_something_swallows_is_told_in_the_end(monkeypatch) -> None:
+    def swallowing() -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("olive.cli.commands.run", swallowing)
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 130
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 @pytest.mark.parametrize(

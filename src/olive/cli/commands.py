@@ -57,7 +57,7 @@ from olive.errors import DataError, OliveError
 from olive.messages import Message, speak
 from olive.places.registry import default_place
 
-_INTERRUPTED = 130
+INTERRUPTED = 130
 
 app = typer.Typer(
     cls=SpeakingGroup,
@@ -253,7 +253,7 @@ def run() -> None:
     except BrokenPipeError:
         _end_quietly(1)
     except KeyboardInterrupt:
-        _end_quietly(_INTERRUPTED)
+        _end_quietly(INTERRUPTED)
     except (OliveError, OSError) as error:
         complain(f"olive: {error}")
         _end_quietly(1)
