@@ -1,5 +1,7 @@
 """A run over tables with the same columns is prepared once; nothing of the data is remembered."""
 
+import sys
+
 import numpy as np
 import pytest
 from olive_tests.toy import homes, people, policy, tables
@@ -15,6 +17,7 @@ from olive.engine import (
 )
 from olive.engine.program_builder import ProgramBuilder
 from olive.engine.tables import Tables
+from olive.errors import RuleError
 
 
 @people("yuan/year")
@@ -155,6 +158,44 @@ def test_programs_that_differ_in_figures_alone_are_one_layout(monkeypatch) -> No
             assert np.array_equal(run.arrays[0, "levy"], wage * 0.08)
             assert np.array_equal(run.arrays[1, "levy"], wage * rate)
         assert len(laid_out) == expected
+
+
+def test_without_a_compiler_numpy_computes_and_says_so(monkeypatch, tmp_path) -> None:
+    @people("yuan/year")
+    def levy(wage, rate):
+        return wage * rate + 0.375  # no other test has compiled this rule
+
+    monkeypatch.setenv("OLIVE_CACHE", str(tmp_path))
+    monkeypatch.setattr(passes, "_LOADING_PAYS", 0)
+    monkeypatch.setattr(compiled_backend, "_COMPILING_PAYS", 0)
+    monkeypatch.setitem(sys.modules, "olive.native.machine_compiler", None)
+    monkeypatch.delattr("olive.native.machine_compiler", raising=False)
+    law = policy(levy=levy, left=left, part=part, **RULES)
+    run = run_policies(tables(), [law], OUTPUTS)
+    assert (run.backend, len(run.notes)) == ("numpy", 1)
+    assert "compiled code cannot be loaded here" in run.notes[0]
+    with pytest.raises(RuleError, match="the compiled backend cannot be loaded"):
+        run_policies(tables(), [law], OUTPUTS, backend="compiled")
+
+
+def test_figures_after_a_plain_rule_are_its_neighbours_own() -> None:
+    """A plain rule has its figures in numpy: those of the next rule do not follow them."""
+
+    @plain_numpy
+    @people("yuan/year")
+    def bonus(wage, rate):
+        return np.round(wage * rate)
+
+    @people("yuan/year")
+    def levy(wage, bonus, share):
+        return bonus + wage * share
+
+    law = policy(bonus=bonus, levy=levy, left=left, part=part, **RULES)
+    table = tables()
+    for rate in (0.5, 0.25):
+        found = run_policies(table, [law | {"rate": rate}], ["levy"], backend="compiled")
+        wage = table.persons["wage"]
+        assert np.array_equal(found.arrays[0, "levy"], np.round(wage * rate) + wage * 0.4)
 
 
 def test_programs_that_compute_nothing_are_laid_out_alike():

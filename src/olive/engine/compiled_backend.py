@@ -16,7 +16,7 @@ from olive.engine.machine_driver import DRIVER_NAME, DRIVER_PROTOTYPE, driver_mo
 from olive.engine.machine_program import MachineProgram, Placed
 from olive.engine.machine_slots import ALIGNMENT
 from olive.engine.numpy_backend import Block, run_step
-from olive.engine.program import Program
+from olive.engine.program import LONGEST_REMEMBERED, Program
 from olive.engine.results import Results, column_types
 from olive.engine.tables import HOUSEHOLDS_PER_BLOCK, Tables
 from olive.messages import Message
@@ -31,9 +31,9 @@ from olive.native.room import empty
 
 Array = NDArray[Any]
 
-# Code is compiled when this process lacked each of its loops for so many step results (steps x
-# rows): blocks of a stream, years of a projection and policies of a search ask for the same loops
-# again and again. It takes as long as two million; but it is kept for the next process.
+# Loops are compiled when this process lacked them for so many step results (steps x rows) on
+# average: blocks of a stream, years of a projection and policies of a search ask for the same ones
+# again and again. To compile one takes as long as two million; but it is kept for later processes.
 _COMPILING_PAYS = 600_000
 _lacked: defaultdict[str, float] = defaultdict(float)
 
@@ -229,7 +229,6 @@ class _State:
 # years of a projection make the same computations with other figures.
 _laid_out: dict[tuple[object, ...], MachineProgram] = {}
 _REMEMBERED_LAYOUTS = 32
-_LONGEST_REMEMBERED = 5_000  # computations; programs of hundreds of policies would fill the memory
 
 
 def _machine_of(program: Program, tables: Tables, results: Results) -> MachineProgram:
@@ -248,7 +247,7 @@ def _machine_of(program: Program, tables: Tables, results: Results) -> MachinePr
 def _laid_out_alike(
     key: tuple[object, ...], program: Program, tables: Tables, results: Results
 ) -> MachineProgram:
-    if program.order.size > _LONGEST_REMEMBERED:
+    if program.order.size > LONGEST_REMEMBERED:
         return MachineProgram(program, tables, results)
     alike = (*key, program.structure)
     known = _laid_out.get(alike)

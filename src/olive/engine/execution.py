@@ -14,7 +14,7 @@ from olive.engine.arguments import check_run
 from olive.engine.passes import Backend, How, Passes, Run
 from olive.engine.policy import Policy
 from olive.engine.population_totals import Summing, behind, settled_totals, totals_behind
-from olive.engine.program import Program
+from olive.engine.program import LONGEST_REMEMBERED, Program
 from olive.engine.program_builder import check_known
 from olive.engine.rules import PopulationRule
 from olive.engine.tables import Tables
@@ -52,8 +52,9 @@ def run_policies(
     seed : int
         For random draws.
     backend : {"auto", "numpy", "compiled"}
-        ``"auto"`` compiles when the work is large enough for it to pay. With ``OLIVE_VERIFY=1`` in
-        the environment each run is made on both, and refused when a bit differs.
+        ``"auto"`` compiles once enough has been asked of the same rules for it to pay. With
+        ``OLIVE_VERIFY=1`` in the environment each run is made on both, and refused when a bit
+        differs.
     threads : int, optional
         Threads of the compiled backend; default all cores. Results do not depend on it.
     progress : callable or bool, optional
@@ -84,7 +85,7 @@ def run_policies(
         settled, population_totals = _settle_totals(tables, policies, wanted, passes)
         program = passes.program(settled, outputs, totals, written=list(into))
         prepared = _Prepared(tuple(policies), settled, program)
-        if not population_totals and program.order.size <= _LONGEST_REMEMBERED:
+        if not population_totals and program.order.size <= LONGEST_REMEMBERED:
             if len(_prepared) >= _REMEMBERED_RUNS:
                 _prepared.clear()
             _prepared[key] = prepared
@@ -125,7 +126,6 @@ class _Prepared:
 # Of runs that sum no total over the population first: those depend on the data.
 _prepared: dict[tuple[object, ...], _Prepared] = {}
 _REMEMBERED_RUNS = 8
-_LONGEST_REMEMBERED = 5_000  # steps; programs of hundreds of policies would fill the memory
 
 
 def _check_per_row(policies: Sequence[Policy], wanted: Sequence[str]) -> None:

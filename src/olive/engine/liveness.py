@@ -258,12 +258,13 @@ class Reading:
             with np.errstate(all="ignore"):
                 return self._read(node, {})
         key = (id(node), *(_content(each) for each in read))
-        if key not in _formulas:
+        known = _formulas.get(key)  # once: another thread may clear them at any moment
+        if known is None:
             if len(_formulas) >= _REMEMBERED_READINGS:
                 _formulas.clear()
             with np.errstate(all="ignore"):
-                _formulas[key] = node, self._read(node, {})
-        return _formulas[key][1]
+                known = _formulas[key] = node, self._read(node, {})
+        return known[1]
 
     def _read(self, node: Node, seen: dict[int, Read]) -> Read:
         """Return where the values of an expression lie, and the names that they can depend on.

@@ -156,7 +156,7 @@ class MachineProgram:
         found = copy(self)
         found._program = program
         found.plain = {call: steps[step.output] for call, step in self.plain.items()}
-        figures = [each.figures.ravel() for each in program.batches]
+        figures = [each.figures.ravel() for each in program.batches if not _is_plain(each)]
         found.figures = np.concatenate([np.empty(0), *figures])
         return found
 

@@ -300,8 +300,6 @@ def value_in(
 
 def _stands(parameter: Parameter, first: date, last: date) -> bool:
     """Return whether the record tells of nothing new between two days."""
-    if first <= parameter.known_to < last:
-        return False
     return not any(first < entry.start <= last for entry in parameter.history)
 
 

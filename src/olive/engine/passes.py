@@ -172,7 +172,7 @@ class Passes:
         )
 
 
-# Computes the blocks first, first + step, ... below last.
+# Computes the blocks from the first one up to, and without, the last one.
 Work = Callable[[int, int], None]
 
 
@@ -187,7 +187,16 @@ def _worker(
     if backend == "compiled" or (backend == "auto" and computed > _at_least()):
         try:
             from olive.engine.compiled_backend import CompiledWork  # noqa: PLC0415
-        except ImportError as error:
+
+            compiled = CompiledWork(program, tables, results)
+            pays = computed > min(_LOADING_PAYS, _MORE_PAYS + _MORE_LOOPS_PAY * compiled.to_load)
+            kept = compiled.is_kept
+            if backend == "compiled" or (pays if kept else compiled.pays(computed)):
+                compiled.load()
+                return compiled, "compiled", compiled.notes
+        except (
+            ImportError
+        ) as error:  # of the compiler perhaps, which code that is kept can do without
             if backend == "compiled":
                 raise RuleError(
                     "the compiled backend cannot be loaded: {error}", error=error
@@ -197,13 +206,6 @@ def _worker(
                     "numpy backend: compiled code cannot be loaded here ({error})", error=error
                 ),
             )
-        else:
-            compiled = CompiledWork(program, tables, results)
-            pays = computed > min(_LOADING_PAYS, _MORE_PAYS + _MORE_LOOPS_PAY * compiled.to_load)
-            kept = compiled.is_kept
-            if backend == "compiled" or (pays if kept else compiled.pays(computed)):
-                compiled.load()
-                return compiled, "compiled", compiled.notes
 
     def work(first: int, last: int) -> None:
         for begin in range(first, last, _NUMPY_BLOCKS):

@@ -25,6 +25,8 @@ from olive.engine.vocabulary import Schedule
 HOUSEHOLD_KEY = "(household key)"
 PERSON_NUMBER = "person_number"
 WEIGHT = "weight"
+# Steps of the longest program that is kept: those of hundreds of policies would fill the memory.
+LONGEST_REMEMBERED = 5_000
 
 
 @dataclass(frozen=True, slots=True)

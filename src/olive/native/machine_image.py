@@ -50,10 +50,13 @@ def processor() -> tuple[str, ...]:
 
     Empty where kept code is not entered without LLVM.
     """
-    listed = Path("/proc/cpuinfo")
-    if not (_IS_HERE and listed.exists()):
+    if not _IS_HERE:
         return ()
-    first = listed.read_text(encoding="utf-8").partition("\n\n")[0].splitlines()
+    try:
+        listed = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return ()
+    first = listed.partition("\n\n")[0].splitlines()
     found = {name.strip(): value.strip() for name, _, value in (x.partition(":") for x in first)}
     return tuple(found.get(name, "") for name in _TELLING) if found.get("flags") else ()
 
