@@ -150,7 +150,10 @@ class Faults:
         self.found: list[str] = []
 
     def at(self, where: str) -> Faults:
-        """Return the same faults; those that are added there are told with a place."""
+        """Return the same faults; those that are added there are told with a place.
+
+        It stands instead of the place so far: within a file, give the file and its entry.
+        """
         inner = Faults(where)
         inner.found = self.found
         return inner
@@ -195,7 +198,7 @@ class Faults:
 def told_where(where: str, kind: type[OliveError] | None = None) -> Iterator[None]:
     """Put before every error of a block where it was found, such as a file and its entry.
 
-    The error stays of its own kind, or becomes one of another.
+    The error stays the same, with all that it tells, unless another kind is asked for.
 
     >>> with told_where("cases.yaml: case 1"):
     ...     raise DataError("give either `date` or `year`")
@@ -205,9 +208,12 @@ def told_where(where: str, kind: type[OliveError] | None = None) -> Iterator[Non
     try:
         yield
     except OliveError as error:
-        raise (kind or type(error))(
-            "{where}: {error}", where=where, error=error
-        ) from error.__cause__
+        told = Message("{where}: {fault}", **_brief({"where": where}), fault=error.message)
+        if kind is not None and not isinstance(error, kind):
+            raise kind(told) from error.__cause__
+        # Kinds of error differ in what they are made of, so none is made anew.
+        error.message, error.args = told, (told,)
+        raise
 
 
 _LONGEST_WHOLE = 2**200

@@ -155,8 +155,24 @@ def test_the_city_reaches_what_its_row_says() -> None:
         ((0.0,), "income_per_head must be finite numbers above 0"),
         ((75_000.0, (0.7,)), "2 fractions between 0 and 1"),
         ((75_000.0, (70, 45)), "2 fractions between 0 and 1"),
+        ((75_000.0, 0.7), "2 fractions between 0 and 1"),
+        ((75_000.0, {0.7: 1, 0.45: 2}), "2 fractions between 0 and 1"),
     ],
 )
 def test_faults(arguments, fault) -> None:
     with pytest.raises(DataError, match=fault):
         olive.feasibility(*arguments)
+
+
+def test_shares_and_sizes_are_given_as_any_sequence() -> None:
+    question = olive.feasibility(shares=np.array([0.7, 0.45]))
+    assert question.brackets == olive.feasibility(shares=(0.7, 0.45)).brackets
+    for name in ("by_size", "shapes", "mixture"):
+        ask = getattr(question, name)
+        assert ask(np.array([2.6])).frame.equals(ask([2.6]).frame)
+
+
+@pytest.mark.parametrize("sizes", [np.array([]), np.array([[2.6]]), 2.6, "2.6", [0.0]])
+def test_what_is_no_list_of_sizes_is_told(sizes) -> None:
+    with pytest.raises(DataError, match="sizes must be finite numbers above 0"):
+        QUESTION.by_size(sizes)

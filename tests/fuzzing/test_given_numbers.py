@@ -14,12 +14,14 @@ import olive
 from olive import statistics
 from olive.analysis import Shock
 from olive.analysis.bracket_rule import BracketRule
+from olive.analysis.chosen_ranges import ranges_of
 from olive.analysis.gains import checked_threshold
 from olive.analysis.goal_levers import spans_of, wanted_of
 from olive.engine import PlausibleRange
 from olive.errors import OliveError
 from olive.places.labels import Label
 from olive.population import Population
+from olive.population.calibration.distances import choose_distance
 
 NO_NUMBERS = {
     "whole beyond float64": 10**400,
@@ -144,3 +146,25 @@ def test_a_half_of_any_library_is_a_half(half):
     np.testing.assert_array_equal(raised.values["dibao_standard"].datum, halved)
     assert PlausibleRange(half, 2, "made up") == PlausibleRange(0.5, 2.0, "made up")
     assert figure(value=half).value == 0.5
+
+
+@pytest.mark.parametrize("kind", [tuple, list, np.array, pd.Series])
+def test_two_ends_are_given_as_any_sequence(kind):
+    law = olive.law(year=2023)
+    ends = kind([0.5, 0.9])
+    found = ranges_of({"dibao_take_up_rate": ends}, law, law)["dibao_take_up_rate"]
+    assert (found.low, found.high) == (0.5, 0.9)
+    (span,) = spans_of(law, {"dibao_take_up_rate": ends})
+    assert (span.low, span.high) == (0.5, 0.9)
+    assert choose_distance("logit", kind([0.5, 2.0])) == choose_distance("logit", (0.5, 2.0))
+
+
+@pytest.mark.parametrize("ends", ["12", 0.5, np.array(0.5), {0.5: 1, 0.9: 2}, {0.5, 0.9}, [0.5]])
+def test_what_is_no_pair_of_ends_is_told(ends):
+    law = olive.law(year=2023)
+    with pytest.raises(OliveError, match=r"a range is \(low, high\)"):
+        ranges_of({"dibao_take_up_rate": ends}, law, law)
+    with pytest.raises(OliveError, match=r"limits are \(low, high\)"):
+        spans_of(law, {"dibao_take_up_rate": ends})
+    with pytest.raises(OliveError, match="Impossible bounds"):
+        choose_distance("logit", ends)

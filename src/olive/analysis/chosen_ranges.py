@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from olive.engine.parameter_ranges import check_plausible
 from olive.engine.parameters import Parameter, PlausibleRange
 from olive.errors import DataError, OliveError, nearest
+from olive.native.given_numbers import listed
 
 if TYPE_CHECKING:
     from olive.engine.policy import Policy
@@ -51,13 +52,14 @@ def _range_of(name: str, ends: Any, parameter: Parameter) -> PlausibleRange:
     """
     found = ends
     if not isinstance(found, PlausibleRange):
-        if not isinstance(ends, list | tuple) or len(ends) != 2:
+        pair = listed(ends) or []
+        if len(pair) != 2:
             raise DataError(
                 "{name}: a range is (low, high) or a PlausibleRange, found {ends!r}",
                 name=name,
                 ends=ends,
             )
-        low, high = ends
+        low, high = pair
         try:
             found = PlausibleRange(
                 low, high, GIVEN, "value" if parameter.kind == "scalar" else "factor"

@@ -44,7 +44,7 @@ from olive.analysis.feasible_shapes import (
     tighter,
 )
 from olive.errors import DataError
-from olive.native.given_numbers import is_finite
+from olive.native.given_numbers import is_finite, listed
 from olive.places.labels import Label
 from olive.places.place import Place
 from olive.places.registry import place as place_named
@@ -343,8 +343,8 @@ def feasibility(
     mean = next(each for each in targets if each.bounds is None)
     within = [each for each in targets if each.bounds is not None]
     wanted = tuple(each.value for each in within) if shares is None else shares
-    listed = isinstance(wanted, list | tuple) and len(wanted) == len(within)
-    if not listed or not all(is_finite(x) and 0.0 < x < 1.0 for x in wanted):
+    found = listed(wanted) or []
+    if len(found) != len(within) or not all(is_finite(x) and 0.0 < x < 1.0 for x in found):
         raise DataError(
             "shares must be {number} fractions between 0 and 1, such as {within}; found {wanted!r}",
             number=len(within),
@@ -356,7 +356,7 @@ def feasibility(
         _checked([income], "income_per_head")[0],
         tuple(
             Bracket(each.name, *each.bounds, float(share))
-            for each, share in zip(within, wanted, strict=True)
+            for each, share in zip(within, found, strict=True)
             if each.bounds is not None
         ),
         where,
@@ -378,10 +378,9 @@ def lognormal_gini(spread: float) -> float:
 
 
 def _checked(values: Sequence[float], name: str) -> list[float]:
-    if not values or not all(is_finite(value) and value > 0.0 for value in values):
+    found = listed(values)
+    if not found or not all(is_finite(value) and value > 0.0 for value in found):
         raise DataError(
-            "{name} must be finite numbers above 0, found {values!r}",
-            name=name,
-            values=list(values),
+            "{name} must be finite numbers above 0, found {values!r}", name=name, values=values
         )
-    return [float(value) for value in values]
+    return [float(value) for value in found]

@@ -13,7 +13,7 @@ from olive.engine import Operation
 from olive.engine.parameter_ranges import check_range
 from olive.errors import DataError, Faults, nearest, one_of, shown
 from olive.messages import Message, joined
-from olive.native.given_numbers import is_finite
+from olive.native.given_numbers import is_finite, listed
 
 if TYPE_CHECKING:
     from olive.engine import Policy
@@ -88,11 +88,12 @@ def spans_of(policy: Policy, levers: Mapping[str, Limits | tuple[float, float]])
 def _limits(name: str, given: Any) -> Limits:
     if isinstance(given, Limits):
         return given
-    if not isinstance(given, list | tuple) or len(given) not in (2, 3):
+    found = listed(given) or []
+    if len(found) not in (2, 3):
         raise DataError(
             "{name}: limits are (low, high), found {found}", name=name, found=shown(given)
         )
-    return Limits(*given)
+    return Limits(*found)
 
 
 def _span(policy: Policy, name: str, limits: Limits) -> Span:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Set
 from decimal import Decimal
 from numbers import Real
 from typing import Any
@@ -44,6 +45,22 @@ def is_finite(value: Any) -> bool:
     """
     number = as_float(value)
     return number is not None and math.isfinite(number)
+
+
+def listed(values: Any) -> list[Any] | None:
+    """Return values that are given in an order, as a list, tuple or array; None for others.
+
+    Text, mappings and sets are no such values.
+
+    >>> listed(np.array([0.5, 0.9])) == [0.5, 0.9], listed((1, 2)), listed("12"), listed(3)
+    (True, [1, 2], None, None)
+    """
+    if isinstance(values, str | bytes | Mapping | Set):
+        return None
+    try:
+        return list(values)
+    except TypeError:  # a single number, and an array of one without a length
+        return None
 
 
 def is_whole(value: Any) -> bool:

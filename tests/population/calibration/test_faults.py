@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from olive_tests.calibration_tables import persons_and_households, survey, target
 from scipy import optimize
 
+from olive.errors import told_where
 from olive.population.calibration import (
     CalibrationError,
     InfeasibleError,
@@ -83,6 +84,13 @@ def test_targets_that_are_impossible_only_together_are_proved_so(method):
     # The named targets, and only they, are impossible: the linear programme agrees.
     named = [("all", "p", "q").index(name) for name in caught.value.offenders]
     assert not reachable(table, [CONDITIONS[n] for n in named], [totals[n] for n in named], bounds)
+
+
+def test_where_it_happened_takes_nothing_from_what_an_error_tells():
+    with pytest.raises(InfeasibleError) as caught, told_where("a city"), told_where("a file"):
+        raise InfeasibleError("out of reach", ("rich",))
+    assert str(caught.value) == caught.value.message == "a city: a file: out of reach"
+    assert caught.value.offenders == ("rich",)
 
 
 @given(st.floats(0.6, 1.6), st.floats(0.6, 1.6), st.sampled_from(["logit", "truncated"]))

@@ -8,7 +8,6 @@ Calibration minimises ``sum d G(w / d)`` for a convex distance G. Its conjugate 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from olive.errors import CalibrationError, nearest, shown
-from olive.native.given_numbers import is_finite
+from olive.native.given_numbers import is_finite, listed
 
 FloatArray = NDArray[np.float64]
 
@@ -175,7 +174,7 @@ def choose_distance(method: str, bounds: tuple[float, float] | None) -> Distance
             )
         return Linear() if method == "linear" else Raking()
     ends = DEFAULT_BOUNDS if bounds is None else bounds
-    pair = tuple(ends) if isinstance(ends, Iterable) else ()
+    pair = listed(ends) or []
     if not (len(pair) == 2 and all(map(is_finite, pair)) and 0.0 <= pair[0] < 1.0 < pair[1]):
         raise CalibrationError(
             "Impossible bounds {bounds}: the ratio of new to starting "
