@@ -144,6 +144,16 @@ def test_relative_distribution_by_hand():
         comparison().relative_distribution(1)
 
 
+def test_a_single_small_group_is_not_what_the_other_densities_leave():
+    # Densities add up to 4: of 5, 100, 100 and 195 households the 5 alone would be worked out.
+    before = np.arange(1.0, 401.0)
+    after = np.where(before <= 95, before + 300.0, before)
+    rows = comparison(before, after, sizes=[1] * 400).relative_distribution(4).frame
+    shown = rows[["density", "location", "shape", "sample"]].notna()
+    assert shown.all(axis=1).tolist() == [False, False, True, True]
+    assert not shown.any(axis=1)[:2].any()
+
+
 def test_titles_name_policies_in_the_language():
     city = olive.Population.synthetic(households=200, seed=1)
     law = olive.law(year=2023)
@@ -166,6 +176,18 @@ def test_polarisation_between_groups_of_households_that_the_data_tell_apart():
     assert rows.loc["esteban_ray_urban", "a"] == pytest.approx(0.0, abs=1e-12)
     # Of one county only, there is nothing between.
     assert "esteban_ray_county" not in set(comparison().distribution()["indicator"])
+
+
+@pytest.mark.parametrize("synthetic", [False, True])
+def test_figures_that_are_undefined_under_one_policy_are_missing(synthetic):
+    # All incomes are 0 before: what is a ratio to their mean is nothing, with and without groups.
+    columns = {"county": ["linhai", "linhai", "sanmen", "sanmen"]}
+    city = population([1] * 4, [1.0] * 4, synthetic=synthetic, **columns)
+    made = result(city, np.zeros(4), np.array([10.0, 20.0, 40.0, 50.0]) * 1_000)
+    rows = olive.compare(made, smallest_cell=0).distribution().frame.set_index("indicator")
+    for name in ("esteban_ray_county", "duclos_esteban_ray"):
+        assert rows.loc[name, ["a", "change"]].isna().all()
+        assert rows.loc[name, "b"] > 0.0
 
 
 def test_errors_between_groups_are_those_of_the_statistics():

@@ -249,9 +249,12 @@ def test_results_do_not_depend_on_how_policies_are_grouped(city, monkeypatch) ->
     assert told == [(3, 11), (6, 11), (9, 11), (11, 11)]
 
 
-@pytest.mark.parametrize(("width", "sizes"), [(1, [32, 1]), (2, [16, 1])])
-def test_however_large_a_city_is_policies_share_a_pass(city, monkeypatch, width, sizes) -> None:
-    """A group of two policies would compute nearly everything again, group by group."""
+@pytest.mark.parametrize(
+    ("width", "most", "sizes"),
+    [(1, 37, [32, 1]), (2, 37, [16, 1]), (1, 9, [9, 9, 1]), (2, 9, [4, 4, 1]), (2, 0, [1, 1])],
+)
+def test_policies_of_a_large_city_share_a_pass(city, monkeypatch, width, most, sizes) -> None:
+    """A group of two would compute nearly everything again, but memory is bounded."""
     rows = [
         tuple(LAW | {"dibao_standard": 9_000.0 + 10 * row + place} for place in range(width))
         for row in range(sum(sizes))
@@ -259,6 +262,7 @@ def test_however_large_a_city_is_policies_share_a_pass(city, monkeypatch, width,
     expected = many_policies.figures_of(city, rows, seed=0)
     simulate, found = many_policies.simulate, []
     monkeypatch.setattr(many_policies, "_KEPT", 2 * 2 * len(city))
+    monkeypatch.setattr(many_policies, "_MOST_KEPT", 2 * most * len(city))
     monkeypatch.setattr(
         many_policies,
         "simulate",
@@ -266,3 +270,20 @@ def test_however_large_a_city_is_policies_share_a_pass(city, monkeypatch, width,
     )
     assert many_policies.figures_of(city, rows, seed=0).tobytes() == expected.tobytes()
     assert found == [width * size for size in sizes]
+
+
+@pytest.mark.parametrize(("households", "policies"), [(2_500_000, 32), (10_000_000, 9)])
+def test_incomes_of_a_large_city_are_bounded(monkeypatch, households, policies) -> None:
+    # Two arrays of float64 a policy: 32 of 2.5 million keep 1.28 GB, and 9 of 10 million 1.44 GB.
+    class Large:
+        place = olive.place()
+
+        def __len__(self) -> int:
+            return households
+
+    monkeypatch.setattr(many_policies, "simulate", lambda _, columns, **more: columns)
+    monkeypatch.setattr(
+        many_policies, "reduced", lambda columns, *more: np.full((len(columns), 1), len(columns))
+    )
+    found = many_policies.figures_of(Large(), [(LAW,)] * 64, seed=0)
+    assert found[0, 0, 0] == policies

@@ -108,8 +108,9 @@ def budget_line(
         ``income_from`` and ``income_to`` (disposable income), ``marginal_rate`` (1 less the
         slope), ``notch`` (the jump of disposable income at the end of the piece; negative: a
         cliff), ``average_rate`` (1 less what is left of everything earned from ``low`` on), and a
-        column for each tax, contribution and benefit that moves: its part of the marginal rate,
-        and ``not_received``, what does not come at all. The parts add up to the rate.
+        column for each tax, contribution and benefit that moves: its part of the marginal rate.
+        Where some of the amount does not come at all, ``not_received`` is one of these columns.
+        The parts add up to the rate.
         The notes say how far the next cliff is from where the household stands.
 
     Raises

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from olive import statistics
 from olive.analysis.indicators import FloatArray, Incomes, IndicatorMeasure
@@ -21,6 +22,7 @@ from olive.analysis.intervals import (
 )
 from olive.analysis.pairs import PolicyPair, variables
 from olive.analysis.two_distributions import check_groups
+from olive.errors import DataError
 from olive.native.immutable import FrozenMapping
 from olive.places.labels import Label
 from olive.population.measures.measure import INCOME, PURE_NUMBER, Measure
@@ -184,7 +186,7 @@ def _between_groups(pair: PolicyPair, uncertainty: Uncertainty | None) -> list[d
         counts = np.unique(codes[weights > 0], return_counts=True)[1]
         if counts.size < 2:
             continue
-        values = [statistics.esteban_ray(each, codes, weights) for each in (before, after)]
+        values = [_polarisation(each, codes, weights) for each in (before, after)]
         row = {
             "indicator": name,
             "definition": "persons",
@@ -208,6 +210,14 @@ def _between_groups(pair: PolicyPair, uncertainty: Uncertainty | None) -> list[d
             row |= dict(zip(COLUMNS_OF_INTERVALS, figures, strict=True))
         rows.append(row)
     return rows
+
+
+def _polarisation(incomes: FloatArray, codes: NDArray[np.int64], weights: FloatArray) -> float:
+    """Return that between groups; missing where it is undefined, such as where the mean is 0."""
+    try:
+        return statistics.esteban_ray(incomes, codes, weights)
+    except DataError:
+        return math.nan
 
 
 def _measured(

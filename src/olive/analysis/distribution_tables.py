@@ -80,6 +80,7 @@ class DistributionTables(ComparedPolicies):
             frame,
             self._titled("相对分布", "Relative distribution"),
             keys=("rank",),
+            sums=[range(len(frame))],  # shares of all persons
             words={},
             notes=(*notes, self.error_note),
         )

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from olive.progress import Told
     from olive.simulation.result import Result
 
-# Incomes kept at a time: policies are simulated in groups, so that large cities fit in memory.
+# Incomes kept at a time by all workers: policies are simulated in groups of as many as fit in it.
 _KEPT = 24_000_000
 _MOST_AT_ONCE = 256
-# Policies that are simulated together however large the city is: what they agree in is computed
-# once, and a group of two takes more than half as long as one of 32.
+# Policies that are simulated together even where they keep more: what they agree in is computed
+# once, and a group of two takes more than half as long as one of 32. They are fewer where their
+# incomes would keep more than 1.5 GB: for more than 2.9 million households.
 _FEWEST_AT_ONCE = 32
+_MOST_KEPT = 1_500_000_000 // 8
 _WORKERS = 4
 
 
@@ -61,8 +63,9 @@ def figures_of(
     cores = available_cores()
     workers = min(_WORKERS, cores)
     at_once = _KEPT // (2 * width * workers * len(population))
-    if at_once * width < _FEWEST_AT_ONCE:
-        workers, at_once = 1, max(1, at_once * workers, _FEWEST_AT_ONCE // width)
+    fewest = max(width, min(_FEWEST_AT_ONCE, _MOST_KEPT // (2 * len(population))))
+    if at_once * width < fewest:
+        workers, at_once = 1, max(at_once * workers, fewest // width)
     at_once = min(_MOST_AT_ONCE, at_once)
     groups = [policies[first : first + at_once] for first in range(0, len(policies), at_once)]
 
@@ -75,7 +78,7 @@ def figures_of(
         return found.reshape(width, len(group), -1).transpose(1, 0, 2)
 
     done, parts = 0, []
-    # One group is prepared while another is computed.
+    # Where groups are small, one is prepared while another is computed.
     with ThreadPoolExecutor(workers) as pool:
         for group, part in zip(groups, pool.map(measured, groups), strict=True):
             parts.append(part)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from olive.engine.yaml_loader import read_yaml
-from olive.errors import DataError, OliveError, closest, nearest, shown, told_where
+from olive.errors import DataError, closest, nearest, shown, told_where
 from olive.messages import Message, joined
 from olive.places.place import Place, named_object
 from olive.places.registry import place as place_named
@@ -133,8 +133,8 @@ def read_household(path: str | Path, *, place: str | Place | None = None) -> Pop
     Parameters
     ----------
     path : str or Path
-        A mapping with ``persons`` (a list, each with ``age`` and columns of persons), and
-        ``household`` (columns) and ``year`` where they are needed.
+        A mapping with ``persons`` (a list, each with ``age`` and columns of persons), and where
+        they are needed ``household`` (columns) and ``year`` (2023 by default).
     place : str or Place, optional
 
     Raises
@@ -152,7 +152,7 @@ def read_household(path: str | Path, *, place: str | Place | None = None) -> Pop
     2
     """
     content = read_yaml(Path(path))
-    try:
+    with told_where(str(path), DataError):
         if not isinstance(content, Mapping):
             raise DataError("a household is written as {form}", form=_FORM)
         for name in content:
@@ -160,18 +160,29 @@ def read_household(path: str | Path, *, place: str | Place | None = None) -> Pop
                 hint = nearest(name, _KEYS)
                 raise DataError("no key {name!r}{hint} ({form})", name=name, hint=hint, form=_FORM)
         year, columns = content.get("year", 2023), content.get("household") or {}
+        people = content.get("persons") or []
         if isinstance(year, bool) or not isinstance(year, int):
             raise DataError("year is {year}; give a calendar year", year=shown(year))
-        if not isinstance(columns, Mapping):
-            raise DataError("a household is written as {form}", form=_FORM)
+        _check_form("household", columns, Mapping)
+        _check_form("persons", people, list)
+        for position, each in enumerate(people):
+            _check_form(f"persons[{position}]", each, Mapping)
         _known(columns, "household", place_named(place))
-        return household(content.get("persons") or [], year=year, place=place, **columns)
-    except OliveError as fault:
-        raise DataError("{path}: {fault}", path=path, fault=fault) from fault
+        return household(people, year=year, place=place, **columns)
 
 
 _KEYS = ("year", "household", "persons")
 _FORM = "year: 2023, household: {county: sanmen}, persons: [{age: 40}]"
+
+
+def _check_form(name: str, value: Any, kind: type) -> None:
+    if not isinstance(value, kind):
+        raise DataError(
+            "{name} is {value}; a household is written as {form}",
+            name=name,
+            value=shown(value),
+            form=_FORM,
+        )
 
 
 def _people(members: Any) -> list[dict[str, Any]]:
