@@ -104,10 +104,10 @@ def test_a_family_in_a_file_is_explained_and_has_a_budget_line(tmp_path) -> None
         ("person: [{age: 30}]", "did you mean 'persons'"),
         ("persons: [{age: 30, mother: 0}]\nhousehold: {county: sanmen}", "names nobody else"),
         ("household: {county: sanmen}", "at least one member"),
-        ("persons: 5", "yaml: persons is 5; a household is written as"),
-        ("persons: {age: 30}", "yaml: persons is {'age': 30}; a household is written as"),
-        ("persons: [5]", r"yaml: persons\[0\] is 5; a household is written as"),
-        ("household: 5\npersons: [{age: 30}]", "yaml: household is 5; a household is written as"),
+        ("persons: 5", "yaml: `persons` is 5; a household is written as"),
+        ("persons: {age: 30}", "yaml: `persons` is {'age': 30}; a household is written as"),
+        ("persons: [5]", r"yaml: `persons\[0\]` is 5; a household is written as"),
+        ("household: 5\npersons: [{age: 30}]", "yaml: `household` is 5; a household is written as"),
         ("- 3", "a household is written as"),
         ("year: soon\npersons: [{age: 30}]\nhousehold: {county: sanmen}", "calendar year"),
     ],
@@ -118,3 +118,11 @@ def test_a_family_that_cannot_be_is_refused(tmp_path, text, message) -> None:
     with pytest.raises(OliveError, match=message) as refused:
         olive.read_household(file)
     assert str(file) in str(refused.value)
+
+
+def test_keys_of_a_household_file_are_not_translated(tmp_path) -> None:
+    file = tmp_path / "family.yaml"
+    file.write_text("persons: 5", encoding="utf-8")
+    with pytest.raises(OliveError) as refused:
+        olive.read_household(file)
+    assert "`persons` 为 5；一户应写作" in refused.value.message.in_language("zh")

@@ -298,7 +298,7 @@ class Feasibility:
 
 def feasibility(
     income_per_head: float | None = None,
-    shares: tuple[float, ...] | None = None,
+    shares: Sequence[float] | None = None,
     *,
     place: str | Place | None = None,
 ) -> Feasibility:
@@ -308,7 +308,7 @@ def feasibility(
     ----------
     income_per_head : float, optional
         Disposable income per head, yuan a year; the plan's 75,000 by default.
-    shares : tuple of float, optional
+    shares : sequence of float, optional
         Targets of the plan's brackets, fractions of 1; the plan's 0.70 and 0.45 by default.
     place : str or Place, optional
         Whose plan; by default Taizhou's.

@@ -179,7 +179,7 @@ def _check_form(name: str, value: Any, kind: type) -> None:
     if not isinstance(value, kind):
         raise DataError(
             "{name} is {value}; a household is written as {form}",
-            name=name,
+            name=f"`{name}`",  # a key of the file, not a word to translate
             value=shown(value),
             form=_FORM,
         )
