@@ -27,6 +27,7 @@ from phases import phases
 
 TOLERANCE = 1e-9
 GROWTH_ROUNDS = 5
+LEAST_SECONDS = 0.1
 GROWTH = (10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000, 10_000_000)
 
 
@@ -73,7 +74,8 @@ def grown(sizes: Sequence[int], threads: int) -> page.Growth:
     """Return olive's runs on cities of growing size, turn by turn."""
     with TemporaryDirectory() as folder:
         cities = [(olive(threads), drawn(folder, size)) for size in sizes]
-        return list(zip(sizes, race(cities, rounds=GROWTH_ROUNDS, threads=threads), strict=True))
+        runs = race(cities, rounds=GROWTH_ROUNDS, threads=threads, least_seconds=LEAST_SECONDS)
+        return list(zip(sizes, runs, strict=True))
 
 
 def drawn(folder: str, households: int) -> Path:

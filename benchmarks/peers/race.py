@@ -74,13 +74,14 @@ class Runs:
 class _Process:
     """One peer's process, and what it has answered."""
 
-    def __init__(self, peer: Peer, tables: Path, threads: int) -> None:
+    def __init__(self, peer: Peer, tables: Path, threads: int, least_seconds: float) -> None:
         order = {
             "module": peer.module,
             "options": dict(peer.options),
             "distribution": peer.distribution,
             "tables": str(tables),
             "cores": peer.cores or threads,
+            "least_seconds": least_seconds,
         }
         limits = dict.fromkeys(THREAD_VARIABLES, str(threads))
         self.peer, self.answers = peer, list[dict[str, Any]]()
@@ -96,7 +97,7 @@ class _Process:
         self.version: str = self._answer()["version"]
 
     def run(self) -> None:
-        """Run the job once."""
+        """Run the job, again and again where it is shorter than what is asked for at least."""
         assert self.process.stdin is not None
         self.process.stdin.write("\n")
         self.process.stdin.flush()
@@ -128,15 +129,22 @@ class _Process:
         return answer
 
 
-def race(contenders: Sequence[tuple[Peer, Path]], *, rounds: int, threads: int) -> list[Runs]:
+def race(
+    contenders: Sequence[tuple[Peer, Path]],
+    *,
+    rounds: int,
+    threads: int,
+    least_seconds: float = 0.0,
+) -> list[Runs]:
     """Return what was measured of each peer on the tables of its folder, ``rounds`` times in turn.
 
+    A run that is shorter than ``least_seconds`` is repeated until it fills them.
     A peer whose environment cannot be made is told and left out.
     """
     processes = []
     for peer, tables in contenders:
         try:
-            processes.append(_Process(peer, tables, threads))
+            processes.append(_Process(peer, tables, threads, least_seconds))
         except NotInstalled as reason:
             print(f"{peer.label} is left out, it could not be installed: {reason}", flush=True)
     for number in range(rounds):
