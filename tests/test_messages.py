@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import pickle
 import re
 import subprocess
 import sys
 from copy import deepcopy
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
@@ -53,6 +55,41 @@ def test_no_translation_is_english(code) -> None:
         if told == text and re.search("[A-Za-z]{3,} [A-Za-z]{3,}", told)
     ]
     assert left == []
+
+
+def test_every_call_gives_what_its_template_names() -> None:
+    catalogue = pytest.importorskip("catalogue")
+    keywords, unlike = catalogue.keywords(), []
+    for path in catalogue.SOURCE.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and _says(call, keywords):
+                template, *given = call.args
+                named = {each.arg for each in call.keywords} - {"category"}
+                names = list(
+                    dict.fromkeys(n for _, n, _, _ in Formatter().parse(template.value) if n)
+                )
+                plain = not given and not named
+                if not plain and (len(given) + len(named) != len(names) or not named <= {*names}):
+                    unlike.append(f"{path.name}:{call.lineno}")
+    assert unlike == []
+
+
+def _says(call: ast.Call, keywords: dict) -> bool:
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    first = call.args[0] if call.args else None
+    return (
+        keywords.get(name, ()) is None
+        and isinstance(first, ast.Constant)
+        and isinstance(first.value, str)
+        and not any(isinstance(each, ast.Starred) for each in call.args)
+    )
+
+
+def test_arguments_stand_in_the_order_of_the_template() -> None:
+    assert Message("{b} of {a}, {b}", 1, 2) == "1 of 2, 1"
+    assert Message("{b} of {a}", 1, a=2) == Message("{b} of {a}", a=2, b=1)
+    with pytest.raises(TypeError, match="names 1 arguments, not 2"):
+        Message("{a}", 1, 2)
 
 
 def test_a_message_is_its_text_and_knows_what_it_was_made_of() -> None:

@@ -6,11 +6,11 @@ import difflib
 import reprlib
 import sys
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from olive.messages import Message, joined, language
+from olive.messages import Message, by_name, joined, language
 
 Word = TypeVar("Word", bound=str)
 
@@ -22,8 +22,8 @@ class OliveError(ValueError):
     ----------
     template : str
         The English text, with named arguments as in `str.format`, or a message already made.
-    **arguments : object
-        Its arguments.
+    *given, **arguments : object
+        Its arguments, in the order in which the template first names them, or by name.
 
     Attributes
     ----------
@@ -32,13 +32,13 @@ class OliveError(ValueError):
 
     Examples
     --------
-    >>> error = DataError("no column {name!r}", name="ag")
+    >>> error = DataError("no column {name!r}", "ag")
     >>> str(error), error.message.template, error.message.arguments["name"]
     ("no column 'ag'", 'no column {name!r}', 'ag')
     """
 
-    def __init__(self, template: str, /, **arguments: Any) -> None:
-        self.message = Message(template, **_brief(arguments))
+    def __init__(self, template: str, /, *given: Any, **arguments: Any) -> None:
+        self.message = _brief(template, given, arguments)
         super().__init__(self.message)
 
     def __str__(self) -> str:
@@ -107,8 +107,8 @@ class InfeasibleError(CalibrationError):
 class OliveWarning(UserWarning):
     """Root of every warning that olive gives; made like an error, of a template and arguments."""
 
-    def __init__(self, template: str, /, **arguments: Any) -> None:
-        self.message = Message(template, **_brief(arguments))
+    def __init__(self, template: str, /, *given: Any, **arguments: Any) -> None:
+        self.message = _brief(template, given, arguments)
         super().__init__(self.message)
 
     def __str__(self) -> str:
@@ -158,11 +158,11 @@ class Faults:
         inner.found = self.found
         return inner
 
-    def note(self, template: str, /, **arguments: Any) -> None:
+    def note(self, template: str, /, *given: Any, **arguments: Any) -> None:
         """Add one, made like an error of a template and arguments, or a message already made."""
-        fault = Message(template, **_brief(arguments))
+        fault = _brief(template, given, arguments)
         where = self.where
-        self.found.append(Message("{where}: {fault}", where=where, fault=fault) if where else fault)
+        self.found.append(Message("{where}: {fault}", where, fault) if where else fault)
 
     def note_all(self, faults: Iterable[str]) -> None:
         """Add several that are made already."""
@@ -208,7 +208,7 @@ def told_where(where: str, kind: type[OliveError] | None = None) -> Iterator[Non
     try:
         yield
     except OliveError as error:
-        told = Message("{where}: {fault}", **_brief({"where": where}), fault=error.message)
+        told = _brief("{where}: {fault}", (where, error.message), {})
         if kind is not None and not isinstance(error, kind):
             raise kind(told) from error.__cause__
         # Kinds of error differ in what they are made of, so none is made anew.
@@ -221,21 +221,22 @@ _LONGEST_NAME = 200
 _LONGEST_TEXT = 600  # of a user's that stands in a message; lists of names are `joined`, and whole
 
 
-def _brief(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out the middle of very long texts."""
+def _brief(template: str, given: Sequence[Any], arguments: Mapping[str, Any]) -> Message:
+    """Make a message that leaves out the middle of very long texts."""
     half = _LONGEST_TEXT // 2
-    return {
+    cut = {
         name: f"{value[:half]} ... {value[-half:]}"
         if type(value) is str and len(value) > _LONGEST_TEXT
         else value
-        for name, value in arguments.items()
+        for name, value in {**by_name(template, given), **arguments}.items()
     }
+    return Message(template, **cut)
 
 
 class _Cut(reprlib.Repr):
     def repr_int(self, value: int, level: int) -> str:
         if abs(value) > _LONGEST_WHOLE:  # spelling it out is refused
-            return Message("a whole number of {bits} bits", bits=value.bit_length())
+            return Message("a whole number of {bits} bits", value.bit_length())
         return super().repr_int(value, level)
 
 
@@ -273,12 +274,12 @@ def spelled(name: object) -> str:
         return shown(name)
 
 
-def tell(template: str, category: type[OliveWarning] = DataWarning, /, **arguments: Any) -> None:
+def tell(template: str, /, *given: Any, category: type[OliveWarning] = DataWarning) -> None:
     """Warn of something at the line outside olive that led to it, however deep it was found."""
     level, frame = 1, sys._getframe()
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("olive."):
         level, frame = level + 1, frame.f_back
-    warnings.warn(category(template, **arguments), stacklevel=level)
+    warnings.warn(category(template, *given), stacklevel=level)
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:
@@ -313,10 +314,10 @@ def one_of(
             return each
     message = Message(
         "{name} {value} is unknown{hint}; it is one of {words}",
-        name=name,
-        value=shown(value),
-        hint=nearest(value, words) if isinstance(value, str) else "",
-        words=joined(words),
+        name,
+        shown(value),
+        nearest(value, words) if isinstance(value, str) else "",
+        joined(words),
     )
     raise error(message)
 
@@ -353,7 +354,7 @@ def _did_you_mean(names: Iterable[str]) -> str:
     shown_names = list(names)
     if not shown_names:
         return ""
-    return Message("; did you mean {names}?", names=joined(shown_names, " or "))
+    return Message("; did you mean {names}?", joined(shown_names, " or "))
 
 
 def _in_order(text: str, label: str) -> bool:

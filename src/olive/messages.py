@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -37,12 +37,20 @@ class Message(str):
     ----------
     template : str
         The English text, with arguments as in `str.format`. Without arguments it stands as it is.
+    *given : object
+        Numbers, texts, or messages, in the order in which the template first names them; an
+        error stands for its message.
     **arguments : object
-        Numbers, texts, or messages; an error stands for its message.
+        The same by name.
+
+    Raises
+    ------
+    TypeError
+        When more are given than the template names.
 
     Examples
     --------
-    >>> said = Message("weights of {year} brought to {count:,} margins", year=2023, count=1200)
+    >>> said = Message("weights of {year} brought to {count:,} margins", 2023, 1200)
     >>> said
     'weights of 2023 brought to 1,200 margins'
     >>> said.template, said.arguments["year"]
@@ -56,11 +64,12 @@ class Message(str):
     template: str
     arguments: Mapping[str, Any]
 
-    def __new__(cls, template: str, /, **arguments: Any) -> Message:
+    def __new__(cls, template: str, /, *given: Any, **arguments: Any) -> Message:
         """Make a message in the language of the process."""
         if isinstance(template, Message) and not arguments:
             return template
-        known = {name: _kept(value) for name, value in arguments.items()}
+        named = {**by_name(template, given), **arguments}
+        known = {name: _kept(value) for name, value in named.items()}
         made = super().__new__(cls, cls._text(template, known, language()))
         made.template, made.arguments = template, MappingProxyType(known)
         return made
@@ -97,6 +106,24 @@ class Message(str):
             "id": self.template,
             "arguments": {name: _plain(value) for name, value in self.arguments.items()},
         }
+
+
+def by_name(template: str, given: Sequence[Any]) -> dict[str, Any]:
+    """Return what is given by the names of a template, in the order in which it first names them.
+
+    >>> by_name("{low:g} to {high:g} or {low:g}", [1.0, 2.0])
+    {'low': 1.0, 'high': 2.0}
+    """
+    names = _names(template) if given else ()  # a text without arguments may hold any braces
+    if len(given) > len(names):
+        raise TypeError(f"{template!r} names {len(names)} arguments, not {len(given)}")
+    return dict(zip(names, given, strict=False))
+
+
+@cache
+def _names(template: str) -> tuple[str, ...]:
+    names = (name for _, name, _, _ in Formatter().parse(template) if name is not None)
+    return tuple(dict.fromkeys(names))
 
 
 class Joined(Message):

@@ -58,7 +58,7 @@ def shown_progress(progress: Progress, label: str, counted: str = "") -> Iterato
         raise DataError(
             "progress is a {type}; give True for a bar on standard error, a function that is "
             "called with (done, in all), or None",
-            type=type(progress).__name__,
+            type(progress).__name__,
         )
 
 

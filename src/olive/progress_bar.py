@@ -31,10 +31,10 @@ class _RateColumn(ProgressColumn):
             return Text("")
         said = Message(
             "{done} of {total} {counted}, {rate} a second",
-            done=f"{task.completed:,.0f}",
-            total=f"{task.total:,.0f}",
-            counted=self._counted,
-            rate=f"{task.speed or 0:,.0f}",
+            f"{task.completed:,.0f}",
+            f"{task.total:,.0f}",
+            self._counted,
+            f"{task.speed or 0:,.0f}",
         )
         return Text(str(said))
 

@@ -148,7 +148,7 @@ def assumptions(
         idle = found.idle
         raise DataError(
             "no assumed figure with a plausible range can move the incomes of either policy{idle}",
-            idle=Message(": {idle} moves nothing", idle=joined(idle)) if idle else "",
+            Message(": {idle} moves nothing", joined(idle)) if idle else "",
         )
     return found
 

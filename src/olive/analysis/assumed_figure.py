@@ -70,10 +70,10 @@ class Assumed:
             raise DataError(
                 "{name}: the figure is {figure:g}, so the range of multiples [{low:g}, "
                 "{high:g}] has no width; give it as values",
-                name=name,
-                figure=figure,
-                low=plausible.low,
-                high=plausible.high,
+                name,
+                figure,
+                plausible.low,
+                plausible.high,
             )
         outside = not low <= figure <= high
         return cls(

@@ -134,9 +134,9 @@ class AssumptionRanges:
             known = sorted({" ".join(map(str, each[:2])) for each in self.rows})
             raise DataError(
                 "no range of {indicator!r}, {definition!r}; there are {known}",
-                indicator=indicator,
-                definition=definition,
-                known=known,
+                indicator,
+                definition,
+                known,
             )
         return self.rows[key]
 

@@ -67,7 +67,7 @@ class BracketRule:
             raise DataError(
                 "deflator is {deflator!r}; it is the price level of the data over that "
                 "of the brackets, a finite number above 0 (1 for nominal brackets)",
-                deflator=self.deflator,
+                self.deflator,
             )
         object.__setattr__(self, "deflator", float(self.deflator))
         low, high = _POSSIBLE
@@ -76,24 +76,24 @@ class BracketRule:
                 "deflator is {deflator:g}, outside {low:g} to {high:g}; it is a ratio of "
                 "price levels, not an index or a percentage: 1.05 where prices are 5 % "
                 "higher",
-                deflator=self.deflator,
-                low=low,
-                high=high,
+                self.deflator,
+                low,
+                high,
             )
         low, high = _USUAL
         if not low <= self.deflator <= high:
             tell(
                 "deflator {deflator:g} moves every bracket by more than a factor of two; "
                 "it is a ratio of price levels: 1.05 where prices are 5 % higher",
-                deflator=self.deflator,
+                self.deflator,
             )
         if self.closed not in CLOSED:
             raise DataError(
                 "closed={closed!r} is unknown{hint}; it says which ends belong to a "
                 "bracket: one of {closed2}",
-                closed=self.closed,
-                hint=nearest(str(self.closed), CLOSED),
-                closed2=joined(CLOSED),
+                self.closed,
+                nearest(str(self.closed), CLOSED),
+                joined(CLOSED),
             )
 
     def brackets(self) -> dict[str, tuple[float, float]]:
@@ -160,7 +160,7 @@ def checked_bound(place: Place, bound: float | None, definition: str) -> float:
     if bound is None:
         bound = min((each.low for each in place.brackets_shown()), default=0.0)
     if not is_finite(bound) or bound <= 0.0:
-        raise DataError("the bound must be an income above 0, found {bound!r}", bound=bound)
+        raise DataError("the bound must be an income above 0, found {bound!r}", bound)
     return float(bound)
 
 

@@ -87,7 +87,7 @@ def breakdown(pair: PolicyPair, by: str) -> Breakdown:
     known = columns.get(by)
     if by not in households or by == "household_id":
         if known is not None and known.entity == "household" and known.kind != "key":
-            raise DataError("the population lacks the column {by!r} ({en})", by=by, en=known.en)
+            raise DataError("the population lacks the column {by!r} ({en})", by, known.en)
         raise DataError(_unknown(by, households, columns))
     column = households[by]
     if _is_category(column):
@@ -95,7 +95,7 @@ def breakdown(pair: PolicyPair, by: str) -> Breakdown:
     raise DataError(
         "{by!r} is a column of numbers, not of categories; add a column of texts "
         "to the households, such as bands of it",
-        by=by,
+        by,
     )
 
 
@@ -108,10 +108,7 @@ def _unknown(by: str, households: pd.DataFrame, columns: Mapping[str, Column]) -
     valid = list(dict.fromkeys([*_DERIVED, *usable]))
     labels = {name: columns[name].zh if name in columns else "" for name in valid}
     return Message(
-        "no breakdown {by!r}{hint}; breakdowns are {valid}",
-        by=by,
-        hint=closest(by, labels),
-        valid=joined(valid),
+        "no breakdown {by!r}{hint}; breakdowns are {valid}", by, closest(by, labels), joined(valid)
     )
 
 
@@ -142,9 +139,9 @@ def _coded(by: str, column: pd.Series, known: Column | None) -> Breakdown:
         raise DataError(
             "{by!r} has {number} categories; a table of more than {most_categories} "
             "is not readable, so sort them into fewer",
-            by=by,
-            number=len(names),
-            most_categories=MOST_CATEGORIES,
+            by,
+            len(names),
+            MOST_CATEGORIES,
         )
     label = Label(known.zh, known.en) if known else Label(by, by)
     return Breakdown(label, tuple(names), codes, dict(words))

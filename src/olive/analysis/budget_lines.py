@@ -130,16 +130,14 @@ def budget_line(
     earnings = result.place.earnings or ("",)
     line = _line(result, household, person, over or earnings[0], policy)
     if not (is_finite(low) and is_finite(high) and low < high):
-        raise DataError(
-            "the line runs from low to high, found {low!r} to {high!r}", low=low, high=high
-        )
+        raise DataError("the line runs from low to high, found {low!r} to {high!r}", low, high)
     low, high, column = float(low), float(high), result.place.columns[line.column]
     if column.minimum is not None and low < column.minimum:
         raise DataError(
             "{name} is at least {least:,.0f}; the line starts at {low:,.0f}",
-            name=column.name,
-            least=column.minimum,
-            low=low,
+            column.name,
+            column.minimum,
+            low,
         )
     pieces = pieces_of(line.at, low, high)
     return _table(line, pieces, low, result, household)
@@ -156,25 +154,25 @@ def _line(result: Result, household: Any, person: int, over: str, policy: int | 
     if over not in amounts:
         raise DataError(
             "no amount {over!r}{hint}; amounts: {amounts}",
-            over=over,
-            hint=nearest(over, amounts),
-            amounts=joined(amounts),
+            over,
+            nearest(over, amounts),
+            joined(amounts),
         )
     one = result.population.household(household)
     persons = int(one.size[0])
     if not is_whole(person) or not 0 <= person < persons:
         raise DataError(
             "no person {person}: the household has persons 0 to {persons}",
-            person=shown(person),
-            persons=persons - 1,
+            shown(person),
+            persons - 1,
         )
     held = HeldDraws.of(result, policy, one)
     known_here = {*held.tables.households, *held.tables.persons}
     if over not in known_here:
         raise DataError(
             "no rule of {policy!r} reads {over!r}, so income does not move with it",
-            policy=held.policy.label,
-            over=over,
+            held.policy.label,
+            over,
         )
     return _Line(held, over, person if known[over].entity == "person" else 0)
 

@@ -25,9 +25,7 @@ def ranges_of(chosen: Chosen, before: Policy, after: Policy) -> dict[str, Plausi
     if chosen is None:
         return {}
     if isinstance(chosen, str):
-        raise DataError(
-            "parameters is one text; give a list: parameters=[{chosen!r}]", chosen=chosen
-        )
+        raise DataError("parameters is one text; give a list: parameters=[{chosen!r}]", chosen)
     given = dict(chosen) if isinstance(chosen, Mapping) else dict.fromkeys(chosen)
     if not given:
         raise DataError("parameters names none; leave it out to draw all of them")
@@ -35,9 +33,7 @@ def ranges_of(chosen: Chosen, before: Policy, after: Policy) -> dict[str, Plausi
     found: dict[str, PlausibleRange | None] = {}
     for name, ends in given.items():
         if name not in known:
-            raise DataError(
-                "no parameter {name!r}{hint}", name=name, hint=nearest(str(name), known)
-            )
+            raise DataError("no parameter {name!r}{hint}", name, nearest(str(name), known))
         found[name] = None if ends is None else _range_of(name, ends, known[name])
     return found
 
@@ -55,9 +51,7 @@ def _range_of(name: str, ends: Any, parameter: Parameter) -> PlausibleRange:
         pair = listed(ends) or []
         if len(pair) != 2:
             raise DataError(
-                "{name}: a range is (low, high) or a PlausibleRange, found {ends!r}",
-                name=name,
-                ends=ends,
+                "{name}: a range is (low, high) or a PlausibleRange, found {ends!r}", name, ends
             )
         low, high = pair
         try:
@@ -65,7 +59,7 @@ def _range_of(name: str, ends: Any, parameter: Parameter) -> PlausibleRange:
                 low, high, GIVEN, "value" if parameter.kind == "scalar" else "factor"
             )
         except OliveError as error:
-            raise DataError("{name}: {error}", name=name, error=error) from error
+            raise DataError("{name}: {error}", name, error) from error
     fault = check_plausible(parameter, found)
     if fault:
         raise DataError(fault)
@@ -73,10 +67,10 @@ def _range_of(name: str, ends: Any, parameter: Parameter) -> PlausibleRange:
         raise DataError(
             "{name} is a {kind}: its range is in multiples of its figures, around 1, "
             "found [{low:g}, {high:g}]",
-            name=name,
-            kind=parameter.kind,
-            low=found.low,
-            high=found.high,
+            name,
+            parameter.kind,
+            found.low,
+            found.high,
         )
     return found
 
@@ -98,11 +92,11 @@ def refuse_bare(
             if parameters[name].unit in NEVER_DRAWN:
                 raise DataError(
                     "{name} is a switch or code and is not drawn; set it in a reform of its own",
-                    name=name,
+                    name,
                 )
             why = "has no plausible range" if name in bare else "is law or published"
             raise DataError(
                 "{name} {why}; give it one: parameters={{{name!r}: (low, high)}}, in its unit",
-                name=name,
-                why=why,
+                name,
+                why,
             )

@@ -122,7 +122,7 @@ def cliffs(
     (['disability_living_subsidy', 'all'], [3747.6, 3747.6])
     """
     if not (is_finite(within) and within > 0.0):
-        raise DataError("within must be above 0, found {within!r}", within=within)
+        raise DataError("within must be above 0, found {within!r}", within)
     within = float(within)
     position, population = result.position(policy), result.population
     everybody = Earners.of(population).main()

@@ -141,8 +141,8 @@ def interactions_of(
         raise DataError(
             "{number} parts that move incomes: their interactions take all combinations, at most "
             "{most}; join reforms that belong together with |",
-            number=len(names),
-            most=MOST_POLICIES,
+            len(names),
+            MOST_POLICIES,
         )
     reforms = [parts[name] for name in names]
     known = simulated(
@@ -233,19 +233,18 @@ def checked_parts(parts: Mapping[str, Reform]) -> None:
     """
     if len(parts) < 2:
         raise DataError(
-            "{number} parts; give at least two reforms, such as olive.plan.parts()",
-            number=len(parts),
+            "{number} parts; give at least two reforms, such as olive.plan.parts()", len(parts)
         )
     for name, reform in parts.items():
         if not isinstance(reform, Reform):
             raise DataError(
                 "part {name!r} is a {type}; parts are reforms: {{'dibao': "
                 "olive.Reform({{'dibao_standard': 13_000}}), ...}}",
-                name=name,
-                type=type(reform).__name__,
+                name,
+                type(reform).__name__,
             )
         if name == TOGETHER:
-            raise DataError("no part can be called {name!r}, the name of the sum of all", name=name)
+            raise DataError("no part can be called {name!r}, the name of the sum of all", name)
 
 
 def _maker(policy: Policy, reforms: Sequence[Reform]) -> Callable[[int], Policy]:
@@ -268,12 +267,10 @@ def _grouped(
     stated = [each for members in groups.values() for each in members]
     unknown = [each for each in stated if each not in names]
     if unknown:
-        raise DataError("no part {name!r}{hint}", name=unknown[0], hint=nearest(unknown[0], names))
+        raise DataError("no part {name!r}{hint}", unknown[0], nearest(unknown[0], names))
     lacking = [each for each in names if stated.count(each) != 1]
     if lacking:
-        raise DataError(
-            "each part stands in exactly one group; not so {lacking}", lacking=joined(lacking)
-        )
+        raise DataError("each part stands in exactly one group; not so {lacking}", joined(lacking))
     place = {names[at]: each for each, at in enumerate(moving)}
     found = [[place[each] for each in members if each in place] for members in groups.values()]
     return [each for each in found if each]
@@ -287,6 +284,6 @@ def _orders(grouped: list[list[int]], orders: int | None, seed: int) -> Orders:
         raise DataError(
             "orders={number}: orders are drawn with their reverse, so give an even number, at "
             "least 4",
-            number=shown(number),
+            shown(number),
         )
     return drawn_orders(grouped, number // 2, seed)

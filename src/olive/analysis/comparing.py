@@ -75,9 +75,7 @@ def compare(
     least = smallest_cell_for(smallest_cell, synthetic=result.population.is_synthetic)
     drawn, note = _uncertainty(result.population, uncertainty)
     if not isinstance(model_range, bool):
-        raise DataError(
-            "model_range is {model_range!r:.60}; it must be True or False", model_range=model_range
-        )
+        raise DataError("model_range is {model_range!r:.60}; it must be True or False", model_range)
     ranged = model_range and result.population.is_synthetic
     return Comparison(result, positions, least, rule, drawn, note, ranged)
 
@@ -93,16 +91,16 @@ def _two_policies(result: Result, before: int | str, after: int | str | None) ->
             raise DataError(
                 "a policy is named by its label or its position, not by {policy!r}; "
                 "labels are {listed}",
-                policy=policy,
-                listed=listed,
+                policy,
+                listed,
             )
     last = len(result.policies) - 1
     positions = (result.position(before), result.position(last if after is None else after))
     if positions[0] == positions[1]:
         raise DataError(
             "policy {labels!r} is compared with itself; name two of {listed}",
-            labels=result.labels[positions[0]],
-            listed=listed,
+            result.labels[positions[0]],
+            listed,
         )
     return positions
 
@@ -119,7 +117,7 @@ def _uncertainty(
     if uncertainty.rows != len(population):
         raise DataError(
             "uncertainty is for {rows} rows; the population has {number} households",
-            rows=uncertainty.rows,
-            number=len(population),
+            uncertainty.rows,
+            len(population),
         )
     return uncertainty, note_on(uncertainty)

@@ -77,7 +77,7 @@ class Comparison(DistributionTables):
             raise DataError(
                 "a policy is called {clashing!r}, which is the name of a column of "
                 "tables; simulate it under another name: policy.renamed(...)",
-                clashing=clashing[0],
+                clashing[0],
             )
         rows = [
             {

@@ -172,14 +172,12 @@ def _check(
 ) -> None:
     check_definition(definition)
     if not place.brackets_shown():
-        raise DataError("the place {name!r} has no income brackets to count by", name=place.name)
+        raise DataError("the place {name!r} has no income brackets to count by", place.name)
     if not measures:
         raise DataError("give at least one measure: {'dibao': olive.Reform(...)}")
     for name, reform in measures.items():
         if not isinstance(reform, Reform):
-            raise DataError(
-                "measure {name!r} is a {type}, no Reform", name=name, type=type(reform).__name__
-            )
+            raise DataError("measure {name!r} is a {type}, no Reform", name, type(reform).__name__)
     whole_number("draws", draws, 0)
 
 

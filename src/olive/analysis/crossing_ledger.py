@@ -109,7 +109,7 @@ def crossings_by_part(
     place = population.place
     rule = BracketRule(deflator, place=place)
     if not rule.brackets():
-        raise DataError("the place {name!r} has no income brackets to count by", name=place.name)
+        raise DataError("the place {name!r} has no income brackets to count by", place.name)
     checked_parts(parts)
     result = simulate(
         population,

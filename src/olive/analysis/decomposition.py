@@ -91,7 +91,7 @@ def growth_and_shape(result: Result, before: int | str = 0, after: int | str = 1
     old, new = (incomes(result, result.position(each)) for each in (before, after))
     means = [_mean(each) for each in (old, new)]
     if min(means) <= 0.0:
-        raise DataError("mean incomes must be above 0 to be scaled, found {means}", means=means)
+        raise DataError("mean incomes must be above 0 to be scaled, found {means}", means)
     factor = means[1] / means[0]
     grown = old.changed(lambda each: each * factor)
     shrunk = new.changed(lambda each: each * (1.0 / factor))
@@ -173,9 +173,7 @@ def decompose(
     """
     before, after = checked_year(before, "before"), checked_year(after, "after")
     if before >= after:
-        raise DataError(
-            "the earlier year comes first, found {before} and {after}", before=before, after=after
-        )
+        raise DataError("the earlier year comes first, found {before} and {after}", before, after)
     how = bring or _brought
     old, new = how(population, before), how(population, after)
     place = population.place
@@ -230,9 +228,7 @@ def _grown(population: Population, factor: float) -> Population:
         for name, values in table.items()
         if name in columns and place.is_money(columns[name].unit)
     }
-    return population.with_columns(
-        amounts, note=Message("all amounts times {factor:.6g}", factor=factor)
-    )
+    return population.with_columns(amounts, note=Message("all amounts times {factor:.6g}", factor))
 
 
 def _mean(one: Incomes) -> float:

@@ -72,7 +72,7 @@ def smallest_cell_for(requested: int | None, *, synthetic: bool) -> int:
         raise DataError(
             "smallest_cell is {requested!r}; give the fewest sample households that "
             "a published cell may rest on, a whole number of 0 (no guard) or more",
-            requested=requested,
+            requested,
         )
     return int(requested)
 

@@ -158,8 +158,8 @@ def explain(
     if variable not in own.rules.rules:
         raise DataError(
             "no variable {variable!r}{hint}",
-            variable=variable,
-            hint=closest(variable, {name: rule.zh for name, rule in own.rules.rules.items()}),
+            variable,
+            closest(variable, {name: rule.zh for name, rule in own.rules.rules.items()}),
         )
     one = result.population.household(household)
     settled = result.settled(position)
@@ -196,7 +196,7 @@ def _checked_person(person: int | None, persons: int) -> int:
     if not is_whole(number) or not 0 <= number < persons:
         raise DataError(
             "no person {number}: the household has persons 0 to {persons}",
-            number=shown(number),
-            persons=persons - 1,
+            shown(number),
+            persons - 1,
         )
     return number

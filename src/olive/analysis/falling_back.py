@@ -79,16 +79,16 @@ class Shock:
             raise DataError(
                 "shock {name!r}: probabilities lie in order between 0 and 1, found low "
                 "{low}, probability {probability}, high {high}",
-                name=self.name,
-                low=shown(self.low),
-                probability=shown(self.probability),
-                high=shown(self.high),
+                self.name,
+                shown(self.low),
+                shown(self.probability),
+                shown(self.high),
             )
         if not (is_finite(self.kept) and 0.0 <= self.kept < 1.0):
             raise DataError(
                 "shock {name!r}: `kept` lies from 0 up to 1, found {kept}",
-                name=self.name,
-                kept=shown(self.kept),
+                self.name,
+                shown(self.kept),
             )
         for name in ("low", "probability", "high", "kept"):
             object.__setattr__(self, name, float(getattr(self, name)))
@@ -357,7 +357,7 @@ def shocked(population: Population, shock: Shock) -> Population:
         values = persons[name].astype(np.float64)
         columns[name] = np.where(values > 0.0, values * kept, values)
     return population.with_columns(
-        columns, note=Message("a shock to every household: {name}", name=shock.name)
+        columns, note=Message("a shock to every household: {name}", shock.name)
     )
 
 

@@ -47,9 +47,7 @@ def city_table(
     one = incomes(result, policy)
     now = statistics.mean(one.per_capita, one.weight * one.size)
     if now <= 0.0:
-        raise DataError(
-            "income per head is {now:,.0f} yuan on average: it cannot be scaled", now=now
-        )
+        raise DataError("income per head is {now:,.0f} yuan on average: it cannot be scaled", now)
     spread = _spreading(one, income_per_head)
     looked_at = _at_every_factor(spread, brackets)
     rows = []

@@ -347,9 +347,9 @@ def feasibility(
     if len(found) != len(within) or not all(is_finite(x) and 0.0 < x < 1.0 for x in found):
         raise DataError(
             "shares must be {number} fractions between 0 and 1, such as {within}; found {wanted!r}",
-            number=len(within),
-            within=tuple(each.value for each in within),
-            wanted=wanted,
+            len(within),
+            tuple(each.value for each in within),
+            wanted,
         )
     income = mean.value if income_per_head is None else income_per_head
     return Feasibility(
@@ -380,7 +380,5 @@ def lognormal_gini(spread: float) -> float:
 def _checked(values: Sequence[float], name: str) -> list[float]:
     found = listed(values)
     if not found or not all(is_finite(value) and value > 0.0 for value in found):
-        raise DataError(
-            "{name} must be finite numbers above 0, found {values!r}", name=name, values=values
-        )
+        raise DataError("{name} must be finite numbers above 0, found {values!r}", name, values)
     return [float(value) for value in found]

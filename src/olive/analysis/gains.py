@@ -98,9 +98,9 @@ def checked_threshold(threshold: float, relative: float) -> Threshold:
                 "{name} is {given!r}; it is the change of a household's income, in "
                 "{what}, above which it counts as winner or loser: a finite number of 0 "
                 "or more",
-                name=name,
-                given=given,
-                what=what,
+                name,
+                given,
+                what,
             )
     return Threshold(float(threshold), float(relative))
 

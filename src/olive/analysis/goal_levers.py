@@ -90,9 +90,7 @@ def _limits(name: str, given: Any) -> Limits:
         return given
     found = listed(given) or []
     if len(found) not in (2, 3):
-        raise DataError(
-            "{name}: limits are (low, high), found {found}", name=name, found=shown(given)
-        )
+        raise DataError("{name}: limits are (low, high), found {found}", name, shown(given))
     return Limits(*found)
 
 
@@ -100,37 +98,37 @@ def _span(policy: Policy, name: str, limits: Limits) -> Span:
     low, high, form = limits.low, limits.high, limits.form
     if form not in _FORMS:
         raise DataError(
-            "{name}: limits are of form 'value' or 'factor', found {form!r}", name=name, form=form
+            "{name}: limits are of form 'value' or 'factor', found {form!r}", name, form
         )
     if name not in policy.values:
-        raise DataError("no parameter {name!r}{hint}", name=name, hint=nearest(name, policy.values))
+        raise DataError("no parameter {name!r}{hint}", name, nearest(name, policy.values))
     parameter, datum = policy.rules.parameters[name], policy.values[name].datum
     if form == "value" and parameter.kind != "scalar":
         raise DataError(
             "{name} is not one number but several: give Limits(low, high, 'factor'), as in "
             "--lever {name}=x1:x1.5",
-            name=name,
+            name,
         )
     if not (is_finite(low) and is_finite(high) and low < high):
         raise DataError(
             "{name}: limits run from low to high, found {low}, {high}",
-            name=name,
-            low=shown(low),
-            high=shown(high),
+            name,
+            shown(low),
+            shown(high),
         )
     low, high = float(low), float(high)
     if parameter.unit in {"bool", "code"}:
         raise DataError(
-            "{name} is a switch and cannot be moved by degrees; set it in a reform", name=name
+            "{name} is a switch and cannot be moved by degrees; set it in a reform", name
         )
     now = 1.0 if form == "factor" else float(np.asarray(datum))
     if not low <= now <= high:
         raise DataError(
             "{name}: what is in force ({now:g}) lies outside the limits [{low:g}, {high:g}]",
-            name=name,
-            now=now,
-            low=low,
-            high=high,
+            name,
+            now,
+            low,
+            high,
         )
     scale = np.asarray(datum) if form == "factor" else np.float64(1.0)
     outside = Faults()
@@ -176,17 +174,15 @@ def wanted_of(
     if unknown:
         raise DataError(
             "no indicator {name!r}{hint}; indicators are {known}",
-            name=unknown[0],
-            hint=nearest(unknown[0], known),
-            known=joined(known),
+            unknown[0],
+            nearest(unknown[0], known),
+            joined(known),
         )
     for name, value in given.items():
         if not is_finite(value):
-            raise DataError("target {name} is {value!r}; give a number", name=name, value=value)
+            raise DataError("target {name} is {value!r}; give a number", name, value)
         if "low" in known[name].arguments and not 0.0 < value <= 1.0:
             raise DataError(
-                "{name} is a share: its target is a fraction of 1, found {value!r}",
-                name=name,
-                value=value,
+                "{name} is a share: its target is a fraction of 1, found {value!r}", name, value
             )
     return tuple(Wanted(known[name], float(value)) for name, value in given.items())

@@ -159,7 +159,7 @@ def reach(
         raise DataError(
             "budget is {budget}; it is what the public cost may rise by, yuan a year: give 0 or "
             "more, or leave it out",
-            budget=shown(budget),
+            shown(budget),
         )
     if not population.weight.any():
         raise DataError("all weights are zero, so no row counts; at least one must be above 0")

@@ -143,5 +143,5 @@ def refuse_idle(trials: Trials) -> None:
         raise DataError(
             "these levers move nothing by themselves: {idle}; leave them out, or set "
             "what they need first (`olive plan --coverage` says what they wait for)",
-            idle=joined(idle),
+            joined(idle),
         )

@@ -165,7 +165,7 @@ def _acting(plan: Plan, only: Iterable[str] | None) -> list[tuple[Lever, tuple[s
         raise PlanError(
             "no lever that acts carries out {unknown}; `olive plan --coverage` says "
             "what each clause does",
-            unknown=joined(sorted(unknown)),
+            joined(sorted(unknown)),
         )
     return [(lever, names) for lever, names in found if wanted.intersection(lever.clauses)]
 
@@ -281,7 +281,7 @@ def shipped_effects(population: Population) -> LeverEffects:
     place = population.place
     if place.runs is None or not (place.runs / FILE).exists():
         raise PlanError(
-            "no effects of levers come with the place {name!r}; compute them", name=place.name
+            "no effects of levers come with the place {name!r}; compute them", place.name
         )
     text = (place.runs / FILE).read_text(encoding="utf-8")
     head, table = text.split("\n", 1)

@@ -302,7 +302,7 @@ def low_income_moves(
         raise DataError(
             "line is {line!r}; give a positive amount per head and year, or "
             "one for each of the two years",
-            line=line,
+            line,
         )
     first, second = (
         _year(data, policy, float(each), progress)
@@ -344,7 +344,7 @@ def _year(data: Population | Result, policy: int | str, line: float, progress: P
         raise DataError(
             "the data of {year} hold a household_id more than once, so households "
             "cannot be followed",
-            year=result.population.year,
+            result.population.year,
         )
     amounts = {name: array.astype(np.float64) for name, array in values.items()}
     parts = _WHOLE

@@ -175,10 +175,10 @@ def _checked(share: float | None, amount: float | None) -> tuple[float, float | 
     if share is not None and amount is not None:
         raise DataError("give share or amount, not both")
     if amount is not None and not (is_finite(amount) and amount > 0.0):
-        raise DataError("amount must be above 0, found {amount!r}", amount=amount)
+        raise DataError("amount must be above 0, found {amount!r}", amount)
     part = DEFAULT_SHARE if share is None else share
     if not (is_finite(part) and 0.0 < part <= 1.0):
-        raise DataError("share must be above 0 and at most 1, found {share!r}", share=share)
+        raise DataError("share must be above 0 and at most 1, found {share!r}", share)
     return float(part), None if amount is None else float(amount)
 
 

@@ -131,13 +131,11 @@ def project(
     first, last = (checked_year(year, "phase_in") for year in phase_in)
     years = [checked_year(year) for year in years]
     if first > last:
-        raise DataError(
-            "the phase-in ends ({last}) before it begins ({first})", last=last, first=first
-        )
+        raise DataError("the phase-in ends ({last}) before it begins ({first})", last, first)
     if not years:
         raise DataError("give at least one year, such as [2023, 2025]")
     if any(later <= year for year, later in pairwise(years)):
-        raise DataError("years ascend, each once; found {years}", years=joined(map(str, years)))
+        raise DataError("years ascend, each once; found {years}", joined(map(str, years)))
     number = (0 if len(population) > _LARGE else _DRAWS) if draws is None else draws
     whole_number("draws", number, 0)
     chosen = population.place.plan.scenario() if reform is None else reform
@@ -237,16 +235,16 @@ def phased(policy: Policy, reform: Reform, share: float) -> Policy:
 
 def part_way(policy: Policy, after: Policy, share: float) -> Policy:
     """Return the policy that lies a share of the way from one to another; see `phased`."""
-    if share <= 0.0:
-        return replace(after, rules=policy.rules, values=policy.values)
-    if share >= 1.0:
-        return after
-    moved = {
+    values = {
         name: _between(policy.values[name], value, share, switch=_is_switch(after, name))
+        if name in policy.values
+        else value
         for name, value in after.values.items()
-        if policy.values.get(name, value) is not value
     }
-    return replace(after, values=MappingProxyType({**after.values, **moved}))
+    rules = after.rules if share > 0.0 else policy.rules
+    if share <= 0.0:
+        values = dict(policy.values)
+    return replace(after, rules=rules, values=MappingProxyType(values))
 
 
 def _is_switch(policy: Policy, name: str) -> bool:
@@ -257,6 +255,8 @@ def _is_switch(policy: Policy, name: str) -> bool:
 def _between(
     before: ParameterValue, after: ParameterValue, share: float, *, switch: bool
 ) -> ParameterValue:
+    if after is before or share >= 1.0:
+        return after
     if switch or isinstance(after.datum, Schedule) or isinstance(before.datum, Schedule):
         return after if share > 0.5 else before
     datum = before.datum + share * (after.datum - before.datum)

@@ -271,21 +271,21 @@ def _complete(result: Result) -> Result:
 def _read(path: Path) -> Mapping[str, Any]:
     card = read_yaml(path)
     if not isinstance(card, Mapping) or any(key not in card for key in _KEYS):
-        raise DataError("{path} is no record of a run; `olive.write_card` writes them", path=path)
+        raise DataError("{path} is no record of a run; `olive.write_card` writes them", path)
     if card["form"] != FORM:
         raise DataError(
             "{path} is a record of form {form!r} (olive {olive}); this version reads form {form2}",
-            path=path,
-            form=card["form"],
-            olive=card["olive"],
-            form2=FORM,
+            path,
+            card["form"],
+            card["olive"],
+            FORM,
         )
     damaged = _damaged(card)
     if damaged is not None:
         raise DataError(
             "{path}: {part} of the record is damaged or was changed by hand; record the run again",
-            path=path,
-            part=damaged,
+            path,
+            damaged,
         )
     return card
 
@@ -328,8 +328,8 @@ def _data(recorded: Mapping[str, Any], given: Population | None) -> Population:
     raise DataError(
         "the data of the record ({households:,} households of {year}) are not "
         "the shipped sample; give them: olive verify CARD --population FOLDER",
-        households=recorded["households"],
-        year=recorded["year"],
+        recorded["households"],
+        recorded["year"],
     )
 
 

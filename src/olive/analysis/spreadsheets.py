@@ -107,7 +107,7 @@ def write_workbook(
         from openpyxl import Workbook  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise OutputError(
-            "{path}: workbooks need openpyxl; install it: pip install 'olive[excel]'", path=path
+            "{path}: workbooks need openpyxl; install it: pip install 'olive[excel]'", path
         ) from error
     book = Workbook()
     first = book.active

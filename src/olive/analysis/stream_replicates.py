@@ -73,13 +73,11 @@ class ReplicateColumns:
             if name not in households.column_names:
                 raise DataError(
                     "the households have no column {name!r} of replicate weights{hint}",
-                    name=name,
-                    hint=nearest(name, households.column_names),
+                    name,
+                    nearest(name, households.column_names),
                 )
             if not is_number(households[name]):
-                raise DataError(
-                    "the column {name!r} of replicate weights holds no numbers", name=name
-                )
+                raise DataError("the column {name!r} of replicate weights holds no numbers", name)
         _ = self.scales
         return self
 
@@ -99,7 +97,7 @@ class ReplicateColumns:
                 raise DataError(
                     "the replicate weights {name!r} must be 0 or more, without missing values, and "
                     "0 where the weight is 0",
-                    name=name,
+                    name,
                 )
             found[place] = given / np.where(weight > 0.0, weight, 1.0)
         return found

@@ -111,7 +111,7 @@ def simulate_stream(
         raise DataError(
             "the stream is a {type}; build one with olive.PopulationStream.synthetic(), "
             "read() or of()",
-            type=type(stream).__name__,
+            type(stream).__name__,
         )
     place, chosen = stream.place, _checked_tables(tables, stream.place)
     rule = BracketRule(deflator, closed, place)
@@ -140,14 +140,12 @@ def _checked_tables(tables: Sequence[str], place: Place) -> tuple[str, ...]:
         if name not in TABLES:
             raise DataError(
                 "no table {name!r} of a stream{hint}; give a list of {tables}",
-                name=name,
-                hint=nearest(str(name), TABLES),
-                tables=joined(TABLES),
+                name,
+                nearest(str(name), TABLES),
+                joined(TABLES),
             )
     if ENROLMENT in tables and not has_scheme(place):
-        raise DataError(
-            "the law of {place} has no employees' pension scheme to join", place=place.name
-        )
+        raise DataError("the law of {place} has no employees' pension scheme to join", place.name)
     return tuple(name for name in TABLES if name in tables)
 
 
@@ -167,9 +165,9 @@ def _positions(
             return named
         raise DataError(
             "no policy {named!r} to compare{hint}; policies are {labels}",
-            named=named,
-            hint=nearest(str(named), labels),
-            labels=joined(map(repr, labels)),
+            named,
+            nearest(str(named), labels),
+            joined(map(repr, labels)),
         )
 
     found = tuple((position(before), position(after)) for before, after in pairs)
@@ -177,7 +175,7 @@ def _positions(
     if same is not None:
         raise DataError(
             "policy {labels!r} is compared with itself; name two of {listed}",
-            labels=labels[same],
-            listed=joined(map(repr, labels)),
+            labels[same],
+            joined(map(repr, labels)),
         )
     return found

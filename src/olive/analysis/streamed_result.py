@@ -113,9 +113,7 @@ class StreamedResult:
             if measure.id.startswith("median")
         }
         if by not in known:
-            raise DataError(
-                "incomes are counted by {known}, not by {by!r}", known=joined(known), by=by
-            )
+            raise DataError("incomes are counted by {known}, not by {by!r}", joined(known), by)
         return self.reduction.grid(known[by], position, self.run.sums)
 
     def compare(
@@ -140,9 +138,9 @@ class StreamedResult:
             raise DataError(
                 "{before!r} was not compared with {after!r} while the stream ran; give "
                 "pairs=[...] to simulate_stream. Compared were {named}",
-                before=example.labels[positions[0]],
-                after=example.labels[positions[1]],
-                named=joined(named),
+                example.labels[positions[0]],
+                example.labels[positions[1]],
+                joined(named),
             )
         least = smallest_cell_for(smallest_cell, synthetic=self.run.stream.is_synthetic)
         rule = self.reduction.rule
@@ -226,7 +224,7 @@ class StreamedComparison(Comparison):
             raise DataError(
                 "the table {name!r} was not summed while the stream ran; give "
                 "tables=[..., {name!r}] to simulate_stream",
-                name=table,
+                table,
             )
         return run.sums[f"{name}/{reduction.pairs.index(self.positions)}"]
 

@@ -121,9 +121,7 @@ class ThinData:
             rows = rows[rows["definition"] == definition]
         if rows.empty:
             raise DataError(
-                "no indicator {indicator!r} in the definition {definition!r}",
-                indicator=indicator,
-                definition=definition,
+                "no indicator {indicator!r} in the definition {definition!r}", indicator, definition
             )
         return float(rows["share_filled"].iloc[0])
 

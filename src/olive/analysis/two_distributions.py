@@ -210,7 +210,7 @@ def check_groups(groups: int) -> None:
     """
     if isinstance(groups, bool) or not isinstance(groups, int | np.integer) or groups < 2:
         raise DataError(
-            "groups is {groups!r}; it is how many equal groups of persons, 2 or more", groups=groups
+            "groups is {groups!r}; it is how many equal groups of persons, 2 or more", groups
         )
 
 

@@ -121,7 +121,7 @@ def uncertainty(
     if method != "one_at_a_time" and parameters is not None and found.singly:
         raise DataError(
             "{name} is a switch and is not drawn; set it both ways with method='one_at_a_time'",
-            name=found.singly[0].name,
+            found.singly[0].name,
         )
     study = Study(population, found, measures_of(population.place), seed)
     with shown_progress(progress, Message("simulate")) as told:
@@ -136,33 +136,31 @@ def uncertainty(
 
 def _checked(population: Population, policy: Policy, method: str, draws: int | None) -> int:
     if not isinstance(population, Population):
-        raise DataError(
-            "the population is a {type}, not a Population", type=type(population).__name__
-        )
+        raise DataError("the population is a {type}, not a Population", type(population).__name__)
     if not isinstance(policy, Policy):
         raise DataError(
-            "the policy is a {type}; give a law: olive.law(year=2025)", type=type(policy).__name__
+            "the policy is a {type}; give a law: olive.law(year=2025)", type(policy).__name__
         )
     if method not in METHODS:
         raise DataError(
             "no method {method!r}{hint}; methods are {methods}",
-            method=method,
-            hint=nearest(str(method), METHODS),
-            methods=joined(METHODS),
+            method,
+            nearest(str(method), METHODS),
+            joined(METHODS),
         )
     number = DRAWS[method] if draws is None else draws
     if not is_whole(number) or number < FEWEST_DRAWS:
         raise DataError(
             "draws is {draws!r}; give a whole number of at least {fewest_draws}",
-            draws=draws,
-            fewest_draws=FEWEST_DRAWS,
+            draws,
+            FEWEST_DRAWS,
         )
     if method == "sobol" and number & (number - 1):
         raise DataError(
             "draws is {draws}; the base sample of Sobol indices is a power of 2, for "
             "example {number} or {number2}",
-            draws=draws,
-            number=1 << int(number).bit_length() - 1,
-            number2=1 << int(number).bit_length(),
+            draws,
+            1 << int(number).bit_length() - 1,
+            1 << int(number).bit_length(),
         )
     return int(number)

@@ -57,9 +57,9 @@ def definition_of(indicator: str, definition: str, place: Place) -> str:
     names = list(dict.fromkeys(name for name, _ in known))
     raise DataError(
         "no indicator {name!r}{hint}; indicators are {known}",
-        name=indicator,
-        hint=nearest(indicator, names),
-        known=joined(names),
+        indicator,
+        nearest(indicator, names),
+        joined(names),
     )
 
 
@@ -94,9 +94,9 @@ def of_indicator(
         wanted = f"{indicator} {definition}"
         raise DataError(
             "no indicator {wanted!r}{hint}; there are {known}",
-            wanted=wanted,
-            hint=nearest(wanted, known),
-            known=joined(known),
+            wanted,
+            nearest(wanted, known),
+            joined(known),
         )
     lines = rows["line"].dropna().unique()
     if len(lines):

@@ -35,16 +35,14 @@ def code(column: str, name: str) -> int:
     columns = catalogue()
     if column not in columns or not columns[column].codes:
         coded = [each for each, entry in columns.items() if entry.codes]
-        raise RuleError(
-            "{column!r} is not a code column{hint}", column=column, hint=nearest(column, coded)
-        )
+        raise RuleError("{column!r} is not a code column{hint}", column, nearest(column, coded))
     names = columns[column].codes
     if name not in names:
         raise RuleError(
             "column {column!r} has no code {name!r}{hint}; its codes are {names}",
-            column=column,
-            name=name,
-            hint=nearest(name, names),
-            names=joined(names),
+            column,
+            name,
+            nearest(name, names),
+            joined(names),
         )
     return names.index(name)

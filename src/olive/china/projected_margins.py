@@ -68,10 +68,10 @@ def projected_margins(population: Population, year: int) -> Targets:
             raise DataError(
                 "{role} {each}, but margins are assumed from {first_year} to {last_year} "
                 "only; give the margins of the year as targets",
-                role=role,
-                each=each,
-                first_year=data["first_year"],
-                last_year=data["last_year"],
+                role,
+                each,
+                data["first_year"],
+                data["last_year"],
             )
     weight = np.repeat(population.weight, population.size)
     census = _Census(

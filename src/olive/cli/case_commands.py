@@ -29,7 +29,7 @@ def cases(
             say(line)
         if lines:
             say(f"    source: {case.source}")
-    say(Message("{number} of {number2} cases hold", number=len(every) - failed, number2=len(every)))
+    say(Message("{number} of {number2} cases hold", len(every) - failed, len(every)))
     if failed:
         raise typer.Exit(1)
 
@@ -40,6 +40,6 @@ def _paths(files: list[Path]) -> list[Path]:
     for path in files:
         inside = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
         if not inside:
-            raise DataError("{path}: no YAML file in this folder", path=path)
+            raise DataError("{path}: no YAML file in this folder", path)
         found.extend(inside)
     return found

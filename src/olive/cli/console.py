@@ -81,4 +81,4 @@ def prepare_streams() -> None:
 def show_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
     """Show a warning of olive's in one line, in the language of the process."""
     if category.__module__.partition(".")[0] == "olive":
-        complain(Message("olive: warning: {message}", message=message))
+        complain(Message("olive: warning: {message}", message))

@@ -117,8 +117,8 @@ class SpeakingGroup(TyperGroup):
             ctx.fail(
                 Message(
                     "No such command {name!r}{hint}",
-                    name=args[0],
-                    hint=nearest(args[0], self.commands) or ".",
+                    args[0],
+                    nearest(args[0], self.commands) or ".",
                 )
             )
         return super().resolve_command(ctx, args)
@@ -212,7 +212,7 @@ def _in_words(error: Any) -> str:
     lines = []
     if error.ctx is not None:
         lines.append(str(error.ctx.get_usage()))
-        lines.append(Message("Try '{command} --help' for help.", command=error.ctx.command_path))
+        lines.append(Message("Try '{command} --help' for help.", error.ctx.command_path))
     return "\n".join([*lines, _complaint(error)])
 
 
@@ -220,17 +220,15 @@ def _complaint(error: Any) -> str:
     parameter, kind = getattr(error, "param", None), type(error).__name__
     name = parameter.opts[-1] if parameter is not None and parameter.opts else ""
     if parameter is not None and kind == "MissingParameter":
-        return Message("{name} is missing", name=name)
+        return Message("{name} is missing", name)
     if parameter is not None:
-        return Message("the value of {name} does not fit; see --help for what it takes", name=name)
+        return Message("the value of {name} does not fit; see --help for what it takes", name)
     if kind == "NoSuchOption":
         hint = nearest(error.option_name, _options(error.ctx))
-        return Message("there is no option {name!r}{hint}", name=error.option_name, hint=hint)
+        return Message("there is no option {name!r}{hint}", error.option_name, hint)
     said = error.message
     return (
-        said
-        if isinstance(said, Message)
-        else Message("the command cannot be read: {said}", said=said)
+        said if isinstance(said, Message) else Message("the command cannot be read: {said}", said)
     )
 
 

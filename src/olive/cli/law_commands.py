@@ -62,7 +62,7 @@ def reference(
     from olive.report.law_reference import index_page, topic_page  # noqa: PLC0415
 
     if folder.exists() and not folder.is_dir():
-        raise DataError("{folder} is a file; give a folder", folder=folder)
+        raise DataError("{folder} is a file; give a folder", folder)
     known = _cases(cases)
     folder.mkdir(parents=True, exist_ok=True)
     topics = place_named().topics()
@@ -78,5 +78,5 @@ def _cases(folder: Path | None) -> tuple[Case, ...]:
     from olive.simulation.cases import read_cases  # noqa: PLC0415
 
     if not folder.is_dir():
-        raise DataError("{folder} is no folder of worked cases", folder=folder)
+        raise DataError("{folder} is no folder of worked cases", folder)
     return tuple(case for path in sorted(folder.rglob("*.yaml")) for case in read_cases(path))

@@ -147,7 +147,7 @@ def _parts(plan: Plan, part: str | None, reforms: list[Path] | None) -> Mapping[
         if len(found) < len(read):
             raise DataError(
                 "reforms are told apart by their labels; found {labels}",
-                labels=joined(each.label for each in read),
+                joined(each.label for each in read),
             )
         return found
     if part is None:
@@ -157,8 +157,8 @@ def _parts(plan: Plan, part: str | None, reforms: list[Path] | None) -> Mapping[
     if part not in clauses:
         raise DataError(
             "no part {part!r}{hint}; give one of {parts}",
-            part=part,
-            hint=nearest(part, clauses),
-            parts=joined(clauses),
+            part,
+            nearest(part, clauses),
+            joined(clauses),
         )
     return clauses[part]

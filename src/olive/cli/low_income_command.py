@@ -36,14 +36,14 @@ def show_low_income(
         raise DataError(
             "--low-income takes the earlier year first: {folders} describes {year}, "
             "{folders2} {year2}",
-            folders=folders[0],
-            year=earlier.year,
-            folders2=folders[1],
-            year2=later.year,
+            folders[0],
+            earlier.year,
+            folders[1],
+            later.year,
         )
     moves = low_income_moves(earlier, later, line=(lines[0], lines[-1]), progress=True)
     try:
         reasons = moves.by_reason(by)
     except DataError as error:
-        raise DataError("{error}; --by all needs no further column", error=error) from error
+        raise DataError("{error}; --by all needs no further column", error) from error
     show_all([moves.summary(), reasons], csv)

@@ -61,10 +61,10 @@ def synthesize(
         Message(
             "{number:,} households ({number2:,} persons) stand for {number3:,.0f}; "
             "written to {folder}",
-            number=len(population),
-            number2=int(population.size.sum()),
-            number3=population.weight.sum(),
-            folder=folder,
+            len(population),
+            int(population.size.sum()),
+            population.weight.sum(),
+            folder,
         )
     )
     say(f"fingerprint {population.fingerprint()}")
@@ -93,9 +93,7 @@ def calibrate(
 
     source = Population.read(population, progress=True)
     if folder.resolve() == population.resolve():
-        raise OutputError(
-            "{folder}: is read as input; give another folder to write to", folder=folder
-        )
+        raise OutputError("{folder}: is read as input; give another folder to write to", folder)
     check_folder(folder, source.origin.stem)
     result = reweight(
         source,
@@ -110,4 +108,4 @@ def calibrate(
     for warning in result.warnings:
         say(f"warning: {warning}")
     source.with_weights(result.weights, note=result.note).write(folder)
-    say(Message("written to {folder}", folder=folder))
+    say(Message("written to {folder}", folder))

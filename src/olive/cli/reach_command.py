@@ -101,7 +101,7 @@ def _each_once(option: str, given: Iterable[tuple[str, _Given]]) -> dict[str, _G
     found: dict[str, _Given] = {}
     for name, value in given:
         if name in found:
-            raise DataError("{option} names {name!r} twice; give it once", option=option, name=name)
+            raise DataError("{option} names {name!r} twice; give it once", option, name)
         found[name] = value
     return found
 
@@ -118,7 +118,7 @@ def _lever(text: str) -> tuple[str, Limits]:
         raise DataError(
             "--lever {text!r}: write NAME=LOW:HIGH, such as dibao_exit_months=6:12, "
             "or NAME=xLOW:xHIGH, such as minimum_wage=x1:x1.5",
-            text=text,
+            text,
         ) from error
     return name, Limits(low, high, "factor" if factors else "value")
 
@@ -128,6 +128,4 @@ def _target(text: str) -> tuple[str, float]:
     try:
         return name, float(value)
     except ValueError as error:
-        raise DataError(
-            "--target {text!r}: write for example share_20_60=0.45", text=text
-        ) from error
+        raise DataError("--target {text!r}: write for example share_20_60=0.45", text) from error

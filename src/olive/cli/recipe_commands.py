@@ -36,12 +36,8 @@ def build(
     recipes = place_of_recipe(file).recipes
     check_targets({Message("solved recipe"): recipes.solved_file(file)}, [file])
     kept = recipes.build(file, draft=draft, report=say)
-    say(Message("solved; the numbers are kept in {kept}", kept=kept))
-    say(
-        Message(
-            "next: olive recipe check {file}; olive synthesize FOLDER --recipe {file}", file=file
-        )
-    )
+    say(Message("solved; the numbers are kept in {kept}", kept))
+    say(Message("next: olive recipe check {file}; olive synthesize FOLDER --recipe {file}", file))
 
 
 @recipe.command(cls=SpeakingCommand)
@@ -73,11 +69,7 @@ def check(
 
 
 def _table(found: pd.DataFrame) -> Table:
-    title = Message(
-        "{number} figures compared, {number2} met",
-        number=len(found),
-        number2=int(found["met"].sum()),
-    )
+    title = Message("{number} figures compared, {number2} met", len(found), int(found["met"].sum()))
     table = Table(title=title, title_justify="left")
     for name in ("figure", "role", "status"):
         table.add_column(name)

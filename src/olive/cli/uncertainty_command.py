@@ -132,6 +132,6 @@ def _parameter(text: str) -> tuple[str, tuple[float, float] | None]:
         raise DataError(
             "--parameter {text!r}: write NAME, or NAME=LOW:HIGH such as "
             "training_wage_return=0:0.05",
-            text=text,
+            text,
         ) from error
     return name, (low, high)

@@ -69,9 +69,9 @@ class Carrier:
         if self.carry not in ways:
             raise DateError(
                 "carry={carry!r} is no way to carry a law forward{hint}; it is {ways}",
-                carry=self.carry,
-                hint=nearest(str(self.carry), ways),
-                ways=joined(map(repr, ways), " or "),
+                self.carry,
+                nearest(str(self.carry), ways),
+                joined(map(repr, ways), " or "),
             )
 
     def on(self, parameter: Parameter, day: date) -> ParameterValue:
@@ -178,22 +178,18 @@ def faults_of_references(parameters: Mapping[str, Parameter], faults: Faults) ->
             other = parameters.get(name)
             if other is None:
                 hint = nearest(name, parameters)
-                here.note(
-                    "{key} names unknown parameter {name!r}{hint}", key=key, name=name, hint=hint
-                )
+                here.note("{key} names unknown parameter {name!r}{hint}", key, name, hint)
             elif other.kind == "schedule" or (key == "grows_at" and other.kind != "scalar"):
-                here.note(
-                    "{key} names {name!r}, which is a {kind}", key=key, name=name, kind=other.kind
-                )
+                here.note("{key} names {name!r}, which is a {kind}", key, name, other.kind)
             elif key == "moves_with" and (other.kind, other.keys) != (
                 parameter.kind,
                 parameter.keys,
             ):
-                here.note("{key} names {name!r}, which has other entries", key=key, name=name)
+                here.note("{key} names {name!r}, which has other entries", key, name)
     try:
         tuple(graphlib.TopologicalSorter(graph).static_order())
     except graphlib.CycleError as error:
-        faults.note("references go round in a circle: {names}", names=joined(error.args[1], " -> "))
+        faults.note("references go round in a circle: {names}", joined(error.args[1], " -> "))
 
 
 def _grown(value: ParameterValue, growth: float, reference: str, since: date) -> ParameterValue:

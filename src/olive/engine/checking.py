@@ -54,7 +54,7 @@ def check(node: Node, quantities: Mapping[str, Quantity], rule: str) -> Quantity
     RuleError
         When a truth value stands where a number must, or the reverse.
     """
-    with told_where(Message("rule {rule!r}", rule=rule)):
+    with told_where(Message("rule {rule!r}", rule)):
         return _checked(node, quantities, {})
 
 
@@ -103,7 +103,7 @@ def _operation(word: str, found: list[Quantity]) -> Quantity:
                 raise RuleError(
                     "`{sign}` needs truth values on both sides; compare the "
                     "number first, and put brackets around each comparison",
-                    sign=sign,
+                    sign,
                 )
         return Quantity(True, PURE_NUMBER)
     if word == "where":
@@ -143,9 +143,9 @@ def _same(first: Quantity, second: Quantity, where: str) -> Unit | None:
         raise UnitError(
             "{unit} and {unit2} are combined {where}; restate one of "
             "them (parameters can be restated on load with `stated_in`)",
-            unit=first.unit,
-            unit2=second.unit,
-            where=where,
+            first.unit,
+            second.unit,
+            where,
         )
     return first.unit
 
@@ -155,5 +155,5 @@ def _number(found: Quantity, word: str) -> None:
         raise RuleError(
             "`{word}` of a truth value; write where(condition, 1, 0), "
             "or count with household_count",
-            word=word,
+            word,
         )

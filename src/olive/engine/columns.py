@@ -102,13 +102,13 @@ def bounds_in_words(column: Column) -> str:
     """
     parts = []
     if column.minimum is not None:
-        parts.append(Message("at least {least:,.10g}", least=column.minimum))
+        parts.append(Message("at least {least:,.10g}", column.minimum))
     if column.maximum is not None:
-        parts.append(Message("at most {most:,.10g}", most=column.maximum))
+        parts.append(Message("at most {most:,.10g}", column.maximum))
     bounds = joined(parts, " and ")
     if column.unit in {"1", "code", "bool"}:
         return bounds
-    return Message("{bounds} {unit}", bounds=bounds, unit=column.unit)
+    return Message("{bounds} {unit}", bounds, column.unit)
 
 
 def read_columns(text: str) -> Mapping[str, Column]:

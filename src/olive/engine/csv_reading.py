@@ -77,20 +77,18 @@ def read_csv_file(path: str | Path, *, remarks: bool) -> CsvTable:
         length than its first; lists every such row.
     """
     if not isinstance(path, (str, Path)):
-        raise CsvFault("the path of a file is needed, not {type}", type=type(path).__name__)
+        raise CsvFault("the path of a file is needed, not {type}", type(path).__name__)
     path = Path(path)
     try:
         content = path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a path with a null character
         reason = getattr(error, "strerror", None) or error
-        raise CsvFault("{path}: cannot be read ({reason})", path=path, reason=reason) from None
+        raise CsvFault("{path}: cannot be read ({reason})", path, reason) from None
     text, encoding = decoded(content, str(path))
     note = (
         ""
         if encoding == "UTF-8"
-        else Message(
-            "{name} is not UTF-8, it was read as {encoding}", name=path.name, encoding=encoding
-        )
+        else Message("{name} is not UTF-8, it was read as {encoding}", path.name, encoding)
     )
     return parse_csv(text, str(path), remarks=remarks, note=note)
 
@@ -120,7 +118,7 @@ def decoded(content: bytes, name: str) -> tuple[str, str]:
     raise CsvFault(
         "{name}: is no text in UTF-8 or GB18030 (a workbook or another kind of "
         "file?); save it as CSV in UTF-8",
-        name=name,
+        name,
     )
 
 
@@ -138,26 +136,26 @@ def parse_csv(text: str, name: str, *, remarks: bool, note: str = "") -> CsvTabl
     lines = (_by_line if remarks else _across_lines)(text, name, separator)
     rows = [(line, row) for line, row in lines if any(cell.strip() for cell in row)]
     if not rows:
-        raise CsvFault("{name}: holds no table", name=name)
+        raise CsvFault("{name}: holds no table", name)
     heads = [head.strip() for head in rows[0][1]]
     while not heads[-1]:  # spreadsheets add empty columns
         heads.pop()
     faults = Faults()
     repeated = sorted({head for head in heads if heads.count(head) > 1})
     if repeated:
-        here = faults.at(Message("line {line}", line=rows[0][0]))
-        here.note("the column {repeated!r} stands twice", repeated=repeated[0])
+        here = faults.at(Message("line {line}", rows[0][0]))
+        here.note("the column {repeated!r} stands twice", repeated[0])
     body = []
     for line, row in rows[1:]:
-        here = faults.at(Message("line {line}", line=line))
+        here = faults.at(Message("line {line}", line))
         if len(row) < len(heads) or any(cell.strip() for cell in row[len(heads) :]):
-            here.note("{cells} cells, but {columns} columns", cells=len(row), columns=len(heads))
+            here.note("{cells} cells, but {columns} columns", len(row), len(heads))
         for cell in row if separator == ";" else ():
             if _UNCLEAR.fullmatch(cell.strip()):
                 here.note(
                     "{cell} between semicolons may have a decimal comma, or be in thousands; "
                     "write numbers with a decimal point and without separators",
-                    cell=cell,
+                    cell,
                 )
                 break
         body.append((line, row[: len(heads)]))
@@ -180,7 +178,7 @@ def _by_line(text: str, name: str, separator: str) -> list[tuple[int, list[str]]
         try:
             rows.append((number, next(csv.reader([line], delimiter=separator, strict=True))))
         except csv.Error as error:
-            faults.at(Message("line {line}", line=number)).note(_in_words(error))
+            faults.at(Message("line {line}", number)).note(_in_words(error))
     _raise(name, faults)
     return rows
 
@@ -194,9 +192,7 @@ def _across_lines(text: str, name: str, separator: str) -> list[tuple[int, list[
             rows.append((line, row))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise CsvFault(
-            "{name}, line {line}: {reason}", name=name, line=line, reason=_in_words(error)
-        ) from None
+        raise CsvFault("{name}, line {line}: {reason}", name, line, _in_words(error)) from None
     return rows
 
 
@@ -209,14 +205,13 @@ def _in_words(error: csv.Error) -> str:
         return Message("a quoted cell runs over several lines; keep a row on one line")
     if "field limit" in str(error):
         return Message(
-            "a cell of more than {limit:,} characters; is a quote missing?",
-            limit=csv.field_size_limit(),
+            "a cell of more than {limit:,} characters; is a quote missing?", csv.field_size_limit()
         )
-    return Message("no CSV ({error})", error=error)
+    return Message("no CSV ({error})", error)
 
 
 def _raise(name: str, faults: Faults) -> None:
     more = len(faults) - _SHOWN_FAULTS
     if more > 0:
-        faults.found[_SHOWN_FAULTS:] = [Message("and {more} more", more=more)]
+        faults.found[_SHOWN_FAULTS:] = [Message("and {more} more", more)]
     faults.raise_as(CsvFault, "{name} has faults:\n  {faults}", name=name)

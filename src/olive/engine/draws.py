@@ -55,7 +55,7 @@ def household_keys(ids: NDArray[Any]) -> NDArray[np.uint64]:
         from pandas.util import hash_array  # noqa: PLC0415 - slow to load, seldom needed
 
         return np.asarray(hash_array(ids.astype(object), categorize=False), dtype=np.uint64)
-    raise DataError("household_id must hold whole numbers or text, found {dtype}", dtype=ids.dtype)
+    raise DataError("household_id must hold whole numbers or text, found {dtype}", ids.dtype)
 
 
 def uniform(

@@ -74,13 +74,11 @@ def evaluate_with(
     check_run(seed)
     if not isinstance(given, Mapping):
         raise DataError(
-            "given is a {type}; give values by name: {{'age': [40, 38]}}", type=type(given).__name__
+            "given is a {type}; give values by name: {{'age': [40, 38]}}", type(given).__name__
         )
     for name in (*variables, *given):
         if not isinstance(name, str):
-            raise DataError(
-                "variables and columns are named by text, not by {name!r:.60}", name=name
-            )
+            raise DataError("variables and columns are named by text, not by {name!r:.60}", name)
     policy, given = with_given_totals(policy, variables, given)
     rules = policy.rules
     refuse_other_orders(given)
@@ -99,7 +97,7 @@ def evaluate_with(
 def check_absent(absent: str) -> None:
     """Refuse an unknown way to treat absent columns."""
     if absent not in ("error", "neutral"):
-        raise DataError("absent={absent!r}: use 'error' or 'neutral'", absent=absent)
+        raise DataError("absent={absent!r}: use 'error' or 'neutral'", absent)
 
 
 def with_given_totals(
@@ -126,7 +124,7 @@ def with_given_totals(
             "{pending!r} is a total over the population, which these households "
             "alone do not give; give it as one number (a Result keeps it in "
             "population_totals)",
-            pending=pending[0],
+            pending[0],
         )
     return policy, rest
 
@@ -161,9 +159,7 @@ def _structure(
     for entity, found in lengths.items():
         if len(found) > 1:
             raise DataError(
-                "given arrays of {entity} variables have lengths {found}",
-                entity=entity,
-                found=sorted(found),
+                "given arrays of {entity} variables have lengths {found}", entity, sorted(found)
             )
     persons = max(lengths["person"], default=1)
     households = max(lengths["household"], default=1)
@@ -179,21 +175,21 @@ def _structure(
             raise DataError(
                 "household_id names {size} households, but arrays of households have "
                 "length {households}",
-                size=starts.size - 1,
-                households=households,
+                starts.size - 1,
+                households,
             )
         return starts, keys
     across = looks_across(rules, arrays, needed)
     if persons > 1 and (across or households > 1):
         reason = (
-            Message("variable {across!r} looks across", across=across)
+            Message("variable {across!r} looks across", across)
             if across
             else Message("households are given too, so")
         )
         raise DataError(
             "{reason} whole households: give household_id for each person (persons "
             "of a household together)",
-            reason=reason,
+            reason,
         )
     size = max(persons, households)
     return np.arange(size + 1, dtype=np.int64), np.arange(size, dtype=np.uint64)

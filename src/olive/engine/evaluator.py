@@ -70,7 +70,7 @@ class Evaluator:
         check_absent(absent)
         check_run(seed)
         if isinstance(given, str):
-            raise DataError("given is one text; give a list of names: [{given!r}]", given=given)
+            raise DataError("given is one text; give a list of names: [{given!r}]", given)
         self.variable, self.given = variable, tuple(given)
         self._made_of = (policy, variable, self.given, absent, seed)
         _check_given(policy, self.given)
@@ -119,20 +119,18 @@ class Evaluator:
         for name in named:
             if name not in self.given:
                 raise DataError(
-                    "given {name!r} is no variable or column{hint}",
-                    name=name,
-                    hint=nearest(name, self.given),
+                    "given {name!r} is no variable or column{hint}", name, nearest(name, self.given)
                 )
         later |= named
         if len(values) > len(self.given) or len(later) < len(values) + len(named):
             raise DataError(
                 "{self!r} takes one value for each name, found {count}",
-                self=self,
-                count=len(values) + len(named),
+                self,
+                len(values) + len(named),
             )
         for name in self.given:
             if name not in later:
-                raise DataError("{self!r} needs a value of {name!r}", self=self, name=name)
+                raise DataError("{self!r} needs a value of {name!r}", self, name)
         return tuple(later[name] for name in self.given)
 
     def _with_checks(self, values: tuple[Any, ...]) -> float | bool | Array:
@@ -145,9 +143,7 @@ class Evaluator:
         lengths = {array.size for array in arrays.values()} - {1}
         if len(lengths) > 1:
             raise DataError(
-                "given arrays of {entity} variables have lengths {found}",
-                entity="person",
-                found=sorted(lengths),
+                "given arrays of {entity} variables have lengths {found}", "person", sorted(lengths)
             )
         rows = max(lengths, default=1)
         arrays |= settled_pointers(rules, arrays, np.arange(rows + 1))
@@ -175,7 +171,7 @@ class Evaluator:
             raise DataError(
                 "variable {across!r} looks across whole households, and an evaluator takes each "
                 "row as a person who lives alone; use evaluate() with household_id",
-                across=across,
+                across,
             )
         fill = needed if self._absent == "neutral" else frozenset()
         starts, keys = np.arange(rows + 1, dtype=np.int64), np.arange(rows, dtype=np.uint64)
@@ -271,7 +267,7 @@ def _check_given(policy: Policy, given: Sequence[str]) -> None:
             raise DataError(
                 "{name!r} is a total over the population, the same for every call; give it to "
                 "evaluate()",
-                name=name,
+                name,
             )
         check_name(name, rules)
 

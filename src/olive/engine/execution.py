@@ -67,9 +67,7 @@ def run_policies(
         is not a finite number.
     """
     if backend not in ("auto", "numpy", "compiled"):
-        raise RuleError(
-            "no backend {backend!r}; use 'auto', 'numpy' or 'compiled'", backend=backend
-        )
+        raise RuleError("no backend {backend!r}; use 'auto', 'numpy' or 'compiled'", backend)
     check_run(seed, threads)
     how = How(seed, backend, threads)
     into = into or {}
@@ -99,8 +97,8 @@ def run_policies(
         if population_totals != other_totals:
             raise RuleError(
                 "totals differ by backend: {population_totals}, {other_totals}",
-                population_totals=population_totals,
-                other_totals=other_totals,
+                population_totals,
+                other_totals,
             )
     return replace(run, population_totals=population_totals)
 
@@ -135,7 +133,7 @@ def _check_per_row(policies: Sequence[Policy], wanted: Sequence[str]) -> None:
                 raise RuleError(
                     "{name!r} is one number for the population, not a value per row; ask for "
                     "what reads it and find the number in population_totals",
-                    name=name,
+                    name,
                 )
 
 
@@ -145,7 +143,7 @@ def _check_agreement(one: Run, two: Run) -> None:
     different += [key for key in one.totals if one.totals[key] != two.totals[key]]
     if different:
         named = ", ".join(f"{name!r} of policy {position}" for position, name in different)
-        raise RuleError("the numpy and the compiled backend differ in {named}", named=named)
+        raise RuleError("the numpy and the compiled backend differ in {named}", named)
 
 
 def _settle_totals(

@@ -356,10 +356,10 @@ def refuse(what: str, advice: str = "") -> NoReturn:
     raise TraceError(
         "rule {rule!r} cannot be traced: {name}, line {line}: {source}\n  {what} "
         "is not in the vocabulary; {advice}",
-        rule=frame.f_code.co_name,
-        name=Path(path).name,
-        line=line,
-        source=source or "(source not available)",
-        what=what,
-        advice=advice,
+        frame.f_code.co_name,
+        Path(path).name,
+        line,
+        source or "(source not available)",
+        what,
+        advice,
     )

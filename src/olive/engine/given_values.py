@@ -24,15 +24,13 @@ def check_name(name: str, rules: RuleSet) -> None:
     """Refuse a name that no values can be given for."""
     known = {*rules.rules, *rules.columns, HOUSEHOLD_ID, PERSON_NUMBER}
     if name in rules.parameters:
-        raise DataError(
-            "{name!r} is a parameter; change it with a Reform, not as given data", name=name
-        )
+        raise DataError("{name!r} is a parameter; change it with a Reform, not as given data", name)
     if name not in known:
         labels = dict.fromkeys(known, "")
         labels |= {each: rule.zh for each, rule in rules.rules.items()}
         labels |= {each: column.zh for each, column in rules.columns.items()}
         raise DataError(
-            "given {name!r} is no variable or column{hint}", name=name, hint=closest(name, labels)
+            "given {name!r} is no variable or column{hint}", name, closest(name, labels)
         )
 
 
@@ -48,24 +46,19 @@ def given_array(name: str, value: Any, rules: RuleSet) -> NDArray[Any]:
         return array
     if array.dtype.kind not in "biuf":
         raise DataError(
-            "given {name!r} must hold numbers or truth values, found {dtype}",
-            name=name,
-            dtype=array.dtype,
+            "given {name!r} must hold numbers or truth values, found {dtype}", name, array.dtype
         )
     if not np.isfinite(array).all():
-        raise DataError("given {name!r} has a value that is NaN or infinite", name=name)
+        raise DataError("given {name!r} has a value that is NaN or infinite", name)
     if codes and not np.isin(array, np.arange(len(codes))).all():
         raise DataError(
-            "given {name!r}: codes are 0 to {number}: {codes}",
-            name=name,
-            number=len(codes) - 1,
-            codes=joined(codes),
+            "given {name!r}: codes are 0 to {number}: {codes}", name, len(codes) - 1, joined(codes)
         )
     if column is not None:
         _refuse_out_of_range(column, array)
     truth = name in rules.quantities and rules.quantities[name].truth
     if truth and not np.isin(array, (0, 1)).all():
-        raise DataError("given {name!r} must hold truth values (or 0 and 1)", name=name)
+        raise DataError("given {name!r} must hold truth values (or 0 and 1)", name)
     if column is not None and column.kind == "key" and array.dtype.kind in "iu":
         return array  # a key may be any 64-bit whole number, which float64 does not hold
     return array.astype(np.bool_ if truth else np.float64)
@@ -75,9 +68,7 @@ def one_number(name: str, value: Any) -> float:
     """Return a value that is one finite number."""
     array = np.asarray(value)
     if array.size != 1 or array.dtype.kind not in "iuf" or not np.isfinite(array).all():
-        raise DataError(
-            "given {name!r} must be one finite number, found {value!r}", name=name, value=value
-        )
+        raise DataError("given {name!r} must be one finite number, found {value!r}", name, value)
     return float(array.item())
 
 
@@ -85,9 +76,7 @@ def _as_floats(name: str, array: NDArray[Any]) -> NDArray[np.float64]:
     try:
         return array.astype(np.float64)
     except OverflowError:
-        raise DataError(
-            "given {name!r} has a number beyond what float64 holds", name=name
-        ) from None
+        raise DataError("given {name!r} has a number beyond what float64 holds", name) from None
 
 
 def _one_dimension(name: str, value: Any) -> NDArray[Any]:
@@ -95,7 +84,7 @@ def _one_dimension(name: str, value: Any) -> NDArray[Any]:
         array = np.atleast_1d(np.asarray(unmasked(value)))
     except ValueError:
         raise DataError(
-            "given {name!r} must be one list of values, found lists in it", name=name
+            "given {name!r} must be one list of values, found lists in it", name
         ) from None
     if name == HOUSEHOLD_ID and array.dtype.kind == "f" and isinstance(value, list | tuple):
         # numpy rounds whole numbers on both sides of 2^63 to float64 when they stand together.
@@ -105,8 +94,8 @@ def _one_dimension(name: str, value: Any) -> NDArray[Any]:
     if array.ndim != 1 or not array.size:
         raise DataError(
             "given {name!r} must be one value or a list of values, found shape {shape}",
-            name=name,
-            shape=array.shape,
+            name,
+            array.shape,
         )
     return array
 
@@ -121,10 +110,10 @@ def _refuse_out_of_range(column: Column, array: NDArray[Any]) -> None:
         place = int(wrong.argmax())
         raise DataError(
             "given {name!r} must be {bounds_in_words}; found {value:g} at position {place}",
-            name=column.name,
-            bounds_in_words=bounds_in_words(column),
-            value=array[place],
-            place=place,
+            column.name,
+            bounds_in_words(column),
+            array[place],
+            place,
         )
 
 
@@ -133,10 +122,10 @@ def _code(column: Column, label: str) -> int:
     if label not in known:
         raise DataError(
             "given {name!r}: no code {label!r}{hint}; codes are {codes}",
-            name=column.name,
-            label=label,
-            hint=nearest(label, known),
-            codes=joined(column.codes),
+            column.name,
+            label,
+            nearest(label, known),
+            joined(column.codes),
         )
     return known[label]
 
@@ -155,8 +144,8 @@ def refuse_other_orders(given: Mapping[str, Any]) -> None:
                 "given {name!r} and {other!r} name their rows differently or in another "
                 "order, but values are taken by position; bring them into one order and "
                 "give arrays (series.to_numpy())",
-                name=name,
-                other=other,
+                name,
+                other,
             )
 
 
@@ -173,20 +162,15 @@ def settled_pointers(
     found = checked_pointers(rules.columns, given, starts)
     if found.faults:
         listed = [
-            Message(
-                "{column!r} of person {row} is {words}",
-                column=each.column,
-                row=each.row,
-                words=each.words,
-            )
+            Message("{column!r} of person {row} is {words}", each.column, each.row, each.words)
             for each in found.faults
         ]
-        raise DataError("given {listed}", listed=joined(listed, "; "))
+        raise DataError("given {listed}", joined(listed, "; "))
     for name, count in found.added.items():
         tell(
             "{name}: {count} person(s) were named as {name} by somebody whom they "
             "did not name; the one answer was taken for both",
-            name=name,
-            count=count,
+            name,
+            count,
         )
     return found.values

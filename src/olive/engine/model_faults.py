@@ -31,14 +31,12 @@ _WORDS = {
     "date_from_datetime_inexact": _DATE,
 }
 _WORDS_OF_BOUNDS: Mapping[str, Callable[[Mapping[str, Any]], Message]] = {
-    "greater_than_equal": lambda told: Message("must be at least {bound:g}", bound=told["ge"]),
-    "greater_than": lambda told: Message("must be greater than {bound:g}", bound=told["gt"]),
-    "less_than_equal": lambda told: Message("must be at most {bound:g}", bound=told["le"]),
-    "less_than": lambda told: Message("must be less than {bound:g}", bound=told["lt"]),
-    "literal_error": lambda told: Message("must be {choices}", choices=told["expected"]),
-    "too_short": lambda told: Message(
-        "must hold at least {least} entries", least=told["min_length"]
-    ),
+    "greater_than_equal": lambda told: Message("must be at least {bound:g}", told["ge"]),
+    "greater_than": lambda told: Message("must be greater than {bound:g}", told["gt"]),
+    "less_than_equal": lambda told: Message("must be at most {bound:g}", told["le"]),
+    "less_than": lambda told: Message("must be less than {bound:g}", told["lt"]),
+    "literal_error": lambda told: Message("must be {choices}", told["expected"]),
+    "too_short": lambda told: Message("must hold at least {least} entries", told["min_length"]),
 }
 
 
@@ -61,11 +59,11 @@ def fault_in_words(fault: Mapping[str, Any], known: Iterable[str]) -> Message:
     """
     kind = fault["type"]
     if kind == "extra_forbidden":
-        return Message("unknown key{hint}", hint=nearest(str(fault["loc"][-1]), known))
+        return Message("unknown key{hint}", nearest(str(fault["loc"][-1]), known))
     if kind == "missing":
         return Message("this key is missing")
     if kind == "value_error":
-        return Message("{error}", error=fault["ctx"]["error"])
+        return Message("{error}", fault["ctx"]["error"])
     told = _WORDS_OF_BOUNDS.get(kind)
     problem = told(fault["ctx"]) if told else _WORDS.get(kind) or fault["msg"]
-    return Message("{problem}, found {found}", problem=problem, found=shown(fault["input"]))
+    return Message("{problem}, found {found}", problem, shown(fault["input"]))

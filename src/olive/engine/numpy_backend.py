@@ -121,9 +121,9 @@ def _formula(program: Program, step: Step, given: list[Array], block: Block) -> 
         raise RuleError(
             "rule {name!r} returned shape {shape} for a block of {size} rows; a "
             "plain numpy rule must be elementwise",
-            name=step.rule.name,
-            shape=found.shape,
-            size=size,
+            step.rule.name,
+            found.shape,
+            size,
         )
     return np.broadcast_to(found, (size,))
 

@@ -20,7 +20,7 @@ def faults_of_bounds(
         for each in named:
             if each not in known:
                 hint = nearest(each, known)
-                here.note("range names unknown parameter {each!r}{hint}", each=each, hint=hint)
+                here.note("range names unknown parameter {each!r}{hint}", each, hint)
         bounds = [known[each] for each in named if each in known]
         unlike = [
             each.name
@@ -28,7 +28,7 @@ def faults_of_bounds(
             if each.kind == "schedule" or each.keys not in {(), parameter.keys}
         ]
         for each in unlike:
-            here.note("range names {each!r}, which has other keys", each=each)
+            here.note("range names {each!r}, which has other keys", each)
         if not unlike:
             here.note_all(_outside(parameter, bounds))
 
@@ -49,4 +49,4 @@ def _outside(parameter: Parameter, bounds: list[Parameter]) -> list[str]:
         )
         for day in (days if bounds else [])
     )
-    return [Message("on {day}: {fault}", day=day, fault=fault) for day, fault in found if fault]
+    return [Message("on {day}: {fault}", day, fault) for day, fault in found if fault]

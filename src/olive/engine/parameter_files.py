@@ -120,7 +120,7 @@ def read_parameters(
             if name in last and path != last[name] and not _replaces(raw):
                 continue
             if name in parameters:
-                here.note("already defined in {file}", file=parameters[name].file)
+                here.note("already defined in {file}", parameters[name].file)
                 continue
             try:
                 given = with_stand_ins(raw, stand_ins or {})
@@ -150,9 +150,7 @@ def _content(path: Path | ParameterFile, faults: Faults) -> Mapping[str, Any]:
         return {}
     if isinstance(content, Mapping):
         return content
-    faults.at(path.name).note(
-        "must map names to definitions, found {content}", content=shown(content)
-    )
+    faults.at(path.name).note("must map names to definitions, found {content}", shown(content))
     return {}
 
 
@@ -174,7 +172,7 @@ def _parameter(
     )
     kind = definition.kind or ("table" if by else "scalar")
     if (kind == "table") != bool(by):
-        raise ParameterError("kind {kind}: a table has `by`, and nothing else has it", kind=kind)
+        raise ParameterError("kind {kind}: a table has `by`, and nothing else has it", kind)
     starts = [entry.start for entry in definition.values]
     if starts != sorted(set(starts)):
         raise ParameterError("`from` dates must ascend without repeats")
@@ -233,13 +231,13 @@ def _dated(
     where = f"from {entry.start}"
     if entry.status == "missing":
         if entry.value is not None:
-            raise ParameterError("{where}: status missing, but a value is given", where=where)
+            raise ParameterError("{where}: status missing, but a value is given", where)
         datum = None
     elif kind == "schedule":
         if entry.thresholds is None or entry.rates is None:
-            raise ParameterError("{where}: a schedule needs `thresholds` and `rates`", where=where)
+            raise ParameterError("{where}: a schedule needs `thresholds` and `rates`", where)
         if len(entry.thresholds) != len(entry.rates):
-            raise ParameterError("{where}: as many rates as thresholds are needed", where=where)
+            raise ParameterError("{where}: as many rates as thresholds are needed", where)
         datum = Schedule(np.array(entry.thresholds) * factor, np.array(entry.rates))
     elif keys:
         datum = _table(entry.value, keys, where, truth=truth) * factor
@@ -262,9 +260,7 @@ def number_from(value: object, where: str, *, truth: bool) -> float:
     if number is not None:
         return number
     kind = Message("truth value") if truth else "number"
-    raise ParameterError(
-        "{where} must be a {kind}, found {value}", where=where, kind=kind, value=shown(value)
-    )
+    raise ParameterError("{where} must be a {kind}, found {value}", where, kind, shown(value))
 
 
 def _table(
@@ -273,19 +269,17 @@ def _table(
     """Return nested mappings of key to number as an array in code order."""
     here = keys[0]
     if not isinstance(value, Mapping):
-        raise ParameterError(
-            "{where}: `value` must map {keys} to numbers", where=where, keys=list(here)
-        )
+        raise ParameterError("{where}: `value` must map {keys} to numbers", where, list(here))
     found = {str(key): each for key, each in value.items()}
     unknown, absent = sorted(found.keys() - here), sorted({*here} - found.keys())
     if unknown or absent:
         hint = nearest(unknown[0], here) if unknown else ""
         raise ParameterError(
             "{where}: unknown keys {unknown}{hint}, missing keys {absent}",
-            where=where,
-            unknown=unknown,
-            hint=hint,
-            absent=absent,
+            where,
+            unknown,
+            hint,
+            absent,
         )
     if len(keys) > 1:
         rows = [_table(found[key], keys[1:], f"{where}, {key}", truth=truth) for key in here]
@@ -303,13 +297,13 @@ def _keys(
     if stated is not None:
         nested = stated if stated and isinstance(stated[0], list) else [stated]
         if len(nested) != len(by):
-            raise ParameterError("`keys` must list the codes of each of {by}", by=by)
+            raise ParameterError("`keys` must list the codes of each of {by}", by)
         return tuple(tuple(str(key) for key in each) for each in nested)
     for name in by:
         if name not in codes:
             hint = nearest(name, codes)
             raise ParameterError(
-                "`by: {name}` is not a code column{hint}; give `keys` instead", name=name, hint=hint
+                "`by: {name}` is not a code column{hint}; give `keys` instead", name, hint
             )
     return tuple(codes[name] for name in by)
 
@@ -319,9 +313,7 @@ def _check_labels(labels: Mapping[str, object], keys: tuple[tuple[str, ...], ...
     for name in labels:
         if name not in known:
             hint = nearest(name, known)
-            raise ParameterError(
-                "`labels` names {name!r}, which is no key{hint}", name=name, hint=hint
-            )
+            raise ParameterError("`labels` names {name!r}, which is no key{hint}", name, hint)
 
 
 def _place(location: tuple[int | str, ...]) -> str:

@@ -21,7 +21,7 @@ def check_range(
     A bound that names another parameter is checked when ``values`` holds that parameter.
     """
     fault = _out_of_range(parameter, datum, values)
-    return Message("{name}: {fault}", name=parameter.name, fault=fault) if fault else None
+    return Message("{name}: {fault}", parameter.name, fault) if fault else None
 
 
 def _out_of_range(
@@ -34,23 +34,21 @@ def _out_of_range(
     if not np.isfinite(checked).all():
         return Message("values must be finite numbers")
     if parameter.unit == "bool" and not np.isin(checked, (0.0, 1.0)).all():
-        return Message("must be true or false, found {checked}", checked=found)
+        return Message("must be true or false, found {checked}", found)
     if isinstance(datum, Schedule):
         thresholds = datum.thresholds
         if not datum.rates.size or not np.isfinite(thresholds).all():
             return Message("at least one threshold is needed, all finite numbers")
         if (np.diff(thresholds) <= 0).any():
-            return Message(
-                "thresholds must ascend, found {thresholds}", thresholds=thresholds.tolist()
-            )
+            return Message("thresholds must ascend, found {thresholds}", thresholds.tolist())
         low, high = 0.0 if low is None else low, 1.0 if high is None else high
         if (checked < low).any() or (checked > high).any():
             return Message(
                 "the rates of a schedule lie between {low:g} and {high:g} (3 % is 0.03), found "
                 "{checked}",
-                low=low,
-                high=high,
-                checked=found,
+                low,
+                high,
+                found,
             )
         return None
     if (low is not None and (checked < low).any()) or (high is not None and (checked > high).any()):
@@ -59,10 +57,10 @@ def _out_of_range(
         found = checked.tolist() if different.size > 1 else float(different[0])
         return Message(
             "{shown} is outside the allowed range [{minimum}, {maximum}]{unit}",
-            shown=f"{found:.12g}" if isinstance(found, float) else str(found),
-            minimum=_shown(parameter.minimum, low),
-            maximum=_shown(parameter.maximum, high),
-            unit="" if parameter.unit in {"1", "bool", "code"} else f" {parameter.unit}",
+            f"{found:.12g}" if isinstance(found, float) else str(found),
+            _shown(parameter.minimum, low),
+            _shown(parameter.maximum, high),
+            "" if parameter.unit in {"1", "bool", "code"} else f" {parameter.unit}",
         )
     return None
 
@@ -73,18 +71,18 @@ def check_plausible(parameter: Parameter, plausible: PlausibleRange) -> str | No
         return (
             None
             if plausible.low >= 0.0
-            else Message("{name}: factors of a plausible range are 0 or more", name=parameter.name)
+            else Message("{name}: factors of a plausible range are 0 or more", parameter.name)
         )
     if parameter.kind != "scalar":
         return Message(
             "{name}: the plausible range of a {kind} has `form: factor`",
-            name=parameter.name,
-            kind=parameter.kind,
+            parameter.name,
+            parameter.kind,
         )
     outside = [
         fault for end in (plausible.low, plausible.high) if (fault := check_range(parameter, end))
     ]
-    return Message("plausible range: {outside}", outside=outside[0]) if outside else None
+    return Message("plausible range: {outside}", outside[0]) if outside else None
 
 
 def _bound(

@@ -69,8 +69,8 @@ class PlausibleRange:
         if not (is_finite(self.low) and is_finite(self.high) and self.low < self.high):
             raise ParameterError(
                 "a plausible range runs from low to high, found [{low}, {high}]",
-                low=shown(self.low),
-                high=shown(self.high),
+                shown(self.low),
+                shown(self.high),
             )
         for name, end in (("low", self.low), ("high", self.high)):
             object.__setattr__(self, name, float(end))
@@ -222,9 +222,9 @@ def value_on(parameter: Parameter, day: date) -> ParameterValue:
     if day < parameter.history[0].start:
         raise DateError(
             "{name}: no value on {day}; the law is recorded from {start} on",
-            name=parameter.name,
-            day=day,
-            start=parameter.history[0].start,
+            parameter.name,
+            day,
+            parameter.history[0].start,
         )
     current: DatedValue | None = None
     status, source = "", ""
@@ -239,7 +239,7 @@ def value_on(parameter: Parameter, day: date) -> ParameterValue:
             current, status, source = entry, entry.status, entry.source
             known_since = None
     if current is None or current.datum is None:
-        raise ParameterError("{name}: the first value must not be missing", name=parameter.name)
+        raise ParameterError("{name}: the first value must not be missing", parameter.name)
     if day > parameter.known_to and (status != "assumption" or parameter.is_tied):
         status = "proxy" if status == "proxy" else "assumption"
         source = f"carried forward after {parameter.known_to}: {source}"
@@ -335,7 +335,7 @@ def _mean(data: list[Datum], parameter: Parameter) -> Datum:
             raise ParameterError(
                 "{name}: the number of brackets changes within the year; ask for the law "
                 "on a day instead",
-                name=parameter.name,
+                parameter.name,
             )
         return Schedule(
             np.mean([each.thresholds for each in schedules], axis=0),

@@ -40,8 +40,8 @@ def period_of(start: str | date | None, end: str | date | None) -> tuple[date, d
     if last < first:
         raise RuleError(
             "a rule that starts on {first} cannot end on {last}; give the later day as end",
-            first=first,
-            last=last,
+            first,
+            last,
         )
     return first, last
 
@@ -53,7 +53,5 @@ def _day(word: str, given: object) -> date:
         return date.fromisoformat(str(given))
     except ValueError as error:
         raise RuleError(
-            "{word}={given} is no date; write for example {word}='2025-01-01'",
-            word=word,
-            given=shown(given),
+            "{word}={given} is no date; write for example {word}='2025-01-01'", word, shown(given)
         ) from error

@@ -98,8 +98,8 @@ def checked_pointers(
             words = Message(
                 "{given:g}; it must be the number of another person of the household (0 "
                 "to {size}) or -1 for none",
-                given=given[name][row],
-                size=size[row] - 1,
+                given[name][row],
+                size[row] - 1,
             )
             faults.append(PointerFault(name, row, int(wrong.sum()), words))
             continue
@@ -139,8 +139,8 @@ def _one_sided(
     words = Message(
         "{pointer:g}, but person {pointer:g} names somebody else or is named by "
         "two; two persons must name each other as {name}",
-        pointer=pointer[row],
-        name=name,
+        pointer[row],
+        name,
     )
     return [PointerFault(name, row, int(one_sided.sum()), words)]
 
@@ -159,9 +159,7 @@ def _impossible(
         wrong[wrong] = circling[pointer[wrong]]
         if wrong.any():
             row = int(wrong.argmax())
-            words = Message(
-                "{given:g}, which makes a person their own ancestor", given=given[name][row]
-            )
+            words = Message("{given:g}, which makes a person their own ancestor", given[name][row])
             faults.append(PointerFault(name, row, int(wrong.sum()), words))
             break
     names = list(rows)
@@ -171,9 +169,7 @@ def _impossible(
             if same.any():
                 row = int(same.argmax())
                 words = Message(
-                    "{given:g}, who stands in the column {other!r} as well",
-                    given=given[name][row],
-                    other=other,
+                    "{given:g}, who stands in the column {other!r} as well", given[name][row], other
                 )
                 faults.append(PointerFault(name, row, int(same.sum()), words))
     return faults

@@ -72,7 +72,7 @@ class Policy(ByContent):
 
     def __or__(self, reform: Reform | Mapping[str, object]) -> Policy:
         """Return the policy with the reform carried out on it, as it stands in its year."""
-        settled = as_reform(reform, Message("policy {label!r}", label=self.label))
+        settled = as_reform(reform, Message("policy {label!r}", self.label))
         rules, values = self.rules, self.values
         if settled.rules or settled.parameter_files:
             codes = code_names(rules.columns)
@@ -246,10 +246,10 @@ def policy_on(
             Message(
                 "law {period}: the law is recorded to {recorded_to}; {number} figures are "
                 "carried forward ({carry}), see policy.carried()",
-                period=label.removeprefix("law "),
-                recorded_to=recorded_to,
-                number=len(policy.carried()),
-                carry=carry,
+                label.removeprefix("law "),
+                recorded_to,
+                len(policy.carried()),
+                carry,
             ),
             LawWarning,
             stacklevel=3,
@@ -268,33 +268,31 @@ def _warn_of_changes(rules: RuleSet, year: int) -> None:
         tell(
             "law {year}: {names} changes within the year; the rule of 1 July holds for all of it, "
             "and a day such as law('{year}-12-31') has its own",
-            LawWarning,
-            year=year,
-            names=joined(changed),
+            year,
+            joined(changed),
+            category=LawWarning,
         )
 
 
 def _year(year: Any, key: str) -> int:
     if not is_whole(year) or not 1 <= year <= 9999:
         raise DateError(
-            "{key} {year!r} is not a calendar year; give for example {key}=2023", key=key, year=year
+            "{key} {year!r} is not a calendar year; give for example {key}=2023", key, year
         )
     return int(year)
 
 
 def _check_recorded(day: date, first: date, last: date) -> None:
     if day < first:
-        raise DateError(
-            "the law is recorded from {first} on; {day} lies before it", first=first, day=day
-        )
+        raise DateError("the law is recorded from {first} on; {day} lies before it", first, day)
     if day.year > last.year + LONGEST_CARRY:
         raise DateError(
             "the law is recorded to {last} and is carried forward for "
             "{longest_carry} years at most, to {year}; {year2} lies after that",
-            last=last,
-            longest_carry=LONGEST_CARRY,
-            year=last.year + LONGEST_CARRY,
-            year2=day.year,
+            last,
+            LONGEST_CARRY,
+            last.year + LONGEST_CARRY,
+            day.year,
         )
 
 
@@ -309,7 +307,7 @@ def _day(day: str | date | None) -> date:
     try:
         return date.fromisoformat(str(day))
     except ValueError as error:
-        raise DateError("{day!r} is not a date; write for example '2022-07-01'", day=day) from error
+        raise DateError("{day!r} is not a date; write for example '2022-07-01'", day) from error
 
 
 _TOLD = 3
@@ -328,6 +326,6 @@ def _told(reform: Reform) -> str:
     more = len(names) - _TOLD
     return Message(
         "{names}{more}",
-        names=joined(names[:_TOLD]),
-        more=Message(" and {more} more", more=more) if more > 0 else "",
+        joined(names[:_TOLD]),
+        Message(" and {more} more", more) if more > 0 else "",
     )

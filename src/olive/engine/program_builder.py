@@ -65,7 +65,7 @@ def check_known(
             rules = {each: rule for policy in having for each, rule in policy.rules.rules.items()}
             labels = {each: rule.zh for each, rule in rules.items()}
             hint = nearest(name, [*rules, *available]) or labelled(name, labels)
-            raise RuleError("no variable {name!r}{hint}", name=name, hint=hint)
+            raise RuleError("no variable {name!r}{hint}", name, hint)
 
 
 @cache
@@ -269,9 +269,9 @@ class ProgramBuilder:
             else:
                 raise DataError(
                     "column {name!r} is missing; {reader} needs it{hint}",
-                    name=name,
-                    reader=reader(),
-                    hint=nearest(name, self._available),
+                    name,
+                    reader(),
+                    nearest(name, self._available),
                 )
             self._inputs[name] = len(self._slots)
             self._slots.append(Slot(entity, False, name))
@@ -304,7 +304,7 @@ class ProgramBuilder:
         inputs = [
             slots[each]
             if each in slots
-            else self._input_slot(each, lambda: Message("rule {name!r}", name=name))
+            else self._input_slot(each, lambda: Message("rule {name!r}", name))
             for each in read.names
         ]
         rows = _rows([*inputs, *(numbers[each] for each in read.parameters)])
@@ -382,5 +382,5 @@ class ProgramBuilder:
             case DrawRule():
                 content = ("draw", rule.stream, rule.key)
             case _:
-                raise RuleError("rule {name!r} has an unknown form", name=name)
+                raise RuleError("rule {name!r} has an unknown form", name)
         return self._signatures.setdefault(content, len(self._signatures))

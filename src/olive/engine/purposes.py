@@ -101,7 +101,7 @@ def further_fields(
         raise RuleError(
             "role {role!r} on a variable of persons: sums are over households; declare its sum "
             "with the role, for example household_sum(..., role={role!r})",
-            role=role,
+            role,
         )
     first, last = period_of(start, end)
     return {"purpose": purpose, "start": first, "end": last, "variable": variable}
@@ -126,9 +126,9 @@ def _purpose_of(
             if said:
                 raise RuleError(
                     "{word}={said} without a role; say what the rule is for: role={roles}",
-                    word=word,
-                    said=shown(said),
-                    roles=joined(map(repr, ROLES)),
+                    word,
+                    shown(said),
+                    joined(map(repr, ROLES)),
                 )
         return None
     settled = known_role(role)
@@ -138,14 +138,14 @@ def _purpose_of(
         raise RuleError(
             "role {role!r} with payer 'household': a benefit is paid to households; its payer is "
             "one of {payers}",
-            role=settled,
-            payers=joined(each for each in PAYERS if each != "household"),
+            settled,
+            joined(each for each in PAYERS if each != "household"),
         )
     if entitlement and not benefit:
         raise RuleError(
             "entitlement={entitlement} with role {role!r}: only a benefit has one",
-            entitlement=shown(entitlement),
-            role=settled,
+            shown(entitlement),
+            settled,
         )
     return Purpose(settled, paid, heading, entitlement)
 

@@ -101,16 +101,14 @@ class Reform:
                 raise ReformError(
                     "{word} is {changes}; give parameters and figures, such as "
                     "{{'dibao_standard': 13_000}}",
-                    word=word,
-                    changes=shown(changes),
+                    word,
+                    shown(changes),
                 )
         for name, text in (("label", label), ("zh", zh)):
             if not isinstance(text, str):
-                raise ReformError(
-                    "{name} is {text}; it must be a text", name=name, text=shown(text)
-                )
+                raise ReformError("{name} is {text}; it must be a text", name, shown(text))
         if not isinstance(rules, Iterable):
-            raise ReformError("rules is {rules}; give a list of rules", rules=shown(rules))
+            raise ReformError("rules is {rules}; give a list of rules", shown(rules))
         operations = tuple(
             Operation(parameter, word, value)
             for word, changes in zip(get_args(OperationKind), given, strict=True)
@@ -122,7 +120,7 @@ class Reform:
                 raise ReformError(
                     "rules holds a {type}, which is no rule; mark the function with "
                     "@household_rule(...) or @person_rule(...) of olive.engine",
-                    type=type(rule).__name__,
+                    type(rule).__name__,
                 )
         self._fill(label, operations, _files(parameter_files), chosen, zh)
 
@@ -159,7 +157,7 @@ class Reform:
         chosen = tuple(operations)
         for each in chosen:
             if not isinstance(each, Operation):
-                raise ReformError("operations hold {each}, which is no Operation", each=shown(each))
+                raise ReformError("operations hold {each}, which is no Operation", shown(each))
         reform._fill(label, chosen, (), tuple(rules), zh)
         return reform
 
@@ -262,16 +260,12 @@ class Reform:
         with told_where(str(where)):
             if not isinstance(content, Mapping):
                 raise ReformError(
-                    "expected keys {file_keys}; {file_form}",
-                    file_keys=list(_FILE_KEYS),
-                    file_form=_FILE_FORM,
+                    "expected keys {file_keys}; {file_form}", list(_FILE_KEYS), _FILE_FORM
                 )
             try:
                 only_keys(content, _FILE_KEYS)
             except ReformError as error:
-                raise ReformError(
-                    "{error}; {file_form}", error=error, file_form=_FILE_FORM
-                ) from error
+                raise ReformError("{error}; {file_form}", error, _FILE_FORM) from error
             entries = content.get("operations")
             if not isinstance(entries, Sequence) or isinstance(entries, str):
                 raise ReformError("`operations` must be a list")
@@ -312,8 +306,8 @@ def as_reform(given: object, what: str) -> Reform:
     raise ReformError(
         "{what} is composed with a reform, found {given}; write for example "
         "... | {{'dibao_standard': 13_000}} or ... | olive.Reform.read('reform.yaml')",
-        what=what,
-        given=shown(given),
+        what,
+        shown(given),
     )
 
 
@@ -328,7 +322,7 @@ def _files(given: FilePath | Iterable[FilePath]) -> tuple[ParameterFile, ...]:
     single = isinstance(given, str | os.PathLike)
     if not single and not isinstance(given, Iterable):
         raise ReformError(
-            "parameter_files is {given}; give a path, or a list of paths", given=shown(given)
+            "parameter_files is {given}; give a path, or a list of paths", shown(given)
         )
     paths: Any = [given] if single else given
     return tuple(ParameterFile.read(path) for path in paths)

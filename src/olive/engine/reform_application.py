@@ -28,7 +28,7 @@ def _hint(name: str, parameters: Mapping[str, Parameter]) -> str:
     )
     begin = [other for other in parameters if other.startswith(f"{name}_")][:_NAMES_SHOWN]
     return close or (
-        Message("; parameters that begin so are {begin}", begin=joined(begin)) if begin else ""
+        Message("; parameters that begin so are {begin}", joined(begin)) if begin else ""
     )
 
 
@@ -42,9 +42,7 @@ def apply_reform(
     after = dict(values)
     for name in reform.parameters:
         if name not in parameters:
-            raise ReformError(
-                "no parameter {name!r}{hint}", name=name, hint=_hint(name, parameters)
-            )
+            raise ReformError("no parameter {name!r}{hint}", name, _hint(name, parameters))
     for each in reform.at(year).operations:
         parameter = parameters[each.parameter]
         old = after[each.parameter].datum
@@ -71,7 +69,7 @@ def _changed(change: Operation, parameter: Parameter, old: Datum) -> Datum:
         if change.kind != "set" or not isinstance(change.value, Mapping):
             raise ReformError(
                 "{name}: a schedule is changed by set: {{thresholds: [...], rates: [...]}}",
-                name=parameter.name,
+                parameter.name,
             )
         with told_where(parameter.name):
             only_keys(change.value, ("thresholds", "rates"))
@@ -80,12 +78,12 @@ def _changed(change: Operation, parameter: Parameter, old: Datum) -> Datum:
             for key in ("thresholds", "rates")
         )
         if thresholds.shape != rates.shape:
-            raise ReformError("{name}: as many rates as thresholds are needed", name=parameter.name)
+            raise ReformError("{name}: as many rates as thresholds are needed", parameter.name)
         return Schedule(thresholds, rates)
     amount = _amount(change, parameter, old)
     if not np.isfinite(amount).all():
         raise ReformError(
-            "{name}: {value} is not a finite number", name=parameter.name, value=shown(change.value)
+            "{name}: {value} is not a finite number", parameter.name, shown(change.value)
         )
     warn_of_slips(change, parameter.unit, old, amount)
     result: Any
@@ -111,7 +109,7 @@ def _amount(
     if not isinstance(change.value, Mapping):
         return _number(change.value, parameter, parameter.name)
     if parameter.kind != "table":
-        raise ReformError("{name} is a single value and has no keys", name=parameter.name)
+        raise ReformError("{name} is a single value and has no keys", parameter.name)
     neutral = {"multiply": 1.0, "add": 0.0}
     untouched = np.full(np.shape(old), neutral[change.kind]) if change.kind in neutral else old
     amount = np.array(untouched, dtype=np.float64)
@@ -130,10 +128,10 @@ def _fill_entries(
         if str(key) not in keys[0]:
             raise ReformError(
                 "{name}: no key {key}; keys are {keys}{hint}",
-                name=parameter.name,
-                key=shown(key),
-                keys=joined(keys[0]),
-                hint=nearest(str(key), keys[0]),
+                parameter.name,
+                shown(key),
+                joined(keys[0]),
+                nearest(str(key), keys[0]),
             )
         place = keys[0].index(str(key))
         if isinstance(value, Mapping) and len(keys) > 1:
@@ -155,5 +153,5 @@ def _list_of_numbers(value: object, where: str) -> NDArray[np.float64]:
         return np.array([number_from(each, where, truth=False) for each in entries])
     except ParameterError as error:
         raise ReformError(
-            "{where} must be a list of numbers, found {value}", where=where, value=shown(value)
+            "{where} must be a list of numbers, found {value}", where, shown(value)
         ) from error

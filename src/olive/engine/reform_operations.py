@@ -84,7 +84,7 @@ class Operation:
         if not isinstance(self.parameter, str):
             raise ReformError(
                 "{parameter} is no name of a parameter; write a text such as 'dibao_standard'",
-                parameter=shown(self.parameter),
+                shown(self.parameter),
             )
         for what, given, allowed in (
             ("operation", self.kind, OPERATION_KINDS),
@@ -94,11 +94,11 @@ class Operation:
             if given not in allowed:
                 raise ReformError(
                     "{parameter}: {what} {given}; use one of {allowed}{hint}",
-                    parameter=self.parameter,
-                    what=what,
-                    given=shown(given),
-                    allowed=joined(allowed),
-                    hint=nearest(str(given), allowed),
+                    self.parameter,
+                    what,
+                    shown(given),
+                    joined(allowed),
+                    nearest(str(given), allowed),
                 )
         object.__setattr__(self, "value", plain_value(self.value))
         steps = self.path.items() if isinstance(self.path, Mapping) else self.path
@@ -107,7 +107,7 @@ class Operation:
         object.__setattr__(self, "path", path)
         if path and self.value is not None:
             raise ReformError(
-                "{parameter}: give either `value` or `path`, not both", parameter=self.parameter
+                "{parameter}: give either `value` or `path`, not both", self.parameter
             )
 
     def __hash__(self) -> int:
@@ -170,11 +170,11 @@ def read_operation(entry: object, where: str, **defaults: str) -> Operation:
     """
     with told_where(where):
         if not isinstance(entry, Mapping):
-            raise ReformError("expected keys {operation_keys}", operation_keys=list(OPERATION_KEYS))
+            raise ReformError("expected keys {operation_keys}", list(OPERATION_KEYS))
         only_keys(entry, OPERATION_KEYS)
         for key in ("parameter", "operation"):
             if key not in entry:
-                raise ReformError("`{key}` is missing", key=key)
+                raise ReformError("`{key}` is missing", key)
         if ("value" in entry) == ("path" in entry):
             raise ReformError(
                 "`value` is missing (or `path`, a value for each year), or both are given"
@@ -211,9 +211,9 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
             tell(
                 "{parameter}: multiplied by 0, {before:,.12g} becomes 0; no change is a "
                 "factor of 1, and `set` to 0 says plainly that nothing is meant",
-                ReformWarning,
-                parameter=change.parameter,
-                before=before[first],
+                change.parameter,
+                before[first],
+                category=ReformWarning,
             )
         return
     for (low, high), period, question, factor in _SLIPS:
@@ -223,13 +223,13 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
             tell(
                 "{parameter}: {given:,.12g} against {before:,.12g} in force; the unit is "
                 "{unit}: is this {question} ({given2:,.12g} {unit})?",
-                ReformWarning,
-                parameter=change.parameter,
-                given=given[first],
-                before=before[first],
-                unit=unit,
-                question=question,
-                given2=given[first] * factor,
+                change.parameter,
+                given[first],
+                before[first],
+                unit,
+                question,
+                given[first] * factor,
+                category=ReformWarning,
             )
             return
 
@@ -247,9 +247,9 @@ def only_keys(content: Mapping[Any, Any], allowed: Iterable[str]) -> None:
         if key not in names:
             raise ReformError(
                 "unknown key {key}; allowed: {names}{hint}",
-                key=shown(key),
-                names=joined(names),
-                hint=nearest(str(key), names),
+                shown(key),
+                joined(names),
+                nearest(str(key), names),
             )
 
 
@@ -263,11 +263,7 @@ def text_of(content: Mapping[Any, Any], key: str) -> str:
     """
     value = content.get(key)
     if isinstance(value, list | tuple | set | Mapping | bytes):
-        raise ReformError(
-            "`{key}` must be a text, found {value}",
-            key=key,
-            value=shown(value),
-        )
+        raise ReformError("`{key}` must be a text, found {value}", key, shown(value))
     return "" if value is None else str(value).strip()
 
 
@@ -293,10 +289,10 @@ def _year(year: object, parameter: str) -> int:
         raise ReformError(
             "{parameter}: path: {year} is no year; write whole years from "
             "{first_year} to {last_year}, such as 2023",
-            parameter=parameter,
-            year=shown(year),
-            first_year=FIRST_YEAR,
-            last_year=LAST_YEAR,
+            parameter,
+            shown(year),
+            FIRST_YEAR,
+            LAST_YEAR,
         )
     return year
 
@@ -309,7 +305,7 @@ def _plausible(content: object) -> PlausibleRange | None:
     except ValidationError as error:
         raise ReformError(
             "`plausible` must be {{range: [low, high], basis: why}}, found {content}",
-            content=shown(content),
+            shown(content),
         ) from error
     except ParameterError as error:
         raise ReformError(error.message) from error

@@ -72,22 +72,19 @@ def _check_target(name: str, program: Program, slot: int, tables: Tables, array:
     described = program.slots[slot]
     if described.column is not None:
         raise DataError(
-            "{name!r} is an input column; it is not computed, so leave it out of into", name=name
+            "{name!r} is an input column; it is not computed, so leave it out of into", name
         )
     rows = tables.count(described.entity)
     if array.shape != (rows,) or not array.flags.c_contiguous or not array.flags.writeable:
         raise DataError(
             "into[{name!r}] must be a plain array of {rows} rows that can be "
             "written, found shape {shape}",
-            name=name,
-            rows=rows,
-            shape=array.shape,
+            name,
+            rows,
+            array.shape,
         )
     if not is_readable(array.dtype) or (array.dtype == np.bool_) != described.truth:
         wanted = "bool" if described.truth else Message("a type of numbers")
         raise DataError(
-            "into[{name!r}] must hold {wanted}, found type {dtype}",
-            name=name,
-            wanted=wanted,
-            dtype=array.dtype,
+            "into[{name!r}] must hold {wanted}, found type {dtype}", name, wanted, array.dtype
         )

@@ -160,20 +160,20 @@ def check_purposes(
             raise RuleError(
                 "rule {name!r} stands under heading {heading!r}, which no sum of role {role!r} "
                 "counts{hint}; headings are {headings}; a rule without a heading is counted too",
-                name=name,
-                heading=purpose.heading,
-                role=purpose.role,
-                hint=nearest(purpose.heading, counted),
-                headings=joined(counted),
+                name,
+                purpose.heading,
+                purpose.role,
+                nearest(purpose.heading, counted),
+                joined(counted),
             )
         known = {*rules, *columns}
         if purpose.entitlement is not None and purpose.entitlement not in known:
             raise RuleError(
                 "rule {name!r} names the entitlement {entitlement!r}, which is no variable or "
                 "column{hint}",
-                name=name,
-                entitlement=purpose.entitlement,
-                hint=nearest(purpose.entitlement, known),
+                name,
+                purpose.entitlement,
+                nearest(purpose.entitlement, known),
             )
 
 

@@ -27,13 +27,13 @@ def check_apart(name: str, rules: Sequence[Rule]) -> None:
                 "variable {name!r} is defined by two rules for the same days: {one!r} "
                 "({one_start} to {one_end}) and {two!r} ({two_start} to {two_end}); rename one, "
                 "or give them start= and end= that do not overlap",
-                name=name,
-                one=one.declared_as,
-                one_start=one.start,
-                one_end=one.end,
-                two=two.declared_as,
-                two_start=two.start,
-                two_end=two.end,
+                name,
+                one.declared_as,
+                one.start,
+                one.end,
+                two.declared_as,
+                two.start,
+                two.end,
             )
 
 

@@ -269,8 +269,8 @@ def _declare(entity: Entity, en: str, told: Further) -> Callable[[Callable[..., 
                 raise RuleError(
                     "rule {type!r}: argument {name!r} must be a plain name without * or "
                     "default; each argument is a variable, column or parameter",
-                    type=function.__name__,
-                    name=parameter.name,
+                    function.__name__,
+                    parameter.name,
                 )
         label = en or (inspect.getdoc(function) or "").split("\n")[0].rstrip(".")
         return FormulaRule(

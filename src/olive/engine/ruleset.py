@@ -203,8 +203,8 @@ class RuleSet(ByContent):
         if not any(name in each for each in known):
             raise RuleError(
                 "no parameter, column or variable {name!r}{hint}",
-                name=name,
-                hint=nearest(name, [each for names in known for each in names]),
+                name,
+                nearest(name, [each for names in known for each in names]),
             )
         moved = {name}
         for variable, rule in self.rules.items():
@@ -254,9 +254,7 @@ def fit_together(
         for other, what in ((columns, Message("an input column")), (parameters, "a parameter")):
             if name in other:
                 raise RuleError(
-                    "variable {name!r} has the name of {what}; rename one of them",
-                    name=name,
-                    what=what,
+                    "variable {name!r} has the name of {what}; rename one of them", name, what
                 )
     check_purposes(rules, columns, rules if brought is None else brought)
     rules = with_sums_settled(rules)
@@ -294,7 +292,7 @@ def _declared_unit(rule: Rule) -> Unit:
     try:
         return parse_unit(rule.unit or "1")
     except UnitError as error:
-        raise UnitError("rule {name!r}: {error}", name=rule.name, error=error) from error
+        raise UnitError("rule {name!r}: {error}", rule.name, error) from error
 
 
 def _order(
@@ -311,15 +309,15 @@ def _order(
                 raise RuleError(
                     "rule {name!r} reads {argument!r}, which is no variable, column or "
                     "parameter{hint}",
-                    name=name,
-                    argument=argument,
-                    hint=nearest(argument, known),
+                    name,
+                    argument,
+                    nearest(argument, known),
                 )
     try:
         return list(graphlib.TopologicalSorter(graph).static_order())
     except graphlib.CycleError as error:
         circle = " -> ".join(reversed(error.args[1]))
-        raise RuleError("rules go round in a circle: {circle}; break it", circle=circle) from error
+        raise RuleError("rules go round in a circle: {circle}; break it", circle) from error
 
 
 def _settle(rule: Rule, entities: Mapping[str, Any], quantities: Mapping[str, Quantity]) -> Rule:
@@ -332,9 +330,9 @@ def _settle(rule: Rule, entities: Mapping[str, Any], quantities: Mapping[str, Qu
         if rule.key not in entities:  # a parameter
             raise RuleError(
                 "draw {name!r}: key {key!r} is no column{hint}",
-                name=rule.name,
-                key=rule.key,
-                hint=nearest(rule.key, entities),
+                rule.name,
+                rule.key,
+                nearest(rule.key, entities),
             )
         return replace(rule, entity=entities[rule.key])
     if isinstance(rule, PopulationRule):
@@ -345,8 +343,8 @@ def _settle(rule: Rule, entities: Mapping[str, Any], quantities: Mapping[str, Qu
             if entities.get(argument) != "person":
                 raise RuleError(
                     "{name!r} reads {argument!r}, which is not a variable of persons",
-                    name=rule.name,
-                    argument=argument,
+                    rule.name,
+                    argument,
                 )
         if isinstance(rule, GroupRule) and rule.operation in _FIXED_UNIT:
             return rule
@@ -366,8 +364,8 @@ def _check_entities(rule: FormulaRule, entities: Mapping[str, Any]) -> None:
                 raise RuleError(
                     "household rule {name!r} reads {argument!r} of persons; declare for "
                     "example household_{argument} = household_sum({argument!r}) and read that",
-                    name=rule.name,
-                    argument=argument,
+                    rule.name,
+                    argument,
                 )
 
 
@@ -378,14 +376,14 @@ def _check_formula(rule: FormulaRule, node: Node, quantities: Mapping[str, Quant
         kinds = {True: Message("a truth value (unit 'bool')"), False: "a number"}
         raise RuleError(
             "rule {name!r} declares unit {unit!r}, but its formula is {kinds}",
-            name=rule.name,
-            unit=rule.unit,
-            kinds=kinds[found.truth],
+            rule.name,
+            rule.unit,
+            kinds[found.truth],
         )
     if found.unit is not None and found.unit != declared.unit:
         raise UnitError(
             "rule {name!r} declares unit {unit!r}, but its formula is in {unit2}",
-            name=rule.name,
-            unit=rule.unit,
-            unit2=found.unit,
+            rule.name,
+            rule.unit,
+            found.unit,
         )

@@ -61,23 +61,23 @@ class Tables:
                 if column.shape != (rows,):
                     raise DataError(
                         "column {name!r} has shape {shape}; the {entity} table has {count} rows",
-                        name=name,
-                        shape=column.shape,
-                        entity=entity,
-                        count=rows,
+                        name,
+                        column.shape,
+                        entity,
+                        rows,
                     )
                 if not is_readable(column.dtype):
                     raise DataError(
                         "column {name!r} has type {dtype}; rules read truth values, whole "
                         "numbers of 8 to 64 bits, float32 and float64 in the machine's byte order",
-                        name=name,
-                        dtype=column.dtype,
+                        name,
+                        column.dtype,
                     )
 
     def _check_structure(self) -> None:
         starts, keys = self.starts, self.household_key
         if starts.dtype != np.int64 or not starts.flags.c_contiguous or starts.ndim != 1:
-            raise DataError("starts must be a plain int64 array, found {dtype}", dtype=starts.dtype)
+            raise DataError("starts must be a plain int64 array, found {dtype}", starts.dtype)
         sizes = empty(max(starts.size - 1, 0), np.int64)
         np.subtract(starts[1:], starts[:-1], out=sizes)
         if sizes.min(initial=starts.size - 1) < 1:
@@ -86,14 +86,14 @@ class Tables:
             )
         object.__setattr__(self, "largest", int(sizes.max()))
         if starts[0] != 0:
-            raise DataError("starts must begin with 0, found {starts}", starts=starts[0])
+            raise DataError("starts must begin with 0, found {starts}", starts[0])
         if keys.dtype != np.uint64 or keys.shape != (starts.size - 1,):
             raise DataError(
                 "household_key must be one uint64 per household ({size}), found {dtype} "
                 "of shape {shape}",
-                size=starts.size - 1,
-                dtype=keys.dtype,
-                shape=keys.shape,
+                starts.size - 1,
+                keys.dtype,
+                keys.shape,
             )
 
     def count(self, entity: Entity) -> int:

@@ -131,9 +131,7 @@ def formula_with_numbers(
         missing = [each for each in writer.rules.reads(name) if each not in writer.figures]
         if missing:
             raise DataError(
-                "the formula of {name!r} needs a figure for {missing}",
-                name=name,
-                missing=joined(missing),
+                "the formula of {name!r} needs a figure for {missing}", name, joined(missing)
             )
         return _formula(writer, name, writer.figure(node))
 
@@ -298,9 +296,9 @@ def _writer(
 ) -> NodeWriter:
     rules = law.rules if isinstance(law, Policy) else law
     if name not in rules.rules:
-        raise RuleError("no variable {name!r}{hint}", name=name, hint=nearest(name, rules.rules))
+        raise RuleError("no variable {name!r}{hint}", name, nearest(name, rules.rules))
     if language not in PHRASES:
-        raise RuleError("no language {language!r}; use 'en' or 'zh'", language=language)
+        raise RuleError("no language {language!r}; use 'en' or 'zh'", language)
     parameters = law.values if isinstance(law, Policy) else {}
     figures: dict[str, Any] = {}
     if values is not None:

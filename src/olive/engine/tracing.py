@@ -30,19 +30,19 @@ def trace(rule: FormulaRule, parameters: Mapping[str, Parameter]) -> Node:
             "rule {name!r} cannot be traced: {name2}, line {line}: {line2}\n  "
             "{error}; tables and schedules are read with lookup(table, code) and "
             "schedule(amount, schedule)",
-            name=rule.name,
-            name2=Path(frame.filename).name,
-            line=frame.lineno,
-            line2=frame.line,
-            error=error,
+            rule.name,
+            Path(frame.filename).name,
+            frame.lineno,
+            frame.line,
+            error,
         ) from error
     if isinstance(result, Symbol | bool | int | float) or getattr(result, "ndim", None) == 0:
         return as_node(result)
     code = rule.function.__code__
     raise TraceError(
         "rule {name!r} ({name2}, line {line}) returns {type}; it must return one expression",
-        name=rule.name,
-        name2=Path(code.co_filename).name,
-        line=code.co_firstlineno,
-        type=type(result).__name__,
+        rule.name,
+        Path(code.co_filename).name,
+        code.co_firstlineno,
+        type(result).__name__,
     )

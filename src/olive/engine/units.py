@@ -61,8 +61,8 @@ def parse_unit(text: str) -> Unit:
                 raise UnitError(
                     "unit {text!r} is not understood at {word!r}; write words joined by * "
                     "and /, for example 'yuan/year', or '1' for a pure number",
-                    text=text,
-                    word=word,
+                    text,
+                    word,
                 )
             powers.append((word, -1 if position else 1))
     return _from_powers(powers)
@@ -102,7 +102,7 @@ def conversion_factor(stated: str, wanted: str) -> float:
     if from_base != to_base or from_years != to_years:
         raise UnitError(
             "cannot restate {stated!r} as {wanted!r}: they differ in more than the period",
-            stated=stated,
-            wanted=wanted,
+            stated,
+            wanted,
         )
     return factor

@@ -126,9 +126,9 @@ def lookup(table: Any, *codes: Any) -> Any:
         if len(codes) != table.codes:
             raise RuleError(
                 "table {name!r} is read with {codes} code(s), found {number}",
-                name=table.name,
-                codes=table.codes,
-                number=len(codes),
+                table.name,
+                table.codes,
+                len(codes),
             )
         return Symbol(LookupOf(table.name, tuple(as_node(code) for code in codes)))
     if isinstance(table, Symbol):
@@ -139,9 +139,9 @@ def lookup(table: Any, *codes: Any) -> Any:
             bad = code.min() if code.min() < 0 else code.max()
             raise DataError(
                 "lookup: code {bad} at key {position} is outside 0..{length}",
-                bad=bad,
-                position=position + 1,
-                length=length - 1,
+                bad,
+                position + 1,
+                length - 1,
             )
     return np.asarray(table)[whole]
 
@@ -197,7 +197,7 @@ def _require(parameter: ParameterSymbol, kind: str) -> None:
     if parameter.kind != kind:
         raise RuleError(
             "parameter {name!r} is a {kind}, but is used as a {kind2}",
-            name=parameter.name,
-            kind=parameter.kind,
-            kind2=kind,
+            parameter.name,
+            parameter.kind,
+            kind,
         )

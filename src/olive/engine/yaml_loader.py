@@ -67,8 +67,8 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
             raise _fault(
                 Message(
                     "key {key} stands twice (first on line {seen}); remove one",
-                    key=shown(key),
-                    seen=seen[key],
+                    shown(key),
+                    seen[key],
                 ),
                 key_node,
             )
@@ -88,8 +88,8 @@ def _checked(construct: Callable[..., Any], what: str) -> Callable[[_Loader, yam
             raise _fault(
                 Message(
                     "{text} is no {what}; correct it, or put it in quotes if it is a text",
-                    text=text,
-                    what=what,
+                    text,
+                    what,
                 ),
                 node,
             ) from error
@@ -99,15 +99,13 @@ def _checked(construct: Callable[..., Any], what: str) -> Callable[[_Loader, yam
                     "{text} would be read as {value}, since YAML counts by eight after a leading "
                     "zero and by sixty at colons; write the number without them, or put it in "
                     "quotes if it is a text",
-                    text=node.value,
-                    value=value,
+                    node.value,
+                    value,
                 ),
                 node,
             )
         if isinstance(value, int) and abs(value) > _LARGEST:
-            raise _fault(
-                Message("a number of {number} digits is too large", number=len(node.value)), node
-            )
+            raise _fault(Message("a number of {number} digits is too large", len(node.value)), node)
         return value
 
     return constructed
@@ -148,14 +146,10 @@ def yaml_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise YamlFault(
-            "{path}: is not UTF-8 (GBK, perhaps); save it as UTF-8", path=path
-        ) from error
+        raise YamlFault("{path}: is not UTF-8 (GBK, perhaps); save it as UTF-8", path) from error
     except (OSError, ValueError) as error:
         raise YamlFault(
-            "{path}: cannot be read ({reason})",
-            path=path,
-            reason=getattr(error, "strerror", None) or error,
+            "{path}: cannot be read ({reason})", path, getattr(error, "strerror", None) or error
         ) from error
 
 
@@ -174,33 +168,29 @@ def parse_yaml(text: str, where: str) -> Any:
         mark = error.problem_mark
         line: str = ""
         if mark:
-            line = Message(
-                ", line {line}, column {column}", line=mark.line + 1, column=mark.column + 1
-            )
+            line = Message(", line {line}, column {column}", mark.line + 1, mark.column + 1)
         problem = error.problem or Message("not valid YAML")
         if "could not determine a constructor" in problem:
             problem = Message(
-                "{problem}; only plain values are allowed, tags are never run", problem=problem
+                "{problem}; only plain values are allowed, tags are never run", problem
             )
         if "nesting depth" in problem:
             problem = Message("values are nested too deeply")
         hint = _typing_slip(text, mark.line) if mark else ""
-        raise YamlFault(
-            "{where}{line}: {problem}{hint}", where=where, line=line, problem=problem, hint=hint
-        ) from error
+        raise YamlFault("{where}{line}: {problem}{hint}", where, line, problem, hint) from error
     except yaml.reader.ReaderError as error:
-        line = Message(", line {line}", line=text.count(chr(10), 0, error.position) + 1)
+        line = Message(", line {line}", text.count(chr(10), 0, error.position) + 1)
         raise YamlFault(
             "{where}{line}: the character U+{code:04X} is not allowed in YAML; remove it",
-            where=where,
-            line=line,
-            code=_code_of(error.character),
+            where,
+            line,
+            _code_of(error.character),
         ) from error
     except RecursionError as error:
-        raise YamlFault("{where}: values are nested too deeply", where=where) from error
+        raise YamlFault("{where}: values are nested too deeply", where) from error
     except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError) as error:
         raise YamlFault(
-            "{where}: cannot be understood as YAML ({error!s:.200})", where=where, error=error
+            "{where}: cannot be understood as YAML ({error!s:.200})", where, error
         ) from error
 
 
@@ -210,7 +200,7 @@ def _typing_slip(text: str, line: int) -> str:
     for number in range(min(line, len(lines) - 1), max(line - 2, -1), -1):
         for pattern, told in _SLIPS:
             if pattern.search(lines[number]):
-                return Message("; line {line}: {told}", line=number + 1, told=told)
+                return Message("; line {line}: {told}", number + 1, told)
     return ""
 
 
@@ -254,7 +244,7 @@ def _check_size(root: yaml.Node | None) -> None:
                     Message(
                         "the aliases (`*name`) in this value stand for more than {written_out:,} "
                         "values; write out what is meant",
-                        written_out=_WRITTEN_OUT,
+                        _WRITTEN_OUT,
                     ),
                     node,
                 )

@@ -41,9 +41,7 @@ def path_of(given: object, example: str) -> Path:
     """
     if isinstance(given, str | os.PathLike):
         return Path(given)
-    raise DataError(
-        "{given} is no path; write a text such as {example!r}", given=shown(given), example=example
-    )
+    raise DataError("{given} is no path; write a text such as {example!r}", shown(given), example)
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> Path:
@@ -141,16 +139,12 @@ def check_outputs(
         named = str(target) if name == str(target) else f"{name} {target}"
         fault = fault_of_output(resolved)
         if fault:
-            raise OutputError("{named}: cannot be written: {fault}", named=named, fault=fault)
+            raise OutputError("{named}: cannot be written: {fault}", named, fault)
         if resolved in read:
-            raise OutputError(
-                "{named}: is read as input; give another file to write to", named=named
-            )
+            raise OutputError("{named}: is read as input; give another file to write to", named)
         if resolved in seen:
             raise OutputError(
-                "{named}: is the same file as {seen}; give another one",
-                named=named,
-                seen=seen[resolved],
+                "{named}: is the same file as {seen}; give another one", named, seen[resolved]
             )
         seen[resolved] = named
 

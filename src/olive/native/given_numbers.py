@@ -88,15 +88,10 @@ def whole_number(name: str, value: Any, least: int, most: int = LARGEST_WHOLE) -
     if not is_whole(value) or value < least:
         raise DataError(
             "{name} is {shown}; it must be a whole number of at least {least}",
-            name=name,
-            shown=shown(value),
-            least=least,
+            name,
+            shown(value),
+            least,
         )
     if value > most:
-        raise DataError(
-            "{name} is {shown}; it must be at most {most:,}",
-            name=name,
-            shown=shown(value),
-            most=most,
-        )
+        raise DataError("{name} is {shown}; it must be at most {most:,}", name, shown(value), most)
     return int(value)

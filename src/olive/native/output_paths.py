@@ -63,7 +63,7 @@ def fault_of_output(target: Path) -> str:
         if not target.parent.is_dir():
             return Message(
                 "there is no folder {parent!r}; make it, or give a file in another",
-                parent=str(target.parent),
+                str(target.parent),
             )
         target.stat()
     except FileNotFoundError:
@@ -75,8 +75,7 @@ def fault_of_output(target: Path) -> str:
             return Message("the file may not be written to; change its mode, or give another file")
     if not os.access(target.parent, os.W_OK | os.X_OK):
         return Message(
-            "the folder {parent!r} may not be written to; give another one",
-            parent=str(target.parent),
+            "the folder {parent!r} may not be written to; give another one", str(target.parent)
         )
     return ""
 
@@ -91,7 +90,5 @@ def unwritable(paths: list[Path], error: Exception) -> OutputError:
     named = " and ".join(str(path) for path in paths)
     reason = _reason(error)
     return OutputError(
-        "{named}: cannot be written ({reason}); nothing that stood there is lost",
-        named=named,
-        reason=reason,
+        "{named}: cannot be written ({reason}); nothing that stood there is lost", named, reason
     )

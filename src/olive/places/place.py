@@ -274,9 +274,7 @@ class Place(ByContent):
             When it has none.
         """
         if not self.recipes_at:
-            raise DataError(
-                "the place {name!r} has no recipes, so nothing can be drawn", name=self.name
-            )
+            raise DataError("the place {name!r} has no recipes, so nothing can be drawn", self.name)
         found: Recipes = named_object(self.recipes_at)
         return found
 
@@ -361,5 +359,5 @@ def named_object(at: str) -> Any:
     """
     module, separator, name = at.partition(":")
     if not separator:
-        raise RuleError("{at!r} names no object; write 'package.module:name'", at=at)
+        raise RuleError("{at!r} names no object; write 'package.module:name'", at)
     return getattr(importlib.import_module(module), name)

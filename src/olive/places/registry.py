@@ -84,10 +84,10 @@ def place(name: str | Place | None = None) -> Place:
         hint = nearest(wanted, known)
         raise DataError(
             "no place {wanted!r} is installed{hint}; installed are {known}{labels}",
-            wanted=wanted,
-            hint=hint,
-            known=joined(known),
-            labels=f" ({', '.join(each.zh for each in labels.values())})",
+            wanted,
+            hint,
+            joined(known),
+            f" ({', '.join(each.zh for each in labels.values())})",
         )
     try:
         found: Any = _entries()[wanted].load()
@@ -95,16 +95,16 @@ def place(name: str | Place | None = None) -> Place:
         raise DataError(
             "the place {wanted!r} is installed, but its package cannot be loaded ({fault}); "
             "install it again, or remove it",
-            wanted=wanted,
-            fault=fault,
+            wanted,
+            fault,
         ) from fault
     if not isinstance(found, Place) or found.name != wanted:
         raise DataError(
             "the entry point {wanted!r} of the group {group!r} leads to {found!r:.60}; it "
             "must lead to a Place whose name is {wanted!r}",
-            wanted=wanted,
-            group=GROUP,
-            found=found,
+            wanted,
+            GROUP,
+            found,
         )
     return register(found)
 
@@ -132,12 +132,10 @@ def register(new: Place) -> Place:
         When another place has the name.
     """
     if not isinstance(new, Place):
-        raise DataError("{new!r:.60} is no Place; build one with olive.Place(...)", new=new)
+        raise DataError("{new!r:.60} is no Place; build one with olive.Place(...)", new)
     known = _registered.setdefault(new.name, new)
     if known != new:
-        raise DataError(
-            "another place is called {name!r} already; choose another name", name=new.name
-        )
+        raise DataError("another place is called {name!r} already; choose another name", new.name)
     return known
 
 
@@ -153,9 +151,7 @@ def place_of_recipe(file: Path) -> Place:
     stated = content.get("place") if isinstance(content, Mapping) else None
     if not isinstance(stated, str):
         raise DataError(
-            "{file}: `place` must name an installed place: {places}",
-            file=file,
-            places=joined(places()),
+            "{file}: `place` must name an installed place: {places}", file, joined(places())
         )
     return place(stated)
 

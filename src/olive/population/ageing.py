@@ -186,10 +186,10 @@ def aged(
     said = (
         Message(
             "weights of {year} brought to {number} margins of {year2} ({kind})",
-            year=population.year,
-            number=len(margins),
-            year2=year,
-            kind=kind,
+            population.year,
+            len(margins),
+            year,
+            kind,
         ),
         *_notes(record, fitted, left_out, residual),
         *notes,
@@ -224,7 +224,7 @@ def _gross_income(tables: PopulationTables, place: Place) -> NDArray[np.float64]
     if not income.any():
         raise DataError(
             "the tables hold no income to bring to another year; income columns are {names}",
-            names=joined(names),
+            joined(names),
         )
     return income
 
@@ -258,8 +258,8 @@ def _targets(
         if not population.place.margins_at:
             raise DataError(
                 "nothing says how the margins of {name!r} move to {year}; give `targets`",
-                name=population.place.name,
-                year=year,
+                population.place.name,
+                year,
             )
         projected: Targets = named_object(population.place.margins_at)(population, year)
         return projected
@@ -316,19 +316,17 @@ def _notes(
     notes: list[str] = [
         Message(
             "design effect after each step ({made}): {effects}",
-            made=joined(_words_of_step(step.name) for step in made),
-            effects=effects,
+            joined(_words_of_step(step.name) for step in made),
+            effects,
         ),
         Message(
             "incomes scaled after growing, since composition changed the means: rural by "
             "{residual:.4f}, urban by {residual2:.4f}",
-            residual=residual[0],
-            residual2=residual[1],
+            residual[0],
+            residual[1],
         ),
         *fitted.warnings,
     ]
     if left_out:
-        notes.append(
-            Message("income sums left out of the fit: {left_out}", left_out=joined(left_out))
-        )
+        notes.append(Message("income sums left out of the fit: {left_out}", joined(left_out)))
     return notes

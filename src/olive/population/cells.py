@@ -70,8 +70,8 @@ class Cells:
         """What the column holds, in words; a row shows it where values are of several types."""
         of_row = Message(
             "{type} in a column of type {type_name}",
-            type=type(self.values[row]).__name__,
-            type_name=self.type_name,
+            type(self.values[row]).__name__,
+            self.type_name,
         )
         return _WORDS_OF_KIND.get(self.kind, of_row)
 

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 class ColumnFault(Exception):  # it never leaves this room: faults become one DataError
     """Faults of one column; each text says what is wrong and how to mend it."""
 
-    def __init__(self, *faults: str, **arguments: Any) -> None:
+    def __init__(self, template: str, *given: Any) -> None:
         """Take faults that are made already, or one template with its arguments."""
-        self.faults = (Message(*faults, **arguments),) if arguments else faults
+        made = isinstance(template, Message)
+        self.faults = (template, *given) if made else (Message(template, *given),)
         super().__init__("; ".join(self.faults))
 
 
@@ -55,8 +56,8 @@ def arrow_array(name: str, values: Any) -> pa.Array:
         raise ColumnFault(
             "column {name!r} mixes types or holds values that no table can store "
             "({fault}); give it one type",
-            name=name,
-            fault=fault,
+            name,
+            fault,
         ) from None
     return written_out(converted)
 
@@ -154,17 +155,17 @@ def reading_faults(
             )
         else:
             example = Message(
-                "for example {value} in {rows}", value=cells.shown(row), rows=rows_of(found.wrong)
+                "for example {value} in {rows}", cells.shown(row), rows_of(found.wrong)
             )
             faults.append(
                 Message(
                     "column {name!r} holds {described} ({example}) but must hold {expected}; "
                     "{correction}",
-                    name=column.name,
-                    described=cells.described(row),
-                    example=example,
-                    expected=expected(column, unit),
-                    correction=correction,
+                    column.name,
+                    cells.described(row),
+                    example,
+                    expected(column, unit),
+                    correction,
                 )
             )
     return [*faults, *missing_faults(column.name, cells, found.absent, remedy)]
@@ -182,11 +183,11 @@ def missing_faults(
     row = int(absent.argmax())
     fault = Message(
         "column {name!r} has {number} missing value(s), the first in row {row} ({value}); {remedy}",
-        name=name,
-        number=absent.sum(),
-        row=row,
-        value=cells.shown(row),
-        remedy=remedy,
+        name,
+        absent.sum(),
+        row,
+        cells.shown(row),
+        remedy,
     )
     return [fault]
 
@@ -216,7 +217,7 @@ def range_faults(
     if high is not None:
         wrong |= values > high
     rule = expected(column) if column.kind == "code" else bounds_in_words(column)
-    rule = Message("must be {rule}", rule=rule)
+    rule = Message("must be {rule}", rule)
     faults = faults_where(column.name, values, wrong & ~out, rule, given)
     if np.dtype(column.storage).kind == "i" and values.dtype.kind == "f":
         wrong = (values != np.floor(values)) & ~out
@@ -293,14 +294,10 @@ def faults_where(
     row = int(wrong.argmax())
     found = repr(values[row].item())
     if given is not None:
-        found = Message("{given!r}, which is {found},", given=given[row].item(), found=found)
+        found = Message("{given!r}, which is {found},", given[row].item(), found)
     return [
         Message(
-            "column {name!r} {rule}; found {found} in {rows}",
-            name=name,
-            rule=rule,
-            found=found,
-            rows=rows_of(wrong),
+            "column {name!r} {rule}; found {found} in {rows}", name, rule, found, rows_of(wrong)
         )
     ]
 
@@ -312,8 +309,8 @@ def rows_of(wrong: NDArray[np.bool_]) -> str:
     'row 1 and 1 more row(s)'
     """
     count = int(wrong.sum())
-    more = Message(" and {count} more row(s)", count=count - 1) if count > 1 else ""
-    return Message("row {row}{more}", row=int(wrong.argmax()), more=more)
+    more = Message(" and {count} more row(s)", count - 1) if count > 1 else ""
+    return Message("row {row}{more}", int(wrong.argmax()), more)
 
 
 def expected(column: Column, unit: str = "") -> str:
@@ -322,14 +319,10 @@ def expected(column: Column, unit: str = "") -> str:
         return Message("true or false (or 1 and 0, 是 and 否)")
     if column.kind == "code":
         return Message(
-            "codes 0 to {number} or the names {codes}",
-            number=len(column.codes) - 1,
-            codes=joined(column.codes),
+            "codes 0 to {number} or the names {codes}", len(column.codes) - 1, joined(column.codes)
         )
     unit = unit or column.unit
-    return (
-        Message("numbers in {unit}", unit=unit) if unit not in {"1", "code"} else Message("numbers")
-    )
+    return Message("numbers in {unit}", unit) if unit not in {"1", "code"} else Message("numbers")
 
 
 def _codes_from_names(column: Column, cells: Cells) -> pa.Array:
@@ -351,11 +344,11 @@ def _codes_from_names(column: Column, cells: Cells) -> pa.Array:
             faults.append(
                 Message(
                     "column {name!r} has the unknown name {value} in {rows}{hint} (known: {codes})",
-                    name=column.name,
-                    value=cells.shown(int(here.argmax())),
-                    rows=rows_of(here),
-                    hint=nearest(str(name), known),
-                    codes=joined(column.codes),
+                    column.name,
+                    cells.shown(int(here.argmax())),
+                    rows_of(here),
+                    nearest(str(name), known),
+                    joined(column.codes),
                 )
             )
     faults += missing_faults(column.name, cells, cells.absent)

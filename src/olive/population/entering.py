@@ -31,7 +31,7 @@ def of_frames(
 ) -> tuple[PopulationTables, Origin]:
     """Return tables in olive's own columns, checked; see `Population.from_frames`."""
     if origin is not None and not isinstance(origin, Origin):
-        raise DataError("origin is a {type}; it must be an Origin", type=type(origin).__name__)
+        raise DataError("origin is a {type}; it must be an Origin", type(origin).__name__)
     found = _place(place, origin)
     known = replace(origin or Origin(year), year=checked_year(year), place=found.name)
     return _checked(households, persons, known)
@@ -53,7 +53,7 @@ def of_survey(
     origin = Origin(checked_year(known_year), place=found.place.name)
     # The mapping has warned of odd amounts already, in the survey's own words.
     tables, notes = _validated(found.households, found.persons, found.place)
-    told = Message("mapped from {name}", name=name)
+    told = Message("mapped from {name}", name)
     return tables, noted(origin, told, *found.notes, *notes)
 
 
@@ -82,21 +82,18 @@ def origin_of(
         raise DataError(
             "the files in {folder!r} do not say which year they describe; give it: "
             "Population.read(folder, year=2023)",
-            folder=str(folder),
+            str(folder),
         )
     if origin is not None and year is not None and origin.year != year:
         raise DataError(
-            "the files in {folder!r} describe {year}, not {year2}",
-            folder=str(folder),
-            year=origin.year,
-            year2=year,
+            "the files in {folder!r} describe {year}, not {year2}", str(folder), origin.year, year
         )
     known = origin or Origin(checked_year(year))
-    checked_year(known.year, Message("the year of the files in {folder!r}", folder=str(folder)))
+    checked_year(known.year, Message("the year of the files in {folder!r}", str(folder)))
     if known.census_year is not None:
         checked_year(
             known.census_year,
-            Message("the census year of the files in {folder!r}", folder=str(folder)),
+            Message("the census year of the files in {folder!r}", str(folder)),
         )
     return replace(known, place=_place(place, known).name)
 
@@ -120,8 +117,8 @@ def _place(place: str | Place | None, origin: Origin | None) -> Place:
         raise DataError(
             "the tables say that they are of {stated!r}, not of {name!r}; leave out "
             "`place`, or give the one that they are of",
-            stated=stated,
-            name=found.name,
+            stated,
+            found.name,
         )
     return found
 

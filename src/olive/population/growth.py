@@ -58,7 +58,7 @@ def growth_data(place: Place) -> Mapping[str, Any]:
     if place.growth_paths is None:
         raise DataError(
             "the place {name!r} has no growth paths, so incomes of another year are unknown",
-            name=place.name,
+            place.name,
         )
     data: Mapping[str, Any] = read_yaml(place.growth_paths)
     lacking = sorted({"components", "levels", "prices", "later"} - {*data})
@@ -66,8 +66,8 @@ def growth_data(place: Place) -> Mapping[str, Any]:
     if lacking:
         raise DataError(
             "{file}: growth paths need {lacking}; see examples/shire",
-            file=place.growth_paths.name,
-            lacking=joined(lacking),
+            place.growth_paths.name,
+            joined(lacking),
         )
     return data
 
@@ -137,9 +137,9 @@ def growth_between(
     raise DataError(
         "there is no growth path {growth!r}{hint} (known: {paths}, or a mapping "
         "of your own factors, for example {{'wage': 1.10, 'operating': 1.08}})",
-        growth=growth,
-        hint=hint,
-        paths=joined(PATHS),
+        growth,
+        hint,
+        joined(PATHS),
     )
 
 
@@ -154,22 +154,22 @@ def _own_factors(
         if name not in known:
             faults.note(
                 "there is no component {name!r}{hint} (known: {known})",
-                name=name,
-                hint=nearest(str(name), known),
-                known=joined(known),
+                name,
+                nearest(str(name), known),
+                joined(known),
             )
         elif not is_finite(factor) or not low <= factor <= high:
             faults.note(
                 "the factor of {name!r} is {factor!r}; it must be a number from {low:.3g} to "
                 "{high:.3g} that incomes are multiplied by over the whole span (1.05 for growth of "
                 "five per cent)",
-                name=name,
-                factor=factor,
-                low=low,
-                high=high,
+                name,
+                factor,
+                low,
+                high,
             )
     if not factors:
-        faults.note("no factor is given; name at least one of {known}", known=joined(known))
+        faults.note("no factor is given; name at least one of {known}", joined(known))
     faults.raise_as(separator="; ")
     factors = {name: float(factor) for name, factor in factors.items()}
     written = {name: f"{name} x {factor:g}" for name, factor in factors.items()}
@@ -179,28 +179,23 @@ def _own_factors(
         tell(
             "more than {usual_a_year:.0%} a year from {start} to {end}: {odd}; a factor is what "
             "incomes are multiplied by over the whole span (1.05 for growth of five per cent)",
-            usual_a_year=_USUAL_A_YEAR - 1,
-            start=start,
-            end=end,
-            odd=joined(odd),
+            _USUAL_A_YEAR - 1,
+            start,
+            end,
+            joined(odd),
         )
     used = {name: factors.get(name, 1.0) for name in (*known, FIXED)}
     given = ", ".join(written.values())
     notes = [
         Message(
-            "incomes brought from {start} to {end} with own factors: {given}",
-            start=start,
-            end=end,
-            given=given,
+            "incomes brought from {start} to {end} with own factors: {given}", start, end, given
         )
     ]
     left = [name for name in known if name not in factors]
     if left:
         listed = joined(left)
         notes.append(
-            Message(
-                "components without a factor of their own stay as they are: {listed}", listed=listed
-            )
+            Message("components without a factor of their own stay as they are: {listed}", listed)
         )
     return Growth(start, end, used, used, used, tuple(notes))
 
@@ -212,18 +207,18 @@ def _plan(place: Place, start: int, end: int) -> Growth:
         raise DataError(
             "the path 'plan' leads from a data year {first} to {year} to {year2}; these "
             "data describe {start}; use growth='trend' or your own factors",
-            first=first,
-            year=target.year - 1,
-            year2=target.year,
-            start=start,
+            first,
+            target.year - 1,
+            target.year,
+            start,
         )
     if not start <= end <= target.year:
         raise DataError(
             "the path 'plan' leads from {start} to {year}, not to {end}; use "
             "growth='trend' or your own factors",
-            start=start,
-            year=target.year,
-            end=end,
+            start,
+            target.year,
+            end,
         )
     levels = data["levels"]["total"]
     known = min(start, max(levels))
@@ -235,17 +230,17 @@ def _plan(place: Place, start: int, end: int) -> Growth:
     used[FIXED] = 1.0
     status = "published" if start in levels else "assumption"
     notes = (
-        Message("incomes grown from {start} to {end} on the path plan", start=start, end=end),
+        Message("incomes grown from {start} to {end} on the path plan", start, end),
         Message(
             "every income grows by {yearly:.2%} a year, the pace at which {level:,.0f} {money} per "
             "head in {start} ({status}) become {value:,.0f} in {year}: the plan's aim, no forecast",
-            yearly=yearly - 1.0,
-            level=level,
-            money=Labelled(place.currency.en, zh=place.currency.zh),
-            start=start,
-            status=status,
-            value=target.value,
-            year=target.year,
+            yearly - 1.0,
+            level,
+            Labelled(place.currency.en, zh=place.currency.zh),
+            start,
+            status,
+            target.value,
+            target.year,
         ),
         *price_notes(data, range(start + 1, end + 1)),
     )
@@ -259,7 +254,7 @@ def _mean_target(place: Place) -> Target:
         raise DataError(
             "the place {name!r} has no plan with a target of mean income, so there is no "
             "growth path 'plan'; use growth='trend' or your own factors",
-            name=place.name,
+            place.name,
         )
     return found[0]
 
@@ -273,11 +268,11 @@ def _trend(data: Mapping[str, Any], start: int, end: int) -> Growth:
                 "nearest year: {year2}. Or give your own factors, for example "
                 "growth={{'wage': 1.05, 'operating': 1.05, 'property': 1.05, "
                 "'transfers': 1.05}}",
-                role=role,
-                year=year,
-                first=first,
-                last=last,
-                year2=min(max(year, first), last),
+                role,
+                year,
+                first,
+                last,
+                min(max(year, first), last),
             )
     years = range(min(start, end) + 1, max(start, end) + 1)
     names = data["components"]
@@ -293,12 +288,7 @@ def _trend(data: Mapping[str, Any], start: int, end: int) -> Growth:
         }
     word = Message("cast back") if end < start else Message("grown")
     notes = (
-        Message(
-            "incomes {word} from {start} to {end} on the path trend",
-            word=word,
-            start=start,
-            end=end,
-        ),
+        Message("incomes {word} from {start} to {end} on the path trend", word, start, end),
         *trend_notes(data, years),
     )
     return Growth(

@@ -35,10 +35,8 @@ def trend_notes(data: Mapping[str, Any], years: range) -> list[str]:
         notes.append(
             Message(
                 "{listed}: published growth of the mean, components alike (assumption){listed2}",
-                listed=_listed(alike),
-                listed2=Message(", urban over rural in {listed} recalled", listed=_listed(soft))
-                if soft
-                else "",
+                _listed(alike),
+                Message(", urban over rural in {listed} recalled", _listed(soft)) if soft else "",
             )
         )
     if by_component:
@@ -46,7 +44,7 @@ def trend_notes(data: Mapping[str, Any], years: range) -> list[str]:
             Message(
                 "{listed}: growth of each component and of urban over rural income as "
                 "published (how components divide between town and country: proxy)",
-                listed=_listed(by_component),
+                _listed(by_component),
             )
         )
     for year in later:
@@ -54,16 +52,16 @@ def trend_notes(data: Mapping[str, Any], years: range) -> list[str]:
         basis = (
             Labelled(rates["en"], zh=rates["zh"])
             if rates["year"] == year
-            else Message("as in {year}, assumption", year=rates["year"])
+            else Message("as in {year}, assumption", rates["year"])
         )
         if "rate" in rates:
             notes.append(
                 Message(
                     "{year}: every income grows by {rate:.1%} ({status}: {basis})",
-                    year=year,
-                    rate=rates["rate"],
-                    status=rates["status"],
-                    basis=basis,
+                    year,
+                    rates["rate"],
+                    rates["status"],
+                    basis,
                 )
             )
             continue
@@ -71,11 +69,11 @@ def trend_notes(data: Mapping[str, Any], years: range) -> list[str]:
             Message(
                 "{year}: every urban income grows by {urban:.1%}, every rural one by "
                 "{rural:.1%} ({status}: {basis})",
-                year=year,
-                urban=rates["urban"],
-                rural=rates["rural"],
-                status=rates["status"],
-                basis=basis,
+                year,
+                rates["urban"],
+                rates["rural"],
+                rates["status"],
+                basis,
             )
         )
     return [*notes, *price_notes(data, years)]
@@ -89,8 +87,7 @@ def price_notes(data: Mapping[str, Any], years: range) -> list[str]:
         return []
     return [
         Message(
-            "{listed}: growth of consumer prices (rents, care) recalled or assumed",
-            listed=_listed(soft),
+            "{listed}: growth of consumer prices (rents, care) recalled or assumed", _listed(soft)
         )
     ]
 

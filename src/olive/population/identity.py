@@ -97,9 +97,7 @@ def possible_identifiers(values: Any, name: str, codes: MissingCodes | None = No
         return _whole_floats(name, array, absent)
     if not pa.types.is_integer(array.type):
         raise ColumnFault(
-            "column {name!r} holds {type}; it must hold whole numbers or text",
-            name=name,
-            type=array.type,
+            "column {name!r} holds {type}; it must hold whole numbers or text", name, array.type
         )
     return array if pa.types.is_uint64(array.type) else array.cast(pa.int64())
 
@@ -120,10 +118,10 @@ def _refuse_what_spreadsheets_add(name: str, array: pa.Array) -> None:
         if wrong.any():
             raise ColumnFault(
                 "column {name!r} has {item!r} in {rows}: {reason}",
-                name=name,
-                item=items[int(wrong.argmax())],
-                rows=rows_of(wrong),
-                reason=reason,
+                name,
+                items[int(wrong.argmax())],
+                rows_of(wrong),
+                reason,
             )
 
 
@@ -134,8 +132,8 @@ def _whole_decimals(name: str, array: pa.Array) -> pa.Array:
         raise ColumnFault(
             "column {name!r} must hold whole numbers of at most {digits} digits, or "
             "text; one of its decimals has a fraction or is longer",
-            name=name,
-            digits=_DIGITS,
+            name,
+            _DIGITS,
         ) from None
 
 
@@ -155,8 +153,8 @@ def _whole_floats(name: str, array: pa.Array, absent: np.ndarray) -> pa.Array:
         Message(
             "holds {dtype}, which keeps whole numbers up to {exact:,} only (beyond, "
             "different identifiers become one): read it as whole numbers or text",
-            dtype=numbers.dtype,
-            exact=exact,
+            numbers.dtype,
+            exact,
         ),
     )
     found = pa.array(numbers.astype(np.int64))
@@ -194,12 +192,12 @@ def agreed(
             "{words} holds {kinds} (for example {examples}), but {words2} holds "
             "{kinds2} (for example {examples2}); give both as whole numbers or both "
             "as text",
-            words=words[0],
-            kinds=kinds[0],
-            examples=_shown(examples[0]),
-            words2=words[1],
-            kinds2=kinds[1],
-            examples2=_shown(examples[1]),
+            words[0],
+            kinds[0],
+            _shown(examples[0]),
+            words[1],
+            kinds[1],
+            _shown(examples[1]),
         )
     widest = pa.decimal128(_DIGITS, 0)
     return one.cast(widest), two.cast(widest)
@@ -242,8 +240,8 @@ def homes_of(known: pa.Array, identifier: pa.Array, key: str, faults: Faults) ->
         faults.note(
             "the household table has {number} identifier(s) more than once: "
             "{examples}; every household has one row",
-            number=len(repeated),
-            examples=some_of(repeated),
+            len(repeated),
+            some_of(repeated),
         )
     if found.null_count:
         orphan = found.is_null()
@@ -251,10 +249,10 @@ def homes_of(known: pa.Array, identifier: pa.Array, key: str, faults: Faults) ->
         faults.note(
             "{count} person(s) have a {key} that is not in the household table, the "
             "first in row {row}: {examples}; add the households or drop the persons",
-            count=found.null_count,
-            key=key,
-            row=row,
-            examples=some_of(pc.unique(identifier.filter(orphan))),
+            found.null_count,
+            key,
+            row,
+            some_of(pc.unique(identifier.filter(orphan))),
         )
     owner: np.ndarray = found.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
     if not np.bincount(owner, minlength=len(known)).all():
@@ -264,8 +262,8 @@ def homes_of(known: pa.Array, identifier: pa.Array, key: str, faults: Faults) ->
             faults.note(
                 "{number} household(s) have no person: {examples}; add the persons or "
                 "drop the households",
-                number=len(empty),
-                examples=some_of(empty),
+                len(empty),
+                some_of(empty),
             )
     return owner
 
@@ -326,7 +324,7 @@ def _wide_numbers(values: Any, name: str) -> pa.Array | None:
     if max(abs(low), abs(high)) >= 10**_DIGITS:
         raise ColumnFault(
             "column {name!r} has a number of more than {digits} digits; give it as text",
-            name=name,
-            digits=_DIGITS,
+            name,
+            _DIGITS,
         )
     return pa.array([Decimal(value) for value in series], type=pa.decimal128(_DIGITS, 0))

@@ -73,9 +73,9 @@ def _kept(name: str, array: pa.Array) -> pa.Array:
         raise ColumnFault(
             "column {name!r} holds {type} that no table can keep ({fault}); leave it out, or "
             "write it as numbers or text",
-            name=name,
-            type=str(kind),
-            fault=fault,
+            name,
+            str(kind),
+            fault,
         ) from None
     return array
 

@@ -134,9 +134,7 @@ def _read(entity: str, values: Any, column: str, codes: MissingCodes, faults: Fa
     try:
         return identifiers(values, column, codes=codes)
     except ColumnFault as fault:
-        faults.at(Message("{entity} table, {column}", entity=entity, column=column)).note_all(
-            fault.faults
-        )
+        faults.at(Message("{entity} table, {column}", entity, column)).note_all(fault.faults)
         return pa.array(np.arange(len(values)))
 
 
@@ -161,8 +159,8 @@ def _refuse_repeated(column: str, home: pa.Array, identifier: pa.Array, faults: 
         faults.note(
             "person table, {column}: the identifier {identifier!r} of persons stands "
             "twice in household {home!r}, the second time in row {row}",
-            column=column,
-            identifier=identifier[row].as_py(),
-            home=home[row].as_py(),
-            row=row,
+            column,
+            identifier[row].as_py(),
+            home[row].as_py(),
+            row,
         )

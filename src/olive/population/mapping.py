@@ -158,10 +158,10 @@ def _refuse_absent_columns(plan: SurveyMapping, tables: Mapping[str, Mapping[str
         for name in (each for each in needed if each not in tables[entity]):
             faults.note(
                 "the {entity} table has no column {name!r} (mapped to {use!r}){hint}",
-                entity=entity,
-                name=name,
-                use=needed[name],
-                hint=nearest(name, known),
+                entity,
+                name,
+                needed[name],
+                nearest(name, known),
             )
     faults.raise_as(separator="; ")
 
@@ -203,11 +203,11 @@ class _Table:
 
     def _faults(self, source: str) -> Faults:
         """Return where faults of a column go."""
-        where = Message("{entity} table, {source}", entity=self.entity, source=source)
+        where = Message("{entity} table, {source}", self.entity, source)
         return self.made.faults.at(where)
 
     def _origin(self, each: ColumnMapping, *sources: str) -> str:
-        unit = Message(" in {unit}", unit=unit_label(each.unit)) if each.unit else ""
+        unit = Message(" in {unit}", unit_label(each.unit)) if each.unit else ""
         return f"{' + '.join(sources or each.sources) or 'value'}{unit}"
 
     def _pointer(self, each: ColumnMapping) -> Any:
@@ -222,9 +222,9 @@ class _Table:
                 Message(
                     "{source}: {elsewhere} persons name a {name} who is not in their "
                     "household's table, taken as living elsewhere",
-                    source=source,
-                    elsewhere=elsewhere,
-                    name=each.column.name,
+                    source,
+                    elsewhere,
+                    each.column.name,
                 )
             )
         return found
@@ -289,10 +289,10 @@ class _Table:
             self.made.notes.append(
                 Message(
                     "{source}: {number} of {number2} values missing, taken as {missing}",
-                    source=source,
-                    number=absent.sum(),
-                    number2=len(absent),
-                    missing=each.missing,
+                    source,
+                    absent.sum(),
+                    len(absent),
+                    each.missing,
                 )
             )
 
@@ -330,18 +330,16 @@ class _Table:
             if found.wrong.any():
                 row = int(found.wrong.argmax())
                 value = cells.shown(row)
-                faults.note(
-                    "{ours} is {value} in row {row}, no number", ours=ours, value=value, row=row
-                )
+                faults.note("{ours} is {value} in row {row}, no number", ours, value, row)
         if absent.any():
             row = int(absent.argmax())
             faults.note(
                 "{ours} is missing in {number} rows, the first in row {row} ({value}); give every "
                 "household one, or leave it out of the design",
-                ours=ours,
-                number=absent.sum(),
-                row=row,
-                value=cells.shown(row),
+                ours,
+                absent.sum(),
+                row,
+                cells.shown(row),
             )
         return column
 
@@ -353,10 +351,10 @@ class _Table:
             self.made.odd.append(
                 Message(
                     "{entity} table, {name} from {origin}: {text}",
-                    entity=self.entity,
-                    name=each.column.name,
-                    origin=self._origin(each),
-                    text=text,
+                    self.entity,
+                    each.column.name,
+                    self._origin(each),
+                    text,
                 )
             )
 
@@ -369,9 +367,9 @@ class _Table:
             self.made.notes.append(
                 Message(
                     "{number} columns of the {entity} table were not mapped: {left}{more}",
-                    number=len(left),
-                    entity=self.entity,
-                    left=joined(left[:_SHOWN]),
-                    more=more,
+                    len(left),
+                    self.entity,
+                    joined(left[:_SHOWN]),
+                    more,
                 )
             )

@@ -35,18 +35,18 @@ def column_mapping(
         valid = [each.name for each in known.values() if each.entity == entity]
         labels = {each: known[each].zh for each in valid}
         hint = nearest(name[:60], valid) or labelled(name[:60], labels)
-        here.note("olive has no column {name}{hint}", name=shortened(name), hint=hint)
+        here.note("olive has no column {name}{hint}", shortened(name), hint)
         return None
     if column.entity != entity:
         wanted = column.entity
-        here.note("{name!r} belongs to the {entity} table; move it there", name=name, entity=wanted)
+        here.note("{name!r} belongs to the {entity} table; move it there", name, wanted)
         return None
     if isinstance(entry, str):
         entry = {"from": entry}
     if not isinstance(entry, Mapping):
         here.note(
             "write the survey's column, or {{from: its name, unit: its unit}}, not {entry}",
-            entry=shortened(entry),
+            shortened(entry),
         )
         return None
     check_words(where, entry, _COLUMN, faults)
@@ -57,7 +57,7 @@ def column_mapping(
         return None
     unit = entry.get("unit", "")
     if not isinstance(unit, str):
-        here.note("unit must be a word such as yuan/month, not {unit}", unit=shortened(unit))
+        here.note("unit must be a word such as yuan/month, not {unit}", shortened(unit))
         unit = ""
     unit = in_english(unit)
     if bool(sources) == (entry.get("value") is not None):
@@ -92,10 +92,10 @@ def _factor(column: Column, unit: str, faults: Faults) -> float:
         valid = possible_units(column.unit) + ([YEAR_OF_BIRTH] if column.name == "age" else [])
         faults.note(
             "unit {unit} cannot become {unit2!r}{hint} (possible: {valid})",
-            unit=shown(unit),
-            unit2=unit_label(column.unit),
-            hint=nearest(unit, valid),
-            valid=joined(map(unit_label, valid)),
+            shown(unit),
+            unit_label(column.unit),
+            nearest(unit, valid),
+            joined(map(unit_label, valid)),
         )
     return 1.0 if factor is None else factor
 
@@ -105,7 +105,7 @@ def _stand_in(word: str, column: Column, value: Any, faults: Faults) -> Any:
     if value is None:
         return None
     if column.kind == "code":
-        valid, wanted = value in column.codes, Message("one of {codes}", codes=joined(column.codes))
+        valid, wanted = value in column.codes, Message("one of {codes}", joined(column.codes))
     elif column.kind == "bool":
         valid, wanted = isinstance(value, bool), Message("true or false")
     else:
@@ -113,10 +113,10 @@ def _stand_in(word: str, column: Column, value: Any, faults: Faults) -> Any:
     if not valid:
         faults.note(
             "{word} is {value}; it must be {wanted}{hint}",
-            word=word,
-            value=shortened(value),
-            wanted=wanted,
-            hint=nearest(shortened(value), column.codes),
+            word,
+            shortened(value),
+            wanted,
+            nearest(shortened(value), column.codes),
         )
     return value
 
@@ -128,7 +128,7 @@ def _codes(column: Column, codes: Any, faults: Faults) -> Mapping[Any, Any]:
         faults.note(
             "'codes' must map the survey's codes to olive's, and only columns "
             "of codes or truth values have them (this one: {kind})",
-            kind=column.kind,
+            column.kind,
         )
         return {}
     means: dict[str, Any] = {}
@@ -138,19 +138,19 @@ def _codes(column: Column, codes: Any, faults: Faults) -> Mapping[Any, Any]:
             faults.note(
                 "the code {theirs} has two meanings, {one} and {other} (1, 1.0 and "
                 "'1' are one code)",
-                theirs=shortened(theirs),
-                one=shortened(one),
-                other=shortened(ours),
+                shortened(theirs),
+                shortened(one),
+                shortened(ours),
             )
     valid: Iterable[Any] = column.codes if column.kind == "code" else (True, False)
     for theirs, ours in codes.items():
         if not isinstance(ours, (str, bool)) or ours not in valid:
             faults.note(
                 "code {theirs} is mapped to {ours}{hint} (possible: {valid})",
-                theirs=shortened(theirs),
-                ours=shortened(ours),
-                hint=nearest(shortened(ours), column.codes),
-                valid=joined(valid),
+                shortened(theirs),
+                shortened(ours),
+                nearest(shortened(ours), column.codes),
+                joined(valid),
             )
     return codes
 
@@ -162,10 +162,10 @@ def check_words(
     for word in (each for each in content if each not in valid):
         faults.note(
             "unknown word {word} {where}{hint} (known: {valid})",
-            word=shortened(word),
-            where=Message("in {where}", where=where) if where else Message("at the top"),
-            hint=nearest(word, valid),
-            valid=joined(valid),
+            shortened(word),
+            Message("in {where}", where) if where else Message("at the top"),
+            nearest(word, valid),
+            joined(valid),
         )
 
 

@@ -46,7 +46,7 @@ def read_mapping(
         check_words("", content, _TOP, faults)
     else:
         kind = type(content).__name__
-        faults.note("must hold the words {top}, not {type}", top=joined(_TOP), type=kind)
+        faults.note("must hold the words {top}, not {type}", joined(_TOP), kind)
         content = {}
     found = _place(content.get("place", ""), place, faults)
     tables = {
@@ -59,7 +59,7 @@ def read_mapping(
         faults.note(
             "missing_codes must be a list of numbers (or texts), such as [-8, -9], not "
             "{missing_codes}",
-            missing_codes=shortened(missing_codes),
+            shortened(missing_codes),
         )
         missing_codes = []
     year, survey = content.get("year"), content.get("survey", "")
@@ -67,7 +67,7 @@ def read_mapping(
         with faults.catching(DataError):
             checked_year(year)
     if not isinstance(survey, str):
-        faults.note("{word} must be text, not {content}", word="survey", content=shortened(survey))
+        faults.note("{word} must be text, not {content}", "survey", shortened(survey))
     faults.raise_as(
         DataError, "{where}: {number} fault(s):\n- {faults}", separator="\n- ", where=where
     )
@@ -84,7 +84,7 @@ def read_mapping(
 def _place(stated: Any, given: str | Place | None, faults: Faults) -> Place:
     """Return the place that a caller or else the mapping names; the default one where none does."""
     if not isinstance(stated, str):
-        faults.note("place must be text, not {stated}", stated=shortened(stated))
+        faults.note("place must be text, not {stated}", shortened(stated))
         return place_named(given)
     try:
         return place_named(given or stated)
@@ -97,7 +97,7 @@ def _table(
     entity: Entity, content: Any, catalogue: Mapping[str, Column], faults: Faults
 ) -> TableMapping:
     if not isinstance(content, Mapping):
-        faults.note("the part {entity!r} is missing; it needs 'key' and 'columns'", entity=entity)
+        faults.note("the part {entity!r} is missing; it needs 'key' and 'columns'", entity)
         return TableMapping("", "", (), {})
     check_words(entity, content, _TABLE[entity], faults)
     here = faults.at(entity)
@@ -123,7 +123,7 @@ def _table(
     if pointing and not person:
         here.note(
             "{pointing} name persons; say which column identifies them: person: its name",
-            pointing=joined(pointing),
+            joined(pointing),
         )
     key = spelled(content.get("key"))
     for each in mapped:
@@ -131,8 +131,7 @@ def _table(
         for source in each.sources:
             if amount and source in {key, person}:
                 faults.at(f"{entity}.{each.column.name}").note(
-                    "{source!r} identifies rows and is no amount; name another column",
-                    source=source,
+                    "{source!r} identifies rows and is no amount; name another column", source
                 )
     return TableMapping(key, person, mapped, kept)
 
@@ -155,28 +154,24 @@ def _kept(
         replicates = replicates if isinstance(replicates, list) else [replicates]
         kept |= {f"replicate_weight_{n}": each for n, each in enumerate(replicates, 1)}
     else:
-        here.note("'design' must hold {design}", design=joined(_DESIGN))
+        here.note("'design' must hold {design}", joined(_DESIGN))
     for name, theirs in kept.items():
         if not isinstance(theirs, str):
-            faults.at(f"{entity}.design").note(
-                "{name} must name a column of the survey's", name=name
-            )
+            faults.at(f"{entity}.design").note("{name} must name a column of the survey's", name)
     keep = content.get("keep") or []
     if not are_names(keep):
         shown = shortened(keep)
-        faults.note(
-            "{entity}.keep must list columns of the survey's, not {keep}", entity=entity, keep=shown
-        )
+        faults.note("{entity}.keep must list columns of the survey's, not {keep}", entity, shown)
         keep = []
     for name in keep:
         if name in catalogue or name in kept:
             faults.at(f"{entity}.keep").note(
                 "{name!r} is a name of olive's; map it under 'columns', or rename it in the "
                 "survey's table",
-                name=name,
+                name,
             )
         else:
             kept[name] = name
     for name in sorted(set(kept) & set(map(spelled, columns))):
-        here.note("{name!r} is both mapped and kept", name=name)
+        here.note("{name!r} is both mapped and kept", name)
     return kept

@@ -110,14 +110,14 @@ def read_metadata(schema: pa.Schema, path: Path) -> tuple[Origin | None, str]:
     except (ValueError, KeyError, TypeError, AttributeError, DataError) as fault:
         raise DataError(
             "the metadata of {path!r} cannot be understood ({fault}); write it again",
-            path=str(path),
-            fault=repr(fault),
+            str(path),
+            repr(fault),
         ) from None
     if columns_differ:
         raise DataError(
             "the columns of {path!r} are not those that were written (another name, type or "
             "order): the file was changed since; write it again with olive",
-            path=str(path),
+            str(path),
         )
     return origin, fingerprint
 

@@ -110,9 +110,7 @@ def parquet_blocks(
     """
     source = path_of(folder, "data/my_survey")
     if not source.is_dir():
-        raise DataError(
-            "there is no folder {source!r} to read a population from", source=str(source)
-        )
+        raise DataError("there is no folder {source!r} to read a population from", str(source))
     groups: list[tuple[str, str, int]] = []
     households, digest = 0, hashlib.sha256()
     origins: list[Origin | None] = []
@@ -121,8 +119,8 @@ def parquet_blocks(
         if (ends[0].origin, ends[0].fingerprint) != (ends[1].origin, ends[1].fingerprint):
             raise DataError(
                 "{homes!r} and {people!r} do not belong together; write them again",
-                homes=str(homes),
-                people=str(people),
+                str(homes),
+                str(people),
             )
         counts = [end.metadata.num_row_groups for end in ends]
         if counts[0] != counts[1]:
@@ -130,10 +128,10 @@ def parquet_blocks(
                 "{homes!r} has {count} row groups and {people!r} {count2}; each row group of "
                 "persons must hold the persons of the row group of households of the same number "
                 "(olive.Population.write does so)",
-                homes=str(homes),
-                people=str(people),
-                count=counts[0],
-                count2=counts[1],
+                str(homes),
+                counts[0],
+                str(people),
+                counts[1],
             )
         groups += [(str(homes), str(people), group) for group in range(counts[0])]
         households += ends[0].metadata.num_rows
@@ -144,9 +142,9 @@ def parquet_blocks(
     if len(set(origins)) > 1:
         raise DataError(
             "the files in {folder!r} are of different populations: {origin} and {origin2}",
-            folder=str(source),
-            origin=origins[0],
-            origin2=next(each for each in origins if each != origins[0]),
+            str(source),
+            origins[0],
+            next(each for each in origins if each != origins[0]),
         )
     origin = origin_of(source, origins[0], year, place)
     return ParquetBlocks(tuple(groups), households, origin, digest.hexdigest())
@@ -176,8 +174,8 @@ def _pairs(folder: Path) -> list[tuple[Path, Path]]:
         raise DataError(
             "the folder {folder!r} must hold pairs of files, <name>households.parquet and "
             "<name>persons.parquet; {lonely} is alone or missing",
-            folder=str(folder),
-            lonely=repr(min(lonely).name) if lonely else "households.parquet",
+            str(folder),
+            repr(min(lonely).name) if lonely else "households.parquet",
         )
     _refuse_unfinished(folder, [path.name for path in homes])
     return pairs
@@ -192,10 +190,10 @@ def _refuse_unfinished(folder: Path, names: Iterable[str]) -> None:
         raise DataError(
             "the folder {folder!r} lacks {missing} of its {count} pairs of files, the first is "
             "number {number}; it was not written to the end, or files were lost: write it again",
-            folder=str(folder),
-            missing=len(missing),
-            count=count,
-            number=min(missing)[0],
+            str(folder),
+            len(missing),
+            count,
+            min(missing)[0],
         )
 
 
@@ -243,8 +241,8 @@ def _refuse_divided(households: pa.Table, persons: pa.Table, where: tuple[str, s
                 "row group {group} of {one!r} has household {household}, which row group {group} "
                 "of {other!r} has not: a household and all its persons must stand in row groups "
                 "of the same number; write the files again, with olive.Population.write",
-                group=group,
-                one=one,
-                household=repr(apart[0].as_py()),
-                other=other,
+                group,
+                one,
+                repr(apart[0].as_py()),
+                other,
             )

@@ -33,8 +33,8 @@ def counted_twice(part: TableMapping) -> list[str]:
         Message(
             "{source} is mapped to {names}: the same yuan count twice; is one of them another "
             "column?",
-            source=source,
-            names=joined(names),
+            source,
+            joined(names),
         )
         for source, names in uses.items()
         if len(names) > 1
@@ -59,11 +59,11 @@ def warn_of_odd_amounts(tables: PopulationTables) -> None:
             if meant:
                 text += Message(
                     "; if it is in {meant}, convert it to {unit}",
-                    meant=joined(meant, " or "),
-                    unit=column.unit,
+                    joined(meant, " or "),
+                    column.unit,
                 )
             if text:
-                tell(Message("{entity} table, {name}: {text}", entity=entity, name=name, text=text))
+                tell(Message("{entity} table, {name}: {text}", entity, name, text))
 
 
 def implausible(column: Column, values: NDArray[np.float64], stated_factor: float = 1.0) -> str:
@@ -91,8 +91,8 @@ def implausible(column: Column, values: NDArray[np.float64], stated_factor: floa
     if meant:
         text += Message(
             "; if the survey gives it in {meant}, write unit: {meant2}",
-            meant=joined(meant, " or "),
-            meant2=meant[0],
+            joined(meant, " or "),
+            meant[0],
         )
     return text
 
@@ -114,11 +114,11 @@ def _compared(
     text = Message(
         "the median of its positive values is {shown} {unit}, {side} the usual "
         "{low:,.0f} to {high:,.0f}",
-        shown=shown,
-        unit=unit,
-        side=side,
-        low=low,
-        high=high,
+        shown,
+        unit,
+        side,
+        low,
+        high,
     )
     meant = [
         theirs

@@ -197,7 +197,7 @@ class Population(PopulationView):
                 )
         except MemoryError:
             raise DataError(
-                "{households:,} households do not fit in memory; draw fewer", households=households
+                "{households:,} households do not fit in memory; draw fewer", households
             ) from None
         return cls(tables, origin)
 

@@ -42,7 +42,7 @@ def in_row_order(values: Any, rows: pd.Index[Any], what: str) -> NDArray[Any]:
             return np.asarray(unmasked(values))
         except ValueError:
             raise DataError(
-                "{what}: lists of different lengths; give one value for each household", what=what
+                "{what}: lists of different lengths; give one value for each household", what
             ) from None
     by_name = rows.name is not None and values.index.name == rows.name
     wanted: pd.Index[Any] = rows if by_name else pd.RangeIndex(len(rows))
@@ -60,12 +60,12 @@ def _refused(what: str, by_name: bool, rows: int) -> NDArray[Any]:
     named = (
         Message("the identifiers of the households")
         if by_name
-        else Message("the rows 0 to {rows}", rows=rows - 1)
+        else Message("the rows 0 to {rows}", rows - 1)
     )
     raise DataError(
         "{what}: the index of the series does not name {named}, each once; give "
         "an array in the order of the households (series.to_numpy()), or set the "
         "index",
-        what=what,
-        named=named,
+        what,
+        named,
     )

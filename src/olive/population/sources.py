@@ -46,7 +46,7 @@ def columns_from(table: Any, entity: str) -> tuple[dict[str, Any], tuple[str, ..
     >>> columns_from({"a": [1, 2]}, "household")[0]["a"].tolist()
     [1, 2]
     """
-    where = Message("the {entity} table", entity=entity)
+    where = Message("the {entity} table", entity)
     if isinstance(table, (str, Path)):
         with told_where(where, DataError):
             content, note = _from_file(Path(table))
@@ -78,8 +78,8 @@ def _from_pandas(frame: pd.DataFrame, entity: str) -> dict[str, Any]:
     if frame.columns.nlevels > 1:
         raise DataError(
             "the {entity} table has columns of {levels} levels; give each one name",
-            entity=entity,
-            levels=frame.columns.nlevels,
+            entity,
+            frame.columns.nlevels,
         )
     named = [name for name in frame.index.names if name is not None and name not in frame.columns]
     # A named index is a column that was set aside; an unnamed one only counts the rows.
@@ -99,14 +99,14 @@ def _from_mapping(table: Mapping[Any, Any]) -> dict[str, Any]:
         if no_rows or records or not hasattr(values, "__len__"):
             raise DataError(
                 "column {name!r} is one {type}; give a value for every row",
-                name=name,
-                type=type(values).__name__,
+                name,
+                type(values).__name__,
             )
         if len(getattr(values, "shape", (0,))) != 1:
             raise DataError(
                 "column {name!r} has the shape {shape}; a column has one value a row",
-                name=name,
-                shape=values.shape,
+                name,
+                values.shape,
             )
         if isinstance(values, pd.Series):
             first = first or (spelled(name), values.index)
@@ -115,18 +115,15 @@ def _from_mapping(table: Mapping[Any, Any]) -> dict[str, Any]:
                     "the series {name!r} and {first!r} name their rows "
                     "differently or in another order; put them into one frame, which brings "
                     "them together: pandas.DataFrame(columns)",
-                    name=name,
-                    first=first[0],
+                    name,
+                    first[0],
                 )
             values = values.reset_index(drop=True)  # noqa: PLW2901 - rows are counted from here
         columns[spelled(name)] = _native(values)
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) > 1:
         listed = ", ".join(f"{name} {length}" for name, length in list(lengths.items())[:5])
-        raise DataError(
-            "its columns have different lengths ({listed})",
-            listed=listed,
-        )
+        raise DataError("its columns have different lengths ({listed})", listed)
     return columns
 
 
@@ -170,8 +167,8 @@ def _from_any(table: Any, entity: str) -> dict[str, Any]:
         raise DataError(
             "the {entity} table is a {type}; give a frame (of pandas, polars or "
             "Arrow), a mapping of columns, or the path of a file",
-            entity=entity,
-            type=type(table).__name__,
+            entity,
+            type(table).__name__,
         )
     _refuse_repeated(list(frame.columns), entity)
     columns = {}
@@ -180,10 +177,7 @@ def _from_any(table: Any, entity: str) -> dict[str, Any]:
             columns[name] = _of_library(frame[name])
         except Exception as fault:  # noqa: BLE001 - whatever the library of the frame raises
             raise DataError(
-                "the {entity} table: column {name!r} cannot be read ({fault})",
-                entity=entity,
-                name=name,
-                fault=fault,
+                "the {entity} table: column {name!r} cannot be read ({fault})", entity, name, fault
             ) from None
     return columns
 
@@ -192,9 +186,7 @@ def _refuse_repeated(names: list[str], entity: str) -> None:
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise DataError(
-            "the {entity} table has the column {repeated!r} more than once",
-            entity=entity,
-            repeated=repeated[0],
+            "the {entity} table has the column {repeated!r} more than once", entity, repeated[0]
         )
 
 
@@ -211,7 +203,7 @@ def _from_file(path: Path) -> tuple[Any, str]:
     """Return what a file holds, and a note on reading it."""
     name, suffix = path.name, path.suffix.lower()
     if not path.is_file():
-        raise DataError("there is no file {path!r}", path=str(path))
+        raise DataError("there is no file {path!r}", str(path))
     if is_text_file(path):
         table = read_csv_file(path, remarks=False)
         return _of_csv(table), table.note
@@ -219,21 +211,21 @@ def _from_file(path: Path) -> tuple[Any, str]:
         raise DataError(
             "{name!r} is no file that olive reads (.csv, .tsv, .txt, {readers}); read it with "
             "pandas and give the frame",
-            name=name,
-            readers=joined(_READERS),
+            name,
+            joined(_READERS),
         )
     try:
         found = _READERS[suffix](path)
     except DataError:
         raise
     except ImportError as fault:
-        raise DataError("{name!r} cannot be read: {fault}", name=name, fault=fault) from None
+        raise DataError("{name!r} cannot be read: {fault}", name, fault) from None
     except Exception as fault:  # noqa: BLE001 - each format has its own errors for damaged files
         raise DataError(
             "{name!r} cannot be read as {suffix} ({fault}); it is damaged or of another format",
-            name=name,
-            suffix=suffix,
-            fault=fault,
+            name,
+            suffix,
+            fault,
         ) from None
     return found if isinstance(found, tuple) else (found, "")
 

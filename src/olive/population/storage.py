@@ -69,18 +69,16 @@ def check_folder(folder: str | Path, stem: str) -> None:
         raise OutputError(
             "{target}: already holds {name}, of another population; write {name2} to "
             "a folder of its own",
-            target=target,
-            name=others[0].name,
-            name2=finals[0].name,
+            target,
+            others[0].name,
+            finals[0].name,
         )
     check_outputs({str(path): path for path in finals})
 
 
 def _unusable(target: Path, fault: OSError | ValueError) -> OutputError:
     reason = getattr(fault, "strerror", None) or fault
-    return OutputError(
-        "{target}: cannot be used as a folder ({reason})", target=target, reason=reason
-    )
+    return OutputError("{target}: cannot be used as a folder ({reason})", target, reason)
 
 
 def _check_new_folder(target: Path) -> None:
@@ -179,9 +177,7 @@ def read_tables(
     """
     source = path_of(folder, "data/my_survey")
     if not os.path.isdir(source):  # noqa: PTH112 - says no, too, where it cannot be looked up
-        raise DataError(
-            "there is no folder {source!r} to read a population from", source=str(source)
-        )
+        raise DataError("there is no folder {source!r} to read a population from", str(source))
     read = []
     for kind in KINDS:
         read.append(_read(_only_file(source, kind)))
@@ -194,7 +190,7 @@ def read_tables(
             "the values of the two Parquet files in {source!r} are not those that "
             "were written: the files were changed or damaged since; write them again "
             "with olive",
-            source=str(source),
+            str(source),
         )
     step()
     return households.table, persons.table, households.origin
@@ -218,9 +214,9 @@ def _completed(folder: Path, households: _Stored, persons: _Stored) -> tuple[_St
         "the two Parquet files in {folder!r} do not belong together: the "
         "households come from {origin}, the persons from {origin2}, or from two "
         "runs; write the population again",
-        folder=str(folder),
-        origin=households.origin,
-        origin2=persons.origin,
+        str(folder),
+        households.origin,
+        persons.origin,
     )
 
 
@@ -245,9 +241,7 @@ def _only_file(folder: Path, kind: str) -> Path:
         found = files_of(folder, kind)
     except OSError as fault:
         raise DataError(
-            "the folder {folder!r} cannot be read ({reason})",
-            folder=str(folder),
-            reason=fault.strerror,
+            "the folder {folder!r} cannot be read ({reason})", str(folder), fault.strerror
         ) from fault
     if len(found) == 1:
         return found[0]
@@ -255,9 +249,9 @@ def _only_file(folder: Path, kind: str) -> Path:
     raise DataError(
         "the folder {folder!r} must hold exactly one file that ends in "
         "'{kind}.parquet'; found {names}",
-        folder=str(folder),
-        kind=kind,
-        names=names,
+        str(folder),
+        kind,
+        names,
     )
 
 
@@ -277,8 +271,8 @@ def readable(path: Path) -> Iterator[None]:
         raise DataError(
             "the file {path!r} cannot be read as Parquet ({fault}); it is damaged or "
             "of another format: write or download it again",
-            path=str(path),
-            fault=fault,
+            str(path),
+            fault,
         ) from None
 
 

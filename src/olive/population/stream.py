@@ -213,9 +213,7 @@ class PopulationStream:
         """
         if not 0 <= number < len(self):
             raise DataError(
-                "there is no block {block}; there are {blocks}, counted from 0",
-                block=number,
-                blocks=len(self),
+                "there is no block {block}; there are {blocks}, counted from 0", number, len(self)
             )
         found = Population(self.blocks.tables(number), self.source)
         for year, growth in self.growth:

@@ -33,8 +33,8 @@ def reweighted(tables: PopulationTables, weights: Any) -> PopulationTables:
     if values.shape != (households,):
         raise DataError(
             "weights have the shape {shape}; one for each of the {households} households is needed",
-            shape=values.shape,
-            households=households,
+            values.shape,
+            households,
         )
     if households and not np.any(values):
         raise DataError("all weights are zero, so no row counts; at least one must be above 0")
@@ -56,9 +56,7 @@ def with_columns(tables: PopulationTables, columns: Mapping[str, Any]) -> Popula
         column = tables.columns.get(name)
         if column is None or column.kind == "key":
             raise DataError(
-                "no column {name!r} that can be replaced{hint}",
-                name=name,
-                hint=nearest(name, tables.columns),
+                "no column {name!r} that can be replaced{hint}", name, nearest(name, tables.columns)
             )
         rows = len(changed[column.entity])
         ids = _rows(tables) if column.entity == "household" else pd.RangeIndex(rows)
@@ -67,10 +65,10 @@ def with_columns(tables: PopulationTables, columns: Mapping[str, Any]) -> Popula
             raise DataError(
                 "{name}: values have the shape {shape}; one for each of the {rows} "
                 "{entity}s is needed",
-                name=name,
-                shape=values.shape,
-                rows=rows,
-                entity=column.entity,
+                name,
+                values.shape,
+                rows,
+                column.entity,
             )
         changed[column.entity] = _with_column(changed[column.entity], column, values)
     _refuse_impossible_pointers(changed["person"], tables)
@@ -88,9 +86,9 @@ def _refuse_impossible_pointers(persons: pa.Table, tables: PopulationTables) -> 
     faults = Faults()
     for each in found.faults:
         column, row = each.column, each.row
-        faults.note("{column} of person {row} is {words}", column=column, row=row, words=each.words)
+        faults.note("{column} of person {row} is {words}", column, row, each.words)
     for name, count in found.added.items():
-        faults.note("{name}: {count} person(s) do not name back", name=name, count=count)
+        faults.note("{name}: {count} person(s) do not name back", name, count)
     faults.raise_as(DataError, separator="; ")
 
 
@@ -99,7 +97,7 @@ def _with_column(table: pa.Table, known: Column, values: np.ndarray) -> pa.Table
     try:
         column = conform(known, values)
     except ColumnFault as fault:
-        raise DataError("{name}: {fault}", name=name, fault=fault) from None
+        raise DataError("{name}: {fault}", name, fault) from None
     position = table.schema.get_field_index(name)
     if position < 0:
         return table.append_column(name, column)
@@ -127,9 +125,9 @@ def selected(tables: PopulationTables, mask: Any) -> PopulationTables:
         raise DataError(
             "select() needs one truth value for each of the {households} households; "
             "got {dtype} of shape {shape}",
-            households=households,
-            dtype=chosen.dtype,
-            shape=chosen.shape,
+            households,
+            chosen.dtype,
+            chosen.shape,
         )
     if not chosen.any():
         raise DataError("select() would leave no household: the mask is true nowhere")
@@ -158,8 +156,8 @@ def named_household(tables: PopulationTables, identifier: Any) -> np.ndarray:
     if not found.any():
         raise DataError(
             "no household {household!r} among {number:,}; identifiers look like {value!r}",
-            household=identifier,
-            number=len(ids),
-            value=ids[0].as_py(),
+            identifier,
+            len(ids),
+            ids[0].as_py(),
         )
     return np.asarray(found, dtype=np.bool_)

@@ -75,7 +75,7 @@ def filling(column: Column) -> Message:
         example = column.codes[0] if column.codes else "false"
     return Message(
         "fill them, or say in the mapping what they stand for, for example missing: {example}",
-        example=example,
+        example,
     )
 
 
@@ -102,10 +102,10 @@ def _no_codes(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str
     row = int(rows.argmax())
     return Message(
         "column {name!r} holds {described} (for example {value} in {rows}), which are no codes",
-        name=each.column.name,
-        described=cells.described(row),
-        value=cells.shown(row),
-        rows=rows_of(rows),
+        each.column.name,
+        cells.described(row),
+        cells.shown(row),
+        rows_of(rows),
     )
 
 
@@ -118,23 +118,23 @@ def _unknown(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str:
             "column {name!r} holds codes of the survey's, for example {value!r} in "
             "{rows}; say what they mean: codes: {{{value}: {codes}, ...}} (olive's: "
             "{codes2})",
-            name=column.name,
-            value=value,
-            rows=rows_of(rows),
-            codes=column.codes[0],
-            codes2=joined(column.codes),
+            column.name,
+            value,
+            rows_of(rows),
+            column.codes[0],
+            joined(column.codes),
         )
     kind = "text" if isinstance(value, str) else "number"
     return Message(
         "column {name!r} has the code {value!r} ({kind}) in {rows}, which the "
         "mapping does not know (known: {codes}){hint}; add it to codes, or to "
         "missing_codes",
-        name=column.name,
-        value=value,
-        kind=kind,
-        rows=rows_of(rows),
-        codes=joined(each.codes),
-        hint=nearest(spelled(value), map(spelled, each.codes)),
+        column.name,
+        value,
+        kind,
+        rows_of(rows),
+        joined(each.codes),
+        nearest(spelled(value), map(spelled, each.codes)),
     )
 
 

@@ -105,10 +105,10 @@ def _refuse_missing_columns(
             counted = Message("; give 1.0 to every household when the table is a full count")
             faults.note(
                 "the {entity} table lacks the column {name!r}{hint}{advice}",
-                entity=entity,
-                name=name,
-                hint=nearest(name, others),
-                advice=counted if name == "weight" else "",
+                entity,
+                name,
+                nearest(name, others),
+                counted if name == "weight" else "",
             )
     _raise(faults)
 
@@ -117,7 +117,7 @@ def _conform_table(
     entity: Entity, table: Mapping[str, Any], catalogue: Mapping[str, Column], faults: Faults
 ) -> pa.Table:
     columns: dict[str, pa.Array] = {}
-    here = faults.at(Message("{entity} table", entity=entity))
+    here = faults.at(Message("{entity} table", entity))
     present = {str(name) for name in table}
     for name, values in table.items():
         try:
@@ -126,9 +126,9 @@ def _conform_table(
             here.note_all(fault.faults)
     lengths = {len(column) for column in columns.values()}
     if len(lengths) > 1:
-        here.note("its columns have different lengths {lengths}", lengths=sorted(lengths))
+        here.note("its columns have different lengths {lengths}", sorted(lengths))
     if not faults and lengths == {0}:
-        faults.note("the {entity} table is empty", entity=entity)
+        faults.note("the {entity} table is empty", entity)
     weight = columns.get("weight")
     if not faults and weight is not None and not pc.any(pc.greater(weight, 0)).as_py():
         here.note("column 'weight' is 0 in every row; nobody is counted")
@@ -149,9 +149,7 @@ def _conform_one(
         _warn_if_misspelt(entity, name, present, catalogue)
         return conform_extra(name, values)
     if column.entity != entity:
-        raise ColumnFault(
-            "column {name!r} belongs in the {entity} table", name=name, entity=column.entity
-        )
+        raise ColumnFault("column {name!r} belongs in the {entity} table", name, column.entity)
     return conform(column, values)
 
 
@@ -164,9 +162,9 @@ def _warn_if_misspelt(
         tell(
             "the {entity} table has a column {name!r} that no rule of olive's "
             "reads{hint} It is kept as it is.",
-            entity=entity,
-            name=name,
-            hint=hint,
+            entity,
+            name,
+            hint,
         )
 
 
@@ -228,11 +226,7 @@ def _sorted_persons(persons: pa.Table, owner: np.ndarray) -> tuple[pa.Table, np.
 
 
 def _warn_sorted(entity: Entity, key: str) -> None:
-    tell(
-        "the {entity} table was not sorted by {key}; olive works on a sorted copy",
-        entity=entity,
-        key=key,
-    )
+    tell("the {entity} table was not sorted by {key}; olive works on a sorted copy", entity, key)
 
 
 def _numbered(
@@ -245,9 +239,9 @@ def _numbered(
             household = households["household_id"][int(owner[expected.argmax()])].as_py()
             raise DataError(
                 "household {household!r} has {max} persons; at most {largest_household} fit",
-                household=household,
-                max=expected.max() + 1,
-                largest_household=LARGEST_HOUSEHOLD,
+                household,
+                expected.max() + 1,
+                LARGEST_HOUSEHOLD,
             )
         return persons.append_column("person_number", pa.array(expected.astype(np.int8)))
     given = persons["person_number"].to_numpy()
@@ -260,10 +254,10 @@ def _numbered(
             "without gap or repetition; found {given} where {expected} is due. "
             "Renumber them (and the pointers {pointers}), or leave out person_number "
             "to have it derived",
-            household=household,
-            given=given[row],
-            expected=expected[row],
-            pointers=joined(POINTERS),
+            household,
+            given[row],
+            expected[row],
+            joined(POINTERS),
         )
     return persons
 
@@ -286,16 +280,14 @@ def _settled_pointers(
     for fault in found.faults:
         household = households["household_id"][int(owner[fault.row])].as_py()
         number = fault.row - int(starts[owner[fault.row]])
-        more = (
-            Message(" ({persons} such persons)", persons=fault.persons) if fault.persons > 1 else ""
-        )
+        more = Message(" ({persons} such persons)", fault.persons) if fault.persons > 1 else ""
         faults.note(
             "column {column!r} of person {number} in household {household!r} is {words}{more}",
-            column=fault.column,
-            number=number,
-            household=household,
-            words=fault.words,
-            more=more,
+            fault.column,
+            number,
+            household,
+            fault.words,
+            more,
         )
     _raise(faults)
     notes = []
@@ -305,8 +297,8 @@ def _settled_pointers(
             Message(
                 "{name}: {count} person(s) were named as {name} by somebody whom they did "
                 "not name, the one answer was taken for both",
-                name=name,
-                count=count,
+                name,
+                count,
             )
         )
     for note in notes:
@@ -323,7 +315,7 @@ def _warn_about_size(households: pa.Table, counts: np.ndarray) -> None:
         tell(
             "{number} household(s) have more than {largest_usual_household} persons: "
             "{examples}; mark them as collective if they are institutions",
-            number=int(large.sum()),
-            largest_usual_household=LARGEST_USUAL_HOUSEHOLD,
-            examples=some_of(names),
+            int(large.sum()),
+            LARGEST_USUAL_HOUSEHOLD,
+            some_of(names),
         )

@@ -141,9 +141,7 @@ def _notes(
         if place.name != of_path:
             notes.append(
                 Message(
-                    "the path is that of {of_path}, applied to {name} (proxy)",
-                    of_path=of_path,
-                    name=place.name,
+                    "the path is that of {of_path}, applied to {name} (proxy)", of_path, place.name
                 )
             )
         if not knows_area and factors.urban != factors.rural:

@@ -50,9 +50,9 @@ def read_workbook(path: Path) -> tuple[pd.DataFrame, str]:
         _refuse_what_is_not_there(archive, path.name, sheet.title)
     note = Message(
         "{name!r}: the sheet {sheet!r} was read, the first visible of {sheets}",
-        name=path.name,
-        sheet=sheet.title,
-        sheets=others + 1,
+        path.name,
+        sheet.title,
+        others + 1,
     )
     return _table(rows, path.name), note if others else ""
 
@@ -60,7 +60,7 @@ def read_workbook(path: Path) -> tuple[pd.DataFrame, str]:
 def _table(rows: list[list[Any]], name: str) -> pd.DataFrame:
     filled = [row for row in rows if any(map(_is_there, row))]
     if not filled:
-        raise DataError("{name!r}: the sheet holds no table", name=name)
+        raise DataError("{name!r}: the sheet holds no table", name)
     heads, *body = filled
     width = max((n + 1 for row in filled for n, cell in enumerate(row) if _is_there(cell)))
     names = [spelled(cell).strip() if _is_there(cell) else "" for cell in _padded(heads, width)]
@@ -74,16 +74,14 @@ def _table(rows: list[list[Any]], name: str) -> pd.DataFrame:
         raise DataError(
             "{name!r}: the first row must hold the names of the columns, but that of column "
             "{column} is empty; is the first row a title?",
-            name=name,
-            column=_letters(unnamed[0]),
+            name,
+            _letters(unnamed[0]),
         )
     repeated = sorted(
         {names[n] for n in used if [names[each] for each in used].count(names[n]) > 1}
     )
     if repeated:
-        raise DataError(
-            "{name!r} has the column {repeated!r} more than once", name=name, repeated=repeated[0]
-        )
+        raise DataError("{name!r} has the column {repeated!r} more than once", name, repeated[0])
     return pd.DataFrame({names[n]: pd.Series(columns[n], dtype=object) for n in used})
 
 
@@ -129,19 +127,19 @@ def _refuse_what_is_not_there(archive: ZipFile, name: str, sheet: str) -> None:
         raise DataError(
             "{name!r}, sheet {sheet!r}: the file lacks the results of {number} formula(s), in "
             "{cells}; open it in a spreadsheet, let it compute, and save it again",
-            name=name,
-            sheet=sheet,
-            number=len(unsolved),
-            cells=_listed(unsolved),
+            name,
+            sheet,
+            len(unsolved),
+            _listed(unsolved),
         )
     if merged:
         raise DataError(
             "{name!r}, sheet {sheet!r}: cells of several rows are merged ({cells}), so that only "
             "the first of them holds the value; unmerge them and write the value into each row "
             "that it is of",
-            name=name,
-            sheet=sheet,
-            cells=_listed(merged),
+            name,
+            sheet,
+            _listed(merged),
         )
 
 

@@ -10,9 +10,7 @@ from olive.native.given_numbers import is_whole
 from olive.population.cells import shortened
 
 YEARS = (1978, 2100)
-YEARS_IN_WORDS = Message(
-    "a calendar year from {years} to {years2}", years=YEARS[0], years2=YEARS[1]
-)
+YEARS_IN_WORDS = Message("a calendar year from {years} to {years2}", YEARS[0], YEARS[1])
 
 
 def is_year(value: Any) -> bool:
@@ -34,9 +32,6 @@ def checked_year(year: Any, what: str = "year") -> int:
     """
     if not is_year(year):
         raise DataError(
-            "{what} is {year}; it must be {years_in_words}",
-            what=what,
-            year=shortened(year),
-            years_in_words=YEARS_IN_WORDS,
+            "{what} is {year}; it must be {years_in_words}", what, shortened(year), YEARS_IN_WORDS
         )
     return int(year)

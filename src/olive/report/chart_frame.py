@@ -117,9 +117,9 @@ def checked_chart(path: Path) -> str:
         raise DataError(
             "{path}: a chart is written as {formats} or {formats2}; end the file's "
             "name in one of them",
-            path=path,
-            formats=joined(FORMATS[:-1]),
-            formats2=FORMATS[-1],
+            path,
+            joined(FORMATS[:-1]),
+            FORMATS[-1],
         )
     return ending
 

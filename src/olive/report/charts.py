@@ -364,7 +364,7 @@ def drawable(language: Language) -> Language:
             Message(
                 "no Chinese font is installed, so the chart is in English; install one, "
                 "such as {font}",
-                font=_CHINESE_FONTS[0],
+                _CHINESE_FONTS[0],
             ),
             stacklevel=3,
         )

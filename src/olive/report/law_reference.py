@@ -168,9 +168,7 @@ def rule_page(name: str, language: Language = "en", cases: Sequence[Case] = ()) 
     if name not in rules.rules:
         labels = {each: rule.zh for each, rule in rules.rules.items()}
         raise RuleError(
-            "no variable {name!r}{hint}",
-            name=name,
-            hint=nearest(name, rules.rules) or labelled(name, labels),
+            "no variable {name!r}{hint}", name, nearest(name, rules.rules) or labelled(name, labels)
         )
     words, rule = _WORDS[language], rules.rules[name]
     reads = [each for each in rule.arguments if each not in rules.parameters]
@@ -210,9 +208,7 @@ def parameter_page(name: str, language: Language = "en") -> str:
     if name not in parameters:
         labels = {each: parameter.zh for each, parameter in parameters.items()}
         raise ParameterError(
-            "no parameter {name!r}{hint}",
-            name=name,
-            hint=nearest(name, parameters) or labelled(name, labels),
+            "no parameter {name!r}{hint}", name, nearest(name, parameters) or labelled(name, labels)
         )
     words, parameter = _WORDS[language], parameters[name]
     unit = unit_name(parameter.unit, language, place())
@@ -260,9 +256,9 @@ def topic_page(topic: str, language: Language = "en", cases: Sequence[Case] = ()
         topics = list(place().topics())
         raise RuleError(
             "no topic {topic!r}{hint}; topics: {names}",
-            topic=topic,
-            hint=nearest(topic, topics),
-            names=_names(topics),
+            topic,
+            nearest(topic, topics),
+            _names(topics),
         )
     names = [name for name, home in _homes().items() if home == topic]
     read = {each for name in names for each in place().rules.reads(name)}

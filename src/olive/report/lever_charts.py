@@ -121,7 +121,7 @@ def crossing_waterfall(
     effects = [str(each) for each in frame.columns if str(each).startswith("effect_on_")]
     known = [each.removeprefix("effect_on_") for each in effects]
     if share not in known:
-        raise DataError("no share {share!r}{hint}", share=share, hint=nearest(share, known))
+        raise DataError("no share {share!r}{hint}", share, nearest(share, known))
     single = frame[frame["part"] != TOGETHER]
     parts = list(dict.fromkeys(single["part"]))
     bounds = sorted(set(frame.loc[frame[column] != 0.0, "threshold"]))

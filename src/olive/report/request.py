@@ -111,8 +111,8 @@ def read_reform(path: Path) -> Reform:
         raise DataError(
             "{path}: the label {label!r} is the name of another column of the "
             "report; give the reform another `label`",
-            path=path,
-            label=reform.label,
+            path,
+            reform.label,
         )
     return reform
 
@@ -165,7 +165,7 @@ def chosen_stream(request: ReportRequest, progress: Progress) -> PopulationStrea
     if request.parts:
         raise DataError(
             "--parts needs every household in memory; ask for fewer than {most} households",
-            most=f"{STREAMED_FROM:,}",
+            f"{STREAMED_FROM:,}",
         )
     if request.folder is not None:
         return PopulationStream.read(request.folder)

@@ -116,9 +116,7 @@ def on_cluster(tasks: Tasks, numbers: Sequence[int], client: Any) -> Iterator[Bl
             "client= needs Dask: pip install 'olive-microsim[dask]'",
         ) from None
     if not hasattr(client, "submit") or not hasattr(client, "nthreads"):
-        raise DataError(
-            "client is a {type}; give a dask.distributed.Client", type=type(client).__name__
-        )
+        raise DataError("client is a {type}; give a dask.distributed.Client", type(client).__name__)
     # A value of the graph, not one kept by workers: it is made again where a worker is lost.
     shared = client.submit(_itself, tasks, pure=False)
     waiting, threads = iter(numbers), sum(client.nthreads().values()) or 1

@@ -80,7 +80,7 @@ def read_cases(path: Path) -> tuple[Case, ...]:
     """
     content = read_yaml(path)
     if not isinstance(content, list) or not content:
-        raise DataError("{path}: expected a list of cases, each starting with `- name:`", path=path)
+        raise DataError("{path}: expected a list of cases, each starting with `- name:`", path)
     return tuple(_read_case(entry, position, path) for position, entry in enumerate(content))
 
 
@@ -102,11 +102,11 @@ def differences(case: Case) -> list[str]:
             lines.append(
                 Message(
                     "{file}: {name}: {variable} should be {expected}, is {value}",
-                    file=case.file,
-                    name=case.name,
-                    variable=variable,
-                    expected=expected.tolist(),
-                    value=actual.round(6).tolist(),
+                    case.file,
+                    case.name,
+                    variable,
+                    expected.tolist(),
+                    actual.round(6).tolist(),
                 )
             )
     return lines
@@ -116,9 +116,7 @@ def _read_case(entry: object, position: int, path: Path) -> Case:
     where = f"{path}: case {position + 1}"
     with told_where(where):
         if not isinstance(entry, Mapping):
-            raise DataError(
-                "expected `name: ...` and further keys, found {entry}", entry=shown(entry)
-            )
+            raise DataError("expected `name: ...` and further keys, found {entry}", shown(entry))
         try:
             case = _Case.model_validate(entry)
         except ValidationError as error:
@@ -161,9 +159,9 @@ def _given(inputs: _Inputs, place: Place) -> dict[str, Any]:
             if entities.get(name) != entity:
                 raise DataError(
                     "{name!r} is no variable or column of a {entity}{hint}",
-                    name=name,
-                    entity=entity,
-                    hint=nearest(name, [each for each, of in entities.items() if of == entity]),
+                    name,
+                    entity,
+                    nearest(name, [each for each, of in entities.items() if of == entity]),
                 )
             given[name] = [_value(name, row, place) for row in rows]
     return given
@@ -178,16 +176,16 @@ def _check_that_it_proves(
             raise DataError(
                 "{name} is given and must come out as well, so nothing is "
                 "computed; remove one of them",
-                name=name,
+                name,
             )
         largest = float(np.abs(values).max())
         if case.tolerance >= max(largest, _TOLERANCE_OF_NOUGHT):
             raise DataError(
                 "tolerance {tolerance:g} is as large as what must come out "
                 "({name}: {largest:g}), so that nought would do; make it smaller",
-                tolerance=case.tolerance,
-                name=name,
-                largest=largest,
+                case.tolerance,
+                name,
+                largest,
             )
 
 
@@ -199,8 +197,8 @@ def _expected(name: str, value: object) -> NDArray[np.float64]:
     if not entries or len(numbers) < len(entries):
         raise DataError(
             "outputs: {name} must be a finite number or a list of them, found {value}",
-            name=name,
-            value=shown(value),
+            name,
+            shown(value),
         )
     return array
 
@@ -209,22 +207,17 @@ def _value(name: str, row: Mapping[str, Any], place: Place) -> float:
     column = place.columns.get(name)
     if name not in row:
         if column is None or column.neutral is None:
-            raise DataError("{name!r} must be given for every person", name=name)
+            raise DataError("{name!r} must be given for every person", name)
         return column.neutral
     value = row[name]
     if column is not None and column.codes and isinstance(value, str):
         if value not in column.codes:
             raise DataError(
-                "{name}: no code {value}{hint}",
-                name=name,
-                value=shown(value),
-                hint=nearest(value, column.codes),
+                "{name}: no code {value}{hint}", name, shown(value), nearest(value, column.codes)
             )
         return float(column.codes.index(value))
     if not isinstance(value, bool) and not is_finite(value):
         raise DataError(
-            "{name}: {value} is not a number, truth value or code name",
-            name=name,
-            value=shown(value),
+            "{name}: {value} is not a number, truth value or code name", name, shown(value)
         )
     return float(value)

@@ -82,14 +82,14 @@ class Checkpoint:
         except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile) as fault:
             raise DataError(
                 "the checkpoint {path!r} cannot be read ({fault}); delete it to begin anew",
-                path=str(self._path),
-                fault=fault,
+                str(self._path),
+                fault,
             ) from None
         if known != (_FORMAT, self._fingerprint):
             raise DataError(
                 "the checkpoint {path!r} is of another run: other data, policies, outputs or "
                 "seed, or another version of olive; give another file, or delete it to begin anew",
-                path=str(self._path),
+                str(self._path),
             )
         return Standing(rounds, sums)
 

@@ -67,8 +67,8 @@ def _require_columns(population: Population) -> None:
             if name in columns and not given:
                 raise DataError(
                     "the key groups need the column {name!r} ({en}), which the population lacks",
-                    name=name,
-                    en=columns[name].en,
+                    name,
+                    columns[name].en,
                 )
 
 

@@ -89,9 +89,7 @@ class HouseholdResult:
         rules = self.policies[0].rules
         known = {each: rule.zh for each, rule in rules.rules.items()}
         known |= {each: column.zh for each, column in self.population.place.columns.items()}
-        raise DataError(
-            "no variable or column {name!r}{hint}", name=name, hint=closest(name, known)
-        )
+        raise DataError("no variable or column {name!r}{hint}", name, closest(name, known))
 
     def __repr__(self) -> str:
         identifier = self.population.households["household_id"].iloc[0]

@@ -99,10 +99,10 @@ def household(
     people = _people(members)
     for position, person in enumerate(people):
         _known({name: value for name, value in person.items() if name != "age"}, "person", home)
-        with told_where(Message("member {position}", position=position)):
+        with told_where(Message("member {position}", position)):
             _check_numbers(person, home)
     for position in range(len(people)):
-        with told_where(Message("member {position}", position=position)):
+        with told_where(Message("member {position}", position)):
             for pointer in _FAMILY:
                 _check_pointer(people, position, pointer)
     if home.completed_at:
@@ -113,9 +113,9 @@ def household(
     if home.regions and home.region_column not in columns:
         raise DataError(
             "say where they live: {region_column}={next!r}, or another of {regions}",
-            region_column=home.region_column,
-            next=next(iter(home.regions)),
-            regions=joined(home.regions),
+            home.region_column,
+            next(iter(home.regions)),
+            joined(home.regions),
         )
     homes = pd.DataFrame([{"household_id": 0, "weight": 1.0, **columns}])
     given = list(dict.fromkeys(name for person in people for name in person))
@@ -154,15 +154,15 @@ def read_household(path: str | Path, *, place: str | Place | None = None) -> Pop
     content = read_yaml(Path(path))
     with told_where(str(path), DataError):
         if not isinstance(content, Mapping):
-            raise DataError("a household is written as {form}", form=_FORM)
+            raise DataError("a household is written as {form}", _FORM)
         for name in content:
             if name not in _KEYS:
                 hint = nearest(name, _KEYS)
-                raise DataError("no key {name!r}{hint} ({form})", name=name, hint=hint, form=_FORM)
+                raise DataError("no key {name!r}{hint} ({form})", name, hint, _FORM)
         year, columns = content.get("year", 2023), content.get("household") or {}
         people = content.get("persons") or []
         if isinstance(year, bool) or not isinstance(year, int):
-            raise DataError("year is {year}; give a calendar year", year=shown(year))
+            raise DataError("year is {year}; give a calendar year", shown(year))
         _check_form("household", columns, Mapping)
         _check_form("persons", people, list)
         for position, each in enumerate(people):
@@ -178,29 +178,22 @@ _FORM = "year: 2023, household: {county: sanmen}, persons: [{age: 40}]"
 def _check_form(name: str, value: Any, kind: type) -> None:
     if not isinstance(value, kind):
         raise DataError(
-            "{name} is {value}; a household is written as {form}",
-            name=f"`{name}`",  # a key of the file, not a word to translate
-            value=shown(value),
-            form=_FORM,
+            "{name} is {value}; a household is written as {form}", f"`{name}`", shown(value), _FORM
         )
 
 
 def _people(members: Any) -> list[dict[str, Any]]:
     """Return members as mappings of their own, each with an age."""
     if isinstance(members, str | Mapping) or not isinstance(members, Iterable):
-        raise DataError(
-            "members is {members}; give a list: [olive.member(40)]", members=shown(members)
-        )
+        raise DataError("members is {members}; give a list: [olive.member(40)]", shown(members))
     people = []
     for position, each in enumerate(members):
         if not isinstance(each, Mapping):
             raise DataError(
-                "member {position} is {each}; write olive.member(40)",
-                position=position,
-                each=shown(each),
+                "member {position} is {each}; write olive.member(40)", position, shown(each)
             )
         if "age" not in each:
-            raise DataError("member {position} has no age", position=position)
+            raise DataError("member {position} has no age", position)
         people.append(dict(each))
     if not people:
         raise DataError("a household needs at least one member: [olive.member(40)]")
@@ -215,17 +208,13 @@ def _check_numbers(given: Mapping[str, Any], place: Place) -> None:
             column is not None and not column.codes and column.kind != "bool" and name != "weight"
         )
         if counted and not isinstance(value, int | float | np.integer | np.floating):
-            raise DataError(
-                "{name} is {value}, which is no number",
-                name=name,
-                value=shown(value),
-            )
+            raise DataError("{name} is {value}, which is no number", name, shown(value))
 
 
 def _neutral(name: str, place: Place) -> Any:
     column = place.columns[name]
     if column.neutral is None:
-        raise DataError("{name} has no neutral value: give it for every member", name=name)
+        raise DataError("{name} has no neutral value: give it for every member", name)
     if column.codes:
         return column.codes[int(column.neutral)]
     return bool(column.neutral) if column.kind == "bool" else column.neutral
@@ -236,10 +225,7 @@ def _known(columns: Mapping[str, Any], entity: str, place: Place) -> None:
     for name in columns:
         if name not in names:
             raise DataError(
-                "no column {name!r} of a {entity}{hint}",
-                name=name,
-                entity=entity,
-                hint=closest(name, names),
+                "no column {name!r} of a {entity}{hint}", name, entity, closest(name, names)
             )
 
 
@@ -252,30 +238,25 @@ def _check_pointer(people: Sequence[Mapping[str, Any]], position: int, pointer: 
     if not whole or at == position or not 0 <= at < len(people):
         last = len(people) - 1
         raise DataError(
-            "{pointer}={at!r} names nobody else; members are 0 to {number}",
-            pointer=pointer,
-            at=at,
-            number=last,
+            "{pointer}={at!r} names nobody else; members are 0 to {number}", pointer, at, last
         )
     other = people[at]
     age, sex = other["age"], _SEX_OF.get(pointer)
     if sex is not None and other.get("sex", sex) != sex:
         raise DataError(
             "{pointer} {at} is {sex}; name them as the other parent, or change the sex",
-            pointer=pointer,
-            at=at,
-            sex=other["sex"],
+            pointer,
+            at,
+            other["sex"],
         )
     if pointer == "spouse" and age < _SPOUSE_FROM:
         least = _SPOUSE_FROM
-        raise DataError(
-            "spouse {at} is {value}; a spouse is {least} or older", at=at, value=age, least=least
-        )
+        raise DataError("spouse {at} is {value}; a spouse is {least} or older", at, age, least)
     if pointer != "spouse" and age <= person["age"]:
         raise DataError(
             "{pointer} {at} is {value} and the child {age}: a parent is older",
-            pointer=pointer,
-            at=at,
-            value=age,
-            age=person["age"],
+            pointer,
+            at,
+            age,
+            person["age"],
         )

@@ -67,7 +67,7 @@ def _with_neutral_columns(
     note = Message(
         "columns that the data lack were taken as neutral (no such income, "
         "status or cost): {names}",
-        names=joined(names),
+        joined(names),
     )
     _warn_of_absent(names, present, place)
     both = Tables(
@@ -87,7 +87,7 @@ def _warn_of_absent(absent: Sequence[str], present: Mapping[str, str], place: Pl
         beside = columns[missing[0]].needed_with
         tell(
             "the tables have {beside} but no {missing}; {if_absent}",
-            beside=beside,
-            missing=joined(missing, " and no "),
-            if_absent=columns[missing[0]].if_absent,
+            beside,
+            joined(missing, " and no "),
+            columns[missing[0]].if_absent,
         )

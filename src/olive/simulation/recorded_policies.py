@@ -36,7 +36,7 @@ def policy_record(policy: Policy) -> dict[str, Any]:
         raise DataError(
             "policy {label!r} has rules of its own, which a file cannot hold; keep "
             "the policies without them",
-            label=policy.label,
+            policy.label,
         )
     changes = [
         Operation(

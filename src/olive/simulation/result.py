@@ -124,17 +124,15 @@ class Result(Computed):
             if policy not in self.labels:
                 raise DataError(
                     "no policy {policy!r} in this result{hint}; policies are {labels}",
-                    policy=policy,
-                    hint=nearest(policy, self.labels),
-                    labels=joined(map(repr, self.labels)),
+                    policy,
+                    nearest(policy, self.labels),
+                    joined(map(repr, self.labels)),
                 )
             return self.labels.index(policy)
         whole = isinstance(policy, int | np.integer) and not isinstance(policy, bool)
         if not (whole and 0 <= policy < len(self.policies)):
             raise DataError(
-                "no policy at position {policy}; there are {number}",
-                policy=policy,
-                number=len(self.policies),
+                "no policy at position {policy}; there are {number}", policy, len(self.policies)
             )
         return policy
 
@@ -197,15 +195,15 @@ class Result(Computed):
                 raise DataError(
                     "policy {policy!r} has no rule for {variable!r}; the policies that have one: "
                     "{having}",
-                    policy=self.labels[key[0]],
-                    variable=variable,
-                    having=joined(map(repr, having)),
+                    self.labels[key[0]],
+                    variable,
+                    joined(map(repr, having)),
                 )
             raise DataError(
                 "variable {variable!r} was not kept{hint}; ask for it: "
                 "olive.simulate(..., outputs=[..., {variable!r}])",
-                variable=variable,
-                hint=nearest(variable, self.outputs),
+                variable,
+                nearest(variable, self.outputs),
             )
         return self.arrays[key]
 

@@ -55,8 +55,8 @@ class ResultFiles:
             if json.loads(metadata.get(_KEY, b"{}")).get("run") != self.run:
                 raise OutputError(
                     "{folder}: already holds {name}, of another run; write to a folder of its own",
-                    folder=self.folder,
-                    name=path.name,
+                    self.folder,
+                    path.name,
                 )
 
     def write(self, result: Result, number: int) -> None:

@@ -74,20 +74,18 @@ def simulate(
     outputs = population.place.outputs if outputs is None else outputs
     for word, names in (("outputs", outputs), ("totals", totals)):
         if isinstance(names, str):
-            raise DataError(
-                "{word} is one text; give a list: {word}=[{names!r}]", word=word, names=names
-            )
+            raise DataError("{word} is one text; give a list: {word}=[{names!r}]", word, names)
         if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
             raise DataError(
-                "{word} is {names!r:.60}; give a list of variables by name", word=word, names=names
+                "{word} is {names!r:.60}; give a list of variables by name", word, names
             )
     check_run(seed, threads)
     if year is not None and checked_year(year) != population.year:
         raise DataError(
             "the population describes {year}, not {year2}; bring it there first: "
             "population.uprate({year2})",
-            year=population.year,
-            year2=year,
+            population.year,
+            year,
         )
     named = distinct_labels(chosen)
     run, notes = one_pass(
@@ -123,8 +121,8 @@ def _later_laws(policies: Sequence[Policy], year: int) -> tuple[str, ...]:
     return (
         Message(
             "incomes of {year} under later law ({named}); population.uprate(...) brings them there",
-            year=year,
-            named=named,
+            year,
+            named,
         ),
     )
 
@@ -135,7 +133,7 @@ def _checked_arguments(population: Population, policies: Policy | Sequence[Polic
         raise DataError(
             "the population is a {type}; build one with "
             "olive.Population.synthetic(), from_frames() or read()",
-            type=type(population).__name__,
+            type(population).__name__,
         )
     given = list(policies) if isinstance(policies, Sequence) else [policies]
     if not given:
@@ -146,17 +144,17 @@ def _checked_arguments(population: Population, policies: Policy | Sequence[Polic
             raise DataError(
                 "policy {position} is a {type}; a policy is a law, or a reform carried "
                 "out on one: olive.law(year=2023) | reform",
-                position=position,
-                type=type(each).__name__,
+                position,
+                type(each).__name__,
             )
         if each.place not in {"", population.place.name}:
             raise DataError(
                 "policy {position} ({label}) is of the place {place!r}, the population of "
                 "{name!r}; take the law of its place: olive.law(..., place={name!r})",
-                position=position,
-                label=each.label,
-                place=each.place,
-                name=population.place.name,
+                position,
+                each.label,
+                each.place,
+                population.place.name,
             )
         chosen.append(each)
     return chosen

@@ -90,7 +90,7 @@ def read_result(folder: str | Path) -> Computed:
         raise DataError(
             "the files in {folder!r} do not belong together: they were changed, damaged or "
             "written by two runs; save the result again",
-            folder=str(source),
+            str(source),
         )
     policies = tuple(
         _policy(each, population.place.name, content["olive"]) for each in content["policies"]
@@ -118,9 +118,9 @@ def _policy(record: Mapping[str, Any], place: str, version: str) -> Policy:
         raise DataError(
             "the result was saved by olive {version} under {label!r}, which this version "
             "({now}) does not have with the same figures and rules; simulate again",
-            version=version,
-            label=record["label"],
-            now=__version__,
+            version,
+            record["label"],
+            __version__,
         )
     return policy
 
@@ -130,26 +130,25 @@ def _read(path: Path) -> dict[str, Any]:
         content = json.loads(path.read_bytes())
     except FileNotFoundError:
         raise DataError(
-            "there is no result in {folder!r}; `result.save(folder)` writes one",
-            folder=str(path.parent),
+            "there is no result in {folder!r}; `result.save(folder)` writes one", str(path.parent)
         ) from None
     except (OSError, ValueError) as fault:
         raise DataError(
-            "{path} cannot be read ({fault}); save the result again", path=path, fault=fault
+            "{path} cannot be read ({fault}); save the result again", path, fault
         ) from fault
     if not isinstance(content, dict) or any(key not in content for key in _KEYS):
-        raise DataError("{path} is no record of a result; `result.save` writes them", path=path)
+        raise DataError("{path} is no record of a result; `result.save` writes them", path)
     if content["form"] != FORM:
         raise DataError(
             "{path} is a result of form {form!r} (olive {olive}); this version reads form {known}",
-            path=path,
-            form=content["form"],
-            olive=content["olive"],
-            known=FORM,
+            path,
+            content["form"],
+            content["olive"],
+            FORM,
         )
     checksum = content.pop("checksum")
     if checksum != _checksum(content):
-        raise DataError("{path} was changed since it was written; save the result again", path=path)
+        raise DataError("{path} was changed since it was written; save the result again", path)
     return content
 
 

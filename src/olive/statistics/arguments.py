@@ -28,9 +28,7 @@ def one_number(name: str, value: Any) -> float:
     (0.5, 3.0)
     """
     if not is_finite(value):
-        raise DataError(
-            "{name} is {shown}; it must be one finite number", name=name, shown=shown(value)
-        )
+        raise DataError("{name} is {shown}; it must be one finite number", name, shown(value))
     return float(value)
 
 
@@ -60,9 +58,7 @@ def mapping_of(name: str, value: Any) -> Mapping[Any, Any]:
     """
     if not isinstance(value, Mapping):
         raise DataError(
-            "{name} is {shown}; it must be a mapping of names, such as a dict",
-            name=name,
-            shown=shown(value),
+            "{name} is {shown}; it must be a mapping of names, such as a dict", name, shown(value)
         )
     return value
 
@@ -86,6 +82,6 @@ def array_of(name: str, data: Any) -> NDArray[Any]:
         raise DataError(
             "{name} is {shown}, which is no array: its parts must be numbers or names, "
             "lists of one length in each dimension",
-            name=name,
-            shown=shown(data),
+            name,
+            shown(data),
         ) from error

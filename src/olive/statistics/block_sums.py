@@ -62,9 +62,7 @@ class BlockSums(ByContent):
         """
         if not 0 <= block < self.blocks:
             raise DataError(
-                "there is no block {block}; there are {blocks}, counted from 0",
-                block=block,
-                blocks=self.blocks,
+                "there is no block {block}; there are {blocks}, counted from 0", block, self.blocks
             )
         return self.merge(BlockSums(self.blocks, {(0, block): sums}))
 
@@ -79,12 +77,12 @@ class BlockSums(ByContent):
         if other.blocks != self.blocks:
             raise DataError(
                 "sums over {blocks} blocks do not merge with sums over {blocks2}",
-                blocks=self.blocks,
-                blocks2=other.blocks,
+                self.blocks,
+                other.blocks,
             )
         twice = np.flatnonzero(self.done() & other.done())
         if twice.size:
-            raise DataError("block {block} is in both sums", block=int(twice[0]))
+            raise DataError("block {block} is in both sums", int(twice[0]))
         nodes = dict(self.nodes)
         for (level, position), sums in other.nodes.items():
             at, found = (level, position), sums
@@ -114,9 +112,9 @@ class BlockSums(ByContent):
         if missing.size:
             raise DataError(
                 "{number} of {blocks} blocks are missing, the first is block {first}",
-                number=missing.size,
-                blocks=self.blocks,
-                first=int(missing[0]),
+                missing.size,
+                self.blocks,
+                int(missing[0]),
             )
         ordered = [self.nodes[node] for node in sorted(self.nodes)]
         found = dict(ordered[0])

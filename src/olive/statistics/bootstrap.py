@@ -76,7 +76,7 @@ def bootstrap_weights(design: Design, *, replicates: int = 200, seed: int = 0) -
         raise DataError(
             "the bootstrap needs 3 clusters in every stratum, and one has {min}; use "
             "brr_weights or jackknife_weights, or merge strata",
-            min=int(design.clusters_of_stratum.min()),
+            int(design.clusters_of_stratum.min()),
         )
     units = _units(design, seed)
     keys = seeded(units.keys, seed)

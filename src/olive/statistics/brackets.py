@@ -145,9 +145,7 @@ def _checked(
     weight = checked_weights(household_weight, income.size)
     if size.size != income.size:
         raise DataError(
-            "there are {size} household incomes and {size2} sizes",
-            size=income.size,
-            size2=size.size,
+            "there are {size} household incomes and {size2} sizes", income.size, size.size
         )
     counted = weight > 0.0
     finite(income, "household_income", counted)
@@ -157,8 +155,8 @@ def _checked(
         position = int(np.argmax(size <= 0.0))
         raise DataError(
             "household_size is {size} at position {position}; income per head needs a size above 0",
-            size=size[position],
-            position=position,
+            size[position],
+            position,
         )
     return income, size, weight
 

@@ -110,7 +110,7 @@ def decompose_by_group(
         raise DataError(
             "group {empty!r} has nothing at all, so inequality within it is "
             "undefined; merge it with another group",
-            empty=empty,
+            empty,
         )
     means = amount / weight
     kernel = entropy_kernel(sample.values / means[group], alpha)
@@ -183,7 +183,7 @@ def decompose_by_source(sources: Mapping[str, Numbers], weights: Numbers) -> dic
     given = {name: floats(column, name) for name, column in sources.items()}
     sizes = {column.size for column in given.values()}
     if len(sizes) > 1:
-        raise DataError("the income sources differ in length: {sizes} rows", sizes=sorted(sizes))
+        raise DataError("the income sources differ in length: {sizes} rows", sorted(sizes))
     counted = checked_weights(weights, sizes.pop()) > 0.0
     columns = {
         name: np.where(counted, finite(column, name, counted), 0.0)
@@ -201,7 +201,7 @@ def _source(name: str, column: Numbers, total: Sample, inequality: float) -> Sou
     amount = column if ranking.positions is None else column[ranking.positions]
     share = float((ranking.weights * amount).sum()) / ranking.total_amount
     if share == 0.0:
-        raise DataError("income source {name!r} adds up to 0; leave it out", name=name)
+        raise DataError("income source {name!r} adds up to 0; leave it out", name)
     concentration = concentration_coefficient(column, ranking)
     contribution = share * concentration
     return Source(share, concentration, contribution, contribution / inequality - share)

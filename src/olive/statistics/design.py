@@ -125,8 +125,8 @@ class Design(ByContent):
             raise DataError(
                 "the design has {rows} rows and the data {size}; a subgroup keeps all "
                 "rows, with weight 0 outside it",
-                rows=self.rows,
-                size=scores.size,
+                self.rows,
+                scores.size,
             )
         if self.calibration is not None:
             scores = self.calibration.residual_scores(scores)
@@ -155,7 +155,7 @@ def checked_design(design: Design) -> Design:
     if not isinstance(design, Design):
         raise DataError(
             "a design is needed, not {type}; survey_design(rows, strata=, clusters=) makes one",
-            type=type(design).__name__,
+            type(design).__name__,
         )
     return design
 
@@ -214,7 +214,7 @@ def survey_design(
     '2 strata, 5 clusters'
     """
     if whole_number("rows", rows, 0) < 2:
-        raise DataError("the design has {rows} rows; a variance needs at least 2", rows=rows)
+        raise DataError("the design has {rows} rows; a variance needs at least 2", rows)
     stratum, stratum_labels = _codes(strata, rows, "strata")
     stratum_keys = mix(_keys(stratum_labels))
     if clusters is None:
@@ -259,8 +259,8 @@ def _check_single(counts: IntArray, names: NDArray[Any], choice: SingleClusters)
             "stratum {names!s} has a single cluster{others}, so the variance within "
             "it is unknown; merge it with a similar stratum, or choose "
             "single_clusters='leave_out' or 'overall_mean'",
-            names=names[int(np.argmax(single))],
-            others=Message(" (and {others} others)", others=others) if others else "",
+            names[int(np.argmax(single))],
+            Message(" (and {others} others)", others) if others else "",
         )
 
 
@@ -278,8 +278,8 @@ def _sampled_fraction(
         raise DataError(
             "population_clusters has {size} rows and the design {size2}; give the "
             "number of clusters in the population of each row's stratum",
-            size=sizes.size,
-            size2=stratum.size,
+            sizes.size,
+            stratum.size,
         )
     own = np.empty(counts.size)
     own[stratum] = sizes
@@ -292,11 +292,11 @@ def _sampled_fraction(
             raise DataError(
                 "population_clusters {what}: {sizes:g} at position {row}, stratum "
                 "{names!s} with {counts} clusters in the sample",
-                what=what,
-                sizes=sizes[row],
-                row=row,
-                names=names[stratum[row]],
-                counts=counts[stratum[row]],
+                what,
+                sizes[row],
+                row,
+                names[stratum[row]],
+                counts[stratum[row]],
             )
     return np.asarray(counts / own)
 
@@ -332,9 +332,9 @@ def _calibration(columns: Any, weights: Numbers, rows: int) -> CalibratedWeights
         raise DataError(
             "calibrated_on has shape {shape} and type {dtype}; it must be numbers of "
             "shape ({rows}, number of columns)",
-            shape=given.shape,
-            dtype=given.dtype,
-            rows=rows,
+            given.shape,
+            given.dtype,
+            rows,
         )
     matrix = given.astype(np.float64)
     if not np.isfinite(matrix).all():

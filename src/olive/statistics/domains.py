@@ -24,10 +24,10 @@ def non_negative(sample: Sample, statistic: str) -> None:
             "{statistic} is not defined for negative values, and {count} of {size} "
             "are negative (lowest {lowest}); drop them, or set them to 0 with "
             "numpy.maximum(values, 0) and say so",
-            statistic=Message(statistic),
-            count=int(np.count_nonzero(sample.values < 0.0)),
-            size=sample.values.size,
-            lowest=lowest,
+            Message(statistic),
+            int(np.count_nonzero(sample.values < 0.0)),
+            sample.values.size,
+            lowest,
         )
 
 
@@ -45,10 +45,10 @@ def positive(sample: Sample, statistic: str) -> None:
             "{statistic} is defined for values above 0 only, and {count} of {size} "
             "are 0 or less (lowest {lowest}); drop them, or use a statistic that "
             "admits zeros, such as gini",
-            statistic=Message(statistic),
-            count=int(np.count_nonzero(sample.values <= 0.0)),
-            size=sample.values.size,
-            lowest=lowest,
+            Message(statistic),
+            int(np.count_nonzero(sample.values <= 0.0)),
+            sample.values.size,
+            lowest,
         )
 
 
@@ -65,8 +65,8 @@ def positive_mean(sample: Sample, statistic: str) -> float:
         raise DataError(
             "{statistic} is a ratio to the mean, which is {mean}; it is not defined "
             "unless the mean is above 0",
-            statistic=Message(statistic),
-            mean=mean,
+            Message(statistic),
+            mean,
         )
     return mean
 
@@ -83,9 +83,6 @@ def fraction(value: float, name: str, *, closed: bool = True) -> float:
     if not inside:
         where = "from 0 to 1" if closed else Message("between 0 and 1, ends excluded")
         raise DataError(
-            "{name} is {value}; it must be a fraction {where}",
-            name=name,
-            value=shown(value),
-            where=where,
+            "{name} is {value}; it must be a fraction {where}", name, shown(value), where
         )
     return float(value)

@@ -96,7 +96,7 @@ def dominance(
     """
     if not is_finite(order) or order not in (1, 2):
         raise DataError(
-            "order is {order}; dominance is of first or second order, 1 or 2", order=shown(order)
+            "order is {order}; dominance is of first or second order, 1 or 2", shown(order)
         )
     one = ordered(first, weights)
     two = ordered(second, weights if weights_second is None else weights_second)

@@ -58,9 +58,9 @@ def admit(sample: Sample, alpha: float) -> float:
     """Return alpha; refuse one that is no number, and values for which GE(alpha) is undefined."""
     alpha = one_number("alpha", alpha)
     if alpha > 0.0:
-        non_negative(sample, Message("generalized entropy with alpha={alpha}", alpha=alpha))
+        non_negative(sample, Message("generalized entropy with alpha={alpha}", alpha))
     else:
-        positive(sample, Message("generalized entropy with alpha={alpha}", alpha=alpha))
+        positive(sample, Message("generalized entropy with alpha={alpha}", alpha))
     return alpha
 
 
@@ -84,8 +84,8 @@ def entropy_kernel(ratios: FloatArray, alpha: float) -> FloatArray:
 def _beyond(name: str, value: float) -> DataError:
     return DataError(
         "{name} is {value}, for which powers of these values are beyond float64; give one nearer 0",
-        name=name,
-        value=value,
+        name,
+        value,
     )
 
 
@@ -179,13 +179,11 @@ def atkinson(
     inequality_aversion = one_number("inequality_aversion", inequality_aversion)
     if not inequality_aversion > 0.0:
         raise DataError(
-            "inequality_aversion is {inequality_aversion}; it must be above 0",
-            inequality_aversion=inequality_aversion,
+            "inequality_aversion is {inequality_aversion}; it must be above 0", inequality_aversion
         )
     sample = sampled(values, weights)
     name = Message(
-        "Atkinson's index with inequality_aversion={inequality_aversion}",
-        inequality_aversion=inequality_aversion,
+        "Atkinson's index with inequality_aversion={inequality_aversion}", inequality_aversion
     )
     if inequality_aversion < 1.0:
         non_negative(sample, name)

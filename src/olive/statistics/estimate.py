@@ -95,9 +95,7 @@ def make_estimate(
     """
     one_of("counted", counted, COUNTED)
     if not (is_finite(level) and 0.0 < level < 1.0):
-        raise DataError(
-            "level is {level}; it must lie between 0 and 1, usually 0.95", level=shown(level)
-        )
+        raise DataError("level is {level}; it must lie between 0 and 1, usually 0.95", shown(level))
     error = float(np.sqrt(variance)) * unit
     tail = 0.5 + 0.5 * float(level)
     if np.isfinite(degrees_of_freedom):

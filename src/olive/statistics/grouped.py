@@ -71,9 +71,7 @@ class FittedDistribution:
         """Return the share between two values; ends do not matter, the density is smooth."""
         if not low < high:
             raise DataError(
-                "the bounds {low} and {high} enclose nothing; low must be below high",
-                low=low,
-                high=high,
+                "the bounds {low} and {high} enclose nothing; low must be below high", low, high
             )
         below = self.distribution.cdf([max(low, 0.0), max(high, 0.0)])
         return float(below[1] - below[0])
@@ -210,8 +208,8 @@ def fit_group_means(
         raise DataError(
             "{size} group means do not determine a {family} distribution; use "
             "lognormal or more groups",
-            size=means.size,
-            family=family,
+            means.size,
+            family,
         )
     mean = float((share * means).sum())
     p = np.concatenate(([0.0], share.cumsum()[:-1], [1.0]))
@@ -261,8 +259,8 @@ def fit_bands(
         raise DataError(
             "{size} thresholds do not determine a {family} distribution; use "
             "lognormal or more bands",
-            size=edges.size,
-            family=family,
+            edges.size,
+            family,
         )
     logarithms = np.log(edges)
     centre = float(np.interp(0.5, share.cumsum()[:-1], logarithms))

@@ -88,8 +88,8 @@ def growth_incidence(
         raise DataError(
             "the {points:g}-quantile before is {start:g}; growth is relative to it, "
             "so it must be above 0; leave the lowest quantiles out",
-            points=points[position],
-            start=start[position],
+            points[position],
+            start[position],
         )
     end = np.array([quantile(second, p=float(point)) for point in points])
     return np.asarray(end / start - 1.0)

@@ -65,7 +65,7 @@ def esteban_ray(values: Numbers, groups: Numbers, weights: Numbers, *, alpha: fl
     """
     alpha = one_number("alpha", alpha)
     if not 0.0 < alpha <= 1.6:
-        raise DataError("alpha is {alpha}; it must be above 0 and at most 1.6", alpha=alpha)
+        raise DataError("alpha is {alpha}; it must be above 0 and at most 1.6", alpha)
     sample = sampled(floats(values, "values"), weights)
     _, share, means = between_groups(sample, groups)
     return float(share ** (1.0 + alpha) @ np.abs(means[:, None] - means) @ share)
@@ -144,7 +144,7 @@ class Identified:
         """Return the parts of the index; see `duclos_esteban_ray` for what is refused."""
         alpha = one_number("alpha", alpha)
         if not (alpha == 0.0 or 0.25 <= alpha <= 1.0):
-            raise DataError("alpha is {alpha}; it must be from 0.25 to 1, or 0", alpha=alpha)
+            raise DataError("alpha is {alpha}; it must be from 0.25 to 1, or 0", alpha)
         mean = positive_mean(sample, "the polarisation index")
         relative = sample.values / mean
         share = sample.weights / sample.total_weight

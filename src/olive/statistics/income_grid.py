@@ -119,9 +119,7 @@ class IncomeGrid:
         """
         if sums.shape != (2, CELLS):
             raise DataError(
-                "sums on the grid have the shape {wanted}, not {shape}",
-                wanted=(2, CELLS),
-                shape=sums.shape,
+                "sums on the grid have the shape {wanted}, not {shape}", (2, CELLS), sums.shape
             )
         used = np.flatnonzero(sums[0] > 0.0)
         if not used.size:
@@ -218,5 +216,5 @@ class IncomeGrid:
             raise DataError(
                 "{what} is not defined for negative values, and there are some; count them as 0: "
                 "numpy.maximum(values, 0)",
-                what=what,
+                what,
             )

@@ -90,8 +90,7 @@ def extended_gini(
     inequality_aversion = one_number("inequality_aversion", inequality_aversion)
     if not inequality_aversion > 1.0:
         raise DataError(
-            "inequality_aversion is {inequality_aversion}; it must be above 1",
-            inequality_aversion=inequality_aversion,
+            "inequality_aversion is {inequality_aversion}; it must be above 1", inequality_aversion
         )
     sample = ordered(values, weights)
     non_negative(sample, "the extended Gini coefficient")

@@ -77,7 +77,7 @@ def estimate(
         )
     if not callable(statistic):
         raise DataError(
-            "statistic is {shown}; give a function of values and weights", shown=shown(statistic)
+            "statistic is {shown}; give a function of values and weights", shown(statistic)
         )
     bound = partial(statistic, **arguments)
     if len(columns) == 1:
@@ -134,7 +134,7 @@ def estimate_linearized(
     """
     if not isinstance(linearized, Linearized):
         raise DataError(
-            "linearized is {shown}; give what linearize(...) returns", shown=shown(linearized)
+            "linearized is {shown}; give what linearize(...) returns", shown(linearized)
         )
     name = statistic if isinstance(statistic, str) else shown(statistic)
     unit = unit_of(linearized.scores)

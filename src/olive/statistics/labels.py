@@ -29,10 +29,7 @@ def labels(
     array = array_of(name, data)
     if array.shape != (rows,):
         raise DataError(
-            "{name} have shape {shape}, and there are {rows} rows",
-            name=name,
-            shape=array.shape,
-            rows=rows,
+            "{name} have shape {shape}, and there are {rows} rows", name, array.shape, rows
         )
     missing = np.zeros(rows, dtype=np.bool_)
     if array.dtype.kind == "f":
@@ -46,10 +43,10 @@ def labels(
         raise DataError(
             "{name} have {count} missing values, the first ({value}) at position "
             "{position}; give every row a name or code",
-            name=name,
-            count=int(np.count_nonzero(missing)),
-            value=array[position],
-            position=position,
+            name,
+            int(np.count_nonzero(missing)),
+            array[position],
+            position,
         )
     return array
 

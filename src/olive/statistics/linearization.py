@@ -63,7 +63,7 @@ def linearize(
         names = ", ".join(sorted(known.__name__ for known in _LINEARIZATIONS))
         raise DataError(
             "{name!s} has no linearization; use replicate weights, or one of {names}",
-            name=getattr(statistic, "__name__", shown(statistic)),
-            names=names,
+            getattr(statistic, "__name__", shown(statistic)),
+            names,
         )
     return _LINEARIZATIONS[statistic](*columns, weights, **arguments)

@@ -65,8 +65,8 @@ class Linearized:
             raise DataError(
                 "statistics of {size} and {size2} rows cannot be combined; compute both "
                 "from the same rows, with weight 0 outside a subgroup",
-                size=self.scores.size,
-                size2=other.scores.size,
+                self.scores.size,
+                other.scores.size,
             )
         scores = own * self.scores + others * other.scores
         return Linearized(value, scores, max(self.n, other.n))
@@ -106,7 +106,7 @@ def density(sample: Ordered, p: float) -> float:
     raise DataError(
         "the values around the {p:.3g}-quantile are all alike, so their density, "
         "which the standard error needs, does not exist; use replicate weights",
-        p=p,
+        p,
     )
 
 

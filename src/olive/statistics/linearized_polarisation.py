@@ -93,7 +93,7 @@ def linearized_quantile_growth(
     """The ratio of two quantiles of the same rows."""
     quantile_growth(before, after, weights, p=p)
     if not 0.0 < p < 1.0:
-        raise DataError("p is {p}: the lowest and highest value have no standard error", p=p)
+        raise DataError("p is {p}: the lowest and highest value have no standard error", p)
     return (
         linearized_quantile(after, weights, p=p) / linearized_quantile(before, weights, p=p) - 1.0
     )

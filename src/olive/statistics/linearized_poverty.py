@@ -181,7 +181,7 @@ def _absolute(line: float | RelativeLine, statistic: str) -> float:
         raise DataError(
             "the linearization of {statistic} needs an absolute line; use replicate "
             "weights for a relative one",
-            statistic=statistic,
+            statistic,
         )
     return float(line)
 

@@ -76,7 +76,7 @@ def linearized_quantile(
     """Influence on a quantile q: (p - [y <= q]) / density at q."""
     p = fraction(p, "p")
     if p in {0.0, 1.0}:
-        raise DataError("p is {p}: the lowest and highest value have no standard error", p=p)
+        raise DataError("p is {p}: the lowest and highest value have no standard error", p)
     sample = ordered(values, weights)
     value = quantile(sample, p=p, convention=convention)
     reached = (sample.values <= value).astype(np.float64)

@@ -141,7 +141,7 @@ def ranked_share(
     """
     if not one_number("low", low) < one_number("high", high):
         raise DataError(
-            "the ranks {low} and {high} enclose nothing; low must be below high", low=low, high=high
+            "the ranks {low} and {high} enclose nothing; low must be below high", low, high
         )
     below, up_to = lorenz(values, weights, p=[low, high])
     return float(up_to - below)
@@ -203,7 +203,7 @@ def _share_ratio(
         raise DataError(
             "{statistic} divides by the share of the lowest {bottom:.0%}, which have "
             "nothing; use top_share or gini instead",
-            statistic=statistic,
-            bottom=bottom,
+            statistic,
+            bottom,
         )
     return float((1.0 - high) / low)

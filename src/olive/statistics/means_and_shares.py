@@ -56,8 +56,8 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
     if smallest < 0.0:
         raise DataError(
             "household_size is negative ({min}) at position {row}; it must be 0 or more persons",
-            min=smallest,
-            row=int(size.argmin()),
+            smallest,
+            int(size.argmin()),
         )
     if largest == 0.0:
         raise DataError("household_size is 0 in every row, so nobody is counted")
@@ -205,8 +205,8 @@ def ascending(thresholds: Numbers, name: str) -> FloatArray:
         raise DataError(
             "{name} must ascend, but {edges} is followed by {edges2}; sort them and "
             "drop repeated ones",
-            name=name,
-            edges=edges[position],
-            edges2=edges[position + 1],
+            name,
+            edges[position],
+            edges[position + 1],
         )
     return edges

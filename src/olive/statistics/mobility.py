@@ -41,10 +41,10 @@ def shorrocks(matrix: ArrayLike) -> float:
     """
     values = array_of("matrix", matrix)
     if values.dtype.kind not in "biuf":
-        raise DataError("a transition matrix holds numbers, not {dtype}", dtype=values.dtype)
+        raise DataError("a transition matrix holds numbers, not {dtype}", values.dtype)
     if values.ndim != 2 or values.shape[0] != values.shape[1] or values.shape[0] < 2:
         raise DataError(
-            "a transition matrix is square with 2 cells or more, found {shape}", shape=values.shape
+            "a transition matrix is square with 2 cells or more, found {shape}", values.shape
         )
     if (values < 0.0).any() or not np.allclose(values.sum(axis=1), 1.0, atol=1e-9):
         raise DataError("each row of a transition matrix holds shares that add up to 1")

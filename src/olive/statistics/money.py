@@ -79,8 +79,8 @@ def edges_between(low: float, high: float, closed: Closed = "low") -> tuple[floa
         raise DataError(
             "the bounds {low} and {high} enclose nothing; low must be below high (or "
             "equal to it, with closed='both')",
-            low=low,
-            high=high,
+            low,
+            high,
         )
     first = edge_at(low) if closed in {"low", "both"} else edge_above(low)
     second = edge_above(high) if closed in {"high", "both"} else edge_at(high)

@@ -48,12 +48,12 @@ class RelativeLine:
         if not (is_finite(self.fraction) and self.fraction > 0.0):
             raise DataError(
                 "the fraction of a relative line is {fraction}; it must be > 0",
-                fraction=shown(self.fraction),
+                shown(self.fraction),
             )
         object.__setattr__(self, "fraction", float(self.fraction))
         if not isinstance(self.of, str) or self.of not in {"median", "mean"}:
             raise DataError(
-                "a relative line is of the median or the mean, not of {of}", of=shown(self.of)
+                "a relative line is of the median or the mean, not of {of}", shown(self.of)
             )
 
 
@@ -89,10 +89,8 @@ def poverty_line(
     if not level > 0.0 or not math.isfinite(level):
         source = Message("given")
         if isinstance(line, RelativeLine):
-            source = Message("{fraction} x the {of}", fraction=line.fraction, of=line.of)
-        raise DataError(
-            "the poverty line ({source}) is {level}; it must be above 0", source=source, level=level
-        )
+            source = Message("{fraction} x the {of}", line.fraction, line.of)
+        raise DataError("the poverty line ({source}) is {level}; it must be above 0", source, level)
     return level
 
 
@@ -139,8 +137,7 @@ def foster_greer_thorbecke(
     poverty_aversion = one_number("poverty_aversion", poverty_aversion)
     if not poverty_aversion >= 0.0:
         raise DataError(
-            "poverty_aversion is {poverty_aversion}; it must be 0 or more",
-            poverty_aversion=poverty_aversion,
+            "poverty_aversion is {poverty_aversion}; it must be 0 or more", poverty_aversion
         )
     sample = _prepared(values, weights, line)
     level = poverty_line(sample, line=line)

@@ -153,6 +153,6 @@ def _no_debt(sample: Sample, statistic: str) -> None:
             "{statistic} is not defined for negative values, and the lowest is "
             "{lowest}; set them to 0 with numpy.maximum(values, 0) and say so, or "
             "use headcount",
-            statistic=statistic,
-            lowest=lowest,
+            statistic,
+            lowest,
         )

@@ -61,10 +61,7 @@ def aligned(values: Numbers, ranking: Sample, name: str) -> FloatArray:
     array = floats(values, name)
     if array.size != ranking.rows:
         raise DataError(
-            "there are {size} {name} and {rows} rows in the ranking",
-            size=array.size,
-            name=name,
-            rows=ranking.rows,
+            "there are {size} {name} and {rows} rows in the ranking", array.size, name, ranking.rows
         )
     if ranking.positions is None:
         return finite(array, name)

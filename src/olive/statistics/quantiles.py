@@ -125,13 +125,13 @@ def _interpolated(sample: Ordered, p: float) -> float:
         raise DataError(
             "convention 'hyndman_fan_7' reads weights as numbers of units, but they "
             "add up to {units}, below 1; rescale them or use 'hyndman_fan_1'",
-            units=units,
+            units,
         )
     if units > MOST_UNITS:
         raise DataError(
             "convention 'hyndman_fan_7' reads weights as numbers of units, but they "
             "add up to {units}, more than can be told apart; rescale them or use 'hyndman_fan_1'",
-            units=units,
+            units,
         )
     rank = 1.0 + (units - 1.0) * p
     below = np.floor(rank + ROUNDING * units)

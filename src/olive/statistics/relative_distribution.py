@@ -198,9 +198,7 @@ def _check_ranks(low: float, high: float) -> None:
     """
     if not 0.0 <= one_number("low", low) < one_number("high", high) <= 1.0:
         raise DataError(
-            "low is {low} and high {high}; ranks lie from 0 to 1, the lower one first",
-            low=low,
-            high=high,
+            "low is {low} and high {high}; ranks lie from 0 to 1, the lower one first", low, high
         )
 
 

@@ -133,8 +133,8 @@ def replicate_values(
             raise DataError(
                 "the replicate weights have {rows} rows and the data {rows2}; a subgroup "
                 "keeps all rows, with weight 0 outside it",
-                rows=replicates.rows,
-                rows2=sample.rows,
+                replicates.rows,
+                sample.rows,
             )
     gathered = [gather_cells(sample) for sample in samples]
     weights_of = [
@@ -169,14 +169,10 @@ def _all_of(statistics: Mapping[str, OrderedStatistic], sample: Ordered, where: 
     for name, statistic in mapping_of("statistics", statistics).items():
         if not callable(statistic):
             raise DataError(
-                "statistics: {name} is {shown}; give a function of a sample",
-                name=name,
-                shown=shown(statistic),
+                "statistics: {name} is {shown}; give a function of a sample", name, shown(statistic)
             )
         try:
             values.append(float(statistic(sample)))
         except DataError as error:
-            raise DataError(
-                "{name} in {where}: {error}", name=name, where=where, error=error
-            ) from error
+            raise DataError("{name} in {where}: {error}", name, where, error) from error
     return values

@@ -94,7 +94,7 @@ def checked_replicates(replicates: ReplicateWeights) -> ReplicateWeights:
             "a design or replicate weights are needed, not {type}; survey_design "
             "makes the one, bootstrap_weights, jackknife_weights, brr_weights or "
             "supplied_weights the other",
-            type=type(replicates).__name__,
+            type(replicates).__name__,
         )
     return replicates
 
@@ -183,7 +183,7 @@ def brr_weights(design: Design, *, fay: float = 0.0) -> ReplicateWeights:
         raise DataError(
             "balanced half-samples need exactly 2 clusters in every stratum, and one "
             "has {other_than_two}; use jackknife_weights or bootstrap_weights",
-            other_than_two=_other_than_two(design.clusters_of_stratum),
+            _other_than_two(design.clusters_of_stratum),
         )
     if design.sampled_fraction.any():
         raise DataError(
@@ -215,7 +215,7 @@ def brr_weights(design: Design, *, fay: float = 0.0) -> ReplicateWeights:
 
 def _check_fay(fay: float) -> None:
     if not (is_finite(fay) and 0.0 <= fay < 1.0):
-        raise DataError("fay is {fay}; it must be from 0 to below 1", fay=shown(fay))
+        raise DataError("fay is {fay}; it must be from 0 to below 1", shown(fay))
 
 
 def _other_than_two(counts: NDArray[np.int64]) -> int:
@@ -265,8 +265,8 @@ def supplied_weights(
         raise DataError(
             "replicate weights have {rows} rows, but there are {size} weights that they are "
             "replicates of; both must be of the same rows, also after a selection",
-            rows=matrix.shape[0],
-            size=given.size,
+            matrix.shape[0],
+            given.size,
         )
     base = checked_weights(weights, matrix.shape[0])
     if not matrix.any(axis=0).all():
@@ -280,9 +280,7 @@ def supplied_weights(
     chosen = replicate_scales(method, count, fay) if scales is None else numbers(scales, "scales")
     if chosen.shape != (count,):
         raise DataError(
-            "there are {count} replicates and scales of shape {shape}",
-            count=count,
-            shape=chosen.shape,
+            "there are {count} replicates and scales of shape {shape}", count, chosen.shape
         )
     if not (chosen.min() >= 0.0 and chosen.any()):
         raise DataError("scales must be 0 or more, and at least one above 0")
@@ -305,7 +303,7 @@ def _matrix(replicate_weights: Any) -> NDArray[Any]:
         raise DataError(
             "replicate weights have shape {shape}; they must be numbers of shape "
             "(rows, replicates) with 2 replicates or more",
-            shape=matrix.shape,
+            matrix.shape,
         )
     if matrix.dtype.kind not in "iuf":  # decimals, or None beside numbers
         matrix = floats(matrix.ravel(), "replicate_weights").reshape(matrix.shape)
@@ -315,10 +313,10 @@ def _matrix(replicate_weights: Any) -> NDArray[Any]:
         raise DataError(
             "replicate weights must be 0 or more, without missing values; {count} are not, the "
             "first ({value}) in row {row} of replicate {replicate}",
-            count=np.count_nonzero(wrong),
-            value=matrix[row, replicate],
-            row=row,
-            replicate=replicate,
+            np.count_nonzero(wrong),
+            matrix[row, replicate],
+            row,
+            replicate,
         )
     return matrix
 

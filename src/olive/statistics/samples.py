@@ -57,11 +57,11 @@ def floats(data: Numbers, name: str) -> FloatArray:
     if array.ndim != 1:
         raise DataError(
             "{name} has {dimensions} dimensions; give one number per row, an array of shape (n,)",
-            name=name,
-            dimensions=array.ndim,
+            name,
+            array.ndim,
         )
     if array.size == 0:
-        raise DataError("{name} is empty: no statistic is defined without rows", name=name)
+        raise DataError("{name} is empty: no statistic is defined without rows", name)
     if array.dtype.kind == "O":
         return _of_objects(array, name)
     if array.dtype.kind not in "biuf":
@@ -88,10 +88,10 @@ def _no_numbers(name: str, element: object, position: int) -> DataError:
         "{name} must be numbers, but its elements are of type {type} "
         "({element!r:.60} at position {position}); convert them to numbers and "
         "drop or fill what is missing",
-        name=name,
-        type=type(element).__name__,
-        element=element,
-        position=position,
+        name,
+        type(element).__name__,
+        element,
+        position,
     )
 
 
@@ -130,10 +130,10 @@ def finite_extent(
             "{name} has {count} missing or infinite values, the first ({value}) at "
             "position {position}; drop these rows, fill them, or give them a weight "
             "of 0",
-            name=name,
-            count=int(np.count_nonzero(~known)),
-            value=array[position],
-            position=position,
+            name,
+            int(np.count_nonzero(~known)),
+            array[position],
+            position,
         )
     return lowest, highest
 
@@ -175,16 +175,16 @@ def weights_and_extent(weights: Numbers, rows: int) -> tuple[FloatArray, float, 
     if array.size != rows:
         raise DataError(
             "there are {rows} values and {size} weights; every value needs one weight",
-            rows=rows,
-            size=array.size,
+            rows,
+            array.size,
         )
     if lowest < 0.0:
         raise DataError(
             "{count} weights are negative, the lowest ({value}) at position "
             "{lowest}; weights must be 0 or more",
-            count=int(np.count_nonzero(array < 0.0)),
-            value=lowest,
-            lowest=int(np.argmin(array)),
+            int(np.count_nonzero(array < 0.0)),
+            lowest,
+            int(np.argmin(array)),
         )
     if highest == 0.0:
         raise DataError("all weights are zero, so no row counts; at least one must be above 0")

@@ -134,8 +134,8 @@ def ungroup_bands(
         if not np.all(inside):
             raise DataError(
                 "band_means {means} must hold one mean inside each of {size} bands",
-                means=means.tolist(),
-                size=share.size,
+                means.tolist(),
+                share.size,
             )
         columns = [
             _with_mean(column, mean, low, high)

@@ -48,7 +48,7 @@ def published_figures(
             raise DataError(
                 "no published figures come with the place {name!r}; give a file of "
                 "targets, or compare with the recipe's own figures: olive recipe check FILE",
-                name=named.name,
+                named.name,
             )
         text = named.published.read_text("utf-8")
         table = parse_csv(text, named.published.name, remarks=True)
@@ -56,4 +56,4 @@ def published_figures(
     try:
         return read_figures(source)
     except CalibrationError as fault:
-        raise DataError("the targets cannot be read: {fault}", fault=fault) from None
+        raise DataError("the targets cannot be read: {fault}", fault) from None

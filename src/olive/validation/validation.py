@@ -128,9 +128,9 @@ def _refuse_unknown(population: Population, figures: Iterable[PublishedFigure]) 
             if name not in known:
                 raise DataError(
                     "target {id!r}: there is no variable or column {name!r}{hint}",
-                    id=figure.id,
-                    name=name,
-                    hint=nearest(name, known),
+                    figure.id,
+                    name,
+                    nearest(name, known),
                 )
 
 
@@ -146,11 +146,11 @@ def _answerable(
     if not left_out:
         return figures
     columns = ", ".join(sorted({name for names in left_out.values() for name in names}))
-    message = Message("the population lacks the columns {columns}", columns=columns)
+    message = Message("the population lacks the columns {columns}", columns)
     if len(left_out) == len(figures):
         raise DataError(message)
     listed = ", ".join(f"{figure} ({', '.join(names)})" for figure, names in left_out.items())
-    tell(Message("{message}; figures left out: {figures}", message=message, figures=listed))
+    tell(Message("{message}; figures left out: {figures}", message, listed))
     return tuple(figure for figure in figures if figure.id not in left_out)
 
 
@@ -181,7 +181,7 @@ def _values(tables: MeasuredTables, figures: Iterable[PublishedFigure]) -> dict[
         try:
             found[figure.id] = figure.measured.value(tables, weight)
         except OliveError as fault:
-            raise DataError("target {id!r}: {fault}", id=figure.id, fault=fault) from None
+            raise DataError("target {id!r}: {fault}", figure.id, fault) from None
     return found
 
 

@@ -134,7 +134,7 @@ def _check_chains(anchor: NDArray[np.int64], male: NDArray[np.float64]) -> None:
     if place.any():
         raise DataError(
             "roles: at most {longest_chain} `of` or `partner` may follow on one another",
-            longest_chain=_LONGEST_CHAIN,
+            _LONGEST_CHAIN,
         )
 
 

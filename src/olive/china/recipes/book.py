@@ -61,10 +61,7 @@ class ChineseRecipes:
         found = read_recipe(file)
         if found.name != self.place:
             raise DataError(
-                "{file}: is a recipe of {name!r}, not of {place!r}",
-                file=file,
-                name=found.name,
-                place=self.place,
+                "{file}: is a recipe of {name!r}, not of {place!r}", file, found.name, self.place
             )
         return found
 
@@ -194,6 +191,6 @@ class ChineseRecipes:
             raise DataError(
                 "no figures come with this recipe of {place!r}; compare with its own: "
                 "olive recipe check FILE",
-                place=self.place,
+                self.place,
             )
         return recipe_figures(recipe.place)

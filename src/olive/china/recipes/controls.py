@@ -244,7 +244,7 @@ def controlled_weights(rows: Array, totals: Array, weights: Array, tolerance: Ar
             "weights of the {number:,} synthetic households could not be calibrated "
             "to the recipe's totals; they are left as drawn, so totals carry "
             "sampling error",
-            number=len(weights),
+            len(weights),
         )
         warnings.warn(message, DataWarning, stacklevel=2)
         return weights

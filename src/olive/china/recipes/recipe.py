@@ -152,10 +152,7 @@ def settings_of(place: str, year: int) -> dict[str, Any]:
     if year not in known:
         listed = ", ".join(map(str, known))
         raise DataError(
-            "there is no recipe for {place!r} in {year} (known: {listed})",
-            place=place,
-            year=year,
-            listed=listed,
+            "there is no recipe for {place!r} in {year} (known: {listed})", place, year, listed
         )
     name = f"{place}_{year}"
     text = recipe_folder(place).joinpath(f"{name}.yaml").read_text(encoding="utf-8")

@@ -76,13 +76,10 @@ def read_recipe(path: str | Path) -> Recipe:
     source = Path(path)
     settings = read_settings(source)
     frozen = solved_file(source)
-    remedy = Message("solve it: olive recipe build {source}", source=source)
+    remedy = Message("solve it: olive recipe build {source}", source)
     if not frozen.exists():
         raise DataError(
-            "{source}: not solved yet ({name} is missing); {remedy}",
-            source=source,
-            name=frozen.name,
-            remedy=remedy,
+            "{source}: not solved yet ({name} is missing); {remedy}", source, frozen.name, remedy
         )
     try:
         with np.load(io.BytesIO(frozen.read_bytes()), allow_pickle=False) as stored:
@@ -90,22 +87,15 @@ def read_recipe(path: str | Path) -> Recipe:
             digest = str(stored[_DIGEST])
     except Exception as error:
         raise DataError(
-            "{frozen}: cannot be read ({error}); {remedy}",
-            frozen=frozen,
-            error=error,
-            remedy=remedy,
+            "{frozen}: cannot be read ({error}); {remedy}", frozen, error, remedy
         ) from error
     if digest != settings_digest(settings):
         raise DataError(
-            "{source}: the recipe was changed after it was solved; {remedy}",
-            source=source,
-            remedy=remedy,
+            "{source}: the recipe was changed after it was solved; {remedy}", source, remedy
         )
     if len(solved.controls) != _controls(settings["place"]):
         raise DataError(
-            "{frozen}: was solved by another version of olive; {remedy}",
-            frozen=frozen,
-            remedy=remedy,
+            "{frozen}: was solved by another version of olive; {remedy}", frozen, remedy
         )
     return Recipe(solved=solved, **settings)
 
@@ -149,12 +139,12 @@ def _check_keys(own: Any, shipped: Any, faults: Faults, place: str = "") -> None
         return
     if not isinstance(own, dict):
         here = faults.at(place or Message("at the top"))
-        here.note("must hold the keys {shipped}", shipped=joined(shipped))
+        here.note("must hold the keys {shipped}", joined(shipped))
         return
     for key in own:
         if key not in shipped:
             hint = nearest(str(key), map(str, shipped))
-            faults.at(f"{place}{key}").note("unknown key{hint}", hint=hint)
+            faults.at(f"{place}{key}").note("unknown key{hint}", hint)
     for key, entry in shipped.items():
         if key in own:
             _check_keys(own[key], entry, faults, f"{place}{key}.")

@@ -48,7 +48,7 @@ class _Sourced(_Part):
     @model_validator(mode="after")
     def _has_source(self) -> Self:
         if self.status not in {"proxy", "assumption"} and not (self.source or self.note):
-            raise DataError("the status {status!r} needs a `source`", status=self.status)
+            raise DataError("the status {status!r} needs a `source`", self.status)
         return self
 
 
@@ -91,8 +91,8 @@ class Ages(_Sourced):
         if len(self.persons) != len(self.bounds) + 1:
             raise DataError(
                 "{number} bounds need {number2} numbers of persons",
-                number=len(self.bounds),
-                number2=len(self.bounds) + 1,
+                len(self.bounds),
+                len(self.bounds) + 1,
             )
         return self
 
@@ -121,8 +121,8 @@ class Counties(_Sourced):
             if different:
                 raise DataError(
                     "`{name}` and `persons` must have the same keys; see {different!r}",
-                    name=name,
-                    different=different[0],
+                    name,
+                    different[0],
                 )
         return self
 
@@ -158,9 +158,9 @@ class Income(_Part):
             if _differs(total, mean):
                 raise DataError(
                     "`{name}_components` add up to {total:,.0f}, not to {mean:,.0f}",
-                    name=name,
-                    total=total,
-                    mean=mean,
+                    name,
+                    total,
+                    mean,
                 )
         return self
 
@@ -209,9 +209,7 @@ class ShapeNames(_Part):
         known = quintiles()
         for name in (self.urban, self.rural):
             if name not in known:
-                raise DataError(
-                    "no grouped incomes {name!r}{hint}", name=name, hint=nearest(name, known)
-                )
+                raise DataError("no grouped incomes {name!r}{hint}", name, nearest(name, known))
         return self
 
 
@@ -360,9 +358,9 @@ class PlaceFile(_Part):
             if _differs(found, wanted):
                 raise DataError(
                     "{name} make {found:,.6g} and should make {wanted:,.6g} (within 1 %)",
-                    name=name,
-                    found=found,
-                    wanted=wanted,
+                    name,
+                    found,
+                    wanted,
                 )
         if len(self.urban_age_shares.value) != len(self.ages.persons):
             raise ValueError("urban_age_shares and ages: persons must be equally long")
@@ -371,9 +369,9 @@ class PlaceFile(_Part):
             if not 1.0 < size < LARGEST:
                 raise DataError(
                     "{kind} households have {size:.3g} persons; more than 1, below {largest}",
-                    kind=kind,
-                    size=size,
-                    largest=LARGEST,
+                    kind,
+                    size,
+                    LARGEST,
                 )
         return self
 

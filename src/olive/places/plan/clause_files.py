@@ -141,8 +141,8 @@ def clause_of(every: Mapping[str, Clause], clause_id: str) -> Clause:
         hint = nearest(clause_id, every)
         raise PlanError(
             "the plan has no clause {clause_id!r}{hint}; olive.plan.clauses() lists them all",
-            clause_id=clause_id,
-            hint=hint,
+            clause_id,
+            hint,
         )
     return entry
 
@@ -164,8 +164,8 @@ def _require(what: str, value: str, valid: Any) -> None:
         allowed = ", ".join(sorted(valid))
         raise PlanError(
             "the plan has no clause of {what} {value!r}{hint}; allowed: {allowed}",
-            what=what,
-            value=value,
-            hint=nearest(value, valid),
-            allowed=allowed,
+            what,
+            value,
+            nearest(value, valid),
+            allowed,
         )

@@ -98,15 +98,15 @@ def _target(plan: PlanFiles, entry: Mapping[str, Any]) -> Target:
     if quantity is None or quantity.deadline_year is None:
         raise PlanError(
             "clause {clause_id!r} names no quantity with a year, so it cannot be a target",
-            clause_id=clause_id,
+            clause_id,
         )
     statistic: Statistic = entry["statistic"]
     if statistic not in get_args(Statistic):
         raise PlanError(
             "target {clause_id!r}: statistic {statistic!r} is none of {get_args}",
-            clause_id=clause_id,
-            statistic=statistic,
-            get_args=get_args(Statistic),
+            clause_id,
+            statistic,
+            get_args(Statistic),
         )
     bounds = entry.get("bounds")
     return Target(

@@ -116,8 +116,8 @@ def read_levers(plan: PlanFiles, folder: Path) -> tuple[Lever, ...]:
                     here.note(
                         "clause {clause_id} stands twice, first in {first_place}; "
                         "carry it out once",
-                        clause_id=clause_id,
-                        first_place=first_place[clause_id],
+                        clause_id,
+                        first_place[clause_id],
                     )
                 first_place.setdefault(clause_id, where)
             found.append(lever)
@@ -141,20 +141,18 @@ def _entries(path: Path, faults: Faults) -> list[Any]:
 
 def _lever(plan: PlanFiles, entry: Any, topic: str, faults: Faults) -> Lever:
     if not isinstance(entry, Mapping):
-        faults.note("expected keys {keys}", keys=joined(_KEYS))
+        faults.note("expected keys {keys}", joined(_KEYS))
         return Lever(topic, (), (), ())
     allowed = joined(_KEYS)
     for key in (each for each in entry if each not in _KEYS):
         hint = nearest(str(key), _KEYS)
-        faults.note("unknown key {key!r}; allowed: {keys}{hint}", key=key, keys=allowed, hint=hint)
+        faults.note("unknown key {key!r}; allowed: {keys}{hint}", key, allowed, hint)
     clause_ids = _names(entry, "clauses", faults)
     known = read_clauses(plan.folder)
     for clause_id in clause_ids:
         if clause_id not in known:
             hint = nearest(clause_id, known)
-            faults.note(
-                "the plan has no clause {clause_id!r}{hint}", clause_id=clause_id, hint=hint
-            )
+            faults.note("the plan has no clause {clause_id!r}{hint}", clause_id, hint)
     if not clause_ids:
         faults.note("`clauses` must name at least one clause")
     here = faults.at(f"{faults.where} ({', '.join(clause_ids)})")
@@ -176,7 +174,7 @@ def _names(entry: Mapping[str, Any], key: str, faults: Faults) -> tuple[str, ...
     names = entry.get(key, [])
     if isinstance(names, list) and all(isinstance(name, str) for name in names):
         return tuple(names)
-    faults.note("`{key}` must be a list of names, found {names!r}", key=key, names=names)
+    faults.note("`{key}` must be a list of names, found {names!r}", key, names)
     return ()
 
 
@@ -185,7 +183,7 @@ def _operations(
 ) -> tuple[Operation, ...]:
     content = entry.get("operations", [])
     if not isinstance(content, list):
-        faults.note("`operations` must be a list, found {content!r}", content=content)
+        faults.note("`operations` must be a list, found {content!r}", content)
         return ()
     clause = clause_ids[0] if clause_ids else ""
     found = []
@@ -205,9 +203,7 @@ def _operations(
             here.note(fault)
         if operation.is_assumed and not operation.note:
             here.note(
-                "{parameter} is {status}; say why in `note`",
-                parameter=operation.parameter,
-                status=operation.status,
+                "{parameter} is {status}; say why in `note`", operation.parameter, operation.status
             )
     return tuple(found)
 
@@ -231,10 +227,10 @@ def _check_variables(
     moved = {name for each in operations for name in rules.moved_by(each.parameter)}
     for name in variables:
         if name not in rules.rules:
-            faults.note("no variable {name!r}{hint}", name=name, hint=nearest(name, rules.rules))
+            faults.note("no variable {name!r}{hint}", name, nearest(name, rules.rules))
         elif operations and name not in moved:
             faults.note(
                 "no operation moves the variable {name!r}; they move {moved}",
-                name=name,
-                moved=", ".join(sorted(moved)[:8]) or "nothing",
+                name,
+                ", ".join(sorted(moved)[:8]) or "nothing",
             )

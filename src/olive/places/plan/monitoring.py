@@ -130,7 +130,7 @@ def read_observations(plan: PlanFiles, path: str | Path) -> tuple[Observation, .
         table = read_csv_file(path, remarks=True)
     except CsvFault as fault:
         raise PlanError(
-            "{fault}; its first line must be {columns}", fault=fault, columns=joined(COLUMNS, ",")
+            "{fault}; its first line must be {columns}", fault, joined(COLUMNS, ",")
         ) from None
     table.warn_of_encoding()
     _check_heads(path, table.heads)
@@ -143,11 +143,7 @@ def read_observations(plan: PlanFiles, path: str | Path) -> tuple[Observation, .
             continue
         key = each.clause, each.year
         if key in found:
-            here.note(
-                "{clause} of {year} stands twice; keep one value",
-                clause=each.clause,
-                year=each.year,
-            )
+            here.note("{clause} of {year} stands twice; keep one value", each.clause, each.year)
         found.setdefault(key, each)
     faults.raise_as(PlanError, "{path} has faults:\n  {faults}", path=path)
     return tuple(found.values())
@@ -205,18 +201,18 @@ def _check_heads(path: str | Path, heads: Sequence[str]) -> None:
         if head not in COLUMNS:
             raise PlanError(
                 "{path}: unknown column {head!r}; columns are {columns}{hint}",
-                path=path,
-                head=head,
-                columns=joined(COLUMNS),
-                hint=nearest(head, COLUMNS),
+                path,
+                head,
+                joined(COLUMNS),
+                nearest(head, COLUMNS),
             )
     missing = [column for column in COLUMNS if column not in heads]
     if missing:
         raise PlanError(
             "{path}: column {missing!r} is missing; its first line must be {columns}",
-            path=path,
-            missing=missing[0],
-            columns=joined(COLUMNS, ","),
+            path,
+            missing[0],
+            joined(COLUMNS, ","),
         )
 
 
@@ -226,26 +222,22 @@ def _observation(plan: PlanFiles, row: Mapping[str, str], faults: Faults) -> Obs
     clause_id, known = row["clause"], read_clauses(plan.folder)
     if clause_id not in known:
         hint = nearest(clause_id, watched)
-        faults.note("the plan has no clause {clause_id!r}{hint}", clause_id=clause_id, hint=hint)
+        faults.note("the plan has no clause {clause_id!r}{hint}", clause_id, hint)
     elif clause_id not in watched:
         faults.note(
-            "{clause_id!r} is a {kind}, no indicator or target",
-            clause_id=clause_id,
-            kind=known[clause_id].kind,
+            "{clause_id!r} is a {kind}, no indicator or target", clause_id, known[clause_id].kind
         )
     year = _whole_number(row["year"])
     if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
         faults.note(
             "year {year!r} is no year from {first_year} to {last_year}",
-            year=row["year"],
-            first_year=FIRST_YEAR,
-            last_year=LAST_YEAR,
+            row["year"],
+            FIRST_YEAR,
+            LAST_YEAR,
         )
     value = number_of(row["value"])
     if value is None:
-        faults.note(
-            "value {value!r} is not a number; write 45.2, without a unit", value=row["value"]
-        )
+        faults.note("value {value!r} is not a number; write 45.2, without a unit", row["value"])
     if not row["source"]:
         faults.note("say in `source` where the value is published")
     if len(faults) > before or year is None or value is None:

@@ -137,5 +137,5 @@ def plan_of(place: PlaceOfPlan) -> Plan:
         When it has none.
     """
     if place.plan_folder is None:
-        raise PlanError("the place {name!r} has no plan", name=place.name)
+        raise PlanError("the place {name!r} has no plan", place.name)
     return Plan(place, place.plan_folder)

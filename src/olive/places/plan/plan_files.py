@@ -78,7 +78,7 @@ class PlanFiles(ByContent):
         (path,) = sorted(self.folder.glob("plan.*.txt")) or (None,)
         if path is None:
             raise PlanError(
-                "the text of the plan of {name} is not among its files", name=self.place.name
+                "the text of the plan of {name} is not among its files", self.place.name
             )
         return path.read_text(encoding="utf-8")
 

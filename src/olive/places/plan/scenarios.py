@@ -82,9 +82,9 @@ def named_scenario(plan: PlanFiles, name: str) -> Reform:
     if name not in SCENARIOS:
         raise PlanError(
             "the plan has no scenario {name!r}{hint}; scenarios are {scenarios}",
-            name=name,
-            hint=closest(name, {each: zh for each, (zh, _) in _LABELS.items()}),
-            scenarios=joined(SCENARIOS),
+            name,
+            closest(name, {each: zh for each, (zh, _) in _LABELS.items()}),
+            joined(SCENARIOS),
         )
     operations = _frozen(plan) if name == "frozen" else _every_operation(plan)
     if name == "letter":

@@ -176,8 +176,8 @@ def _units(tables: MeasuredTables, distance_over: str) -> FloatArray:
         raise CalibrationError(
             "{number} households have no persons, the first in row {row}, so they "
             "have no averages; drop them, or use distance_over='households'.",
-            number=int((persons == 0.0).sum()),
-            row=row,
+            int((persons == 0.0).sum()),
+            row,
         )
     return persons
 
@@ -200,9 +200,7 @@ def _starting_weights(tables: MeasuredTables, weights: str | ArrayLike) -> Float
         if weights not in households:
             hint = nearest(weights, households)
             raise CalibrationError(
-                "The household table has no weight column {weights!r}{hint}",
-                weights=weights,
-                hint=hint,
+                "The household table has no weight column {weights!r}{hint}", weights, hint
             )
         values: FloatArray = households[weights].to_numpy(dtype=np.float64, na_value=np.nan)
     else:
@@ -211,8 +209,8 @@ def _starting_weights(tables: MeasuredTables, weights: str | ArrayLike) -> Float
         raise CalibrationError(
             "Weights have the shape {shape}; the household table has {number} rows, "
             "so it must be ({number},).",
-            shape=values.shape,
-            number=tables.rows,
+            values.shape,
+            tables.rows,
         )
     for fault, wrong in ((Message("not finite"), ~np.isfinite(values)), ("negative", values < 0.0)):
         if wrong.any():
@@ -220,10 +218,10 @@ def _starting_weights(tables: MeasuredTables, weights: str | ArrayLike) -> Float
             raise CalibrationError(
                 "{number} starting weights are {fault}; the first is {values} in row "
                 "{row}. Give every household a weight of 0 or more.",
-                number=int(wrong.sum()),
-                fault=fault,
-                values=values[row],
-                row=row,
+                int(wrong.sum()),
+                fault,
+                values[row],
+                row,
             )
     if not values.any():
         raise CalibrationError(
@@ -236,7 +234,7 @@ def _given_weights(weights: ArrayLike, rows: pd.Index[Any]) -> FloatArray:
     try:
         found: FloatArray = np.asarray(in_row_order(weights, rows, "weights"), dtype=np.float64)
     except (OverflowError, TypeError, ValueError) as fault:  # DataError is a ValueError
-        raise CalibrationError("Weights cannot be used: {fault}", fault=fault) from None
+        raise CalibrationError("Weights cannot be used: {fault}", fault) from None
     return found
 
 

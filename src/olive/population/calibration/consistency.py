@@ -130,15 +130,15 @@ def describe(dependency: Dependency, targets: Sequence[PublishedFigure]) -> str:
         factor = "" if abs(abs(coefficient) - 1.0) < 1e-4 else f"{abs(coefficient):.4g} "
         written += f" {sign} {factor}{name}"
     if len(terms) > SHOWN_TERMS:
-        written += Message(" and {number} more terms", number=len(terms) - SHOWN_TERMS)
+        written += Message(" and {number} more terms", len(terms) - SHOWN_TERMS)
     gap = (dependency.implied - dependency.stated) / (abs(dependency.stated) or 1.0)
     return Message(
         "{id!r} is stated as {stated:,.10g}, but {written} = {implied:,.10g} ({gap:+.2%})",
-        id=targets[dependency.position].id,
-        stated=dependency.stated,
-        written=written.removeprefix(" + ").strip(),
-        implied=dependency.implied,
-        gap=gap,
+        targets[dependency.position].id,
+        dependency.stated,
+        written.removeprefix(" + ").strip(),
+        dependency.implied,
+        gap,
     )
 
 
@@ -152,7 +152,7 @@ def _terms(dependency: Dependency, targets: Sequence[PublishedFigure]) -> list[t
     for name, positions in blocks.items():
         used = [factors[position] for position in positions if position in factors]
         if len(positions) == len(used) > 1 and max(used) - min(used) <= 1e-6 * abs(used[0]):
-            terms.append((used[0], Message("the sum of {name!r}", name=name)))
+            terms.append((used[0], Message("the sum of {name!r}", name)))
         else:
             members = [position for position in positions if position in factors]
             terms += [(factors[position], targets[position].id) for position in members]
@@ -207,11 +207,11 @@ def block_conflicts(
                 text = Message(
                     "{name!r} sums to {total:,.10g}, {name2!r} to {total2:,.10g} "
                     "({total3:+.2%}), though both add up the same rows",
-                    name=other.name,
-                    total=other.total,
-                    name2=first.name,
-                    total2=first.total,
-                    total3=other.total / first.total - 1.0,
+                    other.name,
+                    other.total,
+                    first.name,
+                    first.total,
+                    other.total / first.total - 1.0,
                 )
                 conflicts.append((text, (*first.members, *other.members)))
     return conflicts
@@ -236,8 +236,8 @@ def harmonized(
     if reference not in names:
         raise CalibrationError(
             "harmonize: no block or target {reference!r}{hint}",
-            reference=reference,
-            hint=nearest(reference, sorted(names)),
+            reference,
+            nearest(reference, sorted(names)),
         )
     adjusted = totals.copy()
     for blocks in equal_blocks(design, targets, totals):

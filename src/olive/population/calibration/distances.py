@@ -160,17 +160,17 @@ def choose_distance(method: str, bounds: tuple[float, float] | None) -> Distance
     if method not in METHODS:
         raise CalibrationError(
             "Unknown method {method!r}{hint} (known: {methods})",
-            method=method,
-            hint=nearest(method, METHODS),
-            methods=METHODS,
+            method,
+            nearest(method, METHODS),
+            METHODS,
         )
     if method not in BOUNDED:
         if bounds is not None:
             raise CalibrationError(
                 "The method {method!r} has no bounds; use 'logit' or 'truncated' to keep "
                 "the ratios within {bounds}.",
-                method=method,
-                bounds=bounds,
+                method,
+                bounds,
             )
         return Linear() if method == "linear" else Raking()
     ends = DEFAULT_BOUNDS if bounds is None else bounds
@@ -179,7 +179,7 @@ def choose_distance(method: str, bounds: tuple[float, float] | None) -> Distance
         raise CalibrationError(
             "Impossible bounds {bounds}: the ratio of new to starting "
             "weight needs 0 <= low < 1 < high, for example (0.2, 5.0).",
-            bounds=shown(bounds),
+            shown(bounds),
         )
     low, high = map(float, pair)
     return Logit(low, high) if method == "logit" else Truncated(low, high)

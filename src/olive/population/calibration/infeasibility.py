@@ -230,12 +230,12 @@ def _initial(request: Request, totals: FloatArray) -> _State:
             "Empty cell: target {id!r} asks for {totals:,.10g} {unit}, but no "
             "{entity} with a positive weight adds to it (measure {measure!r}, where "
             "{where!r}). Merge it with another cell or leave it out.",
-            id=target.id,
-            totals=totals[row],
-            unit=target.unit,
-            entity=target.entity,
-            measure=target.measure,
-            where=target.where,
+            target.id,
+            totals[row],
+            target.unit,
+            target.entity,
+            target.measure,
+            target.where,
         )
     rows = np.flatnonzero(in_fit & reached)
     system = System(
@@ -271,12 +271,12 @@ def _check_reach(request: Request, state: _State) -> _State:
         Message(
             "{id!r} is {totals:,.10g}, but ratios within ({low:g}, {high:g}) reach "
             "only {low2:,.10g} to {high2:,.10g}",
-            id=_id(request, system.rows[place]),
-            totals=system.totals[place],
-            low=system.link.low,
-            high=system.link.high,
-            low2=low[place],
-            high2=high[place],
+            _id(request, system.rows[place]),
+            system.totals[place],
+            system.link.low,
+            system.link.high,
+            low[place],
+            high[place],
         )
         for place in beyond
     ]
@@ -340,17 +340,17 @@ def _give_up(
     texts = [
         Message(
             "{id!r} ({totals:,.10g}; alone it could be {low:,.10g} to {high:,.10g})",
-            id=_id(request, system.rows[place]),
-            totals=system.totals[place],
-            low=low[order],
-            high=high[order],
+            _id(request, system.rows[place]),
+            system.totals[place],
+            low[order],
+            high[order],
         )
         for order, place in enumerate(guilty)
     ]
     kind = Message(
         "impossible together within the bounds ({low:g}, {high:g})",
-        low=system.link.low,
-        high=system.link.high,
+        system.link.low,
+        system.link.high,
     )
     _refuse_unless_softened(request, kind, texts, system.rows[guilty])
     places = np.flatnonzero(np.isin(state.system.rows, system.rows[guilty]))
@@ -366,12 +366,6 @@ def _refuse_unless_softened(
         return
     shown = joined(texts[:SHOWN], "; ")
     left = len(texts) - SHOWN
-    more = Message("; and {number} more", number=left) if left > 0 else ""
-    message = Message(
-        "Targets are {kind}: {shown}{more}. {ways_out}",
-        kind=kind,
-        shown=shown,
-        more=more,
-        ways_out=WAYS_OUT,
-    )
+    more = Message("; and {number} more", left) if left > 0 else ""
+    message = Message("Targets are {kind}: {shown}{more}. {ways_out}", kind, shown, more, WAYS_OUT)
     raise InfeasibleError(message, tuple(_id(request, int(row)) for row in rows))

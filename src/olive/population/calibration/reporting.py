@@ -130,36 +130,32 @@ def _warnings(
     found = {
         Message("the iteration stopped before the targets were met"): not converged,
         Message(
-            "relaxed targets: {listed}", listed=_listed([ids[row] for row in settled.softened])
+            "relaxed targets: {listed}", _listed([ids[row] for row in settled.softened])
         ): settled.softened,
-        Message(
-            "targets missed by more than their tolerance: {listed}", listed=_listed(missed)
-        ): missed,
+        Message("targets missed by more than their tolerance: {listed}", _listed(missed)): missed,
         Message(
             "the design effect is {effect:.2f} (above {largest_design_effect:g}): "
             "few households carry much of the weight",
-            effect=effect,
-            largest_design_effect=LARGEST_DESIGN_EFFECT,
+            effect,
+            LARGEST_DESIGN_EFFECT,
         ): effect > LARGEST_DESIGN_EFFECT,
         Message(
-            "the largest ratio of new to starting weight is {max:.3g}", max=ratio.max()
+            "the largest ratio of new to starting weight is {max:.3g}", ratio.max()
         ): ratio.max() > LARGEST_RATIO,
-        Message("{at_bounds:.1%} of the households are at a bound", at_bounds=at_bounds): at_bounds
+        Message("{at_bounds:.1%} of the households are at a bound", at_bounds): at_bounds
         > LARGEST_SHARE_AT_BOUNDS,
         Message(
-            "{number} targets for an effective sample of {size:.0f} households",
-            number=len(fitted),
-            size=size,
+            "{number} targets for an effective sample of {size:.0f} households", len(fitted), size
         ): len(fitted) > MOST_TARGETS_PER_UNIT * size,
-        Message("weights are negative for {number} households", number=int((weights < 0).sum())): (
+        Message("weights are negative for {number} households", int((weights < 0).sum())): (
             weights < 0
         ).any(),
         Message(
-            "figures that are not published are to be met exactly: {listed}", listed=_listed(unsure)
+            "figures that are not published are to be met exactly: {listed}", _listed(unsure)
         ): unsure,
         **_other_years(request),
         Message(
-            "targets without a value: {listed}", listed=_listed(request.targets.missing)
+            "targets without a value: {listed}", _listed(request.targets.missing)
         ): request.targets.missing,
     }
     return [text for text, holds in found.items() if holds]
@@ -170,15 +166,11 @@ def _other_years(request: Request) -> dict[str, bool]:
     years = sorted({target.year for target in request.targets})
     if request.year is None:
         listed = ", ".join(map(str, years))
-        return {
-            Message("the targets are of several years: {listed}", listed=listed): len(years) > 1
-        }
+        return {Message("the targets are of several years: {listed}", listed): len(years) > 1}
     others = [target.id for target in request.targets if target.year != request.year]
     return {
         Message(
-            "targets of another year than {year}: {listed}",
-            year=request.year,
-            listed=_listed(others),
+            "targets of another year than {year}: {listed}", request.year, _listed(others)
         ): bool(others)
     }
 

@@ -100,9 +100,9 @@ class Calibration:
         fitted = int(self.targets["in_fit"].sum())
         return Message(
             "calibrated to {fitted} targets (sha256 {fingerprint}), {status}",
-            fitted=fitted,
-            fingerprint=self.fingerprint[:16],
-            status=self.status,
+            fitted,
+            self.fingerprint[:16],
+            self.status,
         )
 
     def summary(self) -> pd.Series:

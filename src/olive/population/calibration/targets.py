@@ -60,8 +60,8 @@ class Targets:
                 raise CalibrationError(
                     "Target {id!r}: measure {measure!r} must be 'count' or 'sum:column', and have "
                     "a value.",
-                    id=each.id,
-                    measure=each.measure,
+                    each.id,
+                    each.measure,
                 )
 
     def __len__(self) -> int:
@@ -123,7 +123,7 @@ class Targets:
         cells = {name: cells_of(columns[name]) for name in COLUMNS}
         return cls._of_rows(
             (
-                Message("targets, row {row}", row=row),
+                Message("targets, row {row}", row),
                 {
                     name: "" if of.absent[row] else str(of.values[row]).strip()
                     for name, of in cells.items()
@@ -156,9 +156,7 @@ class Targets:
         """
         dropped = set(ids)
         for name in sorted(dropped - set(self.ids)):
-            raise CalibrationError(
-                "Unknown target {name!r}{hint}", name=name, hint=nearest(name, self.ids)
-            )
+            raise CalibrationError("Unknown target {name!r}{hint}", name, nearest(name, self.ids))
         return replace(self, items=tuple(item for item in self if item.id not in dropped))
 
     def fingerprint(self) -> str:
@@ -185,8 +183,6 @@ def build_design(tables: MeasuredTables, targets: Targets, step: Step = lambda: 
         try:
             design[row] = target.measured.contribution(tables)
         except CalibrationError as error:
-            raise type(error)(
-                Message("Target {id!r}: {error}", id=target.id, error=error)
-            ) from None
+            raise type(error)(Message("Target {id!r}: {error}", target.id, error)) from None
         step()
     return design

@@ -109,8 +109,8 @@ def _unreadable(text: str, place: str) -> WhereError:
         "where {text!r} cannot be read at {place!r}: write comparisons such as "
         "'age >= 60 and sex == female'; the operators are == != < <= > >=, "
         "joined by 'and' only.",
-        text=text,
-        place=place,
+        text,
+        place,
     )
 
 

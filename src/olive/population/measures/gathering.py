@@ -49,9 +49,7 @@ def gather_tables(source: Any, key: str) -> MeasuredTables:
     for name, table in (("household", households), ("person", persons)):
         if key not in table:
             hint = nearest(key, table)
-            raise CalibrationError(
-                "The {name} table has no column {key!r}{hint}", name=name, key=key, hint=hint
-            )
+            raise CalibrationError("The {name} table has no column {key!r}{hint}", name, key, hint)
     if isinstance(source, PopulationView) and key == IDENTIFIER:  # its persons stand by household
         home = np.repeat(np.arange(len(source)), source.size)
     else:
@@ -70,15 +68,15 @@ def _by_name(frame: pd.DataFrame) -> Table:
 def _homes(households: Any, persons: Any, key: str) -> NDArray[np.int64]:
     """Return the row of the household of each person."""
     words = (
-        Message("Column {key!r} of the household table", key=key),
-        Message("column {key!r} of the person table", key=key),
+        Message("Column {key!r} of the household table", key),
+        Message("column {key!r} of the person table", key),
     )
     found, faults = [], Faults()
     for name, column in (("household", households), ("person", persons)):
         try:
             found.append(identifiers(column, key))
         except ColumnFault as fault:
-            faults.at(Message("The {name} table", name=name)).note_all(fault.faults)
+            faults.at(Message("The {name} table", name)).note_all(fault.faults)
     faults.raise_as(CalibrationError, separator="\n")
     try:
         known, named = agreed(found[0], found[1], words)
@@ -88,9 +86,7 @@ def _homes(households: Any, persons: Any, key: str) -> NDArray[np.int64]:
         index = pd.Index(known.to_pylist())
         repeated = index[index.duplicated()][0]
         faults.note(
-            "The household table has {key} {repeated} more than once; one row each.",
-            key=key,
-            repeated=repeated,
+            "The household table has {key} {repeated} more than once; one row each.", key, repeated
         )
     place = pc.index_in(named, value_set=known)
     if place.null_count:
@@ -98,10 +94,10 @@ def _homes(households: Any, persons: Any, key: str) -> NDArray[np.int64]:
         faults.note(
             "Row {row} of the person table has {key} {named!r}, which the household "
             "table lacks ({count} such rows).",
-            row=row,
-            key=key,
-            named=named[row].as_py(),
-            count=place.null_count,
+            row,
+            key,
+            named[row].as_py(),
+            place.null_count,
         )
     faults.raise_as(CalibrationError, separator="\n")
     rows: NDArray[np.int64] = place.to_numpy(zero_copy_only=False).astype(np.int64)
@@ -127,7 +123,7 @@ def _frames(source: Any) -> tuple[pd.DataFrame, pd.DataFrame | None]:
             raise CalibrationError(
                 "A mapping of tables needs the key 'household' and may have 'person'; "
                 "found {source}.",
-                source=joined(map(repr, source)),
+                joined(map(repr, source)),
             )
         households, persons = source["household"], source.get("person")
         people = None if persons is None else _frame(persons, "person")

@@ -74,7 +74,7 @@ class Statistic:
 
 def _fifth(values: Any, weights: Any = None, *, group: float) -> float:
     if group not in {1, 2, 3, 4, 5}:
-        raise DataError("the fifths are 1, 2, 3, 4 and 5, not {group:g}", group=group)
+        raise DataError("the fifths are 1, 2, 3, 4 and 5, not {group:g}", group)
     return float(statistics.quantile_shares(values, weights, groups=5)[int(group) - 1])
 
 
@@ -282,9 +282,9 @@ def _parsed(text: str, entity: str, where: str) -> Measure:
     if kind not in known:
         raise DataError(
             "unknown measure {word!r}{hint} (known: {valid})",
-            word=kind,
-            hint=nearest(kind, known),
-            valid=joined(known),
+            kind,
+            nearest(kind, known),
+            joined(known),
         )
     counting: Counting = "persons" if entity == "person" else "household"
     if kind == "share":
@@ -303,7 +303,7 @@ def _of_variables(text: str, kind: str, parts: list[str], bare: Measure) -> Meas
     variables = tuple(name.strip() for name in parts[0].split("+")) if parts else ()
     if not all(variables) or not variables:
         raise DataError(
-            "measure {measure!r} needs a variable, such as 'mean:disposable_income'", measure=text
+            "measure {measure!r} needs a variable, such as 'mean:disposable_income'", text
         )
     if kind in _OF_RANKED_HOUSEHOLDS:
         bare = replace(bare, definition="households")
@@ -311,7 +311,7 @@ def _of_variables(text: str, kind: str, parts: list[str], bare: Measure) -> Meas
     names = statistic.arguments
     if len(parts) != 1 + len(names):
         form = ":".join((kind, "variable", *names))
-        raise DataError("measure {measure!r} must be {form!r}", measure=text, form=form)
+        raise DataError("measure {measure!r} must be {form!r}", text, form)
     given = {name: _argument(name, part) for name, part in zip(names, parts[1:], strict=True)}
     if given:
         statistic.function([1.0], [1.0], **given)  # says at once what it cannot use
@@ -323,7 +323,7 @@ def _argument(name: str, text: str) -> float | str:
         return text
     found = number_of(text)
     if found is None:
-        raise DataError("{name} {text} is not a number", name=name, text=shortened(text))
+        raise DataError("{name} {text} is not a number", name, shortened(text))
     return found
 
 
@@ -332,8 +332,8 @@ def _bracket(text: str, parts: list[str], where: str) -> Measure:
         raise DataError(
             "measure {measure!r} must be 'bracket:definition:low:high'; definitions are "
             "{definitions}",
-            measure=text,
-            definitions=joined(statistics.DEFINITIONS),
+            text,
+            joined(statistics.DEFINITIONS),
         )
     bounds = {
         name: _argument(name, part) for name, part in zip(("low", "high"), parts[1:], strict=True)

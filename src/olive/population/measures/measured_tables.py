@@ -96,16 +96,16 @@ class MeasuredTables:
             raise WhereError(
                 "{column!r} is a column of persons, and households are measured; set the "
                 "entity to 'person'.",
-                column=column,
+                column,
             )
         known = [str(name) for name in self.households]
         if entity == "person" and persons is not None:
             known += [str(name) for name in persons]
         raise WhereError(
             "the {entity} table has no column {column!r}{hint}",
-            entity=entity,
-            column=column,
-            hint=nearest(column, known),
+            entity,
+            column,
+            nearest(column, known),
         )
 
     def chosen(self, entity: Entity, where: tuple[Condition, ...]) -> BoolArray | None:
@@ -220,17 +220,17 @@ def amounts_of(place: Place) -> frozenset[str]:
 
 def _numbers(series: pd.Series[Any], column: str, owner: Entity) -> FloatArray:
     if not (pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series)):
-        raise CalibrationError("column {column!r} does not hold numbers.", column=column)
+        raise CalibrationError("column {column!r} does not hold numbers.", column)
     values: FloatArray = series.to_numpy(dtype=np.float64, na_value=np.nan)
     if not np.isfinite(values).all():
         row = int(np.argmax(~np.isfinite(values)))
         raise CalibrationError(
             "column {column!r} of the {owner} table is {values} in row {row}; fill in or drop "
             "such rows first.",
-            column=column,
-            owner=owner,
-            values=values[row],
-            row=row,
+            column,
+            owner,
+            values[row],
+            row,
         )
     return values
 
@@ -241,10 +241,10 @@ def _refuse_missing(series: pd.Series[Any], column: str, owner: Entity) -> None:
         raise CalibrationError(
             "column {column!r} of the {owner} table is missing in {number} row(s), the first "
             "{row}; fill in or drop such rows first.",
-            column=column,
-            owner=owner,
-            number=absent.sum(),
-            row=int(absent.argmax()),
+            column,
+            owner,
+            absent.sum(),
+            int(absent.argmax()),
         )
 
 
@@ -274,13 +274,13 @@ def _coded(condition: Condition, names: list[str]) -> Condition:
         known = f" (known: {', '.join(names[:12])})" if names else ""
         raise WhereError(
             "{value!r} is not a code of column {column!r}{hint}{known}",
-            value=condition.value,
-            column=condition.column,
-            hint=hint,
-            known=known,
+            condition.value,
+            condition.column,
+            hint,
+            known,
         )
     if condition.operator not in ("==", "!="):
         raise WhereError(
-            "codes have no order; compare {column!r} with == or != only.", column=condition.column
+            "codes have no order; compare {column!r} with == or != only.", condition.column
         )
     return Condition(condition.column, condition.operator, float(names.index(wanted)))

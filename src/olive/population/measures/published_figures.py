@@ -99,7 +99,7 @@ class PublishedFigure:
             _ = self.measured
             self._refuse_other_numbers()
         except OliveError as error:
-            message = Message("Target {id!r}: {error}", id=self.id, error=error)
+            message = Message("Target {id!r}: {error}", self.id, error)
             kind = type(error) if isinstance(error, CalibrationError) else CalibrationError
             raise kind(message) from None
 
@@ -116,17 +116,13 @@ class PublishedFigure:
     def _refuse_other_types(self) -> None:
         for name in _TEXTS:
             if not isinstance(getattr(self, name), str):
-                raise CalibrationError(
-                    "{name} {value!r} must be text.", name=name, value=getattr(self, name)
-                )
+                raise CalibrationError("{name} {value!r} must be text.", name, getattr(self, name))
         for name in ("value", "year", "tolerance", "at"):
             number = getattr(self, name)
             if number is None and (name == "at" or (name == "value" and self.status == MISSING)):
                 continue
             if as_float(number) is None:
-                raise CalibrationError(
-                    "{name} {number!r} must be a number.", name=name, number=number
-                )
+                raise CalibrationError("{name} {number!r} must be a number.", name, number)
 
     def _refuse_unknown_words(self) -> None:
         for name, word, valid in (
@@ -137,20 +133,20 @@ class PublishedFigure:
             if word not in valid:
                 raise CalibrationError(
                     "unknown {name} {word!r}{hint} (known: {valid})",
-                    name=name,
-                    word=word,
-                    hint=nearest(word, valid),
-                    valid=joined(valid),
+                    name,
+                    word,
+                    nearest(word, valid),
+                    joined(valid),
                 )
 
     def _refuse_other_numbers(self) -> None:
         if self.value is not None and not is_finite(self.value):
-            raise CalibrationError("value {value!r} must be a finite number.", value=self.value)
+            raise CalibrationError("value {value!r} must be a finite number.", self.value)
         if not (is_finite(self.tolerance) and 0.0 <= self.tolerance <= 1.0):
             raise CalibrationError(
                 "tolerance {tolerance!r} must be a share of the value, from 0 to 1 (0.01 = one per "
                 "cent).",
-                tolerance=self.tolerance,
+                self.tolerance,
             )
         for name in ("year", "at"):
             year = getattr(self, name)
@@ -194,8 +190,7 @@ def cells_of_table(table: CsvTable, needed: Iterable[str]) -> Iterator[tuple[str
     """Return where each row of a table of figures stands, and its cells."""
     require_columns(table.heads, table.name, needed)
     return (
-        (Message("{name}, line {line}", name=table.name, line=line), row)
-        for line, row in table.records()
+        (Message("{name}, line {line}", table.name, line), row) for line, row in table.records()
     )
 
 
@@ -203,16 +198,16 @@ def require_columns(found: Iterable[str], where: str, needed: Iterable[str]) -> 
     """Raise when a table of figures lacks columns."""
     names, needed = list(found), list(needed)
     absent = [
-        Message("{column!r}{hint}", column=column, hint=nearest(column, names))
+        Message("{column!r}{hint}", column, nearest(column, names))
         for column in needed
         if column not in names
     ]
     if absent:
         raise CalibrationError(
             "{where} has no column {absent}; needed: {columns}.",
-            where=where,
-            absent=joined(absent),
-            columns=joined(needed),
+            where,
+            joined(absent),
+            joined(needed),
         )
 
 
@@ -240,7 +235,7 @@ def refuse_repeated(figures: Iterable[PublishedFigure]) -> None:
     repeated = sorted({name for name in ids if ids.count(name) > 1})
     if repeated:
         raise CalibrationError(
-            "Target identifiers must be unique; repeated: {repeated}.", repeated=joined(repeated)
+            "Target identifiers must be unique; repeated: {repeated}.", joined(repeated)
         )
 
 
@@ -277,10 +272,7 @@ def _year(column: str, text: str) -> int:
 def _refuse_other_years(column: str, year: object) -> None:
     if not is_year(year):
         raise CalibrationError(
-            "{column} {year} must be {years_in_words}.",
-            column=column,
-            year=shortened(year),
-            years_in_words=YEARS_IN_WORDS,
+            "{column} {year} must be {years_in_words}.", column, shortened(year), YEARS_IN_WORDS
         )
 
 
@@ -289,7 +281,7 @@ def _number(column: str, text: str) -> float:
     if found is None:
         raise CalibrationError(
             "{column} {text} is not a number; write a finite one, such as 1200.5.",
-            column=column,
-            text=shortened(text),
+            column,
+            shortened(text),
         )
     return found

@@ -110,9 +110,9 @@ class DoubleParetoLognormal(Distribution):
             raise DistributionError(
                 "The moment of order {power:g} does not exist: orders must lie between "
                 "{value:.4g} and {upper:.4g}.",
-                power=power,
-                value=-self.lower,
-                upper=self.upper,
+                power,
+                -self.lower,
+                self.upper,
             )
         body = np.exp(power * self.location + 0.5 * (power * self.sigma) ** 2)
         tails = self.upper * self.lower / ((self.upper - power) * (self.lower + power))

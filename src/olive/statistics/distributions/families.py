@@ -41,7 +41,7 @@ def require_positive(**parameters: float) -> None:
     if wrong:
         listed = ", ".join(f"{name} = {value!r}" for name, value in wrong.items())
         raise DistributionError(
-            "{listed}: each of these parameters must be a finite number above 0.", listed=listed
+            "{listed}: each of these parameters must be a finite number above 0.", listed
         )
 
 
@@ -249,9 +249,9 @@ class GeneralizedBeta(Distribution):
             raise DistributionError(
                 "The moment of order {power:g} does not exist: orders must lie between "
                 "{value:.4g} and {shape:.4g}.",
-                power=power,
-                value=-self.shape * self.low,
-                shape=self.shape * self.high,
+                power,
+                -self.shape * self.low,
+                self.shape * self.high,
             )
         logarithm = scipy.special.betaln(low, high) - scipy.special.betaln(self.low, self.high)
         return float(self.scale**power * np.exp(logarithm))

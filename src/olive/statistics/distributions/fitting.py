@@ -265,7 +265,7 @@ def fit(
     kept = _checked_fixed(family, chosen, fixed or {})
     if use_median and data.median is None:
         raise DistributionError(
-            "{name} has no published median; leave use_median at False.", name=data.name
+            "{name} has no published median; leave use_median at False.", data.name
         )
     problem = _Problem(data, chosen, kept, size_gradient, use_median)
     best = min((problem.solve(start) for start in problem.starts()), key=lambda found: found.cost)
@@ -279,9 +279,9 @@ def family_named(name: str) -> Family:
     if name not in FAMILIES:
         raise DistributionError(
             "Unknown family {name!r}{hint} (known: {families})",
-            name=name,
-            hint=nearest(name, FAMILIES),
-            families=joined(FAMILIES),
+            name,
+            nearest(name, FAMILIES),
+            joined(FAMILIES),
         )
     return FAMILIES[name]
 
@@ -292,10 +292,10 @@ def _checked_fixed(name: str, family: Family, fixed: Mapping[str, float]) -> dic
             hint = nearest(parameter, family.ranges)
             raise DistributionError(
                 "{name} has no parameter {parameter!r}{hint} (it has: {ranges})",
-                name=name,
-                parameter=parameter,
-                hint=hint,
-                ranges=joined(family.ranges),
+                name,
+                parameter,
+                hint,
+                joined(family.ranges),
             )
     return dict(fixed)
 

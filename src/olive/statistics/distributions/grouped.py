@@ -57,17 +57,17 @@ class GroupedIncome:
             raise DataError(
                 "{name}: group means {means} must be at least three positive figures in "
                 "rising order, poorest group first.",
-                name=self.name,
-                means=list(means),
+                self.name,
+                list(means),
             )
         if not means[0] < self.mean < means[-1]:
             raise DataError(
                 "{name}: the mean {mean:g} must lie between the lowest and the highest "
                 "group mean, {means:g} and {means2:g}; are both in yuan per year?",
-                name=self.name,
-                mean=self.mean,
-                means=means[0],
-                means2=means[-1],
+                self.name,
+                self.mean,
+                means[0],
+                means[-1],
             )
 
     @property
@@ -109,9 +109,7 @@ def _parse(text: str, where: str) -> dict[str, GroupedIncome]:
     for column in COLUMNS:
         if column not in (reader.fieldnames or ()):
             hint = nearest(column, reader.fieldnames or ())
-            raise DataError(
-                "{where}: column {column!r} is missing{hint}", where=where, column=column, hint=hint
-            )
+            raise DataError("{where}: column {column!r} is missing{hint}", where, column, hint)
     tables: dict[tuple[str, str, int], dict[str, dict[str, str]]] = {}
     for number, row in enumerate(reader, start=2):
         with told_where(f"{where}, line {number}"):
@@ -126,40 +124,24 @@ def _check_row(row: dict[str, str]) -> None:
     statistics = (*GROUPS, "mean", "median")
     if row["statistic"] not in statistics:
         statistic, hint = row["statistic"], nearest(row["statistic"], statistics)
-        raise DataError(
-            "unknown statistic {statistic!r}{hint}",
-            statistic=statistic,
-            hint=hint,
-        )
+        raise DataError("unknown statistic {statistic!r}{hint}", statistic, hint)
     if row["status"] not in STATUSES:
         status, hint = row["status"], nearest(row["status"], STATUSES)
-        raise DataError("unknown status {status!r}{hint}", status=status, hint=hint)
+        raise DataError("unknown status {status!r}{hint}", status, hint)
     if row["unit"] != "yuan/year":
-        raise DataError(
-            "unit {unit!r}; convert the figure to 'yuan/year'.",
-            unit=row["unit"],
-        )
+        raise DataError("unit {unit!r}; convert the figure to 'yuan/year'.", row["unit"])
     for column in ("year", "value"):
         try:
             float(row[column])
         except ValueError:
-            raise DataError(
-                "{column} {row!r} is not a number.",
-                column=column,
-                row=row[column],
-            ) from None
+            raise DataError("{column} {row!r} is not a number.", column, row[column]) from None
 
 
 def _build(key: tuple[str, str, int], rows: dict[str, dict[str, str]], where: str) -> GroupedIncome:
     """Make one grouped income of the rows of one place, area and year."""
     absent = [statistic for statistic in (*GROUPS, "mean") if statistic not in rows]
     if absent:
-        raise DataError(
-            "{where}: {key} lacks {absent}.",
-            where=where,
-            key=joined(key, " "),
-            absent=joined(absent),
-        )
+        raise DataError("{where}: {key} lacks {absent}.", where, joined(key, " "), joined(absent))
     return GroupedIncome(
         place=key[0],
         area=key[1],

@@ -105,15 +105,15 @@ def fit_microdata(
         raise DistributionError(
             "{rows} incomes do not determine the {number} parameters of {family}; "
             "give ten rows a parameter, or choose a family with fewer",
-            rows=rows,
-            number=len(names),
-            family=family,
+            rows,
+            len(names),
+            family,
         )
     problem = _Problem(chosen, sample.values / median(sample), _shares(sample))
     found = min((problem.solve(start) for start in problem.starts()), key=lambda each: each.fun)
     if not np.isfinite(found.fun):
         raise DistributionError(
-            "the likelihood of {family} has no maximum that could be found", family=family
+            "the likelihood of {family} has no maximum that could be found", family
         )
     free = np.asarray(found.x)
     scale = float(np.exp(free[0])) * median(sample)

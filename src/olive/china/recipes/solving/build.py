@@ -164,7 +164,7 @@ def measure_controls(
         accounts = account(people, policy)
         flows.append(flows_a_head(people, accounts))
         recipients.append(accounts.dibao_recipients)
-        report(Message("controls: seed {seed} of {number}", seed=seed, number=len(CONTROL_SEEDS)))
+        report(Message("controls: seed {seed} of {number}", seed, len(CONTROL_SEEDS)))
     totals = dict(zip(control_names(counties, bounds), np.mean(found, axis=0), strict=True))
     _set_census(totals, recipe.place)
     _set_money(totals, flow_targets(recipe), np.mean(flows, axis=0))

@@ -114,8 +114,8 @@ def tilt(prior: Array, features: Array, totals: Array) -> Array:
     raise DataError(
         "no shares of household types meet the margins: the largest miss is "
         "{max:.2%} at margin {row}",
-        max=np.abs(miss).max(),
-        row=int(np.abs(miss).argmax()),
+        np.abs(miss).max(),
+        int(np.abs(miss).argmax()),
     )
 
 

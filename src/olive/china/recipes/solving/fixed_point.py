@@ -92,12 +92,12 @@ class Round:
         return Message(
             "round {number}: components {flow:.2%}, means {mean:.2%}, middle quantiles "
             "{quantile:.2%}, dibao {recipients:,.0f} persons, low tail x {low_tail:.3f}",
-            number=self.number,
-            flow=self.worst_flow,
-            mean=self.worst_mean,
-            quantile=self.worst_quantile,
-            recipients=self.dibao_recipients,
-            low_tail=self.low_tail,
+            self.number,
+            self.worst_flow,
+            self.worst_mean,
+            self.worst_quantile,
+            self.dibao_recipients,
+            self.low_tail,
         )
 
 

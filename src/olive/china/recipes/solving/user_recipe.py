@@ -46,8 +46,8 @@ def build_recipe_file(
         raise DataError(
             "{source}: {error}; compare households, persons, ages, male, "
             "urban_age_shares and urban_mean_size with one another",
-            source=source,
-            error=error,
+            source,
+            error,
         ) from error
     write_solved(recipe, solved_file(source))
     return recipe
