@@ -80,7 +80,7 @@ class Cells:
         value = self.values[row]
         if self.absent[row] and not isinstance(value, str):
             return Message("nothing")
-        return shortened(value.item() if isinstance(value, np.generic) else value)
+        return shown(value.item() if isinstance(value, np.generic) else value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,6 @@ class MissingCodes:
         if isinstance(value, str):
             return plain_text(value) in self.words or number_of(value) in self.numbers
         return as_float(value) in self.numbers
-
-
-def shortened(value: Any) -> str:
-    """Return a value as a message shows it: not longer than a line."""
-    return shown(value)
 
 
 def cells_of(values: Any) -> Cells:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,8 @@ from olive.population.cells import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_FILL = Message("fill them or drop the rows")
+
 
 class ColumnFault(Exception):  # it never leaves this room: faults become one DataError
     """Faults of one column; each text says what is wrong and how to mend it."""
@@ -35,6 +38,13 @@ class ColumnFault(Exception):  # it never leaves this room: faults become one Da
         made = isinstance(template, Message)
         self.faults = (template, *given) if made else (Message(template, *given),)
         super().__init__("; ".join(self.faults))
+
+
+def refuse(faults: Iterable[str]) -> None:
+    """Raise faults of one column, if there are any."""
+    found = tuple(faults)
+    if found:
+        raise ColumnFault(*found)
 
 
 def arrow_array(name: str, values: Any) -> pa.Array:
@@ -107,11 +117,10 @@ def conform(column: Column, values: Any) -> pa.Array:
     if column.kind == "code" and cells.kind in {"text", "mixed"} and not cells.absent.all():
         return _codes_from_names(column, cells)
     found = read(column, cells)
-    faults = reading_faults(column, cells, found)
+    faults = [*reading_faults(column, cells, found)]
     if column.kind != "bool":
         faults += range_faults(column, found.values, found.absent | found.wrong)
-    if faults:
-        raise ColumnFault(*faults)
+    refuse(faults)
     return in_storage(column, found.values)
 
 
@@ -126,12 +135,12 @@ def reading_faults(
     column: Column,
     cells: Cells,
     found: Read,
+    remedy: str = _FILL,
     *,
-    remedy: str = Message("fill them or drop the rows"),
     correction: str = Message("correct it"),
     unit: str = "",
-) -> list[str]:
-    """Return what cannot be read, and what is missing, each with its first row and value.
+) -> Iterator[str]:
+    """Yield what cannot be read, and what is missing, each with its first row and value.
 
     Parameters
     ----------
@@ -146,59 +155,43 @@ def reading_faults(
     unit : str
         The user's unit; olive's when empty.
     """
-    faults = []
-    if found.wrong.any():
-        row = int(found.wrong.argmax())
-        if cells.kind == "number" and column.kind != "bool":
-            faults += faults_where(
-                column.name, cells.values, found.wrong, Message("must be finite")
-            )
-        else:
-            example = Message(
-                "for example {value} in {rows}", cells.shown(row), rows_of(found.wrong)
-            )
-            faults.append(
-                Message(
-                    "column {name!r} holds {described} ({example}) but must hold {expected}; "
-                    "{correction}",
-                    column.name,
-                    cells.described(row),
-                    example,
-                    expected(column, unit),
-                    correction,
-                )
-            )
-    return [*faults, *missing_faults(column.name, cells, found.absent, remedy)]
+    wrong = found.wrong
+    if cells.kind == "number" and column.kind != "bool":
+        yield from faults_where(column.name, cells.values, wrong, Message("must be finite"))
+    elif wrong.any():
+        row = int(wrong.argmax())
+        yield Message(
+            "column {name!r} holds {described} ({example}) but must hold {expected}; {correction}",
+            column.name,
+            cells.described(row),
+            Message("for example {value} in {rows}", cells.shown(row), rows_of(wrong)),
+            expected(column, unit),
+            correction,
+        )
+    yield from missing_faults(column.name, cells, found.absent, remedy)
 
 
 def missing_faults(
-    name: str,
-    cells: Cells,
-    absent: NDArray[np.bool_],
-    remedy: str = Message("fill them or drop the rows"),
-) -> list[str]:
-    """Return a fault that names the first missing value, or none."""
-    if not absent.any():
-        return []
-    row = int(absent.argmax())
-    fault = Message(
-        "column {name!r} has {number} missing value(s), the first in row {row} ({value}); {remedy}",
-        name,
-        absent.sum(),
-        row,
-        cells.shown(row),
-        remedy,
-    )
-    return [fault]
+    name: str, cells: Cells, absent: NDArray[np.bool_], remedy: str = _FILL
+) -> Iterator[str]:
+    """Yield a fault that names the first missing value, if there is one."""
+    if absent.any():
+        row = int(absent.argmax())
+        yield Message(
+            "column {name!r} has {number} missing value(s), the first in row {row} ({value}); "
+            "{remedy}",
+            name,
+            absent.sum(),
+            row,
+            cells.shown(row),
+            remedy,
+        )
 
 
 def range_faults(
-    column: Column,
-    values: NDArray[Any],
-    out: NDArray[np.bool_],
-    given: NDArray[Any] | None = None,
-) -> list[str]:
-    """Return values out of range, and fractions where whole numbers are due.
+    column: Column, values: NDArray[Any], out: NDArray[np.bool_], given: NDArray[Any] | None = None
+) -> Iterator[str]:
+    """Yield values out of range, and fractions where whole numbers are due.
 
     Parameters
     ----------
@@ -218,11 +211,10 @@ def range_faults(
         wrong |= values > high
     rule = expected(column) if column.kind == "code" else bounds_in_words(column)
     rule = Message("must be {rule}", rule)
-    faults = faults_where(column.name, values, wrong & ~out, rule, given)
+    yield from faults_where(column.name, values, wrong & ~out, rule, given)
     if np.dtype(column.storage).kind == "i" and values.dtype.kind == "f":
         wrong = (values != np.floor(values)) & ~out
-        faults += faults_where(column.name, values, wrong, Message("must be whole numbers"))
-    return faults
+        yield from faults_where(column.name, values, wrong, Message("must be whole numbers"))
 
 
 def in_storage(column: Column, values: NDArray[Any]) -> pa.Array:
@@ -249,36 +241,25 @@ def narrow(values: np.ndarray) -> np.ndarray:
 
 def is_number(array: pa.Array) -> bool:
     """Say whether an Arrow array holds numbers or truth values."""
-    kind = array.type
-    return bool(
-        pa.types.is_integer(kind)
-        or pa.types.is_floating(kind)
-        or pa.types.is_boolean(kind)
-        or pa.types.is_decimal(kind)
-    )
+    kind, types = array.type, pa.types
+    kinds = (types.is_integer, types.is_floating, types.is_boolean, types.is_decimal)
+    return any(is_one(kind) for is_one in kinds)
 
 
 def is_text(array: pa.Array) -> bool:
     """Say whether an Arrow array holds text."""
-    kind = array.type
-    return bool(
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    )
+    return array.type in (pa.string(), pa.large_string(), pa.string_view())
 
 
 def refuse_missing(name: str, array: pa.Array) -> None:
     """Raise when a value is missing (null or NaN)."""
     cells = cells_of(array)
-    faults = missing_faults(name, cells, cells.absent)
-    if faults:
-        raise ColumnFault(*faults)
+    refuse(missing_faults(name, cells, cells.absent))
 
 
 def refuse_where(name: str, values: np.ndarray, wrong: np.ndarray, rule: str) -> None:
     """Raise when any element of ``wrong`` is true, naming the first row and its value."""
-    faults = faults_where(name, values, wrong, rule)
-    if faults:
-        raise ColumnFault(*faults)
+    refuse(faults_where(name, values, wrong, rule))
 
 
 def faults_where(
@@ -287,19 +268,15 @@ def faults_where(
     wrong: NDArray[np.bool_],
     rule: str,
     given: NDArray[Any] | None = None,
-) -> list[str]:
-    """Return a fault that names the first row where ``wrong`` is true and its value, or none."""
-    if not wrong.any():
-        return []
-    row = int(wrong.argmax())
-    found = repr(values[row].item())
-    if given is not None:
-        found = Message("{given!r}, which is {found},", given[row].item(), found)
-    return [
-        Message(
-            "column {name!r} {rule}; found {found} in {rows}", name, rule, found, rows_of(wrong)
-        )
-    ]
+) -> Iterator[str]:
+    """Yield a fault that names the first row where ``wrong`` is true and its value, if any is."""
+    if wrong.any():
+        row = int(wrong.argmax())
+        found = repr(values[row].item())
+        if given is not None:
+            found = Message("{given!r}, which is {found},", given[row].item(), found)
+        rows = rows_of(wrong)
+        yield Message("column {name!r} {rule}; found {found} in {rows}", name, rule, found, rows)
 
 
 def rows_of(wrong: NDArray[np.bool_]) -> str:
@@ -322,7 +299,7 @@ def expected(column: Column, unit: str = "") -> str:
             "codes 0 to {number} or the names {codes}", len(column.codes) - 1, joined(column.codes)
         )
     unit = unit or column.unit
-    return Message("numbers in {unit}", unit) if unit not in {"1", "code"} else Message("numbers")
+    return Message("numbers") if unit in {"1", "code"} else Message("numbers in {unit}", unit)
 
 
 def _codes_from_names(column: Column, cells: Cells) -> pa.Array:
@@ -351,7 +328,5 @@ def _codes_from_names(column: Column, cells: Cells) -> pa.Array:
                     joined(column.codes),
                 )
             )
-    faults += missing_faults(column.name, cells, cells.absent)
-    if faults:
-        raise ColumnFault(*faults)
+    refuse((*faults, *missing_faults(column.name, cells, cells.absent)))
     return pa.array(meaning[places])

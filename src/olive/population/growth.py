@@ -133,12 +133,11 @@ def growth_between(
         return _trend(growth_data(place), start, end)
     if growth == "plan":
         return _plan(place, start, end)
-    hint = nearest(str(growth), PATHS)
     raise DataError(
         "there is no growth path {growth!r}{hint} (known: {paths}, or a mapping "
         "of your own factors, for example {{'wage': 1.10, 'operating': 1.08}})",
         growth,
-        hint,
+        nearest(str(growth), PATHS),
         joined(PATHS),
     )
 
@@ -185,24 +184,19 @@ def _own_factors(
             joined(odd),
         )
     used = {name: factors.get(name, 1.0) for name in (*known, FIXED)}
-    given = ", ".join(written.values())
-    notes = [
-        Message(
-            "incomes brought from {start} to {end} with own factors: {given}", start, end, given
-        )
-    ]
-    left = [name for name in known if name not in factors]
-    if left:
-        listed = joined(left)
-        notes.append(
-            Message("components without a factor of their own stay as they are: {listed}", listed)
-        )
-    return Growth(start, end, used, used, used, tuple(notes))
+    told = ", ".join(written.values())
+    note = Message(
+        "incomes brought from {start} to {end} with own factors: {given}", start, end, told
+    )
+    left = joined(name for name in known if name not in factors)
+    rest = Message("components without a factor of their own stay as they are: {listed}", left)
+    return Growth(start, end, used, used, used, (note, rest) if left else (note,))
 
 
 def _plan(place: Place, start: int, end: int) -> Growth:
     data, target = growth_data(place), _mean_target(place)
-    first = min(data["levels"]["total"])
+    levels = data["levels"]["total"]
+    first = min(levels)
     if not first <= start < target.year:
         raise DataError(
             "the path 'plan' leads from a data year {first} to {year} to {year2}; these "
@@ -220,7 +214,6 @@ def _plan(place: Place, start: int, end: int) -> Growth:
             target.year,
             end,
         )
-    levels = data["levels"]["total"]
     known = min(start, max(levels))
     level = levels[known] * _trend(data, known, start).overall["total"]
     yearly = (target.value / level) ** (1.0 / (target.year - start))
@@ -228,7 +221,6 @@ def _plan(place: Place, start: int, end: int) -> Growth:
     used = dict.fromkeys(data["components"], factor)
     used["prices"] = _trend(data, start, end).overall["prices"]
     used[FIXED] = 1.0
-    status = "published" if start in levels else "assumption"
     notes = (
         Message("incomes grown from {start} to {end} on the path plan", start, end),
         Message(
@@ -238,7 +230,7 @@ def _plan(place: Place, start: int, end: int) -> Growth:
             level,
             Labelled(place.currency.en, zh=place.currency.zh),
             start,
-            status,
+            "published" if start in levels else "assumption",
             target.value,
             target.year,
         ),
@@ -291,9 +283,7 @@ def _trend(data: Mapping[str, Any], start: int, end: int) -> Growth:
         Message("incomes {word} from {start} to {end} on the path trend", word, start, end),
         *trend_notes(data, years),
     )
-    return Growth(
-        start, end, areas["rural"], areas["urban"], areas["overall"], notes if years else ()
-    )
+    return Growth(start, end, **areas, notes=notes if years else ())
 
 
 def _factors_of_year(data: Mapping[str, Any], year: int, component: str) -> dict[str, float]:

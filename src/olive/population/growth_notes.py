@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from olive.messages import Labelled, Message
@@ -21,75 +21,58 @@ def areas(data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return found
 
 
-def trend_notes(data: Mapping[str, Any], years: range) -> list[str]:
-    """Return what the growth of each year rests on, years of one kind together."""
-    notes = []
+def trend_notes(data: Mapping[str, Any], years: range) -> Iterator[str]:
+    """Yield what the growth of each year rests on, years of one kind together."""
     levels = data["levels"]["total"]
     published = [year for year in years if year in levels]
     by_component = [year for year in published if year in data.get("component_growth", {})]
     alike = [year for year in published if year not in by_component]
-    later = [year for year in years if year not in levels]
     if alike:
         firm = [entry["year"] for entry in areas(data) if entry["status"] == "recalled"]
         soft = [year for year in alike if year in firm or year - 1 in firm]
-        notes.append(
-            Message(
-                "{listed}: published growth of the mean, components alike (assumption){listed2}",
-                _listed(alike),
-                Message(", urban over rural in {listed} recalled", _listed(soft)) if soft else "",
-            )
+        yield Message(
+            "{listed}: published growth of the mean, components alike (assumption){listed2}",
+            _listed(alike),
+            Message(", urban over rural in {listed} recalled", _listed(soft)) if soft else "",
         )
     if by_component:
-        notes.append(
-            Message(
-                "{listed}: growth of each component and of urban over rural income as "
-                "published (how components divide between town and country: proxy)",
-                _listed(by_component),
-            )
+        yield Message(
+            "{listed}: growth of each component and of urban over rural income as "
+            "published (how components divide between town and country: proxy)",
+            _listed(by_component),
         )
-    for year in later:
+    for year in [year for year in years if year not in levels]:
         rates = rates_later(data, year)
-        basis = (
-            Labelled(rates["en"], zh=rates["zh"])
-            if rates["year"] == year
-            else Message("as in {year}, assumption", rates["year"])
-        )
+        status, basis = rates["status"], Message("as in {year}, assumption", rates["year"])
+        if rates["year"] == year:
+            basis = Labelled(rates["en"], zh=rates["zh"])
         if "rate" in rates:
-            notes.append(
-                Message(
-                    "{year}: every income grows by {rate:.1%} ({status}: {basis})",
-                    year,
-                    rates["rate"],
-                    rates["status"],
-                    basis,
-                )
+            yield Message(
+                "{year}: every income grows by {rate:.1%} ({status}: {basis})",
+                year,
+                rates["rate"],
+                status,
+                basis,
             )
-            continue
-        notes.append(
-            Message(
+        else:
+            yield Message(
                 "{year}: every urban income grows by {urban:.1%}, every rural one by "
                 "{rural:.1%} ({status}: {basis})",
                 year,
                 rates["urban"],
                 rates["rural"],
-                rates["status"],
+                status,
                 basis,
             )
-        )
-    return [*notes, *price_notes(data, years)]
+    yield from price_notes(data, years)
 
 
-def price_notes(data: Mapping[str, Any], years: range) -> list[str]:
-    """Return the years whose growth of consumer prices was not published."""
+def price_notes(data: Mapping[str, Any], years: range) -> Iterator[str]:
+    """Yield the years whose growth of consumer prices was not published, if there are any."""
     status = {entry["year"]: entry["status"] for entry in data["prices"]}
-    soft = [year for year in years if status.get(year, "assumption") != "published"]
-    if not soft:
-        return []
-    return [
-        Message(
-            "{listed}: growth of consumer prices (rents, care) recalled or assumed", _listed(soft)
-        )
-    ]
+    soft = _listed([year for year in years if status.get(year, "assumption") != "published"])
+    if soft:
+        yield Message("{listed}: growth of consumer prices (rents, care) recalled or assumed", soft)
 
 
 def _listed(items: Sequence[Any]) -> str:

@@ -138,25 +138,19 @@ def _whole_decimals(name: str, array: pa.Array) -> pa.Array:
 
 
 def _whole_floats(name: str, array: pa.Array, absent: np.ndarray) -> pa.Array:
-    numbers = array.to_numpy(zero_copy_only=False)
-    numbers = np.where(absent, 0, numbers)
+    numbers = np.where(absent, 0, array.to_numpy(zero_copy_only=False))
     with np.errstate(invalid="ignore"):
-        refuse_where(
-            name, numbers, numbers != np.floor(numbers), Message("must be whole numbers or text")
-        )
+        broken = numbers != np.floor(numbers)
+    refuse_where(name, numbers, broken, Message("must be whole numbers or text"))
     exact = 2 ** (np.finfo(numbers.dtype).nmant + 1)
     lost = ~(np.abs(numbers) < exact)  # which itself may have been the next whole number
-    refuse_where(
-        name,
-        numbers,
-        lost,
-        Message(
-            "holds {dtype}, which keeps whole numbers up to {exact:,} only (beyond, "
-            "different identifiers become one): read it as whole numbers or text",
-            numbers.dtype,
-            exact,
-        ),
+    rule = Message(
+        "holds {dtype}, which keeps whole numbers up to {exact:,} only (beyond, "
+        "different identifiers become one): read it as whole numbers or text",
+        numbers.dtype,
+        exact,
     )
+    refuse_where(name, numbers, lost, rule)
     found = pa.array(numbers.astype(np.int64))
     return pc.if_else(pa.array(absent), pa.scalar(None, pa.int64()), found)
 
@@ -186,31 +180,25 @@ def agreed(
     if is_text(one) != is_text(two) and written:
         return one.cast(pa.large_string()), two.cast(pa.large_string())
     if is_text(one) != is_text(two):
-        kinds = ["text" if is_text(each) else "numbers" for each in (one, two)]
-        examples = [_example(each) for each in (one, two)]
+        held = [("text" if is_text(each) else "numbers", _example(each)) for each in (one, two)]
         raise DataError(
             "{words} holds {kinds} (for example {examples}), but {words2} holds "
             "{kinds2} (for example {examples2}); give both as whole numbers or both "
             "as text",
             words[0],
-            kinds[0],
-            _shown(examples[0]),
+            *held[0],
             words[1],
-            kinds[1],
-            _shown(examples[1]),
+            *held[1],
         )
     widest = pa.decimal128(_DIGITS, 0)
     return one.cast(widest), two.cast(widest)
 
 
-def _example(array: pa.Array) -> Any:
+def _example(array: pa.Array) -> str:
     """Return an identifier that shows what the column holds: of text, one that is no number."""
     values = [value for value in array.to_pylist() if value is not None]
     texts = (value for value in values if isinstance(value, str) and number_of(value) is None)
-    return next(texts, values[0] if values else None)
-
-
-def _shown(value: Any) -> str:
+    value = next(texts, values[0] if values else None)
     return repr(value) if isinstance(value, str) else str(value)
 
 
@@ -245,13 +233,12 @@ def homes_of(known: pa.Array, identifier: pa.Array, key: str, faults: Faults) ->
         )
     if found.null_count:
         orphan = found.is_null()
-        row = int(orphan.to_numpy(zero_copy_only=False).argmax())
         faults.note(
             "{count} person(s) have a {key} that is not in the household table, the "
             "first in row {row}: {examples}; add the households or drop the persons",
             found.null_count,
             key,
-            row,
+            int(orphan.to_numpy(zero_copy_only=False).argmax()),
             some_of(pc.unique(identifier.filter(orphan))),
         )
     owner: np.ndarray = found.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
@@ -309,10 +296,8 @@ def household_keys(array: pa.Array) -> np.ndarray:
 
 def _wide_numbers(values: Any, name: str) -> pa.Array | None:
     """Return numbers beyond 64 bits, which pandas can only hold as Python objects, or None."""
-    series = values if isinstance(values, pd.Series) else None
-    if isinstance(values, list):
-        series = pd.Series(values)
-    if series is None or series.dtype != object or not len(series):
+    series = pd.Series(values) if isinstance(values, list) else values
+    if not isinstance(series, pd.Series) or series.dtype != object or not len(series):
         return None
     if not all(isinstance(value, int) and not isinstance(value, bool) for value in series):
         return None

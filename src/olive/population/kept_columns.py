@@ -20,6 +20,7 @@ from olive.population.column_coercion import (
     is_text,
     missing_faults,
     reading_faults,
+    refuse,
     refuse_missing,
 )
 
@@ -36,24 +37,16 @@ def conform_extra(name: str, values: Any) -> pa.Array:
     if name.startswith(REPLICATE_WEIGHT):
         cells = cells_of(values)
         found = read_numbers(cells)
-        column = Column(name, "household")
-        faults = reading_faults(column, cells, found)
-        if faults:
-            raise ColumnFault(*faults)
+        refuse(reading_faults(Column(name, "household"), cells, found))
         return pa.array(found.values.astype(np.float64))
     array = _kept(name, arrow_array(name, values))
     if name in DESIGN:
         refuse_missing(name, array)
     if is_number(array):
         cells = cells_of(array)
-        if cells.kind == "number":
-            infinite = ~cells.absent & ~np.isfinite(cells.values)
-            faults = faults_where(name, cells.values, infinite, Message("must be finite"))
-        else:
-            faults = []
-        faults += missing_faults(name, cells, cells.absent)
-        if faults:
-            raise ColumnFault(*faults)
+        infinite = ~cells.absent & ~np.isfinite(cells.values)
+        infinite_ones = faults_where(name, cells.values, infinite, Message("must be finite"))
+        refuse((*infinite_ones, *missing_faults(name, cells, cells.absent)))
     return array
 
 

@@ -5,7 +5,7 @@ Every column goes through the same steps: its type, missing codes, numbers, unit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -135,8 +135,7 @@ def mapped(
     )
     for text in made.odd:
         tell(text)
-    notes = (*made.notes, *made.odd)
-    return Mapped(frames["household"], frames["person"], plan, notes)
+    return Mapped(frames["household"], frames["person"], plan, (*made.notes, *made.odd))
 
 
 @dataclass(slots=True)
@@ -146,6 +145,10 @@ class _Made:
     faults: Faults = field(default_factory=Faults)
     odd: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def note(self, template: str, *given: Any) -> None:
+        """Add a note, made like a message of a template and arguments."""
+        self.notes.append(Message(template, *given))
 
 
 def _refuse_absent_columns(plan: SurveyMapping, tables: Mapping[str, Mapping[str, Any]]) -> None:
@@ -218,14 +221,12 @@ class _Table:
             self._faults(source).note_all(fault.faults)
             return None
         if elsewhere:
-            self.made.notes.append(
-                Message(
-                    "{source}: {elsewhere} persons name a {name} who is not in their "
-                    "household's table, taken as living elsewhere",
-                    source,
-                    elsewhere,
-                    each.column.name,
-                )
+            self.made.note(
+                "{source}: {elsewhere} persons name a {name} who is not in their "
+                "household's table, taken as living elsewhere",
+                source,
+                elsewhere,
+                each.column.name,
             )
         return found
 
@@ -235,8 +236,7 @@ class _Table:
             return pd.Series([each.value] * rows, dtype=object)
         if each.codes or each.column.kind == "code":
             return self._decoded(each)
-        read = self._truths if each.column.kind == "bool" else self._numbers
-        parts = [self._filled(each, source, read(each)) for source in each.sources]
+        parts = [self._filled(each, source) for source in each.sources]
         if each.column.kind == "bool":
             return parts[0].values
         if not parts:
@@ -252,48 +252,37 @@ class _Table:
         self._faults(self._origin(each)).note_all(range_faults(each.column, values, out, given))
         return values
 
-    def _numbers(self, each: ColumnMapping) -> Callable[[Cells], Read]:
+    def _numbers(self, each: ColumnMapping, cells: Cells) -> Read:
         # 1.2万 in a column of 万元 could be either; so words of scale stand with plain yuan only.
         money = each.column.unit.startswith("yuan") and not each.unit.startswith("1000")
         years = each.unit == YEAR_OF_BIRTH
-        codes = self.plan.missing_codes
-        return lambda cells: read_numbers(cells, codes, money=money, years=years)
+        return read_numbers(cells, self.plan.missing_codes, money=money, years=years)
 
-    def _truths(self, _each: ColumnMapping) -> Callable[[Cells], Read]:
-        return lambda cells: read_truths(cells, self.plan.missing_codes)
-
-    def _filled(self, each: ColumnMapping, source: str, read: Callable[[Cells], Read]) -> Read:
+    def _filled(self, each: ColumnMapping, source: str) -> Read:
         """Return a column of the survey with missing values filled as the mapping says."""
-        cells = cells_of(self.survey[source])
-        found = read(cells)
+        cells, truth = cells_of(self.survey[source]), each.column.kind == "bool"
+        codes = self.plan.missing_codes
+        found = read_truths(cells, codes) if truth else self._numbers(each, cells)
         if each.missing is not None:
             self._note_filled(each, source, found.absent)
             # Wide enough for the number that fills, however the survey stores its own.
-            wide = np.bool_ if each.column.kind == "bool" else np.float64
-            values: Any = found.values.astype(wide)
+            values: Any = found.values.astype(np.bool_ if truth else np.float64)
             values[found.absent] = each.missing
             found = Read(values, np.zeros_like(found.absent), found.wrong)
         told = reading_faults(
-            each.column,
-            cells,
-            found,
-            remedy=filling(each.column),
-            correction=_CORRECTION,
-            unit=each.unit,
+            each.column, cells, found, filling(each.column), correction=_CORRECTION, unit=each.unit
         )
         self._faults(self._origin(each, source)).note_all(told)
         return found
 
     def _note_filled(self, each: ColumnMapping, source: str, absent: Any) -> None:
         if absent.any():
-            self.made.notes.append(
-                Message(
-                    "{source}: {number} of {number2} values missing, taken as {missing}",
-                    source,
-                    absent.sum(),
-                    len(absent),
-                    each.missing,
-                )
+            self.made.note(
+                "{source}: {number} of {number2} values missing, taken as {missing}",
+                source,
+                absent.sum(),
+                len(absent),
+                each.missing,
             )
 
     def _in_olives_unit(self, each: ColumnMapping, total: Any) -> Any:

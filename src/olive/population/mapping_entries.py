@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeGuard
 
 from olive.engine.columns import Column
-from olive.errors import Faults, labelled, nearest, shown
+from olive.errors import Faults, closest, nearest, shown
 from olive.messages import Message, joined
 from olive.native.given_numbers import is_finite
-from olive.population.cells import shortened
 from olive.population.survey_codes import plain_code
 from olive.population.survey_mapping import ColumnMapping, Entity
 from olive.population.survey_units import (
@@ -32,21 +31,18 @@ def column_mapping(
     known = {c.name: c for c in catalogue.values() if c.name != "household_id"}
     column = known.get(name)
     if column is None or column.kind == "key":
-        valid = [each.name for each in known.values() if each.entity == entity]
-        labels = {each: known[each].zh for each in valid}
-        hint = nearest(name[:60], valid) or labelled(name[:60], labels)
-        here.note("olive has no column {name}{hint}", shortened(name), hint)
+        labels = {each.name: each.zh for each in known.values() if each.entity == entity}
+        here.note("olive has no column {name}{hint}", shown(name), closest(name[:60], labels))
         return None
     if column.entity != entity:
-        wanted = column.entity
-        here.note("{name!r} belongs to the {entity} table; move it there", name, wanted)
+        here.note("{name!r} belongs to the {entity} table; move it there", name, column.entity)
         return None
     if isinstance(entry, str):
         entry = {"from": entry}
     if not isinstance(entry, Mapping):
         here.note(
             "write the survey's column, or {{from: its name, unit: its unit}}, not {entry}",
-            shortened(entry),
+            shown(entry),
         )
         return None
     check_words(where, entry, _COLUMN, faults)
@@ -57,7 +53,7 @@ def column_mapping(
         return None
     unit = entry.get("unit", "")
     if not isinstance(unit, str):
-        here.note("unit must be a word such as yuan/month, not {unit}", shortened(unit))
+        here.note("unit must be a word such as yuan/month, not {unit}", shown(unit))
         unit = ""
     unit = in_english(unit)
     if bool(sources) == (entry.get("value") is not None):
@@ -114,9 +110,9 @@ def _stand_in(word: str, column: Column, value: Any, faults: Faults) -> Any:
         faults.note(
             "{word} is {value}; it must be {wanted}{hint}",
             word,
-            shortened(value),
+            shown(value),
             wanted,
-            nearest(shortened(value), column.codes),
+            nearest(shown(value), column.codes),
         )
     return value
 
@@ -138,18 +134,18 @@ def _codes(column: Column, codes: Any, faults: Faults) -> Mapping[Any, Any]:
             faults.note(
                 "the code {theirs} has two meanings, {one} and {other} (1, 1.0 and "
                 "'1' are one code)",
-                shortened(theirs),
-                shortened(one),
-                shortened(ours),
+                shown(theirs),
+                shown(one),
+                shown(ours),
             )
     valid: Iterable[Any] = column.codes if column.kind == "code" else (True, False)
     for theirs, ours in codes.items():
         if not isinstance(ours, (str, bool)) or ours not in valid:
             faults.note(
                 "code {theirs} is mapped to {ours}{hint} (possible: {valid})",
-                shortened(theirs),
-                shortened(ours),
-                nearest(shortened(ours), column.codes),
+                shown(theirs),
+                shown(ours),
+                nearest(shown(ours), column.codes),
                 joined(valid),
             )
     return codes
@@ -162,7 +158,7 @@ def check_words(
     for word in (each for each in content if each not in valid):
         faults.note(
             "unknown word {word} {where}{hint} (known: {valid})",
-            shortened(word),
+            shown(word),
             Message("in {where}", where) if where else Message("at the top"),
             nearest(word, valid),
             joined(valid),

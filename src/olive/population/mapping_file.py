@@ -8,11 +8,11 @@ from typing import Any
 
 from olive.engine.columns import Column
 from olive.engine.yaml_loader import read_yaml
-from olive.errors import DataError, Faults, spelled
+from olive.errors import DataError, Faults, shown, spelled
 from olive.messages import joined
 from olive.places.place import Place
 from olive.places.registry import place as place_named
-from olive.population.cells import MissingCodes, shortened
+from olive.population.cells import MissingCodes
 from olive.population.mapping_entries import are_names, check_words, column_mapping, is_number
 from olive.population.survey_mapping import ENTITIES, Entity, SurveyMapping, TableMapping
 from olive.population.years import checked_year
@@ -45,13 +45,10 @@ def read_mapping(
     if isinstance(content, Mapping):
         check_words("", content, _TOP, faults)
     else:
-        kind = type(content).__name__
-        faults.note("must hold the words {top}, not {type}", joined(_TOP), kind)
+        faults.note("must hold the words {top}, not {type}", joined(_TOP), type(content).__name__)
         content = {}
     found = _place(content.get("place", ""), place, faults)
-    tables = {
-        entity: _table(entity, content.get(entity), found.columns, faults) for entity in ENTITIES
-    }
+    tables = [_table(entity, content.get(entity), found.columns, faults) for entity in ENTITIES]
     missing_codes = content.get("missing_codes") or []
     if not isinstance(missing_codes, list) or not all(
         isinstance(code, str) or is_number(code) for code in missing_codes
@@ -59,7 +56,7 @@ def read_mapping(
         faults.note(
             "missing_codes must be a list of numbers (or texts), such as [-8, -9], not "
             "{missing_codes}",
-            shortened(missing_codes),
+            shown(missing_codes),
         )
         missing_codes = []
     year, survey = content.get("year"), content.get("survey", "")
@@ -67,24 +64,15 @@ def read_mapping(
         with faults.catching(DataError):
             checked_year(year)
     if not isinstance(survey, str):
-        faults.note("{word} must be text, not {content}", "survey", shortened(survey))
-    faults.raise_as(
-        DataError, "{where}: {number} fault(s):\n- {faults}", separator="\n- ", where=where
-    )
-    return SurveyMapping(
-        survey=survey,
-        year=year,
-        place=found,
-        missing_codes=MissingCodes.of(missing_codes),
-        household=tables["household"],
-        person=tables["person"],
-    )
+        faults.note("{word} must be text, not {content}", "survey", shown(survey))
+    faults.raise_as(DataError, "{where}: {number} fault(s):\n- {faults}", "\n- ", where=where)
+    return SurveyMapping(survey, year, found, MissingCodes.of(missing_codes), *tables)
 
 
 def _place(stated: Any, given: str | Place | None, faults: Faults) -> Place:
     """Return the place that a caller or else the mapping names; the default one where none does."""
     if not isinstance(stated, str):
-        faults.note("place must be text, not {stated}", shortened(stated))
+        faults.note("place must be text, not {stated}", shown(stated))
         return place_named(given)
     try:
         return place_named(given or stated)
@@ -107,10 +95,8 @@ def _table(
     if not isinstance(columns, Mapping):
         here.note("'columns' must list olive's columns and where they come from")
         columns = {}
-    found = [
-        column_mapping(entity, spelled(name), entry, catalogue, faults)
-        for name, entry in columns.items()
-    ]
+    entries = ((spelled(name), entry) for name, entry in columns.items())
+    found = [column_mapping(entity, *each, catalogue, faults) for each in entries]
     if entity == "household" and "weight" not in columns:
         here.note("column 'weight' is missing; for an unweighted survey write weight: {value: 1}")
     kept = _kept(entity, content, columns, catalogue, faults)
@@ -160,8 +146,9 @@ def _kept(
             faults.at(f"{entity}.design").note("{name} must name a column of the survey's", name)
     keep = content.get("keep") or []
     if not are_names(keep):
-        shown = shortened(keep)
-        faults.note("{entity}.keep must list columns of the survey's, not {keep}", entity, shown)
+        faults.note(
+            "{entity}.keep must list columns of the survey's, not {keep}", entity, shown(keep)
+        )
         keep = []
     for name in keep:
         if name in catalogue or name in kept:

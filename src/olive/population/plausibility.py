@@ -109,14 +109,13 @@ def _compared(
     if low <= median <= high:
         return "", []
     unit = column.unit
-    side = "below" if median < low else "above"
     shown = f"{median:,.0f}" if median >= 10 else f"{median:.3g}"
     text = Message(
         "the median of its positive values is {shown} {unit}, {side} the usual "
         "{low:,.0f} to {high:,.0f}",
         shown,
         unit,
-        side,
+        "below" if median < low else "above",
         low,
         high,
     )

@@ -12,12 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from olive.engine.columns import Column
-from olive.engine.pointers import checked_pointers
 from olive.errors import DataError, Faults, nearest
 from olive.messages import Message
 from olive.population.column_coercion import ColumnFault, conform
 from olive.population.positions import in_row_order
-from olive.population.table_schema import PopulationTables
+from olive.population.table_schema import PopulationTables, pointers_of, with_column
 
 
 def reweighted(tables: PopulationTables, weights: Any) -> PopulationTables:
@@ -77,12 +76,7 @@ def with_columns(tables: PopulationTables, columns: Mapping[str, Any]) -> Popula
 
 def _refuse_impossible_pointers(persons: pa.Table, tables: PopulationTables) -> None:
     """Refuse pointers that rules could not follow, or that one of two persons does not answer."""
-    given = {
-        name: persons[name].to_numpy()
-        for name in persons.column_names
-        if name in tables.columns and tables.columns[name].pointer
-    }
-    found = checked_pointers(tables.columns, given, tables.starts)
+    found = pointers_of(persons, tables.starts, tables.columns)
     faults = Faults()
     for each in found.faults:
         column, row = each.column, each.row
@@ -93,21 +87,15 @@ def _refuse_impossible_pointers(persons: pa.Table, tables: PopulationTables) -> 
 
 
 def _with_column(table: pa.Table, known: Column, values: np.ndarray) -> pa.Table:
-    name = known.name
     try:
-        column = conform(known, values)
+        return with_column(table, known.name, conform(known, values))
     except ColumnFault as fault:
-        raise DataError("{name}: {fault}", name, fault) from None
-    position = table.schema.get_field_index(name)
-    if position < 0:
-        return table.append_column(name, column)
-    return table.set_column(position, name, column)
+        raise DataError("{name}: {fault}", known.name, fault) from None
 
 
 def _rows(tables: PopulationTables) -> pd.Index[Any]:
-    rows: pd.Index[Any] = pd.Index(
-        tables.households["household_id"].to_pandas(), name="household_id"
-    )
+    ids = tables.households["household_id"].to_pandas()
+    rows: pd.Index[Any] = pd.Index(ids, name="household_id")
     return rows
 
 

@@ -43,9 +43,8 @@ def decoded(each: ColumnMapping, cells: Cells, missing: MissingCodes) -> Decoded
 
     A code may be written as text in one place and as a number in the other: 1, 1.0 and "1" agree.
     """
-    meaning = {plain_code(theirs): ours for theirs, ours in each.codes.items()}
-    if not meaning:
-        meaning = {name: name for name in each.column.codes}
+    codes = each.codes or {name: name for name in each.column.codes}
+    meaning = {plain_code(theirs): ours for theirs, ours in codes.items()}
     absent = cells.absent | missing.within(cells)
     if cells.kind in {"date", "dated", "other"} and not absent.all():
         return Decoded(cells.values, np.zeros_like(absent), (_no_codes(each, cells, ~absent),))
@@ -89,13 +88,11 @@ def _meaning_of(value: Any, meaning: Mapping[Any, Any]) -> Any:
         if number is not None:
             return meaning.get(plain_code(number))
         truth = read_truths(cells_of([plain]))
+        if truth.wrong[0] or truth.absent[0]:
+            return None
         # YAML reads the codes yes and no as truth values.
-        return None if truth.wrong[0] or truth.absent[0] else _by_truth(truth.values[0], meaning)
+        return next((ours for key, ours in meaning.items() if key is bool(truth.values[0])), None)
     return meaning.get(str(plain))
-
-
-def _by_truth(truth: Any, meaning: Mapping[Any, Any]) -> Any:
-    return next((ours for key, ours in meaning.items() if key is bool(truth)), None)
 
 
 def _no_codes(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str:
@@ -124,14 +121,13 @@ def _unknown(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str:
             column.codes[0],
             joined(column.codes),
         )
-    kind = "text" if isinstance(value, str) else "number"
     return Message(
         "column {name!r} has the code {value!r} ({kind}) in {rows}, which the "
         "mapping does not know (known: {codes}){hint}; add it to codes, or to "
         "missing_codes",
         column.name,
         value,
-        kind,
+        "text" if isinstance(value, str) else "number",
         rows_of(rows),
         joined(each.codes),
         nearest(spelled(value), map(spelled, each.codes)),

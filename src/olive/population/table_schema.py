@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from olive.engine.pointers import checked_pointers
+from olive.engine.pointers import Pointers, checked_pointers
 from olive.errors import DataError, Faults, nearest, tell
 from olive.messages import Message, joined
 from olive.native.immutable import ByContent
@@ -169,19 +169,18 @@ def _warn_if_misspelt(
 
 
 def _same_identifier_type(households: pa.Table, persons: pa.Table) -> tuple[pa.Table, pa.Table]:
-    words = (
-        Message("column 'household_id' of the household table"),
-        Message("that of the person table"),
-    )
     one, two = (table["household_id"].combine_chunks() for table in (households, persons))
-    if one.type == two.type:
-        return households, persons
-    one, two = agreed(one, two, words)
-    return _replaced(households, "household_id", one), _replaced(persons, "household_id", two)
+    words = Message("column 'household_id' of the household table")
+    one, two = agreed(one, two, (words, Message("that of the person table")))
+    return with_column(households, "household_id", one), with_column(persons, "household_id", two)
 
 
-def _replaced(table: pa.Table, name: str, column: pa.Array) -> pa.Table:
-    return table.set_column(table.schema.get_field_index(name), name, column)
+def with_column(table: pa.Table, name: str, column: pa.Array) -> pa.Table:
+    """Return a table with another column in the place of that of a name, or behind the others."""
+    position = table.schema.get_field_index(name)
+    if position < 0:
+        return table.append_column(name, column)
+    return table.set_column(position, name, column)
 
 
 def _sorted_households(households: pa.Table) -> pa.Table:
@@ -236,10 +235,9 @@ def _numbered(
     expected = np.arange(len(owner), dtype=np.int64) - starts[owner]
     if "person_number" not in persons.column_names:
         if expected.max() >= LARGEST_HOUSEHOLD:
-            household = households["household_id"][int(owner[expected.argmax()])].as_py()
             raise DataError(
                 "household {household!r} has {max} persons; at most {largest_household} fit",
-                household,
+                households["household_id"][int(owner[expected.argmax()])].as_py(),
                 expected.max() + 1,
                 LARGEST_HOUSEHOLD,
             )
@@ -248,13 +246,12 @@ def _numbered(
     wrong = given != expected
     if wrong.any():
         row = int(wrong.argmax())
-        household = households["household_id"][int(owner[row])].as_py()
         raise DataError(
             "the persons of household {household!r} must be numbered 0, 1, 2, ... "
             "without gap or repetition; found {given} where {expected} is due. "
             "Renumber them (and the pointers {pointers}), or leave out person_number "
             "to have it derived",
-            household,
+            households["household_id"][int(owner[row])].as_py(),
             given[row],
             expected[row],
             joined(POINTERS),
@@ -270,40 +267,39 @@ def _settled_pointers(
     catalogue: Mapping[str, Column],
 ) -> tuple[pa.Table, tuple[str, ...]]:
     """Return persons whose pointers rules may follow unchecked, and notes on what was added."""
-    given = {
-        name: persons[name].to_numpy()
-        for name, column in catalogue.items()
-        if column.pointer and name in persons.column_names
-    }
-    found = checked_pointers(catalogue, given, starts)
+    found = pointers_of(persons, starts, catalogue)
     faults = Faults()
     for fault in found.faults:
-        household = households["household_id"][int(owner[fault.row])].as_py()
-        number = fault.row - int(starts[owner[fault.row]])
+        home = int(owner[fault.row])
         more = Message(" ({persons} such persons)", fault.persons) if fault.persons > 1 else ""
         faults.note(
             "column {column!r} of person {number} in household {household!r} is {words}{more}",
             fault.column,
-            number,
-            household,
+            fault.row - int(starts[home]),
+            households["household_id"][home].as_py(),
             fault.words,
             more,
         )
     _raise(faults)
     notes = []
     for name, count in found.added.items():
-        persons = _replaced(persons, name, pa.array(found.values[name]))
-        notes.append(
-            Message(
-                "{name}: {count} person(s) were named as {name} by somebody whom they did "
-                "not name, the one answer was taken for both",
-                name,
-                count,
-            )
+        persons = with_column(persons, name, pa.array(found.values[name]))
+        note = Message(
+            "{name}: {count} person(s) were named as {name} by somebody whom they did "
+            "not name, the one answer was taken for both",
+            name,
+            count,
         )
-    for note in notes:
         tell(note)
+        notes.append(note)
     return persons, tuple(notes)
+
+
+def pointers_of(persons: pa.Table, starts: np.ndarray, catalogue: Mapping[str, Column]) -> Pointers:
+    """Look at the columns that name other persons; see `olive.engine.pointers`."""
+    names = [name for name in persons.column_names if name in catalogue and catalogue[name].pointer]
+    given = {name: persons[name].to_numpy() for name in names}
+    return checked_pointers(catalogue, given, starts)
 
 
 def _warn_about_size(households: pa.Table, counts: np.ndarray) -> None:
@@ -311,11 +307,10 @@ def _warn_about_size(households: pa.Table, counts: np.ndarray) -> None:
     if "collective" in households.column_names:
         large &= ~households["collective"].to_numpy(zero_copy_only=False)
     if large.any():
-        names = households["household_id"].filter(pa.array(large))
         tell(
             "{number} household(s) have more than {largest_usual_household} persons: "
             "{examples}; mark them as collective if they are institutions",
             int(large.sum()),
             LARGEST_USUAL_HOUSEHOLD,
-            some_of(names),
+            some_of(households["household_id"].filter(pa.array(large))),
         )

@@ -18,7 +18,7 @@ from olive.population.growth import (
     growth_between,
     growth_data,
 )
-from olive.population.table_schema import PopulationTables
+from olive.population.table_schema import PopulationTables, with_column
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -115,10 +115,9 @@ def _factor(
 
 def _multiplied(table: pa.Table, factor_of: _FactorOf, place: Place) -> pa.Table:
     """Return the table with its money multiplied in double precision, component by component."""
-    position_of = {name: at for at, name in enumerate(table.column_names)}
     columns: dict[str, list[str]] = {}
     for name, component in component_of_column(place).items():
-        if name in position_of:
+        if name in table.column_names:
             columns.setdefault(component, []).append(name)
     for component, names in columns.items():
         factor = factor_of(component)
@@ -128,7 +127,7 @@ def _multiplied(table: pa.Table, factor_of: _FactorOf, place: Place) -> pa.Table
             values: NDArray[np.floating] = table[name].to_numpy()
             grown = np.empty_like(values)
             np.multiply(values, factor, out=grown, dtype=np.float64, casting="unsafe")
-            table = table.set_column(position_of[name], name, pa.array(grown))
+            table = with_column(table, name, pa.array(grown))
     return table
 
 
@@ -136,14 +135,13 @@ def _notes(
     factors: Growth, growth: str | Mapping[str, float], place: Place, knows_area: bool
 ) -> tuple[str, ...]:
     notes = list(factors.notes)
+    if not notes or isinstance(growth, Mapping):
+        return factors.notes
     of_path = growth_data(place).get("place", place.name)
-    if notes and not isinstance(growth, Mapping):
-        if place.name != of_path:
-            notes.append(
-                Message(
-                    "the path is that of {of_path}, applied to {name} (proxy)", of_path, place.name
-                )
-            )
-        if not knows_area and factors.urban != factors.rural:
-            notes.append(Message("no column 'urban': one factor for town and country"))
+    if place.name != of_path:
+        notes.append(
+            Message("the path is that of {of_path}, applied to {name} (proxy)", of_path, place.name)
+        )
+    if not knows_area and factors.urban != factors.rural:
+        notes.append(Message("no column 'urban': one factor for town and country"))
     return tuple(notes)

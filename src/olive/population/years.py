@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from olive.errors import DataError
+from olive.errors import DataError, shown
 from olive.messages import Message
 from olive.native.given_numbers import is_whole
-from olive.population.cells import shortened
 
 YEARS = (1978, 2100)
 YEARS_IN_WORDS = Message("a calendar year from {years} to {years2}", YEARS[0], YEARS[1])
@@ -32,6 +31,6 @@ def checked_year(year: Any, what: str = "year") -> int:
     """
     if not is_year(year):
         raise DataError(
-            "{what} is {year}; it must be {years_in_words}", what, shortened(year), YEARS_IN_WORDS
+            "{what} is {year}; it must be {years_in_words}", what, shown(year), YEARS_IN_WORDS
         )
     return int(year)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from olive.errors import CalibrationError, nearest
+from olive.errors import CalibrationError, nearest, told_where
 from olive.messages import Message
 from olive.population.cells import cells_of
 from olive.population.measures.measure import LINEAR
@@ -180,9 +180,7 @@ def build_design(tables: MeasuredTables, targets: Targets, step: Step = lambda: 
     """
     design = np.empty((len(targets), tables.rows))
     for row, target in enumerate(targets):
-        try:
+        with told_where(Message("Target {id!r}", target.id)):
             design[row] = target.measured.contribution(tables)
-        except CalibrationError as error:
-            raise type(error)(Message("Target {id!r}: {error}", target.id, error)) from None
         step()
     return design

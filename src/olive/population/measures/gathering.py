@@ -67,10 +67,6 @@ def _by_name(frame: pd.DataFrame) -> Table:
 
 def _homes(households: Any, persons: Any, key: str) -> NDArray[np.int64]:
     """Return the row of the household of each person."""
-    words = (
-        Message("Column {key!r} of the household table", key),
-        Message("column {key!r} of the person table", key),
-    )
     found, faults = [], Faults()
     for name, column in (("household", households), ("person", persons)):
         try:
@@ -78,10 +74,11 @@ def _homes(households: Any, persons: Any, key: str) -> NDArray[np.int64]:
         except ColumnFault as fault:
             faults.at(Message("The {name} table", name)).note_all(fault.faults)
     faults.raise_as(CalibrationError, separator="\n")
-    try:
-        known, named = agreed(found[0], found[1], words)
-    except DataError as fault:
-        raise CalibrationError(fault.message) from None
+    words = Message("Column {key!r} of the household table", key)
+    others = Message("column {key!r} of the person table", key)
+    with faults.catching(DataError):
+        known, named = agreed(found[0], found[1], (words, others))
+    faults.raise_as(CalibrationError)
     if len(pc.unique(known)) < len(known):
         index = pd.Index(known.to_pylist())
         repeated = index[index.duplicated()][0]
@@ -118,8 +115,7 @@ def _tables(source: Any) -> tuple[Table, Table | None]:
 
 def _frames(source: Any) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     if isinstance(source, Mapping) and {"household", "person"} & set(source):
-        unknown = [name for name in source if name not in ("household", "person")]
-        if unknown or "household" not in source:
+        if not {"household"} <= set(source) <= {"household", "person"}:
             raise CalibrationError(
                 "A mapping of tables needs the key 'household' and may have 'person'; "
                 "found {source}.",

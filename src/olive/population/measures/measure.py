@@ -33,10 +33,9 @@ import numpy as np
 from olive import statistics
 from olive.engine.columns import Entity
 from olive.engine.numerals import number_of
-from olive.errors import DataError, nearest
+from olive.errors import DataError, nearest, shown
 from olive.messages import joined
 from olive.native.immutable import FrozenMapping
-from olive.population.cells import shortened
 from olive.population.measures.filters import parse_where
 from olive.population.measures.measured_tables import FloatArray, MeasuredTables
 from olive.statistics.brackets import Definition
@@ -323,7 +322,7 @@ def _argument(name: str, text: str) -> float | str:
         return text
     found = number_of(text)
     if found is None:
-        raise DataError("{name} {text} is not a number", name, shortened(text))
+        raise DataError("{name} {text} is not a number", name, shown(text))
     return found
 
 
@@ -335,7 +334,5 @@ def _bracket(text: str, parts: list[str], where: str) -> Measure:
             text,
             joined(statistics.DEFINITIONS),
         )
-    bounds = {
-        name: _argument(name, part) for name, part in zip(("low", "high"), parts[1:], strict=True)
-    }
-    return Measure("share_between", (INCOME,), parts[0], where, FrozenMapping(bounds))
+    bounds = FrozenMapping(low=_argument("low", parts[1]), high=_argument("high", parts[2]))
+    return Measure("share_between", (INCOME,), parts[0], where, bounds)

@@ -6,8 +6,10 @@ person and household totals together, exactly and in one pass.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -87,20 +89,18 @@ class MeasuredTables:
         WhereError
             When there is none, with the nearest name.
         """
-        persons = self.persons
-        if entity == "person" and persons is not None and column in persons:
+        persons = self.persons or {}
+        if entity == "person" and column in persons:
             return "person"
         if column in self.households:
             return "household"
-        if persons is not None and column in persons:
+        if column in persons:
             raise WhereError(
                 "{column!r} is a column of persons, and households are measured; set the "
                 "entity to 'person'.",
                 column,
             )
-        known = [str(name) for name in self.households]
-        if entity == "person" and persons is not None:
-            known += [str(name) for name in persons]
+        known = [*self.households, *(persons if entity == "person" else ())]
         raise WhereError(
             "the {entity} table has no column {column!r}{hint}",
             entity,
@@ -110,11 +110,8 @@ class MeasuredTables:
 
     def chosen(self, entity: Entity, where: tuple[Condition, ...]) -> BoolArray | None:
         """Return which rows of an entity satisfy all conditions; None for every row."""
-        found: BoolArray | None = None
-        for condition in where:
-            mask = self._mask(entity, condition)
-            found = mask if found is None else found & mask
-        return found
+        masks = [self._mask(entity, condition) for condition in where]
+        return reduce(operator.and_, masks) if masks else None
 
     def count(self, entity: Entity, where: tuple[Condition, ...]) -> FloatArray:
         """Return how many rows of an entity each household has that satisfy all conditions."""
@@ -207,10 +204,7 @@ def amounts_of(place: Place) -> frozenset[str]:
     >>> "rent_paid" in found, "disposable_income" in found, "vehicles" in found
     (True, True, False)
     """
-    every: tuple[Column | Rule, ...] = (
-        *place.columns.values(),
-        *place.rules.rules.values(),
-    )
+    every: tuple[Column | Rule, ...] = (*place.columns.values(), *place.rules.rules.values())
     return frozenset(
         each.name
         for each in every

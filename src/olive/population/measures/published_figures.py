@@ -8,10 +8,9 @@ from pathlib import Path
 
 from olive.engine.csv_reading import CsvFault, CsvTable, read_csv_file
 from olive.engine.numerals import number_of
-from olive.errors import CalibrationError, Faults, OliveError, nearest
+from olive.errors import CalibrationError, Faults, nearest, shown, told_where
 from olive.messages import Message, joined
 from olive.native.given_numbers import as_float, is_finite
-from olive.population.cells import shortened
 from olive.population.measures.measure import Measure
 from olive.population.years import YEARS_IN_WORDS, is_year
 
@@ -93,15 +92,11 @@ class PublishedFigure:
     at: int | None = None
 
     def __post_init__(self) -> None:
-        try:
+        with told_where(Message("Target {id!r}", self.id), CalibrationError):
             self._refuse_other_types()
             self._refuse_unknown_words()
             _ = self.measured
             self._refuse_other_numbers()
-        except OliveError as error:
-            message = Message("Target {id!r}: {error}", self.id, error)
-            kind = type(error) if isinstance(error, CalibrationError) else CalibrationError
-            raise kind(message) from None
 
     @property
     def measured(self) -> Measure:
@@ -245,34 +240,24 @@ def _figure(cells: Mapping[str, str]) -> PublishedFigure:
     if not cells["id"]:
         raise CalibrationError("id is empty; every target needs a name of its own.")
     return PublishedFigure(
-        id=cells["id"],
-        entity=cells["entity"],
-        measure=cells["measure"],
-        where=cells["where"],
+        **{name: cells.get(name, "") for name in _TEXTS},
         value=None if status == MISSING else _number("value", cells["value"]),
         year=_year("year", cells["year"]),
-        unit=cells["unit"],
-        source=cells["source"],
-        status=status,
         tolerance=_number("tolerance", tolerance),
-        block=cells.get("block", ""),
-        role=cells.get("role", ""),
         at=_year("at", cells["at"]) if cells.get("at") else None,
     )
 
 
 def _year(column: str, text: str) -> int:
     year = _number(column, text)
-    if year != int(year):
-        _refuse_other_years(column, text)
-    _refuse_other_years(column, int(year))
+    _refuse_other_years(column, int(year) if year == int(year) else text)
     return int(year)
 
 
 def _refuse_other_years(column: str, year: object) -> None:
     if not is_year(year):
         raise CalibrationError(
-            "{column} {year} must be {years_in_words}.", column, shortened(year), YEARS_IN_WORDS
+            "{column} {year} must be {years_in_words}.", column, shown(year), YEARS_IN_WORDS
         )
 
 
@@ -282,6 +267,6 @@ def _number(column: str, text: str) -> float:
         raise CalibrationError(
             "{column} {text} is not a number; write a finite one, such as 1200.5.",
             column,
-            shortened(text),
+            shown(text),
         )
     return found
