@@ -88,30 +88,18 @@ class Assumptions:
         }
         seen = along | {name: value for name, value in law.items() if name in self.moving_before}
         law |= along
-        before = replace(
-            self.before,
-            values=MappingProxyType({**self.before.values, **seen}),
-            label=f"before, draw {number}",
-        )
+        before = _moved(self.before, seen, f"before, draw {number}")
         reform, again = self._again
         anew = again.intersection(law)
         if anew:
-            base = replace(before, values=MappingProxyType({**self.before.values, **law}))
-            carried = (base | reform).values
+            carried = (_moved(self.before, law, before.label) | reform).values
             law |= {name: carried[name] for name in anew}
-        after = replace(
-            self.after,
-            values=MappingProxyType({**self.after.values, **law, **plan}),
-            label=f"after, draw {number}",
-        )
+        after = _moved(self.after, law | plan, f"after, draw {number}")
         return before, after
 
 
 def assumptions(
-    before: Policy,
-    reform: Reform,
-    wanted: Sequence[str],
-    chosen: Chosen = None,
+    before: Policy, reform: Reform, wanted: Sequence[str], chosen: Chosen = None
 ) -> Assumptions:
     """Return the assumed figures of a policy and of a reform of it.
 
@@ -134,16 +122,14 @@ def assumptions(
     case = _case(before, reform, chosen)
     (moving,) = _moving([case], wanted)
     # What has no range stands still; it is told where it could move something by itself.
-    before_alone, after_alone = (
+    alone = [
         can_move_alone(policy, wanted, [name for at, name in case.bare if at == side], ends)
         for side, policy, ends in case.sides
-    )
-    found = _sorted_out(case, moving, (before_alone, after_alone))
-    if case.named:
-        ranged = {each.name for each in (*case.found, *found.singly)}
-        refuse_bare(
-            case.named, ranged, {name for _, name in case.bare}, case.after.rules.parameters
-        )
+    ]
+    found = _sorted_out(case, moving, alone)
+    ranged = {each.name for each in (*case.found, *found.singly)}
+    bare = {name for _, name in case.bare}
+    refuse_bare(case.named, ranged, bare, case.after.rules.parameters)
     if not found.drawn and not found.singly:
         idle = found.idle
         raise DataError(
@@ -229,7 +215,7 @@ def _case(before: Policy, reform: Reform, chosen: Chosen = None) -> _Case:
             if plausible is None or parameter.unit in NEVER_DRAWN or unasked:
                 bare.append((side, name))
             else:
-                found.append(Assumed.of(name, side, parameter, value, plausible))
+                found.append(Assumed.of(side, parameter, value, plausible))
     return _Case(before, after, reform, named, left_open, found, bare)
 
 
@@ -240,9 +226,7 @@ def _moving(cases: Sequence[_Case], wanted: Sequence[str]) -> list[tuple[set[str
     return list(zip(moving[::2], moving[1::2], strict=True))
 
 
-def _sorted_out(
-    case: _Case, moving: tuple[set[str], set[str]], alone: tuple[set[str], set[str]]
-) -> Assumptions:
+def _sorted_out(case: _Case, moving: Sequence[set[str]], alone: Sequence[set[str]]) -> Assumptions:
     """Return what is drawn, idle, moved singly and still, given what can move before and after."""
     before, after, found, left_open = case.before, case.after, case.found, case.left_open
     # A figure of the law that the reform has its own doubt of moves nothing under the reform.
@@ -264,7 +248,7 @@ def _sorted_out(
     singly = tuple(
         one
         for at, name in acting
-        if (one := _alone(name, at, parameters[name], values[at][name], name in left_open))
+        if (one := _alone(at, parameters[name], values[at][name], name in left_open))
     )
     still = {
         name: still_kind(parameters[name], values[at][name], left_open=name in left_open)
@@ -296,16 +280,20 @@ def levers_left_open(before: Policy, after: Policy, reform: Reform) -> frozenset
 
 
 def _alone(
-    name: str, side: Side, parameter: Parameter, value: ParameterValue, left_open: bool
+    side: Side, parameter: Parameter, value: ParameterValue, left_open: bool
 ) -> Assumed | None:
     """Return a figure that is moved one at a time only: a switch, or a lever left open."""
     if parameter.kind != "scalar" or parameter.unit == "code":
         return None
     if parameter.unit == "bool":
-        return Assumed.of(name, side, parameter, value, _BOTH_WAYS)
+        return Assumed.of(side, parameter, value, _BOTH_WAYS)
     if left_open and value.plausible is not None:
-        return Assumed.of(name, side, parameter, value, value.plausible)
+        return Assumed.of(side, parameter, value, value.plausible)
     return None
+
+
+def _moved(policy: Policy, figures: Mapping[str, ParameterValue], label: str) -> Policy:
+    return replace(policy, values=MappingProxyType({**policy.values, **figures}), label=label)
 
 
 def _carried_along(

@@ -50,12 +50,7 @@ class Assumed:
 
     @classmethod
     def of(
-        cls,
-        name: str,
-        side: Side,
-        parameter: Parameter,
-        value: ParameterValue,
-        plausible: PlausibleRange,
+        cls, side: Side, parameter: Parameter, value: ParameterValue, plausible: PlausibleRange
     ) -> Assumed:
         """Return a figure with the ends of its range, stretched to hold it.
 
@@ -70,23 +65,14 @@ class Assumed:
             raise DataError(
                 "{name}: the figure is {figure:g}, so the range of multiples [{low:g}, "
                 "{high:g}] has no width; give it as values",
-                name,
+                parameter.name,
                 figure,
                 plausible.low,
                 plausible.high,
             )
+        ends = min(low, figure), figure, max(high, figure)
         outside = not low <= figure <= high
-        return cls(
-            name,
-            side,
-            parameter,
-            value,
-            plausible,
-            min(low, figure),
-            figure,
-            max(high, figure),
-            outside,
-        )
+        return cls(parameter.name, side, parameter, value, plausible, *ends, outside)
 
     def quantile(self, probability: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the figures below which it lies with given probabilities.

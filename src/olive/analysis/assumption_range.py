@@ -230,12 +230,9 @@ def write_assumption_range(
 
 
 def _study(population: Population, before: Policy, reform: Reform, seed: int) -> Study:
-    return Study(
-        population,
-        assumptions(before, reform, income_variables(population.place)),
-        measures_of(population.place),
-        seed,
-    )
+    place = population.place
+    assumed = assumptions(before, reform, income_variables(place))
+    return Study(population, assumed, measures_of(place), seed)
 
 
 def _computed(study: Study, draws: int, progress: Progress) -> AssumptionRanges:
@@ -249,22 +246,13 @@ def _computed(study: Study, draws: int, progress: Progress) -> AssumptionRanges:
         met = met_share(measure, joint.drawn[:, 1, place])
         rows[measure.id, measure.definition, line] = Range(**row, met=met)
     decided = [(each.id, each.definition) for each in study.measures].index(_DECIDED)
-    swings = [
-        Decisive(
-            each.name,
-            each.parameter.zh,
-            each.parameter.en,
-            each.side,
-            each.unit,
-            each.low,
-            each.figure,
-            each.high,
-            float(ends[1 + 2 * at, decided]),
-            float(ends[2 + 2 * at, decided]),
-            each.plausible.basis,
-        )
-        for at, each in enumerate(study.drawn)
-    ]
+    swings = []
+    for at, each in enumerate(study.drawn):
+        parameter = each.parameter
+        at_low, at_high = ends[1 + 2 * at : 3 + 2 * at, decided].tolist()
+        words = each.name, parameter.zh, parameter.en, each.side, each.unit
+        figures = each.low, each.figure, each.high
+        swings.append(Decisive(*words, *figures, at_low, at_high, each.plausible.basis))
     swings.sort(key=lambda each: -abs(each.change_at_high - each.change_at_low))
     return AssumptionRanges(draws, len(study.drawn), study.seed, tuple(swings[:DECISIVE]), rows)
 
@@ -285,11 +273,8 @@ def _digest(policy: Policy) -> str:
 
 def _read(content: Mapping[str, Any]) -> AssumptionRanges:
     rows = {}
-    for each in content["rows"]:
-        row = dict(each)
-        key = (row.pop("indicator"), row.pop("definition"), row.pop("line"))
+    for row in map(dict, content["rows"]):
+        key = row.pop("indicator"), row.pop("definition"), row.pop("line")
         rows[key] = Range(**row)
-    decisive = tuple(Decisive(**each) for each in content["decisive"])
-    return AssumptionRanges(
-        content["draws"], content["figures"], content["for"]["seed"], decisive, rows
-    )
+    about = content["draws"], content["figures"], content["for"]["seed"]
+    return AssumptionRanges(*about, tuple(Decisive(**each) for each in content["decisive"]), rows)

@@ -9,15 +9,9 @@ import pandas as pd
 
 from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.caveats import notes_on
-from olive.analysis.coalitions import (
-    TOGETHER,
-    Shares,
-    interactions_of,
-    shared_out,
-    together,
-)
+from olive.analysis.coalitions import TOGETHER, Shares, interactions_of, shared_out, together
 from olive.analysis.indicators import income_variables, indicator_labels, measures
-from olive.analysis.table import Table
+from olive.analysis.table import Table, placed_table
 from olive.analysis.words import (
     COLUMNS,
     DEFINITION_LABELS,
@@ -25,8 +19,6 @@ from olive.analysis.words import (
     UNIT_OF_ROW,
     ColumnWords,
     of_year,
-    unit_labels,
-    words_of,
 )
 from olive.messages import Message
 from olive.places.labels import Label
@@ -155,29 +147,19 @@ def attribute(
     every = measures(BracketRule(deflator, place=population.place))
     with shown_progress(progress, Message("simulate")) as told:
         shares = shared_out(
-            population,
-            policy,
-            parts,
-            every,
-            groups=groups,
-            orders=orders,
-            seed=seed,
-            progress=told,
+            population, policy, parts, every, groups=groups, orders=orders, seed=seed, progress=told
         )
+    figures, errors = ("alone", "on_top", "contribution"), ("error",) if shares.pairs else ()
     rows = []
     for place, measure in enumerate(every):
         for number, name in enumerate(parts):
-            row = measure.keys | {"part": name} | _group_of(name, groups)
-            for figure in ("alone", "on_top", "contribution"):
-                row[figure] = getattr(shares, figure)[number, place]
-            rows.append(row | ({"error": shares.error[number, place]} if shares.pairs else {}))
-        whole = shares.whole[place] - shares.none[place]
-        row = measure.keys | {"part": TOGETHER}
-        row |= dict.fromkeys(("alone", "on_top", "contribution"), whole)
-        rows.append(row | ({"error": 0.0} if shares.pairs else {}))
+            own = {each: getattr(shares, each)[number, place] for each in (*figures, *errors)}
+            rows.append(measure.keys | {"part": name} | _group_of(name, groups) | own)
+        whole = dict.fromkeys(figures, shares.whole[place] - shares.none[place])
+        rows.append(measure.keys | {"part": TOGETHER} | whole | dict.fromkeys(errors, 0.0))
     notes = (_ADDING_UP, *orders_notes(shares, grouped=groups is not None))
     title = Label("各部分的贡献", "What each part contributes")
-    return _table(rows, title, notes, population=population, policy=policy, parts=parts)
+    return part_table(rows, title, _WORDS, notes, population=population, policy=policy, parts=parts)
 
 
 def interactions(
@@ -234,7 +216,7 @@ def interactions(
     ]
     title = Label("各部分的交互作用", "How the parts interact")
     said = (_INTERACTION_NOTE,)
-    table = _table(rows, title, said, population=population, policy=policy, parts=parts)
+    table = part_table(rows, title, _WORDS, said, population=population, policy=policy, parts=parts)
     return replace(table, places={"interaction": _PLACES})
 
 
@@ -263,54 +245,32 @@ def part_labels(parts: Mapping[str, Reform]) -> dict[str, Label]:
 
 
 def part_table(
-    frame: pd.DataFrame,
+    rows: Sequence[Mapping[str, Any]],
     title: Label,
-    words: Mapping[str, ColumnWords],
-    notes: tuple[Label, ...],
-    *,
-    population: Population,
-    parts: Mapping[str, Reform],
-) -> Table:
-    """Return a frame of parts as a table with its labels."""
-    names, place = [str(name) for name in frame.columns], population.place
-    known, labels = words_of(place, words), part_labels(parts)
-    return Table(
-        frame=frame,
-        title=title,
-        units={name: known[name].unit for name in names},
-        labels={name: known[name].label for name in names},
-        words={
-            "indicator": indicator_labels(place),
-            "definition": DEFINITION_LABELS,
-            "part": labels,
-            "other": labels,
-            "unit": unit_labels(place),
-        },
-        notes=(of_year(population.year), *notes),
-        synthetic=population.is_synthetic,
-    )
-
-
-def caveats_of(
-    policy: Policy, parts: Mapping[str, Reform], population: Population
-) -> tuple[Label, ...]:
-    """Return what must be said of the assumptions behind all parts together."""
-    variables = income_variables(population.place)
-    after = together(policy, parts)
-    return notes_on(policy, after, variables, synthetic=population.is_synthetic)
-
-
-def _table(
-    rows: list[dict[str, Any]],
-    title: Label,
+    columns: Mapping[str, ColumnWords],
     notes: tuple[Label, ...],
     *,
     population: Population,
     policy: Policy,
     parts: Mapping[str, Reform],
 ) -> Table:
-    said = (*notes, FAMILY_HOUSEHOLDS, *caveats_of(policy, parts, population))
-    return part_table(pd.DataFrame(rows), title, _WORDS, said, population=population, parts=parts)
+    """Return rows of parts as a table, with what must be said of the assumptions behind them."""
+    place, synthetic = population.place, population.is_synthetic
+    after, variables = together(policy, parts), income_variables(place)
+    caveats = notes_on(policy, after, variables, synthetic=synthetic)
+    return placed_table(
+        place,
+        pd.DataFrame(rows),
+        title,
+        columns,
+        words={
+            "indicator": indicator_labels(place),
+            "definition": DEFINITION_LABELS,
+            **dict.fromkeys(("part", "other"), part_labels(parts)),
+        },
+        notes=(of_year(population.year), *notes, FAMILY_HOUSEHOLDS, *caveats),
+        synthetic=synthetic,
+    )
 
 
 def _group_of(name: str, groups: Mapping[str, Sequence[str]] | None) -> dict[str, str]:

@@ -118,23 +118,15 @@ def _is_category(column: pd.Series) -> bool:
 
 def _coded(by: str, column: pd.Series, known: Column | None) -> Breakdown:
     if column.dtype == np.bool_:
-        yes_no = ("rural", "urban") if by == "urban" else ("no", "yes")
-        labels = [Label("乡村", "rural"), Label("城镇", "urban")]
+        words = {"rural": Label("乡村", "rural"), "urban": Label("城镇", "urban")}
         if by != "urban":
-            labels = [Label("否", "no"), Label("是", "yes")]
-        names, codes = list(yes_no), column.to_numpy(dtype=np.int64)
-        words = dict(zip(names, labels, strict=True))
+            words = {"no": Label("否", "no"), "yes": Label("是", "yes")}
+        names, codes = tuple(words), column.to_numpy(dtype=np.int64)
     else:
         category = column.astype("category").cat
-        names, codes = (
-            [str(name) for name in category.categories],
-            category.codes.to_numpy(dtype=np.int64),
-        )
-        given = known.code_labels if known is not None else ()
-        words = {
-            name: Label(*each)
-            for name, each in zip(known.codes if known else (), given, strict=False)
-        }
+        names, codes = tuple(map(str, category.categories)), category.codes.to_numpy(np.int64)
+        given = zip(known.codes, known.code_labels, strict=False) if known is not None else ()
+        words = {name: Label(*each) for name, each in given}
     if len(names) > MOST_CATEGORIES:
         raise DataError(
             "{by!r} has {number} categories; a table of more than {most_categories} "
@@ -144,17 +136,13 @@ def _coded(by: str, column: pd.Series, known: Column | None) -> Breakdown:
             MOST_CATEGORIES,
         )
     label = Label(known.zh, known.en) if known else Label(by, by)
-    return Breakdown(label, tuple(names), codes, dict(words))
+    return Breakdown(label, names, codes, words)
 
 
 def _all(pair: PolicyPair) -> Breakdown:
+    label = Label("全部住户", "all households")
     codes = np.zeros(pair.weight.size, dtype=np.int64)
-    return Breakdown(
-        Label("全部住户", "all households"),
-        (EVERY,),
-        codes,
-        {EVERY: Label("全部住户", "all households")},
-    )
+    return Breakdown(label, (EVERY,), codes, {EVERY: label})
 
 
 def _quantiles(pair: PolicyPair, groups: int, label: Label) -> Breakdown:
@@ -163,7 +151,7 @@ def _quantiles(pair: PolicyPair, groups: int, label: Label) -> Breakdown:
     codes[counted] = statistics.quantile_groups(
         pair.before.per_capita[counted], (pair.weight * pair.size)[counted], groups=groups
     )
-    names = tuple(str(position + 1) for position in range(groups))
+    names = tuple(map(str, range(1, groups + 1)))
     note = Label(
         "分组按政策前人均可支配收入，每组人数相等（1为最低），只计家庭户。",
         "Groups of equal numbers of persons by disposable income per head under the policy "
@@ -187,9 +175,8 @@ def _sizes(pair: PolicyPair) -> Breakdown:
 
 
 def _household_types(pair: PolicyPair) -> Breakdown:
-    arrays = pair.result.population.arrays()
+    arrays, size = pair.result.population.arrays(), pair.result.population.size
     age, starts = arrays.persons["age"], arrays.starts[:-1]
-    size = pair.result.population.size
     children = np.add.reduceat((age < MAJORITY_AGE).astype(np.int64), starts)
     elderly = np.add.reduceat((age >= ELDERLY_AGE).astype(np.int64), starts)
     # The first condition that holds decides; the last holds for all that are left.

@@ -14,12 +14,7 @@ from olive.analysis.disclosure import Figures
 from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, total_interval
 from olive.analysis.pairs import PolicyPair, policies_of, variables
-from olive.analysis.public_purse import (
-    PAID_OUT,
-    all_instruments,
-    entitlements_of,
-    instruments_of,
-)
+from olive.analysis.public_purse import PAID_OUT, all_instruments, entitlements_of, instruments_of
 from olive.places.labels import Label
 
 if TYPE_CHECKING:

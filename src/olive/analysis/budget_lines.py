@@ -17,8 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from olive.analysis.held_draws import INCOME, PARTS, HeldDraws
-from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, MONEY, ColumnWords, unit_labels, words_of
+from olive.analysis.table import Table, placed_table
+from olive.analysis.words import COLUMNS, MONEY, ColumnWords
 from olive.errors import DataError, nearest, shown
 from olive.messages import joined
 from olive.native.given_numbers import is_finite, is_whole
@@ -341,21 +341,20 @@ def _table(line: _Line, pieces: list[Piece], low: float, result: Result, househo
         }
     )
     rules = held.policy.rules.rules
-    words: dict[str, ColumnWords] = {**words_of(result.place, _WORDS)} | {
+    instruments = {
         name: ColumnWords(Label(rules[name].zh, rules[name].en), "1")
         for name in moving
         if name != NOT_RECEIVED
     }
     column = result.place.columns[line.column]
-    return Table(
-        frame=frame,
-        title=Label(
+    return placed_table(
+        result.place,
+        frame,
+        Label(
             f"预算线：住户{household}，随{column.zh}变化",
             f"Budget line of household {household} over {column.en}",
         ),
-        units={name: words[name].unit for name in frame.columns},
-        labels={name: words[name].label for name in frame.columns},
-        words={"unit": unit_labels(result.place)},
+        _WORDS | instruments,
         notes=(
             Label(
                 "沿线所有随机数固定；边际有效税率为1减斜率，各税费和待遇一栏为其所占部分；"

@@ -18,8 +18,8 @@ from olive import statistics
 from olive.analysis.disclosure import smallest_cell_for, suppress
 from olive.analysis.earners import Earners
 from olive.analysis.held_draws import FloatArray, HeldDraws, Rows, in_blocks
-from olive.analysis.table import Table
-from olive.analysis.words import ALL, COLUMNS, MONEY, ColumnWords, of_year, unit_labels, words_of
+from olive.analysis.table import Table, placed_table
+from olive.analysis.words import ALL, COLUMNS, MONEY, ColumnWords, of_year
 from olive.errors import DataError
 from olive.messages import Message
 from olive.native.given_numbers import is_finite
@@ -139,17 +139,16 @@ def cliffs(
         keys=["falls"],
         sums=[list(range(len(set(names))))] if names else [],
     )
-    columns, words = [str(name) for name in frame.columns], words_of(result.place, _WORDS)
     label, money = policy_label(result.policies[position]), result.place.currency
-    return Table(
-        frame=frame,
-        title=Label(
+    return placed_table(
+        result.place,
+        frame,
+        Label(
             f"“悬崖”前的住户：一年再多挣{within:,.0f}{money.zh}以内收入反降",
             f"Households before a cliff within {within:,.0f} {money.en} more a year",
         ),
-        units={name: words[name].unit for name in columns},
-        labels={name: words[name].label for name in columns},
-        words={"falls": {**labels, "all": ALL}, "unit": unit_labels(result.place)},
+        _WORDS,
+        words={"falls": {**labels, "all": ALL}},
         notes=(
             of_year(result.population.year),
             Label(

@@ -10,19 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from olive.analysis.indicators import income_variables
-from olive.analysis.joining_orders import (
-    Orders,
-    all_orders,
-    drawn_orders,
-    interaction,
-    number_met,
-)
+from olive.analysis.joining_orders import Orders, all_orders, drawn_orders, interaction, number_met
 from olive.analysis.many_policies import figures_of
 from olive.engine import Policy, Reform
 from olive.errors import DataError, nearest, shown
@@ -95,15 +90,8 @@ def shared_out(
     singles = [1 << each for each in range(len(moving))]
     ends = {0, everything, *singles, *(everything & ~each for each in singles)}
     wanted = sorted(ends.union(plan.coalitions()))
-    known = simulated(
-        population,
-        policy,
-        [parts[names[at]] for at in moving],
-        wanted,
-        every,
-        seed=seed,
-        progress=progress,
-    )
+    reforms = [parts[names[at]] for at in moving]
+    known = simulated(population, policy, reforms, wanted, every, seed=seed, progress=progress)
     worth = known.__getitem__
     idle = np.zeros((len(names), len(every)))
 
@@ -153,12 +141,7 @@ def interactions_of(
         for (one, two), each in interaction(known.__getitem__, len(names)).items()
     }
     nothing = np.zeros(len(every))
-    ordered = list(parts)
-    return {
-        (one, two): moved.get((one, two), nothing)
-        for at, one in enumerate(ordered)
-        for two in ordered[at + 1 :]
-    }
+    return {pair: moved.get(pair, nothing) for pair in combinations(parts, 2)}
 
 
 def simulated(

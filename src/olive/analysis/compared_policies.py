@@ -18,9 +18,9 @@ from olive.analysis.indicators import Incomes, incomes, indicators, measures
 from olive.analysis.intervals import Uncertainty, interval_rows
 from olive.analysis.pairs import PolicyPair
 from olive.analysis.ranges import range_rows
-from olive.analysis.table import Table
+from olive.analysis.table import Table, placed_table
 from olive.analysis.thin_data import thin_data
-from olive.analysis.words import UNIT_OF_ROW, unit_labels, words_of
+from olive.analysis.words import COLUMNS, UNIT_OF_ROW, ColumnWords
 from olive.native.html import as_html
 from olive.native.immutable import ByContent
 from olive.places.labels import Label, policy_label
@@ -140,17 +140,16 @@ class ComparedPolicies(ByContent):
             sums=sums,
             figures=figures,
         )
-        names, known = [str(name) for name in shown.columns], words_of(self.result.place)
-        policies = {each.label: policy_label(each) for each in self.result.policies}
-        return Table(
-            frame=shown,
-            title=title,
-            units={name: known[name].unit if name in known else UNIT_OF_ROW for name in names},
-            labels={
-                name: known[name].label if name in known else policies.get(name, Label(name, name))
-                for name in names
-            },
-            words={"unit": unit_labels(self.result.place), **words},
+        policies = {
+            each.label: ColumnWords(policy_label(each), UNIT_OF_ROW)
+            for each in self.result.policies
+        }
+        return placed_table(
+            self.result.place,
+            shown,
+            title,
+            policies | COLUMNS,
+            words=words,
             notes=(*notes, *standing_notes(self.result, *self.positions), *suppressed),
             synthetic=self.result.population.is_synthetic,
         )

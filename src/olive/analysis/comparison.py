@@ -6,12 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from olive.analysis import (
-    breakdowns,
-    crossings,
-    gains,
-    groups,
-)
+from olive.analysis import breakdowns, crossings, gains, groups
 from olive.analysis import budget as budgets
 from olive.analysis import progressivity as progression
 from olive.analysis.compared_policies import BUDGET, CELLS, CROSSINGS
@@ -24,7 +19,6 @@ from olive.analysis.words import (
     DIRECTION_LABELS,
     FAMILY_HOUSEHOLDS,
     OUTCOME_LABELS,
-    unit_labels,
     words_of,
 )
 from olive.errors import DataError
@@ -110,13 +104,8 @@ class Comparison(DistributionTables):
             words={
                 "indicator": indicator_labels(self.result.place),
                 "definition": DEFINITION_LABELS,
-                "unit": unit_labels(self.result.place),
             },
-            notes=(
-                *self.rule.notes(),
-                *doubts,
-                *self._thin_notes(),
-            ),
+            notes=(*self.rule.notes(), *doubts, *self._thin_notes()),
         )
 
     def crossings(self) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,16 +13,8 @@ from olive.analysis.assumed_study import joint_pairs
 from olive.analysis.bracket_rule import check_definition
 from olive.analysis.indicators import Incomes, bracket_rows, income_variables, incomes
 from olive.analysis.public_purse import all_instruments, instruments_of, public_cost, totals_of
-from olive.analysis.table import Table
-from olive.analysis.words import (
-    COLUMNS,
-    DEFINITION_LABELS,
-    MONEY,
-    ColumnWords,
-    of_year,
-    unit_labels,
-    words_of,
-)
+from olive.analysis.table import Table, placed_table
+from olive.analysis.words import COLUMNS, DEFINITION_LABELS, MONEY, ColumnWords, of_year
 from olive.engine import Reform
 from olive.errors import DataError
 from olive.messages import Message
@@ -121,26 +114,19 @@ def cost_effectiveness(
     _check(place, measures, definition, number)
     wanted = (*income_variables(place), *all_instruments([policy]))
     designs = joint_pairs([(policy, each) for each in measures.values()], wanted, number, seed)
-    flat = [(name, pair) for name, pairs in zip(measures, designs, strict=True) for pair in pairs]
+    pairs = [pair for own in designs for pair in own]
     with shown_progress(progress, Message("simulate")) as told:
-        figures = _figures(population, [pair for _, pair in flat], definition, seed, told)
-    found: dict[str, list[dict[str, float]]] = {name: [] for name in measures}
-    for (name, _), each in zip(flat, figures, strict=True):
-        found[name].append(each)
-    frame = pd.DataFrame([_row(name, each, place) for name, each in found.items()])
-    price = frame["cost_per_household"].to_numpy(dtype=float)
-    order = np.lexsort((frame["public_cost"], np.where(np.isnan(price), np.inf, price)))
-    frame = frame.iloc[order].reset_index(drop=True)
-    names, words = [str(name) for name in frame.columns], _words(place)
-    return Table(
-        frame=frame,
-        title=Label("各项措施的成本效果", "Cost-effectiveness of the measures"),
-        units={name: words[name].unit for name in names},
-        labels={name: words[name].label for name in names},
-        words={
-            "measure": {name: Label(each.zh or name, name) for name, each in measures.items()},
-            "unit": unit_labels(place),
-        },
+        figures = iter(_figures(population, pairs, definition, seed, told))
+    rows = [
+        _row(name, list(islice(figures, len(own))), place)
+        for name, own in zip(measures, designs, strict=True)
+    ]
+    return placed_table(
+        place,
+        pd.DataFrame(rows).sort_values(["cost_per_household", "public_cost"], ignore_index=True),
+        Label("各项措施的成本效果", "Cost-effectiveness of the measures"),
+        _words(place),
+        words={"measure": {name: Label(each.zh or name, name) for name, each in measures.items()}},
         notes=(
             of_year(population.year),
             Label(
@@ -273,8 +259,7 @@ def _lifted(line: PovertyLine) -> str:
 
 
 def _words(place: Place) -> dict[str, ColumnWords]:
-    zh, en = place.currency
-    found = dict(words_of(place, _WORDS))
+    zh, found = place.currency.zh, dict(_WORDS)
     for name, bound in zip(over_names(place), _bounds(place), strict=True):
         label = Label(f"净越过{bound / 1e4:g}万{zh}户数", f"households over {bound:,.0f}, net")
         found[name] = ColumnWords(label, "households")
@@ -290,7 +275,7 @@ def _words(place: Place) -> dict[str, ColumnWords]:
             f"每净增一户越过{first / 1e4:g}万{zh}的公共成本",
             f"public cost for each household over {first:,.0f}",
         ),
-        f"{en}/year",
+        MONEY,
     )
     for name in _ranged(place):
         label, unit = found[name].label, found[name].unit

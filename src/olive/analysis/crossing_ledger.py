@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from olive import statistics
-from olive.analysis.attribution import PART_WORDS, caveats_of, orders_notes, part_table
+from olive.analysis.attribution import PART_WORDS, orders_notes, part_table
 from olive.analysis.bracket_rule import BracketRule, check_definition
 from olive.analysis.coalitions import TOGETHER, checked_parts, shared_out, together
 from olive.analysis.indicators import Incomes, bracket_rows, income_variables, incomes
-from olive.analysis.words import COLUMNS, DEFINITION_LABELS, FAMILY_HOUSEHOLDS, ColumnWords
+from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords
 from olive.errors import DataError
 from olive.messages import Message
 from olive.places.labels import Label
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from olive.progress import Progress
     from olive.statistics import Sample
     from olive.statistics.brackets import Definition
-    from olive.statistics.estimate import Counted
 
 FloatArray = NDArray[np.float64]
 Truth = NDArray[np.bool_]
@@ -161,9 +159,8 @@ def crossings_by_part(
         f"Who crosses the bounds, by part ({DEFINITION_LABELS[definition].en})",
     )
     said = (_NOTE, *orders_notes(shares, grouped=groups is not None), *rule.notes())
-    said += (FAMILY_HOUSEHOLDS, *caveats_of(policy, parts, population))
-    words = _words(_counted(definition))
-    return part_table(pd.DataFrame(rows), title, words, said, population=population, parts=parts)
+    words = _words(definition)
+    return part_table(rows, title, words, said, population=population, policy=policy, parts=parts)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -188,11 +185,8 @@ class _Reaching:
         return float(sample.weights[self.who & (sample.values >= self.edge)].sum())
 
 
-def _counted(definition: Definition) -> Counted:
-    return "persons" if definition.endswith("persons") else "households"
-
-
-def _words(counted: str) -> dict[str, ColumnWords]:
+def _words(definition: Definition) -> dict[str, ColumnWords]:
+    counted = "persons" if definition.endswith("persons") else "households"
     return {
         **COLUMNS,
         **PART_WORDS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -16,23 +16,14 @@ from olive.analysis.disclosure import smallest_cell_for, suppress
 from olive.analysis.held_draws import INCOME
 from olive.analysis.pairs import PolicyPair, policies_of, variables
 from olive.analysis.public_purse import LEVIES, instruments_of
-from olive.analysis.table import Table
-from olive.analysis.words import (
-    ALL,
-    COLUMNS,
-    DEFINITION_LABELS,
-    ColumnWords,
-    of_year,
-    unit_labels,
-    words_of,
-)
+from olive.analysis.table import Table, placed_table
+from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, of_year
 from olive.errors import one_of
 from olive.messages import Message
 from olive.places.labels import Label, policy_label
 from olive.statistics.money import is_below
 
 if TYPE_CHECKING:
-    from olive.engine import Policy
     from olive.simulation.result import Result
     from olive.statistics.brackets import Definition
 
@@ -66,34 +57,36 @@ class _Sides:
     weight: FloatArray
 
     def row(
-        self, aspect: str, category: str, counted: Truth, shares: Mapping[str, float]
+        self,
+        aspect: str,
+        category: str,
+        counted: Truth,
+        part: FloatArray | Truth,
+        whole: FloatArray,
     ) -> dict[str, object]:
+        """Return the row of a part of a whole, with how many of those who cross count in it."""
         chosen = self.crossing & counted
-        return {
+        row: dict[str, object] = {
             "aspect": aspect,
             "category": category,
             "sample": int(np.count_nonzero(chosen)),
             "households": float(self.weight[chosen].sum()),
-            **shares,
         }
+        for name, own in (("share", self.crossing), ("share_of_others", self.staying)):
+            weight = self.weight[own]
+            total = float((weight * whole[own]).sum())
+            row[name] = float((weight * part[own]).sum()) / total if total else np.nan
+        return row
 
     def of_members(self, aspect: str, category: str, members: Truth) -> dict[str, object]:
         """Return the row of a category of households."""
-        return self.row(aspect, category, members, self._shares(members, np.ones(members.size)))
+        return self.row(aspect, category, members, members, np.ones(members.size))
 
     def of_amount(
         self, aspect: str, category: str, amount: FloatArray, whole: FloatArray
     ) -> dict[str, object]:
         """Return the row of an amount that is part of a whole."""
-        return self.row(aspect, category, np.abs(amount) > _LEAST, self._shares(amount, whole))
-
-    def _shares(self, part: FloatArray | Truth, whole: FloatArray) -> dict[str, float]:
-        found = {}
-        for name, own in (("share", self.crossing), ("share_of_others", self.staying)):
-            weight = self.weight[own]
-            total = float((weight * whole[own]).sum())
-            found[name] = float((weight * part[own]).sum()) / total if total else np.nan
-        return found
+        return self.row(aspect, category, np.abs(amount) > _LEAST, amount, whole)
 
 
 def crossing_profile(
@@ -179,7 +172,6 @@ def crossing_profile(
         keys=["aspect", "category"],
         sums=sums,
     )
-    names, words = [str(name) for name in frame.columns], words_of(place, _WORDS)
     policies, money = policies_of(pair), place.currency
     was, now = map(policy_label, policies)
     labels: dict[str, Label] = {}
@@ -192,16 +184,15 @@ def crossing_profile(
             if name in set(frame["category"])
         }
     over = Label("越过", "rise above") if direction == "up" else Label("跌破", "fall below")
-    return Table(
-        frame=frame,
-        title=Label(
+    return placed_table(
+        place,
+        frame,
+        Label(
             f"哪些住户{over.zh}{bound:,.0f}{money.zh}",
             f"Households that {over.en} {bound:,.0f} {money.en}",
         ),
-        units={name: words[name].unit for name in names},
-        labels={name: words[name].label for name in names},
+        _WORDS,
         words={
-            "unit": unit_labels(place),
             "aspect": {**{name: own.label for name, own in parts.items()}, **_ASPECTS},
             "category": {**labels, "all": ALL},
         },
@@ -232,7 +223,8 @@ def _sides(pair: PolicyPair, definition: Definition, bound: float, direction: Di
 def _of_incomes(pair: PolicyPair, sides: _Sides) -> Iterator[dict[str, object]]:
     """Return the rows of sources of income, of what moved them, and of levies and benefits."""
     policies = policies_of(pair)
-    sources = _components(policies[1])
+    rules = policies[1].rules
+    sources = [name for name in rules.reads(INCOME) if name in rules.rules]
     kinds = instruments_of(policies)
     signs = {name: -1.0 for kind in LEVIES for name in kinds[kind]}
     signs |= dict.fromkeys(kinds["spending"], 1.0)
@@ -246,7 +238,3 @@ def _of_incomes(pair: PolicyPair, sides: _Sides) -> Iterator[dict[str, object]]:
         own = sign * (found[1, name] - found[0, name])
         if (np.abs(own) > _LEAST)[sides.crossing].any():
             yield sides.of_amount("instrument", name, own, change)
-
-
-def _components(policy: Policy) -> list[str]:
-    return [name for name in policy.rules.reads(INCOME) if name in policy.rules.rules]

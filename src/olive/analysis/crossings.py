@@ -16,8 +16,6 @@ from olive.analysis.pairs import PolicyPair
 from olive.places.labels import Label
 from olive.places.place import Place
 
-DIRECTIONS = ("up", "down")
-
 
 def crossings(pair: PolicyPair, uncertainty: Uncertainty | None = None) -> pd.DataFrame:
     """Return who crosses each bound, with the effect on the share of each bracket.
@@ -41,43 +39,31 @@ def crossings(pair: PolicyPair, uncertainty: Uncertainty | None = None) -> pd.Da
         before, after, weight = pair.measured(definition)
         total = float(weight.sum())
         for threshold, edge in zip(pair.rule.thresholds(), pair.rule.edges(), strict=True):
-            was_reached, is_reached = before >= edge, after >= edge
-            for direction, crossed in zip(
-                DIRECTIONS, (~was_reached & is_reached, was_reached & ~is_reached), strict=True
-            ):
+            was, now = before >= edge, after >= edge
+            sides = {"up": ~was & now, "down": was & ~now}
+            for direction, crossed in sides.items():
                 crossing = int(np.count_nonzero(crossed & counted))
                 share = _sum_where(crossed, weight) / total
-                signs = {
-                    name: _sign(bounds, threshold, up=direction == "up")
-                    for name, bounds in brackets.items()
+                row: dict[str, Any] = {
+                    "definition": definition,
+                    "threshold": threshold,
+                    "direction": direction,
+                    "sample": crossing,
+                    "_stayed": sample - crossing,
+                    "households": _sum_where(crossed, households),
+                    "persons": _sum_where(crossed, persons),
                 }
-                rows.append(
-                    {
-                        "definition": definition,
-                        "threshold": threshold,
-                        "direction": direction,
-                        "sample": crossing,
-                        "_stayed": sample - crossing,
-                        "households": _sum_where(crossed, households),
-                        "persons": _sum_where(crossed, persons),
-                        # Adding 0.0 turns -0.0 into 0.0.
-                        **{f"effect_on_{name}": share * sign + 0.0 for name, sign in signs.items()},
-                        **_households_interval(crossed, households, uncertainty),
-                    }
-                )
+                for name, bounds in brackets.items():
+                    # Adding 0.0 turns -0.0 into 0.0.
+                    sign = _sign(bounds, threshold, up=direction == "up")
+                    row[f"effect_on_{name}"] = share * sign + 0.0
+                who = crossed.astype(np.float64)
+                rows.append(row | total_interval("households", who, households, uncertainty))
     return pd.DataFrame(rows)
 
 
 def _sum_where(rows: NDArray[np.bool_], weights: FloatArray) -> float:
     return float(np.where(rows, weights, 0.0).sum())
-
-
-def _households_interval(
-    crossed: NDArray[np.bool_], households: FloatArray, uncertainty: Uncertainty | None
-) -> dict[str, float]:
-    if uncertainty is None:
-        return {}
-    return total_interval("households", crossed.astype(np.float64), households, uncertainty)
 
 
 def _sign(bounds: tuple[float, float], threshold: float, *, up: bool) -> float:
@@ -90,7 +76,7 @@ def _sign(bounds: tuple[float, float], threshold: float, *, up: bool) -> float:
 def crossing_sums(frame: pd.DataFrame) -> list[list[int]]:
     """Return the rows that the cells give away together: both directions at one threshold."""
     groups = frame.groupby(["definition", "threshold"], sort=False).indices
-    return [list(map(int, positions)) for positions in groups.values()]
+    return [np.asarray(positions).tolist() for positions in groups.values()]
 
 
 def cells(pair: PolicyPair) -> pd.DataFrame:
@@ -181,8 +167,7 @@ def cell_words(place: Place) -> dict[str, Label]:
         else:
             low, high = (float(part) for part in name.split("-"))
             words[name] = Label(
-                f"{low / 10:g}—{high / 10:g}万{money.zh}",
-                f"{low:g}-{high:g} thousand {money.en}",
+                f"{low / 10:g}—{high / 10:g}万{money.zh}", f"{low:g}-{high:g} thousand {money.en}"
             )
     return words
 
@@ -195,11 +180,9 @@ def cell_sums(frame: pd.DataFrame, rule: BracketRule) -> list[list[int]]:
     """
     sums = []
     for positions in frame.groupby("definition", sort=False).indices.values():
-        everyone = np.asarray(positions)
-        rows = frame.iloc[everyone]
-        sums.append([int(each) for each in everyone])
+        everyone, rows = np.asarray(positions), frame.iloc[positions]
+        sums.append(everyone.tolist())
         for low, high in rule.brackets().values():
-            bounds = (rows["low"] >= low) & (rows["high"] <= high)
-            inside = bounds.to_numpy()
-            sums += [[int(each) for each in everyone[side]] for side in (inside, ~inside)]
+            inside = ((rows["low"] >= low) & (rows["high"] <= high)).to_numpy()
+            sums += [everyone[side].tolist() for side in (inside, ~inside)]
     return sums

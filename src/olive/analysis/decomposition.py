@@ -16,24 +16,17 @@ from olive.analysis.indicators import (
     indicator_labels,
     measures_of,
 )
-from olive.analysis.table import Table
-from olive.analysis.words import (
-    COLUMNS,
-    DEFINITION_LABELS,
-    UNIT_OF_ROW,
-    ColumnWords,
-    unit_labels,
-    words_of,
-)
+from olive.analysis.table import Table, placed_table
+from olive.analysis.words import COLUMNS, DEFINITION_LABELS, UNIT_OF_ROW, ColumnWords
 from olive.errors import DataError
 from olive.messages import Message
 from olive.places.labels import Label
+from olive.population import Population
 from olive.population.years import checked_year
 from olive.simulation import simulate
 
 if TYPE_CHECKING:
     from olive.engine import Policy
-    from olive.population import Population
     from olive.progress import Progress
     from olive.simulation.result import Result
 
@@ -110,10 +103,7 @@ def growth_and_shape(result: Result, before: int | str = 0, after: int | str = 1
             }
         )
     return _table(
-        rows,
-        Label("增长与分布形状", "Growth and shape"),
-        (_GROWTH_NOTE,),
-        result.population,
+        rows, Label("增长与分布形状", "Growth and shape"), (_GROWTH_NOTE,), result.population
     )
 
 
@@ -174,7 +164,7 @@ def decompose(
     before, after = checked_year(before, "before"), checked_year(after, "after")
     if before >= after:
         raise DataError("the earlier year comes first, found {before} and {after}", before, after)
-    how = bring or _brought
+    how = bring or Population.brought_to
     old, new = how(population, before), how(population, after)
     place = population.place
     first = place.law(year=before)
@@ -214,10 +204,6 @@ def _simulated(
     return [incomes(result, place) for place in range(len(policies))]
 
 
-def _brought(population: Population, year: int) -> Population:
-    return population.brought_to(year)
-
-
 def _grown(population: Population, factor: float) -> Population:
     """Return the population with every amount of income and expense times a factor."""
     arrays, place = population.arrays(), population.place
@@ -238,18 +224,13 @@ def _mean(one: Incomes) -> float:
 def _table(
     rows: list[dict[str, Any]], title: Label, notes: tuple[Label, ...], population: Population
 ) -> Table:
-    frame, place = pd.DataFrame(rows), population.place
-    names, words = [str(name) for name in frame.columns], words_of(place, _WORDS)
-    return Table(
-        frame=frame,
-        title=title,
-        units={name: words[name].unit for name in names},
-        labels={name: words[name].label for name in names},
-        words={
-            "indicator": indicator_labels(place),
-            "definition": DEFINITION_LABELS,
-            "unit": unit_labels(place),
-        },
+    place = population.place
+    return placed_table(
+        place,
+        pd.DataFrame(rows),
+        title,
+        _WORDS,
+        words={"indicator": indicator_labels(place), "definition": DEFINITION_LABELS},
         notes=notes,
         synthetic=population.is_synthetic,
     )

@@ -208,11 +208,8 @@ _NOTHING = 1e-9
 
 def _blanked(frame: pd.DataFrame, hidden: Truth, columns: Sequence[str]) -> pd.DataFrame:
     blanked = frame.copy()
-    for name in columns:
-        if name.startswith(HELPER):
-            continue
-        if pd.api.types.is_integer_dtype(blanked[name]):
-            blanked[name] = blanked[name].astype("Int64").mask(hidden)
-        else:
-            blanked[name] = blanked[name].mask(hidden)
+    for name in (each for each in columns if not each.startswith(HELPER)):
+        whole = pd.api.types.is_integer_dtype(blanked[name])
+        values = blanked[name].astype("Int64") if whole else blanked[name]
+        blanked[name] = values.mask(hidden)
     return blanked

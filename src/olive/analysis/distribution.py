@@ -220,23 +220,18 @@ def _polarisation(incomes: FloatArray, codes: NDArray[np.int64], weights: FloatA
         return math.nan
 
 
-def _measured(
-    pair: PolicyPair,
-) -> tuple[tuple[IndicatorMeasure, ...], tuple[Incomes, Incomes]]:
+def _measured(pair: PolicyPair) -> tuple[tuple[IndicatorMeasure, ...], tuple[Incomes, Incomes]]:
     """Return the measures that the law of the place allows, and incomes with what they read."""
-    place = pair.result.place
-    named = [replace(each, currency=place.currency.en) for each in _MEASURES]
-    if AFTER_COSTS not in place.rules.rules:
-        return tuple(named), (pair.before, pair.after)
-    left = variables(pair, [AFTER_COSTS])
-    before, after = (
-        replace(one, amounts={**one.amounts, AFTER_COSTS: left[side, AFTER_COSTS]})
-        for side, one in enumerate((pair.before, pair.after))
-    )
-    return (*named, *(replace(each, currency=place.currency.en) for each in _COSTS)), (
-        before,
-        after,
-    )
+    place, incomes = pair.result.place, (pair.before, pair.after)
+    measures: tuple[IndicatorMeasure, ...] = _MEASURES
+    if AFTER_COSTS in place.rules.rules:
+        left = variables(pair, [AFTER_COSTS])
+        before, after = (
+            replace(one, amounts={**one.amounts, AFTER_COSTS: left[side, AFTER_COSTS]})
+            for side, one in enumerate(incomes)
+        )
+        measures, incomes = (*_MEASURES, *_COSTS), (before, after)
+    return tuple(replace(each, currency=place.currency.en) for each in measures), incomes
 
 
 def _counts(measure: IndicatorMeasure, one: Incomes) -> tuple[int, int, int]:
@@ -295,12 +290,13 @@ def growth_incidence(
     ordered = [statistics.ordered(values, weights) for values in (before, after)]
     ranks = np.arange(1, groups) / groups
     levels = np.array([[statistics.quantile(each, p=p) for p in ranks] for each in ordered])
-    below = np.array(
+    below = np.min(
         [
-            [np.count_nonzero(each.values <= level) for level in own]
+            np.searchsorted(each.values, own, side="right")
             for each, own in zip(ordered, levels, strict=True)
-        ]
-    ).min(axis=0)
+        ],
+        axis=0,
+    )
     rows = []
     for position, rank in enumerate(ranks):
         start, end = levels[:, position]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from olive.analysis import distribution, two_distributions
 from olive.analysis.compared_policies import ComparedPolicies
 from olive.analysis.table import Table
-from olive.analysis.words import DEFINITION_LABELS, unit_labels
+from olive.analysis.words import DEFINITION_LABELS
 
 
 class DistributionTables(ComparedPolicies):
@@ -27,11 +27,7 @@ class DistributionTables(ComparedPolicies):
             self._titled("中等收入群体与极化", "Middle class and polarisation"),
             keys=("indicator", "definition", "unit"),
             samples=("sample", "_others", "_beside"),
-            words={
-                "indicator": distribution.MEASURE_LABELS,
-                "definition": DEFINITION_LABELS,
-                "unit": unit_labels(self.result.place),
-            },
+            words={"indicator": distribution.MEASURE_LABELS, "definition": DEFINITION_LABELS},
             notes=(distribution.DISTRIBUTION_NOTE, distribution.MIXED_NOTE, self.error_note),
         )
 

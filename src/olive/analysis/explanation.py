@@ -64,18 +64,14 @@ class Explanation:
             Leave out what lies deeper.
         """
         zh = checked_language(language) == "zh"
-        walked = self.why_not or self.steps
-        shown = [step for step in walked if depth is None or step.depth <= depth]
-        lines = [
-            f"{self.policy.zh}：住户 {self.household}"
-            if zh
-            else f"{self.policy.en}: household {self.household}"
-        ]
+        policy, household = self.policy.in_language(language), self.household
+        lines = [f"{policy}：住户 {household}" if zh else f"{policy}: household {household}"]
         if self.synthetic:
             lines.append("合成数据：并非真实住户。" if zh else "Synthetic data: no real household.")
-        for step in shown:
-            told = _lines(step, language, self.clauses)
-            lines += [f"{'  ' * step.depth}{line}" for line in told]
+        for step in self.why_not or self.steps:
+            if depth is None or step.depth <= depth:
+                told = _lines(step, language, self.clauses)
+                lines += [f"{'  ' * step.depth}{line}" for line in told]
         return "\n".join(lines)
 
     def __repr__(self) -> str:
@@ -90,11 +86,7 @@ def _lines(step: Step, language: Language, clauses: Mapping[str, Label]) -> list
         for at, line in enumerate(step.formula.in_language(language).split("\n"))
     ]
     if step.obstacles:
-        failing = (
-            "；".join(each.zh for each in step.obstacles)
-            if zh
-            else "; ".join(each.en for each in step.obstacles)
-        )
+        failing = ("；" if zh else "; ").join(x.in_language(language) for x in step.obstacles)
         lines.append(("  不满足：" if zh else "  does not hold: ") + failing)
     for use in step.parameters:
         label = use.label.in_language(language) or use.name

@@ -8,12 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from olive.engine import (
-    formula_with_numbers,
-    obstacles,
-    reads_in_the_way,
-    reads_that_decide,
-)
+from olive.engine import formula_with_numbers, obstacles, reads_in_the_way, reads_that_decide
 from olive.engine.evaluation import evaluate_with
 from olive.engine.liveness import reading_of
 from olive.engine.rules import DrawRule, GroupRule, PointerRule, Rule
@@ -81,7 +76,7 @@ class Step:
             obstacles(self._policy, self.variable, self.figures, language)
             for language in ("zh", "en")
         )
-        return tuple(Label(*pair) for pair in zip(zh, en, strict=True))
+        return tuple(map(Label, zh, en))
 
     @property
     def parameters(self) -> tuple[ParameterUse, ...]:

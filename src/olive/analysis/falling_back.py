@@ -17,15 +17,8 @@ from numpy.typing import NDArray
 
 from olive.analysis.bracket_rule import checked_bound
 from olive.analysis.indicators import bracket_rows, income_variables, incomes
-from olive.analysis.table import Table
-from olive.analysis.words import (
-    COLUMNS,
-    DEFINITION_LABELS,
-    ColumnWords,
-    of_year,
-    unit_labels,
-    words_of,
-)
+from olive.analysis.table import Table, placed_table
+from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, of_year
 from olive.errors import DataError, shown
 from olive.messages import Message
 from olive.native.given_numbers import is_finite
@@ -223,19 +216,17 @@ def vulnerability(
         for who, members in groups.items()
         for row in _rows(who, members & (weight > 0.0), weight, falls, shocks)
     ]
-    frame = pd.DataFrame(rows)
-    names, words = [str(name) for name in frame.columns], words_of(result.place, _WORDS)
     money = result.place.currency
     labels = {shock.name: shock.label for shock in shocks} | {"any": _TOGETHER}
-    return Table(
-        frame=frame,
-        title=Label(
+    return placed_table(
+        result.place,
+        pd.DataFrame(rows),
+        Label(
             f"谁可能跌回{bound:,.0f}{money.zh}以下",
             f"Who may fall back below {bound:,.0f} {money.en}",
         ),
-        units={name: words[name].unit for name in names},
-        labels={name: words[name].label for name in names},
-        words={"who": _GROUPS, "shock": labels, "unit": unit_labels(result.place)},
+        _WORDS,
+        words={"who": _GROUPS, "shock": labels},
         notes=(
             of_year(result.population.year),
             Label(
@@ -271,6 +262,7 @@ def _rows(
         return float((chosen * values).sum()) / total if total else np.nan
 
     size = {"sample": int(np.count_nonzero(members)), "households": total}
+    ends = {"expected": "probability", "expected_low": "low", "expected_high": "high"}
     rows: list[dict[str, object]] = []
     for shock in shocks:
         fallen = share(falls[shock.name])
@@ -281,16 +273,14 @@ def _rows(
                 **size,
                 "fall_back": fallen,
                 "probability": shock.probability,
-                "expected": shock.probability * fallen,
-                "expected_low": shock.low * fallen,
-                "expected_high": shock.high * fallen,
+                **{name: getattr(shock, end) * fallen for name, end in ends.items()},
                 "vulnerable": np.nan,
             }
         )
-    any_of = [
-        _any(falls, {shock.name: getattr(shock, end) for shock in shocks})
-        for end in ("probability", "low", "high")
-    ]
+    chances = {
+        name: _any(falls, {shock.name: getattr(shock, end) for shock in shocks})
+        for name, end in ends.items()
+    }
     rows.append(
         {
             "who": who,
@@ -298,13 +288,8 @@ def _rows(
             **size,
             "fall_back": np.nan,
             "probability": np.nan,
-            **{
-                name: share(chance)
-                for name, chance in zip(
-                    ("expected", "expected_low", "expected_high"), any_of, strict=True
-                )
-            },
-            "vulnerable": share(any_of[0] >= VULNERABLE_FROM),
+            **{name: share(chance) for name, chance in chances.items()},
+            "vulnerable": share(chances["expected"] >= VULNERABLE_FROM),
         }
     )
     return rows
@@ -337,11 +322,9 @@ def shocked(population: Population, shock: Shock) -> Population:
     The main earner is the member with the largest earnings (the first of equals); one who loses
     everything is unemployed. Losses of a business stay as they are.
     """
-    arrays = population.arrays()
-    persons = arrays.persons
-    kept = np.full(int(arrays.starts[-1]), shock.kept)
+    arrays, place = population.arrays(), population.place
+    persons, kept = arrays.persons, np.full(int(arrays.starts[-1]), shock.kept)
     columns: dict[str, NDArray[np.generic]] = {}
-    place = population.place
     present = [name for name in place.earnings if name in persons]
     if not present:
         raise DataError("the population has no earnings that a shock could take away")

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, MONEY, ColumnWords, unit_labels, words_of
+from olive.analysis.table import Table, placed_table
+from olive.analysis.words import COLUMNS, MONEY, ColumnWords
 from olive.places.labels import Label
 from olive.places.place import Place
 
@@ -93,8 +93,7 @@ def table_of(
     synthetic: bool = False,
 ) -> Table:
     """Return a frame as a table with its labels and units."""
-    names = [str(name) for name in frame.columns]
-    known = words_of(place, _WORDS) | {
+    brackets = {
         each.name: ColumnWords(
             Label(
                 f"{each.span(place.currency).zh}比例",
@@ -104,12 +103,5 @@ def table_of(
         )
         for each in place.brackets_shown()
     }
-    return Table(
-        frame=frame,
-        title=title,
-        units={name: known[name].unit for name in names},
-        labels={name: known[name].label for name in names},
-        words={**words, "unit": unit_labels(place)},
-        notes=notes,
-        synthetic=synthetic,
-    )
+    columns = _WORDS | brackets
+    return placed_table(place, frame, title, columns, words=words, notes=notes, synthetic=synthetic)

@@ -7,7 +7,7 @@ what the three leave possible; `olive.analysis.feasible_city` asks the simulated
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -48,7 +48,6 @@ from olive.native.given_numbers import is_finite, listed
 from olive.places.labels import Label
 from olive.places.place import Place
 from olive.places.registry import place as place_named
-from olive.statistics.distributions import Distribution
 
 if TYPE_CHECKING:
     from olive.analysis.table import Table
@@ -99,32 +98,35 @@ class Feasibility:
         for size in _checked(sizes, "sizes"):
             mean = self.income_per_head * size
             at = partial(lognormal_of, mean)
-            most = [
-                largest_spread(partial(lognormal_share, each, mean), each.target, _SPREADS)
-                for each in self.brackets
-            ]
-            for each, (spread, best) in zip(self.brackets, most, strict=True):
-                rows.append(
-                    self._row(
-                        size=size, mean=mean, bracket=each.name, best=best, spread=spread, at=at
-                    )
+            most = {
+                each.name: largest_spread(
+                    partial(lognormal_share, each, mean), each.target, _SPREADS
                 )
-            spreads = [spread for spread, _ in most]
+                for each in self.brackets
+            }
+            spreads = [spread for spread, _ in most.values()]
             together = min(spreads) if all(np.isfinite(spreads)) else np.nan
             met = np.isfinite(together) and all(
                 each.share(at(together)) >= each.target - 1e-9 for each in self.brackets
             )
-            rows.append(
-                self._row(
-                    size=size,
-                    mean=mean,
-                    bracket="both",
-                    best=np.nan,
-                    spread=together if met else np.nan,
-                    at=at,
+            most["both"] = (together if met else np.nan, np.nan)
+            for name, (spread, best) in most.items():
+                found = np.isfinite(spread)
+                rows.append(
+                    {
+                        "size": size,
+                        "mean": mean,
+                        "bracket": name,
+                        "best": best,
+                        "spread": spread,
+                        "gini": lognormal_gini(spread) if found else np.nan,
+                        **{
+                            each.name: each.share(at(spread)) if found else np.nan
+                            for each in self.brackets
+                        },
+                        "binds": tighter(self.brackets, spreads) if name == "both" else "",
+                    }
                 )
-                | {"binds": tighter(self.brackets, spreads)}
-            )
         return table_of(
             self.place,
             pd.DataFrame(rows),
@@ -132,29 +134,6 @@ class Feasibility:
             words=dict.fromkeys(("bracket", "binds"), target_labels(self.place)),
             notes=(FLOOR_NOTE,),
         )
-
-    def _row(
-        self,
-        *,
-        size: float,
-        mean: float,
-        bracket: str,
-        best: float,
-        spread: float,
-        at: Callable[[float], Distribution],
-    ) -> dict[str, object]:
-        found = np.isfinite(spread)
-        shares = {each.name: each.share(at(spread)) if found else np.nan for each in self.brackets}
-        return {
-            "size": size,
-            "mean": mean,
-            "bracket": bracket,
-            "best": best,
-            "spread": spread,
-            "gini": lognormal_gini(spread) if found else np.nan,
-            **shares,
-            "binds": "",
-        }
 
     def lognormal(self) -> Table:
         """Return the lognormal incomes that meet the shares exactly, and with the least mean.

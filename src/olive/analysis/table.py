@@ -16,11 +16,20 @@ from rich.console import Console
 from olive.analysis.rendering import PURE_UNITS, as_latex, as_markdown, as_text
 from olive.analysis.spreadsheets import BYTE_ORDER_MARK, csv_text, frame_text, write_workbook
 from olive.analysis.terminal_table import TextTable, wrapped
-from olive.analysis.words import SYNTHETIC, UNIT_OF_FIGURE, UNIT_OF_ROW, UNITS
+from olive.analysis.words import (
+    SYNTHETIC,
+    UNIT_OF_FIGURE,
+    UNIT_OF_ROW,
+    UNITS,
+    ColumnWords,
+    unit_labels,
+    words_of,
+)
 from olive.native.files import write_text
 from olive.native.html import as_html
 from olive.native.immutable import ByContent, FrozenMapping
 from olive.places.labels import Label, Language, checked_language
+from olive.places.place import Place
 
 _NO_WORDS: Mapping[str, Mapping[str, Label]] = FrozenMapping({})
 _NO_PLACES: Mapping[str, int] = FrozenMapping({})
@@ -251,3 +260,29 @@ class Table(ByContent):
             return word.in_language(language) if word else as_text(value, "")
         own = str(record["unit"]) if unit == UNIT_OF_ROW else unit
         return as_text(value, own, self.places.get(name, 4))
+
+
+def placed_table(
+    place: Place,
+    frame: pd.DataFrame,
+    title: Label,
+    columns: Mapping[str, ColumnWords],
+    *,
+    words: Mapping[str, Mapping[str, Label]] = _NO_WORDS,
+    notes: tuple[Label, ...] = (),
+    synthetic: bool = False,
+) -> Table:
+    """Return a frame as a table whose amounts are in the currency of a place.
+
+    Of ``columns`` those of the frame are taken; everything else is as in `Table`.
+    """
+    known = words_of(place, columns)
+    return Table(
+        frame,
+        title,
+        {name: known[name].unit for name in frame.columns},
+        {name: known[name].label for name in frame.columns},
+        {"unit": unit_labels(place), **words},
+        notes,
+        synthetic,
+    )

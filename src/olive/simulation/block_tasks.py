@@ -112,9 +112,7 @@ def on_cluster(tasks: Tasks, numbers: Sequence[int], client: Any) -> Iterator[Bl
     try:
         from distributed import as_completed  # noqa: PLC0415
     except ImportError:
-        raise DataError(
-            "client= needs Dask: pip install 'olive-microsim[dask]'",
-        ) from None
+        raise DataError("client= needs Dask: pip install 'olive-microsim[dask]'") from None
     if not hasattr(client, "submit") or not hasattr(client, "nthreads"):
         raise DataError("client is a {type}; give a dask.distributed.Client", type(client).__name__)
     # A value of the graph, not one kept by workers: it is made again where a worker is lost.
