@@ -235,16 +235,16 @@ def phased(policy: Policy, reform: Reform, share: float) -> Policy:
 
 def part_way(policy: Policy, after: Policy, share: float) -> Policy:
     """Return the policy that lies a share of the way from one to another; see `phased`."""
-    values = {
-        name: _between(policy.values[name], value, share, switch=_is_switch(after, name))
-        if name in policy.values
-        else value
-        for name, value in after.values.items()
-    }
-    rules = after.rules if share > 0.0 else policy.rules
     if share <= 0.0:
-        values = dict(policy.values)
-    return replace(after, rules=rules, values=MappingProxyType(values))
+        return replace(after, rules=policy.rules, values=policy.values)
+    if share >= 1.0:
+        return after
+    moved = {
+        name: _between(policy.values[name], value, share, switch=_is_switch(after, name))
+        for name, value in after.values.items()
+        if policy.values.get(name, value) is not value
+    }
+    return replace(after, values=MappingProxyType({**after.values, **moved}))
 
 
 def _is_switch(policy: Policy, name: str) -> bool:
@@ -255,8 +255,6 @@ def _is_switch(policy: Policy, name: str) -> bool:
 def _between(
     before: ParameterValue, after: ParameterValue, share: float, *, switch: bool
 ) -> ParameterValue:
-    if after is before or share >= 1.0:
-        return after
     if switch or isinstance(after.datum, Schedule) or isinstance(before.datum, Schedule):
         return after if share > 0.5 else before
     datum = before.datum + share * (after.datum - before.datum)

@@ -29,6 +29,7 @@ def project(
     from olive.analysis import project as projected  # noqa: PLC0415 - heavy
     from olive.analysis.bracket_rule import check_definition  # noqa: PLC0415
     from olive.analysis.projection import by_target  # noqa: PLC0415
+    from olive.engine.passes import expect_passes  # noqa: PLC0415
     from olive.report.outlook_charts import year_by_year  # noqa: PLC0415
 
     check_definition(definition)
@@ -36,6 +37,7 @@ def project(
         raise DataError(
             "--from {first} lies after --to {last}; give the earlier year first", first, last
         )
+    expect_passes()
     city = population_of(population, csv, chart)
     years = range(first, last + 1)
     table = projected(city, years, growth=growth, draws=draws, seed=seed, progress=True)

@@ -33,8 +33,9 @@ Array = NDArray[Any]
 
 # Loops are compiled when this process lacked them for so many step results (steps x rows) on
 # average: blocks of a stream, years of a projection and policies of a search ask for the same ones
-# again and again. To compile one takes as long as two million; but it is kept for later processes.
-_COMPILING_PAYS = 600_000
+# again and again. To compile one takes as long as two million; but it is kept for later processes,
+# which load it in far less.
+_COMPILING_PAYS, _LOADING_PAYS = 600_000, 40_000
 _lacked: defaultdict[str, float] = defaultdict(float)
 
 
@@ -61,18 +62,8 @@ class CompiledWork:
         self._states: queue.SimpleQueue[_State] = queue.SimpleQueue()
         self.notes: tuple[str, ...] = ()
 
-    @property
-    def is_kept(self) -> bool:
-        """Whether all code that it needs is kept from earlier runs."""
-        return all_kept(self._code.absent)
-
-    @property
-    def to_load(self) -> int:
-        """How many loops no earlier run of this process has loaded."""
-        return len(self._code.absent)
-
     def pays(self, step_results: int) -> bool:
-        """Take note of a run (steps x rows) that lacks code; return whether to compile it now."""
+        """Take note of a run (steps x rows) that lacks code; return whether to load it now."""
         return self._code.pays(step_results)
 
     def load(self) -> None:
@@ -179,11 +170,12 @@ class _Code:
         return [] if self.drive else not_loaded(self.kernels)
 
     def pays(self, step_results: int) -> bool:
-        """Take note of a run without code; return whether compiling it pays by now."""
+        """Take note of a run without code; return whether to load or compile it pays by now."""
         absent = self.absent
         for name in absent:
             _lacked[name] += step_results / len(self.kernels)
-        return sum(_lacked[name] for name in absent) > _COMPILING_PAYS * len(absent)
+        least = _LOADING_PAYS if all_kept(absent) else _COMPILING_PAYS
+        return not absent or sum(_lacked[name] for name in absent) > least * len(absent)
 
     def load(self) -> int:
         """Load what is absent; return how many kernels had to be compiled."""

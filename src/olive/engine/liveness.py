@@ -156,10 +156,11 @@ class Reading:
         These are the totals whose own source depends on no other total. Totals that cannot matter
         under a policy's parameters, those of programmes switched off, are left out.
         """
-        masks = self.reached(wanted)
+        above, between = self._around_totals()
+        masks = self.reached(wanted, within=above)
         blocked: dict[str, Mask] = {}
         ready = {}
-        for name in self.rules.rules:
+        for name in between:
             if name not in masks:
                 continue
             behind = np.zeros(1, dtype=np.bool_)
@@ -176,6 +177,19 @@ class Reading:
                 blocked[name] = behind
         return ready
 
+    def _around_totals(self) -> tuple[list[str], list[str]]:
+        """Return totals and what rests on any, and those of these that a total rests on."""
+        above: dict[str, None] = {}
+        below: set[str] = set()
+        arguments = {name: rule.arguments for name, rule in self.rules.rules.items()}
+        for name, names in arguments.items():
+            if self._is_total(name) or not above.keys().isdisjoint(names):
+                above[name] = None
+        for name in reversed(above):
+            if self._is_total(name) or name in below:
+                below.update((name, *arguments[name]))
+        return list(above), [name for name in above if name in below]
+
     def under(
         self,
         place: int,
@@ -191,13 +205,20 @@ class Reading:
             if at_place(mask, place) and (not only_totals or self._is_total(name))
         }
 
-    def reached(self, wanted: Iterable[str], *, through: bool = True) -> Needs:
+    def reached(
+        self,
+        wanted: Iterable[str],
+        *,
+        through: bool = True,
+        within: Sequence[str] | None = None,
+    ) -> Needs:
         """Return everything that can matter for the wanted variables, and under which policies.
 
-        ``through`` says whether what stands behind totals is followed as well.
+        ``through`` says whether what is behind totals is followed too, ``within`` what alone
+        is followed, each after what it reads.
         """
         found: Needs = dict.fromkeys(wanted, _ALWAYS)
-        for name in reversed(list(self.rules.rules)):
+        for name in reversed(list(self.rules.rules) if within is None else within):
             if name not in found or (not through and self._is_total(name)):
                 continue
             for each, mask in self.needs(name).items():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib import import_module
 from typing import Any, Literal
 
 import numpy as np
@@ -29,8 +31,8 @@ Backend = Literal["auto", "numpy", "compiled"]
 # Below this many step results (steps x rows) numpy is done before code that is kept from an earlier
 # run has been loaded.
 _LOADING_PAYS = 20_000_000
-# In a process that has run compiled code before: at all, and for each loop that is not loaded yet.
-_MORE_PAYS, _MORE_LOOPS_PAY = 500_000, 50_000
+# In a process that has run compiled code before, or will soon.
+_MORE_PAYS = 500_000
 _COMPILED = "olive.engine.compiled_backend"
 # Blocks that numpy takes at once: with fewer rows Python takes longer than the arithmetic.
 _NUMPY_BLOCKS = 8
@@ -189,9 +191,7 @@ def _worker(
             from olive.engine.compiled_backend import CompiledWork  # noqa: PLC0415
 
             compiled = CompiledWork(program, tables, results)
-            pays = computed > min(_LOADING_PAYS, _MORE_PAYS + _MORE_LOOPS_PAY * compiled.to_load)
-            kept = compiled.is_kept
-            if backend == "compiled" or (pays if kept else compiled.pays(computed)):
+            if backend == "compiled" or compiled.pays(computed):
                 compiled.load()
                 return compiled, "compiled", compiled.notes
         except (
@@ -208,6 +208,12 @@ def _worker(
             run_blocks(program, tables, begin, min(begin + _NUMPY_BLOCKS, last), results)
 
     return work, "numpy", notes
+
+
+def expect_passes() -> None:
+    """Load what compiled code needs: so many passes follow that the first already gain by it."""
+    with suppress(ImportError):
+        import_module(_COMPILED)
 
 
 def _at_least() -> int:
@@ -232,12 +238,13 @@ def _in_threads(work: Work, blocks: int, threads: int, least: int, progress: Tol
 
 def check_columns(program: Program, tables: Tables, policies: Sequence[Policy]) -> None:
     """Refuse columns that rules cannot read: of another type, or in the other table."""
+    rule_sets = {id(policy.rules): policy.rules for policy in policies}.values()
     for slot in program.slots:
         if slot.column is None or slot.column == HOUSEHOLD_KEY:
             continue
         found = tables.of_entity(slot.entity)[slot.column].dtype
-        for policy in policies:
-            quantity = policy.rules.quantities.get(slot.column)
+        for rules in rule_sets:
+            quantity = rules.quantities.get(slot.column)
             if quantity is None:
                 continue
             if quantity.truth != (found == np.bool_):
@@ -248,7 +255,7 @@ def check_columns(program: Program, tables: Tables, policies: Sequence[Policy]) 
                     wanted,
                     found,
                 )
-            entity = policy.rules.entity_of(slot.column)
+            entity = rules.entity_of(slot.column)
             if entity != slot.entity:
                 raise DataError(
                     "column {column!r} describes a {entity}, but stands in the {entity2} table",
