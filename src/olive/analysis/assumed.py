@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from olive.engine.reform import Reform
 from olive.engine.relevance import can_move, can_move_alone
 from olive.errors import DataError
 from olive.messages import Message, joined
+from olive.native.immutable import FrozenMapping
 
 _BOTH_WAYS = PlausibleRange(0.0, 1.0, "a switch: off and on", shape="uniform")
 
@@ -169,10 +170,9 @@ class _Case:
     @property
     def sides(self) -> tuple[tuple[Side, Policy, Mapping[str, Interval]], ...]:
         """Both policies, and between what each drawn figure lies there."""
-        return (
-            ("law", self.before, _bounds_of(self.found, "law")),
-            ("plan", self.after, _bounds_of(self.found, "plan")),
-        )
+        law, plan = (_bounds_of(self.found, side) for side in get_args(Side))
+        # The plan keeps what the law assumes.
+        return ("law", self.before, law), ("plan", self.after, law | plan)
 
 
 def _case(before: Policy, reform: Reform, chosen: Chosen = None) -> _Case:
@@ -238,6 +238,7 @@ def _sorted_out(case: _Case, moving: Sequence[set[str]], alone: Sequence[set[str
         or (each.name in moving[1] and each.name not in own_doubt)
     )
     moved = {each.name for each in drawn}
+    counted = set(map(id, drawn))
     acting = [
         (at, name)
         for at, name in case.bare
@@ -254,7 +255,7 @@ def _sorted_out(case: _Case, moving: Sequence[set[str]], alone: Sequence[set[str
         name: still_kind(parameters[name], values[at][name], left_open=name in left_open)
         for at, name in acting
     }
-    idle = dict.fromkeys(each.name for each in found if each not in drawn)
+    idle = dict.fromkeys(each.name for each in found if id(each) not in counted)
     return Assumptions(
         before,
         after,
@@ -293,7 +294,7 @@ def _alone(
 
 
 def _moved(policy: Policy, figures: Mapping[str, ParameterValue], label: str) -> Policy:
-    return replace(policy, values=MappingProxyType({**policy.values, **figures}), label=label)
+    return replace(policy, values=FrozenMapping({**policy.values, **figures}), label=label)
 
 
 def _carried_along(
@@ -312,14 +313,13 @@ def _alike(value: ParameterValue, other: ParameterValue | None) -> bool:
 
 
 def _bounds_of(found: Sequence[Assumed], side: Side) -> dict[str, Interval]:
-    """Return between what each drawn figure lies, in the policy of a side."""
-    sides = {"law"} if side == "law" else {"law", "plan"}  # the plan keeps what the law assumes
+    """Return between what each figure lies that is drawn for a side alone."""
     bounds = {}
     for each in found:
-        if each.side in sides and each.parameter.kind == "schedule":
+        if each.side == side and each.parameter.kind == "schedule":
             bounds[each.name] = ANYTHING
-        elif each.side in sides:
-            ends = [each.at(end).datum for end in (each.low, each.high)]
-            entries = np.concatenate([np.atleast_1d(np.asarray(end)) for end in ends])
+        elif each.side == side:
+            ends = [np.asarray(each.datum(end)).ravel() for end in (each.low, each.high)]
+            entries = np.concatenate(ends)
             bounds[each.name] = Interval(entries.min(keepdims=True), entries.max(keepdims=True))
     return bounds

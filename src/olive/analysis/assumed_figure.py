@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from olive.engine.parameters import Parameter, ParameterValue, PlausibleRange
+from olive.engine.parameters import Datum, Parameter, ParameterValue, PlausibleRange
 from olive.engine.vocabulary import Schedule
 from olive.errors import DataError
 
@@ -94,21 +94,23 @@ class Assumed:
 
         Entries of a table that stand as ``before`` stay; of a schedule the rates are multiplied.
         """
+        datum = self.datum(figure, before)
+        return ParameterValue(datum, self.value.status, self.value.source)
+
+    def datum(self, figure: float, before: ParameterValue | None = None) -> Datum:
+        """Return what `at` holds."""
         old = self.value.datum
         if isinstance(old, Schedule):
-            scaled = Schedule(old.thresholds, old.rates * figure)
-            return ParameterValue(scaled, self.value.status, self.value.source)
+            return Schedule(old.thresholds, old.rates * figure)
         low, high = self.parameter.minimum, self.parameter.maximum
         least = low if isinstance(low, int | float) else -np.inf
         most = high if isinstance(high, int | float) else np.inf
         if self.parameter.kind != "table":
-            within = float(min(max(figure, least), most))
-            return ParameterValue(within, self.value.status, self.value.source)
+            return float(min(max(figure, least), most))
         datum = np.asarray(old, dtype=np.float64) * figure
         if before is not None:
             datum = np.where(old == before.datum, old, datum)
-        datum = np.minimum(np.maximum(datum, least), most)
-        return ParameterValue(datum, self.value.status, self.value.source)
+        return np.minimum(np.maximum(datum, least), most)
 
     @property
     def unit(self) -> str:

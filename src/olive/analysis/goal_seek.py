@@ -186,7 +186,7 @@ def _best(trials: Trials, score: Score, seed: int) -> FloatArray:
     if score.objective != "nearest":
         # What the search leaves over is taken from small levers first, or from large ones.
         ascending = np.argsort(np.abs(best), kind="stable")
-        both = np.vstack([_drawn_back(ranked, best, each) for each in (ascending, ascending[::-1])])
+        both = _drawn_back(ranked, best, np.vstack([ascending, ascending[::-1]]))
         best = both[int(np.argmin(ranked(both)))]
     refine(trials, score)
     if score.short(trials.at(best[None, :]), float(trials.now[-1]))[0] > 0.0:
@@ -232,24 +232,27 @@ def _look_for_the_best(trials: Trials, seed: int) -> None:
 
 
 def _drawn_back(
-    ranked: Callable[[FloatArray], FloatArray], best: FloatArray, order: NDArray[np.intp]
+    ranked: Callable[[FloatArray], FloatArray], best: FloatArray, orders: NDArray[np.intp]
 ) -> FloatArray:
-    """Draw one lever after the other back towards what is in force as far as the score allows."""
-    found = best.copy()
-    for place in order:
-        value = ranked(found[None, :])[0]
-        low, high = 0.0, 1.0  # the share of the lever's movement that is kept
+    """Draw one lever after the other back towards what is in force as far as the score allows.
+
+    The orders (one a row) are gone through side by side, so that their policies share passes.
+    """
+    found = np.tile(best, (len(orders), 1))
+    rows = np.arange(len(orders))
+    for places in orders.T:
+        value = ranked(found)
+        low, high = np.zeros(rows.size), np.ones(rows.size)  # the shares of the movement kept
         for _ in range(_HALVINGS):
-            if low >= high:
+            if (low >= high).all():
                 break
-            middle = 0.0 if high == 1.0 and low == 0.0 else (low + high) / 2.0
+            middle = np.where((high == 1.0) & (low == 0.0), 0.0, (low + high) / 2.0)
             tried = found.copy()
-            tried[place] = middle * best[place]
-            if ranked(tried[None, :])[0] <= value:
-                high = middle
-            else:
-                low = middle if middle else np.finfo(float).tiny
-        found[place] = high * best[place]
+            tried[rows, places] = middle * best[places]
+            held = ranked(tried) <= value
+            high = np.where(held, middle, high)
+            low = np.where(held, low, np.maximum(middle, np.finfo(float).tiny))
+        found[rows, places] = high * best[places]
     return found
 
 

@@ -76,14 +76,14 @@ class Trials:
 
     def _simulate(self, keys: list[tuple[float, ...]]) -> None:
         instruments = instruments_of([self.policy])
+        measures = [each.measure for each in self.wanted]
         result = simulate(
             self.population,
             [self.policy | self.reform(key) for key in keys],
-            outputs=income_variables(self.population.place),
+            outputs=income_variables(self.population.place, measures),
             totals=all_instruments([self.policy]),
             seed=self.seed,
         )
-        measures = [each.measure for each in self.wanted]
         figures = reduced(result, measures, available_cores())
         for place, (key, own) in enumerate(zip(keys, figures, strict=True)):
             cost = public_cost(totals_of(result, place), instruments)

@@ -7,7 +7,7 @@ once it has a line in ``INDICATORS``; see ``docs/how_to/add_an_indicator.md``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -115,9 +115,13 @@ def incomes(result: Result, policy: int | str) -> Incomes:
     )
 
 
-def income_variables(place: Place) -> tuple[str, ...]:
-    """Return the variables that indicators are computed from, as far as the law has them."""
-    wanted = (INCOME, *sorted(_VARIABLES - {INCOME}), "household_size")
+def income_variables(
+    place: Place, every: Iterable[IndicatorMeasure] | None = None
+) -> tuple[str, ...]:
+    """Return the variables that indicators (by default all) need, as far as the law has them."""
+    needing = INDICATORS if every is None else every
+    variables = {name for each in needing for name in each.measure.variables}
+    wanted = (INCOME, *sorted(variables - {INCOME}), "household_size")
     return tuple(name for name in wanted if name in place.rules.rules)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +32,7 @@ from olive.engine import Policy, Reform, Schedule
 from olive.errors import DataError
 from olive.messages import Message, joined
 from olive.native.given_numbers import whole_number
+from olive.native.immutable import FrozenMapping
 from olive.places.labels import Label
 from olive.population.years import checked_year
 from olive.progress import watched
@@ -244,7 +244,7 @@ def part_way(policy: Policy, after: Policy, share: float) -> Policy:
         for name, value in after.values.items()
         if policy.values.get(name, value) is not value
     }
-    return replace(after, values=MappingProxyType({**after.values, **moved}))
+    return replace(after, values=FrozenMapping({**after.values, **moved}))
 
 
 def _is_switch(policy: Policy, name: str) -> bool:
