@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+from typing import Any
+
 from olive.china.columns import catalogue
 from olive.errors import RuleError, nearest
 from olive.messages import joined
@@ -46,3 +50,13 @@ def code(column: str, name: str) -> int:
             joined(names),
         )
     return names.index(name)
+
+
+def is_any_of(value: Any, *codes: int) -> Any:
+    """Say in a rule whether a code is one of several.
+
+    >>> import numpy as np
+    >>> is_any_of(np.array([0, 1, 2]), 0, 2).tolist()
+    [True, False, True]
+    """
+    return reduce(or_, (value == each for each in codes))

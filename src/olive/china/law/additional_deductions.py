@@ -218,11 +218,5 @@ def additional_deductions(
 
     Source: 国发〔2018〕41号; 国发〔2022〕8号; 国发〔2023〕13号.
     """
-    claims = (
-        elderly_parents_claim
-        + continuing_education_claim
-        + housing_claim
-        + illness_claim
-        + child_claim
-    )
-    return claims * additional_deduction_multiplier + new_additional_deduction
+    claims = elderly_parents_claim + continuing_education_claim + housing_claim + illness_claim
+    return (claims + child_claim) * additional_deduction_multiplier + new_additional_deduction

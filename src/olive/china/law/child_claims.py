@@ -104,11 +104,8 @@ class Sharing(NamedTuple):
         halves = way - above * of_standard
         halves_of_further = floor(above / of_largest)
         halves_of_largest = above - halves_of_further * of_largest
-        doubled = (
-            halves * self.standard
-            + halves_of_largest * self.largest
-            + halves_of_further * self.further
-        )
+        doubled = halves * self.standard + halves_of_largest * self.largest
+        doubled = doubled + halves_of_further * self.further
         return where(self.claims_all(way), self.whole, doubled * 0.5)
 
     def preference(self, way: Any) -> Any:

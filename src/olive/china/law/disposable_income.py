@@ -119,16 +119,9 @@ def transfer_receipts(
     Source: National Bureau of Statistics, definitions: 转移性收入.
     """
     resident = social_insurance_benefits + resident_personal_accounts
-    return (
-        employee_pensions
-        + resident
-        + social_assistance
-        + public_subsidies
-        + counted_medical_reimbursements
-        + private_transfers_received
-        + programme_transfers
-        + private_benefits
-    )
+    benefits = employee_pensions + resident + social_assistance + public_subsidies
+    received = benefits + counted_medical_reimbursements + private_transfers_received
+    return received + programme_transfers + private_benefits
 
 
 income_taxes = household_sum(

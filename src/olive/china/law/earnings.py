@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from olive.china.codes import code
+from olive.china.codes import code, is_any_of
 from olive.engine import person_rule, where
 
 EMPLOYEE = code("labour_status", "employee")
@@ -79,9 +79,4 @@ def is_employed(labour_status_after):
 @person_rule(unit="bool", zh="就业")
 def is_working(labour_status_after):
     """Employed, in business, farming or in platform work after the plan."""
-    return (
-        (labour_status_after == EMPLOYEE)
-        | (labour_status_after == SELF_EMPLOYED)
-        | (labour_status_after == FARMER)
-        | (labour_status_after == PLATFORM_WORKER)
-    )
+    return is_any_of(labour_status_after, EMPLOYEE, SELF_EMPLOYED, FARMER, PLATFORM_WORKER)

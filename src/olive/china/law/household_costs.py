@@ -43,13 +43,8 @@ def income_after_necessary_expenses(
     Services in kind count with what the household would have paid for them, care services with
     their whole value: what they spare, and the unpaid care that they replace.
     """
-    return (
-        cash_disposable_income
-        - counted_medical_reimbursements
-        - necessary_expenses
-        + services_in_kind
-        + family_care_replaced
-    )
+    left = cash_disposable_income - counted_medical_reimbursements - necessary_expenses
+    return left + services_in_kind + family_care_replaced
 
 
 benefits_in_kind = sum_of_role("in_kind_benefit", payer=PUBLIC, zh="实物福利和费用减免")

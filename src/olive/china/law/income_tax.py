@@ -7,6 +7,9 @@ administrative forms are said to let people choose.
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
+
 from olive.china.codes import code
 from olive.engine import draw, lookup, maximum, minimum, person_rule, schedule, where
 
@@ -144,14 +147,8 @@ def bonus_bracket(bonus, bonus_bracket_floor):
 
     Source: 财税〔2018〕164号.
     """
-    return (
-        where(bonus > lookup(bonus_bracket_floor, 1), 1.0, 0.0)
-        + where(bonus > lookup(bonus_bracket_floor, 2), 1.0, 0.0)
-        + where(bonus > lookup(bonus_bracket_floor, 3), 1.0, 0.0)
-        + where(bonus > lookup(bonus_bracket_floor, 4), 1.0, 0.0)
-        + where(bonus > lookup(bonus_bracket_floor, 5), 1.0, 0.0)
-        + where(bonus > lookup(bonus_bracket_floor, 6), 1.0, 0.0)
-    )
+    above = [where(bonus > lookup(bonus_bracket_floor, each), 1.0, 0.0) for each in range(1, 7)]
+    return reduce(add, above)
 
 
 @person_rule(unit="yuan/year", zh="全年一次性奖金单独计税税额")

@@ -41,9 +41,8 @@ def unemployment_benefit_months_earned(
     """
     first = minimum(contribution_months_before_spell, unemployment_first_band_months)
     beyond = maximum(contribution_months_before_spell - unemployment_first_band_months, 0.0)
-    earned = floor(first / unemployment_first_band_step) + floor(
-        beyond / unemployment_second_band_step
-    )
+    earned = floor(first / unemployment_first_band_step)
+    earned = earned + floor(beyond / unemployment_second_band_step)
     qualifies = contribution_months_before_spell >= unemployment_qualifying_months
     return where(qualifies, minimum(earned, unemployment_longest_months), 0.0)
 

@@ -213,12 +213,5 @@ def business_income(
     raises = small_business_raise + farm_raise + farmer_training_raise + low_income_rural_raise
     savings = guarantee_fee_saving + insurance_saving + loan_interest_saving + farm_insurance_saving
     returns = added_loan_return + farm_loan_return
-    return (
-        operating_income
-        + maximum(operating_income, 0.0) * raises
-        + savings
-        + returns
-        + startup_income
-        + startup_support
-        + transfer_incentive_income
-    )
+    raised = operating_income + maximum(operating_income, 0.0) * raises + savings + returns
+    return raised + startup_income + startup_support + transfer_incentive_income

@@ -107,11 +107,9 @@ def rent_subsidy(
 
     Source: clauses path.19.public_rental_on_demand and path.19.lower_middle_waiting.
     """
-    served = (public_rental_eligible & (public_rental_draw < public_rental_take_up)) | (
-        lower_middle_housed
-    )
+    claims = public_rental_eligible & (public_rental_draw < public_rental_take_up)
     amount = rent_subsidy_per_square_metre * guaranteed_floor_area * household_size
-    return where(served, minimum(amount, rent_paid), 0.0)
+    return where(claims | lower_middle_housed, minimum(amount, rent_paid), 0.0)
 
 
 @household_rule(unit="1", zh="保障性租赁住房对象")

@@ -70,9 +70,8 @@ def catastrophic_payment(
     Source: clauses path.10.catastrophic_illness_insurance and path.20.medical_assistance.
     """
     tilted = (dibao_recipient | tekun_recipient) & catastrophic_tilt
-    deductible = catastrophic_deductible * where(
-        tilted, 1.0 - catastrophic_deductible_cut_in_hardship, 1.0
-    )
+    left = where(tilted, 1.0 - catastrophic_deductible_cut_in_hardship, 1.0)
+    deductible = catastrophic_deductible * left
     added = where(tilted & (catastrophic_rate > 0), catastrophic_added_rate_in_hardship, 0.0)
     rate = catastrophic_rate + added
     payment = maximum(own_medical_expense - deductible, 0.0) * minimum(rate, 1.0)
@@ -138,9 +137,8 @@ def limin_payment(
 
     Source: clause path.20.limin_insurance; scale published for 2025 (first liability).
     """
-    left = (
-        own_medical_expense - catastrophic_payment - rural_supplement_payment - medical_assistance
-    )
+    left = own_medical_expense - catastrophic_payment - rural_supplement_payment
+    left = left - medical_assistance
     return where(in_limin_insurance, minimum(schedule(left, limin_schedule), limin_cap), 0.0)
 
 

@@ -6,7 +6,7 @@ Everything is worked out for persons by unit, then added up for the household.
 
 from __future__ import annotations
 
-from olive.china.codes import code
+from olive.china.codes import code, is_any_of
 from olive.engine import (
     draw,
     household_any,
@@ -131,11 +131,8 @@ def may_claim_dibao_alone(
     Source: 民政部 2020-07; 民发〔2021〕57号.
     """
     without_work = (wage + labour_remuneration <= 0) & (business_income <= 0)
-    severe = (
-        (disability_grade == GRADE_1)
-        | (disability_grade == GRADE_2)
-        | (mental_disability & (disability_grade == GRADE_3))
-    )
+    severe = is_any_of(disability_grade, GRADE_1, GRADE_2)
+    severe = severe | (mental_disability & (disability_grade == GRADE_3))
     ill = serious_illness & dibao_single_claim_of_seriously_ill
     return (age >= majority_age) & ((severe & without_work) | ill)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from olive.china.codes import code
+from olive.china.codes import code, is_any_of
 from olive.engine import draw, maximum, minimum, person_rule, population_sum, where
 
 EMPLOYEE = code("labour_status", "employee")
@@ -24,11 +24,7 @@ def counts_for_pension_participation(labour_status_with_programmes):
     Jobs and businesses of the plan count. Jobs lost to a higher minimum wage are not taken off:
     they depend on the wages of everybody, and are few.
     """
-    return (
-        (labour_status_with_programmes == EMPLOYEE)
-        | (labour_status_with_programmes == SELF_EMPLOYED)
-        | (labour_status_with_programmes == PLATFORM_WORKER)
-    )
+    return is_any_of(labour_status_with_programmes, EMPLOYEE, SELF_EMPLOYED, PLATFORM_WORKER)
 
 
 pension_participation_workers = population_sum(
@@ -41,12 +37,8 @@ def in_enterprise_pension(
     counts_for_pension_participation, pension_scheme, has_insured_programme_job
 ):
     """Worker who contributes to the enterprise employees' scheme, as employee or flexibly."""
-    insured = (
-        (pension_scheme == PENSION_EMPLOYEE)
-        | (pension_scheme == PENSION_FLEXIBLE)
-        | has_insured_programme_job
-    )
-    return counts_for_pension_participation & insured
+    enrolled = is_any_of(pension_scheme, PENSION_EMPLOYEE, PENSION_FLEXIBLE)
+    return counts_for_pension_participation & (enrolled | has_insured_programme_job)
 
 
 pension_participants = population_sum("in_enterprise_pension", zh="企业职工养老保险参保人数")
@@ -89,10 +81,8 @@ def enrols_in_pension(
     Source: clauses path.10.pension_participation and group.6.17.pension_hukou_limit.
     """
     missing = pension_participation * pension_participation_workers - pension_participants
-    share = where(
-        pension_participation > 0, missing / maximum(pension_enrolment_candidates, 1.0), 0.0
-    )
-    drawn = pension_enrolment_draw < share
+    share = missing / maximum(pension_enrolment_candidates, 1.0)
+    drawn = pension_enrolment_draw < where(pension_participation > 0, share, 0.0)
     flexible_migrant = (labour_status_with_programmes != EMPLOYEE) & (hukou == MIGRANT)
     own_choice = flexible_migrant & (migrant_enrolment_draw < migrant_pension_enrolment)
     return pension_enrolment_candidate & (drawn | own_choice)
@@ -113,9 +103,8 @@ def gets_flexible_subsidy(
 
     Source: clause path.2.flexible_si_subsidy_extension.
     """
-    zero_employment = (
-        ~household_works & (hukou == LOCAL_URBAN) & flexible_subsidy_for_zero_employment_families
-    )
+    without_work = ~household_works & (hukou == LOCAL_URBAN)
+    zero_employment = without_work & flexible_subsidy_for_zero_employment_families
     disabled = (disability_grade > 0) & flexible_subsidy_for_disabled
     return pays_flexible_pension & (zero_employment | disabled)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from olive.china.codes import code
+from olive.china.codes import code, is_any_of
 from olive.engine import (
     draw,
     household_any,
@@ -64,12 +64,7 @@ def chosen(candidate: Any, chance: Any, places: Any, candidates: Any) -> Any:
 @person_rule(unit="bool", zh="按调查状态在业")
 def works_before_programmes(labour_status):
     """Whether the person works according to the data."""
-    return (
-        (labour_status == EMPLOYEE)
-        | (labour_status == SELF_EMPLOYED)
-        | (labour_status == FARMER)
-        | (labour_status == PLATFORM_WORKER)
-    )
+    return is_any_of(labour_status, EMPLOYEE, SELF_EMPLOYED, FARMER, PLATFORM_WORKER)
 
 
 household_works = household_any("works_before_programmes", zh="户内有人就业")
@@ -87,11 +82,7 @@ def disabled_job_candidate(
     labour_status, disability_grade, self_care, in_education, takes_zero_employment_job
 ):
     """Certified disabled person out of work who can look after himself or herself."""
-    idle = (
-        (labour_status == UNEMPLOYED)
-        | (labour_status == HOMEMAKER)
-        | (labour_status == UNABLE_TO_WORK)
-    )
+    idle = is_any_of(labour_status, UNEMPLOYED, HOMEMAKER, UNABLE_TO_WORK)
     able = (disability_grade > 0) & (self_care == ABLE_OF_SELF_CARE)
     return idle & able & ~in_education & ~takes_zero_employment_job
 
@@ -210,17 +201,10 @@ def takes_workshop_job(
     """
     places = workshops * jobs_per_workshop
     low_income_places = places * workshop_low_income_share
-    return chosen(
-        low_income_workshop_candidate,
-        workshop_job_draw,
-        low_income_places,
-        low_income_workshop_candidates,
-    ) | chosen(
-        other_workshop_candidate,
-        workshop_job_draw,
-        places - low_income_places,
-        other_workshop_candidates,
-    )
+    first, firsts = low_income_workshop_candidate, low_income_workshop_candidates
+    other, others = other_workshop_candidate, other_workshop_candidates
+    helped = chosen(first, workshop_job_draw, low_income_places, firsts)
+    return helped | chosen(other, workshop_job_draw, places - low_income_places, others)
 
 
 @person_rule(unit="bool", zh="养老护理员候选人")
@@ -286,16 +270,11 @@ def hire_rate(
     path.2.si_subsidy_absorbing.
     """
     hard = (disability_grade > 0) | received_dibao_last_year
-    rate = maximum(
-        where(is_recent_graduate, graduate_hire_rate, 0.0),
-        where(hard, hard_to_employ_hire_rate, 0.0),
-    )
-    by_register = where(
-        hukou == MIGRANT,
-        migrant_hire_rate,
-        where(hukou == LOCAL_RURAL, rural_hire_rate, 0.0),
-    )
-    return maximum(rate, by_register)
+    graduate = where(is_recent_graduate, graduate_hire_rate, 0.0)
+    hard_to_employ = where(hard, hard_to_employ_hire_rate, 0.0)
+    rural = where(hukou == LOCAL_RURAL, rural_hire_rate, 0.0)
+    by_register = where(hukou == MIGRANT, migrant_hire_rate, rural)
+    return maximum(maximum(graduate, hard_to_employ), by_register)
 
 
 @person_rule(unit="bool", zh="群体招用", clause="group.4.9.employer_subsidies")

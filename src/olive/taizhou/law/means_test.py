@@ -53,14 +53,8 @@ def net_earnings(
     Source: 《浙江省最低生活保障办法》(2017 revision): wages net of income tax and social security.
     """
     fund = where(countable_income_deducts_housing_fund, housing_fund_contribution, 0.0)
-    return (
-        wage
-        + labour_remuneration
-        + maximum(business_income, 0.0)
-        - individual_income_tax
-        - social_contributions
-        - fund
-    )
+    earned = wage + labour_remuneration + maximum(business_income, 0.0)
+    return earned - individual_income_tax - social_contributions - fund
 
 
 @person_rule(unit="yuan/year", zh="计入家庭收入的养老金和失业保险金")
@@ -94,11 +88,9 @@ def countable_allowances(
     Source: 民发〔2021〕57号; 浙民低〔2007〕93号; national childcare subsidy scheme (2025).
     """
     family_planning = family_planning_support_of_person + rural_family_reward_of_person
-    return (
-        where(dibao_counts_old_age_allowance, old_age_allowance_of_person, 0.0)
-        + where(dibao_counts_childcare_subsidy, childcare_subsidy_of_person, 0.0)
-        + where(dibao_counts_family_planning_support, family_planning, 0.0)
-    )
+    old_age = where(dibao_counts_old_age_allowance, old_age_allowance_of_person, 0.0)
+    childcare = where(dibao_counts_childcare_subsidy, childcare_subsidy_of_person, 0.0)
+    return old_age + childcare + where(dibao_counts_family_planning_support, family_planning, 0.0)
 
 
 @household_rule(unit="yuan/year", zh="人均家庭财产和私人转移收入")
@@ -128,17 +120,9 @@ def shared_income_per_head(
     paid = where(countable_income_deducts_transfers_paid, private_transfers_paid, 0.0)
     received = maximum(private_transfers_received, notional_kin_support)
     transfers = maximum(received - paid, 0.0)
-    total = (
-        interest_income
-        + dividends
-        + rents
-        + land_rents
-        + village_dividends
-        + photovoltaic_income
-        - property_income_tax
-        + transfers
-    )
-    return total / household_size
+    owned = interest_income + dividends + rents + land_rents + village_dividends
+    after_tax = owned + photovoltaic_income - property_income_tax
+    return (after_tax + transfers) / household_size
 
 
 @person_rule(unit="yuan/year", zh="本人收入（扣减前）")

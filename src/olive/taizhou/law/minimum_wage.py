@@ -37,12 +37,8 @@ def covered_by_minimum_wage(labour_status, occupation, offered_wage, trainee_law
     the plan are paid at the floor or above from the start. Trainee lawyers are covered once the
     switch is on.
     """
-    trainee_lawyer = occupation == TRAINEE_LAWYER
-    return (
-        (labour_status == EMPLOYEE)
-        & (offered_wage > 0)
-        & (~trainee_lawyer | trainee_lawyer_minimum_wage)
-    )
+    no_exception = ~(occupation == TRAINEE_LAWYER) | trainee_lawyer_minimum_wage
+    return (labour_status == EMPLOYEE) & (offered_wage > 0) & no_exception
 
 
 @person_rule(unit="yuan/year", zh="最低工资（按工作时间）", clause="path.8.min_wage_linkage")

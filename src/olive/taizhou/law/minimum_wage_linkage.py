@@ -24,11 +24,8 @@ def linked_minimum_wage_growth(
     years = maximum(years_since_minimum_wage_adjustment, 1.0)
     intervals = floor(years_since_minimum_wage_adjustment / minimum_wage_adjustment_interval)
     due = intervals * minimum_wage_adjustment_interval / years
-    growth = (
-        minimum_wage_gdp_weight * gdp_growth_since_adjustment
-        + minimum_wage_wage_weight * average_wage_growth_since_adjustment
-    )
-    return growth * due
+    of_wages = minimum_wage_wage_weight * average_wage_growth_since_adjustment
+    return (minimum_wage_gdp_weight * gdp_growth_since_adjustment + of_wages) * due
 
 
 @household_rule(unit="yuan/year", zh="联动后的最低工资标准", clause="path.8.min_wage_linkage")

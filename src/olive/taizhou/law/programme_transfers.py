@@ -92,10 +92,8 @@ def ecological_compensation_of_person(
 
     Source: clause path.9.ecological_compensation.
     """
-    amount = (
-        lookup(ecological_compensation_per_head, county) * ecological_compensation_to_households
-    )
-    return where(hukou == LOCAL_RURAL, amount, 0.0)
+    a_head = lookup(ecological_compensation_per_head, county)
+    return where(hukou == LOCAL_RURAL, a_head * ecological_compensation_to_households, 0.0)
 
 
 internship_allowances = household_sum(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from olive.china.codes import code
+from olive.china.codes import code, is_any_of
 from olive.engine import draw, lookup, person_rule, population_sum, where
 from olive.taizhou.law.labour_market import chosen
 
@@ -50,9 +50,7 @@ def becomes_high_skilled(
 @person_rule(unit="bool", zh="技能人才候选人")
 def skill_candidate(labour_status, skill_level, occupation):
     """Employee in service, craft or production work without a skill certificate."""
-    manual = (
-        (occupation == SERVICE) | (occupation == SKILLED_WORKER) | (occupation == PRODUCTION_WORKER)
-    )
+    manual = is_any_of(occupation, SERVICE, SKILLED_WORKER, PRODUCTION_WORKER)
     return (labour_status == EMPLOYEE) & manual & (skill_level == UNCERTIFIED)
 
 

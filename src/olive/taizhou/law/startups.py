@@ -97,8 +97,5 @@ def startup_support(
     subsidies = startup_rent_subsidy + startup_one_off_subsidy + startup_insurance_subsidy
     from_elsewhere = starts_business & (hukou == MIGRANT)
     rent_free = starts_as_graduate & (free_premises_draw < free_premises_share)
-    return (
-        startup_loan_gain
-        + where(from_elsewhere, subsidies, 0.0)
-        + where(rent_free, premises_rent, 0.0)
-    )
+    helped = startup_loan_gain + where(from_elsewhere, subsidies, 0.0)
+    return helped + where(rent_free, premises_rent, 0.0)

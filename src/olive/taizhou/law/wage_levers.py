@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from olive.china.codes import code
+from olive.china.codes import code, is_any_of
 from olive.engine import draw, lookup, person_rule, where
 
 EMPLOYEE = code("labour_status", "employee")
@@ -20,13 +20,8 @@ bargaining_draw = draw("collective_bargaining", key="person", zh="工资集体�
 @person_rule(unit="bool", zh="一线职工")
 def is_frontline_worker(labour_status, occupation):
     """Employee in service, craft, production or farm work."""
-    frontline = (
-        (occupation == SERVICE)
-        | (occupation == SKILLED_WORKER)
-        | (occupation == PRODUCTION_WORKER)
-        | (occupation == FARM_WORKER)
-    )
-    return (labour_status == EMPLOYEE) & frontline
+    posts = (SERVICE, SKILLED_WORKER, PRODUCTION_WORKER, FARM_WORKER)
+    return (labour_status == EMPLOYEE) & is_any_of(occupation, *posts)
 
 
 @person_rule(unit="1", zh="一线职工工资增幅", clause="path.8.wage_system")
