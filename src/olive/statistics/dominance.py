@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from olive.errors import DataError, shown
 from olive.native.given_numbers import is_finite
-from olive.statistics.samples import FloatArray, Numbers, Ordered, Sample, ordered
+from olive.statistics.samples import FloatArray, Numbers, Ordered, Values, ordered
 
 Better = Literal["first", "second", "equal", "neither"]
 
@@ -52,8 +52,8 @@ class Dominance:
 
 
 def dominance(
-    first: Numbers | Sample,
-    second: Numbers | Sample,
+    first: Values,
+    second: Values,
     weights: Numbers = None,
     *,
     weights_second: Numbers = None,

@@ -10,12 +10,10 @@ from olive.errors import DataError
 from olive.messages import Message
 from olive.statistics.arguments import one_number
 from olive.statistics.domains import non_negative, positive, positive_mean
-from olive.statistics.samples import FloatArray, Numbers, Sample, sampled
+from olive.statistics.samples import FloatArray, Numbers, Sample, Values, sampled
 
 
-def generalized_entropy(
-    values: Numbers | Sample, weights: Numbers = None, *, alpha: float
-) -> float:
+def generalized_entropy(values: Values, weights: Numbers = None, *, alpha: float) -> float:
     """Return the generalized entropy index GE(alpha).
 
     Parameters
@@ -89,7 +87,7 @@ def _beyond(name: str, value: float) -> DataError:
     )
 
 
-def theil_t(values: Numbers | Sample, weights: Numbers = None) -> float:
+def theil_t(values: Values, weights: Numbers = None) -> float:
     """Return Theil's T, GE(1): the mean of (y / mean) log(y / mean).
 
     Parameters
@@ -116,7 +114,7 @@ def theil_t(values: Numbers | Sample, weights: Numbers = None) -> float:
     return generalized_entropy(values, weights, alpha=1.0)
 
 
-def theil_l(values: Numbers | Sample, weights: Numbers = None) -> float:
+def theil_l(values: Values, weights: Numbers = None) -> float:
     """Return Theil's L, GE(0), the mean log deviation: the mean of log(mean / y).
 
     Parameters
@@ -143,9 +141,7 @@ def theil_l(values: Numbers | Sample, weights: Numbers = None) -> float:
     return generalized_entropy(values, weights, alpha=0.0)
 
 
-def atkinson(
-    values: Numbers | Sample, weights: Numbers = None, *, inequality_aversion: float
-) -> float:
+def atkinson(values: Values, weights: Numbers = None, *, inequality_aversion: float) -> float:
     """Return Atkinson's index: the share of the mean that equality would make dispensable.
 
     Parameters

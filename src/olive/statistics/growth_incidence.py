@@ -6,7 +6,7 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.statistics.quantiles import quantile
-from olive.statistics.samples import FloatArray, Numbers, Sample, numbers, ordered
+from olive.statistics.samples import FloatArray, Numbers, Values, numbers, ordered
 
 
 def quantile_growth(before: Numbers, after: Numbers, weights: Numbers, *, p: float) -> float:
@@ -39,8 +39,8 @@ def quantile_growth(before: Numbers, after: Numbers, weights: Numbers, *, p: flo
 
 
 def growth_incidence(
-    before: Numbers | Sample,
-    after: Numbers | Sample,
+    before: Values,
+    after: Values,
     weights: Numbers = None,
     *,
     weights_after: Numbers = None,

@@ -16,6 +16,7 @@ from olive.statistics.samples import (
     Numbers,
     Ordered,
     Sample,
+    Values,
     floats,
     ordered,
     sampled,
@@ -85,9 +86,7 @@ def between_groups(
     return group, weight / weight.sum(), means
 
 
-def duclos_esteban_ray(
-    values: Numbers | Sample, weights: Numbers = None, *, alpha: float = 0.5
-) -> float:
+def duclos_esteban_ray(values: Values, weights: Numbers = None, *, alpha: float = 0.5) -> float:
     """Return the polarisation of Duclos, Esteban and Ray, of a continuous distribution.
 
     The mean over y of f(y)^alpha a(y), values being relative to their mean: f is the density at

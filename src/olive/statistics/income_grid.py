@@ -19,7 +19,7 @@ from olive.messages import Message
 from olive.native.digit_cells import DigitCells
 from olive.native.sorting import FEWEST_ROWS
 from olive.statistics.domains import fraction
-from olive.statistics.samples import FloatArray, Numbers, Sample, sampled
+from olive.statistics.samples import FloatArray, Numbers, Values, sampled
 
 _DIGITS = 9
 _FIRST_EXPONENT, _LAST_EXPONENT = 3, 30
@@ -63,10 +63,7 @@ def _edges() -> tuple[FloatArray, FloatArray]:
     """Return the lower and upper end of each cell."""
     digits = np.arange(_FIRST, _FIRST + _STEPS + 1, dtype=np.int64) << _SHIFT
     ends = np.concatenate([[0.0], digits.view(np.float64), [np.inf]])
-    return (
-        np.concatenate([-ends[:0:-1], ends[:-1]]),
-        np.concatenate([-ends[-2::-1], ends[1:]]),
-    )
+    return (np.concatenate([-ends[:0:-1], ends[:-1]]), np.concatenate([-ends[-2::-1], ends[1:]]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +94,7 @@ class IncomeGrid:
     high: FloatArray
 
     @classmethod
-    def of(cls, values: Numbers | Sample, weights: Numbers = None) -> IncomeGrid:
+    def of(cls, values: Values, weights: Numbers = None) -> IncomeGrid:
         """Count values.
 
         Raises

@@ -8,10 +8,10 @@ from olive.errors import DataError
 from olive.native.sums import ranked_sum
 from olive.statistics.arguments import one_number
 from olive.statistics.domains import non_negative, positive_mean
-from olive.statistics.samples import Numbers, Sample, ordered, sampled
+from olive.statistics.samples import Numbers, Values, ordered, sampled
 
 
-def gini(values: Numbers | Sample, weights: Numbers = None) -> float:
+def gini(values: Values, weights: Numbers = None) -> float:
     """Return the Gini coefficient: 0 when all values are equal, 1 in the limit of one owner.
 
     Half the mean absolute difference of two units drawn with replacement, over the mean; no
@@ -51,9 +51,7 @@ def gini(values: Numbers | Sample, weights: Numbers = None) -> float:
     return max(spread - 1.0, 0.0)
 
 
-def extended_gini(
-    values: Numbers | Sample, weights: Numbers = None, *, inequality_aversion: float
-) -> float:
+def extended_gini(values: Values, weights: Numbers = None, *, inequality_aversion: float) -> float:
     """Return the extended (single-parameter) Gini coefficient.
 
     Each value is weighted by its rank through (1 - F)^aversion, so that the low end counts the
@@ -103,7 +101,7 @@ def extended_gini(
     return max(1.0 - float((rank_weights * sample.values).sum()) / mean, 0.0)
 
 
-def hoover(values: Numbers | Sample, weights: Numbers = None) -> float:
+def hoover(values: Values, weights: Numbers = None) -> float:
     """Return the Hoover index: the share of the total to be moved for all to be equal.
 
     Half the mean absolute deviation from the mean, over the mean.
@@ -141,7 +139,7 @@ def hoover(values: Numbers | Sample, weights: Numbers = None) -> float:
     return 0.5 * deviation / sample.total_weight / mean
 
 
-def coefficient_of_variation(values: Numbers | Sample, weights: Numbers = None) -> float:
+def coefficient_of_variation(values: Values, weights: Numbers = None) -> float:
     """Return the standard deviation (divisor: the total weight) over the mean.
 
     Parameters

@@ -23,7 +23,7 @@ from olive.statistics.linearization import Statistic, linearize
 from olive.statistics.linearized import Linearized
 from olive.statistics.replicate_pass import OrderedStatistic, replicate_values
 from olive.statistics.replicates import ReplicateWeights, checked_replicates
-from olive.statistics.samples import FloatArray, Numbers, Sample, ordered
+from olive.statistics.samples import FloatArray, Numbers, Values, ordered
 
 
 def estimate(
@@ -231,7 +231,7 @@ def estimate_difference(
 
 def estimate_table(
     statistics: Mapping[str, OrderedStatistic],
-    values: Numbers | Sample,
+    values: Values,
     weights: Numbers,
     replicates: ReplicateWeights,
     *,
@@ -279,8 +279,8 @@ def estimate_table(
 
 def estimate_difference_table(
     statistics: Mapping[str, OrderedStatistic],
-    before: Numbers | Sample,
-    after: Numbers | Sample,
+    before: Values,
+    after: Values,
     weights: Numbers,
     replicates: ReplicateWeights,
     *,

@@ -17,8 +17,8 @@ from olive.statistics.linearized import Linearized, constant, density, from_infl
 from olive.statistics.linearized_poverty import linearized_line
 from olive.statistics.linearized_statistics import linearized_quantile, linearized_share
 from olive.statistics.means_and_shares import share_between
-from olive.statistics.middle_class import Bound, middle_bounds, middle_share
-from olive.statistics.poverty import RelativeLine, poverty_line
+from olive.statistics.middle_class import middle_bounds, middle_share
+from olive.statistics.poverty import Line, RelativeLine, poverty_line
 from olive.statistics.samples import Numbers, Ordered, floats, ordered, sampled
 
 
@@ -28,8 +28,8 @@ def linearized_middle_share(
     weights: Numbers,
     *,
     band: str | None = None,
-    low: Bound | None = None,
-    high: Bound | None = None,
+    low: Line | None = None,
+    high: Line | None = None,
 ) -> Linearized:
     """Share between fixed bounds, plus what their own errors let in or out."""
     sample = ordered(values, weights)
@@ -41,7 +41,7 @@ def linearized_middle_share(
     return Linearized(value, fixed.scores + moved.scores, fixed.n)
 
 
-def _crossed(sample: Ordered, bound: Bound, level: float) -> Linearized:
+def _crossed(sample: Ordered, bound: Line, level: float) -> Linearized:
     """Return the scores of a bound times the density there: none when it is absolute."""
     below = share_between(sample, low=-np.inf, high=level)
     if not isinstance(bound, RelativeLine) or not 0.0 < below < 1.0:

@@ -15,6 +15,7 @@ from olive.statistics.linearized_statistics import (
 )
 from olive.statistics.money import is_below
 from olive.statistics.poverty import (
+    Line,
     RelativeLine,
     foster_greer_thorbecke,
     gap_ratios,
@@ -30,13 +31,11 @@ from olive.statistics.poverty_intensity import (
     shortfall_logarithms,
     watts,
 )
-from olive.statistics.samples import Numbers, Ordered, Sample, ordered
+from olive.statistics.samples import Numbers, Ordered, Values, ordered
 
 
 @linearizes(poverty_line)
-def linearized_line(
-    values: Numbers | Sample, weights: Numbers, *, line: float | RelativeLine
-) -> Linearized:
+def linearized_line(values: Values, weights: Numbers, *, line: Line) -> Linearized:
     """Scores of a line: none when it is absolute."""
     sample = ordered(values, weights)
     level = poverty_line(sample, line=line)
@@ -46,9 +45,7 @@ def linearized_line(
     return line.fraction * middle(sample, None)
 
 
-def _with_line(
-    fixed: Linearized, slope: float, sample: Ordered, line: float | RelativeLine
-) -> Linearized:
+def _with_line(fixed: Linearized, slope: float, sample: Ordered, line: Line) -> Linearized:
     """Add slope x (scores of the line) to the scores at a fixed line."""
     if not isinstance(line, RelativeLine):
         return fixed
@@ -58,7 +55,7 @@ def _with_line(
 
 @linearizes(foster_greer_thorbecke)
 def linearized_foster_greer_thorbecke(
-    values: Numbers, weights: Numbers, *, line: float | RelativeLine, poverty_aversion: float
+    values: Numbers, weights: Numbers, *, line: Line, poverty_aversion: float
 ) -> Linearized:
     """Influence at a fixed line, plus what a moving line adds or removes."""
     sample = ordered(values, weights)
@@ -71,9 +68,7 @@ def linearized_foster_greer_thorbecke(
     return _with_line(fixed, _slope(sample, level, line, poverty_aversion), sample, line)
 
 
-def _slope(
-    sample: Ordered, level: float, line: float | RelativeLine, poverty_aversion: float
-) -> float:
+def _slope(sample: Ordered, level: float, line: Line, poverty_aversion: float) -> float:
     """Return how fast the measure grows with the line: the density there, for the headcount."""
     if not isinstance(line, RelativeLine):
         return 0.0
@@ -87,32 +82,26 @@ def _slope(
 
 
 @linearizes(headcount)
-def linearized_headcount(
-    values: Numbers, weights: Numbers, *, line: float | RelativeLine
-) -> Linearized:
+def linearized_headcount(values: Numbers, weights: Numbers, *, line: Line) -> Linearized:
     """Influence on the poverty rate."""
     return linearized_foster_greer_thorbecke(values, weights, line=line, poverty_aversion=0)
 
 
 @linearizes(poverty_gap)
-def linearized_poverty_gap(
-    values: Numbers, weights: Numbers, *, line: float | RelativeLine
-) -> Linearized:
+def linearized_poverty_gap(values: Numbers, weights: Numbers, *, line: Line) -> Linearized:
     """Influence on the poverty gap."""
     return linearized_foster_greer_thorbecke(values, weights, line=line, poverty_aversion=1)
 
 
 @linearizes(poverty_severity)
-def linearized_poverty_severity(
-    values: Numbers, weights: Numbers, *, line: float | RelativeLine
-) -> Linearized:
+def linearized_poverty_severity(values: Numbers, weights: Numbers, *, line: Line) -> Linearized:
     """Influence on the squared poverty gap."""
     return linearized_foster_greer_thorbecke(values, weights, line=line, poverty_aversion=2)
 
 
 @linearizes(relative_median_poverty_gap)
 def linearized_relative_median_poverty_gap(
-    values: Numbers, weights: Numbers, *, line: float | RelativeLine
+    values: Numbers, weights: Numbers, *, line: Line
 ) -> Linearized:
     """1 - m / line: the median m of the poor is the quantile at half of a poverty rate that moves.
 
@@ -134,9 +123,7 @@ def linearized_relative_median_poverty_gap(
 
 
 @linearizes(watts)
-def linearized_watts(
-    values: Numbers, weights: Numbers, *, line: float | RelativeLine
-) -> Linearized:
+def linearized_watts(values: Numbers, weights: Numbers, *, line: Line) -> Linearized:
     """Influence on the Watts index, whose slope in the line is headcount / line."""
     sample = ordered(values, weights)
     level = poverty_line(sample, line=line)
@@ -147,7 +134,7 @@ def linearized_watts(
 
 
 @linearizes(sen)
-def linearized_sen(values: Numbers, weights: Numbers, *, line: float | RelativeLine) -> Linearized:
+def linearized_sen(values: Numbers, weights: Numbers, *, line: Line) -> Linearized:
     """H (I + (1 - I) G) from the scores of its parts, at an absolute line."""
     line = _absolute(line, "Sen's index")
     sample = ordered(values, weights)
@@ -162,9 +149,7 @@ def linearized_sen(values: Numbers, weights: Numbers, *, line: float | RelativeL
 
 
 @linearizes(sen_shorrocks_thon)
-def linearized_sen_shorrocks_thon(
-    values: Numbers, weights: Numbers, *, line: float | RelativeLine
-) -> Linearized:
+def linearized_sen_shorrocks_thon(values: Numbers, weights: Numbers, *, line: Line) -> Linearized:
     """Poverty gap x (1 + Gini of the gap ratios) from the scores of its parts."""
     line = _absolute(line, Message("the Sen-Shorrocks-Thon index"))
     sample = ordered(values, weights)
@@ -176,7 +161,7 @@ def linearized_sen_shorrocks_thon(
     return linearized_mean(gaps, given_weights) * (linearized_gini(gaps, given_weights) + 1.0)
 
 
-def _absolute(line: float | RelativeLine, statistic: str) -> float:
+def _absolute(line: Line, statistic: str) -> float:
     if isinstance(line, RelativeLine):
         raise DataError(
             "the linearization of {statistic} needs an absolute line; use replicate "

@@ -20,13 +20,13 @@ from olive.statistics.relative_distribution import (
     relative_polarisation,
     spread,
 )
-from olive.statistics.samples import FloatArray, Numbers, Ordered, Sample
+from olive.statistics.samples import FloatArray, Numbers, Ordered, Values
 
 
 @linearizes(relative_density)
 def linearized_relative_density(
-    values: Numbers | Sample,
-    reference: Numbers | Sample,
+    values: Values,
+    reference: Values,
     weights: Numbers,
     *,
     low: float,
@@ -67,7 +67,7 @@ def _reached(one: Ordered, base: Ordered, moved: Linearized, rank: float) -> Flo
 
 @linearizes(relative_polarisation)
 def linearized_relative_polarisation(
-    values: Numbers | Sample, reference: Numbers | Sample, weights: Numbers
+    values: Values, reference: Values, weights: Numbers
 ) -> Linearized:
     """Four times the mean distance of ranks from the middle, medians matched, less 1.
 

@@ -9,10 +9,10 @@ from olive.messages import Message
 from olive.native.given_numbers import whole_number
 from olive.statistics.arguments import one_number
 from olive.statistics.domains import fraction, non_negative, positive_mean
-from olive.statistics.samples import FloatArray, Numbers, Sample, numbers, ordered
+from olive.statistics.samples import FloatArray, Numbers, Values, numbers, ordered
 
 
-def lorenz(values: Numbers | Sample, weights: Numbers = None, *, p: Numbers) -> FloatArray:
+def lorenz(values: Values, weights: Numbers = None, *, p: Numbers) -> FloatArray:
     """Return the Lorenz curve: the share of the total held by the lowest p of the weight.
 
     Linear between rows: a row that straddles p is divided in proportion, so neither the order
@@ -60,9 +60,7 @@ def lorenz(values: Numbers | Sample, weights: Numbers = None, *, p: Numbers) -> 
     return np.asarray(held.clip(0.0, 1.0), dtype=np.float64)
 
 
-def quantile_shares(
-    values: Numbers | Sample, weights: Numbers = None, *, groups: int = 10
-) -> FloatArray:
+def quantile_shares(values: Values, weights: Numbers = None, *, groups: int = 10) -> FloatArray:
     """Return the share of the total held by each group of equal weight, lowest group first.
 
     Parameters
@@ -92,7 +90,7 @@ def quantile_shares(
     return np.diff(lorenz(values, weights, p=np.arange(groups + 1) / groups))
 
 
-def top_share(values: Numbers | Sample, weights: Numbers = None, *, top: float = 0.1) -> float:
+def top_share(values: Values, weights: Numbers = None, *, top: float = 0.1) -> float:
     """Return the share of the total held by the highest part of the weight.
 
     Parameters
@@ -116,9 +114,7 @@ def top_share(values: Numbers | Sample, weights: Numbers = None, *, top: float =
     return 1.0 - float(lorenz(values, weights, p=[1.0 - fraction(top, "top")])[0])
 
 
-def ranked_share(
-    values: Numbers | Sample, weights: Numbers = None, *, low: float, high: float
-) -> float:
+def ranked_share(values: Values, weights: Numbers = None, *, low: float, high: float) -> float:
     """Return the share of the total held between two ranks, such as 0.4 and 0.9.
 
     Parameters
@@ -147,7 +143,7 @@ def ranked_share(
     return float(up_to - below)
 
 
-def palma_ratio(values: Numbers | Sample, weights: Numbers = None) -> float:
+def palma_ratio(values: Values, weights: Numbers = None) -> float:
     """Return the share of the top tenth over the share of the bottom four tenths.
 
     Parameters
@@ -173,7 +169,7 @@ def palma_ratio(values: Numbers | Sample, weights: Numbers = None) -> float:
     return _share_ratio(values, weights, bottom=0.4, top=0.1, statistic=Message("the Palma ratio"))
 
 
-def s80_s20_ratio(values: Numbers | Sample, weights: Numbers = None) -> float:
+def s80_s20_ratio(values: Values, weights: Numbers = None) -> float:
     """Return the share of the top fifth over the share of the bottom fifth.
 
     Parameters
@@ -196,7 +192,7 @@ def s80_s20_ratio(values: Numbers | Sample, weights: Numbers = None) -> float:
 
 
 def _share_ratio(
-    values: Numbers | Sample, weights: Numbers, *, bottom: float, top: float, statistic: str
+    values: Values, weights: Numbers, *, bottom: float, top: float, statistic: str
 ) -> float:
     low, high = lorenz(values, weights, p=[bottom, 1.0 - top])
     if not low > 0.0:

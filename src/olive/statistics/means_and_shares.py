@@ -11,7 +11,7 @@ from olive.statistics.money import Closed, edge_at, edges_between
 from olive.statistics.samples import (
     FloatArray,
     Numbers,
-    Sample,
+    Values,
     finite,
     finite_extent,
     floats,
@@ -68,7 +68,7 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
     return finite(persons, "household_weight x household_size")
 
 
-def total(values: Numbers | Sample, weights: Numbers = None) -> float:
+def total(values: Values, weights: Numbers = None) -> float:
     """Return the weighted sum, in the unit of the values.
 
     Parameters
@@ -90,7 +90,7 @@ def total(values: Numbers | Sample, weights: Numbers = None) -> float:
     return sample.total_amount * sample.unit
 
 
-def mean(values: Numbers | Sample, weights: Numbers = None) -> float:
+def mean(values: Values, weights: Numbers = None) -> float:
     """Return the weighted mean, in the unit of the values.
 
     Parameters
@@ -112,12 +112,7 @@ def mean(values: Numbers | Sample, weights: Numbers = None) -> float:
 
 
 def share_between(
-    values: Numbers | Sample,
-    weights: Numbers = None,
-    *,
-    low: float,
-    high: float,
-    closed: Closed = "low",
+    values: Values, weights: Numbers = None, *, low: float, high: float, closed: Closed = "low"
 ) -> float:
     """Return the share of the weight whose value lies between two bounds.
 
@@ -153,9 +148,7 @@ def share_between(
     return weight_between(sample.values, sample.weights, *edges) / sample.total_weight
 
 
-def band_shares(
-    values: Numbers | Sample, weights: Numbers = None, *, thresholds: Numbers
-) -> FloatArray:
+def band_shares(values: Values, weights: Numbers = None, *, thresholds: Numbers) -> FloatArray:
     """Return the share of the weight in each band between ascending thresholds.
 
     The bands are disjoint: below the first threshold, from each threshold (included) up to the

@@ -7,12 +7,10 @@ from types import MappingProxyType
 
 from olive.errors import DataError, one_of
 from olive.statistics.means_and_shares import share_between
-from olive.statistics.poverty import RelativeLine, poverty_line
-from olive.statistics.samples import Numbers, Sample, ordered
+from olive.statistics.poverty import Line, RelativeLine, poverty_line
+from olive.statistics.samples import Numbers, Values, ordered
 
-Bound = float | RelativeLine
-
-MIDDLE_CLASS_BANDS: Mapping[str, tuple[Bound, Bound]] = MappingProxyType(
+MIDDLE_CLASS_BANDS: Mapping[str, tuple[Line, Line]] = MappingProxyType(
     {
         "statistical_bureau": (100_000.0, 500_000.0),
         "median_75_200": (RelativeLine(0.75), RelativeLine(2.0)),
@@ -31,12 +29,12 @@ such as three times food spending, and a multiple of the median above.
 
 
 def middle_share(
-    values: Numbers | Sample,
+    values: Values,
     weights: Numbers = None,
     *,
     band: str | None = None,
-    low: Bound | None = None,
-    high: Bound | None = None,
+    low: Line | None = None,
+    high: Line | None = None,
 ) -> float:
     """Return the share of the middle class: low <= y < high, in yuan or in medians.
 
@@ -78,7 +76,7 @@ def middle_share(
     )
 
 
-def middle_bounds(band: str | None, low: Bound | None, high: Bound | None) -> tuple[Bound, Bound]:
+def middle_bounds(band: str | None, low: Line | None, high: Line | None) -> tuple[Line, Line]:
     """Return the bounds of a named band, or those given.
 
     Raises

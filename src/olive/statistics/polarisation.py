@@ -10,14 +10,14 @@ from olive.errors import DataError, one_of
 from olive.statistics.inequality import gini
 from olive.statistics.lorenz import lorenz
 from olive.statistics.quantiles import median
-from olive.statistics.samples import Numbers, Ordered, Sample, in_order, ordered
+from olive.statistics.samples import Numbers, Ordered, Values, in_order, ordered
 
 Negatives = Literal["refuse", "as_zero"]
 NEGATIVES: tuple[Negatives, ...] = ("refuse", "as_zero")
 
 
 def foster_wolfson(
-    values: Numbers | Sample, weights: Numbers = None, *, negatives: Negatives = "refuse"
+    values: Values, weights: Numbers = None, *, negatives: Negatives = "refuse"
 ) -> float:
     """Return the bipolarisation index of Foster and Wolfson.
 
@@ -62,9 +62,7 @@ def foster_wolfson(
     return (2.0 * between - inequality) * sample.mean / middle
 
 
-def wolfson(
-    values: Numbers | Sample, weights: Numbers = None, *, negatives: Negatives = "refuse"
-) -> float:
+def wolfson(values: Values, weights: Numbers = None, *, negatives: Negatives = "refuse") -> float:
     """Return Wolfson's polarisation index, twice that of Foster and Wolfson.
 
     Parameters

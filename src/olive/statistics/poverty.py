@@ -16,7 +16,7 @@ from olive.native.sums import weight_between, weighted_sum
 from olive.statistics.arguments import one_number
 from olive.statistics.money import edge_at, is_below
 from olive.statistics.quantiles import median
-from olive.statistics.samples import FloatArray, Numbers, Sample, ordered, sampled
+from olive.statistics.samples import FloatArray, Numbers, Sample, Values, ordered, sampled
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,11 @@ class RelativeLine:
             )
 
 
-def poverty_line(
-    values: Numbers | Sample, weights: Numbers = None, *, line: float | RelativeLine
-) -> float:
+Line = float | RelativeLine
+"""An amount, or a fraction of the median or the mean."""
+
+
+def poverty_line(values: Values, weights: Numbers = None, *, line: Line) -> float:
     """Return the poverty line in the unit of the values.
 
     Parameters
@@ -95,11 +97,7 @@ def poverty_line(
 
 
 def foster_greer_thorbecke(
-    values: Numbers | Sample,
-    weights: Numbers = None,
-    *,
-    line: float | RelativeLine,
-    poverty_aversion: float,
+    values: Values, weights: Numbers = None, *, line: Line, poverty_aversion: float
 ) -> float:
     """Return the mean of ((line - y) / line)^aversion over the poor, 0 for everybody else.
 
@@ -148,7 +146,7 @@ def foster_greer_thorbecke(
     return _mean(sample, depth if poverty_aversion == 1.0 else depth**poverty_aversion)
 
 
-def _prepared(values: Numbers | Sample, weights: Numbers, line: float | RelativeLine) -> Sample:
+def _prepared(values: Values, weights: Numbers, line: Line) -> Sample:
     if isinstance(line, RelativeLine) and line.of == "median":
         return ordered(values, weights)
     return sampled(values, weights)
@@ -170,9 +168,7 @@ def _mean(sample: Sample, depth: FloatArray) -> float:
     return weighted_sum(depth, sample.weights) / sample.total_weight
 
 
-def headcount(
-    values: Numbers | Sample, weights: Numbers = None, *, line: float | RelativeLine
-) -> float:
+def headcount(values: Values, weights: Numbers = None, *, line: Line) -> float:
     """Return the poverty rate: the share of the weight with a value below the line.
 
     Parameters
@@ -199,9 +195,7 @@ def headcount(
     return foster_greer_thorbecke(values, weights, line=line, poverty_aversion=0)
 
 
-def poverty_gap(
-    values: Numbers | Sample, weights: Numbers = None, *, line: float | RelativeLine
-) -> float:
+def poverty_gap(values: Values, weights: Numbers = None, *, line: Line) -> float:
     """Return the poverty gap index: the mean shortfall from the line, as a share of the line.
 
     Parameters
@@ -223,9 +217,7 @@ def poverty_gap(
     return foster_greer_thorbecke(values, weights, line=line, poverty_aversion=1)
 
 
-def poverty_severity(
-    values: Numbers | Sample, weights: Numbers = None, *, line: float | RelativeLine
-) -> float:
+def poverty_severity(values: Values, weights: Numbers = None, *, line: Line) -> float:
     """Return the squared poverty gap index.
 
     Parameters
@@ -247,9 +239,7 @@ def poverty_severity(
     return foster_greer_thorbecke(values, weights, line=line, poverty_aversion=2)
 
 
-def relative_median_poverty_gap(
-    values: Numbers | Sample, weights: Numbers = None, *, line: float | RelativeLine
-) -> float:
+def relative_median_poverty_gap(values: Values, weights: Numbers = None, *, line: Line) -> float:
     """Return how far the median of the poor lies below the line, as a share of the line.
 
     Eurostat's relative median at-risk-of-poverty gap, with ``line=RelativeLine(0.6)``.

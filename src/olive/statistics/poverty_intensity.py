@@ -9,13 +9,11 @@ from olive.messages import Message
 from olive.statistics.domains import positive
 from olive.statistics.inequality import gini
 from olive.statistics.money import is_below
-from olive.statistics.poverty import RelativeLine, gap_ratios, poverty_line
-from olive.statistics.samples import FloatArray, Numbers, Sample, in_order, ordered, sampled
+from olive.statistics.poverty import Line, gap_ratios, poverty_line
+from olive.statistics.samples import FloatArray, Numbers, Sample, Values, in_order, ordered, sampled
 
 
-def watts(
-    values: Numbers | Sample, weights: Numbers = None, *, line: float | RelativeLine
-) -> float:
+def watts(values: Values, weights: Numbers = None, *, line: Line) -> float:
     """Return the Watts index: the mean of log(line / y) over the poor, 0 for everybody else.
 
     Parameters
@@ -51,7 +49,7 @@ def shortfall_logarithms(values: FloatArray, line: float) -> FloatArray:
     return np.log(line / np.where(is_below(values, line), values, line))
 
 
-def sen(values: Numbers | Sample, weights: Numbers = None, *, line: float | RelativeLine) -> float:
+def sen(values: Values, weights: Numbers = None, *, line: Line) -> float:
     """Return Sen's poverty index in its replication-invariant form: H (I + (1 - I) G).
 
     H is the headcount, I the mean gap ratio of the poor and G the Gini coefficient of the incomes
@@ -97,9 +95,7 @@ def sen(values: Numbers | Sample, weights: Numbers = None, *, line: float | Rela
     return head * (ratio + (1.0 - ratio) * inequality)
 
 
-def sen_shorrocks_thon(
-    values: Numbers | Sample, weights: Numbers = None, *, line: float | RelativeLine
-) -> float:
+def sen_shorrocks_thon(values: Values, weights: Numbers = None, *, line: Line) -> float:
     """Return the Sen-Shorrocks-Thon index: the poverty gap x (1 + Gini of the gap ratios).
 
     The gap ratios are those of the whole population, 0 for the non-poor.
@@ -135,10 +131,7 @@ def sen_shorrocks_thon(
     level = poverty_line(sample, line=line)
     # Incomes ascend, so their gaps ascend in the opposite order: no second sort.
     gaps = in_order(
-        gap_ratios(sample.values, level)[::-1],
-        sample.weights[::-1],
-        None,
-        sample.values.size,
+        gap_ratios(sample.values, level)[::-1], sample.weights[::-1], None, sample.values.size
     )
     if not gaps.total_amount > 0.0:
         return 0.0

@@ -9,12 +9,19 @@ from olive.messages import Message
 from olive.statistics.domains import positive_mean
 from olive.statistics.inequality import gini
 from olive.statistics.quantiles import middle_weights
-from olive.statistics.samples import FloatArray, Numbers, Sample, finite, floats, ordered, sampled
+from olive.statistics.samples import (
+    FloatArray,
+    Numbers,
+    Sample,
+    Values,
+    finite,
+    floats,
+    ordered,
+    sampled,
+)
 
 
-def concentration_coefficient(
-    values: Numbers, ranked_by: Numbers | Sample, weights: Numbers = None
-) -> float:
+def concentration_coefficient(values: Numbers, ranked_by: Values, weights: Numbers = None) -> float:
     """Return the concentration coefficient of values along the ranking by another variable.
 
     Twice the area between the diagonal and the concentration curve. Rows that tie in the
@@ -70,9 +77,7 @@ def aligned(values: Numbers, ranking: Sample, name: str) -> FloatArray:
     return finite(array, name, counted)[ranking.positions]
 
 
-def average_tax_rate(
-    tax: Numbers, income_before: Numbers | Sample, weights: Numbers = None
-) -> float:
+def average_tax_rate(tax: Numbers, income_before: Values, weights: Numbers = None) -> float:
     """Return the tax of all over the income of all: a ratio of sums, no mean of rates.
 
     Parameters
@@ -99,7 +104,7 @@ def average_tax_rate(
     return float((income.weights * paid).sum()) / income.total_weight / mean
 
 
-def kakwani(tax: Numbers, income_before: Numbers | Sample, weights: Numbers = None) -> float:
+def kakwani(tax: Numbers, income_before: Values, weights: Numbers = None) -> float:
     """Return Kakwani's progressivity: concentration of the tax less the Gini of income before.
 
     Positive for a progressive tax. For a benefit, positive means the better-off get more than
@@ -138,7 +143,7 @@ def kakwani(tax: Numbers, income_before: Numbers | Sample, weights: Numbers = No
 
 
 def redistributive_effect(
-    income_after: Numbers, income_before: Numbers | Sample, weights: Numbers = None
+    income_after: Numbers, income_before: Values, weights: Numbers = None
 ) -> float:
     """Return the fall of the Gini coefficient: Gini before less Gini after.
 
@@ -166,7 +171,7 @@ def redistributive_effect(
 
 
 def reynolds_smolensky(
-    income_after: Numbers, income_before: Numbers | Sample, weights: Numbers = None
+    income_after: Numbers, income_before: Values, weights: Numbers = None
 ) -> float:
     """Return the vertical effect: Gini before less the concentration of income after.
 
@@ -198,9 +203,7 @@ def reynolds_smolensky(
     return gini(ranking) - concentration_coefficient(income_after, ranking)
 
 
-def re_ranking(
-    income_after: Numbers, income_before: Numbers | Sample, weights: Numbers = None
-) -> float:
+def re_ranking(income_after: Numbers, income_before: Values, weights: Numbers = None) -> float:
     """Return the Atkinson-Plotnick index: Gini after less concentration after.
 
     Parameters

@@ -11,7 +11,7 @@ from olive.errors import DataError, one_of
 from olive.native.given_numbers import whole_number
 from olive.native.sums import weight_between
 from olive.statistics.domains import fraction
-from olive.statistics.samples import Numbers, Ordered, Sample, in_order, ordered, sampled
+from olive.statistics.samples import Numbers, Ordered, Sample, Values, in_order, ordered, sampled
 
 Convention = Literal["hyndman_fan_1", "hyndman_fan_2", "hyndman_fan_7"]
 CONVENTIONS: tuple[Convention, ...] = ("hyndman_fan_1", "hyndman_fan_2", "hyndman_fan_7")
@@ -27,11 +27,7 @@ NEAR = 0.03  # of the weight, on each side
 
 
 def quantile(
-    values: Numbers | Sample,
-    weights: Numbers = None,
-    *,
-    p: float,
-    convention: Convention = "hyndman_fan_1",
+    values: Values, weights: Numbers = None, *, p: float, convention: Convention = "hyndman_fan_1"
 ) -> float:
     """Return the p-quantile of weighted values.
 
@@ -143,10 +139,7 @@ def _interpolated(sample: Ordered, p: float) -> float:
 
 
 def median(
-    values: Numbers | Sample,
-    weights: Numbers = None,
-    *,
-    convention: Convention = "hyndman_fan_1",
+    values: Values, weights: Numbers = None, *, convention: Convention = "hyndman_fan_1"
 ) -> float:
     """Return the median: the quantile at p = 1/2.
 
@@ -171,7 +164,7 @@ def median(
 
 
 def quantile_groups(
-    values: Numbers | Sample, weights: Numbers = None, *, groups: int = 10
+    values: Values, weights: Numbers = None, *, groups: int = 10
 ) -> NDArray[np.int64]:
     """Return the group of every row when the weight is cut into groups of equal size.
 

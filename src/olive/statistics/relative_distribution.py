@@ -11,7 +11,7 @@ from olive.errors import DataError, one_of
 from olive.native.given_numbers import whole_number
 from olive.statistics.arguments import one_number
 from olive.statistics.quantiles import median
-from olive.statistics.samples import FloatArray, Numbers, Ordered, Sample, ordered
+from olive.statistics.samples import FloatArray, Numbers, Ordered, Values, ordered
 
 Part = Literal["density", "location", "shape"]
 PARTS: tuple[Part, ...] = ("density", "location", "shape")
@@ -48,8 +48,8 @@ class RelativeDistribution:
 
 
 def relative_distribution(
-    values: Numbers | Sample,
-    reference: Numbers | Sample,
+    values: Values,
+    reference: Values,
     weights: Numbers = None,
     *,
     weights_reference: Numbers = None,
@@ -115,8 +115,8 @@ def relative_distribution(
 
 
 def relative_density(
-    values: Numbers | Sample,
-    reference: Numbers | Sample,
+    values: Values,
+    reference: Values,
     weights: Numbers = None,
     *,
     low: float,
@@ -169,10 +169,7 @@ def relative_density(
 
 
 def checked_pair(
-    values: Numbers | Sample,
-    reference: Numbers | Sample,
-    weights: Numbers,
-    weights_reference: Numbers = None,
+    values: Values, reference: Values, weights: Numbers, weights_reference: Numbers = None
 ) -> tuple[Ordered, Ordered]:
     """Return both samples in ascending order.
 
@@ -202,9 +199,7 @@ def _check_ranks(low: float, high: float) -> None:
         )
 
 
-def relative_polarisation(
-    values: Numbers | Sample, reference: Numbers | Sample, weights: Numbers = None
-) -> float:
+def relative_polarisation(values: Values, reference: Values, weights: Numbers = None) -> float:
     """Return the median relative polarisation of values against a reference of the same rows.
 
     Parameters

@@ -102,9 +102,7 @@ def cell_weights(
 
 
 def replicate_values(
-    statistics: Mapping[str, OrderedStatistic],
-    samples: list[Ordered],
-    replicates: ReplicateWeights,
+    statistics: Mapping[str, OrderedStatistic], samples: list[Ordered], replicates: ReplicateWeights
 ) -> tuple[FloatArray, FloatArray]:
     """Return statistics of several samples of the same rows, in full and for each replicate.
 

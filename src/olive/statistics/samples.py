@@ -290,7 +290,11 @@ class Ordered(Sample):
         return (self.weights * self.values).cumsum()
 
 
-def sampled(values: Numbers | Sample, weights: Numbers = None) -> Sample:
+Values = Numbers | Sample
+"""Numbers, or a sample that has its weights."""
+
+
+def sampled(values: Values, weights: Numbers = None) -> Sample:
     """Check values and weights, once for any number of statistics.
 
     Parameters
@@ -327,7 +331,7 @@ def sampled(values: Numbers | Sample, weights: Numbers = None) -> Sample:
     return Sample(array[counted], weight[counted], counted, array.size, unit)
 
 
-def ordered(values: Numbers | Sample, weights: Numbers = None) -> Ordered:
+def ordered(values: Values, weights: Numbers = None) -> Ordered:
     """Check and sort values with their weights, once for any number of statistics.
 
     Parameters

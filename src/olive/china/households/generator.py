@@ -107,10 +107,7 @@ def generator(recipe: Recipe, seed: int) -> Generator:
         "exponential_knots": Setting(exponential_knots()),
         "powers_of_two": Setting(powers_of_two()),
     }
-    before = {
-        **strata.placing_settings(recipe, types, seed),
-        "type_size": own["type_size"],
-    }
+    before = {**strata.placing_settings(recipe, types, seed), "type_size": own["type_size"]}
     return Generator(types, _policy((strata,), before), _policy(_TOPICS, own))
 
 

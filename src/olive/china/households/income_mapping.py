@@ -320,12 +320,7 @@ def business_type(business_draw, is_self_employed, operating_income, partnership
 
 @person_rule(unit="yuan")
 def business_loan(
-    business_draw,
-    is_self_employed,
-    loan_share,
-    loan_median,
-    normal_knots,
-    powers_of_two,
+    business_draw, is_self_employed, loan_share, loan_median, normal_knots, powers_of_two
 ):
     """Loan of the self-employed, in whole thousands."""
     drawn = sub_draw(business_draw, 2)

@@ -176,12 +176,7 @@ def is_unemployed(labour_status):
 
 @person_rule(unit="month")
 def unemployment_contribution_months(
-    own_part,
-    is_unemployed,
-    age,
-    contribution_median,
-    months_a_year,
-    powers_of_two,
+    own_part, is_unemployed, age, contribution_median, months_a_year, powers_of_two
 ):
     """Months for which the unemployed have paid contributions."""
     spread = power_of_e(0.8 * own_part, powers_of_two)

@@ -322,12 +322,7 @@ def private_transfers_paid(
 
 @household_rule(unit="bool")
 def support_from_kin(
-    support_draw,
-    is_elder,
-    household_class,
-    kin_elder_share,
-    kin_other_share,
-    kin_low_income_share,
+    support_draw, is_elder, household_class, kin_elder_share, kin_other_share, kin_low_income_share
 ):
     """Whether there is kin bound to support the household."""
     share = where(is_elder, kin_elder_share, kin_other_share)

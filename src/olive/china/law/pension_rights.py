@@ -19,10 +19,7 @@ def pays_enterprise_pension(pays_employee_pension, pays_flexible_pension, wage):
 
 @person_rule(unit="yuan/year", zh="职工养老保险缴费基数（职工或灵活就业）")
 def enterprise_pension_base(
-    pays_employee_pension,
-    pays_flexible_pension,
-    social_insurance_base,
-    flexible_contribution_base,
+    pays_employee_pension, pays_flexible_pension, social_insurance_base, flexible_contribution_base
 ):
     """Base that counts for the pension: the employee's, or the one that a flexible worker chose."""
     as_employee = where(pays_employee_pension, social_insurance_base, 0.0)

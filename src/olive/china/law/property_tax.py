@@ -7,10 +7,7 @@ from olive.engine import household_rule, maximum, where
 
 @household_rule(unit="yuan/year", zh="出租住房应纳税所得额")
 def taxable_rental_income(
-    rents,
-    rental_flat_deduction,
-    rental_flat_deduction_limit,
-    rental_proportional_deduction,
+    rents, rental_flat_deduction, rental_flat_deduction_limit, rental_proportional_deduction
 ):
     """Rent less the deduction for costs: 800 yuan a month up to 4,000 a month, else 20 %.
 

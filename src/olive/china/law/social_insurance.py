@@ -149,10 +149,7 @@ def employer_contributions(
 
 @person_rule(unit="yuan/year", zh="灵活就业人员缴费基数")
 def flexible_contribution_base(
-    flexible_base_ratio,
-    social_insurance_base_floor,
-    social_insurance_base_cap,
-    lowest_base_share,
+    flexible_base_ratio, social_insurance_base_floor, social_insurance_base_cap, lowest_base_share
 ):
     """Base that a flexible worker has chosen, for the whole year.
 

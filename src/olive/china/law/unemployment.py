@@ -7,10 +7,7 @@ from olive.engine import floor, maximum, minimum, person_rule, where
 
 @person_rule(unit="month", zh="失业前累计缴费月数")
 def contribution_months_before_spell(
-    loses_job,
-    unemployment_insured,
-    unemployment_contribution_months,
-    job_loser_contribution_months,
+    loses_job, unemployment_insured, unemployment_contribution_months, job_loser_contribution_months
 ):
     """Months of contributions behind a claim.
 
@@ -74,10 +71,7 @@ def unemployment_benefit_months(
 
 @person_rule(unit="yuan/year", zh="失业保险金")
 def unemployment_benefit(
-    unemployment_benefit_months,
-    months_per_year,
-    local_minimum_wage,
-    unemployment_benefit_rate,
+    unemployment_benefit_months, months_per_year, local_minimum_wage, unemployment_benefit_rate
 ):
     """Unemployment benefit of the year: a share of the local minimum wage for each month.
 

@@ -149,8 +149,5 @@ def _calibrated_weights(whole: UndrawnPopulation, drawn: DrawnBlock) -> NDArray[
         policy=policy,
     )
     return controlled_weights(
-        rows,
-        whole.recipe.solved.controls,
-        drawn.households["weight"],
-        tolerances(counties, bounds),
+        rows, whole.recipe.solved.controls, drawn.households["weight"], tolerances(counties, bounds)
     )

@@ -349,11 +349,7 @@ class PlaceFile(_Part):
             ("ages: persons", sum(self.ages.persons), people),
             ("counties: persons", sum(self.counties.persons.values()), people),
             ("urban_age_shares", sum(self.urban_age_shares.value), 1.0),
-            (
-                "income: urban and rural by urban_person_share",
-                mean,
-                self.income.mean.value,
-            ),
+            ("income: urban and rural by urban_person_share", mean, self.income.mean.value),
         ):
             if _differs(found, wanted):
                 raise DataError(

@@ -93,12 +93,7 @@ class UndrawnPopulation:
         return _backend(self.households)
 
     def block(
-        self,
-        first: int,
-        last: int,
-        *,
-        threads: int | None = None,
-        progress: Told = None,
+        self, first: int, last: int, *, threads: int | None = None, progress: Told = None
     ) -> DrawnBlock:
         """Draw households ``first`` to ``last`` (not included) and their persons.
 

@@ -15,11 +15,7 @@ small_family_draw = draw("small_rural_family", key="household", zh="农村计生
     unit="yuan/year", zh="计生特别扶助金（本人）", clause="group.9.22.special_family_allowance"
 )
 def family_planning_support_of_person(
-    only_child_lost,
-    age,
-    hukou,
-    family_planning_support_amount,
-    family_planning_support_from_age,
+    only_child_lost, age, hukou, family_planning_support_amount, family_planning_support_from_age
 ):
     """Special support of each registered parent.
 

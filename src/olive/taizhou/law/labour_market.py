@@ -278,13 +278,7 @@ def hire_rate(
 
 
 @person_rule(unit="bool", zh="群体招用", clause="group.4.9.employer_subsidies")
-def is_hired(
-    care_job_candidate,
-    takes_care_job,
-    takes_assisted_job,
-    hired_draw,
-    hire_rate,
-):
+def is_hired(care_job_candidate, takes_care_job, takes_assisted_job, hired_draw, hire_rate):
     """People of a group whose hiring is promoted who find a job in addition.
 
     Source: see `hire_rate`.

@@ -91,12 +91,7 @@ def researcher_raise(is_researcher, researcher_wage_raise):
 
 
 @person_rule(unit="yuan/year", zh="科研绩效奖励", clause="group.2.6.indirect_cost")
-def research_bonus(
-    is_researcher,
-    industry,
-    indirect_cost_bonus,
-    university_transfer_reward,
-):
+def research_bonus(is_researcher, industry, indirect_cost_bonus, university_transfer_reward):
     """Bonuses of researchers: from projects' indirect costs; from transfers, at universities.
 
     Researchers in education and health stand for university teachers.

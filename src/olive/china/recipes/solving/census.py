@@ -232,9 +232,7 @@ def _persons(place: Mapping[str, Any]) -> tuple[Array, Array]:
     persons = by_county(place, "persons")
     persons *= sum(total.values()) / persons.sum()
     urban = _urban_by_county(
-        persons,
-        by_county(place, "urban", absent=0.5),
-        value_of(place["urban_person_share"]),
+        persons, by_county(place, "urban", absent=0.5), value_of(place["urban_person_share"])
     )
     by_place = persons[:, None] * np.column_stack([1.0 - urban, urban])
     share = value_of(place["urban_collective_share"])
