@@ -35,11 +35,7 @@ def frontline_raise(is_frontline_worker, frontline_wage_raise, years_of_yearly_p
 
 @person_rule(unit="1", zh="劳务派遣同工同酬增幅", clause="path.8.agency_equal_pay")
 def equal_pay_raise(
-    is_frontline_worker,
-    agency_draw,
-    agency_worker_share,
-    agency_pay_gap,
-    agency_gap_closed_share,
+    is_frontline_worker, agency_draw, agency_worker_share, agency_pay_gap, agency_gap_closed_share
 ):
     """Relative raise of agency workers when part of the gap to direct employees is closed.
 
