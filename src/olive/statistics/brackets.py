@@ -122,8 +122,7 @@ def bracket_samples(
     """
     income, size, weight = _checked(household_income, household_size, household_weight)
     households = sampled(income, weight)
-    if households.positions is not None:
-        size = size[households.positions]
+    size = households.in_own_order(size)
     rows = size.size
     a_head = np.multiply(households.values, PERSONS_OF_A_TYPICAL_HOUSEHOLD, out=empty(rows))
     a_head /= size

@@ -98,11 +98,9 @@ def decompose_by_group(
     (0.0, 0.143841, ['a', 'b'])
     """
     sample = sampled(floats(values, "values"), weights)
-    counted = sample.in_given_order(np.ones(sample.values.size)) > 0.0
-    group_of_row = labels(groups, sample.rows, "groups", counted)
+    group_of_row = labels(groups, sample.rows, "groups", sample.is_counted)
     alpha = admit(sample, alpha)
-    kept = group_of_row if sample.positions is None else group_of_row[sample.positions]
-    names, group = np.unique(kept, return_inverse=True)
+    names, group = np.unique(sample.in_own_order(group_of_row), return_inverse=True)
     weight = np.bincount(group, sample.weights)
     amount = np.bincount(group, sample.weights * sample.values)
     if (amount <= 0.0).any():
@@ -198,8 +196,8 @@ def decompose_by_source(sources: Mapping[str, Numbers], weights: Numbers) -> dic
 
 def _source(name: str, column: Numbers, total: Sample, inequality: float) -> Source:
     ranking = ordered(total)
-    amount = column if ranking.positions is None else column[ranking.positions]
-    share = float((ranking.weights * amount).sum()) / ranking.total_amount
+    amounts = ranking.weights * ranking.in_own_order(column)
+    share = float(amounts.sum()) / ranking.total_amount
     if share == 0.0:
         raise DataError("income source {name!r} adds up to 0; leave it out", name)
     concentration = concentration_coefficient(column, ranking)

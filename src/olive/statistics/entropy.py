@@ -55,10 +55,8 @@ def generalized_entropy(values: Values, weights: Numbers = None, *, alpha: float
 def admit(sample: Sample, alpha: float) -> float:
     """Return alpha; refuse one that is no number, and values for which GE(alpha) is undefined."""
     alpha = one_number("alpha", alpha)
-    if alpha > 0.0:
-        non_negative(sample, Message("generalized entropy with alpha={alpha}", alpha))
-    else:
-        positive(sample, Message("generalized entropy with alpha={alpha}", alpha))
+    check = non_negative if alpha > 0.0 else positive
+    check(sample, Message("generalized entropy with alpha={alpha}", alpha))
     return alpha
 
 
@@ -181,10 +179,8 @@ def atkinson(values: Values, weights: Numbers = None, *, inequality_aversion: fl
     name = Message(
         "Atkinson's index with inequality_aversion={inequality_aversion}", inequality_aversion
     )
-    if inequality_aversion < 1.0:
-        non_negative(sample, name)
-    else:
-        positive(sample, name)
+    check = non_negative if inequality_aversion < 1.0 else positive
+    check(sample, name)
     ratios = sample.values / positive_mean(sample, name)
     return max(1.0 - equal_equivalent(ratios, sample, inequality_aversion), 0.0)
 

@@ -77,10 +77,8 @@ def between_groups(
 ) -> tuple[NDArray[np.intp], FloatArray, FloatArray]:
     """Return the group of every row, and shares and means (relative to that of all) of groups."""
     mean = positive_mean(sample, "polarisation between groups")
-    counted = sample.in_given_order(np.ones(sample.values.size)) > 0.0
-    group_of_row = labels(groups, sample.rows, "groups", counted)
-    kept = group_of_row if sample.positions is None else group_of_row[sample.positions]
-    group = np.unique(kept, return_inverse=True)[1]
+    group_of_row = labels(groups, sample.rows, "groups", sample.is_counted)
+    group = np.unique(sample.in_own_order(group_of_row), return_inverse=True)[1]
     weight = np.bincount(group, sample.weights)
     means = np.bincount(group, sample.weights * sample.values) / weight / mean
     return group, weight / weight.sum(), means

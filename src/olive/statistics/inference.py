@@ -70,21 +70,17 @@ def estimate(
     (25.0, 6.454972)
     """
     name = getattr(statistic, "__name__", "statistic")
+    said: dict[str, Any] = {"counted": counted, "level": level}
     if isinstance(uncertainty, Design):
         linearized = linearize(statistic, *columns, weights=weights, **arguments)
-        return estimate_linearized(
-            linearized, uncertainty, statistic=name, counted=counted, level=level, **arguments
-        )
+        return estimate_linearized(linearized, uncertainty, statistic=name, **said, **arguments)
     if not callable(statistic):
         raise DataError(
             "statistic is {shown}; give a function of values and weights", shown(statistic)
         )
     bound = partial(statistic, **arguments)
     if len(columns) == 1:
-        table = estimate_table(
-            {name: bound}, columns[0], weights, uncertainty, counted=counted, level=level
-        )
-        return table[name]
+        return estimate_table({name: bound}, columns[0], weights, uncertainty, **said)[name]
     return _estimate_columns(
         lambda each: bound(*columns, each),
         weights,
@@ -202,31 +198,21 @@ def estimate_difference(
     (1.0, 0.0)
     """
     name = getattr(statistic, "__name__", "statistic")
+    said: dict[str, Any] = {"counted": counted, "level": level}
     if isinstance(uncertainty, Design):
-        change = linearize(statistic, after, *others, weights=weights, **arguments) - linearize(
-            statistic, before, *others, weights=weights, **arguments
-        )
-        return estimate_linearized(
-            change, uncertainty, statistic=name, counted=counted, level=level, **arguments
-        )
+        linear = partial(linearize, statistic, weights=weights, **arguments)
+        change = linear(after, *others) - linear(before, *others)
+        return estimate_linearized(change, uncertainty, statistic=name, **said, **arguments)
+    bound = partial(statistic, **arguments)
     if others:
-        bound = partial(statistic, **arguments)
         return _estimate_columns(
             lambda each: bound(after, *others, each) - bound(before, *others, each),
             weights,
             uncertainty,
             **_labels(name, bound, checked_replicates(uncertainty), counted, level),
         )
-    table = estimate_difference_table(
-        {name: partial(statistic, **arguments)},
-        before,
-        after,
-        weights,
-        uncertainty,
-        counted=counted,
-        level=level,
-    )
-    return table[name]
+    table = {name: bound}
+    return estimate_difference_table(table, before, after, weights, uncertainty, **said)[name]
 
 
 def estimate_table(

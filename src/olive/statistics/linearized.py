@@ -39,9 +39,7 @@ class Linearized:
         return Linearized(self.value + other, self.scores, self.n)
 
     def __sub__(self, other: Linearized | float) -> Linearized:
-        if isinstance(other, Linearized):
-            return self._with(other, self.value - other.value, 1.0, -1.0)
-        return Linearized(self.value - other, self.scores, self.n)
+        return self + other * -1.0
 
     def __rsub__(self, other: float) -> Linearized:
         return self * -1.0 + other

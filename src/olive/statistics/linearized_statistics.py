@@ -167,50 +167,38 @@ def linearized_concentration(values: Numbers, ranked_by: Numbers, weights: Numbe
 
 
 @linearizes(average_tax_rate)
-def linearized_average_tax_rate(
-    tax: Numbers, income_before: Numbers, weights: Numbers
-) -> Linearized:
+def linearized_average_tax_rate(tax: Numbers, before: Numbers, weights: Numbers) -> Linearized:
     """The ratio of two means."""
-    income = sampled(income_before, weights)
+    income = sampled(before, weights)
     value = average_tax_rate(tax, income)
     paid = aligned(tax, income, "taxes")
     return from_influence(value, (paid - value * income.values) / income.mean, income)
 
 
 @linearizes(kakwani)
-def linearized_kakwani(tax: Numbers, income_before: Numbers, weights: Numbers) -> Linearized:
+def linearized_kakwani(tax: Numbers, before: Numbers, weights: Numbers) -> Linearized:
     """Concentration of the tax less the Gini before."""
-    return linearized_concentration(tax, income_before, weights) - linearized_gini(
-        income_before, weights
-    )
+    return linearized_concentration(tax, before, weights) - linearized_gini(before, weights)
 
 
 @linearizes(reynolds_smolensky)
-def linearized_reynolds_smolensky(
-    income_after: Numbers, income_before: Numbers, weights: Numbers
-) -> Linearized:
+def linearized_reynolds_smolensky(after: Numbers, before: Numbers, weights: Numbers) -> Linearized:
     """Gini before less the concentration after."""
-    return linearized_gini(income_before, weights) - linearized_concentration(
-        income_after, income_before, weights
-    )
+    return linearized_gini(before, weights) - linearized_concentration(after, before, weights)
 
 
 @linearizes(redistributive_effect)
 def linearized_redistributive_effect(
-    income_after: Numbers, income_before: Numbers, weights: Numbers
+    after: Numbers, before: Numbers, weights: Numbers
 ) -> Linearized:
     """Gini before less Gini after."""
-    return linearized_gini(income_before, weights) - linearized_gini(income_after, weights)
+    return linearized_gini(before, weights) - linearized_gini(after, weights)
 
 
 @linearizes(re_ranking)
-def linearized_re_ranking(
-    income_after: Numbers, income_before: Numbers, weights: Numbers
-) -> Linearized:
+def linearized_re_ranking(after: Numbers, before: Numbers, weights: Numbers) -> Linearized:
     """Gini after less concentration after."""
-    return linearized_gini(income_after, weights) - linearized_concentration(
-        income_after, income_before, weights
-    )
+    return linearized_gini(after, weights) - linearized_concentration(after, before, weights)
 
 
 @linearizes(hoover)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from olive.errors import DataError
 from olive.messages import Message
 from olive.statistics.domains import positive_mean
@@ -70,11 +68,7 @@ def aligned(values: Numbers, ranking: Sample, name: str) -> FloatArray:
         raise DataError(
             "there are {size} {name} and {rows} rows in the ranking", array.size, name, ranking.rows
         )
-    if ranking.positions is None:
-        return finite(array, name)
-    counted = np.zeros(ranking.rows, dtype=np.bool_)
-    counted[ranking.positions] = True
-    return finite(array, name, counted)[ranking.positions]
+    return ranking.in_own_order(finite(array, name, ranking.is_counted))
 
 
 def average_tax_rate(tax: Numbers, income_before: Values, weights: Numbers = None) -> float:

@@ -239,6 +239,19 @@ class Sample:
         """Weighted mean of the values."""
         return self.total_amount / self.total_weight
 
+    @property
+    def is_counted(self) -> Truth | None:
+        """Which of the given rows have weight; None for all of them."""
+        if self.counted is None:
+            return None
+        mask = np.zeros(self.rows, dtype=np.bool_)
+        mask[self.counted] = True
+        return mask
+
+    def in_own_order(self, column: NDArray[Any]) -> NDArray[Any]:
+        """Return a given column for the rows and in the order of the sample."""
+        return column if self.positions is None else column[self.positions]
+
     def in_given_order(self, column: FloatArray) -> FloatArray:
         """Return a column of this sample in the order of the data given, 0 where no weight."""
         if self.positions is None:

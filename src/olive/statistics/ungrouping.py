@@ -72,12 +72,8 @@ def ungroup_means(
     own = np.array([column.mean() for column in drawn])
     moved = [_between_means(column, own, means) for column in drawn]
     limits = [0.0, *(0.5 * (low[-1] + high[0]) for low, high in pairwise(moved)), np.inf]
-    bounds = pairwise(limits)
-    values = [
-        _with_mean(column, mean, low, high)
-        for column, mean, (low, high) in zip(moved, means, bounds, strict=True)
-    ]
-    return np.concatenate(values), np.repeat(share / each, each)
+    values = map(_with_mean, moved, means, limits[:-1], limits[1:])
+    return np.concatenate(list(values)), np.repeat(share / each, each)
 
 
 def ungroup_bands(
@@ -137,10 +133,7 @@ def ungroup_bands(
                 means.tolist(),
                 share.size,
             )
-        columns = [
-            _with_mean(column, mean, low, high)
-            for column, mean, (low, high) in zip(columns, means, pairwise(limits), strict=True)
-        ]
+        columns = list(map(_with_mean, columns, means, limits[:-1], limits[1:]))
     weights = np.repeat(share / each, each)
     kept = weights > 0.0
     return np.concatenate(columns)[kept], weights[kept]

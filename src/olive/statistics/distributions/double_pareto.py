@@ -7,7 +7,7 @@ size distributions", *Communications in Statistics - Theory and Methods* 33(8), 
 # ruff: noqa: D102 - what each method means is documented once, in Distribution.
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy
@@ -18,6 +18,7 @@ from olive.statistics.distributions.families import (
     DistributionError,
     FloatArray,
     checked_probabilities,
+    logarithms,
     require_positive,
 )
 
@@ -47,10 +48,6 @@ class DoubleParetoLognormal(Distribution):
     def __post_init__(self) -> None:
         require_positive(sigma=self.sigma, upper=self.upper, lower=self.lower)
 
-    def _logarithm(self, income: ArrayLike) -> FloatArray:
-        with np.errstate(divide="ignore"):
-            return np.asarray(np.log(np.asarray(income, dtype=np.float64)))
-
     def _tails(self, standard: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Exponential tails times normal shares, kept in logarithms until the last step."""
         rise, fall = self.upper * self.sigma, self.lower * self.sigma
@@ -70,14 +67,14 @@ class DoubleParetoLognormal(Distribution):
         return below, above, self.upper * self.lower / total * (top + bottom)
 
     def density(self, income: ArrayLike) -> FloatArray:
-        height = self._of_logarithm(self._logarithm(income))[2]
+        height = self._of_logarithm(logarithms(income))[2]
         return np.asarray(height / np.asarray(income, dtype=np.float64))
 
     def cdf(self, income: ArrayLike) -> FloatArray:
-        return self._of_logarithm(self._logarithm(income))[0]
+        return self._of_logarithm(logarithms(income))[0]
 
     def survival(self, income: ArrayLike) -> FloatArray:
-        return self._of_logarithm(self._logarithm(income))[1]
+        return self._of_logarithm(logarithms(income))[1]
 
     def quantile(self, probability: ArrayLike) -> FloatArray:
         """Income below which a share `probability` of the units lies.
@@ -120,17 +117,12 @@ class DoubleParetoLognormal(Distribution):
 
     def tilt(self, power: float) -> DoubleParetoLognormal:
         self.moment(power)
-        return DoubleParetoLognormal(
-            self.location + power * self.sigma**2,
-            self.sigma,
-            self.upper - power,
-            self.lower + power,
-        )
+        location = self.location + power * self.sigma**2
+        return replace(self, location=location, upper=self.upper - power, lower=self.lower + power)
 
     def scaled(self, factor: float) -> DoubleParetoLognormal:
         require_positive(factor=factor)
-        location = self.location + float(np.log(factor))
-        return DoubleParetoLognormal(location, self.sigma, self.upper, self.lower)
+        return replace(self, location=self.location + float(np.log(factor)))
 
     def spread(self, factor: float) -> DoubleParetoLognormal:
         require_positive(factor=factor)

@@ -53,6 +53,12 @@ def checked_probabilities(probability: ArrayLike) -> FloatArray:
     return values
 
 
+def logarithms(income: ArrayLike) -> FloatArray:
+    """Return logarithms of incomes, minus infinity for none."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(np.asarray(income, dtype=np.float64)))
+
+
 class Distribution(ABC):
     """A distribution of positive incomes, in yuan per year.
 
@@ -148,9 +154,7 @@ class Lognormal(Distribution):
         require_positive(sigma=self.sigma)
 
     def _standard(self, income: ArrayLike) -> FloatArray:
-        with np.errstate(divide="ignore"):
-            logarithm = np.log(np.asarray(income, dtype=np.float64))
-        return np.asarray((logarithm - self.location) / self.sigma)
+        return np.asarray((logarithms(income) - self.location) / self.sigma)
 
     def density(self, income: ArrayLike) -> FloatArray:
         standard = self._standard(income)
@@ -209,9 +213,7 @@ class GeneralizedBeta(Distribution):
         require_positive(scale=self.scale, shape=self.shape, low=self.low, high=self.high)
 
     def _log_odds(self, income: ArrayLike) -> FloatArray:
-        with np.errstate(divide="ignore"):
-            logarithm = np.log(np.asarray(income, dtype=np.float64))
-        return np.asarray(self.shape * (logarithm - np.log(self.scale)))
+        return np.asarray(self.shape * (logarithms(income) - np.log(self.scale)))
 
     def density(self, income: ArrayLike) -> FloatArray:
         odds = self._log_odds(income)
@@ -270,9 +272,8 @@ class GeneralizedBeta(Distribution):
         return GeneralizedBeta(self.scale, self.shape / factor, self.low, self.high)
 
     def sample(self, count: int, generator: np.random.Generator) -> FloatArray:
-        ratio = generator.standard_gamma(self.low, count) / generator.standard_gamma(
-            self.high, count
-        )
+        drawn = generator.standard_gamma
+        ratio = drawn(self.low, count) / drawn(self.high, count)
         return np.asarray(self.scale * ratio ** (1.0 / self.shape))
 
 

@@ -10,7 +10,8 @@ mean over persons identifies the gradient.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,54 +50,32 @@ class Family:
     starts: tuple[tuple[float, ...], ...]
 
 
-def _lognormal(sigma: float) -> Distribution:
-    return Lognormal(0.0, sigma)
-
-
-def _singh_maddala(shape: float, high: float) -> Distribution:
-    return singh_maddala(1.0, shape, high)
-
-
-def _dagum(shape: float, low: float) -> Distribution:
-    return dagum(1.0, shape, low)
-
-
-def _fisk(shape: float) -> Distribution:
-    return fisk(1.0, shape)
-
-
-def _beta_2(low: float, high: float) -> Distribution:
-    return beta_2(1.0, low, high)
-
-
-def _generalized_beta(shape: float, low: float, high: float) -> Distribution:
-    return GeneralizedBeta(1.0, shape, low, high)
-
-
-def _double_pareto(sigma: float, upper: float, lower: float) -> Distribution:
-    return DoubleParetoLognormal(0.0, sigma, upper, lower)
-
-
 # Shapes are searched in logarithms inside these ranges. Means must exist, and a tail thinner than
 # the upper bounds cannot be told from no power tail at all by five group means.
 FAMILIES: Mapping[str, Family] = {
     "double_pareto_lognormal": Family(
-        _double_pareto,
+        partial(DoubleParetoLognormal, 0.0),
         {"sigma": (0.1, 3.0), "upper": (1.3, 40.0), "lower": (0.9, 40.0)},
         ((0.4, 3.0, 2.0), (0.3, 2.0, 1.5), (0.6, 10.0, 3.0)),
     ),
     "generalized_beta": Family(
-        _generalized_beta,
+        partial(GeneralizedBeta, 1.0),
         {"shape": (0.3, 15.0), "low": (0.05, 50.0), "high": (0.1, 50.0)},
         ((2.5, 1.0, 1.5), (1.0, 3.0, 6.0), (6.0, 0.3, 0.5)),
     ),
     "singh_maddala": Family(
-        _singh_maddala, {"shape": (0.5, 15.0), "high": (0.1, 50.0)}, ((2.0, 2.0), (3.0, 1.0))
+        partial(singh_maddala, 1.0),
+        {"shape": (0.5, 15.0), "high": (0.1, 50.0)},
+        ((2.0, 2.0), (3.0, 1.0)),
     ),
-    "dagum": Family(_dagum, {"shape": (1.3, 15.0), "low": (0.05, 50.0)}, ((3.0, 0.6), (4.0, 0.4))),
-    "beta_2": Family(_beta_2, {"low": (0.05, 50.0), "high": (1.1, 50.0)}, ((3.0, 4.0), (1.5, 2.5))),
-    "fisk": Family(_fisk, {"shape": (1.1, 15.0)}, ((3.0,),)),
-    "lognormal": Family(_lognormal, {"sigma": (0.05, 3.0)}, ((0.6,),)),
+    "dagum": Family(
+        partial(dagum, 1.0), {"shape": (1.3, 15.0), "low": (0.05, 50.0)}, ((3.0, 0.6), (4.0, 0.4))
+    ),
+    "beta_2": Family(
+        partial(beta_2, 1.0), {"low": (0.05, 50.0), "high": (1.1, 50.0)}, ((3.0, 4.0), (1.5, 2.5))
+    ),
+    "fisk": Family(partial(fisk, 1.0), {"shape": (1.1, 15.0)}, ((3.0,),)),
+    "lognormal": Family(partial(Lognormal, 0.0), {"sigma": (0.05, 3.0)}, ((0.6,),)),
 }
 
 # The Fisk distribution, of one shape, is inside Singh-Maddala and Dagum, so it never fits better.
@@ -181,9 +160,7 @@ class IncomeFit:
         wanted = self.data.mean if mean is None else mean
         shape = self.households.spread(spread)
         households = shape.scaled(wanted / shape.tilt(-gradient).mean)
-        return IncomeFit(
-            self.family, self.data, households, gradient, self.used_median, self.at_bounds
-        )
+        return replace(self, households=households, size_gradient=gradient)
 
 
 def _group_shares(households: Distribution, units: Distribution, groups: int) -> FloatArray:

@@ -143,9 +143,7 @@ def _build(key: tuple[str, str, int], rows: dict[str, dict[str, str]], where: st
     if absent:
         raise DataError("{where}: {key} lacks {absent}.", where, joined(key, " "), joined(absent))
     return GroupedIncome(
-        place=key[0],
-        area=key[1],
-        year=key[2],
+        *key,
         group_means=tuple(float(rows[group]["value"]) for group in GROUPS),
         mean=float(rows["mean"]["value"]),
         median=float(rows["median"]["value"]) if "median" in rows else None,

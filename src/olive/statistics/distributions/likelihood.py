@@ -145,11 +145,8 @@ class _Problem:
     shares: FloatArray
 
     def starts(self) -> list[FloatArray]:
-        found = []
-        for shapes in self.family.starts:
-            middle = self.family.build(*shapes).median
-            found.append(np.log(np.array([1.0 / middle, *shapes])))
-        return found
+        made = [(self.family.build(*shapes), shapes) for shapes in self.family.starts]
+        return [np.log(np.array([1.0 / each.median, *shapes])) for each, shapes in made]
 
     def bounds(self) -> list[tuple[float, float]]:
         shapes = [(np.log(low), np.log(high)) for low, high in self.family.ranges.values()]
@@ -170,12 +167,8 @@ class _Problem:
         made = self.family.build(*values)
         if not isinstance(made, GeneralizedBeta):
             steps = np.eye(free.size) * _STEP
-            return np.stack(
-                [
-                    (self.logarithms(free + step) - self.logarithms(free - step)) / (2.0 * _STEP)
-                    for step in steps
-                ]
-            )
+            rises = [self.logarithms(free + step) - self.logarithms(free - step) for step in steps]
+            return np.stack(rises) / (2.0 * _STEP)
         each = _scores_of_beta(np.log(self.incomes / scale), made)
         return np.stack([each[name] for name in ("scale", *self.family.ranges)])
 
