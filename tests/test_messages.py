@@ -94,13 +94,13 @@ def test_arguments_stand_in_the_order_of_the_template() -> None:
 
 def test_a_message_is_its_text_and_knows_what_it_was_made_of() -> None:
     said = Message("no column {name!r}{hint}", name="ag", hint=nearest("ag", ["age"]))
-    assert said == "no column 'ag'; did you mean 'age'?"
+    assert said == "no column 'ag' (did you mean 'age'?)"
     assert said.template == "no column {name!r}{hint}"
     assert said.arguments["name"] == "ag"
     for again in (pickle.loads(pickle.dumps(said)), deepcopy(said), recorded(said.record())):
         assert (again, again.template) == (said, said.template)
         assert (
-            again.in_language("zh") == said.in_language("zh") == "没有列 'ag'；是否指 'age'？"
+            again.in_language("zh") == said.in_language("zh") == "没有列 'ag（是否指 'age'？）"
             or True
         )
         assert "是否指 'age'" in again.in_language("zh")

@@ -283,10 +283,10 @@ def tell(template: str, /, *given: Any, category: type[OliveWarning] = DataWarni
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:
-    """Return a hint such as ``; did you mean 'dibao_standard'?``, or an empty string.
+    """Return a hint such as `` (did you mean 'dibao_standard'?)``, or an empty string.
 
     >>> nearest("dibao_standart", ["dibao_standard", "weight"])
-    "; did you mean 'dibao_standard'?"
+    " (did you mean 'dibao_standard'?)"
     >>> nearest("zzz", ["dibao_standard"])
     ''
     """
@@ -326,7 +326,7 @@ def closest(name: str, labels: Mapping[str, str]) -> str:
     """Return a hint with the nearest names, by spelling or by their Chinese label.
 
     >>> closest("县", {"county": "县（市、区）", "tenure": "住房产权"})
-    "; did you mean 'county' (县（市、区）)?"
+    " (did you mean 'county' (县（市、区）)?)"
     """
     return nearest(name, labels) or labelled(name, labels)
 
@@ -337,7 +337,7 @@ def labelled(text: str, labels: Mapping[str, str]) -> str:
     Chinese users write labels, and shorten them: 低保标准 is 最低生活保障标准.
 
     >>> labelled("低保标准", {"dibao_standard": "最低生活保障标准", "weight": "权数"})
-    "; did you mean 'dibao_standard' (最低生活保障标准)?"
+    " (did you mean 'dibao_standard' (最低生活保障标准)?)"
     >>> labelled("低保标准", {"weight": "权数"})
     ''
     """
@@ -354,7 +354,7 @@ def _did_you_mean(names: Iterable[str]) -> str:
     shown_names = list(names)
     if not shown_names:
         return ""
-    return Message("; did you mean {names}?", joined(shown_names, " or "))
+    return Message(" (did you mean {names}?)", joined(shown_names, " or "))
 
 
 def _in_order(text: str, label: str) -> bool:

@@ -55,8 +55,8 @@ class Message(str):
     'weights of 2023 brought to 1,200 margins'
     >>> said.template, said.arguments["year"]
     ('weights of {year} brought to {count:,} margins', 2023)
-    >>> Message("; did you mean {names}?", names="'dibao'").in_language("zh")
-    "；是否指 'dibao'？"
+    >>> Message(" (did you mean {names}?)", names="'dibao'").in_language("zh")
+    "（是否指 'dibao'？）"
     """
 
     __slots__ = ("arguments", "template")

@@ -24,7 +24,7 @@ def test_the_option_and_the_variable_choose_the_default(olive, monkeypatch) -> N
 def test_an_unknown_place_is_refused_with_the_nearest(olive) -> None:
     done = olive("--place", "zhejian", "places", "--lang", "en")
     assert done.returncode == 1
-    assert "no place 'zhejian' is installed; did you mean 'zhejiang'?" in done.stderr
+    assert "no place 'zhejian' is installed (did you mean 'zhejiang'?)" in done.stderr
 
 
 def test_a_default_ends_where_its_block_does() -> None:

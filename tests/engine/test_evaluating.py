@@ -142,11 +142,11 @@ def test_neutral_fill() -> None:
         ({"wage": [1, None]}, r"given 'wage' must hold numbers or truth values"),
         ({"wage": []}, r"given 'wage' must be one value or a list of values, found shape \(0,\)"),
         ({"wage": [[1, 2], [3, 4]]}, r"one value or a list of values, found shape \(2, 2\)"),
-        ({"wages": 1}, r"given 'wages' is no variable or column; did you mean 'wage'"),
+        ({"wages": 1}, r"given 'wages' is no variable or column \(did you mean 'wage'"),
         ({"allowance": 1}, r"'allowance' is a parameter; change it with a Reform"),
         ({"wage": [1, 2], "age": [1, 2, 3]}, r"arrays of person variables have lengths \[2, 3\]"),
         ({"rent": [1, 2], "income": [1, 2, 3]}, r"household variables have lengths \[2, 3\]"),
-        ({"grade": "sever"}, r"given 'grade': no code 'sever'; did you mean 'severe'"),
+        ({"grade": "sever"}, r"given 'grade': no code 'sever' \(did you mean 'severe'"),
         ({"grade": 4}, r"given 'grade': codes are 0 to 3: none, light"),
         ({"grade": 1.5}, r"given 'grade': codes are 0 to 3"),
         ({"grade": [None, "light"]}, r"given 'grade': no code 'None'"),
@@ -173,7 +173,7 @@ def test_households_beside_persons_need_to_know_who_lives_where() -> None:
 
 
 def test_unknown_variable() -> None:
-    with pytest.raises(RuleError, match=r"no variable 'incom'; did you mean 'income'"):
+    with pytest.raises(RuleError, match=r"no variable 'incom' \(did you mean 'income'"):
         evaluate("incom", {"wage": 1})
 
 

@@ -128,7 +128,7 @@ def test_bad_values_are_refused(values, words) -> None:
 
 def test_what_cannot_be_prepared() -> None:
     for variable, names, words in (
-        ("charge", ["wages"], r"'wages' is no variable or column; did you mean 'wage'"),
+        ("charge", ["wages"], r"'wages' is no variable or column \(did you mean 'wage'"),
         ("charge", ["allowance"], r"'allowance' is a parameter"),
         ("income", ["wage", "household_id"], r"use evaluate\(\) with household_id"),
         ("rent_share", ["rent", "rents"], r"'rents' is a total over the population"),

@@ -342,7 +342,7 @@ def test_population_totals_are_given_like_variables() -> None:
 
 
 def test_errors() -> None:
-    with pytest.raises(RuleError, match=r"no variable 'benefits'; did you mean 'benefit'"):
+    with pytest.raises(RuleError, match=r"no variable 'benefits' \(did you mean 'benefit'"):
         formula_text(law(**CASES), "benefits")
     with pytest.raises(RuleError, match=r"no language 'fr'; use 'en' or 'zh'"):
         formula_text(law(**CASES), "benefit", "fr")

@@ -214,7 +214,7 @@ def test_nearest_column() -> None:
 
 
 def test_unknown_outputs() -> None:
-    with pytest.raises(RuleError, match=r"no variable 'incom'; did you mean 'income'"):
+    with pytest.raises(RuleError, match=r"no variable 'incom' \(did you mean 'income'"):
         build_program([LAW], AVAILABLE, ["incom"])
     with pytest.raises(RuleError, match=r"no variable 'nett'"):
         build_program([LAW], AVAILABLE, [], ["nett"])

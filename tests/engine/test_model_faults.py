@@ -37,7 +37,7 @@ class Entry(BaseModel):
 @pytest.mark.parametrize(
     ("change", "words", "chinese"),
     [
-        ({"numbr": 1}, "unknown key; did you mean 'number'?", "不认识的键"),
+        ({"numbr": 1}, "unknown key (did you mean 'number'?)", "不认识的键"),
         ({"number": None}, "must be a number, found None", "应为数字，现为 None"),
         ({"number": "abc"}, "must be a number, found 'abc'", "应为数字"),
         ({"number": float("nan")}, "must be a finite number, found nan", "应为有限数"),

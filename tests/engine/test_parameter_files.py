@@ -32,7 +32,7 @@ def faults(folder: Path, text: str) -> list[str]:
 FAULTS = {
     "unknown key": (
         f"{{{HEAD}, rnage: [0, 1], values: [{FIRST}]}}",
-        ["standard.rnage", "unknown key; did you mean 'range'"],
+        ["standard.rnage", "unknown key (did you mean 'range'"],
     ),
     "unknown key of a value": (
         f"{{{HEAD}, values: [{{from: 2019-01-01, valeu: 1, status: law}}]}}",
@@ -100,7 +100,7 @@ FAULTS = {
     ),
     "unknown by": (
         f"{{{HEAD}, by: conty, values: [{FIRST}]}}",
-        ["`by: conty` is not a code column; did you mean 'county'", "give `keys`"],
+        ["`by: conty` is not a code column (did you mean 'county'", "give `keys`"],
     ),
     "keys without by": (f"{{{HEAD}, keys: [a, b], values: [{FIRST}]}}", ["`keys` without `by`"]),
     "table without by": (f"{{{HEAD}, kind: table, values: [{FIRST}]}}", ["a table has `by`"]),
@@ -121,7 +121,7 @@ FAULTS = {
             f"{{{HEAD}, by: county, values: "
             "[{from: 2019-01-01, value: {nort: 1, south: 2, islands: 3}, status: law}]}"
         ),
-        ["unknown keys ['nort']; did you mean 'north'", "missing keys ['north']"],
+        ["unknown keys ['nort'] (did you mean 'north'", "missing keys ['north']"],
     ),
     "table entry not a number": (
         (
@@ -167,11 +167,11 @@ FAULTS = {
             f"{{{HEAD}, by: group, keys: [high, low], labels: {{hgih: [高, high]}}, values: "
             "[{from: 2019-01-01, value: {high: 2, low: 1}, status: law}]}"
         ),
-        ["`labels` names 'hgih', which is no key; did you mean 'high'"],
+        ["`labels` names 'hgih', which is no key (did you mean 'high'"],
     ),
     "unknown bound": (
         f"{{{HEAD}, range: [0, standart], values: [{FIRST}]}}",
-        ["range names unknown parameter 'standart'; did you mean 'standard'"],
+        ["range names unknown parameter 'standart' (did you mean 'standard'"],
     ),
 }
 

@@ -93,7 +93,7 @@ def test_faults_of_a_file_of_targets(tmp_path, rows, words):
 
 
 def test_other_places_need_a_file(tmp_path):
-    with pytest.raises(DataError, match="no place 'taizhu' is installed; did you mean 'taizhou'"):
+    with pytest.raises(DataError, match=r"no place 'taizhu' is installed \(did you mean 'taizhou'"):
         published_figures(place="taizhu")
     with pytest.raises(DataError, match="cannot be read"):
         published_figures(tmp_path / "nowhere.csv")

@@ -85,7 +85,7 @@ def test_several_faults_are_listed_together():
 
 
 def test_missing_key_column_names_the_nearest():
-    with pytest.raises(DataError, match=r"lacks the column 'weight'; did you mean 'weigth'\?"):
+    with pytest.raises(DataError, match=r"lacks the column 'weight' \(did you mean 'weigth'\?\)"):
         Population.from_frames(
             households().rename(columns={"weight": "weigth"}), persons(), year=2023
         )

@@ -53,7 +53,7 @@ def fault_in_words(fault: Mapping[str, Any], known: Iterable[str]) -> Message:
     Examples
     --------
     >>> fault_in_words({"type": "extra_forbidden", "loc": ("zz", "ragne")}, ["range", "values"])
-    "unknown key; did you mean 'range'?"
+    "unknown key (did you mean 'range'?)"
     >>> fault_in_words({"type": "finite_number", "loc": ("x",), "input": float("inf")}, [])
     'must be a finite number, found inf'
     """

@@ -70,8 +70,8 @@ def test_targets_are_read_with_tolerances_by_status(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (HEADER.replace("tolerance", "tolerence"), "no column 'tolerance'; did you mean"),
-        (HEADER + GOOD.replace("person,", "persn,"), "line 2.*unknown entity 'persn'; did you"),
+        (HEADER.replace("tolerance", "tolerence"), r"no column 'tolerance' \(did you mean"),
+        (HEADER + GOOD.replace("person,", "persn,"), "line 2.*unknown entity 'persn' .did you"),
         (HEADER + GOOD.replace("published", "publised"), "line 2.*did you mean 'published'"),
         (HEADER + GOOD.replace("1295869", "1.3m"), "line 2: value '1.3m' is not a number"),
         (HEADER + GOOD.replace("count", "mean:wage"), "'count' or 'sum:column'"),

@@ -35,7 +35,7 @@ def check_place(content: Any, where: str) -> None:
     ...     check_place({"plaze": "ningbo"}, "ningbo.yaml")
     ... except DataError as error:
     ...     print(str(error).splitlines()[1])
-    - plaze: unknown key; did you mean 'place'?
+    - plaze: unknown key (did you mean 'place'?)
     """
     try:
         PlaceFile.model_validate(content)
