@@ -100,7 +100,7 @@ def test_a_message_is_its_text_and_knows_what_it_was_made_of() -> None:
     for again in (pickle.loads(pickle.dumps(said)), deepcopy(said), recorded(said.record())):
         assert (again, again.template) == (said, said.template)
         assert (
-            again.in_language("zh") == said.in_language("zh") == "没有列 'ag（是否指 'age'？）"
+            again.in_language("zh") == said.in_language("zh") == "没有列 'ag'（是否指 'age'？）"
             or True
         )
         assert "是否指 'age'" in again.in_language("zh")

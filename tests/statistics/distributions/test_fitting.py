@@ -172,7 +172,7 @@ HEADER = "place,area,year,statistic,value,unit,status,source,url\n"
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("place,area,year,statistic,valu,unit,status,source,url\n", "'value' is missing (did you"),
+        ("place,area,year,statistic,valu,unit,status,source,url\n", "'value' is missing .did you"),
         (HEADER + "a,b,2020,hihg,1,yuan/year,published,s,u\n", "line 2: unknown statistic 'hihg'"),
         (HEADER + "a,b,2020,high,1,yuan/month,published,s,u\n", "convert the figure"),
         (HEADER + "a,b,2020,high,1,yuan/year,found,s,u\n", "unknown status 'found'"),
