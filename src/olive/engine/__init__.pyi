@@ -1,9 +1,6 @@
 # The public names of the engine and where each lives; read by type checkers and by the loader.
 
-from .columns import (
-    Column as Column,
-    read_columns as read_columns,
-)
+from .columns import Column as Column, read_columns as read_columns
 from .evaluation import evaluate_with as evaluate_with
 from .execution import run_policies as run_policies
 from .parameters import (
@@ -12,10 +9,7 @@ from .parameters import (
     PlausibleRange as PlausibleRange,
 )
 from .passes import Run as Run
-from .policy import (
-    Policy as Policy,
-    policy_on as policy_on,
-)
+from .policy import Policy as Policy, policy_on as policy_on
 from .reform import Reform as Reform
 from .reform_operations import Operation as Operation
 from .role_sums import sum_of_role as sum_of_role

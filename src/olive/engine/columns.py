@@ -128,27 +128,13 @@ def read_columns(text: str) -> Mapping[str, Column]:
 
 
 def _column(name: str, entity: Entity, entry: Mapping[str, Any]) -> Column:
-    codes = tuple(entry.get("codes", ()))
-    low, high = entry.get("range", (None, None))
+    told = {"zh": name, "en": name, **entry}
+    codes, labels = tuple(told.pop("codes", ())), told.pop("labels", {})
+    low, high = told.pop("range", (None, None))
     if codes:
-        low, high = 0, len(codes) - 1
-    return Column(
-        name=name,
-        entity=entity,
-        kind=entry["kind"],
-        unit=entry.get("unit", "1"),
-        storage=entry["storage"],
-        minimum=low,
-        maximum=high,
-        neutral=entry.get("neutral"),
-        codes=codes,
-        pointer=entry.get("pointer", ""),
-        zh=entry.get("zh", name),
-        en=entry.get("en", name),
-        code_labels=tuple((zh, en) for zh, en in map(entry["labels"].get, codes))
-        if "labels" in entry
-        else (),
-        usual_median=tuple(entry["usual_median"]) if "usual_median" in entry else None,
-        needed_with=entry.get("needed_with", ""),
-        if_absent=entry.get("if_absent", ""),
-    )
+        told["codes"], low, high = codes, 0, len(codes) - 1
+    if labels:
+        told["code_labels"] = tuple(tuple(labels[code]) for code in codes)
+    if "usual_median" in told:
+        told["usual_median"] = tuple(told["usual_median"])
+    return Column(name, entity, minimum=low, maximum=high, **told)

@@ -167,14 +167,11 @@ def parse_csv(text: str, name: str, *, remarks: bool, note: str = "") -> CsvTabl
 
 def _by_line(text: str, name: str, separator: str) -> list[tuple[int, list[str]]]:
     """Return rows that each are on one line; remarks are left out."""
-    lines = [
-        (number, line)
-        for number, line in enumerate(_LINE.split(text), 1)
-        if line.strip() and not _is_remark(line)
-    ]
     rows = []
     faults = Faults()
-    for number, line in lines:
+    for number, line in enumerate(_LINE.split(text), 1):
+        if not line.strip() or _is_remark(line):
+            continue
         try:
             rows.append((number, next(csv.reader([line], delimiter=separator, strict=True))))
         except csv.Error as error:

@@ -87,9 +87,8 @@ def evaluate_with(
     needed = behind(rules, variables, arrays)
     starts, keys = _structure(rules, arrays, needed)
     arrays |= settled_pointers(rules, arrays, starts)
-    tables = given_tables(
-        rules, arrays, starts, keys, needed if absent == "neutral" else frozenset()
-    )
+    fill = needed if absent == "neutral" else frozenset()
+    tables = given_tables(rules, arrays, starts, keys, fill)
     run = run_policies(tables, [policy], list(variables), seed=seed, backend="numpy")
     return {name: run.arrays[0, name] for name in variables}
 
@@ -152,23 +151,15 @@ def constants(
 def _structure(
     rules: RuleSet, arrays: Mapping[str, NDArray[Any]], needed: frozenset[str]
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-    lengths: dict[Entity, set[int]] = {"person": set(), "household": set()}
+    sizes: dict[Entity, set[int]] = {"person": set(), "household": set()}
     for name, array in arrays.items():
-        if array.size > 1:
-            lengths[_entity(rules, name)].add(array.size)
-    for entity, found in lengths.items():
-        if len(found) > 1:
-            raise DataError(
-                "given arrays of {entity} variables have lengths {found}", entity, sorted(found)
-            )
-    persons = max(lengths["person"], default=1)
-    households = max(lengths["household"], default=1)
+        sizes[_entity(rules, name)].add(array.size)
+    persons, households = (one_length(entity, found) for entity, found in sizes.items())
     if HOUSEHOLD_ID in arrays:
         ids = np.broadcast_to(arrays[HOUSEHOLD_ID], (persons,))
-        every = household_keys(ids)
         change = np.append(True, ids[1:] != ids[:-1])
         starts = np.append(np.flatnonzero(change), persons).astype(np.int64)
-        first, keys = ids[starts[:-1]], every[starts[:-1]]
+        first, keys = ids[starts[:-1]], household_keys(ids)[starts[:-1]]
         if len(set(first.tolist())) != first.size:
             raise DataError("persons of a household must stand together in household_id")
         if households not in (1, starts.size - 1):
@@ -195,13 +186,23 @@ def _structure(
     return np.arange(size + 1, dtype=np.int64), np.arange(size, dtype=np.uint64)
 
 
+def one_length(entity: Entity, sizes: set[int]) -> int:
+    """Return how many rows arrays of an entity have; a single value stands for all rows."""
+    lengths = sizes - {1}
+    if len(lengths) > 1:
+        raise DataError(
+            "given arrays of {entity} variables have lengths {found}", entity, sorted(lengths)
+        )
+    return max(lengths, default=1)
+
+
 def looks_across(rules: RuleSet, arrays: Mapping[str, Any], needed: frozenset[str]) -> str:
     """Return a needed variable that looks across a household, or nothing."""
-    for name in sorted(needed):
-        computed = name in rules.rules and name not in arrays
-        if computed and isinstance(rules.rules[name], GroupRule | PointerRule):
-            return name
-    return ""
+    computed = sorted(name for name in needed if name not in arrays)
+    across = (
+        each for each in computed if isinstance(rules.rules.get(each), GroupRule | PointerRule)
+    )
+    return next(across, "")
 
 
 def given_tables(
@@ -221,10 +222,8 @@ def given_tables(
     for name in fill:
         column = rules.columns.get(name)
         if column is not None and name not in arrays and column.neutral is not None:
-            neutral = np.full(counts[column.entity], column.neutral)
-            tables[column.entity][name] = (
-                neutral.astype(np.bool_) if column.kind == "bool" else neutral
-            )
+            kind = np.bool_ if column.kind == "bool" else None
+            tables[column.entity][name] = np.full(counts[column.entity], column.neutral, kind)
     if PERSON_NUMBER not in tables["person"]:
         number = np.arange(counts["person"]) - np.repeat(starts[:-1], np.diff(starts))
         tables["person"][PERSON_NUMBER] = number.astype(np.float64)

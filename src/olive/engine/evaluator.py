@@ -6,6 +6,7 @@ import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from olive.engine.evaluation import (
     constants,
     given_tables,
     looks_across,
+    one_length,
     with_given_totals,
 )
 from olive.engine.given_values import HOUSEHOLD_ID, check_name, given_array, settled_pointers
@@ -25,7 +27,7 @@ from olive.engine.policy import Policy
 from olive.engine.population_totals import Totals, behind, totals_behind
 from olive.engine.program import Program
 from olive.engine.program_builder import build_program
-from olive.engine.results import Results, results_for
+from olive.engine.results import results_for
 from olive.engine.rules import PopulationRule
 from olive.engine.tables import Tables
 from olive.errors import DataError, nearest
@@ -72,7 +74,7 @@ class Evaluator:
         if isinstance(given, str):
             raise DataError("given is one text; give a list of names: [{given!r}]", given)
         self.variable, self.given = variable, tuple(given)
-        self._made_of = (policy, variable, self.given, absent, seed)
+        self._anew = partial(Evaluator, policy, variable, self.given, absent=absent, seed=seed)
         _check_given(policy, self.given)
         self._policy, _ = with_given_totals(policy, [variable], dict.fromkeys(self.given, 0.0))
         self._absent, self._seed = absent, seed
@@ -89,7 +91,7 @@ class Evaluator:
         return f"Evaluator({self.variable!r}, given={list(self.given)})"
 
     def __reduce__(self) -> tuple[Callable[..., Evaluator], tuple[Any, ...]]:
-        return _evaluator, self._made_of
+        return self._anew, ()
 
     def __call__(self, *values: Any, **named: Any) -> float | bool | Array:
         """Return the variable: a number or truth value, or an array when any value is a list.
@@ -140,12 +142,7 @@ class Evaluator:
             name: given_array(name, value, rules)
             for name, value in zip(self.given, values, strict=True)
         }
-        lengths = {array.size for array in arrays.values()} - {1}
-        if len(lengths) > 1:
-            raise DataError(
-                "given arrays of {entity} variables have lengths {found}", "person", sorted(lengths)
-            )
-        rows = max(lengths, default=1)
+        rows = one_length("person", {array.size for array in arrays.values()})
         arrays |= settled_pointers(rules, arrays, np.arange(rows + 1))
         if rows != self._many.rows:
             self._many = self._prepared(rows)
@@ -222,11 +219,8 @@ class _Prepared:
     rows: int
     inputs: list[Array]
     output: Array
-    work: Callable[[int, int], None]
-    blocks: int
-    program: Program
-    results: Results
-    tables: Tables
+    compute: Callable[[], None]
+    refuse: Callable[[], None]  # says which row has a result that is not a finite number
 
     @classmethod
     def of(cls, program: Program, tables: Tables, inputs: list[Array]) -> _Prepared:
@@ -242,17 +236,14 @@ class _Prepared:
             output = results.kept[slot]
         else:
             output = tables.of_entity(described.entity)[described.column]
-        rows, blocks = tables.count("household"), tables.blocks()
-        return cls(rows, inputs, output, work, blocks, program, results, tables)
+        compute = partial(work, 0, tables.blocks())
+        refuse = partial(check_finite, program, results, tables)
+        return cls(tables.count("household"), inputs, output, compute, refuse)
 
     def run(self) -> Array:
         """Compute the output anew, in the array that it always stands in."""
-        self.work(0, self.blocks)
+        self.compute()
         return self.output
-
-    def refuse(self) -> None:
-        """Say which row has a result that is not a finite number."""
-        check_finite(self.program, self.results, self.tables)
 
 
 def _check_given(policy: Policy, given: Sequence[str]) -> None:
@@ -270,9 +261,3 @@ def _check_given(policy: Policy, given: Sequence[str]) -> None:
                 name,
             )
         check_name(name, rules)
-
-
-def _evaluator(
-    policy: Policy, variable: str, given: Sequence[str], absent: str, seed: int
-) -> Evaluator:
-    return Evaluator(policy, variable, given, absent=absent, seed=seed)

@@ -48,7 +48,13 @@ from olive.native.building_blocks import (
     widened,
 )
 
-_COMPARE = dict(COMPARISONS)
+_ARITHMETIC = {
+    "add": ir.IRBuilder.fadd,
+    "subtract": ir.IRBuilder.fsub,
+    "multiply": ir.IRBuilder.fmul,
+    "divide": ir.IRBuilder.fdiv,
+    "negate": ir.IRBuilder.fneg,
+}
 EXTREMES = {"minimum": "<", "maximum": ">"}
 # Rows that are worked out at once where a formula charges by a schedule or chooses long branches:
 # then brackets that none of them reaches, and branches that none takes, are left out. Buffers have
@@ -69,11 +75,7 @@ class Operand:
 
 
 def formula_module(
-    name: str,
-    node: Node,
-    operands: tuple[Operand, ...],
-    figures: Mapping[str, Figure],
-    truth: bool,
+    name: str, node: Node, operands: tuple[Operand, ...], figures: Mapping[str, Figure], truth: bool
 ) -> ir.Module:
     """Return the module of a formula rule: one loop over the rows of a block.
 
@@ -95,12 +97,10 @@ def formula_module(
             stored = builder.load(place, align=align)
             writer.bind(operand.name, widened(builder, stored, operand.stored))
         result = writer.value(node)
-        if truth:
-            result = builder.zext(writer.truth(result), side_by_side(BYTE, step))
-        else:
-            result = writer.number(result)
+        of_bytes = side_by_side(BYTE, step)
+        stored = builder.zext(writer.truth(result), of_bytes) if truth else writer.number(result)
         place, align = place_of(builder, pointers[0], row, step)
-        builder.store(result, place, align=align)
+        builder.store(stored, place, align=align)
 
     if spread:
         with each_person(builder, pointers[-1], step=step) as (_, household, person):
@@ -211,10 +211,9 @@ class _FormulaWriter:
         """Choose between branches; a long one is left out where none of the rows takes it."""
         builder, chosen = self._builder, self.truth(self.value(condition))
         takes = chosen, builder.xor(chosen, constant(self._bit, 1))
-        pairs = zip(takes, branches, strict=True)
         values = [
             self._where_some(some, branch) if _is_long(branch) else self.value(branch)
-            for some, branch in pairs
+            for some, branch in zip(takes, branches, strict=True)
         ]
         return self._operation("where", [chosen, *values])
 
@@ -229,9 +228,13 @@ class _FormulaWriter:
         builder.branch(after)
         builder.position_at_end(after)
         self._known, self._charged = known  # what is written in a branch ends with it
-        found = builder.phi(value.type)
-        found.add_incoming(value, end)
-        found.add_incoming(constant(value.type, 0), before)
+        return self._as_left([(value, end), (constant(value.type, 0), before)])
+
+    def _as_left(self, left: list[tuple[Any, ir.Block]]) -> Any:
+        """Return the value that belongs to the block from which this one was reached."""
+        found = self._builder.phi(left[0][0].type)
+        for value, block in left:
+            found.add_incoming(value, block)
         return found
 
     def _some(self, takes: Any) -> Any:
@@ -263,20 +266,11 @@ class _FormulaWriter:
                 values[1:] = [self.number(each) for each in values[1:]]
             return builder.select(condition, values[1], values[2])
         numbers = [self.number(each) for each in values]
-        match word:
-            case "add":
-                return builder.fadd(*numbers)
-            case "subtract":
-                return builder.fsub(*numbers)
-            case "multiply":
-                return builder.fmul(*numbers)
-            case "divide":
-                return builder.fdiv(*numbers)
-            case "negate":
-                return builder.fneg(*numbers)
-            case "floor":
-                return builder.call(self._floor(), [numbers[0]])
-        return builder.fcmp_ordered(_COMPARE[word], *numbers)
+        if word == "floor":
+            return builder.call(self._floor(), numbers)
+        if word in COMPARISONS:
+            return builder.fcmp_ordered(COMPARISONS[word], *numbers)
+        return _ARITHMETIC[word](builder, *numbers)
 
     def _floor(self) -> Any:
         # llvmlite knows the names of intrinsics of single values only.
@@ -297,9 +291,8 @@ class _FormulaWriter:
         after = builder.append_basic_block("after_brackets")
         left: list[tuple[Any, ir.Block]] = []
         for position in range(brackets):
-            low = self._figure(figure.first + position)
-            high = self._figure(figure.first + brackets + position)
-            rate = self._figure(figure.first + 2 * brackets + position)
+            places = (figure.first + part * brackets + position for part in range(3))
+            low, high, rate = map(self._figure, places)
             if self._rows > 1:  # also what is not a number is charged
                 reaches = builder.fcmp_unordered(">", amount, low)
                 inside = builder.append_basic_block("bracket")
@@ -313,10 +306,7 @@ class _FormulaWriter:
         left.append((charge, builder.block))
         builder.branch(after)
         builder.position_at_end(after)
-        charged = builder.phi(self._real)
-        for found, block in left:
-            charged.add_incoming(found, block)
-        return charged
+        return self._as_left(left)
 
     def _least(self, ways: Any, cost: Node) -> Any:
         """Write a loop over the ways; rows that have none cost nothing."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
-
 from llvmlite import ir
 
-from olive.native.building_blocks import ADDRESS, INT, KERNEL_TYPE, REAL, loop
+from olive.native.building_blocks import ADDRESS, INT, KERNEL_TYPE, REAL, loop, prototype
 
 DRIVER_NAME = "olive_block_driver"
 
@@ -33,13 +31,7 @@ DRIVER_ARGUMENTS = (
     ("figure_first", INT.as_pointer()),
     ("figures", REAL.as_pointer()),
 )
-DRIVER_PROTOTYPE = ctypes.CFUNCTYPE(
-    None,
-    *(
-        ctypes.c_void_p if isinstance(kind, ir.PointerType) else ctypes.c_int64
-        for _, kind in DRIVER_ARGUMENTS
-    ),
-)
+DRIVER_PROTOTYPE = prototype([kind for _, kind in DRIVER_ARGUMENTS])
 
 
 def driver_module(name: str) -> ir.Module:
@@ -69,11 +61,8 @@ def driver_module(name: str) -> ir.Module:
         with loop(builder, INT(0), given["slot_count"]) as slot:
             move = item("moves", slot)
             row: ir.Value = INT(0)
-            for kind, place in (
-                (BY_HOUSEHOLD, first_household),
-                (BY_PERSON, first_person),
-                (BY_BLOCK, block),
-            ):
+            places = {BY_HOUSEHOLD: first_household, BY_PERSON: first_person, BY_BLOCK: block}
+            for kind, place in places.items():
                 row = builder.select(builder.icmp_signed("==", move, INT(kind)), place, row)
             offset = builder.mul(row, item("widths", slot))
             address = builder.gep(item("bases", slot), [offset])

@@ -124,10 +124,7 @@ def rank_module(name: str, stored: str) -> ir.Module:
 
     with loop(builder, INT(0), rows) as person:
         builder.store(REAL(0.0), builder.gep(output, [person]))
-    with (
-        loop(builder, INT(0), count) as member,
-        loop(builder, INT(0), count) as other,
-    ):
+    with loop(builder, INT(0), count) as member, loop(builder, INT(0), count) as other:
         begin, households = group_range(builder, groups, member)
         other_begin, other_households = group_range(builder, groups, other)
         fewer = builder.icmp_signed("<", other_households, households)

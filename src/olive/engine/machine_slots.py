@@ -53,10 +53,7 @@ class Slots:
         self.moves += [FIXED] * len(kinds)
 
     def place_buffers(
-        self,
-        operands: NDArray[np.int64],
-        calls: NDArray[np.int64],
-        lengths: Mapping[str, int],
+        self, operands: NDArray[np.int64], calls: NDArray[np.int64], lengths: Mapping[str, int]
     ) -> tuple[NDArray[np.uint64], int]:
         """Give each buffer a place from the first call that names it to the last, and the room.
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from olive.engine.columns import Entity
 from olive.engine.draws import uniform
 from olive.engine.program import HOUSEHOLD_KEY, Program, Step
 from olive.engine.results import Results
@@ -28,21 +29,19 @@ class Block:
         self.sizes = np.diff(self.starts)
         self.household_of = np.repeat(np.arange(self.sizes.size), self.sizes)
 
-    def rows(self, entity: str) -> slice:
+    def rows(self, entity: Entity) -> slice:
         """Return the rows of the block in the table of persons or of households."""
         return self.persons if entity == "person" else self.households
 
-    def column(self, name: str, entity: str) -> Array:
+    def column(self, name: str, entity: Entity) -> Array:
         """Return an input column; whole numbers come as float64, as in compiled code."""
         if name == HOUSEHOLD_KEY:
             return self.tables.household_key[self.households]
         return _wide(self.stored(name, entity))
 
-    def stored(self, name: str, entity: str) -> Array:
+    def stored(self, name: str, entity: Entity) -> Array:
         """Return an input column as it is stored."""
-        if entity == "person":
-            return self.tables.persons[name][self.persons]
-        return self.tables.households[name][self.households]
+        return self.tables.of_entity(entity)[name][self.rows(entity)]
 
 
 def run_blocks(program: Program, tables: Tables, first: int, last: int, results: Results) -> None:
@@ -100,10 +99,9 @@ def run_step(program: Program, step: Step, values: dict[int, Array], block: Bloc
         column = program.slots[step.inputs[0]].column
         keys = block.stored(column, entity) if column else given[0]
         return uniform(word, keys if keys.dtype.kind in "iu" else keys.astype(np.int64))
-    keys = given[0]
     if entity == "household":
-        return uniform(word, keys)
-    return uniform(word, keys[block.household_of], given[1].astype(np.int64))
+        return uniform(word, given[0])
+    return uniform(word, given[0][block.household_of], given[1].astype(np.int64))
 
 
 def _formula(program: Program, step: Step, given: list[Array], block: Block) -> Array:

@@ -19,15 +19,7 @@ ParameterKind = Literal["scalar", "table", "schedule"]
 Datum = float | NDArray[np.float64] | Schedule
 
 # From certain to unknown. A value averaged over a year has the weakest status of its months.
-STATUSES = (
-    "law",
-    "published",
-    "derived",
-    "recalled",
-    "proxy",
-    "assumption",
-    "missing",
-)
+STATUSES = ("law", "published", "derived", "recalled", "proxy", "assumption", "missing")
 FIRM_STATUSES = frozenset({"law", "published"})
 # Source of a figure at which a measure is not there: no place, no rate, no cap.
 NEUTRAL_SETTING = "neutral setting"
@@ -246,11 +238,7 @@ def value_on(parameter: Parameter, day: date) -> ParameterValue:
         known_since = current.start
     plausible = current.plausible or parameter.plausible
     return ParameterValue(
-        current.datum,
-        status,
-        source,
-        None if status in FIRM_STATUSES else plausible,
-        known_since,
+        current.datum, status, source, None if status in FIRM_STATUSES else plausible, known_since
     )
 
 
@@ -271,9 +259,7 @@ def last_known_day(parameter: Parameter, day: date) -> date:
 
 
 def value_in(
-    parameter: Parameter,
-    year: int,
-    on: Callable[[Parameter, date], ParameterValue] = value_on,
+    parameter: Parameter, year: int, on: Callable[[Parameter, date], ParameterValue] = value_on
 ) -> ParameterValue:
     """Return the mean of the values in force on the first day of each month of a year.
 

@@ -117,9 +117,7 @@ def checked_pointers(
     return Pointers(values, added, tuple(faults))
 
 
-def _answered(
-    rows: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], int, NDArray[np.bool_]]:
+def _answered(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], int, NDArray[np.bool_]]:
     """Return pointers with missing answers added, how many, and who is not named back."""
     naming = np.flatnonzero(rows != NOBODY)
     unanswered = naming[rows[rows[naming]] == NOBODY]
@@ -146,9 +144,7 @@ def _one_sided(
 
 
 def _impossible(
-    rows: Mapping[str, NDArray[np.int64]],
-    ancestors: list[str],
-    given: Mapping[str, NDArray[Any]],
+    rows: Mapping[str, NDArray[np.int64]], ancestors: list[str], given: Mapping[str, NDArray[Any]]
 ) -> list[PointerFault]:
     """Return persons who are their own ancestors, or have one person in two places."""
     faults = []

@@ -317,10 +317,7 @@ def _told(reform: Reform) -> str:
     """Return what a reform without a label changes, for the label of the policy."""
     names = list(
         dict.fromkeys(
-            [
-                *(each.parameter for each in reform.operations),
-                *(rule.name for rule in reform.rules),
-            ]
+            [*(each.parameter for each in reform.operations), *(rule.name for rule in reform.rules)]
         )
     )
     more = len(names) - _TOLD

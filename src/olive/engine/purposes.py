@@ -108,10 +108,7 @@ def further_fields(
 
 
 def _purpose_of(
-    role: str | None,
-    payer: str | None,
-    heading: str,
-    entitlement: str | None,
+    role: str | None, payer: str | None, heading: str, entitlement: str | None
 ) -> Purpose | None:
     """Return the purpose that a declaration states; None when it states no role.
 

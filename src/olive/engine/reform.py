@@ -9,12 +9,7 @@ from typing import Any, Protocol, get_args
 import yaml
 
 from olive.engine.parameter_text import ParameterFile
-from olive.engine.reform_differences import (
-    Difference,
-    InForce,
-    changes_text,
-    differences_between,
-)
+from olive.engine.reform_differences import Difference, InForce, changes_text, differences_between
 from olive.engine.reform_operations import (
     Operation,
     OperationKind,

@@ -279,7 +279,7 @@ def plain_value(value: Any) -> Any:
 def _path(content: object) -> tuple[tuple[int, Any], ...]:
     if not isinstance(content, Mapping) or not content:
         raise ReformError(
-            "`path` must give a value for each year, such as {2023: 12000, 2025: 13000}",
+            "`path` must give a value for each year, such as {2023: 12000, 2025: 13000}"
         )
     return tuple((year, value) for year, value in content.items())
 

@@ -171,12 +171,7 @@ class PopulationRule(Rule):
 
 
 def person_rule(
-    *,
-    unit: str,
-    zh: str = "",
-    en: str = "",
-    clause: str | None = None,
-    **further: Unpack[Dated],
+    *, unit: str, zh: str = "", en: str = "", clause: str | None = None, **further: Unpack[Dated]
 ) -> Callable[[Callable[..., Any]], FormulaRule]:
     """Declare a function as the rule for a variable of persons.
 
@@ -212,12 +207,7 @@ def person_rule(
 
 
 def household_rule(
-    *,
-    unit: str,
-    zh: str = "",
-    en: str = "",
-    clause: str | None = None,
-    **further: Unpack[Meant],
+    *, unit: str, zh: str = "", en: str = "", clause: str | None = None, **further: Unpack[Meant]
 ) -> Callable[[Callable[..., Any]], FormulaRule]:
     """Declare a function as the rule for a variable of households; see `person_rule`.
 

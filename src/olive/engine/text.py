@@ -21,14 +21,7 @@ from olive.engine.expression import (
 from olive.engine.expression_text import CHOICE, PHRASE, Language, NodeWriter
 from olive.engine.phrases import PHRASES, shown_number, shown_unit
 from olive.engine.policy import Policy
-from olive.engine.rules import (
-    DrawRule,
-    FormulaRule,
-    GroupRule,
-    PointerRule,
-    PopulationRule,
-    Rule,
-)
+from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule, PopulationRule, Rule
 from olive.engine.ruleset import RuleSet
 from olive.engine.vocabulary import Schedule
 from olive.errors import DataError, RuleError, nearest

@@ -71,23 +71,17 @@ class ParameterSymbol:
 
 def where(condition: Any, if_true: Any, if_false: Any) -> Any:
     """Choose elementwise: ``if_true`` where the condition holds, else ``if_false``."""
-    if _any_symbol(condition, if_true, if_false):
-        return apply("where", condition, if_true, if_false)
-    return np.where(condition, if_true, if_false)
+    return _word("where", np.where, condition, if_true, if_false)
 
 
 def minimum(first: Any, second: Any) -> Any:
     """Return the elementwise smaller of two values."""
-    if _any_symbol(first, second):
-        return apply("minimum", first, second)
-    return np.minimum(first, second)
+    return _word("minimum", np.minimum, first, second)
 
 
 def maximum(first: Any, second: Any) -> Any:
     """Return the elementwise larger of two values."""
-    if _any_symbol(first, second):
-        return apply("maximum", first, second)
-    return np.maximum(first, second)
+    return _word("maximum", np.maximum, first, second)
 
 
 def clip(value: Any, low: Any, high: Any) -> Any:
@@ -97,9 +91,7 @@ def clip(value: Any, low: Any, high: Any) -> Any:
 
 def floor(value: Any) -> Any:
     """Return the largest whole number that is not above the value."""
-    if _any_symbol(value):
-        return apply("floor", value)
-    return np.floor(value)
+    return _word("floor", np.floor, value)
 
 
 def schedule(amount: Any, parameter: Any) -> Any:
@@ -183,6 +175,10 @@ def _in_rows(value: Any, rows: NDArray[np.bool_]) -> Any:
     if isinstance(value, tuple):
         return type(value)(*(_in_rows(each, rows) for each in value))
     return value[rows] if np.ndim(value) and np.shape(value) == rows.shape else value
+
+
+def _word(word: str, of_arrays: Callable[..., Any], *values: Any) -> Any:
+    return apply(word, *values) if _any_symbol(*values) else of_arrays(*values)
 
 
 def _any_symbol(*values: Any) -> bool:

@@ -140,10 +140,7 @@ _PHRASES = (
     (r", from memory", "，凭记忆"),
     (r", from the figure and growth of (\d{4})", r"，由 \1 年数值和增速推算"),
     (r"no (?:amount|rate) found for Taizhou; neutral value", "未查到台州的数值；取中性值"),
-    (
-        r"; local practice not found",
-        "；未查到本地做法",
-    ),
+    (r"; local practice not found", "；未查到本地做法"),
     (r" allows it(?=；)", "允许"),
     (r" 第十七条 and 第十八条", " 第十七条和第十八条"),
     (
