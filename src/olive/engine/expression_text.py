@@ -276,13 +276,15 @@ class NodeWriter:
         keys = table.keys[place]
         if not 0 <= number < len(keys):
             return str(number)
-        zh, en = table.key_labels.get(keys[number], (keys[number], keys[number]))
-        return zh if self.language == "zh" else en
+        return self._in_language(table.key_labels.get(keys[number], (keys[number], keys[number])))
 
     def _code_label(self, column: Column, number: int) -> str:
         if not column.code_labels:
             return column.codes[number]
-        zh, en = column.code_labels[number]
+        return self._in_language(column.code_labels[number])
+
+    def _in_language(self, label: tuple[str, str]) -> str:
+        zh, en = label
         return zh if self.language == "zh" else en
 
     def _entry(self, node: LookupOf) -> str:

@@ -33,20 +33,15 @@ def faults_of_bounds(
             here.note_all(_outside(parameter, bounds))
 
 
-def _outside(parameter: Parameter, bounds: list[Parameter]) -> list[str]:
+def _outside(parameter: Parameter, bounds: list[Parameter]) -> list[Message]:
     """Return where a value lies outside bounds that change over time themselves."""
     together = (parameter, *bounds)
     first = max(each.history[0].start for each in together)
     days = sorted({max(first, entry.start) for each in together for entry in each.history})
-    found = (
-        (
-            day,
-            check_range(
-                parameter,
-                value_on(parameter, day).datum,
-                {bound.name: value_on(bound, day) for bound in bounds},
-            ),
-        )
-        for day in (days if bounds else [])
-    )
-    return [Message("on {day}: {fault}", day, fault) for day, fault in found if fault]
+    found = []
+    for day in days if bounds else ():
+        values = {bound.name: value_on(bound, day) for bound in bounds}
+        fault = check_range(parameter, value_on(parameter, day).datum, values)
+        if fault:
+            found.append(Message("on {day}: {fault}", day, fault))
+    return found

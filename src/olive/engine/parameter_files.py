@@ -85,6 +85,9 @@ class _Definition(BaseModel):
 
 _KEYS = (*_Definition.model_fields, *_Entry.model_fields, "from")
 
+# Fields of a definition that a parameter takes as they are.
+_AS_WRITTEN = {"zh", "en", "unit", "known_to", "note", "indexed_to", "grows_at", "moves_with"}
+
 
 def read_parameters(
     paths: Iterable[Path | ParameterFile],
@@ -143,11 +146,10 @@ def read_parameters(
 
 def _content(path: Path | ParameterFile, faults: Faults) -> Mapping[str, Any]:
     """Return the definitions of a file by name; none where it cannot be read."""
-    try:
-        content = (read_yaml(path) if isinstance(path, Path) else path.content()) or {}
-    except YamlFault as fault:
-        faults.note(fault.message)
-        return {}
+    content = None
+    with faults.catching(YamlFault):
+        content = read_yaml(path) if isinstance(path, Path) else path.content()
+    content = content or {}
     if isinstance(content, Mapping):
         return content
     faults.at(path.name).note("must map names to definitions, found {content}", shown(content))
@@ -167,9 +169,7 @@ def _parameter(
     keys = _keys(by, definition.keys, codes)
     _check_labels(definition.labels, keys)
     parse_unit(definition.unit)
-    factor = (
-        conversion_factor(definition.stated_in, definition.unit) if definition.stated_in else 1.0
-    )
+    factor = conversion_factor(definition.stated_in or definition.unit, definition.unit)
     kind = definition.kind or ("table" if by else "scalar")
     if (kind == "table") != bool(by):
         raise ParameterError("kind {kind}: a table has `by`, and nothing else has it", kind)
@@ -181,23 +181,16 @@ def _parameter(
         raise ParameterError("the first value must not be missing")
     parameter = Parameter(
         name=name,
-        zh=definition.zh,
-        en=definition.en,
-        unit=definition.unit,
         kind=kind,
         by=tuple(by),
         keys=keys,
         minimum=definition.range[0],
         maximum=definition.range[1],
-        known_to=definition.known_to,
         history=history,
-        note=definition.note,
         file=file,
         plausible=definition.plausible.settled(factor) if definition.plausible else None,
-        indexed_to=definition.indexed_to,
-        grows_at=definition.grows_at,
-        moves_with=definition.moves_with,
         key_labels=FrozenMapping(definition.labels),
+        **definition.model_dump(include=_AS_WRITTEN),
     )
     faults = Faults()
     for entry in history:

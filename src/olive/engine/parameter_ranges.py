@@ -68,21 +68,17 @@ def _out_of_range(
 def check_plausible(parameter: Parameter, plausible: PlausibleRange) -> str | None:
     """Return what is wrong with a plausible range of the parameter, or None."""
     if plausible.form == "factor":
-        return (
-            None
-            if plausible.low >= 0.0
-            else Message("{name}: factors of a plausible range are 0 or more", parameter.name)
-        )
+        if plausible.low >= 0.0:
+            return None
+        return Message("{name}: factors of a plausible range are 0 or more", parameter.name)
     if parameter.kind != "scalar":
         return Message(
             "{name}: the plausible range of a {kind} has `form: factor`",
             parameter.name,
             parameter.kind,
         )
-    outside = [
-        fault for end in (plausible.low, plausible.high) if (fault := check_range(parameter, end))
-    ]
-    return Message("plausible range: {outside}", outside[0]) if outside else None
+    outside = check_range(parameter, plausible.low) or check_range(parameter, plausible.high)
+    return Message("plausible range: {outside}", outside) if outside else None
 
 
 def _bound(

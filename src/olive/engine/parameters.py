@@ -218,44 +218,33 @@ def value_on(parameter: Parameter, day: date) -> ParameterValue:
             day,
             parameter.history[0].start,
         )
-    current: DatedValue | None = None
-    status, source = "", ""
-    known_since = None
-    for entry in parameter.history:
-        if entry.start > day:
-            break
-        if entry.datum is None:
-            status, source = "assumption", f"carried forward: {entry.source}"
-            known_since = current.start if current else None
-        else:
-            current, status, source = entry, entry.status, entry.source
-            known_since = None
+    entries = [entry for entry in parameter.history if entry.start <= day]
+    current = next((entry for entry in reversed(entries) if entry.datum is not None), None)
     if current is None or current.datum is None:
         raise ParameterError("{name}: the first value must not be missing", parameter.name)
+    status, source, known_since = current.status, current.source, None
+    if entries[-1] is not current:
+        status, source = "assumption", f"carried forward: {entries[-1].source}"
+        known_since = current.start
     if day > parameter.known_to and (status != "assumption" or parameter.is_tied):
         status = "proxy" if status == "proxy" else "assumption"
         source = f"carried forward after {parameter.known_to}: {source}"
         known_since = current.start
-    plausible = current.plausible or parameter.plausible
-    return ParameterValue(
-        current.datum, status, source, None if status in FIRM_STATUSES else plausible, known_since
-    )
+    plausible = None if status in FIRM_STATUSES else current.plausible or parameter.plausible
+    return ParameterValue(current.datum, status, source, plausible, known_since)
 
 
 def last_known_day(parameter: Parameter, day: date) -> date:
     """Return the last day, not after the given one, on which the figure in force is known."""
-    known = parameter.history[0].start
-    gap = date.max
+    known, last = parameter.history[0].start, day
     for entry in parameter.history:
         if entry.start > day:
             break
         if entry.datum is None:
-            gap = min(gap, entry.start)
+            last = min(last, entry.start - timedelta(days=1))
         else:
-            known, gap = entry.start, date.max
-    if gap < date.max:
-        return max(known, min(parameter.known_to, gap - timedelta(days=1)))
-    return max(known, min(parameter.known_to, day))
+            known, last = entry.start, day
+    return max(known, min(parameter.known_to, last))
 
 
 def value_in(
@@ -270,7 +259,8 @@ def value_in(
         parameter = replace(parameter, known_to=date(year, 12, 31))
     days = [date(year, month, 1) for month in range(1, 13)]
     first = on(parameter, days[0])
-    if first.reference is None and _stands(parameter, days[0], days[-1]):
+    stands = not any(days[0] < entry.start <= days[-1] for entry in parameter.history)
+    if first.reference is None and stands:
         return first
     monthly = [first, *(on(parameter, day) for day in days[1:])]
     mid_year = monthly[6]
@@ -284,11 +274,6 @@ def value_in(
     return replace(weakest, datum=mean, source=sources, growth=growth, plausible=plausible)
 
 
-def _stands(parameter: Parameter, first: date, last: date) -> bool:
-    """Return whether the record tells of nothing new between two days."""
-    return not any(first < entry.start <= last for entry in parameter.history)
-
-
 def _mean_range(monthly: list[ParameterValue]) -> PlausibleRange | None:
     """Return the range of a mean over months: the means of the ends; firm months have no width."""
     ranges = [each.plausible for each in monthly]
@@ -299,17 +284,11 @@ def _mean_range(monthly: list[ParameterValue]) -> PlausibleRange | None:
     if any(each.form != first.form for each in stated):
         return stated[-1]
     sure = [1.0 if first.form == "factor" else float(np.mean(each.vector())) for each in monthly]
-    low, high = (
-        float(
-            np.mean(
-                [
-                    getattr(found, end) if found else point
-                    for found, point in zip(ranges, sure, strict=True)
-                ]
-            )
-        )
-        for end in ("low", "high")
-    )
+    ends = [
+        (found.low, found.high) if found else (point, point)
+        for found, point in zip(ranges, sure, strict=True)
+    ]
+    low, high = (float(np.mean(each)) for each in zip(*ends, strict=True))
     basis = "; ".join(dict.fromkeys(each.basis for each in stated))
     return replace(first, low=low, high=high, basis=basis)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -219,40 +218,31 @@ def policy_on(
     """
     if (day is None) == (year is None):
         raise DateError("give either a day such as '2022-07-01' or year=2023")
+    if year is not None and uprated_to is not None:
+        raise DateError("uprated_to goes with a day, as in law('2022-07-01', uprated_to=2025)")
+    first = _day(day) if year is None else date(_year(year, "year"), 1, 1)
+    _check_recorded(first, not_before, recorded_to)
+    period = str(first if year is None else first.year)
+    told, zh = period, f"{period} 法规" if year is None else f"{period} 年法规"
     if year is not None:
-        if uprated_to is not None:
-            raise DateError("uprated_to goes with a day, as in law('2022-07-01', uprated_to=2025)")
-        settled_year = _year(year, "year")
-        _check_recorded(date(settled_year, 1, 1), not_before, recorded_to)
-        label, period = f"law {settled_year}", str(settled_year)
-        zh = f"{settled_year} 年法规"
-        _warn_of_changes(rules, settled_year)
-    else:
-        settled = _day(day)
-        _check_recorded(settled, not_before, recorded_to)
-        label, period = f"law {settled}", str(settled)
-        zh = f"{settled} 法规"
-        if uprated_to is not None:
-            target = _year(uprated_to, "uprated_to")
-            _check_recorded(date(target, 1, 1), settled.replace(month=1, day=1), recorded_to)
-            uprated_to = target
-            label += f" uprated to {target}"
-            zh += f"（增长到 {target} 年）"
-    dating = Dating(period, carry, uprated_to, income)
+        _warn_of_changes(rules, first.year)
+    if uprated_to is not None:
+        uprated_to = _year(uprated_to, "uprated_to")
+        _check_recorded(date(uprated_to, 1, 1), first.replace(month=1, day=1), recorded_to)
+        told += f" uprated to {uprated_to}"
+        zh += f"（增长到 {uprated_to} 年）"
+    label, dating = f"law {told}", Dating(period, carry, uprated_to, income)
     in_force = rules.on(_day_of(period))
     policy = Policy(in_force, _values_on(rules, dating), label, period, recorded_to, dating, zh)
     if policy.is_beyond_record:
-        warnings.warn(
-            Message(
-                "law {period}: the law is recorded to {recorded_to}; {number} figures are "
-                "carried forward ({carry}), see policy.carried()",
-                label.removeprefix("law "),
-                recorded_to,
-                len(policy.carried()),
-                carry,
-            ),
-            LawWarning,
-            stacklevel=3,
+        tell(
+            "law {period}: the law is recorded to {recorded_to}; {number} figures are "
+            "carried forward ({carry}), see policy.carried()",
+            told,
+            recorded_to,
+            len(policy.carried()),
+            carry,
+            category=LawWarning,
         )
     return policy
 
@@ -315,14 +305,7 @@ _TOLD = 3
 
 def _told(reform: Reform) -> str:
     """Return what a reform without a label changes, for the label of the policy."""
-    names = list(
-        dict.fromkeys(
-            [*(each.parameter for each in reform.operations), *(rule.name for rule in reform.rules)]
-        )
-    )
-    more = len(names) - _TOLD
-    return Message(
-        "{names}{more}",
-        joined(names[:_TOLD]),
-        Message(" and {more} more", more) if more > 0 else "",
-    )
+    names = list(dict.fromkeys([*reform.parameters, *(rule.name for rule in reform.rules)]))
+    left = len(names) - _TOLD
+    more = Message(" and {more} more", left) if left > 0 else ""
+    return Message("{names}{more}", joined(names[:_TOLD]), more)

@@ -129,7 +129,8 @@ def _purpose_of(
                 )
         return None
     settled = known_role(role)
-    paid = _USUAL_PAYER[settled] if payer is None else known_payer(payer)
+    given = _USUAL_PAYER[settled] if payer is None else payer
+    paid = one_of("payer", given, PAYERS, RuleError)
     benefit = settled in _PAID_TO_HOUSEHOLDS
     if benefit and paid == "household":
         raise RuleError(
@@ -158,20 +159,15 @@ def known_role(role: object) -> Role:
     return one_of("role", role, ROLES, RuleError)
 
 
-def known_payer(payer: object) -> Payer:
-    """Return a payer.
+def known_payers(payer: str | Iterable[str] | None) -> tuple[Payer, ...]:
+    """Return the payers that are meant: one, several, or with None all.
 
     Raises
     ------
     RuleError
         When there is no such payer; gives the nearest.
     """
-    return one_of("payer", payer, PAYERS, RuleError)
-
-
-def known_payers(payer: str | Iterable[str] | None) -> tuple[Payer, ...]:
-    """Return the payers that are meant: one, several, or with None all."""
     if payer is None:
         return PAYERS
-    given = [payer] if isinstance(payer, str) else list(payer)
-    return tuple(known_payer(each) for each in given)
+    given = [payer] if isinstance(payer, str) else payer
+    return tuple(one_of("payer", each, PAYERS, RuleError) for each in given)

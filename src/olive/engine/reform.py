@@ -199,29 +199,19 @@ class Reform:
         )
 
     def __repr__(self) -> str:
-        changes = ", ".join(
-            f"{each.parameter} {each.kind} {dict(each.path) if each.path else each.value}"
-            for each in self.operations
-        )
+        told = (f"{each.parameter} {each.kind} {_figure(each)}" for each in self.operations)
+        changes = ", ".join(told)
         return f"Reform({self.label or 'unnamed'}: {changes})"
 
     def _repr_html_(self) -> str:
         head = ["parameter", "operation", "value", "status", "clause", "note"]
         rows = [
-            [
-                each.parameter,
-                each.kind,
-                str(dict(each.path) if each.path else each.value),
-                each.status,
-                each.clause,
-                each.note,
-            ]
+            [each.parameter, each.kind, str(_figure(each)), each.status, each.clause, each.note]
             for each in self.operations
         ]
-        added = [f"Rules of its own: {', '.join(rule.name for rule in self.rules)}"]
-        return as_html(
-            f"Reform {self.label or 'unnamed'}", head, rows, remarks=added if self.rules else []
-        )
+        own = ", ".join(rule.name for rule in self.rules)
+        remarks = [f"Rules of its own: {own}"] if own else []
+        return as_html(f"Reform {self.label or 'unnamed'}", head, rows, remarks=remarks)
 
     def differences(self, policy: Reformed) -> list[Difference]:
         """Return what the reform changes in a policy: figures, parameters and rules.
@@ -304,6 +294,10 @@ def as_reform(given: object, what: str) -> Reform:
         what,
         shown(given),
     )
+
+
+def _figure(operation: Operation) -> Any:
+    return dict(operation.path) if operation.path else operation.value
 
 
 def _composed(*content: Any) -> Reform:

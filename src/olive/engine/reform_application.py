@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,23 +14,28 @@ from olive.engine.parameter_files import number_from
 from olive.engine.parameter_ranges import check_range
 from olive.engine.parameters import FIRM_STATUSES, Datum, Parameter, ParameterValue
 from olive.engine.reform import Reform
-from olive.engine.reform_operations import Operation, only_keys, warn_of_slips
+from olive.engine.reform_operations import Operation, OperationKind, only_keys, warn_of_slips
 from olive.engine.vocabulary import Schedule
-from olive.errors import ParameterError, ReformError, labelled, nearest, shown, told_where
+from olive.errors import ParameterError, ReformError, closest, nearest, shown, told_where
 from olive.messages import Message, joined
 
 _NAMES_SHOWN = 8
+_CARRIED_OUT: Mapping[OperationKind, Callable[..., Any]] = {
+    "set": lambda _, amount: amount,
+    "at_least": np.maximum,
+    "at_most": np.minimum,
+    "multiply": operator.mul,
+    "add": operator.add,
+}
 
 
 def _hint(name: str, parameters: Mapping[str, Parameter]) -> str:
     """Return the nearest names, by spelling, by Chinese label, or by their first word."""
-    close = nearest(name, parameters) or labelled(
-        name, {each.name: each.zh for each in parameters.values()}
-    )
+    close = closest(name, {each.name: each.zh for each in parameters.values()})
     begin = [other for other in parameters if other.startswith(f"{name}_")][:_NAMES_SHOWN]
-    return close or (
-        Message("; parameters that begin so are {begin}", joined(begin)) if begin else ""
-    )
+    if close or not begin:
+        return close
+    return Message("; parameters that begin so are {begin}", joined(begin))
 
 
 def apply_reform(
@@ -86,19 +92,7 @@ def _changed(change: Operation, parameter: Parameter, old: Datum) -> Datum:
             "{name}: {value} is not a finite number", parameter.name, shown(change.value)
         )
     warn_of_slips(change, parameter.unit, old, amount)
-    result: Any
-    match change.kind:
-        case "set":
-            result = amount
-        case "at_least":
-            result = np.maximum(old, amount)
-        case "at_most":
-            result = np.minimum(old, amount)
-        case "multiply":
-            result = old * amount
-        case "add":
-            result = old + amount
-    array = np.asarray(result, dtype=np.float64)
+    array = np.asarray(_CARRIED_OUT[change.kind](old, amount), dtype=np.float64)
     return float(array) if parameter.kind == "scalar" else np.broadcast_to(array, np.shape(old))
 
 

@@ -66,30 +66,19 @@ def differences_between(
         if name not in policy.values:
             continue
         parameter = policy.rules.parameters[name]
-        for label, *ends in _moved(parameter, policy.values[name].datum, after.values[name].datum):
-            before, later = (_shown(end) for end in ends)
-            key = label.removeprefix(name).removeprefix(": ")
-            rows.append(Difference(name, key, before, later, parameter.unit, clause))
-    rows += [
-        Difference(
-            name,
-            "",
-            "",
-            _shown(value.datum),
-            after.rules.parameters[name].unit,
-            "",
-            "added_parameter",
-        )
-        for name, value in after.values.items()
-        if name not in policy.values
-    ]
+        for key, old, new in _moved(parameter, policy.values[name].datum, after.values[name].datum):
+            rows.append(Difference(name, key, _shown(old), _shown(new), parameter.unit, clause))
+    for name, value in after.values.items():
+        if name not in policy.values:
+            unit = after.rules.parameters[name].unit
+            rows.append(Difference(name, "", "", _shown(value.datum), unit, "", "added_parameter"))
     for name in dict.fromkeys(rule.name for rule in rules):
         rule = after.rules.rules.get(name)
         if rule is None:  # not in force on the policy's day
             continue
-        old = policy.rules.rules.get(name)
-        if rule != old:
-            kind: Kind = "added_rule" if old is None else "replaced_rule"
+        before = policy.rules.rules.get(name)
+        if rule != before:
+            kind: Kind = "added_rule" if before is None else "replaced_rule"
             rows.append(Difference(name, "", "", "", rule.unit or "", rule.clause or "", kind))
     return rows
 
@@ -116,16 +105,14 @@ def changes_text(rows: list[Difference]) -> str:
 
 
 def _moved(parameter: Parameter, old: Datum, new: Datum) -> list[tuple[str, Datum, Datum]]:
-    """Return the rows of a parameter in a table of changes: name, before, after."""
-    whole = [(parameter.name, old, new)]
+    """Return the rows of a parameter in a table of changes: key, before, after."""
+    whole = [("", old, new)]
     if not isinstance(old, np.ndarray) or not isinstance(new, np.ndarray) or new.ndim > 1:
         return whole
     if (new == new[0]).all():
         return whole
     by_key = zip(parameter.keys[0], old.tolist(), new.tolist(), strict=True)
-    return [(f"{parameter.name}: {key}", *ends) for key, *ends in by_key if ends[0] != ends[1]] or (
-        whole
-    )
+    return [(key, before, after) for key, before, after in by_key if before != after] or whole
 
 
 def _shown(datum: Datum) -> str:

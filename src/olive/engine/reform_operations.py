@@ -135,20 +135,13 @@ class Operation:
 
     def as_mapping(self) -> dict[str, Any]:
         """Return the operation as it is written in YAML."""
-        figure = {"path": dict(self.path)} if self.path else {"value": self.value}
-        texts = {key: getattr(self, key) for key in _TEXTS if getattr(self, key)}
-        allowed: dict[str, Any] = {}
+        written: dict[str, Any] = {"parameter": self.parameter, "operation": self.kind}
+        written |= {"path": dict(self.path)} if self.path else {"value": self.value}
         if self.plausible is not None:
             content = asdict(self.plausible)
-            allowed["plausible"] = {"range": [content.pop("low"), content.pop("high")], **content}
-        return {
-            "parameter": self.parameter,
-            "operation": self.kind,
-            **figure,
-            **allowed,
-            **texts,
-            **({} if self.credit == "plan" else {"credit": self.credit}),
-        }
+            written["plausible"] = {"range": [content.pop("low"), content.pop("high")], **content}
+        written |= {key: getattr(self, key) for key in _TEXTS if getattr(self, key)}
+        return written if self.credit == "plan" else {**written, "credit": self.credit}
 
 
 def read_operation(entry: object, where: str, **defaults: str) -> Operation:
@@ -207,28 +200,27 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
     given, before = np.broadcast_arrays(np.asarray(amount, float), np.asarray(old, float))
     if change.kind == "multiply":
         if (slip := (given == 0) & (before != 0)).any():
-            first = tuple(np.argwhere(slip)[0])
             tell(
                 "{parameter}: multiplied by 0, {before:,.12g} becomes 0; no change is a "
                 "factor of 1, and `set` to 0 says plainly that nothing is meant",
                 change.parameter,
-                before[first],
+                before[slip][0],
                 category=ReformWarning,
             )
         return
     for (low, high), period, question, factor in _SLIPS:
         slip = (before > given * low) & (before < given * high)
         if slip.any() and (not period or unit == f"yuan/{period}"):
-            first = tuple(np.argwhere(slip)[0])
+            first = given[slip][0]
             tell(
                 "{parameter}: {given:,.12g} against {before:,.12g} in force; the unit is "
                 "{unit}: is this {question} ({given2:,.12g} {unit})?",
                 change.parameter,
-                given[first],
-                before[first],
+                first,
+                before[slip][0],
                 unit,
                 question,
-                given[first] * factor,
+                first * factor,
                 category=ReformWarning,
             )
             return

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import reduce
+from dataclasses import dataclass, field, fields, replace
+from functools import partial, reduce
 from operator import add
 from typing import Any, Unpack
 
@@ -55,15 +55,14 @@ class RoleSum(FormulaRule):
             and self.under in {None, purpose.heading}
         )
 
+    def settled(self, rules: Mapping[str, Rule]) -> RoleSum:
+        """Return the sum of what it counts among rules, in the order of the alphabet."""
+        counted = (name for name, rule in rules.items() if self.counts(rule))
+        return replace(self, summands=tuple(sorted(counted)))
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuilt, tuple(getattr(self, name) for name in _FIELDS)
-
-
-_FIELDS = tuple(RoleSum.__dataclass_fields__)
-
-
-def _rebuilt(*content: Any) -> RoleSum:
-    return RoleSum(**dict(zip(_FIELDS, content, strict=True)))
+        own = {each.name: getattr(self, each.name) for each in fields(self)}
+        return partial(RoleSum, **own), ()
 
 
 def sum_of_role(
@@ -124,11 +123,7 @@ def sum_of_role(
 def with_sums_settled(rules: Mapping[str, Rule]) -> dict[str, Rule]:
     """Return rules in which every sum of a role knows what it adds up."""
     return {
-        name: replace(
-            rule, summands=tuple(sorted(other for other in rules if rule.counts(rules[other])))
-        )
-        if isinstance(rule, RoleSum)
-        else rule
+        name: rule.settled(rules) if isinstance(rule, RoleSum) else rule
         for name, rule in rules.items()
     }
 

@@ -23,8 +23,8 @@ from olive.engine.rule_versions import Versions, in_force
 from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule, PopulationRule, Rule
 from olive.engine.stand_ins import StandIns
 from olive.engine.tracing import trace
-from olive.engine.units import PURE_NUMBER, Unit, parse_unit
-from olive.errors import RuleError, UnitError, nearest
+from olive.engine.units import Unit, parse_unit
+from olive.errors import RuleError, UnitError, nearest, told_where
 from olive.messages import Message
 from olive.native.immutable import ByContent, FrozenMapping
 
@@ -289,10 +289,8 @@ def fit_together(
 
 
 def _declared_unit(rule: Rule) -> Unit:
-    try:
+    with told_where(Message("rule {rule!r}", rule.name)):
         return parse_unit(rule.unit or "1")
-    except UnitError as error:
-        raise UnitError("rule {name!r}: {error}", rule.name, error) from error
 
 
 def _order(
@@ -336,8 +334,7 @@ def _settle(rule: Rule, entities: Mapping[str, Any], quantities: Mapping[str, Qu
             )
         return replace(rule, entity=entities[rule.key])
     if isinstance(rule, PopulationRule):
-        source = quantities[rule.source]
-        return replace(rule, unit="1" if source.unit == PURE_NUMBER else str(source.unit))
+        return replace(rule, unit=str(quantities[rule.source].unit))
     if isinstance(rule, GroupRule | PointerRule):
         for argument in rule.arguments:
             if entities.get(argument) != "person":
@@ -350,10 +347,8 @@ def _settle(rule: Rule, entities: Mapping[str, Any], quantities: Mapping[str, Qu
             return rule
         # Always from the source: a structural reform may have changed it.
         source = quantities[rule.source]
-        unit = "1" if source.unit == PURE_NUMBER else str(source.unit)
-        if source.truth and isinstance(rule, PointerRule):
-            unit = "bool"
-        return replace(rule, unit=unit)
+        truth = source.truth and isinstance(rule, PointerRule)
+        return replace(rule, unit="bool" if truth else str(source.unit))
     return rule
 
 

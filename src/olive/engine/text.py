@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -255,33 +255,30 @@ def _all_of(node: Node) -> list[Node]:
     return [node]
 
 
-def _deciding(node: Node, writer: NodeWriter, seen: set[int]) -> list[str]:
+def _deciding(node: Node | str, writer: NodeWriter, seen: set[int]) -> list[str]:
     """Return the names that decide; a part that stands in several places is told once."""
+    if isinstance(node, str):
+        return [node]
     if id(node) in seen:
         return []
     seen.add(id(node))
+    parts: Sequence[Node | str] = ()
     match node:
         case Name(name):
-            return [name]
-        case Constant():
-            return []
+            parts = [name]
         case ScheduleOf(amount, parameter):
-            return [*_deciding(amount, writer, seen), parameter]
+            parts = [amount, parameter]
         case LookupOf(parameter, codes):
-            return [parameter, *(name for code in codes for name in _deciding(code, writer, seen))]
+            parts = [parameter, *codes]
         case LeastOf(ways, cost):
-            read = names_in(cost) if writer.figure(ways) > 1 else []
-            return _deciding(ways, writer, seen) + read
+            parts = [ways, *(names_in(cost) if writer.figure(ways) > 1 else [])]
         case Applied("where", (condition, if_true, if_false)):
-            taken = if_true if writer.figure(condition) else if_false
-            return _deciding(condition, writer, seen) + _deciding(taken, writer, seen)
+            parts = [condition, if_true if writer.figure(condition) else if_false]
         case Applied("multiply", operands):
-            nothing = [each for each in operands if writer.figure(each) == 0]
-            return [
-                name for each in (nothing[:1] or operands) for name in _deciding(each, writer, seen)
-            ]
+            parts = [each for each in operands if writer.figure(each) == 0][:1] or operands
         case Applied(_, operands):
-            return [name for each in operands for name in _deciding(each, writer, seen)]
+            parts = operands
+    return [name for each in parts for name in _deciding(each, writer, seen)]
 
 
 def _writer(

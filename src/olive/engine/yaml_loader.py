@@ -49,29 +49,32 @@ class _Loader(_SAFE_LOADER):  # type: ignore[misc]
     """The safe loader, which also refuses what is no value and a key that stands twice."""
 
 
-def _fault(problem: str, node: yaml.Node) -> yaml.constructor.ConstructorError:
-    return yaml.constructor.ConstructorError(problem=problem, problem_mark=node.start_mark)
+class _NodeFault(yaml.constructor.ConstructorError):
+    """What is wrong with a node; made like an error of a template and arguments."""
+
+    def __init__(self, template: str, *given: Any) -> None:
+        super().__init__(problem=Message(template, *given))
+
+    def of(self, node: yaml.Node) -> _NodeFault:
+        """Return it with the place of the node."""
+        self.problem_mark = node.start_mark
+        return self
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     if not isinstance(node, yaml.MappingNode):
-        raise _fault("expected `key: value`", node)
+        raise _NodeFault("expected `key: value`").of(node)
     seen: dict[Any, int] = {}
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, Hashable) or isinstance(key, tuple):
-            raise _fault(
-                Message("a key must be a text or a number, not a list or a mapping"), key_node
+            raise _NodeFault("a key must be a text or a number, not a list or a mapping").of(
+                key_node
             )
         if key in seen:
-            raise _fault(
-                Message(
-                    "key {key} stands twice (first on line {seen}); remove one",
-                    shown(key),
-                    seen[key],
-                ),
-                key_node,
-            )
+            raise _NodeFault(
+                "key {key} stands twice (first on line {seen}); remove one", shown(key), seen[key]
+            ).of(key_node)
         seen[key] = key_node.start_mark.line + 1
     loader.flatten_mapping(node)
     return dict(loader.construct_pairs(node, deep=True))
@@ -84,28 +87,21 @@ def _checked(construct: Callable[..., Any], what: str) -> Callable[[_Loader, yam
         try:
             value = construct(loader, node)
         except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
-            text = shown(node.value)
-            raise _fault(
-                Message(
-                    "{text} is no {what}; correct it, or put it in quotes if it is a text",
-                    text,
-                    what,
-                ),
-                node,
-            ) from error
+            raise _NodeFault(
+                "{text} is no {what}; correct it, or put it in quotes if it is a text",
+                shown(node.value),
+                what,
+            ).of(node) from error
         if _OF_OTHER_BASE.fullmatch(node.value) and isinstance(value, (int, float)):
-            raise _fault(
-                Message(
-                    "{text} would be read as {value}, since YAML counts by eight after a leading "
-                    "zero and by sixty at colons; write the number without them, or put it in "
-                    "quotes if it is a text",
-                    node.value,
-                    value,
-                ),
-                node,
-            )
+            raise _NodeFault(
+                "{text} would be read as {value}, since YAML counts by eight after a leading "
+                "zero and by sixty at colons; write the number without them, or put it in "
+                "quotes if it is a text",
+                node.value,
+                value,
+            ).of(node)
         if isinstance(value, int) and abs(value) > _LARGEST:
-            raise _fault(Message("a number of {number} digits is too large", len(node.value)), node)
+            raise _NodeFault("a number of {number} digits is too large", len(node.value)).of(node)
         return value
 
     return constructed
@@ -180,11 +176,12 @@ def parse_yaml(text: str, where: str) -> Any:
         raise YamlFault("{where}{line}: {problem}{hint}", where, line, problem, hint) from error
     except yaml.reader.ReaderError as error:
         line = Message(", line {line}", text.count(chr(10), 0, error.position) + 1)
+        character = error.character
         raise YamlFault(
             "{where}{line}: the character U+{code:04X} is not allowed in YAML; remove it",
             where,
             line,
-            _code_of(error.character),
+            ord(character) if isinstance(character, str) else character,
         ) from error
     except RecursionError as error:
         raise YamlFault("{where}: values are nested too deeply", where) from error
@@ -217,10 +214,6 @@ def _check_depth(text: str) -> None:
             raise yaml.MarkedYAMLError(problem="values are nested too deeply", problem_mark=mark)
 
 
-def _code_of(character: str | int) -> int:
-    return ord(character) if isinstance(character, str) else character
-
-
 def _check_size(root: yaml.Node | None) -> None:
     """Refuse values nested too deeply, and aliases that stand for very much or for themselves.
 
@@ -240,22 +233,18 @@ def _check_size(root: yaml.Node | None) -> None:
             path.remove(id(node))
             size = sizes[id(node)] = 1 + sum(sizes[id(each)] for each in below)
             if size > _WRITTEN_OUT and size > len(sizes):
-                raise _fault(
-                    Message(
-                        "the aliases (`*name`) in this value stand for more than {written_out:,} "
-                        "values; write out what is meant",
-                        _WRITTEN_OUT,
-                    ),
-                    node,
-                )
+                raise _NodeFault(
+                    "the aliases (`*name`) in this value stand for more than {written_out:,} "
+                    "values; write out what is meant",
+                    _WRITTEN_OUT,
+                ).of(node)
             pending.pop()
         else:
             path.add(id(node))
             if len(path) > _DEEPEST:
-                raise _fault(Message("values are nested too deeply"), node)
-            for each in below:
-                if id(each) in path:
-                    raise _fault(Message("the value contains itself by an alias (`*name`)"), node)
+                raise _NodeFault("values are nested too deeply").of(node)
+            if not path.isdisjoint(map(id, below)):
+                raise _NodeFault("the value contains itself by an alias (`*name`)").of(node)
             pending.extend(below)
 
 
