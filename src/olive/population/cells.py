@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import numbers
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -68,11 +69,8 @@ class Cells:
 
     def described(self, row: int) -> str:
         """What the column holds, in words; a row shows it where values are of several types."""
-        of_row = Message(
-            "{type} in a column of type {type_name}",
-            type(self.values[row]).__name__,
-            self.type_name,
-        )
+        own = type(self.values[row]).__name__
+        of_row = Message("{type} in a column of type {type_name}", own, self.type_name)
         return _WORDS_OF_KIND.get(self.kind, of_row)
 
     def shown(self, row: int) -> str:
@@ -129,15 +127,18 @@ def cells_of(values: Any) -> Cells:
     >>> cells_of([1, "x"]).kind
     'mixed'
     """
-    if isinstance(values, Cells):
-        return values
+    if isinstance(values, (pa.Array, pa.ChunkedArray)):
+        return _of_arrow(one_array(values))
+    return _of_series(plain_series(values))
+
+
+def one_array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return an Arrow column as one array, however many chunks it has."""
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks() if values.num_chunks != 1 else values.chunk(0)
     if isinstance(values, pa.ChunkedArray):  # without any chunk
         values = pa.array([], values.type)
-    if isinstance(values, pa.Array):
-        return _of_arrow(values)
-    return _of_series(plain_series(values))
+    return values
 
 
 def plain_series(values: Any) -> pd.Series[Any]:
@@ -184,12 +185,8 @@ def _taken(categories: Cells, places: NDArray[Any]) -> Cells:
     if not len(categories):
         return _of_objects([None] * len(places), categories.type_name)
     rows = np.where(absent, 0, places)
-    return Cells(
-        categories.kind,
-        categories.values[rows],
-        absent | categories.absent[rows],
-        categories.type_name,
-    )
+    values, absent = categories.values[rows], absent | categories.absent[rows]
+    return Cells(categories.kind, values, absent, categories.type_name)
 
 
 def _of_numbers(values: NDArray[Any], type_name: str) -> Cells:
@@ -238,7 +235,7 @@ def _of_objects(items: list[Any], type_name: str, kind: Kind | None = None) -> C
     absent = np.fromiter(map(_is_absent, values), np.bool_, len(values))
     kinds = {kind or _kind(value) for value in values[~absent]}
     if kinds == {"number"}:
-        return Cells("number", *_as_numbers(values, absent), type_name)
+        return Cells("number", _as_numbers(np.where(absent, 0, values)), absent, type_name)
     if kinds == {"truth"}:
         return Cells("truth", np.where(absent, False, values).astype(np.bool_), absent, type_name)
     if kinds == {"date"}:
@@ -251,16 +248,12 @@ def _of_objects(items: list[Any], type_name: str, kind: Kind | None = None) -> C
     return Cells("other", values, absent, type_name)
 
 
-def _as_numbers(
-    values: NDArray[Any], absent: NDArray[np.bool_]
-) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-    filled = np.where(absent, 0, values)
-    if all(isinstance(value, numbers.Integral) for value in filled):
-        try:
-            return np.array([int(value) for value in filled], dtype=np.int64), absent
-        except OverflowError:
-            pass  # wider than 64 bits: nothing but an identifier, which is read elsewhere
-    return np.array([as_float(value) for value in filled]), absent
+def _as_numbers(values: NDArray[Any]) -> NDArray[Any]:
+    if all(isinstance(value, numbers.Integral) for value in values):
+        # Wider than 64 bits is nothing but an identifier, which is read elsewhere.
+        with suppress(OverflowError):
+            return np.array([int(value) for value in values], dtype=np.int64)
+    return np.array([as_float(value) for value in values])
 
 
 def _is_absent(value: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,13 +13,14 @@ import pyarrow.compute as pc
 
 from olive.engine.columns import Column, bounds_in_words, codes_by_name
 from olive.engine.numerals import plain_text
-from olive.errors import nearest
+from olive.errors import Faults, nearest
 from olive.messages import Message, joined
 from olive.population.cells import (
     Cells,
     Read,
     cells_of,
     is_bool8,
+    one_array,
     plain_series,
     read_numbers,
     read_truths,
@@ -38,6 +40,15 @@ class ColumnFault(Exception):  # it never leaves this room: faults become one Da
         made = isinstance(template, Message)
         self.faults = (template, *given) if made else (Message(template, *given),)
         super().__init__("; ".join(self.faults))
+
+
+@contextmanager
+def noted_in(faults: Faults) -> Iterator[None]:
+    """Add the faults of a column that is read in the body to others, and go on."""
+    try:
+        yield
+    except ColumnFault as fault:
+        faults.note_all(fault.faults)
 
 
 def refuse(faults: Iterable[str]) -> None:
@@ -78,8 +89,7 @@ def written_out(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     >>> written_out(pa.array(["a", "a"]).dictionary_encode()).type
     DataType(string)
     """
-    if isinstance(values, pa.ChunkedArray):
-        values = values.combine_chunks() if values.num_chunks != 1 else values.chunk(0)
+    values = one_array(values)
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
     if pa.types.is_run_end_encoded(values.type):

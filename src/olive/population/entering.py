@@ -49,11 +49,10 @@ def of_survey(
     known_year = year if year is not None else found.mapping.year
     if known_year is None:
         raise DataError("the survey's year is not known; write year: 2022 in the mapping")
-    name = found.mapping.survey or Message("a survey")
     origin = Origin(checked_year(known_year), place=found.place.name)
     # The mapping has warned of odd amounts already, in the survey's own words.
     tables, notes = _validated(found.households, found.persons, found.place)
-    told = Message("mapped from {name}", name)
+    told = Message("mapped from {name}", found.mapping.survey or Message("a survey"))
     return tables, noted(origin, told, *found.notes, *notes)
 
 
@@ -92,8 +91,7 @@ def origin_of(
     checked_year(known.year, Message("the year of the files in {folder!r}", str(folder)))
     if known.census_year is not None:
         checked_year(
-            known.census_year,
-            Message("the census year of the files in {folder!r}", str(folder)),
+            known.census_year, Message("the census year of the files in {folder!r}", str(folder))
         )
     return replace(known, place=_place(place, known).name)
 

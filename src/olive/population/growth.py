@@ -256,10 +256,9 @@ def _trend(data: Mapping[str, Any], start: int, end: int) -> Growth:
     for year, role in ((start, Message("the data describe")), (end, Message("asked for"))):
         if not first <= year <= last:
             raise DataError(
-                "{role} {year}, but the path 'trend' is known from {first} to {last}; "
-                "nearest year: {year2}. Or give your own factors, for example "
-                "growth={{'wage': 1.05, 'operating': 1.05, 'property': 1.05, "
-                "'transfers': 1.05}}",
+                "{role} {year}, but the path 'trend' is known from {first} to {last}; nearest "
+                "year: {year2}. Or give your own factors, for example growth={{'wage': 1.05, "
+                "'operating': 1.05, 'property': 1.05, 'transfers': 1.05}}",
                 role,
                 year,
                 first,

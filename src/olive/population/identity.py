@@ -182,9 +182,8 @@ def agreed(
     if is_text(one) != is_text(two):
         held = [("text" if is_text(each) else "numbers", _example(each)) for each in (one, two)]
         raise DataError(
-            "{words} holds {kinds} (for example {examples}), but {words2} holds "
-            "{kinds2} (for example {examples2}); give both as whole numbers or both "
-            "as text",
+            "{words} holds {kinds} (for example {examples}), but {words2} holds {kinds2} (for "
+            "example {examples2}); give both as whole numbers or both as text",
             words[0],
             *held[0],
             words[1],

@@ -19,7 +19,7 @@ from olive.errors import DataError, Faults, nearest, tell
 from olive.messages import Message, joined
 from olive.places.place import Place
 from olive.population.cells import Cells, Read, cells_of, read_numbers, read_truths
-from olive.population.column_coercion import ColumnFault, range_faults, reading_faults
+from olive.population.column_coercion import noted_in, range_faults, reading_faults
 from olive.population.kinship import Persons
 from olive.population.mapping_file import read_mapping
 from olive.population.plausibility import counted_twice, implausible
@@ -214,12 +214,9 @@ class _Table:
         return f"{' + '.join(sources or each.sources) or 'value'}{unit}"
 
     def _pointer(self, each: ColumnMapping) -> Any:
-        source = each.sources[0]
-        try:
+        source, found, elsewhere = each.sources[0], None, 0
+        with noted_in(self._faults(source)):
             found, elsewhere = self.people.numbers_of(source, self.survey[source])
-        except ColumnFault as fault:
-            self._faults(source).note_all(fault.faults)
-            return None
         if elsewhere:
             self.made.note(
                 "{source}: {elsewhere} persons name a {name} who is not in their "

@@ -57,11 +57,8 @@ def warn_of_odd_amounts(tables: PopulationTables) -> None:
             values = table[name].to_numpy().astype(np.float64)
             text, meant = _compared(column, values, 1.0)
             if meant:
-                text += Message(
-                    "; if it is in {meant}, convert it to {unit}",
-                    joined(meant, " or "),
-                    column.unit,
-                )
+                units = joined(meant, " or ")
+                text += Message("; if it is in {meant}, convert it to {unit}", units, column.unit)
             if text:
                 tell(Message("{entity} table, {name}: {text}", entity, name, text))
 
@@ -89,10 +86,9 @@ def implausible(column: Column, values: NDArray[np.float64], stated_factor: floa
     """
     text, meant = _compared(column, values, stated_factor)
     if meant:
+        units = joined(meant, " or ")
         text += Message(
-            "; if the survey gives it in {meant}, write unit: {meant2}",
-            joined(meant, " or "),
-            meant[0],
+            "; if the survey gives it in {meant}, write unit: {meant2}", units, meant[0]
         )
     return text
 

@@ -253,9 +253,8 @@ class Population(PopulationView):
         >>> float(city.with_columns({"rent_paid": [0.0] * 20}).households["rent_paid"].sum())
         0.0
         """
-        return replace(
-            self, tables=with_columns(self.tables, columns), origin=noted(self.origin, note)
-        )
+        tables = with_columns(self.tables, columns)
+        return replace(self, tables=tables, origin=noted(self.origin, note))
 
     def select(self, mask: Any) -> Self:
         """Return the households where ``mask`` is true, with all their persons.
@@ -270,11 +269,8 @@ class Population(PopulationView):
         DataError
             When the mask is not one truth value a household, or is true nowhere.
         """
-        return replace(
-            self,
-            tables=selected(self.tables, mask),
-            origin=noted(self.origin, Message("a selection")),
-        )
+        origin = noted(self.origin, Message("a selection"))
+        return replace(self, tables=selected(self.tables, mask), origin=origin)
 
     def household(self, identifier: Any) -> Self:
         """Return one household, with all its persons, as a population of its own.
@@ -355,11 +351,7 @@ class Population(PopulationView):
         return replace(self, tables=found.population.tables, origin=found.population.origin)
 
     def brought_to(
-        self,
-        year: int,
-        growth: str | Mapping[str, float] = "trend",
-        *,
-        progress: Progress = None,
+        self, year: int, growth: str | Mapping[str, float] = "trend", *, progress: Progress = None
     ) -> Self:
         """Return the population of another year as reports take it.
 

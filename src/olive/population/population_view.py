@@ -96,9 +96,8 @@ class PopulationView(ByContent):
         DataError
             When the length is wrong or a weight is NaN, infinite or negative.
         """
-        return replace(
-            self, tables=reweighted(self.tables, weights), origin=noted(self.origin, note)
-        )
+        tables = reweighted(self.tables, weights)
+        return replace(self, tables=tables, origin=noted(self.origin, note))
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of all values, columns by name; the same data give the same text."""

@@ -63,9 +63,8 @@ def _refused(what: str, by_name: bool, rows: int) -> NDArray[Any]:
         else Message("the rows 0 to {rows}", rows - 1)
     )
     raise DataError(
-        "{what}: the index of the series does not name {named}, each once; give "
-        "an array in the order of the households (series.to_numpy()), or set the "
-        "index",
+        "{what}: the index of the series does not name {named}, each once; give an array in the "
+        "order of the households (series.to_numpy()), or set the index",
         what,
         named,
     )

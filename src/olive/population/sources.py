@@ -75,11 +75,10 @@ def _counted(table: pa.Table) -> dict[str, Any]:
 
 
 def _from_pandas(frame: pd.DataFrame, entity: str) -> dict[str, Any]:
-    if frame.columns.nlevels > 1:
+    levels = frame.columns.nlevels
+    if levels > 1:
         raise DataError(
-            "the {entity} table has columns of {levels} levels; give each one name",
-            entity,
-            frame.columns.nlevels,
+            "the {entity} table has columns of {levels} levels; give each one name", entity, levels
         )
     named = [name for name in frame.index.names if name is not None and name not in frame.columns]
     # A named index is a column that was set aside; an unnamed one only counts the rows.
@@ -97,16 +96,12 @@ def _from_mapping(table: Mapping[Any, Any]) -> dict[str, Any]:
         no_rows = isinstance(values, (str, bytes, bytearray, Mapping, set, frozenset))
         records = getattr(getattr(values, "dtype", None), "names", None)
         if no_rows or records or not hasattr(values, "__len__"):
+            kind = type(values).__name__
+            raise DataError("column {name!r} is one {type}; give a value for every row", name, kind)
+        shape = getattr(values, "shape", (0,))
+        if len(shape) != 1:
             raise DataError(
-                "column {name!r} is one {type}; give a value for every row",
-                name,
-                type(values).__name__,
-            )
-        if len(getattr(values, "shape", (0,))) != 1:
-            raise DataError(
-                "column {name!r} has the shape {shape}; a column has one value a row",
-                name,
-                values.shape,
+                "column {name!r} has the shape {shape}; a column has one value a row", name, shape
             )
         if isinstance(values, pd.Series):
             first = first or (spelled(name), values.index)

@@ -187,9 +187,8 @@ def read_tables(
         households, persons = _completed(source, households, persons)
     if households.fingerprint and not _unchanged(households, persons):
         raise DataError(
-            "the values of the two Parquet files in {source!r} are not those that "
-            "were written: the files were changed or damaged since; write them again "
-            "with olive",
+            "the values of the two Parquet files in {source!r} are not those that were written: "
+            "the files were changed or damaged since; write them again with olive",
             str(source),
         )
     step()
@@ -211,9 +210,8 @@ def _completed(folder: Path, households: _Stored, persons: _Stored) -> tuple[_St
             if first.fingerprint == second.fingerprint != "" and _unchanged(first, second):
                 return pair
     raise DataError(
-        "the two Parquet files in {folder!r} do not belong together: the "
-        "households come from {origin}, the persons from {origin2}, or from two "
-        "runs; write the population again",
+        "the two Parquet files in {folder!r} do not belong together: the households come from "
+        "{origin}, the persons from {origin2}, or from two runs; write the population again",
         str(folder),
         households.origin,
         persons.origin,

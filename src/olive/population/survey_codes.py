@@ -112,9 +112,8 @@ def _unknown(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str:
     value = plain_code(cells.values[row])
     if not each.codes:
         return Message(
-            "column {name!r} holds codes of the survey's, for example {value!r} in "
-            "{rows}; say what they mean: codes: {{{value}: {codes}, ...}} (olive's: "
-            "{codes2})",
+            "column {name!r} holds codes of the survey's, for example {value!r} in {rows}; say "
+            "what they mean: codes: {{{value}: {codes}, ...}} (olive's: {codes2})",
             column.name,
             value,
             rows_of(rows),
@@ -122,9 +121,8 @@ def _unknown(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str:
             joined(column.codes),
         )
     return Message(
-        "column {name!r} has the code {value!r} ({kind}) in {rows}, which the "
-        "mapping does not know (known: {codes}){hint}; add it to codes, or to "
-        "missing_codes",
+        "column {name!r} has the code {value!r} ({kind}) in {rows}, which the mapping does not "
+        "know (known: {codes}){hint}; add it to codes, or to missing_codes",
         column.name,
         value,
         "text" if isinstance(value, str) else "number",

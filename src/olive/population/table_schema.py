@@ -13,7 +13,7 @@ from olive.engine.pointers import Pointers, checked_pointers
 from olive.errors import DataError, Faults, nearest, tell
 from olive.messages import Message, joined
 from olive.native.immutable import ByContent
-from olive.population.column_coercion import ColumnFault, conform
+from olive.population.column_coercion import ColumnFault, conform, noted_in
 from olive.population.identity import agreed, homes_of, identifiers, some_of
 from olive.population.kept_columns import conform_extra
 
@@ -120,10 +120,8 @@ def _conform_table(
     here = faults.at(Message("{entity} table", entity))
     present = {str(name) for name in table}
     for name, values in table.items():
-        try:
+        with noted_in(here):
             columns[str(name)] = _conform_one(entity, str(name), values, present, catalogue)
-        except ColumnFault as fault:
-            here.note_all(fault.faults)
     lengths = {len(column) for column in columns.values()}
     if len(lengths) > 1:
         here.note("its columns have different lengths {lengths}", sorted(lengths))
@@ -136,11 +134,7 @@ def _conform_table(
 
 
 def _conform_one(
-    entity: Entity,
-    name: str,
-    values: Any,
-    present: Iterable[str],
-    catalogue: Mapping[str, Column],
+    entity: Entity, name: str, values: Any, present: Iterable[str], catalogue: Mapping[str, Column]
 ) -> pa.Array:
     if name == "household_id":
         return identifiers(values)
@@ -247,10 +241,9 @@ def _numbered(
     if wrong.any():
         row = int(wrong.argmax())
         raise DataError(
-            "the persons of household {household!r} must be numbered 0, 1, 2, ... "
-            "without gap or repetition; found {given} where {expected} is due. "
-            "Renumber them (and the pointers {pointers}), or leave out person_number "
-            "to have it derived",
+            "the persons of household {household!r} must be numbered 0, 1, 2, ... without gap or "
+            "repetition; found {given} where {expected} is due. Renumber them (and the pointers "
+            "{pointers}), or leave out person_number to have it derived",
             households["household_id"][int(owner[row])].as_py(),
             given[row],
             expected[row],

@@ -77,9 +77,8 @@ def _table(rows: list[list[Any]], name: str) -> pd.DataFrame:
             name,
             _letters(unnamed[0]),
         )
-    repeated = sorted(
-        {names[n] for n in used if [names[each] for each in used].count(names[n]) > 1}
-    )
+    given = [names[n] for n in used]
+    repeated = sorted({each for each in given if given.count(each) > 1})
     if repeated:
         raise DataError("{name!r} has the column {repeated!r} more than once", name, repeated[0])
     return pd.DataFrame({names[n]: pd.Series(columns[n], dtype=object) for n in used})

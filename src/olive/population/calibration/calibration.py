@@ -131,7 +131,9 @@ def calibrate(
     link = choose_distance(method, bounds)
     one_of("on_infeasible", on_infeasible, ON_INFEASIBLE, CalibrationError)
     one_of("distance_over", distance_over, DISTANCE_OVER, CalibrationError)
-    wanted = _as_targets(targets)
+    wanted = targets if isinstance(targets, Targets) else Targets.from_frame(targets)
+    if not wanted:
+        raise CalibrationError("There are no targets to calibrate to.")
     wanted.without(hold_out)
     gathered = gather_tables(tables, key)
     start = _starting_weights(gathered, weights)
@@ -163,34 +165,25 @@ def calibrate(
 
 def _units(tables: MeasuredTables, distance_over: str) -> FloatArray:
     """Return what each household counts in the distance; shape (households,)."""
-    households = tables.rows
     if distance_over == "households":
-        return np.ones(households)
-    if tables.persons is None:
+        return np.ones(tables.rows)
+    persons = tables.sizes
+    if persons is None:
         raise CalibrationError(
             "distance_over='persons' needs the person table; give it under the key 'person'."
         )
-    persons = np.bincount(tables.home, minlength=households).astype(np.float64)
     if not persons.all():
-        row = int(np.argmin(persons))
         raise CalibrationError(
             "{number} households have no persons, the first in row {row}, so they "
             "have no averages; drop them, or use distance_over='households'.",
             int((persons == 0.0).sum()),
-            row,
+            int(np.argmin(persons)),
         )
     return persons
 
 
 def _averaged(design: FloatArray, units: FloatArray) -> FloatArray:
     return design if (units == 1.0).all() else design / units
-
-
-def _as_targets(targets: Targets | pd.DataFrame) -> Targets:
-    found = targets if isinstance(targets, Targets) else Targets.from_frame(targets)
-    if len(found) == 0:
-        raise CalibrationError("There are no targets to calibrate to.")
-    return found
 
 
 def _starting_weights(tables: MeasuredTables, weights: str | ArrayLike) -> FloatArray:
@@ -204,7 +197,11 @@ def _starting_weights(tables: MeasuredTables, weights: str | ArrayLike) -> Float
             )
         values: FloatArray = households[weights].to_numpy(dtype=np.float64, na_value=np.nan)
     else:
-        values = _given_weights(weights, next(iter(households.values())).index)
+        rows = next(iter(households.values())).index
+        try:
+            values = np.asarray(in_row_order(weights, rows, "weights"), dtype=np.float64)
+        except (OverflowError, TypeError, ValueError) as error:  # DataError is a ValueError
+            raise CalibrationError("Weights cannot be used: {fault}", error) from None
     if values.shape != (tables.rows,):
         raise CalibrationError(
             "Weights have the shape {shape}; the household table has {number} rows, "
@@ -230,20 +227,11 @@ def _starting_weights(tables: MeasuredTables, weights: str | ArrayLike) -> Float
     return values
 
 
-def _given_weights(weights: ArrayLike, rows: pd.Index[Any]) -> FloatArray:
-    try:
-        found: FloatArray = np.asarray(in_row_order(weights, rows, "weights"), dtype=np.float64)
-    except (OverflowError, TypeError, ValueError) as fault:  # DataError is a ValueError
-        raise CalibrationError("Weights cannot be used: {fault}", fault) from None
-    return found
-
-
 def _run(request: Request) -> Calibration:
     """Harmonise, solve and report."""
     totals = request.targets.values
     if request.harmonize is not None:
-        items = request.targets.items
-        totals = harmonized(request.design, items, totals, request.harmonize)
+        totals = harmonized(request.design, request.targets.items, totals, request.harmonize)
     settled = settle(request, totals)
     return report(request, totals, settled, partial(_again, request, settled))
 
@@ -252,7 +240,7 @@ def _again(request: Request, settled: Settled, held_out: tuple[str, ...]) -> Cal
     """Repeat a calibration without some targets, from the multipliers of the first."""
     request.targets.without(held_out)
     ids = request.targets.ids
-    known = zip(settled.positions, settled.solution.multipliers, strict=True)
+    known = zip(settled.system.rows, settled.solution.multipliers, strict=True)
     repeated = replace(
         request,
         held_out=request.held_out | frozenset(held_out),

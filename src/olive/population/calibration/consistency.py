@@ -145,11 +145,8 @@ def describe(dependency: Dependency, targets: Sequence[PublishedFigure]) -> str:
 def _terms(dependency: Dependency, targets: Sequence[PublishedFigure]) -> list[tuple[float, str]]:
     """Coefficients and names; a block that enters whole with one coefficient is one term."""
     factors = dict(zip(dependency.others, dependency.coefficients, strict=True))
-    blocks: dict[str, list[int]] = {}
-    for position, target in enumerate(targets):
-        blocks.setdefault(target.block or target.id, []).append(position)
     terms: list[tuple[float, str]] = []
-    for name, positions in blocks.items():
+    for name, positions in _blocks(targets).items():
         used = [factors[position] for position in positions if position in factors]
         if len(positions) == len(used) > 1 and max(used) - min(used) <= 1e-6 * abs(used[0]):
             terms.append((used[0], Message("the sum of {name!r}", name)))
@@ -157,6 +154,14 @@ def _terms(dependency: Dependency, targets: Sequence[PublishedFigure]) -> list[t
             members = [position for position in positions if position in factors]
             terms += [(factors[position], targets[position].id) for position in members]
     return terms
+
+
+def _blocks(targets: Sequence[PublishedFigure]) -> dict[str, list[int]]:
+    """Return the positions of the targets of each block; a target without one is its own."""
+    blocks: dict[str, list[int]] = {}
+    for position, target in enumerate(targets):
+        blocks.setdefault(target.block or target.id, []).append(position)
+    return blocks
 
 
 @dataclass(frozen=True)
@@ -178,11 +183,8 @@ def equal_blocks(
     list of lists
         Blocks that must have the same total; only groups of two or more.
     """
-    members: dict[str, list[int]] = {}
-    for position, target in enumerate(targets):
-        members.setdefault(target.block or target.id, []).append(position)
     groups: list[tuple[FloatArray, list[BlockTotal]]] = []
-    for name, positions in members.items():
+    for name, positions in _blocks(targets).items():
         whole = design[positions].sum(axis=0) if len(positions) > 1 else design[positions[0]]
         block = BlockTotal(name, tuple(positions), float(totals[positions].sum()))
         for same, blocks in groups:
@@ -232,13 +234,10 @@ def harmonized(
     CalibrationError
         If the reference is unknown.
     """
-    names = {target.block or target.id for target in targets}
+    names = sorted(_blocks(targets))
     if reference not in names:
-        raise CalibrationError(
-            "harmonize: no block or target {reference!r}{hint}",
-            reference,
-            nearest(reference, sorted(names)),
-        )
+        hint = nearest(reference, names)
+        raise CalibrationError("harmonize: no block or target {reference!r}{hint}", reference, hint)
     adjusted = totals.copy()
     for blocks in equal_blocks(design, targets, totals):
         leading = [block for block in blocks if block.name == reference]

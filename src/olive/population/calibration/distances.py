@@ -158,11 +158,9 @@ def choose_distance(method: str, bounds: tuple[float, float] | None) -> Distance
     Logit(low=0.2, high=5.0)
     """
     if method not in METHODS:
+        hint = nearest(method, METHODS)
         raise CalibrationError(
-            "Unknown method {method!r}{hint} (known: {methods})",
-            method,
-            nearest(method, METHODS),
-            METHODS,
+            "Unknown method {method!r}{hint} (known: {methods})", method, hint, METHODS
         )
     if method not in BOUNDED:
         if bounds is not None:

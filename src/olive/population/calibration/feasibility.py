@@ -46,10 +46,7 @@ def _times(bound: float, amount: FloatArray) -> FloatArray:
 
 
 def proves_infeasible(
-    system: System,
-    multipliers: FloatArray,
-    scores: FloatArray,
-    binding: FloatArray | None = None,
+    system: System, multipliers: FloatArray, scores: FloatArray, binding: FloatArray | None = None
 ) -> bool:
     """Whether the multipliers combine the targets into a proof that they cannot all be met.
 

@@ -33,9 +33,8 @@ from olive.population.calibration.targets import Targets
 SOFT_TOLERANCE = 0.01
 EASINGS = 6
 WAYS_OUT = Message(
-    "Check the figures, scale one block to another with harmonize=, widen "
-    "the bounds, give the targets a tolerance, or let on_infeasible='soften' "
-    "(--soften) relax only these."
+    "Check the figures, scale one block to another with harmonize=, widen the bounds, give the "
+    "targets a tolerance, or let on_infeasible='soften' (--soften) relax only these."
 )
 SHOWN = 6
 
@@ -82,8 +81,6 @@ class Settled:
     ----------
     system, solution
         Without redundant targets.
-    positions
-        Position among all targets of each row of the system.
     tolerance
         Tolerance used, by position among all targets.
     softened, redundant
@@ -94,7 +91,6 @@ class Settled:
 
     system: System
     solution: Solution
-    positions: NDArray[np.int64]
     tolerance: FloatArray
     softened: tuple[int, ...]
     redundant: tuple[int, ...]
@@ -150,7 +146,9 @@ def settle(request: Request, totals: FloatArray) -> Settled:
         system = state.system.keep(kept)
         binding = (~state.softened[kept]).astype(np.float64)
         known = [request.multipliers.get(_id(request, row), 0.0) for row in system.rows]
-        solution = _solve(request, system, np.array(known), binding)
+        solution = solve(
+            system, request.precision, request.max_iterations, np.array(known), binding
+        )
         if solution.status != "infeasible":
             break
         state = _give_up(request, state, system, solution, binding)
@@ -161,27 +159,8 @@ def settle(request: Request, totals: FloatArray) -> Settled:
     every = state.system.rows
     tolerance = np.array([target.tolerance for target in request.targets])
     tolerance[system.rows] = system.tolerance
-    return Settled(
-        system=system,
-        solution=solution,
-        positions=system.rows,
-        tolerance=tolerance,
-        softened=tuple(int(row) for row in every[state.softened]),
-        redundant=tuple(int(row) for row in every[~kept]),
-        conflicts=state.conflicts,
-    )
-
-
-def _solve(
-    request: Request, system: System, multipliers: FloatArray, binding: FloatArray
-) -> Solution:
-    return solve(
-        system,
-        precision=request.precision,
-        max_iterations=request.max_iterations,
-        multipliers=multipliers,
-        binding=binding,
-    )
+    softened, redundant = tuple(every[state.softened].tolist()), tuple(every[~kept].tolist())
+    return Settled(system, solution, tolerance, softened, redundant, state.conflicts)
 
 
 def _ease(
@@ -203,12 +182,12 @@ def _ease(
         if not (crowded and relaxed.any() and solution.status == "converged"):
             break
         looser = np.where(relaxed, 2.0 * system.tolerance, system.tolerance)
-        eased = system.with_tolerance(looser)
-        found = _solve(request, eased, solution.multipliers, binding)
+        eased, start = system.with_tolerance(looser), solution.multipliers
+        found = solve(eased, request.precision, request.max_iterations, start, binding)
         if found.status != "converged":
             break
-        total = solution.iterations + found.iterations
-        system, solution = eased, replace(found, iterations=total)
+        found = replace(found, iterations=solution.iterations + found.iterations)
+        system, solution = eased, found
     return system, solution
 
 
@@ -336,22 +315,19 @@ def _give_up(
     """Name the targets that the proof is about, and relax them if that was asked for."""
     guilty = offenders(system, solution.proof, binding)
     misses = np.abs(system.misses(system.start * solution.ratio))
-    low, high = reach(system.keep(np.isin(np.arange(len(system.rows)), guilty)))
+    alone = reach(system.keep(np.isin(np.arange(len(system.rows)), guilty)))
     texts = [
         Message(
             "{id!r} ({totals:,.10g}; alone it could be {low:,.10g} to {high:,.10g})",
             _id(request, system.rows[place]),
             system.totals[place],
-            low[order],
-            high[order],
+            low,
+            high,
         )
-        for order, place in enumerate(guilty)
+        for place, low, high in zip(guilty, *alone, strict=True)
     ]
-    kind = Message(
-        "impossible together within the bounds ({low:g}, {high:g})",
-        system.link.low,
-        system.link.high,
-    )
+    link = system.link
+    kind = Message("impossible together within the bounds ({low:g}, {high:g})", link.low, link.high)
     _refuse_unless_softened(request, kind, texts, system.rows[guilty])
     places = np.flatnonzero(np.isin(state.system.rows, system.rows[guilty]))
     tolerance = np.zeros(len(state.system.rows))

@@ -53,7 +53,6 @@ class Solution:
 
 def solve(
     system: System,
-    *,
     precision: float,
     max_iterations: int,
     multipliers: FloatArray | None = None,

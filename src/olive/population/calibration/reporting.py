@@ -66,7 +66,7 @@ def report(
         softened=tuple(ids[row] for row in settled.softened),
         redundant=tuple(ids[row] for row in settled.redundant),
         conflicts=settled.conflicts,
-        warnings=tuple(_warnings(request, settled, table, converged=converged)),
+        warnings=tuple(_warnings(request, settled, table)),
         link=request.link,
         fingerprint=request.targets.fingerprint(),
         refit=refit,
@@ -80,10 +80,7 @@ def _target_table(request: Request, totals: FloatArray, settled: Settled) -> pd.
     size = np.where(totals == 0.0, np.maximum(np.abs(before), 1.0), np.abs(totals))
     miss = (after - totals) / size
     stated = np.array([target.tolerance for target in targets])
-    multiplier = np.full(len(targets), np.nan)
-    multiplier[settled.positions] = settled.solution.multipliers
-    pull = np.full(len(targets), np.nan)
-    pull[settled.positions] = _pull(settled)
+    rows, every = settled.system.rows, range(len(targets))
     return pd.DataFrame(
         {
             "id": list(request.targets.ids),
@@ -97,8 +94,8 @@ def _target_table(request: Request, totals: FloatArray, settled: Settled) -> pd.
             "after": after,
             "relative_miss": miss,
             "hit": np.abs(miss) <= np.maximum(stated, AGREEMENT),
-            "multiplier": multiplier,
-            "pull": pull,
+            "multiplier": pd.Series(settled.solution.multipliers, rows).reindex(every),
+            "pull": pd.Series(_pull(settled), rows).reindex(every),
         }
     )
 
@@ -112,9 +109,7 @@ def _pull(settled: Settled) -> FloatArray:
     return np.divide(0.5 * squared, inverse, out=np.zeros(len(squared)), where=usable)
 
 
-def _warnings(
-    request: Request, settled: Settled, table: pd.DataFrame, *, converged: bool
-) -> list[str]:
+def _warnings(request: Request, settled: Settled, table: pd.DataFrame) -> list[str]:
     ratio = settled.solution.ratio
     weights = request.start * ratio / request.units
     effect, size = design_effect(weights), effective_size(weights)
@@ -125,13 +120,14 @@ def _warnings(
         for target in request.targets
         if target.status in UNSURE and target.tolerance == 0.0 and target.id not in request.held_out
     ]
-    ids = request.targets.ids
+    ids, missing = request.targets.ids, request.targets.missing
+    relaxed = [ids[row] for row in settled.softened]
+    converged = settled.solution.status == "converged"
+    negative = int((weights < 0).sum())
     at_bounds = share_at_bounds(request.link, ratio)
     found = {
         Message("the iteration stopped before the targets were met"): not converged,
-        Message(
-            "relaxed targets: {listed}", _listed([ids[row] for row in settled.softened])
-        ): settled.softened,
+        Message("relaxed targets: {listed}", _listed(relaxed)): relaxed,
         Message("targets missed by more than their tolerance: {listed}", _listed(missed)): missed,
         Message(
             "the design effect is {effect:.2f} (above {largest_design_effect:g}): "
@@ -147,32 +143,25 @@ def _warnings(
         Message(
             "{number} targets for an effective sample of {size:.0f} households", len(fitted), size
         ): len(fitted) > MOST_TARGETS_PER_UNIT * size,
-        Message("weights are negative for {number} households", int((weights < 0).sum())): (
-            weights < 0
-        ).any(),
+        Message("weights are negative for {number} households", negative): negative,
         Message(
             "figures that are not published are to be met exactly: {listed}", _listed(unsure)
         ): unsure,
         **_other_years(request),
-        Message(
-            "targets without a value: {listed}", _listed(request.targets.missing)
-        ): request.targets.missing,
+        Message("targets without a value: {listed}", _listed(missing)): missing,
     }
     return [text for text, holds in found.items() if holds]
 
 
 def _other_years(request: Request) -> dict[str, bool]:
     """Warn of targets whose year is not that of the tables, or of targets of several years."""
-    years = sorted({target.year for target in request.targets})
     if request.year is None:
+        years = sorted({target.year for target in request.targets})
         listed = ", ".join(map(str, years))
         return {Message("the targets are of several years: {listed}", listed): len(years) > 1}
     others = [target.id for target in request.targets if target.year != request.year]
-    return {
-        Message(
-            "targets of another year than {year}: {listed}", request.year, _listed(others)
-        ): bool(others)
-    }
+    said = Message("targets of another year than {year}: {listed}", request.year, _listed(others))
+    return {said: bool(others)}
 
 
 def _listed(ids: list[str] | tuple[str, ...]) -> str:

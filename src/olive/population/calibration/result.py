@@ -97,11 +97,11 @@ class Calibration:
     @property
     def note(self) -> str:
         """One line for the record of the population that takes the weights."""
-        fitted = int(self.targets["in_fit"].sum())
+        fitted, mark = int(self.targets["in_fit"].sum()), self.fingerprint[:16]
         return Message(
             "calibrated to {fitted} targets (sha256 {fingerprint}), {status}",
             fitted,
-            self.fingerprint[:16],
+            mark,
             self.status,
         )
 

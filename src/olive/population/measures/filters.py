@@ -106,9 +106,8 @@ def _value(kind: str, word: str) -> float | bool | str:
 
 def _unreadable(text: str, place: str) -> WhereError:
     return WhereError(
-        "where {text!r} cannot be read at {place!r}: write comparisons such as "
-        "'age >= 60 and sex == female'; the operators are == != < <= > >=, "
-        "joined by 'and' only.",
+        "where {text!r} cannot be read at {place!r}: write comparisons such as 'age >= 60 and sex "
+        "== female'; the operators are == != < <= > >=, joined by 'and' only.",
         text,
         place,
     )

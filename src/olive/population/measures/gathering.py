@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from olive.errors import CalibrationError, DataError, Faults, nearest, spelled
 from olive.messages import Message, joined
 from olive.places.registry import place
-from olive.population.column_coercion import ColumnFault
+from olive.population.column_coercion import noted_in
 from olive.population.identity import agreed, identifiers
 from olive.population.measures.measured_tables import MeasuredTables, Table, amounts_of
 from olive.population.population_view import PopulationView
@@ -69,10 +69,8 @@ def _homes(households: Any, persons: Any, key: str) -> NDArray[np.int64]:
     """Return the row of the household of each person."""
     found, faults = [], Faults()
     for name, column in (("household", households), ("person", persons)):
-        try:
+        with noted_in(faults.at(Message("The {name} table", name))):
             found.append(identifiers(column, key))
-        except ColumnFault as fault:
-            faults.at(Message("The {name} table", name)).note_all(fault.faults)
     faults.raise_as(CalibrationError, separator="\n")
     words = Message("Column {key!r} of the household table", key)
     others = Message("column {key!r} of the person table", key)

@@ -183,8 +183,7 @@ class Measure:
     @property
     def basis_key(self) -> tuple[Any, ...]:
         """What tells one `basis` from another."""
-        nothing = self.of.losses_as_nothing
-        return self.variables, self.definition, self.where, nothing
+        return self.variables, self.definition, self.where, self.of.losses_as_nothing
 
     def contribution(self, tables: MeasuredTables) -> FloatArray:
         """Return what each household adds to a ``count`` or ``sum``; shape (households,)."""
@@ -279,21 +278,18 @@ def _parsed(text: str, entity: str, where: str) -> Measure:
     kind, *parts = (part.strip() for part in text.split(":"))
     known = (*STATISTICS, *_OTHERS)
     if kind not in known:
+        hint = nearest(kind, known)
         raise DataError(
-            "unknown measure {word!r}{hint} (known: {valid})",
-            kind,
-            nearest(kind, known),
-            joined(known),
+            "unknown measure {word!r}{hint} (known: {valid})", kind, hint, joined(known)
         )
     counting: Counting = "persons" if entity == "person" else "household"
+    found = Measure(kind, (), counting, where)
     if kind == "share":
-        found = Measure(kind, (), counting, where, base=text.partition(":")[2].strip())
+        found = replace(found, base=text.partition(":")[2].strip())
     elif kind == "bracket":
         found = _bracket(text, parts, where)
-    elif kind == "count":
-        found = Measure(kind, (), counting, where)
-    else:
-        found = _of_variables(text, kind, parts, Measure(kind, (), counting, where))
+    elif kind != "count":
+        found = _of_variables(text, kind, parts, found)
     _ = found.names  # says at once what cannot be read
     return found
 

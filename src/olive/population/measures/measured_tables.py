@@ -100,13 +100,8 @@ class MeasuredTables:
                 "entity to 'person'.",
                 column,
             )
-        known = [*self.households, *(persons if entity == "person" else ())]
-        raise WhereError(
-            "the {entity} table has no column {column!r}{hint}",
-            entity,
-            column,
-            nearest(column, known),
-        )
+        hint = nearest(column, [*self.households, *(persons if entity == "person" else ())])
+        raise WhereError("the {entity} table has no column {column!r}{hint}", entity, column, hint)
 
     def chosen(self, entity: Entity, where: tuple[Condition, ...]) -> BoolArray | None:
         """Return which rows of an entity satisfy all conditions; None for every row."""

@@ -192,17 +192,14 @@ def cells_of_table(table: CsvTable, needed: Iterable[str]) -> Iterator[tuple[str
 def require_columns(found: Iterable[str], where: str, needed: Iterable[str]) -> None:
     """Raise when a table of figures lacks columns."""
     names, needed = list(found), list(needed)
-    absent = [
+    absent = joined(
         Message("{column!r}{hint}", column, nearest(column, names))
         for column in needed
         if column not in names
-    ]
+    )
     if absent:
         raise CalibrationError(
-            "{where} has no column {absent}; needed: {columns}.",
-            where,
-            joined(absent),
-            joined(needed),
+            "{where} has no column {absent}; needed: {columns}.", where, absent, joined(needed)
         )
 
 
