@@ -27,7 +27,7 @@ from olive.native.machine_library import (
     load_kernels,
     not_loaded,
 )
-from olive.native.room import empty
+from olive.native.room import addresses, empty
 
 Array = NDArray[Any]
 
@@ -56,8 +56,7 @@ class CompiledWork:
         self._tables_at = (
             HOUSEHOLDS_PER_BLOCK,
             tables.count("household"),
-            tables.starts.ctypes.data,
-            self._machine.widths.size,
+            *addresses(tables.starts, self._placed.bases),
         )
         self._states: queue.SimpleQueue[_State] = queue.SimpleQueue()
         self.notes: tuple[str, ...] = ()
@@ -83,7 +82,7 @@ class CompiledWork:
         try:
             state = self._states.get_nowait()
         except queue.Empty:
-            state = _State(self._machine, self._placed)
+            state = _State(self._placed)
         if not self._machine.plain:
             self._drive(state, first, last, 0, self._code.calls)
         else:
@@ -125,7 +124,7 @@ class CompiledWork:
 
     def _drive(self, state: _State, first: int, last: int, start: int, stop: int) -> None:
         self._code.drive(
-            first, last, *self._tables_at, *state.addresses, start, stop, *self._code.calls_at
+            first, last, *self._tables_at, state.address, start, stop, *self._code.calls_at
         )
 
 
@@ -141,7 +140,7 @@ class _Code:
     drive : callable
         The driver, once the code is loaded.
     calls_at : tuple of int
-        Where the driver finds the calls.
+        How many slots there are, and where the driver finds how they move and the calls.
     """
 
     def __init__(self, machine: MachineProgram) -> None:
@@ -155,6 +154,8 @@ class _Code:
         self._functions = np.zeros(self.calls, dtype=np.uint64)
         # Addresses are taken once: to ask numpy for one takes as long as a step on a few rows.
         self._held = (
+            machine.widths,
+            machine.moves,
             self._functions,
             machine.over_persons,
             machine.operand_first,
@@ -162,7 +163,7 @@ class _Code:
             machine.figure_first,
             machine.figures,
         )
-        self.calls_at = tuple(array.ctypes.data for array in self._held)
+        self.calls_at = machine.widths.size, *addresses(*self._held)
 
     @property
     def absent(self) -> list[str]:
@@ -199,17 +200,19 @@ def _code_of(machine: MachineProgram) -> _Code:
 
 
 class _State:
-    """What one thread needs for itself: room for buffers, and the places of slots in its block."""
+    """What one thread needs for itself: room for buffers, and the addresses of slots in its block.
 
-    def __init__(self, machine: MachineProgram, placed: Placed) -> None:
+    Attributes
+    ----------
+    address : int
+        Of the room.
+    """
+
+    def __init__(self, placed: Placed) -> None:
         room = empty(placed.room + ALIGNMENT, np.uint8)
-        self._room = room[-room.ctypes.data % ALIGNMENT :]
-        self._places = placed.bases
-        self.bases = placed.bases.copy()
-        self.bases[machine.is_buffer] += np.uint64(self._room.ctypes.data)
-        self.pointers = np.zeros(self.bases.size, dtype=np.uint64)
-        arrays = (self.bases, machine.widths, machine.moves, self.pointers)
-        self.addresses = tuple(array.ctypes.data for array in arrays)
+        (begin,) = addresses(room)
+        self._room, self._places = room[-begin % ALIGNMENT :], placed.bases
+        self.address = begin + -begin % ALIGNMENT
 
     def values(self, slot: int, kind: type[np.generic], count: int) -> Array:
         """Return the values of a buffer, in the inner order."""

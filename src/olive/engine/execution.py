@@ -100,7 +100,7 @@ def run_policies(
                 population_totals,
                 other_totals,
             )
-    return replace(run, population_totals=population_totals)
+    return replace(run, population_totals=population_totals) if population_totals else run
 
 
 @dataclass(frozen=True, slots=True)

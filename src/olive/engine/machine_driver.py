@@ -6,7 +6,7 @@ from llvmlite import ir
 
 from olive.native.building_blocks import ADDRESS, INT, KERNEL_TYPE, REAL, loop, prototype
 
-DRIVER_NAME = "olive_block_driver"
+DRIVER_NAME = "olive_blocks"
 
 # How the address of a slot moves from block to block.
 FIXED, BY_HOUSEHOLD, BY_PERSON, BY_BLOCK = range(4)
@@ -17,13 +17,13 @@ DRIVER_ARGUMENTS = (
     ("block_size", INT),
     ("households", INT),
     ("starts", INT.as_pointer()),
-    ("slot_count", INT),
     ("bases", ADDRESS.as_pointer()),
-    ("widths", INT.as_pointer()),
-    ("moves", INT.as_pointer()),
-    ("pointers", ADDRESS.as_pointer()),
+    ("room", ADDRESS),
     ("first_step", INT),
     ("last_step", INT),
+    ("slot_count", INT),
+    ("widths", INT.as_pointer()),
+    ("moves", INT.as_pointer()),
     ("functions", ADDRESS.as_pointer()),
     ("over_persons", INT.as_pointer()),
     ("operand_first", INT.as_pointer()),
@@ -37,14 +37,17 @@ DRIVER_PROTOTYPE = prototype([kind for _, kind in DRIVER_ARGUMENTS])
 def driver_module(name: str) -> ir.Module:
     """Return the module of the driver.
 
-    For each block it places every slot (base + width x first row of the block), then calls the
-    steps in order on that block.
+    For each block it places every slot (base + width x first row of the block; what is fixed stands
+    in the room of its thread, which begins with the addresses of all slots), then calls the steps
+    in order on that block.
     """
     module = ir.Module(name)
     signature = ir.FunctionType(ir.VoidType(), [kind for _, kind in DRIVER_ARGUMENTS])
     function = ir.Function(module, signature, name)
     given = dict(zip((name for name, _ in DRIVER_ARGUMENTS), function.args, strict=True))
     builder = ir.IRBuilder(function.append_basic_block("entry"))
+    pointers = builder.bitcast(given["room"], ADDRESS.as_pointer())
+    room = builder.ptrtoint(given["room"], INT)
 
     def item(name: str, index: ir.Value) -> ir.Value:
         return builder.load(builder.gep(given[name], [index]))
@@ -65,14 +68,15 @@ def driver_module(name: str) -> ir.Module:
             for kind, place in places.items():
                 row = builder.select(builder.icmp_signed("==", move, INT(kind)), place, row)
             offset = builder.mul(row, item("widths", slot))
-            address = builder.gep(item("bases", slot), [offset])
-            builder.store(address, builder.gep(given["pointers"], [slot]))
+            fixed = builder.icmp_signed("==", move, INT(FIXED))
+            address = builder.gep(item("bases", slot), [builder.select(fixed, room, offset)])
+            builder.store(address, builder.gep(pointers, [slot]))
         with loop(builder, given["first_step"], given["last_step"]) as step:
             over_persons = builder.icmp_signed("!=", item("over_persons", step), INT(0))
             rows = builder.select(over_persons, persons, households)
             kernel = builder.bitcast(item("functions", step), KERNEL_TYPE.as_pointer())
             operands = builder.gep(given["operands"], [item("operand_first", step)])
             figures = builder.gep(given["figures"], [item("figure_first", step)])
-            builder.call(kernel, [rows, given["pointers"], operands, figures])
+            builder.call(kernel, [rows, pointers, operands, figures])
     builder.ret_void()
     return module

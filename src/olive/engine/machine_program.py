@@ -30,6 +30,7 @@ from olive.engine.results import Results
 from olive.engine.rules import DrawRule, FormulaRule, GroupRule, PointerRule
 from olive.engine.tables import Tables
 from olive.native.machine_library import kernel_name
+from olive.native.room import addresses
 
 Array = NDArray[Any]
 Writer = Callable[..., ir.Module]
@@ -68,7 +69,7 @@ class Placed:
     bases : uint64 array
         Address of each slot; for a buffer its place in the room of a thread.
     room : int
-        Bytes that a thread needs for its buffers.
+        Bytes that a thread needs for the addresses of slots and its buffers.
     held : list of array
         Those that are pointed to.
     """
@@ -91,7 +92,6 @@ class MachineProgram:
     kernel_of : int64 array, shape (calls,)
     plain : dict of call to Step
         The plain numpy rules.
-    is_buffer : bool array
     """
 
     def __init__(self, program: Program, tables: Tables, results: Results) -> None:
@@ -146,8 +146,7 @@ class MachineProgram:
         slots = self._slots
         self.widths = np.array([kind.itemsize for kind in slots.kinds], dtype=np.int64)
         self.moves = np.array(slots.moves, dtype=np.int64)
-        self.is_buffer = np.ones(len(slots.kinds), dtype=np.bool_)
-        self.is_buffer[[*slots.sources]] = False
+        self._given = np.array([*slots.sources])
         self._room: dict[tuple[int, ...], tuple[NDArray[np.uint64], int]] = {}
 
     def with_figures_of(self, program: Program) -> MachineProgram:
@@ -167,11 +166,9 @@ class MachineProgram:
         if key not in self._room:
             self._room[key] = self._slots.place_buffers(self.operands, self._named_by, lengths)
         places, room = self._room[key]
-        bases, held = (
-            places.copy(),
-            [each(tables, results) for each in self._slots.sources.values()],
-        )
-        bases[~self.is_buffer] = [array.ctypes.data for array in held]
+        bases = places.copy()
+        held = [each(tables, results) for each in self._slots.sources.values()]
+        bases[self._given] = addresses(*held)
         return Placed(bases, room, held)
 
     def _call(

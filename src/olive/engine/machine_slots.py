@@ -14,6 +14,7 @@ from olive.engine.tables import HOUSEHOLDS_PER_BLOCK, Tables
 
 Source = Callable[[Tables, Results], NDArray[Any]]  # finds an array of the user
 ALIGNMENT = 64  # bytes: buffers begin with a line of the cache
+_ADDRESS = 8  # bytes
 
 
 class Slots:
@@ -57,6 +58,8 @@ class Slots:
     ) -> tuple[NDArray[np.uint64], int]:
         """Give each buffer a place from the first call that names it to the last, and the room.
 
+        The room begins with the address of each slot.
+
         Parameters
         ----------
         operands, calls : int64 array, shape (operands of all calls,)
@@ -74,7 +77,8 @@ class Slots:
         begins, ends = first.tolist(), last.tolist()
         bases = [0] * len(self.kinds)
         free: dict[int, list[int]] = {}
-        room = gone = 0
+        gone = 0
+        room = -(-_ADDRESS * len(self.kinds) // ALIGNMENT) * ALIGNMENT
         for slot in begun:
             while ends[ended[gone]] < begins[slot]:
                 free[self._bytes(ended[gone], lengths)].append(bases[ended[gone]])
@@ -97,7 +101,8 @@ class Slots:
 def room_for(tables: Tables) -> dict[str, int]:
     """Return room for the rows of a block: households, persons, and groups of members."""
     begins = tables.starts[:-1:HOUSEHOLDS_PER_BLOCK]
-    persons = int(np.diff(begins, append=tables.starts[-1]).max())
+    ends = [*begins[1:].tolist(), int(tables.starts[-1])]
+    persons = int((ends - begins).max())
     # Groups begin with their number and end with the number of persons.
     groups = tables.largest + 2
     # In steps, so that tables of about the same size share their layout; a line of the cache more,

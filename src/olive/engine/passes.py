@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -230,10 +231,12 @@ def _thread_count(threads: int | None, backend: str) -> int:
 
 def _in_threads(work: Work, blocks: int, threads: int, least: int, progress: Told) -> None:
     """Hand out short ranges of blocks; who computes a block never changes its result."""
-    length = min(_MOST_BLOCKS, max(1, least, blocks // (4 * threads)))
-    ranges = [(first, min(first + length, blocks)) for first in range(0, blocks, length)]
-    told = None if progress is None else lambda done: progress(min(done * length, blocks), blocks)
-    side_by_side(work, ranges, threads, told)
+    ends = [0]
+    while ends[-1] < blocks:  # shorter ones towards the end, which all threads reach together
+        length = max(least, (blocks - ends[-1]) // (2 * threads))
+        ends.append(min(ends[-1] + min(_MOST_BLOCKS, length), blocks))
+    told = None if progress is None else lambda done: progress(ends[done], blocks)
+    side_by_side(work, list(pairwise(ends)), threads, told)
 
 
 def check_columns(program: Program, tables: Tables, policies: Sequence[Policy]) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.native.cores import available_cores
+from olive.native.room import addresses
 from olive.native.threads import side_by_side
 
 FEWEST_ROWS = 32_768  # below, numpy is fast enough, and nothing is compiled for a small table
@@ -62,10 +63,10 @@ def cell_sums(
     sums = np.zeros((cells, columns))
     parts = threads or available_cores()
     bounds = np.searchsorted(starts, np.linspace(0, rows.size, parts + 1)).tolist()
-    addresses = [array.ctypes.data for array in (starts, rows, factors, matrix, sums)]
+    given = addresses(starts, rows, factors, matrix, sums)
     add = _add(matrix.dtype.name)
     side_by_side(
-        lambda first, end: add(first, end, columns, *addresses),
+        lambda first, end: add(first, end, columns, *given),
         list(pairwise(bounds)),
         parts,
     )

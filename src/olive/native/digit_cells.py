@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from olive.native.room import addresses
+
 GENERATION = 1  # part of the cache key: raise it when the generated code changes
 
 FloatArray = NDArray[np.float64]
@@ -66,7 +68,7 @@ class DigitCells(NamedTuple):
             return np.stack([np.bincount(cell, each, minlength=2 * self.side) for each in both])
         found = np.zeros((2, 2 * self.side))
         rows = [np.ascontiguousarray(each, dtype=np.float64) for each in (values, weights)]
-        _add(self)(values.size, *(each.ctypes.data for each in (*rows, *found)))
+        _add(self)(values.size, *addresses(*rows, *found))
         return found
 
 

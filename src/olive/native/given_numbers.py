@@ -26,6 +26,8 @@ def as_float(value: Any) -> float | None:
     >>> as_float(np.int8(3)), as_float(Decimal("0.5")), as_float(-(10**400)), as_float("3")
     (3.0, 0.5, -inf, None)
     """
+    if type(value) is float:  # as most are
+        return value
     # Lengths of time count among numpy's whole numbers.
     if isinstance(value, bool | np.timedelta64) or not isinstance(value, Real | Decimal):
         return None

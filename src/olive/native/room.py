@@ -7,6 +7,7 @@ is done with it. What allocators keep of their own depends on the sizes that com
 from __future__ import annotations
 
 import math
+from ctypes import addressof, c_char
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,22 @@ def empty(shape: int | tuple[int, ...], kind: DTypeLike = np.float64) -> NDArray
     return whole.view(kind).reshape(shape)
 
 
+def addresses(*arrays: Any) -> list[int]:
+    """Return where contiguous arrays begin.
+
+    What ctypes can write to, it finds in a third of the time that numpy takes to be asked.
+
+    >>> array = np.arange(2)
+    >>> addresses(array, array[1:]) == [array.ctypes.data, array.ctypes.data + array.itemsize]
+    True
+    """
+    return [
+        addressof(_NOTHING.from_buffer(array)) if array.flags.writeable else array.ctypes.data
+        for array in arrays
+    ]
+
+
+_NOTHING = c_char * 0  # what even an empty array has room for
 _idle: dict[int, list[NDArray[np.uint8]]] = {}  # by size
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.native.cores import available_cores
-from olive.native.room import empty
+from olive.native.room import addresses, empty
 from olive.native.threads import side_by_side
 
 FEWEST_ROWS = 65_536  # below, numpy is fast enough, and nothing is compiled for a small table
@@ -155,12 +155,11 @@ def sort_with(
         As `stable_order` takes them.
     """
     rows = values.size
-    # To ask numpy for an address takes as long as a hundred rows.
-    given, there = _addresses(values, words), _addresses(*found)
+    given, there = addresses(values, words), addresses(*found)
     count, move, settle = _sort()
     if rows <= ROWS_AT_ONCE:
         bounds, room = np.array([0, rows, 0], dtype=np.int64), np.empty(4 * rows)
-        bounds_at, room_at = _addresses(bounds, room)
+        bounds_at, room_at = addresses(bounds, room)
         move(0, rows, 0.0, 0.0, 0.0, *given, bounds_at + 2 * bounds.itemsize, *there)
         settle(0, 1, bounds_at, rows, room_at, *there)
         return
@@ -171,7 +170,7 @@ def sort_with(
 
     def share(edges: list[int], work: Callable[..., None], own: NDArray[Any]) -> None:
         """Let each thread work between two bounds, on what is its own."""
-        (first,), step = _addresses(own), own.strides[0]
+        (first,), step = addresses(own), own.strides[0]
         items = [(*ends, first + part * step) for part, ends in enumerate(pairwise(edges))]
         side_by_side(work, items, parts)
 
@@ -183,16 +182,12 @@ def sort_with(
     places = counts.cumsum(axis=0) - counts + starts[:-1]
     share(edges, lambda first, end, own: move(first, end, *scale, *given, own, *there), places)
     largest = int(np.diff(starts).max())
-    (cells_at,) = _addresses(starts)
+    (cells_at,) = addresses(starts)
     share(
         np.searchsorted(starts, edges).tolist(),
         lambda first, end, own: settle(first, end, cells_at, largest, own, *there),
         np.empty((parts, 4 * largest)),
     )
-
-
-def _addresses(*arrays: NDArray[Any]) -> list[int]:
-    return [array.ctypes.data for array in arrays]
 
 
 def _scale(values: FloatArray, cells: int) -> tuple[float, float]:
