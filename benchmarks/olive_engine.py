@@ -28,6 +28,9 @@ from olive.engine import (
     read_columns,
     run_policies,
 )
+from olive.native.cores import available_cores
+from olive.native.sorting import FEWEST_ROWS
+from olive.native.threads import side_by_side
 from olive.statistics import (
     gini,
     headcount,
@@ -84,7 +87,7 @@ def tables(persons: Table, households: Table) -> Tables:
         persons=_named(persons, known),
         starts=np.flatnonzero(begins),
         # No rule of these draws: a key is never read.
-        household_key=np.broadcast_to(np.uint64(0), households["weight"].shape),
+        household_key=np.zeros(households["weight"].shape, dtype=np.uint64),
     )
 
 
@@ -99,21 +102,26 @@ def simulate(data: Tables, **options: Any) -> Run:
 def run(persons: Table, households: Table, **options: Any) -> tuple[Figures, Figures]:
     """Return the figures of the baseline and of the reform."""
     results = simulate(tables(persons, households), **options)
-    return figures_of_both(results, households["weight"])
+    return figures_of_both(results, households["weight"], threads=options.get("threads"))
 
 
-def figures_of_both(results: Run, weight: Floats) -> tuple[Figures, Figures]:
-    """Return rule 14 for both policies."""
-    baseline, reform = (
-        figures(
+def figures_of_both(
+    results: Run, weight: Floats, *, threads: int | None = None
+) -> tuple[Figures, Figures]:
+    """Return rule 14 for both policies, side by side unless that takes much room."""
+    found: dict[int, Figures] = {}
+
+    def measure(position: int) -> None:
+        found[position] = figures(
             *(results.arrays[position, name] for name in OUTPUTS),
             weight=weight,
             dibao_cost=results.totals[position, "dibao"],
-            marginal_line=_marginal_line(policy),
+            marginal_line=_marginal_line(policies()[position]),
         )
-        for position, policy in enumerate(policies())
-    )
-    return baseline, reform
+
+    few = weight.size < FEWEST_ROWS  # more of them are sorted on all threads
+    side_by_side(measure, [(0,), (1,)], threads or available_cores() if few else 1)
+    return found[0], found[1]
 
 
 def figures(

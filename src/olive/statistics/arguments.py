@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,7 +43,7 @@ def one_bound(name: str, value: Any) -> float:
     >>> one_bound("low", float("-inf")), one_bound("high", 3)
     (-inf, 3.0)
     """
-    if isinstance(value, float | np.floating) and not math.isfinite(value):
+    if isinstance(value, float | np.floating):
         return float(value)
     return one_number(name, value)
 
