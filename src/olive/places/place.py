@@ -337,10 +337,11 @@ def _rules(place: Place) -> RuleSet:
 
 @cache
 def _topics(packages: tuple[str, ...]) -> Mapping[str, ModuleType]:
-    found: dict[str, ModuleType] = {}
-    for package in packages:
-        for each in pkgutil.iter_modules([str(_folder(package))]):
-            found[each.name] = importlib.import_module(f"{package}.{each.name}")
+    found = {
+        each.name: importlib.import_module(f"{package}.{each.name}")
+        for package in packages
+        for each in pkgutil.iter_modules([str(_folder(package))])
+    }
     return FrozenMapping(dict(sorted(found.items())))
 
 
@@ -357,7 +358,6 @@ def named_object(at: str) -> Any:
     RuleError
         When the name is not of this form.
     """
-    module, separator, name = at.partition(":")
-    if not separator:
+    if ":" not in at:
         raise RuleError("{at!r} names no object; write 'package.module:name'", at)
-    return getattr(importlib.import_module(module), name)
+    return pkgutil.resolve_name(at)

@@ -138,34 +138,28 @@ def clause_of(every: Mapping[str, Clause], clause_id: str) -> Clause:
     """
     entry = every.get(clause_id)
     if entry is None:
-        hint = nearest(clause_id, every)
         raise PlanError(
             "the plan has no clause {clause_id!r}{hint}; olive.plan.clauses() lists them all",
             clause_id,
-            hint,
+            nearest(clause_id, every),
         )
     return entry
 
 
 def _clause(entry: Mapping[str, Any]) -> Clause:
+    told = {**entry, "assumption_parameters": tuple(entry.get("assumption_parameters", ()))}
     quantity = entry.get("quantity")
-    fields = {
-        **entry,
-        "quantity": None
-        if quantity is None
-        else Quantity(**{**quantity, "value": float(quantity["value"])}),
-        "assumption_parameters": tuple(entry.get("assumption_parameters", ())),
-    }
-    return Clause(**fields)
+    if quantity is not None:
+        told["quantity"] = Quantity(**{**quantity, "value": float(quantity["value"])})
+    return Clause(**told)
 
 
 def _require(what: str, value: str, valid: Any) -> None:
     if value not in valid:
-        allowed = ", ".join(sorted(valid))
         raise PlanError(
             "the plan has no clause of {what} {value!r}{hint}; allowed: {allowed}",
             what,
             value,
             nearest(value, valid),
-            allowed,
+            ", ".join(sorted(valid)),
         )

@@ -126,23 +126,16 @@ def rows_of(plan: PlanFiles, found: Iterable[Lever]) -> tuple[CoverageRow, ...]:
     found = list(found)
     before = plan.place.law(plan.frozen_day)
     final = [name for names in plan.settings["outcomes"].values() for name in names]
-    by_clause = {clause_id: lever for lever in found for clause_id in lever.clauses}
-    every = [each for lever in found for each in lever.operations if of_the_plan(each)]
-    carried_out = Relevance(before | Reform.from_operations(every), frozenset())
-    moved = {id(lever): _moved(lever, before) for lever in found}
-    live = carried_out.live(final, {name for names in moved.values() for name in names})
-    effects = {
-        id(lever): _effect(
-            lever, before, carried_out, moved[id(lever)], every_live=live, final=final
-        )
-        for lever in found
-    }
-    rows = []
-    for entry in plan.clauses():
-        lever = by_clause.get(entry.id)
-        effect = _NOTHING if lever is None else effects[id(lever)]
-        rows.append(_row(plan, entry, lever, effect))
-    return tuple(rows)
+    every = Reform.from_operations(each for lever in found for each in lever.own)
+    carried_out = Relevance(before | every, frozenset())
+    moved = [_moved(lever, before) for lever in found]
+    live = carried_out.live(final, set().union(*moved))
+    by_clause: dict[str, tuple[Lever | None, _Effect]] = {}
+    for lever, own in zip(found, moved, strict=True):
+        effect = _effect(lever, before, carried_out, own, every_live=live, final=final)
+        by_clause |= dict.fromkeys(lever.clauses, (lever, effect))
+    nothing = None, _Effect()
+    return tuple(_row(plan, each, *by_clause.get(each.id, nothing)) for each in plan.clauses())
 
 
 def without_outcome(rows: Iterable[CoverageRow]) -> tuple[CoverageRow, ...]:
@@ -170,9 +163,6 @@ class _Effect:
     leans_on: tuple[str, ...] = ()
 
 
-_NOTHING = _Effect()
-
-
 def _row(plan: PlanFiles, entry: Clause, lever: Lever | None, effect: _Effect) -> CoverageRow:
     return CoverageRow(
         clause=entry.id,
@@ -194,7 +184,7 @@ def _reason(lever: Lever, effect: _Effect) -> str:
     """Return why a clause is not modelled, or the notes of what is left open or rests."""
     if lever.not_modelled or effect.live:
         return lever.not_modelled
-    elsewhere = tuple(each.parameter for each in lever.operations if not of_the_plan(each))
+    elsewhere = [each.parameter for each in lever.operations if not of_the_plan(each)]
     wanted = elsewhere or effect.left_open or lever.parameters
     notes = [each.note for each in lever.operations if each.parameter in wanted]
     return " ".join(dict.fromkeys(note for note in notes if note))
@@ -222,23 +212,18 @@ def _status(plan: PlanFiles, kind: str, lever: Lever | None, effect: _Effect) ->
     if effect.live:
         acting = [each for each in lever.operations if each.parameter in effect.live]
         return "plan_value" if any(in_the_text(each, plan) for each in acting) else "assumed_value"
-    if not all(map(of_the_plan, lever.operations)):
+    if lever.own != lever.operations:
         return "credited_elsewhere"
     if effect.moves:
         return "no_effect"
     return "open_value" if effect.left_open else "in_force"
 
 
-def _carried_out(lever: Lever, before: Policy) -> Policy:
-    """Return the law with what the lever does as the plan's own."""
-    return before | Reform.from_operations([each for each in lever.operations if of_the_plan(each)])
-
-
 def _moved(lever: Lever, before: Policy) -> list[str]:
     """Return the parameters that the lever changes as the plan's own."""
-    own = _carried_out(lever, before)
-    parameters = dict.fromkeys(each.parameter for each in lever.operations if of_the_plan(each))
-    return [name for name in parameters if not _alike(name, before, own)]
+    own = Reform.from_operations(lever.own)
+    after = before | own
+    return [name for name in own.parameters if not _alike(name, before, after)]
 
 
 def _effect(
@@ -255,7 +240,7 @@ def _effect(
     return _Effect(
         moves=bool(moved),
         live=frozenset(live),
-        left_open=_left_open(lever, moved, _carried_out(lever, before)),
+        left_open=_left_open(lever, moved, before | Reform.from_operations(lever.own)),
         waits_for=_missing(moved, plan, final) if moved and not live else (),
         leans_on=_uncertain(lever, plan.policy) if live else (),
     )

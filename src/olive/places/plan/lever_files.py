@@ -53,6 +53,11 @@ class Lever:
         """Names of the parameters that the lever moves."""
         return tuple(dict.fromkeys(each.parameter for each in self.operations))
 
+    @property
+    def own(self) -> tuple[Operation, ...]:
+        """The operations that are the plan's own."""
+        return tuple(filter(of_the_plan, self.operations))
+
 
 def of_the_plan(operation: Operation) -> bool:
     """Return whether an operation is the plan's own: no national or earlier measure.
@@ -127,11 +132,9 @@ def read_levers(plan: PlanFiles, folder: Path) -> tuple[Lever, ...]:
 
 def _entries(path: Path, faults: Faults) -> list[Any]:
     """Return the entries of a file."""
-    try:
+    content: Any = []
+    with faults.catching(YamlFault):
         content = read_yaml(path)
-    except YamlFault as error:
-        faults.note(error.message)
-        return []
     if isinstance(content, list):
         return content
     here = faults.at(f"{path.parent.name}/{path.name}")
@@ -187,7 +190,7 @@ def _operations(
         return ()
     clause = clause_ids[0] if clause_ids else ""
     found = []
-    before = plan.place.law(plan.frozen_day)
+    before, rules = plan.place.law(plan.frozen_day), plan.place.rules
     for position, each in enumerate(content):
         here = faults.at(f"{faults.where}: operations[{position}]")
         try:
@@ -198,21 +201,14 @@ def _operations(
             (faults.at("") if faults.where in str(error) else here).note(error.message)
             continue
         found.append(operation)
-        fault = _fault_of_range(plan.place.rules, operation)
-        if fault:
+        parameter, plausible = rules.parameters[operation.parameter], operation.plausible
+        if plausible is not None and (fault := check_plausible(parameter, plausible)):
             here.note(fault)
         if operation.is_assumed and not operation.note:
             here.note(
                 "{parameter} is {status}; say why in `note`", operation.parameter, operation.status
             )
     return tuple(found)
-
-
-def _fault_of_range(rules: RuleSet, operation: Operation) -> str | None:
-    parameter = rules.parameters[operation.parameter]
-    if operation.plausible is None:
-        return None
-    return check_plausible(parameter, operation.plausible)
 
 
 def _steps(operation: Operation) -> list[Operation]:

@@ -139,12 +139,8 @@ def read_observations(plan: PlanFiles, path: str | Path) -> tuple[Observation, .
     for number, row in table.records():
         here = faults.at(f"line {number}")
         each = _observation(plan, row, here)
-        if each is None:
-            continue
-        key = each.clause, each.year
-        if key in found:
+        if each is not None and found.setdefault((each.clause, each.year), each) is not each:
             here.note("{clause} of {year} stands twice; keep one value", each.clause, each.year)
-        found.setdefault(key, each)
     faults.raise_as(PlanError, "{path} has faults:\n  {faults}", path=path)
     return tuple(found.values())
 
@@ -256,19 +252,15 @@ def _progress(entry: Clause, observations: Sequence[Observation]) -> Progress:
     quantity = entry.quantity
     gap = progress = pace = needed = None
     if quantity is not None and first is not None and latest is not None:
-        gap = _gap(quantity, latest.value)
-        start = _gap(quantity, first.value)
-        moved = latest.year > first.year
+        start, gap = _gap(quantity, first.value), _gap(quantity, latest.value)
+        years = latest.year - first.year
         if gap == 0:
             progress = 1.0
-        elif moved and start > 0:
+        elif years and start > 0:
             progress = (start - gap) / start
         if quantity.period != "annual flow":
-            pace = (
-                _towards(quantity, latest.value - first.value) / (latest.year - first.year)
-                if moved
-                else None
-            )
+            if years:
+                pace = _towards(quantity, latest.value - first.value) / years
             needed = _pace_needed(quantity, latest.year, gap)
     return Progress(
         clause=entry.id,

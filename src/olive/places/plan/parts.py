@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from olive.engine import Reform
 from olive.native.immutable import FrozenMapping
-from olive.places.plan.lever_files import in_the_text, levers_of, of_the_plan
+from olive.places.plan.lever_files import in_the_text, levers_of
 from olive.places.plan.plan_files import PlanFiles
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def parts(plan: PlanFiles, *, letter: bool = False) -> Mapping[str, Reform]:
             each
             for lever in levers_of(plan)
             if lever.topic in part["topics"]
-            for each in lever.operations
-            if of_the_plan(each) and (in_the_text(each, plan) or not letter)
+            for each in lever.own
+            if in_the_text(each, plan) or not letter
         ]
         found[label] = Reform.from_operations(operations, label=label, zh=part["zh"])
     return FrozenMapping(found)
@@ -54,13 +54,12 @@ def by_clause(plan: PlanFiles) -> Mapping[str, Mapping[str, Reform]]:
     quotes = {each.id: each.quote_zh for each in plan.clauses()}
     found = {}
     for label, part in plan.settings["parts"].items():
+        levers = (each for each in levers_of(plan) if each.own and each.topic in part["topics"])
+        own = {lever.clauses[0]: lever.own for lever in levers}
         found[label] = FrozenMapping(
             {
-                clause: Reform.from_operations(own, label=clause, zh=_shortened(quotes[clause]))
-                for lever in levers_of(plan)
-                if lever.topic in part["topics"]
-                and (own := [each for each in lever.operations if of_the_plan(each)])
-                and (clause := lever.clauses[0])
+                clause: Reform.from_operations(each, label=clause, zh=_shortened(quotes[clause]))
+                for clause, each in own.items()
             }
         )
     return FrozenMapping(found)

@@ -86,7 +86,9 @@ def named_scenario(plan: PlanFiles, name: str) -> Reform:
             closest(name, {each: zh for each, (zh, _) in _LABELS.items()}),
             joined(SCENARIOS),
         )
-    operations = _frozen(plan) if name == "frozen" else _every_operation(plan)
+    operations = [each for lever in levers_of(plan) for each in lever.own]
+    if name == "frozen":
+        operations = _frozen(plan)
     if name == "letter":
         operations = [each for each in operations if in_the_text(each, plan)]
     zh, label = _LABELS[name]
@@ -121,11 +123,6 @@ def credited_elsewhere(plan: PlanFiles) -> Reform:
     return Reform.from_operations(
         operations, label="national and earlier measures", zh="国家和此前已有的措施"
     )
-
-
-def _every_operation(plan: PlanFiles) -> list[Operation]:
-    """Return every operation of the plan's own."""
-    return [each for lever in levers_of(plan) for each in lever.operations if of_the_plan(each)]
 
 
 def _frozen(plan: PlanFiles) -> list[Operation]:
