@@ -387,6 +387,8 @@ def test_faults(result) -> None:
         olive.explain(result, "dibaoo", chosen(result)[0])
     with pytest.raises(DataError, match="no person 40"):
         olive.explain(result, "individual_income_tax", chosen(result)[0], person=40)
+    with pytest.raises(DataError, match="no person 40"):
+        olive.explain(result, "dibao", chosen(result)[0], person=40)
 
 
 @pytest.mark.slow  # quick: the texts above

@@ -53,6 +53,8 @@ def test_effects_are_computed_for_coverage_alone(olive: Run) -> None:
     done = olive("plan", "--compute")
     assert done.returncode == 1
     assert "--compute belongs to --coverage" in done.stderr
+    for option in (("--line", "20000"), ("--by", "county")):
+        assert "belong to --low-income" in olive("plan", *option).stderr
 
 
 def test_monitoring_a_file(olive: Run, tmp_path: Path) -> None:

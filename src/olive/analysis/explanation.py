@@ -156,8 +156,9 @@ def explain(
     one = result.population.household(household)
     settled = result.settled(position)
     walk = Walk.of(settled, one, [variable], result.seed)
-    entity = settled.rules.entity_of(variable)
-    number = None if entity == "household" else _checked_person(person, int(one.size[0]))
+    number: int | None = _checked_person(person, int(one.size[0]))
+    if settled.rules.entity_of(variable) == "household":
+        number = None
     steps, nothing = walk.steps(variable, 0, number), not walk.value(variable, 0, number)
     why_not = walk.steps(variable, 0, number, why_not=True) if nothing else ()
     return Explanation(

@@ -51,8 +51,9 @@ def plan(
         ),
     ] = None,
     by: Annotated[
-        str, typer.Option(help="For --low-income: sort by group, county, household_type, size ...")
-    ] = "group",
+        str | None,
+        typer.Option(help="For --low-income: sort by group, county, household_type, size ..."),
+    ] = None,
     csv: Annotated[Path | None, typer.Option(help="Also write the rows to this CSV file.")] = None,
 ) -> None:
     """Show what of the plan is modelled, what a scenario does, or how far the plan is."""
@@ -64,13 +65,13 @@ def plan(
         )
     if compute and not coverage:
         raise PlanError("--compute belongs to --coverage")
-    if line and low_income is None:
-        raise PlanError("--line belongs to --low-income BEFORE AFTER")
+    if (line or by) and low_income is None:
+        raise PlanError("--line and --by belong to --low-income BEFORE AFTER")
     if scenario is not None and csv is not None:
         raise PlanError("a scenario is written as YAML: olive.plan.scenario(...).write(file)")
     check_targets({"--csv": csv}, [monitor, *(low_income or ())])
     if low_income is not None:
-        show_low_income(low_income, line or [], by, csv)
+        show_low_income(low_income, line or [], by or "group", csv)
     elif scenario is not None:
         _show_scenario(
             scenario,
