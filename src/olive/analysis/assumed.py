@@ -16,6 +16,7 @@ from typing import Any, get_args
 import numpy as np
 
 from olive.analysis.assumed_figure import Assumed, Side
+from olive.analysis.caveats import alike
 from olive.analysis.chosen_ranges import NEVER_DRAWN, Chosen, ranges_of, refuse_bare
 from olive.analysis.still_figures import StillKind, still_kind
 from olive.engine.intervals import ANYTHING, Interval
@@ -189,7 +190,7 @@ def _case(before: Policy, reform: Reform, chosen: Chosen = None) -> _Case:
         name
         for name, value in after.values.items()
         if value.status not in FIRM_STATUSES
-        and (name in stated or name in left_open or not _alike(value, before.values.get(name)))
+        and (name in stated or name in left_open or not alike(value, before.values.get(name)))
     }
     found: list[Assumed] = []
     bare: list[tuple[Side, str]] = []
@@ -200,7 +201,7 @@ def _case(before: Policy, reform: Reform, chosen: Chosen = None) -> _Case:
             if name in left_open:
                 if side == "law":
                     continue
-            elif side == "plan" and _alike(value, before.values.get(name)):
+            elif side == "plan" and alike(value, before.values.get(name)):
                 if name not in stated:
                     continue
                 value = replace(value, plausible=stated[name].plausible, status=stated[name].status)
@@ -276,7 +277,7 @@ def levers_left_open(before: Policy, after: Policy, reform: Reform) -> frozenset
         for name in named
         if name in before.values
         and before.values[name].is_neutral
-        and _alike(after.values[name], before.values[name])
+        and alike(after.values[name], before.values[name])
     )
 
 
@@ -304,12 +305,6 @@ def _carried_along(
     factor = np.asarray(moved.datum) / np.asarray(values[leader].datum)
     datum: Any = np.asarray(values[name].datum) * factor
     return replace(values[name], datum=datum if np.ndim(datum) else float(datum))
-
-
-def _alike(value: ParameterValue, other: ParameterValue | None) -> bool:
-    return other is not None and (
-        value is other or value.vector().tobytes() == other.vector().tobytes()
-    )
 
 
 def _bounds_of(found: Sequence[Assumed], side: Side) -> dict[str, Interval]:

@@ -150,11 +150,9 @@ def one_at_a_time_figures(
     clauses = [] if drawn_only or len(clauses) < 2 else clauses
     rows = [found.policies(each, at) for at, each in enumerate(settings)]
     for clause in clauses:
-        inside = [each for each in found.reform.operations if _clause(each) == clause]
-        outside = [each for each in found.reform.operations if _clause(each) != clause]
-        for operations in (inside, outside):
-            part = found.reform.with_operations(operations)
-            rows.append((found.before, found.before | part))
+        for inside in (True, False):
+            part = [x for x in found.reform.operations if (_clause(x) == clause) == inside]
+            rows.append((found.before, found.before | found.reform.with_operations(part)))
     values = figures_of(study.population, rows, seed=study.seed, progress=progress)
     changes = values[:, 1] - values[:, 0]
     ends, by_clause = changes[: len(settings)], changes[len(settings) :]

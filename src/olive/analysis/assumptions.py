@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from olive.engine.parameters import Parameter, ParameterValue
+from olive.engine.parameters import ParameterValue
 from olive.places.registry import place as place_of
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def assumptions_of(
         for name, value in policy.uncertain().items():
             if name in used:
                 parameter = policy.rules.parameters[name]
-                shown = shown_value(value)
+                shown, ends = shown_value(value), (parameter.minimum, parameter.maximum)
                 found.setdefault(
                     (name, shown),
                     Assumption(
@@ -67,16 +67,11 @@ def assumptions_of(
                         parameter.unit,
                         value.status,
                         value.source or parameter.note,
-                        _is_share(parameter),
+                        parameter.unit == "1" and ends == (0.0, 1.0),
                         position > in_force and shown != shown_value(current.values[name]),
                     ),
                 )
     return tuple(found[key] for key in sorted(found))
-
-
-def _is_share(parameter: Parameter) -> bool:
-    ends = (parameter.minimum, parameter.maximum)
-    return parameter.unit == "1" and ends == (0.0, 1.0)
 
 
 def shown_value(value: ParameterValue) -> str:
@@ -135,15 +130,7 @@ def carried_amounts(policy: Policy, outputs: Sequence[str]) -> tuple[CarriedAmou
         parameter = parameters[name]
         if name in used and money(parameter.unit):
             reference = parameters[how.reference] if how.reference else None
-            found.append(
-                CarriedAmount(
-                    name,
-                    parameter.zh,
-                    parameter.en,
-                    how.since,
-                    reference.zh if reference else "",
-                    reference.en if reference else "",
-                    how.growth,
-                )
-            )
+            grown_with = (reference.zh, reference.en) if reference else ("", "")
+            own = name, parameter.zh, parameter.en, how.since
+            found.append(CarriedAmount(*own, *grown_with, how.growth))
     return tuple(sorted(found, key=lambda each: (each.since, each.parameter)))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from olive.analysis.caveats import alike
 from olive.analysis.indicators import income_variables
 from olive.analysis.joining_orders import Orders, all_orders, drawn_orders, interaction, number_met
 from olive.analysis.many_policies import figures_of
@@ -93,10 +94,9 @@ def shared_out(
     reforms = [parts[names[at]] for at in moving]
     known = simulated(population, policy, reforms, wanted, every, seed=seed, progress=progress)
     worth = known.__getitem__
-    idle = np.zeros((len(names), len(every)))
 
     def of_all(rows: FloatArray | list[FloatArray]) -> FloatArray:
-        found = idle.copy()
+        found = np.zeros((len(names), len(every)))
         if moving:
             found[moving] = rows
         return found
@@ -198,8 +198,7 @@ def moving_parts(policy: Policy, parts: Mapping[str, Reform]) -> list[str]:
     def changes(reform: Reform) -> bool:
         after = (policy | reform).values
         return any(
-            touching[name] > 1
-            or after[name].vector().tobytes() != policy.values[name].vector().tobytes()
+            touching[name] > 1 or not alike(after[name], policy.values[name])
             for name in reached.intersection(reform.parameters)
         )
 

@@ -174,15 +174,13 @@ def crossing_profile(
     )
     policies, money = policies_of(pair), place.currency
     was, now = map(policy_label, policies)
-    labels: dict[str, Label] = {}
-    for own in parts.values():
-        labels |= own.words
-    for policy in policies:
-        labels |= {
-            name: Label(rule.zh, rule.en.split(". ")[0])
-            for name, rule in policy.rules.rules.items()
-            if name in set(frame["category"])
-        }
+    rules = {name: rule for each in policies for name, rule in each.rules.rules.items()}
+    labels = {name: label for own in parts.values() for name, label in own.words.items()}
+    labels |= {
+        name: Label(rules[name].zh, rules[name].en.split(". ")[0])
+        for name in frame["category"]
+        if name in rules
+    }
     over = Label("越过", "rise above") if direction == "up" else Label("跌破", "fall below")
     return placed_table(
         place,

@@ -92,7 +92,7 @@ def cells(pair: PolicyPair) -> pd.DataFrame:
         One row a definition and cell: bounds, sample households, weighted households and persons,
         shares before and after (fraction of 1) and their change.
     """
-    thresholds, edges = pair.rule.thresholds(), pair.rule.edges()
+    bounds, edges = [-np.inf, *pair.rule.thresholds(), np.inf], pair.rule.edges()
     names = cell_names(pair.result.place)
     counted, households = pair.counted, pair.family_weight
     persons = households * pair.size
@@ -103,20 +103,20 @@ def cells(pair: PolicyPair) -> pd.DataFrame:
             side: _cell_figures(values, counted, (households, persons, weight), edges)
             for side, values in (("before", before), ("after", after))
         }
+        change = sides["after"]["share"] - sides["before"]["share"]
         for position, name in enumerate(names):
-            shares = [float(sides[side]["share"][position]) for side in ("before", "after")]
             rows.append(
                 {
                     "definition": definition,
                     "cell": name,
-                    "low": thresholds[position - 1] if position else -np.inf,
-                    "high": thresholds[position] if position < len(edges) else np.inf,
+                    "low": bounds[position],
+                    "high": bounds[position + 1],
                     **{
                         f"{figure}_{side}": sides[side][figure][position]
                         for figure in ("sample", "households", "persons", "share")
                         for side in ("before", "after")
                     },
-                    "share_change": shares[1] - shares[0],
+                    "share_change": change[position],
                 }
             )
     return pd.DataFrame(rows)

@@ -163,8 +163,7 @@ def _protected(small: Truth, counts: Counts, sums: Sequence[NDArray[Any]], least
     size = counts.max(axis=1, initial=0)
     while True:
         weak = [rows for rows in sums if _gives_away(hidden[rows], counts[rows], size[rows], least)]
-        if not weak:
-            weak = _sums_that_tell(small, hidden, sums)
+        weak = weak or _sums_that_tell(small, hidden, sums)
         if not weak:
             return hidden
         for rows in weak:

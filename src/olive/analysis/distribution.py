@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -145,25 +146,13 @@ def distribution(pair: PolicyPair, uncertainty: Uncertainty | None) -> pd.DataFr
         One row an indicator: figures under both policies, change, sample households inside the
         band (or all), standard errors and intervals where the design of the sample is given.
     """
-    labels = [pair.result.labels[position] for position in pair.positions]
     measures, incomes = _measured(pair)
     rows = []
     for measure in measures:
         values = [measure.value(one) for one in incomes]
-        counts = [_counts(measure, one) for one in incomes]
-        rows.append(
-            {
-                "indicator": measure.id,
-                "definition": measure.definition,
-                "unit": measure.unit,
-                **dict(zip(labels, values, strict=True)),
-                "change": values[1] - values[0],
-                **{
-                    name: _smallest(count[position] for count in counts)
-                    for position, name in enumerate(("sample", "_others", "_beside"))
-                },
-            }
-        )
+        counts = zip(*(_counts(measure, one) for one in incomes), strict=True)
+        row = {"indicator": measure.id, "definition": measure.definition, "unit": measure.unit}
+        rows.append(row | _figures(pair, values, map(_smallest, counts)))
     frame = pd.DataFrame(rows)
     if uncertainty is not None:
         frame = pd.concat([frame, interval_rows(*incomes, uncertainty, measures)], axis=1)
@@ -175,7 +164,6 @@ def distribution(pair: PolicyPair, uncertainty: Uncertainty | None) -> pd.DataFr
 
 def _between_groups(pair: PolicyPair, uncertainty: Uncertainty | None) -> list[dict[str, Any]]:
     """Return polarisation between groups of households, where the data tell them apart."""
-    labels = [pair.result.labels[position] for position in pair.positions]
     before, after = pair.before.per_capita, pair.after.per_capita
     weights, households = pair.weight * pair.size, pair.result.population.households
     rows = []
@@ -187,16 +175,8 @@ def _between_groups(pair: PolicyPair, uncertainty: Uncertainty | None) -> list[d
         if counts.size < 2:
             continue
         values = [_polarisation(each, codes, weights) for each in (before, after)]
-        row = {
-            "indicator": name,
-            "definition": "persons",
-            "unit": PURE_NUMBER,
-            **dict(zip(labels, values, strict=True)),
-            "change": values[1] - values[0],
-            "sample": int(counts.sum()),
-            "_others": 0,
-            "_beside": _smallest(counts),
-        }
+        row: dict[str, Any] = {"indicator": name, "definition": "persons", "unit": PURE_NUMBER}
+        row |= _figures(pair, values, (int(counts.sum()), 0, _smallest(counts)))
         if uncertainty is not None:
             figures = paired_figures(
                 statistics.esteban_ray,
@@ -210,6 +190,16 @@ def _between_groups(pair: PolicyPair, uncertainty: Uncertainty | None) -> list[d
             row |= dict(zip(COLUMNS_OF_INTERVALS, figures, strict=True))
         rows.append(row)
     return rows
+
+
+def _figures(pair: PolicyPair, values: list[float], counts: Iterable[int]) -> dict[str, Any]:
+    """Return an indicator under both policies, its change, and the sample households behind it."""
+    labels = (pair.result.labels[position] for position in pair.positions)
+    return {
+        **dict(zip(labels, values, strict=True)),
+        "change": values[1] - values[0],
+        **dict(zip(("sample", "_others", "_beside"), counts, strict=True)),
+    }
 
 
 def _polarisation(incomes: FloatArray, codes: NDArray[np.int64], weights: FloatArray) -> float:
@@ -298,8 +288,7 @@ def growth_incidence(
         axis=0,
     )
     rows = []
-    for position, rank in enumerate(ranks):
-        start, end = levels[:, position]
+    for rank, (start, end), few in zip(ranks.tolist(), levels.T, below.tolist(), strict=True):
         rows.append(
             {
                 "rank": rank,
@@ -314,10 +303,10 @@ def growth_incidence(
                     after,
                     weights=weights,
                     uncertainty=uncertainty,
-                    p=float(rank),
+                    p=rank,
                 ),
-                "sample": int(below[position]),
-                "_others": ordered[0].values.size - int(below[position]),
+                "sample": few,
+                "_others": ordered[0].values.size - few,
             }
         )
     return pd.DataFrame(rows)

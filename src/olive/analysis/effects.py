@@ -192,21 +192,13 @@ def _target_rows(
     for row in targets.frame.to_dict("records"):
         if row["indicator"] not in shown:
             continue
+        own = row["indicator"], row["definition"]
+        spread = doubt.of(*own) if doubt else None
+        low, high = (spread.change_low, spread.change_high) if spread else (None, None)
         target = None if pd.isna(row["target"]) else row["target"]
-        spread = doubt.of(row["indicator"], row["definition"]) if doubt else None
-        found.append(
-            TargetRow(
-                row["indicator"],
-                row["definition"],
-                row[before],
-                row[after],
-                row[after] - row[before],
-                spread.change_low if spread else None,
-                spread.change_high if spread else None,
-                target,
-                None if target is None else row[after] - target,
-            )
-        )
+        gap = None if target is None else row[after] - target
+        change = row[after] - row[before]
+        found.append(TargetRow(*own, row[before], row[after], change, low, high, target, gap))
     return found
 
 

@@ -263,7 +263,7 @@ def _rows(
 
     size = {"sample": int(np.count_nonzero(members)), "households": total}
     ends = {"expected": "probability", "expected_low": "low", "expected_high": "high"}
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, object]] = []  # what a row lacks is missing in the table
     for shock in shocks:
         fallen = share(falls[shock.name])
         rows.append(
@@ -274,7 +274,6 @@ def _rows(
                 "fall_back": fallen,
                 "probability": shock.probability,
                 **{name: getattr(shock, end) * fallen for name, end in ends.items()},
-                "vulnerable": np.nan,
             }
         )
     chances = {
@@ -286,8 +285,6 @@ def _rows(
             "who": who,
             "shock": "any",
             **size,
-            "fall_back": np.nan,
-            "probability": np.nan,
             **{name: share(chance) for name, chance in chances.items()},
             "vulnerable": share(chances["expected"] >= VULNERABLE_FROM),
         }

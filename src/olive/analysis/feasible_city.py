@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import product
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -55,7 +55,7 @@ def city_table(
         each = {bracket.name: _share(spread, definition, bracket) for bracket in brackets}
         most = {
             bracket.name: largest_spread(
-                _at_each(each[bracket.name]),
+                np.vectorize(each[bracket.name], otypes=[np.float64]),
                 bracket.target,
                 _FACTORS,
                 looked_at[definition, bracket.name],
@@ -117,14 +117,17 @@ def _spreading(one: Incomes, income_per_head: float) -> Callable[[float], Income
     return spread
 
 
-def _share(
-    spread: Callable[[float], Incomes], definition: str, bracket: Bracket
-) -> Callable[[float], float]:
-    def share(factor: float) -> float:
-        values, weights = bracket_rows(spread(factor), cast("Definition", definition))
-        return statistics.share_between(values, weights, low=bracket.low, high=bracket.high)
+def _shares(one: Incomes, definition: Definition, brackets: Sequence[Bracket]) -> list[float]:
+    values, weights = bracket_rows(one, definition)
+    return [
+        statistics.share_between(values, weights, low=each.low, high=each.high) for each in brackets
+    ]
 
-    return share
+
+def _share(
+    spread: Callable[[float], Incomes], definition: Definition, bracket: Bracket
+) -> Callable[[float], float]:
+    return lambda factor: _shares(spread(factor), definition, [bracket])[0]
 
 
 def _at_every_factor(
@@ -132,24 +135,14 @@ def _at_every_factor(
 ) -> dict[tuple[str, str], FloatArray]:
     """Return the share by definition and bracket at every factor that is looked at."""
 
-    def at(factor: float) -> list[float]:
-        one, shares = spread(factor), []
-        for definition in statistics.DEFINITIONS:
-            values, weights = bracket_rows(one, definition)
-            shares += [
-                statistics.share_between(values, weights, low=each.low, high=each.high)
-                for each in brackets
-            ]
-        return shares
+    def at(factor: float) -> list[list[float]]:
+        one = spread(factor)
+        return [_shares(one, each, brackets) for each in statistics.DEFINITIONS]
 
     with ThreadPoolExecutor(available_cores()) as pool:
-        columns = np.array(list(pool.map(at, _FACTORS.tolist()))).T
+        rows = np.array(list(pool.map(at, _FACTORS.tolist())))
     keys = product(statistics.DEFINITIONS, [each.name for each in brackets])
-    return dict(zip(keys, columns, strict=True))
-
-
-def _at_each(share: Callable[[float], float]) -> Callable[[FloatArray], FloatArray]:
-    return lambda factors: np.array([share(float(factor)) for factor in factors])
+    return dict(zip(keys, rows.reshape(_FACTORS.size, -1).T, strict=True))
 
 
 def _gini(one: Incomes) -> float:

@@ -24,15 +24,13 @@ def exact_lognormal(brackets: Sequence[Bracket]) -> Lognormal | None:
 
     Two parameters meet two conditions, so the mean follows.
     """
-    start = (np.log(np.mean([np.sqrt(each.low * each.high) for each in brackets])), 0.7)
+    start = np.log([np.mean([np.sqrt(each.low * each.high) for each in brackets]), 0.7])
 
     def miss(at: FloatArray) -> FloatArray:
         incomes = Lognormal(float(at[0]), float(np.exp(at[1])))
         return np.array([each.share(incomes) - each.target for each in brackets])
 
-    found = scipy.optimize.least_squares(
-        miss, (start[0], np.log(start[1])), xtol=1e-15, ftol=1e-15, gtol=1e-15
-    )
+    found = scipy.optimize.least_squares(miss, start, xtol=1e-15, ftol=1e-15, gtol=1e-15)
     if np.abs(found.fun).max() > _EXACT:
         return None
     return Lognormal(float(found.x[0]), float(np.exp(found.x[1])))

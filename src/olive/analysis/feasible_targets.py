@@ -8,7 +8,7 @@ what the three leave possible; `olive.analysis.feasible_city` asks the simulated
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -319,27 +319,23 @@ def feasibility(
     """
     where = place_named(place)
     targets = where.plan.targets()
-    mean = next(each for each in targets if each.bounds is None)
-    within = [each for each in targets if each.bounds is not None]
-    wanted = tuple(each.value for each in within) if shares is None else shares
+    mean = next(each.value for each in targets if each.bounds is None)
+    within = [Bracket(x.name, *x.bounds, x.value) for x in targets if x.bounds is not None]
+    usual = tuple(each.target for each in within)
+    wanted = usual if shares is None else shares
     found = listed(wanted) or []
     if len(found) != len(within) or not all(is_finite(x) and 0.0 < x < 1.0 for x in found):
         raise DataError(
             "shares must be {number} fractions between 0 and 1, such as {within}; found {wanted!r}",
             len(within),
-            tuple(each.value for each in within),
+            usual,
             wanted,
         )
-    income = mean.value if income_per_head is None else income_per_head
-    return Feasibility(
-        _checked([income], "income_per_head")[0],
-        tuple(
-            Bracket(each.name, *each.bounds, float(share))
-            for each, share in zip(within, found, strict=True)
-            if each.bounds is not None
-        ),
-        where,
+    (income,) = _checked([mean if income_per_head is None else income_per_head], "income_per_head")
+    brackets = (
+        replace(each, target=float(share)) for each, share in zip(within, found, strict=True)
     )
+    return Feasibility(income, tuple(brackets), where)
 
 
 def most_unequal(bracket: Bracket) -> float:

@@ -9,8 +9,6 @@ from functools import reduce
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from olive.errors import DataError
 from olive.native.cores import available_cores
 from olive.simulation.run import simulate
@@ -135,8 +133,3 @@ def on_cluster(tasks: Tasks, numbers: Sequence[int], client: Any) -> Iterator[Bl
 
 def _itself(tasks: Tasks) -> Tasks:
     return tasks
-
-
-def numbers_left(sums: BlockSums) -> list[int]:
-    """Return the blocks that are not in the sums yet, ascending."""
-    return [int(number) for number in np.flatnonzero(~sums.done())]

@@ -86,14 +86,12 @@ def read_cases(path: Path) -> tuple[Case, ...]:
 
 def differences(case: Case) -> list[str]:
     """Return what differs from the expected outputs; an empty list when the case holds."""
-    wanted = list(case.expected)
     try:
-        found = evaluate_with(case.policy, wanted, case.given, absent="neutral")
+        found = evaluate_with(case.policy, list(case.expected), case.given, absent="neutral")
     except OliveError as error:
         return [f"{case.file}: {case.name}: {error}"]
     lines: list[str] = []
-    for variable in wanted:
-        expected = case.expected[variable]
+    for variable, expected in case.expected.items():
         actual = found[variable].astype(np.float64)
         near = np.shape(actual) == np.shape(expected) and np.all(
             np.abs(actual - expected) <= case.tolerance
@@ -139,14 +137,9 @@ def _read_case(entry: object, position: int, path: Path) -> Case:
         policy = place.law(case.date, year=case.year)
     policy |= full_compliance(place)
     if case.reform:
-        policy = policy | _reform(case.reform)
+        written = set(case.reform) <= set(_OPERATIONS)
+        policy |= Reform(**case.reform) if written else Reform(case.reform)
     return Case(case.name, path.name, policy, given, expected, case.tolerance, case.source)
-
-
-def _reform(content: dict[str, Any]) -> Reform:
-    if set(content) <= set(_OPERATIONS):
-        return Reform(**content)
-    return Reform(content)
 
 
 def _given(inputs: _Inputs, place: Place) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import json
 import time
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -123,8 +123,3 @@ class Checkpoint:
             np.savez_compressed(stream, **{_HEADER: text, **arrays})
         ended = time.monotonic()
         self._next = ended + _SHARE_OF_TIME * (ended - begun)
-
-
-def with_sums(standing: Standing, sums: BlockSums) -> Standing:
-    """Return a standing with the sums of the round under way."""
-    return replace(standing, sums=sums)

@@ -57,26 +57,20 @@ def _with_neutral_columns(
     names = filled_columns(present, policies, wanted, place.columns)
     if not names:
         return tables, ()
-    added: dict[str, dict[str, np.ndarray]] = {"household": {}, "person": {}}
+    both = {"household": dict(tables.households), "person": dict(tables.persons)}
     for name in names:
         column = place.columns[name]
         filled = np.full(tables.count(column.entity), column.neutral)
-        added[column.entity][name] = (
-            filled.astype(np.bool_) if column.kind == "bool" else filled.astype(column.storage)
-        )
+        kind = np.bool_ if column.kind == "bool" else column.storage
+        both[column.entity][name] = filled.astype(kind)
     note = Message(
         "columns that the data lack were taken as neutral (no such income, "
         "status or cost): {names}",
         joined(names),
     )
     _warn_of_absent(names, present, place)
-    both = Tables(
-        {**tables.households, **added["household"]},
-        {**tables.persons, **added["person"]},
-        tables.starts,
-        tables.household_key,
-    )
-    return both, (note,)
+    homes, people = both.values()
+    return Tables(homes, people, tables.starts, tables.household_key), (note,)
 
 
 def _warn_of_absent(absent: Sequence[str], present: Mapping[str, str], place: Place) -> None:

@@ -17,6 +17,7 @@ from olive.engine.policy import Policy
 from olive.engine.population_totals import Settling
 from olive.errors import DataError, nearest
 from olive.messages import joined
+from olive.native.given_numbers import is_whole
 from olive.native.html import as_html
 from olive.simulation.computed import Computed
 from olive.simulation.household_result import HouseholdResult
@@ -106,11 +107,8 @@ class Result(Computed):
         """
         tables = self.population.tables
         present = {*tables.households.column_names, *tables.persons.column_names}
-        wanted = [*self.outputs, *self._totalled()]
+        wanted = [*self.outputs, *dict.fromkeys(name for _, name in self.totals)]
         return filled_columns(present, self.policies, wanted, tables.columns)
-
-    def _totalled(self) -> list[str]:
-        return list(dict.fromkeys(name for _, name in self.totals))
 
     def position(self, policy: int | str) -> int:
         """Return the position of a policy given by position or label.
@@ -129,8 +127,7 @@ class Result(Computed):
                     joined(map(repr, self.labels)),
                 )
             return self.labels.index(policy)
-        whole = isinstance(policy, int | np.integer) and not isinstance(policy, bool)
-        if not (whole and 0 <= policy < len(self.policies)):
+        if not (is_whole(policy) and 0 <= policy < len(self.policies)):
             raise DataError(
                 "no policy at position {policy}; there are {number}", policy, len(self.policies)
             )

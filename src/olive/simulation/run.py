@@ -99,17 +99,8 @@ def simulate(
         progress=progress,
     )
     notes = (*notes, *_later_laws(named, population.year), *run.notes)
-    return Result(
-        population,
-        named,
-        tuple(outputs),
-        run.arrays,
-        run.totals,
-        run.population_totals,
-        notes,
-        seed,
-        run.backend,
-    )
+    found = run.arrays, run.totals, run.population_totals
+    return Result(population, named, tuple(outputs), *found, notes, seed, run.backend)
 
 
 def _later_laws(policies: Sequence[Policy], year: int) -> tuple[str, ...]:
@@ -135,10 +126,9 @@ def _checked_arguments(population: Population, policies: Policy | Sequence[Polic
             "olive.Population.synthetic(), from_frames() or read()",
             type(population).__name__,
         )
-    given = list(policies) if isinstance(policies, Sequence) else [policies]
+    given: list[Policy] = list(policies) if isinstance(policies, Sequence) else [policies]
     if not given:
         raise DataError("give at least one policy, for example olive.law(year=2023)")
-    chosen = []
     for position, each in enumerate(given):
         if not isinstance(each, Policy):
             raise DataError(
@@ -156,5 +146,4 @@ def _checked_arguments(population: Population, policies: Policy | Sequence[Polic
                 each.place,
                 population.place.name,
             )
-        chosen.append(each)
-    return chosen
+    return given

@@ -95,21 +95,19 @@ def read_result(folder: str | Path) -> Computed:
     policies = tuple(
         _policy(each, population.place.name, content["olive"]) for each in content["policies"]
     )
+    outputs = tuple(content["outputs"])
+    order = sorted(arrays, key=lambda key: (key[0], outputs.index(key[1])))
     return Computed(
         population,
         policies,
-        tuple(content["outputs"]),
-        {key: arrays[key] for key in sorted(arrays, key=_order(content["outputs"]))},
+        outputs,
+        {key: arrays[key] for key in order},
         _by_position(content["totals"]),
         _by_position(content["population_totals"]),
         tuple(recorded(each) if isinstance(each, dict) else each for each in content["notes"]),
         content["seed"],
         content["backend"],
     )
-
-
-def _order(outputs: list[str]) -> Any:
-    return lambda key: (key[0], outputs.index(key[1]))
 
 
 def _policy(record: Mapping[str, Any], place: str, version: str) -> Policy:

@@ -13,8 +13,8 @@ import numpy as np
 from olive import __version__
 from olive.engine.arguments import DEFAULT_SEED, check_run
 from olive.engine.population_totals import Summing, settled_totals
-from olive.simulation.block_tasks import BlockTask, Tasks, in_threads, numbers_left, on_cluster
-from olive.simulation.checkpoint import Checkpoint, Standing, with_sums
+from olive.simulation.block_tasks import BlockTask, Tasks, in_threads, on_cluster
+from olive.simulation.checkpoint import Checkpoint, Standing
 from olive.simulation.lacking import filled_columns
 from olive.simulation.result import Result
 from olive.simulation.result_files import ResultFiles
@@ -128,38 +128,27 @@ def run_stream(
 
 def _fingerprint(stream: PopulationStream, example: Result, named: str) -> str:
     digests = [policy.digest() for policy in example.policies]
-    labels = example.labels
-    told = (
-        stream.fingerprint(),
-        digests,
-        labels,
-        example.outputs,
-        example.seed,
-        named,
-        __version__,
-    )
+    about = example.labels, example.outputs, example.seed
+    told = (stream.fingerprint(), digests, *about, named, __version__)
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
+@dataclass(slots=True)
 class _Steps:
     """The passes of one run: each begins where the checkpoint stands."""
 
-    def __init__(
-        self,
-        stream: PopulationStream,
-        how: StreamPlan,
-        checkpoint: Checkpoint,
-        outputs: tuple[str, ...],
-        standing: Standing,
-    ) -> None:
-        self._stream, self._how, self._checkpoint = stream, how, checkpoint
-        self._outputs, self._standing, self._round = outputs, standing, 0
+    stream: PopulationStream
+    how: StreamPlan
+    checkpoint: Checkpoint
+    outputs: tuple[str, ...]
+    standing: Standing
+    round: int = 0
 
     def sum_up(self, requests: Sequence[Summing]) -> Sequence[Mapping[tuple[int, str], float]]:
         """Sum variables over the stream, all requests in one pass."""
-        self._round += 1
-        if self._round <= len(self._standing.rounds):
-            return self._standing.rounds[self._round - 1]
+        self.round += 1
+        if self.round <= len(self.standing.rounds):
+            return self.standing.rounds[self.round - 1]
         tasks = [
             self._task(each.policies, (), each.names, _Totalled(len(each.policies), each.names))
             for each in requests
@@ -169,8 +158,8 @@ class _Steps:
             task.reduce.totals(sums[f"{place}/totals"])  # type: ignore[attr-defined]
             for place, task in enumerate(tasks)
         ]
-        self._standing = self._standing.finished(found)
-        self._checkpoint.save(self._standing, now=True)
+        self.standing = self.standing.finished(found)
+        self.checkpoint.save(self.standing, now=True)
         return found
 
     def reduced(
@@ -180,7 +169,7 @@ class _Steps:
         results: ResultFiles | None,
     ) -> dict[str, FloatArray]:
         """Make the last pass, over settled policies."""
-        task = replace(self._task(policies, self._outputs, (), reduce), results=results)
+        task = replace(self._task(policies, self.outputs, (), reduce), results=results)
         sums = self._pass([task])
         return {name.removeprefix("0/"): values for name, values in sums.items()}
 
@@ -191,22 +180,22 @@ class _Steps:
         totals: tuple[str, ...],
         reduce: Callable[[Result], Sums],
     ) -> BlockTask:
-        how = self._how
-        return BlockTask(self._stream, policies, outputs, totals, how.seed, how.backend, reduce)
+        how = self.how
+        return BlockTask(self.stream, policies, outputs, totals, how.seed, how.backend, reduce)
 
     def _pass(self, tasks: Tasks) -> dict[str, FloatArray]:
         """Compute the blocks that are missing, and keep where the run stands now and then."""
-        how, stream = self._how, self._stream
-        sums = self._standing.sums or BlockSums(len(stream))
-        numbers = numbers_left(sums)
+        how, stream = self.how, self.stream
+        sums = self.standing.sums or BlockSums(len(stream))
+        numbers = np.flatnonzero(~sums.done()).tolist()
         if how.client is None:
             found = in_threads(tasks, numbers, how.threads)
         else:
             found = on_cluster(tasks, numbers, how.client)
         for done, each in enumerate(found, start=len(stream) - len(numbers) + 1):
             sums = sums.merge(each)
-            self._standing = with_sums(self._standing, sums)
-            self._checkpoint.save(self._standing, now=done == len(stream))
+            self.standing = replace(self.standing, sums=sums)
+            self.checkpoint.save(self.standing, now=done == len(stream))
             if how.progress is not None:
                 how.progress(stream.households * done // len(stream), stream.households)
         return sums.total()
