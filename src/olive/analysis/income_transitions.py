@@ -86,13 +86,11 @@ def transitions(
     old, new, weight = _matched(earlier, before, second, position, definition)
     rule = BracketRule(place=earlier.place) if rule is None else rule
     edges = np.array(rule.edges())
-    sides = [np.searchsorted(edges, values, side="right") for values in (old, new)]
+    sides = tuple(np.searchsorted(edges, values, side="right") for values in (old, new))
     names = cell_names(earlier.place)
-    counted = weight > 0.0
-    flows = np.zeros((len(names), len(names)))
-    np.add.at(flows, (sides[0], sides[1]), weight)
-    sample = np.zeros_like(flows)
-    np.add.at(sample, (sides[0], sides[1]), counted)
+    flows, sample = np.zeros((2, len(names), len(names)))
+    np.add.at(flows, sides, weight)
+    np.add.at(sample, sides, weight > 0.0)
     rows = flows.sum(axis=1)
     frame = pd.DataFrame(
         {
@@ -102,17 +100,14 @@ def transitions(
             "households": flows[i, j],
             "share_of_row": flows[i, j] / rows[i] if rows[i] else np.nan,
         }
-        for i in range(len(names))
-        for j in range(len(names))
+        for i, j in np.ndindex(flows.shape)
     )
     occupied = rows > 0.0
     matrix = flows[np.ix_(occupied, occupied)] / rows[occupied][:, None]
-    columns, words = [str(name) for name in frame.columns], words_of(earlier.place, _WORDS)
-    return Table(
-        frame=frame,
-        title=Label("收入组之间的流动", "Transitions between income cells"),
-        units={name: words[name].unit for name in columns},
-        labels={name: words[name].label for name in columns},
+    return Table.of(
+        frame,
+        Label("收入组之间的流动", "Transitions between income cells"),
+        words_of(earlier.place, _WORDS),
         words={each: {**cell_words(earlier.place), "all": ALL} for each in ("from", "to")},
         notes=(
             *map(of_year, dict.fromkeys((earlier.population.year, second.population.year))),
@@ -142,15 +137,11 @@ def _mobility_note(
 
 
 def _matched(
-    earlier: Result,
-    before: int | str,
-    later: Result,
-    after: int | str,
-    definition: Definition,
+    earlier: Result, before: int | str, later: Result, after: int | str, definition: Definition
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return incomes of both years and weights of the earlier one, of households in both."""
-    old, weight = bracket_rows(incomes(earlier, earlier.position(before)), definition)
-    new, _ = bracket_rows(incomes(later, later.position(after)), definition)
+    old, weight = bracket_rows(incomes(earlier, before), definition)
+    new, _ = bracket_rows(incomes(later, after), definition)
     if earlier is later:
         return old, new, weight
     ids = [each.population.households["household_id"].to_numpy() for each in (earlier, later)]

@@ -86,14 +86,21 @@ class _Year:
     position: int
     line: float
     key: pd.Index[Any]
-    weight: FloatArray
     size: FloatArray
     income: FloatArray
     parts: dict[str, FloatArray]
 
     @property
+    def weight(self) -> FloatArray:
+        return self.result.population.weight
+
+    @property
+    def per_head(self) -> FloatArray:
+        return self.income / self.size
+
+    @property
     def is_low(self) -> NDArray[np.bool_]:
-        return is_below(self.income / self.size, self.line)
+        return is_below(self.per_head, self.line)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,33 +120,26 @@ class LowIncomeMoves:
         first, second = self.earlier, self.later
         here, there = self._matched
         low, low_later = first.is_low, second.is_low
-        gone = low.copy()
-        gone[here] = False
-        new = low_later.copy()
-        new[there] = False
-        left, fell = self._moved(low, ~low_later), self._moved(~low, low_later)
+        gone, new = low.copy(), low_later.copy()
+        gone[here] = new[there] = False
+        left, fell, members = self._moved
         old, late = first.weight[here], second.weight[there]
+        added = late * second.size[there] - old * members
         both_low = low_later[there]
-        before = np.where(fell, second.size[there], first.size[here])
         rows = {
-            "low_before": (low.sum(), first.weight[low], first.size[low]),
-            "left": (left.sum(), old[left], first.size[here][left]),
-            "fell": (fell.sum(), old[fell], second.size[there][fell]),
-            "gone": (gone.sum(), first.weight[gone], first.size[gone]),
-            "new": (new.sum(), second.weight[new], second.size[new]),
-            "low_after": (low_later.sum(), second.weight[low_later], second.size[low_later]),
+            "low_before": (first.weight[low], (first.weight * first.size)[low]),
+            "left": (old[left], (old * members)[left]),
+            "fell": (old[fell], (old * members)[fell]),
+            "gone": (first.weight[gone], (first.weight * first.size)[gone]),
+            "new": (second.weight[new], (second.weight * second.size)[new]),
+            "reweighted": ((late - old)[both_low], added[both_low]),
+            "low_after": (second.weight[low_later], (second.weight * second.size)[low_later]),
         }
-        figures = {
-            flow: (int(sample), float(weight.sum()), float((weight * size).sum()))
-            for flow, (sample, weight, size) in rows.items()
-        }
-        figures["reweighted"] = (
-            int(both_low.sum()),
-            float((late - old)[both_low].sum()),
-            float((late * second.size[there] - old * before)[both_low].sum()),
-        )
         frame = pd.DataFrame(
-            [(flow, *figures[flow]) for flow in _FLOWS],
+            [
+                (flow, len(each[0]), *(float(part.sum()) for part in each))
+                for flow, each in rows.items()
+            ],
             columns=["flow", "sample", "households", "persons"],
         )
         return self._table(frame, ["flow"], {"flow": _FLOWS})
@@ -165,22 +165,19 @@ class LowIncomeMoves:
         """
         first, second = self.earlier, self.later
         here, there = self._matched
-        pair = PolicyPair.of(
-            first.result, (first.position, first.position), BracketRule(place=first.result.place)
-        )
+        rule = BracketRule(place=first.result.place)
+        pair = PolicyPair.of(first.result, (first.position, first.position), rule)
         sorted_by = breakdown(pair, by)
         names = np.array([*sorted_by.names, "none"], dtype=object)
-        low, low_later = first.is_low, second.is_low
-        left, fell = self._moved(low, ~low_later), self._moved(~low, low_later)
-        change = (second.income / second.size)[there] - (first.income / first.size)[here]
+        left, fell, members = self._moved
         frame = pd.DataFrame(
             {
                 "flow": np.where(left, "left", "fell"),
                 "category": names[sorted_by.codes[here]],
                 "reason": self._reasons(left),
                 "weight": first.weight[here],
-                "members": np.where(fell, second.size[there], first.size[here]),
-                "change": change,
+                "members": members,
+                "change": second.per_head[there] - first.per_head[here],
             }
         )[left | fell]
         return self._table(
@@ -196,9 +193,14 @@ class LowIncomeMoves:
         here = np.flatnonzero(place >= 0)
         return here, place[here].astype(np.int64)
 
-    def _moved(self, before: NDArray[np.bool_], after: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    @property
+    def _moved(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_], FloatArray]:
+        """Which matched households left low income and which fell, and members while it is low."""
         here, there = self._matched
-        return before[here] & after[there]
+        low, low_later = self.earlier.is_low[here], self.later.is_low[there]
+        fell = ~low & low_later
+        members = np.where(fell, self.later.size[there], self.earlier.size[here])
+        return low & ~low_later, fell, members
 
     def _contributions(self) -> dict[str, FloatArray]:
         """Split the change of income per head less the line of each matched household.
@@ -226,8 +228,7 @@ class LowIncomeMoves:
         reasons = [name for name in _REASONS if name in contributions]
         table = np.stack([along * contributions[name] for name in reasons])
         names: NDArray[np.object_] = np.array(reasons, dtype=object)
-        chosen: NDArray[np.object_] = names[table.argmax(axis=0)]
-        return chosen
+        return names[table.argmax(axis=0)]
 
     def _table(self, frame: pd.DataFrame, keys: list[str], words: dict[str, Any]) -> Table:
         shown, suppressed = suppress(
@@ -235,22 +236,22 @@ class LowIncomeMoves:
         )
         first, second = self.earlier, self.later
         years = first.result.population.year, second.result.population.year
-        money, known = first.result.place.currency, words_of(first.result.place, _WORDS)
+        place = first.result.place
+        money = place.currency
         lines = Label(
             f"低收入：人均可支配收入低于{first.line:,.0f}{money.zh}（{years[0]}）、"
             f"{second.line:,.0f}{money.zh}（{years[1]}）。",
             f"Low income: disposable income per head under {first.line:,.0f} {money.en} "
             f"({years[0]}) and {second.line:,.0f} {money.en} ({years[1]}).",
         )
-        return Table(
-            frame=shown,
-            title=Label(
+        return Table.of(
+            shown,
+            Label(
                 f"低收入跟踪：{years[0]} → {years[1]}",
                 f"Low incomes followed: {years[0]} -> {years[1]}",
             ),
-            units={name: known[name].unit for name in shown.columns},
-            labels={name: known[name].label for name in shown.columns},
-            words={**words, "unit": unit_labels(first.result.place)},
+            words_of(place, _WORDS),
+            words={**words, "unit": unit_labels(place)},
             notes=(lines, *suppressed),
             synthetic=any(each.result.population.is_synthetic for each in (first, second)),
         )
@@ -298,7 +299,7 @@ def low_income_moves(
     True
     """
     lines = line if isinstance(line, tuple) else (line, line)
-    if len(lines) != 2 or not all(_is_amount(each) for each in lines):
+    if len(lines) != 2 or not all(is_finite(each) and each > 0 for each in lines):
         raise DataError(
             "line is {line!r}; give a positive amount per head and year, or "
             "one for each of the two years",
@@ -315,10 +316,6 @@ def low_income_moves(
         )
     synthetic = first.result.population.is_synthetic and second.result.population.is_synthetic
     return LowIncomeMoves(first, second, smallest_cell_for(smallest_cell, synthetic=synthetic))
-
-
-def _is_amount(value: Any) -> bool:
-    return is_finite(value) and value > 0
 
 
 def _year(data: Population | Result, policy: int | str, line: float, progress: Progress) -> _Year:
@@ -352,30 +349,22 @@ def _year(data: Population | Result, policy: int | str, line: float, progress: P
         parts = _PARTS
         amounts["other_receipts"] = amounts["transfer_receipts"] - amounts["government_transfers"]
     size = amounts.get("household_size", result.population.size.astype(np.float64))
-    return _Year(
-        result=result,
-        position=position,
-        line=line,
-        key=key,
-        weight=np.asarray(result.population.weight, dtype=np.float64),
-        size=size,
-        income=amounts["disposable_income"],
-        parts={name: amounts[name] for name in parts},
-    )
+    known = {name: amounts[name] for name in parts}
+    return _Year(result, position, line, key, size, amounts["disposable_income"], known)
 
 
 def _inputs(place: Place) -> tuple[str, ...]:
     """Return the variables of the law that moves are read from."""
-    known = place.rules.rules
-    return tuple(name for name in _INPUTS if name in known)
+    return tuple(name for name in _INPUTS if name in place.rules.rules)
 
 
 def _counted(frame: pd.DataFrame, categories: list[str]) -> pd.DataFrame:
     """Return households, persons and mean change per head by flow, category and reason."""
     people = frame["weight"] * frame["members"]
+    orders = {"flow": ["left", "fell"], "category": [*categories, "none"], "reason": [*_REASONS]}
     sums = (
         frame.assign(persons=people, moved=people * frame["change"])
-        .groupby(["flow", "category", "reason"], sort=False)
+        .groupby([*orders], sort=False)
         .agg(
             sample=("weight", "size"),
             households=("weight", "sum"),
@@ -383,12 +372,8 @@ def _counted(frame: pd.DataFrame, categories: list[str]) -> pd.DataFrame:
             moved=("moved", "sum"),
         )
         .reset_index()
+        .sort_values([*orders], key=lambda each: each.map(orders[str(each.name)].index))
+        .reset_index(drop=True)
     )
-    orders = {"flow": ["left", "fell"], "category": [*categories, "none"], "reason": [*_REASONS]}
-    for name, order in orders.items():
-        sums[f"{name}_place"] = sums[name].map({each: place for place, each in enumerate(order)})
-    places = [f"{name}_place" for name in orders]
-    sums = sums.sort_values(places).drop(columns=places).reset_index(drop=True)
     moved = sums.pop("moved")
-    sums["mean_change_per_head"] = moved / sums["persons"]
-    return sums
+    return sums.assign(mean_change_per_head=moved / sums["persons"])

@@ -119,7 +119,6 @@ def marginal_rates(
     held = HeldDraws.of(result, position, result.population)
     before = standing(held)
     rates = _rates(held, before, earners, extra, progress)
-    least = smallest_cell_for(smallest_cell, synthetic=result.population.is_synthetic)
     frame = pd.DataFrame(
         _row(name, mask, earners, rates, before=before, weight=result.population.weight)
         for name, mask in _masks(parts)
@@ -127,12 +126,11 @@ def marginal_rates(
     )
     frame, hidden = suppress(
         frame,
-        smallest_cell=least,
+        smallest_cell=smallest_cell_for(smallest_cell, synthetic=result.population.is_synthetic),
         samples=["sample"],
         keys=["category"],
         sums=[list(range(len(frame) - 1))],
     )
-    names, words = [str(name) for name in frame.columns], words_of(result.place, _WORDS)
     money, label = result.place.currency, policy_label(result.policies[position])
     more = (
         Label(
@@ -140,18 +138,12 @@ def marginal_rates(
             f"Each earner earns {amount:,.0f} {money.en} more a year",
         )
         if amount is not None
-        else Label(
-            f"每名劳动者多挣{share:.2%}",
-            f"Each earner earns {share:.2%} more",
-        )
+        else Label(f"每名劳动者多挣{share:.2%}", f"Each earner earns {share:.2%} more")
     )
-    return Table(
-        frame=frame,
-        title=Label(
-            f"边际有效税率，按{parts.label.zh}", f"Effective marginal rates by {parts.label.en}"
-        ),
-        units={name: words[name].unit for name in names},
-        labels={name: words[name].label for name in names},
+    return Table.of(
+        frame,
+        Label(f"边际有效税率，按{parts.label.zh}", f"Effective marginal rates by {parts.label.en}"),
+        words_of(result.place, _WORDS),
         words={"category": {**parts.words, "all": ALL}, "unit": unit_labels(result.place)},
         notes=(
             of_year(result.population.year),

@@ -102,9 +102,7 @@ def write_card(result: Result, path: str | Path, *, command: Sequence[str] = ())
     rows, note = _results(result)
     card = {
         "form": FORM,
-        "olive": __version__,
-        "python": platform.python_version(),
-        "numpy": np.__version__,
+        **_versions(),
         "command": list(command),
         "seed": result.seed,
         "population": {
@@ -148,21 +146,15 @@ def verify_card(
         When the file is no card or of another form, or the data are not to be had.
     """
     card = _read(Path(path))
-    rows = [
-        _row(name, "", card[name], now)
-        for name, now in (
-            ("olive", __version__),
-            ("python", platform.python_version()),
-            ("numpy", np.__version__),
-        )
-    ]
+    rows = [_row(name, "", card[name], now) for name, now in _versions().items()]
     data = _data(card["population"], population)
-    hashes = [(card["population"]["fingerprint"], data.fingerprint())]
-    rows.append(_row("population", "", *hashes[0]))
     policies = [recorded_policy(each, data.place.name) for each in card["policies"]]
-    for record, policy in zip(card["policies"], policies, strict=True):
-        hashes.append((record["digest"], policy.digest()))
-        rows.append(_row("rules", policy.label, *hashes[-1]))
+    hashes = [_row("population", "", card["population"]["fingerprint"], data.fingerprint())]
+    hashes += [
+        _row("rules", policy.label, record["digest"], policy.digest())
+        for record, policy in zip(card["policies"], policies, strict=True)
+    ]
+    rows += hashes
     outputs = income_variables(data.place)
     result = simulate(data, policies, outputs=outputs, seed=card["seed"], progress=progress)
     found, _ = _results(result)
@@ -175,14 +167,12 @@ def verify_card(
                 name = ", ".join(str(part) for part in (*_key(each), end) if part)
                 what[name] = _measured(each, end, data.place)
                 rows.append(_row(name, policy.label, recorded, value))
-    frame = pd.DataFrame(rows)
-    names = [str(name) for name in frame.columns]
-    shown = {one: Label(*[f"{one[:_HASH_SHOWN]}…"] * 2) for pair in hashes for one in pair}
-    return Table(
-        frame=frame,
-        title=Label("核对运行记录", "Recorded run, computed again"),
-        units=dict.fromkeys(names, ""),
-        labels={name: _WORDS[name].label for name in names},
+    ends = [each[side] for each in hashes for side in ("recorded", "found")]
+    shown = {one: _same(f"{one[:_HASH_SHOWN]}…") for one in ends}
+    return Table.of(
+        pd.DataFrame(rows),
+        Label("核对运行记录", "Recorded run, computed again"),
+        _WORDS,
         words={
             "what": what,
             "policy": {each.label: policy_label(each) for each in policies},
@@ -194,15 +184,28 @@ def verify_card(
     )
 
 
+def _versions() -> dict[str, str]:
+    """Return what figures may depend on beside data, policies and seed."""
+    return {
+        "olive": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+    }
+
+
+def _same(text: str) -> Label:
+    return Label(text, text)
+
+
 def _measured(row: Mapping[str, Any], end: str, place: Place) -> Label:
     """Return what a recorded figure is called."""
-    labels = indicator_labels(place)
+    name, definition = str(row["indicator"]), str(row["definition"])
     parts = [
-        labels.get(row["indicator"], Label(*[str(row["indicator"])] * 2)),
-        DEFINITION_LABELS.get(row["definition"], Label(*[str(row["definition"])] * 2)),
-        *([Label(*[f"{row['line']:,.0f}"] * 2)] if row["line"] is not None else []),
+        indicator_labels(place).get(name, _same(name)),
+        DEFINITION_LABELS.get(definition, _same(definition)),
+        *([_same(f"{row['line']:,.0f}")] if row["line"] is not None else []),
     ]
-    zh, en = ("，".join(each.zh for each in parts), ", ".join(each.en for each in parts))
+    zh, en = "，".join(each.zh for each in parts), ", ".join(each.en for each in parts)
     return Label(zh + _INTERVAL[end].zh, en + _INTERVAL[end].en)
 
 
@@ -236,10 +239,8 @@ def _results(result: Result) -> tuple[list[dict[str, Any]], str]:
     if design is not None:
         for position in range(len(result.policies)):
             one = incomes(complete, position)
-            found = interval_rows(one, one, design, measures())
-            for row, ends in zip(
-                rows, found[["after_low", "after_high"]].to_numpy().tolist(), strict=True
-            ):
+            found = interval_rows(one, one, design, measures())[["after_low", "after_high"]]
+            for row, ends in zip(rows, found.to_numpy().tolist(), strict=True):
                 row.setdefault("intervals", []).append(ends)
     return rows, note.en
 
@@ -252,12 +253,11 @@ def _figures(
     row: Mapping[str, Any], again: Mapping[str, Any], position: int
 ) -> Iterator[tuple[str, float, float]]:
     """Return a figure of one policy as it was recorded and as it is found, and its interval."""
-    missing = [float("nan")] * (position + 1)
+    missing = [np.nan] * (position + 1)
     yield "", row["values"][position], again.get("values", missing)[position]
-    for end, word in enumerate(_ENDS):
-        if "intervals" in row:
-            found = again.get("intervals", [(float("nan"),) * 2] * (position + 1))
-            yield word, row["intervals"][position][end], found[position][end]
+    if "intervals" in row:
+        found = again.get("intervals", [[np.nan] * 2] * (position + 1))
+        yield from zip(_ENDS, row["intervals"][position], found[position], strict=True)
 
 
 def _complete(result: Result) -> Result:
@@ -342,16 +342,12 @@ def _candidates(year: int) -> Iterator[Population]:
 
 
 def _row(what: str, policy: str, recorded: Any, found: Any) -> dict[str, str]:
+    same = recorded == found
     if isinstance(recorded, float):
         nothing = np.isnan(recorded) and np.isnan(found)
-        same = bool(nothing or abs(recorded - found) <= _SAME * max(abs(recorded), 1.0))
-    else:
-        same = recorded == found
-    texts = [f"{each:.10g}" if isinstance(each, float) else str(each) for each in (recorded, found)]
-    return {
-        "what": what,
-        "policy": policy,
-        "recorded": texts[0],
-        "found": texts[1],
-        "same": "yes" if same else "no",
-    }
+        same = nothing or abs(recorded - found) <= _SAME * max(abs(recorded), 1.0)
+    one, two = (
+        f"{each:.10g}" if isinstance(each, float) else str(each) for each in (recorded, found)
+    )
+    answer = "yes" if same else "no"
+    return {"what": what, "policy": policy, "recorded": one, "found": two, "same": answer}

@@ -85,6 +85,33 @@ class Table(ByContent):
     synthetic: bool = False
     places: Mapping[str, int] = field(default_factory=lambda: _NO_PLACES)
 
+    @classmethod
+    def of(
+        cls, frame: pd.DataFrame, title: Label, columns: Mapping[str, ColumnWords], **others: Any
+    ) -> Table:
+        """Return a table whose columns have the labels and units that some words give them.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+        title : Label
+        columns : mapping of str to ColumnWords
+            What columns are called, more of them than the frame has too.
+        **others
+            The other attributes.
+
+        Examples
+        --------
+        >>> from olive.analysis.words import COLUMNS
+        >>> frame = pd.DataFrame({"category": ["linhai"], "households": [1234.0]})
+        >>> Table.of(frame, Label("户数", "households"), COLUMNS).units
+        {'category': '', 'households': 'households'}
+        """
+        called = {name: columns[name] for name in frame.columns}
+        units = {name: each.unit for name, each in called.items()}
+        labels = {name: each.label for name, each in called.items()}
+        return cls(frame, title, units, labels, **others)
+
     def __getitem__(self, key: Any) -> Any:
         """Return columns or rows of the frame."""
         return self.frame[key]
@@ -148,13 +175,7 @@ class Table(ByContent):
         """Return names and numbers as an Arrow table; units, labels and remarks are metadata."""
         table = pa.Table.from_pandas(self.frame, preserve_index=False)
         fields = [
-            each.with_metadata(
-                {
-                    "unit": self.units[each.name],
-                    "zh": self.labels[each.name].zh,
-                    "en": self.labels[each.name].en,
-                }
-            )
+            each.with_metadata({"unit": self.units[each.name], **self.labels[each.name]._asdict()})
             for each in table.schema
         ]
         about = {
@@ -173,11 +194,9 @@ class Table(ByContent):
         """Return the table as it is laid out on a terminal."""
         heads, rows = self.texts(language)
         if "unit" in self.frame.columns:  # the unit of a pure number says nothing in a label
-            at = list(self.frame.columns).index("unit")
-            rows = [
-                [*row[:at], row[at] if unit not in PURE_UNITS else "", *row[at + 1 :]]
-                for row, unit in zip(rows, self.frame["unit"], strict=True)
-            ]
+            at = self.columns.get_loc("unit")
+            for row, unit in zip(rows, self.frame["unit"], strict=True):
+                row[at] = "" if unit in PURE_UNITS else row[at]
         return TextTable.of_rows(self.title.in_language(language), heads, rows, self.numeric)
 
     def to_text(self, language: Language = "en", *, width: int = 80) -> str:
@@ -193,12 +212,7 @@ class Table(ByContent):
         """
         into = StringIO()
         console = Console(
-            file=into,
-            width=width,
-            color_system=None,
-            force_jupyter=False,
-            highlight=False,
-            emoji=False,
+            file=into, width=width, color_system=None, force_jupyter=False, emoji=False
         )
         self.block(language).print(console)
         lines = [line.rstrip() for line in into.getvalue().splitlines()]
@@ -211,33 +225,28 @@ class Table(ByContent):
     @property
     def numeric(self) -> list[bool]:
         """Whether each column holds numbers."""
-        return [bool(self.units[name]) for name in self.frame.columns]
+        return [bool(self.units[name]) for name in self.columns]
 
     def texts(self, language: Language = "en") -> tuple[list[str], list[list[str]]]:
         """Return headings and cells as they are shown in a language."""
-        names = [str(name) for name in self.frame.columns]
-        head = [self.labels[name].in_language(checked_language(language)) for name in names]
+        head = [self.labels[name].in_language(language) for name in self.columns]
         rows = [
-            [self._cell(name, record, language) for name in names]
+            [self._cell(name, record, language) for name in self.columns]
             for record in self.frame.to_dict("records")
         ]
         return head, rows
 
     def labelled(self, language: Language = "en") -> tuple[list[str], list[list[Any]]]:
         """Return headings with their unit, and rows: labels for names, numbers as they are."""
-        names = [str(name) for name in self.frame.columns]
         head = []
-        for name in names:
-            label, unit = (
-                self.labels[name].in_language(checked_language(language)),
-                self.units[name],
-            )
-            named = self.unit_of(name, language)
-            of_column = unit not in {"", UNIT_OF_ROW, UNIT_OF_FIGURE}
-            head.append(f"{label} [{named}]" if of_column else label)
+        for name in self.columns:
+            label, of_column = self.labels[name].in_language(language), self.units[name]
+            if of_column not in {"", UNIT_OF_ROW, UNIT_OF_FIGURE}:
+                label += f" [{self.unit_of(name, language)}]"
+            head.append(label)
         rows = [
-            [self._label(name, record[name], language) for name in names]
-            for record in (self.frame.to_dict("records"))
+            [self._label(name, record[name], language) for name in self.columns]
+            for record in self.frame.to_dict("records")
         ]
         return head, rows
 
@@ -256,8 +265,7 @@ class Table(ByContent):
     def _cell(self, name: str, record: Mapping[Any, Any], language: Language) -> str:
         value, unit = record[name], self.units[name]
         if not unit:
-            word = self.words.get(name, {}).get(value) if isinstance(value, str) else None
-            return word.in_language(language) if word else as_text(value, "")
+            return as_text(self._label(name, value, language), "")
         own = str(record["unit"]) if unit == UNIT_OF_ROW else unit
         return as_text(value, own, self.places.get(name, 4))
 

@@ -71,25 +71,20 @@ class Verdict:
         >>> Verdict("share_10_50", "household", 0.69, 0.7, (0.6, 0.72), None, 0.2).certainty().en
         'depends on the recipe, met in 20% of draws'
         """
-        parts: list[Label] = []
-        known = False
-        for ends, doubtful in (
-            (self.recipes, Label("取决于配方", "depends on the recipe")),
-            (self.interval, Label("在抽样误差之内", "within the sampling error")),
-        ):
-            if ends is not None:
-                known = True
-                if ends[0] < self.target <= ends[1]:
-                    parts.append(doubtful)
-        if self.draws is not None:
-            known = True
-            if 0.0 < self.draws < 1.0:
-                share = _percent(self.draws)
-                parts.append(Label(f"{share}的假设抽取中达到", f"met in {share} of draws"))
-        if not known:
+        if (self.recipes, self.interval, self.draws) == (None, None, None):
             return None
-        if not parts:
-            return Label("确定", "sure")
+        parts = [
+            doubtful
+            for ends, doubtful in (
+                (self.recipes, Label("取决于配方", "depends on the recipe")),
+                (self.interval, Label("在抽样误差之内", "within the sampling error")),
+            )
+            if ends is not None and ends[0] < self.target <= ends[1]
+        ]
+        if self.draws is not None and 0.0 < self.draws < 1.0:
+            share = _percent(self.draws)
+            parts.append(Label(f"{share}的假设抽取中达到", f"met in {share} of draws"))
+        parts = parts or [Label("确定", "sure")]
         return Label("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
 
 
@@ -105,9 +100,7 @@ def verdicts(targets: Table, policy: str, doubt: AssumptionRanges | None) -> tup
     doubt : AssumptionRanges or None
     """
     found = []
-    for row in targets.frame.to_dict("records"):
-        if pd.isna(row["target"]):
-            continue
+    for row in targets.frame.dropna(subset="target").to_dict("records"):
         drawn = doubt.of(row["indicator"], row["definition"]) if doubt else None
         found.append(
             Verdict(
@@ -195,22 +188,25 @@ def definition_sentence(
     of the four less the smallest, under the policy after; that of the plan is the change from the
     policy before, by definition.
     """
-    parts, spans = [], _spans(place)
-    for indicator, bracket in spans.items():
+    parts, cause_wins = [], False
+    for indicator, bracket in _spans(place).items():
         rows = targets.frame[targets.frame["indicator"] == indicator]
-        worth = f"{100 * (rows[after].max() - rows[after].min()):.1f}"
-        changes = 100 * (rows[after] - rows[before])
-        low, high = f"{changes.min():+.2f}", f"{changes.max():+.2f}"
+        worth = rows[after].max() - rows[after].min()
+        changes = rows[after] - rows[before]
+        cause_wins |= worth <= changes.abs().max()
+        points, low, high = 100 * worth, 100 * changes.min(), 100 * changes.max()
         parts.append(
             Label(
-                f"{bracket.zh}：口径之间相差{worth}个百分点，{cause.zh}带来{low}至{high}个",
-                f"{bracket.en}: {worth} points between definitions, {low} to {high} by {cause.en}",
+                f"{bracket.zh}：口径之间相差{points:.1f}个百分点，"
+                f"{cause.zh}带来{low:+.2f}至{high:+.2f}个",
+                f"{bracket.en}: {points:.1f} points between definitions, "
+                f"{low:+.2f} to {high:+.2f} by {cause.en}",
             )
         )
     zh, en = "；".join(part.zh for part in parts), "; ".join(part.en for part in parts)
     if not parts:
         return None
-    if _definition_wins(targets, before, after, tuple(spans)):
+    if not cause_wins:
         return Label(
             f"怎样计算比{cause.zh}更要紧。{zh}。",
             f"How one counts matters more than {cause.en}. {en}.",
@@ -218,14 +214,6 @@ def definition_sentence(
     return Label(
         f"口径与{cause.zh}各值多少。{zh}。", f"What counting and {cause.en} are worth. {en}."
     )
-
-
-def _definition_wins(targets: Table, before: str, after: str, indicators: tuple[str, ...]) -> bool:
-    for indicator in indicators:
-        rows = targets.frame[targets.frame["indicator"] == indicator]
-        if rows[after].max() - rows[after].min() <= (rows[after] - rows[before]).abs().max():
-            return False
-    return True
 
 
 def sign_sentence(
@@ -259,18 +247,13 @@ def sign_sentence(
             "uncertainty.",
         )
     low, high = f"{spread.change_low:+,.0f}", f"{spread.change_high:+,.0f}"
-    share = _percent(spread.rises)
+    share, sign = _percent(spread.rises), Label("符号不确定", "of unknown sign")
     if spread.sign_is_known:
-        return Label(
-            f"{what.zh}，假设区间{low}至{high}{money.zh}："
-            f"符号经得起假设（{draws:,}次抽取中{share}为正）。",
-            f"{what.en}, {low} to {high} over its assumptions: its sign survives them (above "
-            f"0 in {share} of {draws:,} draws).",
-        )
+        sign = Label("符号经得起假设", "its sign survives them")
     return Label(
-        f"{what.zh}，假设区间{low}至{high}{money.zh}：符号不确定（{draws:,}次抽取中{share}为正）。",
-        f"{what.en}, {low} to {high} over its assumptions: of unknown sign (above 0 in "
-        f"{share} of {draws:,} draws).",
+        f"{what.zh}，假设区间{low}至{high}{money.zh}：{sign.zh}（{draws:,}次抽取中{share}为正）。",
+        f"{what.en}, {low} to {high} over its assumptions: {sign.en} (above 0 in {share} of "
+        f"{draws:,} draws).",
     )
 
 
@@ -278,9 +261,9 @@ def decisive_sentence(doubt: AssumptionRanges | None, money: Label) -> Label | N
     """Return the three assumptions that move the effect most; None when nothing was drawn."""
     if doubt is None or not doubt.decisive:
         return None
-    first = doubt.decisive[:_DECISIVE]
     parts = [
-        (each, f"{each.change_at_low:+,.0f}", f"{each.change_at_high:+,.0f}") for each in first
+        (each, f"{each.change_at_low:+,.0f}", f"{each.change_at_high:+,.0f}")
+        for each in doubt.decisive[:_DECISIVE]
     ]
     zh = "；".join(f"{each.zh}（{low}至{high}{money.zh}）" for each, low, high in parts)
     en = "; ".join(
