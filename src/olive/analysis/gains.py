@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -160,21 +160,19 @@ def winners_and_losers(
         "unchanged": ~gains & ~loses,
         "all": np.ones(change.size, dtype=np.bool_),
     }
-    inside = pair.family & (categories.codes >= 0)
-    places = {
-        name: inside & (categories.codes == code)
+    weights = {
+        name: pair.family_weight * (categories.codes == code)
         for code, name in enumerate(categories.names)
         if name != EVERY
     }
-    rows = []
-    for category, place in (*places.items(), ("all", inside)):
-        weight = pair.weight * place
-        if category != "all" and not weight.any():
-            continue
-        for outcome, happened in outcomes.items():
-            figures = _figures(pair, change, weight, happened, uncertainty)
-            rows.append({"category": category, "outcome": outcome, **figures})
-    return pd.DataFrame(rows)
+    every = pair.family_weight * (categories.codes >= 0)
+    return pd.DataFrame(
+        {"category": category, "outcome": outcome}
+        | _figures(pair, change, weight, happened, uncertainty)
+        for category, weight in (*weights.items(), ("all", every))
+        if category == "all" or weight.any()
+        for outcome, happened in outcomes.items()
+    )
 
 
 def _incomes(pair: PolicyPair, concept: Concept) -> tuple[FloatArray, FloatArray]:
@@ -225,32 +223,23 @@ def change_figures(frame: pd.DataFrame) -> Figures:
     The unchanged change by next to nothing, so the change of all is that of winners and both kinds
     of losers together: it gives a suppressed one away.
     """
-    position = _positions(frame)
-    categories = list(dict.fromkeys(frame["category"]))
     outcomes = ("winners", "losers", "contributors", "all")
-    across = [[position[category, outcome] for outcome in outcomes] for category in categories]
-    return Figures(
-        tuple(name for name in interval_columns("mean_change", "total_change") if name in frame),
-        ("sample",),
-        [*across, *_down(position, categories, outcomes)],
-    )
+    names = (name for name in interval_columns("mean_change", "total_change") if name in frame)
+    return Figures(tuple(names), ("sample",), _sums(frame, outcomes, outcomes))
 
 
 def gain_sums(frame: pd.DataFrame) -> list[list[int]]:
     """Return the rows that add up to a known row: outcomes of a category, and categories."""
-    position = _positions(frame)
-    categories = list(dict.fromkeys(frame["category"]))
-    across = [[position[category, outcome] for outcome in OUTCOMES] for category in categories]
-    return [*across, *_down(position, categories, (*OUTCOMES, "all"))]
+    return _sums(frame, OUTCOMES, (*OUTCOMES, "all"))
 
 
-def _positions(frame: pd.DataFrame) -> dict[tuple[str, str], int]:
+def _sums(frame: pd.DataFrame, across: Sequence[str], down: Sequence[str]) -> list[list[int]]:
+    """Return the rows of some outcomes in each category, and of some in all categories."""
     keys = zip(frame["category"], frame["outcome"], strict=True)
-    return {key: row for row, key in enumerate(keys)}
-
-
-def _down(
-    position: Mapping[tuple[str, str], int], categories: Sequence[str], outcomes: Sequence[str]
-) -> list[list[int]]:
+    position = {key: row for row, key in enumerate(keys)}
+    categories = dict.fromkeys(frame["category"])
     parts = [category for category in categories if category != "all"]
-    return [[position[category, outcome] for category in parts] for outcome in outcomes if parts]
+    return [
+        *([position[category, outcome] for outcome in across] for category in categories),
+        *([position[category, outcome] for category in parts] for outcome in down if parts),
+    ]

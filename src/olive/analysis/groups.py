@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from olive import statistics
-from olive.analysis.breakdowns import (
-    EVERY,
-    breakdown,
-    primary_groups_of_persons,
-)
+from olive.analysis.breakdowns import EVERY, breakdown, primary_groups_of_persons
 from olive.analysis.disclosure import Figures
 from olive.analysis.indicators import FloatArray
 from olive.analysis.intervals import Uncertainty, mean_interval
@@ -68,19 +64,16 @@ def group_table(
         if name == "all" or (name != EVERY and (pair.weight * count).any())
         for row in _rows(pair, measured, name, count, uncertainty)
     ]
-    frame = _with_rest(pd.DataFrame(rows), overlapping=by == OVERLAPPING)
-    sums: list[list[int]] = []
-    if by != OVERLAPPING:
-        parts = frame[frame["category"] != "all"]
-        grouped = parts.groupby("definition", sort=False).groups
-        sums = [list(map(int, positions)) for positions in grouped.values()]
-    return frame, words, sums
+    frame = pd.DataFrame(rows)
+    if by == OVERLAPPING:
+        return _with_rest(frame), words, []
+    grouped = frame[frame["category"] != "all"].groupby("definition", sort=False).groups
+    sums = [list(map(int, positions)) for positions in grouped.values()]
+    return frame.assign(_without=0), words, sums
 
 
-def _with_rest(frame: pd.DataFrame, *, overlapping: bool) -> pd.DataFrame:
+def _with_rest(frame: pd.DataFrame) -> pd.DataFrame:
     """Add who is in no row of an overlapping group but told by the row ``all`` less the group's."""
-    if not overlapping:
-        return frame.assign(_without=0)
     counts = [name for name in frame.columns if name.startswith("_") and name != "_without"]
     whole = frame[frame["category"] == "all"].set_index("definition")
     return frame.assign(
@@ -108,26 +101,20 @@ def share_figures(
 def _members(pair: PolicyPair, by: str) -> tuple[dict[str, FloatArray], dict[str, Label]]:
     """Return how many members of each group live in every household."""
     population = pair.result.population
-    starts = population.arrays().starts[:-1]
     if by == OVERLAPPING:
         flags: dict[str, Truth] = group_flags(population)
-        return {
-            name: _per_household(flag, starts) for name, flag in flags.items()
-        }, population.place.groups.labels()
-    if by == PRIMARY:
+    elif by == PRIMARY:
         names, codes = primary_groups_of_persons(pair)
-        return {
-            name: _per_household(codes == code, starts) for code, name in enumerate(names)
-        }, population.place.groups.labels()
-    parts = breakdown(pair, by)
-    size = population.size.astype(np.float64)
-    return {
-        name: size * (parts.codes == code) for code, name in enumerate(parts.names)
-    }, parts.words
-
-
-def _per_household(flag: Truth, starts: NDArray[np.int64]) -> FloatArray:
-    return np.add.reduceat(flag.astype(np.float64), starts)
+        flags = {name: codes == code for code, name in enumerate(names)}
+    else:
+        parts, size = breakdown(pair, by), population.size.astype(np.float64)
+        members = {name: size * (parts.codes == code) for code, name in enumerate(parts.names)}
+        return members, parts.words
+    starts = population.arrays().starts[:-1]
+    members = {
+        name: np.add.reduceat(flag.astype(np.float64), starts) for name, flag in flags.items()
+    }
+    return members, population.place.groups.labels()
 
 
 def _rows(
@@ -168,15 +155,12 @@ def _shares(pair: PolicyPair, sides: Sides, weight: FloatArray) -> dict[str, flo
     counted = weight * pair.family
     real = counted > 0
     shares: dict[str, float] = {}
-    closed = pair.rule.closed
     for name, (low, high) in pair.rule.brackets().items():
+        bounds: dict[str, Any] = {"low": low, "high": high, "closed": pair.rule.closed}
         for side, values in zip(("before", "after"), sides, strict=True):
-            inside = is_between(values, low, high, closed)
-            shares[f"{name}_{side}"] = (
-                statistics.share_between(values, counted, low=low, high=high, closed=closed)
-                if real.any()
-                else math.nan
-            )
+            inside = is_between(values, **bounds)
+            share = statistics.share_between(values, counted, **bounds) if real.any() else math.nan
+            shares[f"{name}_{side}"] = share
             shares[f"_{name}_inside_{side}"] = int(np.count_nonzero(real & inside))
             shares[f"_{name}_outside_{side}"] = int(np.count_nonzero(real & ~inside))
     return shares

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from olive.analysis.assumptions import shown_value
-from olive.analysis.indicators import income_variables, incomes, measures_of
-from olive.engine import Operation, Policy, Reform
+from olive.analysis.indicators import MEAN, income_variables, incomes, measures_of
+from olive.engine import Policy, Reform
 from olive.places.labels import Label
 from olive.simulation import simulate
 
@@ -116,26 +116,14 @@ def heavy_values(
         for number, (_, operation) in enumerate(found)
     ]
     result = simulate(population, [base.renamed("base"), *alone], outputs=outputs, seed=seed)
-    every = measures_of(population.place)
-    mean = next(each for each in every if each.id == "per_capita_income")
-    means = [mean.value(incomes(result, position)) for position in range(len(alone) + 1)]
-    changes = [mean - means[0] for mean in means[1:]]
-    return tuple(
-        _heavy(reform, operation, policy, change, plan_effect)
-        for (reform, operation), policy, change in zip(found, alone, changes, strict=True)
-        if abs(change) > HEAVY * abs(plan_effect)
-    )
-
-
-def _heavy(
-    reform: Reform, operation: Operation, policy: Policy, change: float, plan_effect: float
-) -> HeavyValue:
-    parameter = policy.rules.parameters[operation.parameter]
-    return HeavyValue(
-        reform.label,
-        operation.parameter,
-        Label(parameter.zh, parameter.en),
-        shown_value(policy.values[operation.parameter]),
-        change,
-        plan_effect,
-    )
+    mean = next(each for each in measures_of(population.place) if each.id == MEAN)
+    first, *means = (mean.value(incomes(result, at)) for at in range(len(result.policies)))
+    changes = [each - first for each in means]
+    heavy = []
+    for (reform, operation), policy, change in zip(found, alone, changes, strict=True):
+        if abs(change) > HEAVY * abs(plan_effect):
+            name = operation.parameter
+            label = Label(policy.rules.parameters[name].zh, policy.rules.parameters[name].en)
+            value = shown_value(policy.values[name])
+            heavy.append(HeavyValue(reform.label, name, label, value, change, plan_effect))
+    return tuple(heavy)

@@ -122,10 +122,8 @@ def _read_columns(population: Population, policy: Policy, outputs: Sequence[str]
     for name in needed & columns.keys():
         column = columns[name]
         if column.neutral is not None and name not in kept[column.entity]:
-            neutral = np.full(counts[column.entity], column.neutral)
-            kept[column.entity][name] = (
-                neutral.astype(np.bool_) if column.kind == "bool" else neutral
-            )
+            kind = np.bool_ if column.kind == "bool" else None
+            kept[column.entity][name] = np.full(counts[column.entity], column.neutral, dtype=kind)
     return Tables(kept["household"], kept["person"], arrays.starts, arrays.household_key)
 
 

@@ -222,6 +222,18 @@ class IndicatorMeasure:
             return is_below(values, self.arguments["line"])
         return None
 
+    def under(
+        self,
+        values: tuple[float, ...],
+        growth: GrowthNeeded | None,
+        counts: Iterable[tuple[int, int]],
+    ) -> Indicator:
+        """Return its figures under every policy, with sample households inside and outside."""
+        inside, outside = zip(*counts, strict=True)
+        keys = self.id, self.definition, self.unit
+        line = self.arguments.get("line")
+        return Indicator(*keys, values, self.target, growth, line, inside, outside)
+
     def growth(self, one: Incomes, value: float) -> GrowthNeeded | None:
         """Return the uniform growth that the target still needs from a value; None without one."""
         if self.target is None or math.isnan(value):
@@ -358,21 +370,14 @@ def indicators(
     every = measures(rule)
     for name in sorted({name for each in every for name in each.measure.variables}):
         result.values(name)  # says that it was not kept, and how to keep it
-    samples = [[measure.counts(*measure.basis(one)) for one in each] for measure in every]
     values = list(zip(*(figures(every, one) for one in each), strict=True))
     return tuple(
-        Indicator(
-            measure.id,
-            measure.definition,
-            measure.unit,
+        measure.under(
             own,
-            measure.target,
             measure.growth(each[reached_under], own[reached_under]),
-            measure.arguments.get("line"),
-            tuple(inside for inside, _ in counts),
-            tuple(outside for _, outside in counts),
+            [measure.counts(*measure.basis(one)) for one in each],
         )
-        for measure, own, counts in zip(every, values, samples, strict=True)
+        for measure, own in zip(every, values, strict=True)
     )
 
 

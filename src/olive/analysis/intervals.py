@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -145,12 +146,11 @@ def mean_interval(
     >>> round(found["gain_error"], 6)
     0.645497
     """
-    if uncertainty is None:
-        return {}
-    if _units(weight, uncertainty) < 2:
+    if uncertainty is not None and _units(weight, uncertainty) < 2:
         # The spread within the only unit of a part is unknown, not 0.
-        return _interval(name, None)
-    return _interval(name, _estimated(statistics.mean, values, weight, uncertainty, counted))
+        return dict.fromkeys(_ends(name), math.nan)
+    options = {"weights": weight, "uncertainty": uncertainty, "counted": counted}
+    return _interval(name, statistics.estimate, statistics.mean, values, **options)
 
 
 def total_interval(
@@ -168,9 +168,8 @@ def total_interval(
     uncertainty : Design, ReplicateWeights or None
         None leads to no columns.
     """
-    if uncertainty is None:
-        return {}
-    return _interval(name, _estimated(statistics.total, values, weight, uncertainty, "households"))
+    options = {"weights": weight, "uncertainty": uncertainty, "counted": "households"}
+    return _interval(name, statistics.estimate, statistics.total, values, **options)
 
 
 def persons_interval(
@@ -195,16 +194,8 @@ def persons_interval(
     **options
         Weights, and arguments of the statistic.
     """
-    if uncertainty is None:
-        return {}
-    try:
-        found = estimated(
-            *columns, uncertainty=uncertainty, counted="persons", level=LEVEL, **options
-        )
-    except DataError:
-        # Such as a rank at which all incomes are alike: the error does not exist.
-        return _interval(name, None)
-    return _interval(name, found)
+    options |= {"uncertainty": uncertainty, "counted": "persons"}
+    return _interval(name, estimated, *columns, **options)
 
 
 def interval_columns(*names: str) -> tuple[str, ...]:
@@ -213,7 +204,11 @@ def interval_columns(*names: str) -> tuple[str, ...]:
     >>> interval_columns("gain")
     ('gain', 'gain_error', 'gain_low', 'gain_high')
     """
-    return tuple(f"{name}{end}" for name in names for end in ("", *INTERVAL_ENDS))
+    return tuple(each for name in names for each in (name, *_ends(name)))
+
+
+def _ends(name: str) -> list[str]:
+    return [f"{name}{end}" for end in INTERVAL_ENDS]
 
 
 def _units(weight: FloatArray, uncertainty: Uncertainty) -> int:
@@ -227,45 +222,29 @@ def _units(weight: FloatArray, uncertainty: Uncertainty) -> int:
     return int(rows.size if clusters is None else np.unique(clusters[rows]).size)
 
 
-def _estimated(
-    statistic: Any,
-    values: FloatArray,
-    weight: FloatArray,
-    uncertainty: Uncertainty,
-    counted: Counted,
-) -> statistics.Estimate | None:
-    try:
-        return statistics.estimate(
-            statistic,
-            values,
-            weights=weight,
-            uncertainty=uncertainty,
-            counted=counted,
-            level=LEVEL,
-        )
-    except DataError:
-        # Such as a replicate in which nobody is left.
-        return None
-
-
-def _interval(name: str, found: statistics.Estimate | None) -> dict[str, float]:
+def _interval(
+    name: str, estimated: Callable[..., statistics.Estimate], *columns: Any, **options: Any
+) -> dict[str, float]:
+    if options["uncertainty"] is None:
+        return {}
     figures = (math.nan,) * 3
-    if found is not None:
+    # Some errors do not exist: at a rank where all incomes are alike, in a replicate of nobody.
+    with suppress(DataError):
+        found = estimated(*columns, level=LEVEL, **options)
         figures = (found.standard_error, found.low, found.high)
-    return {f"{name}{end}": figure for end, figure in zip(INTERVAL_ENDS, figures, strict=True)}
+    return dict(zip(_ends(name), figures, strict=True))
 
 
 def _row(
     measure: IndicatorMeasure, before: Incomes, after: Incomes, uncertainty: Uncertainty
 ) -> tuple[float, ...]:
-    values_before, _ = measure.basis(before)
-    values_after, weights = measure.basis(after)
     if math.isnan(measure.value(before)) or math.isnan(measure.value(after)):
         return _UNDEFINED
+    values, weights = measure.basis(after)
     return paired_figures(
         measure.statistic,
-        values_before,
-        values_after,
+        measure.basis(before)[0],
+        values,
         weights=weights,
         uncertainty=uncertainty,
         counted=measure.measure.counted,
@@ -296,11 +275,6 @@ def paired_figures(
     except DataError:
         # Such as a median where incomes are all alike: its error does not exist.
         return _UNDEFINED
-    return (
-        level.standard_error,
-        level.low,
-        level.high,
-        change.standard_error,
-        change.low,
-        change.high,
+    return tuple(
+        figure for each in (level, change) for figure in (each.standard_error, each.low, each.high)
     )

@@ -83,13 +83,11 @@ class Orders:
         if not self.pairs:
             return np.zeros_like(self.contributions(worth))
         length = len(self.steps) // self.pairs
-        of_pair = np.array(
-            [
-                self.pairs * self._added(worth, self.steps[first : first + length])
-                for first in range(0, len(self.steps), length)
-            ]
-        )
-        return np.asarray(of_pair.std(axis=0, ddof=1) / np.sqrt(self.pairs))
+        of_pair = [
+            self.pairs * self._added(worth, self.steps[first : first + length])
+            for first in range(0, len(self.steps), length)
+        ]
+        return np.asarray(np.std(of_pair, axis=0, ddof=1) / np.sqrt(self.pairs))
 
     def _added(self, worth: Callable[[Coalition], FloatArray], steps: Sequence[Step]) -> FloatArray:
         found = np.zeros((self.players, *np.shape(worth(0))))
@@ -182,13 +180,11 @@ def interaction(
     for one, two in combinations(range(players), 2):
         first, second = 1 << one, 1 << two
         others = [1 << each for each in range(players) if each not in {one, two}]
-        found[one, two] = np.asarray(
-            sum(
-                weight
-                * (worth(s | first | second) - worth(s | first) - worth(s | second) + worth(s))
-                for s, weight in _before(others)
-            )
+        together = (
+            weight * (worth(s | first | second) - worth(s | first) - worth(s | second) + worth(s))
+            for s, weight in _before(others)
         )
+        found[one, two] = np.asarray(sum(together))
     return found
 
 

@@ -233,40 +233,31 @@ def _of_levers(
     for done, (policy, lever, leans_on) in enumerate(wanted):
         pairs = _designs(policy, lever, leans_on)
         policies = list({id(each): each for pair in pairs for each in pair}.values())
-        place = {id(each): n for n, each in enumerate(policies)}
         run = run_policies(tables, policies, [], totals=list(dict.fromkeys(outcomes)), seed=seed)
-        figures: list[tuple[float, float, float]] = []
+        figures: list[float] = []
         for outcome in outcomes:
-            change = [
-                (run.totals[place[id(after)], outcome] - run.totals[place[id(before)], outcome])
-                / persons
-                for before, after in pairs
-            ]
-            figures.append((change[0], min(change), max(change)))
-        income, costs = figures
-        found.append(LeverEffect(lever.clauses[0], *income, *costs))
+            totals = {id(each): run.totals[at, outcome] for at, each in enumerate(policies)}
+            change = [(totals[id(after)] - totals[id(before)]) / persons for before, after in pairs]
+            figures += [change[0], min(change), max(change)]
+        numbers = dict(zip(_NUMBERS, figures, strict=True))
+        found.append(LeverEffect(lever.clauses[0], on_top=False, **numbers))
         told(done + 1)
     return found
 
 
 def present_state(population: Population) -> str:
     """Return a hash of the population, the law of the plan's year, and the levers laid on it."""
-    total = hashlib.sha256(population.fingerprint().encode())
     plan = population.place.plan
-    base = plan.place.law(year=plan.year)
-    total.update(base.digest().encode())
-    for lever in plan.levers():
-        total.update(repr(lever.operations).encode())
-    return total.hexdigest()[:16]
+    law = plan.place.law(year=plan.year).digest()
+    told = [population.fingerprint(), law, *(repr(lever.operations) for lever in plan.levers())]
+    return hashlib.sha256("".join(told).encode()).hexdigest()[:16]
 
 
 def computed_effects(population: Population, *, progress: Progress = None) -> LeverEffects:
     """Compute the effects on a population brought to the plan's year, as the report does."""
-    state = present_state(population)
-    plan = population.place.plan
-    brought = population.brought_to(plan.year)
-    base = plan.place.law(year=plan.year)
-    found = lever_effects(brought, base, progress=progress)
+    state, plan = present_state(population), population.place.plan
+    law = plan.place.law(year=plan.year)
+    found = lever_effects(population.brought_to(plan.year), law, progress=progress)
     return _effects(plan, state, found, current=True)
 
 
@@ -283,16 +274,15 @@ def shipped_effects(population: Population) -> LeverEffects:
         raise PlanError(
             "no effects of levers come with the place {name!r}; compute them", place.name
         )
-    text = (place.runs / FILE).read_text(encoding="utf-8")
-    head, table = text.split("\n", 1)
+    head, *table = (place.runs / FILE).read_text(encoding="utf-8").splitlines()
     state = head.removeprefix("# state ").strip()
     rows = [
         LeverEffect(
-            clause=row["clause"],
+            row["clause"],
             on_top=row["on_top"] == "True",
             **{name: float(row[name]) for name in _NUMBERS},
         )
-        for row in csv.DictReader(io.StringIO(table))
+        for row in csv.DictReader(table)
     ]
     return _effects(place.plan, state, rows, current=state == present_state(population))
 

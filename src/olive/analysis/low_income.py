@@ -227,8 +227,7 @@ class LowIncomeMoves:
         along = np.where(left, 1.0, -1.0)
         reasons = [name for name in _REASONS if name in contributions]
         table = np.stack([along * contributions[name] for name in reasons])
-        names: NDArray[np.object_] = np.array(reasons, dtype=object)
-        return names[table.argmax(axis=0)]
+        return np.asarray(np.array(reasons, dtype=object)[table.argmax(axis=0)])
 
     def _table(self, frame: pd.DataFrame, keys: list[str], words: dict[str, Any]) -> Table:
         shown, suppressed = suppress(

@@ -132,14 +132,12 @@ def marginal_rates(
         sums=[list(range(len(frame) - 1))],
     )
     money, label = result.place.currency, policy_label(result.policies[position])
-    more = (
-        Label(
+    more = Label(f"每名劳动者多挣{share:.2%}", f"Each earner earns {share:.2%} more")
+    if amount is not None:
+        more = Label(
             f"每名劳动者每年多挣{amount:,.0f}{money.zh}",
             f"Each earner earns {amount:,.0f} {money.en} more a year",
         )
-        if amount is not None
-        else Label(f"每名劳动者多挣{share:.2%}", f"Each earner earns {share:.2%} more")
-    )
     return Table.of(
         frame,
         Label(f"边际有效税率，按{parts.label.zh}", f"Effective marginal rates by {parts.label.en}"),

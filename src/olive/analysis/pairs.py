@@ -9,13 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.analysis.indicators import (
-    FloatArray,
-    Incomes,
-    bracket_rows,
-    household_sizes,
-    incomes,
-)
+from olive.analysis.indicators import FloatArray, Incomes, bracket_rows, household_sizes, incomes
 from olive.errors import DataError
 from olive.native.immutable import ByContent
 from olive.simulation import simulate
@@ -140,10 +134,8 @@ def variables(pair: PolicyPair, names: list[str]) -> dict[tuple[int, str], NDArr
         if (position, name) in result.arrays
     }
     if missing:
-        again = simulate(
-            result.population, list(policies_of(pair)), outputs=missing, seed=result.seed
-        )
-        found |= again.arrays
+        policies = policies_of(pair)
+        found |= simulate(result.population, policies, outputs=missing, seed=result.seed).arrays
     for side, other in ((0, 1), (1, 0)):
         for name in names:
             if (side, name) not in found:

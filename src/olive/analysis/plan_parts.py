@@ -107,12 +107,7 @@ def plan_parts(
             return None
         content = _computed(population, policy, seed, progress)
     found = tuple(
-        Contribution(
-            each["part"],
-            each["zh"],
-            each["en"],
-            {(name, definition): value for name, definition, value in each["figures"]},
-        )
+        Contribution(**each | {"figures": {tuple(key): value for *key, value in each["figures"]}})
         for each in content["parts"]
     )
     heavy = (HeavyValue(**each | {"label": Label(*each["label"])}) for each in content["heavy"])

@@ -57,22 +57,19 @@ def progressivity(pair: PolicyPair) -> pd.DataFrame:
     See `olive.statistics.reynolds_smolensky`, `re_ranking` and `kakwani`.
     """
     own = instruments(pair)
-    kinds = {
-        "spending": own["spending"],
-        "revenue": (*own["tax"], *own["contribution"]),
-    }
-    names = [name for group in kinds.values() for name in group]
+    spending, revenue = own["spending"], (*own["tax"], *own["contribution"])
+    names = [*spending, *revenue]
     found = variables(pair, names)
     rows = []
     for side in range(len(SIDES)):
         disposable = (pair.before, pair.after)[side].income
         amounts = {name: np.asarray(found[side, name], dtype=np.float64) for name in names}
-        transfers = sum_of(found, side, kinds["spending"], disposable.size)
-        taxes = sum_of(found, side, kinds["revenue"], disposable.size)
+        transfers = sum_of(found, side, spending, disposable.size)
+        taxes = sum_of(found, side, revenue, disposable.size)
         gross = disposable + taxes
         steps = [
-            *((name, disposable - amounts[name], disposable) for name in kinds["spending"]),
-            *((name, disposable + amounts[name], disposable) for name in kinds["revenue"]),
+            *((name, disposable - amounts[name], disposable) for name in spending),
+            *((name, disposable + amounts[name], disposable) for name in revenue),
             (ALL_SPENDING, gross - transfers, gross),
             (ALL_REVENUE, gross, disposable),
             (ALL, gross - transfers, disposable),
@@ -95,8 +92,7 @@ def _figures(pair: PolicyPair, without: FloatArray, having: FloatArray) -> dict[
     sample = int(np.count_nonzero(touched))
     defined = bool((weight * before).any()) and bool((weight * after).any())
     if sample == 0 or not defined:
-        undefined = dict.fromkeys(_MEASURES, math.nan)
-        return {"sample": sample, **undefined}
+        return {"sample": sample, **dict.fromkeys(_MEASURES, math.nan)}
     ranking = statistics.ordered(before, weight)
     amount = before - after
     return {
@@ -124,14 +120,11 @@ _MEASURES = (
 
 def _kakwani(amount: FloatArray, ranking: statistics.Ordered) -> float:
     """Return Kakwani of a tax or a transfer; missing where taxes and transfers cancel out."""
-    total = float((ranking.weights * amount[_rows(ranking)]).sum())
+    rows = slice(None) if ranking.positions is None else ranking.positions
+    total = float((ranking.weights * amount[rows]).sum())
     if abs(total) < 1e-9 * ranking.total_amount:
         return math.nan
     return statistics.kakwani(amount, ranking)
-
-
-def _rows(ranking: statistics.Ordered) -> Any:
-    return slice(None) if ranking.positions is None else ranking.positions
 
 
 NOTE = Label(

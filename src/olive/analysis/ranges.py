@@ -17,22 +17,19 @@ import pandas as pd
 from olive.analysis.figures import figures
 from olive.analysis.indicators import incomes, indicator_labels
 from olive.analysis.words import DEFINITION_LABELS
+from olive.messages import Message
 from olive.native.blas import one_blas_thread
 from olive.native.cores import available_cores
 from olive.places.labels import Label
 from olive.places.place import Place
+from olive.progress import watched
 
 if TYPE_CHECKING:
     from olive.analysis.indicators import FloatArray, IndicatorMeasure
     from olive.progress import Told
     from olive.simulation.result import Result
 
-COLUMNS_OF_RANGES = (
-    "after_range_low",
-    "after_range_high",
-    "change_range_low",
-    "change_range_high",
-)
+COLUMNS_OF_RANGES = ("after_range_low", "after_range_high", "change_range_low", "change_range_high")
 # Means are published and met by every variant, so they have no range.
 _PINNED = frozenset({"per_capita_income", "cash_per_capita_income"})
 
@@ -86,36 +83,24 @@ def range_rows(
     else:
         others = Label("该地区没有配方", "the place has no recipes")
     if isinstance(others, Label):
-        return None, (_without(others.en, others.zh),)
+        why = Label(
+            f"合成数据没有抽样误差，只有配方范围；没有配方范围：{others.zh}。",
+            "Synthetic data have no sampling error, only a recipe range; none is given: "
+            f"{others.en}.",
+        )
+        return None, (why,)
     with ThreadPoolExecutor(available_cores()) as pool:
         waiting = [
             pool.submit(_figures, result, positions, moved - base, measures) for moved in others
         ]
-        tables = []
-        for each in waiting:
-            tables.append(each.result())
-            if told is not None:
-                told(len(tables), len(waiting))
+        tables = [each.result() for each in watched(waiting, told, Message("compare"))]
     every = np.stack(tables)  # variants x measures x (before, after)
-    change = every[:, :, 1] - every[:, :, 0]
-    found = np.stack(
-        [
-            *(f(every[:, :, 1], axis=0) for f in (np.min, np.max)),
-            *(f(change, axis=0) for f in (np.min, np.max)),
-        ],
-        axis=1,
-    )
-    frame = pd.DataFrame(found, columns=list(COLUMNS_OF_RANGES))
+    after_it, change = every[:, :, 1], every[:, :, 1] - every[:, :, 0]
+    ends = [after_it.min(0), after_it.max(0), change.min(0), change.max(0)]
+    frame = pd.DataFrame(np.stack(ends, axis=1), columns=list(COLUMNS_OF_RANGES))
     return frame, (
         EXPLAINED,
         *_over_definitions(frame, measures, result.labels[after], result.place),
-    )
-
-
-def _without(why_en: str, why_zh: str) -> Label:
-    return Label(
-        f"合成数据没有抽样误差，只有配方范围；没有配方范围：{why_zh}。",
-        f"Synthetic data have no sampling error, only a recipe range; none is given: {why_en}.",
     )
 
 

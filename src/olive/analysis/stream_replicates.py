@@ -113,15 +113,13 @@ class ReplicateColumns:
         Missing where the figure is no ratio of sums, such as a median, or not defined in a
         replicate. Replicates are paired: the same households count under both policies.
         """
-        (before, after), rows = pair, []
+        freedom = np.inf if self.method == "bootstrap" else len(self.columns) - 1.0
+        rows = []
         for place, measure in enumerate(every):
-            full = [_ratio(sums[f"means/{at}"][place]) for at in (before, after)]
-            each = [_ratio(sums[f"replicates/{at}"][place]) for at in (before, after)]
+            full = [_ratio(sums[f"means/{at}"][place]) for at in pair]
+            each = [_ratio(sums[f"replicates/{at}"][place]) for at in pair]
             row: list[float] = []
-            for value, replicates in (
-                (full[1], each[1]),
-                (full[1] - full[0], each[1] - each[0]),
-            ):
+            for value, replicates in ((full[1], each[1]), (full[1] - full[0], each[1] - each[0])):
                 found = make_estimate(
                     float(value),
                     float((self.scales * (replicates - value) ** 2).sum()),
@@ -129,17 +127,13 @@ class ReplicateColumns:
                     n=0,
                     counted=measure.measure.counted,
                     level=LEVEL,
-                    degrees_of_freedom=self._degrees_of_freedom,
+                    degrees_of_freedom=freedom,
                     method=self.method,
                     convention="",
                 )
                 row += [found.standard_error, found.low, found.high]
             rows.append(row)
         return pd.DataFrame(rows, columns=list(COLUMNS_OF_INTERVALS))
-
-    @property
-    def _degrees_of_freedom(self) -> float:
-        return np.inf if self.method == "bootstrap" else len(self.columns) - 1.0
 
     def note(self) -> Label:
         """Return the note that says how errors were computed."""
@@ -155,5 +149,4 @@ class ReplicateColumns:
 def _ratio(sums: FloatArray) -> FloatArray:
     """Return numerator over weight; the last axis holds both."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        found: FloatArray = sums[..., 0] / sums[..., 1]
-    return found
+        return np.asarray(sums[..., 0] / sums[..., 1])

@@ -15,7 +15,7 @@ from olive.analysis.breakdowns import breakdown
 from olive.analysis.compared_policies import BUDGET, CELLS, CROSSINGS, ROWS
 from olive.analysis.enrolment import enrolment_memo
 from olive.analysis.figures import Indicator
-from olive.analysis.gains import Concept, Threshold, concepts_of, winners_and_losers
+from olive.analysis.gains import Threshold, checked_concept, concepts_of, winners_and_losers
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
 from olive.analysis.indicators import Incomes, IndicatorMeasure, incomes, measures
 from olive.analysis.pairs import PolicyPair
@@ -83,9 +83,8 @@ class Reduction:
         for position, one in enumerate(each):
             found |= self._of_policy(position, one, factors)
         weight, size = each[0].weight, each[0].size
-        population = [weight.sum(), (weight * size).sum(), weight.size]
-        found["population"] = np.array(population, dtype=np.float64)
-        if (each[0].weight * each[0].family > 0).any():
+        found["population"] = np.array([weight.sum(), (weight * size).sum(), weight.size])
+        if (weight * each[0].family > 0).any():
             for place, positions in enumerate(self.pairs):
                 pair = PolicyPair.of(result, positions, self.rule)
                 for name in self.tables_with_concepts():
@@ -110,9 +109,7 @@ class Reduction:
         """Return the rows of a table of a pair."""
         if not name.startswith(GAINS):
             return ROWS[name](pair, None)
-        concept: Concept = "disposable_income"
-        if name.endswith("income_before_own_saving"):
-            concept = "income_before_own_saving"
+        concept = checked_concept(name.removeprefix(f"{GAINS}/"))
         return winners_and_losers(pair, breakdown(pair, "all"), Threshold(), None, concept)
 
     def table(
@@ -157,12 +154,10 @@ class Reduction:
         found: dict[str, FloatArray] = {f"means/{position}": means, f"counts/{position}": counts}
         found[f"replicates/{position}"] = replicates
         for grid, measure in enumerate(self.on_grid(position)):
-            sample = samples[measure.basis_key]
-            found[f"grid/{position}/{grid}"] = (
-                grid_sums(sample.values, sample.given_weights)
-                if sample
-                else np.zeros((2, GRID_CELLS))
-            )
+            sample, name = samples[measure.basis_key], f"grid/{position}/{grid}"
+            found[name] = np.zeros((2, GRID_CELLS))
+            if sample:
+                found[name] = grid_sums(sample.values, sample.given_weights)
         return found
 
     def on_grid(self, position: int) -> list[IndicatorMeasure]:
@@ -198,19 +193,8 @@ class Reduction:
         for place, measure in enumerate(measures(self.rule)):
             values = [self.bounded(measure, place, at, sums).value for at in range(policies)]
             counts = [sums[f"counts/{at}"][place].astype(int).tolist() for at in range(policies)]
-            found.append(
-                Indicator(
-                    measure.id,
-                    measure.definition,
-                    measure.unit,
-                    tuple(values),
-                    measure.target,
-                    self._growth(measure, values[reached_under], reached_under, sums),
-                    measure.arguments.get("line"),
-                    tuple(inside for inside, _ in counts),
-                    tuple(outside for _, outside in counts),
-                )
-            )
+            growth = self._growth(measure, values[reached_under], reached_under, sums)
+            found.append(measure.under(tuple(values), growth, counts))
         return tuple(found)
 
     def _growth(
@@ -254,10 +238,8 @@ def _weighted(terms: FloatArray | Truth, weights: FloatArray, unit: float) -> fl
 
 def _additive(rows: pd.DataFrame, pair: PolicyPair) -> pd.DataFrame:
     """Return the columns that add up: means times their weights, keys left out."""
-    lent = rows.assign(**{_LENT: _whole(rows, pair)})
-    numbers = lent.select_dtypes("number").drop(
-        columns=["threshold", "low", "high"], errors="ignore"
-    )
+    numbers = rows.assign(**{_LENT: _whole(rows, pair)}).select_dtypes("number")
+    numbers = numbers.drop(columns=["threshold", "low", "high"], errors="ignore")
     for name, weight in _means_of(numbers.columns).items():
         numbers[name] = (numbers[name] * numbers[weight]).fillna(0.0)
     return numbers.astype(np.float64)

@@ -171,11 +171,11 @@ def _positions(
         )
 
     found = tuple((position(before), position(after)) for before, after in pairs)
-    same = next((before for before, after in found if before == after), None)
-    if same is not None:
-        raise DataError(
-            "policy {labels!r} is compared with itself; name two of {listed}",
-            labels[same],
-            joined(map(repr, labels)),
-        )
+    for before, after in found:
+        if before == after:
+            raise DataError(
+                "policy {labels!r} is compared with itself; name two of {listed}",
+                labels[before],
+                joined(map(repr, labels)),
+            )
     return found

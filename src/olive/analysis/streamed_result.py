@@ -195,7 +195,7 @@ class StreamedComparison(Comparison):
 
     def enrolment(self) -> EnrolmentMemo:
         """Return who joins the employees' pension scheme, what they pay and what it earns them."""
-        sample, *amounts = self._sums(ENROLMENT, ENROLMENT).tolist()
+        sample, *amounts = self._sums(ENROLMENT).tolist()
         return EnrolmentMemo(int(sample), *amounts)
 
     def _indicators(self) -> Sequence[Indicator]:
@@ -213,13 +213,12 @@ class StreamedComparison(Comparison):
 
     def _rows(self, name: str) -> pd.DataFrame:
         run, reduction = self.streamed.run, self.streamed.reduction
-        return reduction.table(
-            name, self.positions, self._sums(name.partition("/")[0], name), run.example
-        )
+        return reduction.table(name, self.positions, self._sums(name), run.example)
 
-    def _sums(self, table: str, name: str) -> FloatArray:
+    def _sums(self, name: str) -> FloatArray:
         """Return what the rows of this pair add up to."""
         run, reduction = self.streamed.run, self.streamed.reduction
+        table = name.partition("/")[0]
         if table not in reduction.tables:
             raise DataError(
                 "the table {name!r} was not summed while the stream ran; give "

@@ -194,7 +194,7 @@ class Table(ByContent):
         """Return the table as it is laid out on a terminal."""
         heads, rows = self.texts(language)
         if "unit" in self.frame.columns:  # the unit of a pure number says nothing in a label
-            at = self.columns.get_loc("unit")
+            at = list(self.columns).index("unit")
             for row, unit in zip(rows, self.frame["unit"], strict=True):
                 row[at] = "" if unit in PURE_UNITS else row[at]
         return TextTable.of_rows(self.title.in_language(language), heads, rows, self.numeric)

@@ -122,15 +122,6 @@ class TextTable:
         head = _joined(heads[at] for at in (first, *others))
         return cls(title, head, [label for label, _ in lines], columns)
 
-    def rows(self) -> list[tuple[str, str, list[str] | None]]:
-        """Return each label with its remark and its cells; no cells for the heading of a group."""
-        found: list[tuple[str, str, list[str] | None]] = []
-        for row, label in enumerate(self.labels):
-            cells = [column.cells[row] for column in self.columns]
-            aside = self.asides[row] if self.asides else ""
-            found.append((label, aside, cells if any(cells) else None))
-        return found
-
     def print(self, console: Console) -> None:
         """Print the table, in several blocks where the terminal is narrow."""
         widest = max(map(cell_len, [self.head, *self.labels]))
@@ -141,21 +132,19 @@ class TextTable:
             if is_first and self.title:
                 console.print(wrapped(self.title, console.width), style="bold", markup=False)
             table = Table(
-                box=box.SIMPLE_HEAD,
-                padding=(0, gap, 0, 0),
-                pad_edge=False,
-                show_edge=False,
+                box=box.SIMPLE_HEAD, padding=(0, gap, 0, 0), pad_edge=False, show_edge=False
             )
             table.add_column(self.head, width=width, overflow="fold")
             for column in columns:
-                head, taken = (
-                    (column.head, column.unfolded) if unfolded else (column.folded, column.width)
-                )
+                head = column.head if unfolded else column.folded
+                taken = column.unfolded if unfolded else column.width
                 table.add_column(head, width=taken, justify="right", overflow="fold")
-            for row, (label, aside, cells) in enumerate(self.rows()):
+            for row, label in enumerate(self.labels):
                 here = [column.cells[row] for column in columns]
-                if any(here) or cells is None:
-                    table.add_row(_labelled(label, aside if is_first else "", width), *here)
+                is_heading = not any(column.cells[row] for column in self.columns)
+                if any(here) or is_heading:
+                    aside = self.asides[row] if self.asides and is_first else ""
+                    table.add_row(_labelled(label, aside, width), *here)
             console.print(table)
             console.print()
 
@@ -165,14 +154,12 @@ class TextTable:
         One table where it fits, at last with headings folded and columns close to each other;
         else the columns in several tables.
         """
-        every = list(self.columns)
+        every, width = list(self.columns), min(widest, max(_LEAST_LABEL, room * 2 // 5))
         for unfolded, gap in ((True, _GAP), (False, _GAP), (False, 0)):
             taken = sum((each.unfolded if unfolded else each.width) + gap + 1 for each in every)
-            if min(widest, max(_LEAST_LABEL, room * 2 // 5)) + taken <= room or (
-                gap == 0 and _LEAST_LABEL + taken <= room
-            ):
+            least = width if gap else min(width, _LEAST_LABEL)
+            if least + taken <= room:
                 return [(every, gap, min(widest, room - taken), unfolded)]
-        width = min(widest, max(_LEAST_LABEL, room * 2 // 5))
         return [(columns, _GAP, width, False) for columns in _packed(every, room - width)]
 
 
@@ -207,16 +194,12 @@ def _indent(label: str) -> int:
     return len(label) - len(label.lstrip())
 
 
-def _needed(column: TextColumn) -> int:
-    return column.width + _GAP + 1
-
-
 def _packed(columns: Sequence[TextColumn], room: int) -> list[list[TextColumn]]:
     """Return the columns in groups that fit beside the labels; one at least in each."""
     groups: list[list[TextColumn]] = [[]]
     used = 0
     for column in columns:
-        needed = _needed(column)
+        needed = column.width + _GAP + 1
         if groups[-1] and used + needed > room:
             groups.append([])
             used = 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ import pandas as pd
 from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.figures import figures
 from olive.analysis.indicators import (
+    MEAN,
     Incomes,
     IndicatorMeasure,
     income_variables,
@@ -27,27 +29,36 @@ from olive.analysis.indicators import (
     measures,
 )
 from olive.analysis.table import Table
-from olive.analysis.words import DEFINITION_LABELS, UNIT_OF_ROW, unit_labels, words_of
+from olive.analysis.words import (
+    COLUMNS,
+    DEFINITION_LABELS,
+    UNIT_OF_ROW,
+    ColumnWords,
+    several,
+    unit_labels,
+    words_of,
+)
 from olive.errors import DataError, DataWarning
 from olive.messages import Message
 from olive.places.labels import Label
 from olive.places.registry import place as place_of
-from olive.progress import Progress, shown_progress, steps
+from olive.progress import Progress, watched
 from olive.simulation.run import simulate
 
 if TYPE_CHECKING:
     from olive.engine import Policy
-    from olive.engine.columns import Column
+    from olive.engine.parameters import Parameter
     from olive.engine.ruleset import RuleSet
     from olive.places.place import Place
     from olive.simulation.result import Result
 
-_SHOWN = 6
-_FIGURES = {
-    "change": Label("变化", "change"),
-    "change_observed": Label("其中：依据数据", "of which observed"),
-    "change_filled": Label("其中：依据填补的列", "of which filled"),
-    "share_filled": Label("填补部分所占比重", "share that is filled"),
+_WORDS = {
+    **COLUMNS,
+    "change_observed": ColumnWords(Label("其中：依据数据", "of which observed"), UNIT_OF_ROW),
+    "change_filled": ColumnWords(Label("其中：依据填补的列", "of which filled"), UNIT_OF_ROW),
+    "share_filled": ColumnWords(Label("填补部分所占比重", "share that is filled"), "1"),
+    "parameter": ColumnWords(Label("参数", "parameter"), ""),
+    "columns": ColumnWords(Label("缺少的列", "columns lacking"), ""),
 }
 _RULE = Label(
     "数据缺少的列按中性值处理（没有这项收入、身份或支出）。一项措施的参数由某条规则读取，该规则所读的列，或决定其对象的身份"
@@ -116,9 +127,8 @@ class ThinData:
             When there is no such indicator or definition.
         """
         frame = self.effect.frame
-        rows = frame[frame["indicator"] == indicator]
-        if definition is not None:
-            rows = rows[rows["definition"] == definition]
+        counted = (definition is None) | (frame["definition"] == definition)
+        rows = frame[(frame["indicator"] == indicator) & counted]
         if rows.empty:
             raise DataError(
                 "no indicator {indicator!r} in the definition {definition!r}", indicator, definition
@@ -180,27 +190,42 @@ def thin_data(
         for name in (differing if filled else ())
         if (columns := columns_behind(policies[1].rules, name, filled, kept))
     }
-    sides = [incomes(result, position) for position in positions]
     every = measures(rule or BracketRule(place=result.place))
-    with shown_progress(progress, Message("compare")) as told:
-        step, found = steps(told, 3), []
-        for side in sides:
-            found.append(figures(every, side))
-            step()
-        observed = figures(every, _observed(result, policies, behind)) if behind else found[1]
-        step()
-    rows = [_row(*each) for each in zip(every, *found, observed, strict=True)]
-    frame = pd.DataFrame(rows)
-    place, catalogue = result.place, result.place.columns
-    notes = _notes(filled, behind, differing, frame, rules=policies[1].rules, place=place)
-    synthetic = result.population.is_synthetic
-    return ThinData(
-        filled,
-        MappingProxyType(behind),
-        differing,
-        _effect_table(frame, notes, place, synthetic=synthetic),
-        _lever_table(behind, notes, policies[1].rules, catalogue, synthetic=synthetic),
+    sides = [partial(incomes, result, position) for position in positions]
+    sides.append(partial(_observed, result, policies, behind) if behind else sides[1])
+    found = [figures(every, side()) for side in watched(sides, progress, Message("compare"))]
+    frame = pd.DataFrame(_row(*each) for each in zip(every, *found, strict=True))
+    place, names = result.place, policies[1].rules.parameters
+    notes = (_RULE, *_notes(filled, behind, differing, frame, parameters=names, place=place))
+    said = {"notes": notes, "synthetic": result.population.is_synthetic}
+    effect = Table.of(
+        frame,
+        Label("变化有多少依据填补的列", "How much of the change rests on filled columns"),
+        words_of(place, _WORDS),
+        words={
+            "indicator": indicator_labels(place),
+            "definition": DEFINITION_LABELS,
+            "unit": unit_labels(place),
+        },
+        **said,
     )
+    lacking = {
+        name: Label("、".join(place.columns[each].zh for each in columns), ", ".join(columns))
+        for name, columns in behind.items()
+    }
+    levers = Table.of(
+        pd.DataFrame(
+            [(name, each.en) for name, each in lacking.items()], columns=["parameter", "columns"]
+        ),
+        Label("依据填补的列的措施", "Levers that rest on filled columns"),
+        _WORDS,
+        words={
+            "parameter": {name: Label(names[name].zh or name, name) for name in behind},
+            "columns": {each.en: each for each in lacking.values()},
+        },
+        **said,
+    )
+    return ThinData(filled, MappingProxyType(behind), differing, effect, levers)
 
 
 def columns_behind(
@@ -290,93 +315,34 @@ def _notes(
     differing: Sequence[str],
     frame: pd.DataFrame,
     *,
-    rules: RuleSet,
+    parameters: Mapping[str, Parameter],
     place: Place,
 ) -> tuple[Label, ...]:
     """Return what must be said beside the targets, or nothing."""
     if not behind:
         return ()
-    mean = frame[frame["indicator"] == "per_capita_income"].iloc[0]
+    mean = frame[frame["indicator"] == MEAN].iloc[0]
     reasons = sorted({name for columns in behind.values() for name in columns})
-    zh = "、".join(rules.parameters[name].zh or name for name in list(behind)[:_SHOWN])
-    en = ", ".join(list(behind)[:_SHOWN])
-    more = len(behind) - _SHOWN
-    columns_zh = "、".join(place.columns[name].zh for name in reasons[:_SHOWN])
-    columns_en = ", ".join(reasons[:_SHOWN])
-    others = len(reasons) - _SHOWN
-    zh_head = (
+    levers = several([Label(parameters[name].zh or name, name) for name in behind], "等")
+    lacking = [Label(place.columns[name].zh, name) for name in reasons]
+    columns = several(lacking, f"等 {len(reasons)} 列")
+    head = Label(
         f"数据缺少 {len(filled)} 列，按中性值填补。与比较基准不同的 {len(differing)} 项参数中，"
-        f"{len(behind)} 项依据填补的列（{zh}{'等' if more > 0 else ''}；缺少：{columns_zh}"
-        f"{f'等 {len(reasons)} 列' if others > 0 else ''}）。"
-    )
-    en_head = (
+        f"{len(behind)} 项依据填补的列（{levers.zh}；缺少：{columns.zh}）。",
         f"The data lack {len(filled)} columns, taken as neutral. Of {len(differing)} parameters "
-        f"that differ, {len(behind)} rest on filled columns ({en}"
-        f"{f' and {more} more' if more > 0 else ''}; lacking: {columns_en}"
-        f"{f' and {others} more' if others > 0 else ''})."
+        f"that differ, {len(behind)} rest on filled columns ({levers.en}; lacking: {columns.en}).",
     )
     if np.isnan(mean["share_filled"]):
-        return (Label(zh_head, en_head),)
+        return (head,)
     change, made, share = mean["change"], mean["change_filled"], mean["share_filled"]
     money = place.currency
     return (
         Label(
-            f"{zh_head}人均可支配收入的变化 {change:+,.0f} {money.zh}中，"
+            f"{head.zh}人均可支配收入的变化 {change:+,.0f} {money.zh}中，"
             f"{made:+,.0f} {money.zh}依据填补的列"
             f"（占 {share:.0%}）：是否达到目标不能只看这一数字。",
-            f"{en_head} Of the change in income per head, {change:+,.0f} {money.en}, they "
+            f"{head.en} Of the change in income per head, {change:+,.0f} {money.en}, they "
             f"carry {made:+,.0f} ({share:.0%} of what moves): no target is met or missed by this "
             "figure alone.",
         ),
-    )
-
-
-def _effect_table(
-    frame: pd.DataFrame, notes: tuple[Label, ...], place: Place, *, synthetic: bool
-) -> Table:
-    known = {name: words_of(place)[name] for name in ("indicator", "definition", "line", "unit")}
-    return Table(
-        frame=frame,
-        title=Label("变化有多少依据填补的列", "How much of the change rests on filled columns"),
-        units={name: words.unit for name, words in known.items()}
-        | dict.fromkeys(_FIGURES, UNIT_OF_ROW)
-        | {"share_filled": "1"},
-        labels={name: words.label for name, words in known.items()} | _FIGURES,
-        words={
-            "indicator": indicator_labels(place),
-            "definition": DEFINITION_LABELS,
-            "unit": unit_labels(place),
-        },
-        notes=(_RULE, *notes),
-        synthetic=synthetic,
-    )
-
-
-def _lever_table(
-    behind: Mapping[str, tuple[str, ...]],
-    notes: tuple[Label, ...],
-    rules: RuleSet,
-    known: Mapping[str, Column],
-    *,
-    synthetic: bool,
-) -> Table:
-    rows = [[name, ", ".join(columns)] for name, columns in behind.items()]
-    joined = {
-        ", ".join(columns): Label("、".join(known[each].zh for each in columns), "")
-        for columns in behind.values()
-    }
-    return Table(
-        frame=pd.DataFrame(rows, columns=["parameter", "columns"]),
-        title=Label("依据填补的列的措施", "Levers that rest on filled columns"),
-        units={"parameter": "", "columns": ""},
-        labels={
-            "parameter": Label("参数", "parameter"),
-            "columns": Label("缺少的列", "columns lacking"),
-        },
-        words={
-            "parameter": {name: Label(rules.parameters[name].zh or name, name) for name in behind},
-            "columns": {name: Label(each.zh, name) for name, each in joined.items()},
-        },
-        notes=(_RULE, *notes),
-        synthetic=synthetic,
     )

@@ -99,35 +99,27 @@ def dominance_curves(
     """
     check_groups(groups)
     before, after, weights = _per_head(pair)
-    first = statistics.ordered(before, weights)
+    first, change = statistics.ordered(before, weights), statistics.estimate_difference
+    share, mean = statistics.share_between, statistics.mean
     options: dict[str, Any] = {"weights": weights, "uncertainty": uncertainty}
     rows = []
     for rank in np.arange(1, groups) / groups:
         line = statistics.quantile(first, p=float(rank))
         bounds: dict[str, Any] = {"low": -np.inf, "high": line}
-        shares = [statistics.share_between(each, weights, **bounds) for each in (before, after)]
+        shares = [share(each, weights, **bounds) for each in (before, after)]
         lacking = [np.maximum(line - each, 0.0) for each in (before, after)]
-        gaps = [statistics.mean(each, weights) for each in lacking]
+        gaps = [mean(each, weights) for each in lacking]
         below = (weights > 0) & ((before < line) | (after < line))
-        change = statistics.estimate_difference
         rows.append(
             {
                 "rank": rank,
                 "poverty_line": line,
                 **_both("headcount", shares),
                 **persons_interval(
-                    "headcount_change",
-                    change,
-                    statistics.share_between,
-                    before,
-                    after,
-                    **bounds,
-                    **options,
+                    "headcount_change", change, share, before, after, **bounds, **options
                 ),
                 **_both("shortfall", gaps),
-                **persons_interval(
-                    "shortfall_change", change, statistics.mean, *lacking, **options
-                ),
+                **persons_interval("shortfall_change", change, mean, *lacking, **options),
                 "sample": int(np.count_nonzero(below)),
                 "_others": int(np.count_nonzero((weights > 0) & ~below)),
             }
@@ -166,37 +158,26 @@ def relative_distribution(
     ranks = ranks_in(base, after[weights > 0])
     group = np.minimum((ranks * groups + 1e-9).astype(np.int64), groups - 1)
     count = np.bincount(group, minlength=groups)
+    error, density = statistics.estimate, statistics.relative_density
     options: dict[str, Any] = {"weights": weights, "uncertainty": uncertainty}
     rows = []
     for each in range(groups):
-        ends: dict[str, Any] = {"low": each / groups, "high": (each + 1) / groups}
-        errors = {
-            part: persons_interval(
-                part,
-                statistics.estimate,
-                statistics.relative_density,
-                after,
-                before,
-                part=part,
-                **ends,
-                **options,
-            )
-            for part in ("density", "shape")
-        }
+        given = options | {"low": each / groups, "high": (each + 1) / groups}
         rows.append(
             {
-                "rank": ends["high"],
+                "rank": given["high"],
                 "density": found.density[each],
-                **errors["density"],
+                **persons_interval(
+                    "density", error, density, after, before, part="density", **given
+                ),
                 "location": found.location[each],
                 "shape": found.shape[each],
-                **errors["shape"],
+                **persons_interval("shape", error, density, after, before, part="shape", **given),
                 "sample": count[each],
             }
         )
-    interval = persons_interval(
-        "", statistics.estimate, statistics.relative_polarisation, after, before, **options
-    )
+    polarisation = statistics.relative_polarisation
+    interval = persons_interval("", error, polarisation, after, before, **options)
     return pd.DataFrame(rows), (_RELATIVE_NOTE, _polarisation(found, interval))
 
 

@@ -19,6 +19,7 @@ from olive.analysis.words import (
     UNIT_OF_FIGURE,
     UNIT_OF_ROW,
     ColumnWords,
+    several,
     unit_labels,
     words_of,
 )
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 QUANTILES = (0.05, 0.5, 0.95)
 ASSUMPTION, CLAUSE, IDLE = "assumption", "clause", "idle"
 MOVED_KINDS = (ASSUMPTION, CLAUSE, "switch", "open_lever")
-_SHOWN = 6
 
 
 def _of_row(zh: str, en: str) -> ColumnWords:
@@ -84,6 +84,9 @@ _COLUMNS = {
     "total": _share("总指数", "total index"),
     "total_error": _share("总指数误差", "total index, half-width of 95 % interval"),
 }
+# What a row of one at a time holds beside the change.
+_MOVED = ["kind", "name", "side", "figure_unit", "low", "figure", "high"]
+_MOVED += ["change_at_low", "change_at_high", "alone", "swing", "rank"]
 _KINDS: dict[str, Label] = {
     ASSUMPTION: Label("假设", "assumption"),
     CLAUSE: Label("条款", "clause"),
@@ -109,7 +112,7 @@ def joint_table(study: Study, found: Joint) -> Table:
         f"hypercube of {count} draws (seed {study.seed}); the draws of persons stay.",
     )
     title = Label("假设的不确定性：共同变动", "Doubt of the assumptions: all together")
-    return _table(study, pd.DataFrame(rows), title, (note,))
+    return _table(study, pd.DataFrame(rows), title, note)
 
 
 def joint_row(standing: NDArray[np.float64], drawn: NDArray[np.float64]) -> dict[str, float]:
@@ -140,6 +143,10 @@ def tornado_table(
     moved = [(ASSUMPTION, each) for each in found.drawn]
     moved += [(found.still[each.name], each) for each in found.singly]
     told = {each.name for each in found.singly}
+    resting: list[dict[str, Any]] = [
+        *({"kind": IDLE, "name": name, "swing": 0.0} for name in found.idle),
+        *({"kind": kind, "name": name} for name, kind in found.still.items() if name not in told),
+    ]
     frames = []
     for place, measure in enumerate(study.measures):
         standing = ends[0, place]
@@ -155,7 +162,6 @@ def tornado_table(
                 "high": each.high,
                 "change_at_low": low,
                 "change_at_high": high,
-                "alone": np.nan,
                 "swing": max(low, high, standing) - min(low, high, standing),
             }
             for (kind, each), low, high in zip(moved, lows, highs, strict=True)
@@ -165,10 +171,6 @@ def tornado_table(
                 "kind": CLAUSE,
                 "name": clause,
                 "side": "plan",
-                "figure_unit": "",
-                "low": np.nan,
-                "figure": np.nan,
-                "high": np.nan,
                 "change_at_low": without,
                 "change_at_high": standing,
                 "alone": alone,
@@ -176,27 +178,11 @@ def tornado_table(
             }
             for clause, (alone, without) in zip(clauses, by_clause[:, :, place], strict=True)
         ]
-        rows += [
-            {
-                "kind": kind,
-                "name": name,
-                "figure_unit": "",
-                "swing": 0.0 if kind == IDLE else np.nan,
-            }
-            for kind, name in (
-                *((IDLE, name) for name in found.idle),
-                *((kind, name) for name, kind in found.still.items() if name not in told),
-            )
-        ]
-        frame = pd.DataFrame(rows).sort_values(
-            ["kind", "swing"], ascending=[True, False], kind="stable", na_position="last"
-        )
-        frame["rank"] = frame.groupby("kind").cumcount() + 1
-        frame.insert(0, "change", standing)
-        frames.append(frame.assign(**measure.keys))
-    joined = pd.concat(frames, ignore_index=True)
-    first = list(study.measures[0].keys)
-    frame = joined[[*first, *(name for name in joined.columns if name not in first)]]
+        frame = pd.DataFrame({"figure_unit": ""} | row for row in (*rows, *resting))
+        frame = frame.sort_values(["kind", "swing"], ascending=[True, False], kind="stable")
+        rank = frame.groupby("kind").cumcount() + 1
+        keys = measure.keys | {"change": standing}
+        frames.append(frame.assign(rank=rank, **keys).reindex(columns=[*keys, *_MOVED]))
     note = Label(
         "逐项变动：每项假设取其范围的两端，开关取两值，未定措施取至范围上端，其余不变；"
         "每项条款单独实施，以及从整个改革中去掉。",
@@ -205,7 +191,7 @@ def tornado_table(
         "out of the whole.",
     )
     title = Label("假设的不确定性：逐项变动", "Doubt of the assumptions: one at a time")
-    return _table(study, frame, title, (note,))
+    return _table(study, pd.concat(frames, ignore_index=True), title, note)
 
 
 def sobol_table(study: Study, indices: Mapping[str, NDArray[np.float64]], draws: int) -> Table:
@@ -227,7 +213,7 @@ def sobol_table(study: Study, indices: Mapping[str, NDArray[np.float64]], draws:
         "interactions.",
     )
     title = Label("假设的不确定性：方差分解", "Doubt of the assumptions: shares of the variance")
-    return _table(study, pd.DataFrame(rows), title, (note,))
+    return _table(study, pd.DataFrame(rows), title, note)
 
 
 def met_share(measure: IndicatorMeasure, after: NDArray[np.float64]) -> float | None:
@@ -240,20 +226,21 @@ def _target(measure: IndicatorMeasure, after: NDArray[np.float64]) -> dict[str, 
     return {"target": target, "met": met_share(measure, after)}
 
 
-def _table(study: Study, frame: pd.DataFrame, title: Label, notes: tuple[Label, ...]) -> Table:
+def _table(study: Study, frame: pd.DataFrame, title: Label, note: Label) -> Table:
     found, place = study.assumptions, study.population.place
-    words = words_of(place, _COLUMNS)
     parameters = {**found.before.rules.parameters, **found.after.rules.parameters}
-    names = {name: Label(each.zh or name, each.en or name) for name, each in parameters.items()} | {
-        each.id: Label(each.quote_zh, each.id)
-        for each in (place.plan.clauses() if place.has_plan else ())
-    }
+    names = {name: Label(each.zh or name, each.en or name) for name, each in parameters.items()}
+    if place.has_plan:
+        names |= {each.id: Label(each.quote_zh, each.id) for each in place.plan.clauses()}
+    stretched = Label(
+        "设定值在范围之外，范围已扩展到设定值",
+        "lie outside their range, which was stretched to them",
+    )
     synthetic = study.population.is_synthetic
-    return Table(
-        frame=frame,
-        title=title,
-        units={str(name): words[str(name)].unit for name in frame.columns},
-        labels={str(name): words[str(name)].label for name in frame.columns},
+    return Table.of(
+        frame,
+        title,
+        words_of(place, _COLUMNS),
         words={
             "indicator": indicator_labels(place),
             "definition": DEFINITION_LABELS,
@@ -263,24 +250,16 @@ def _table(study: Study, frame: pd.DataFrame, title: Label, notes: tuple[Label, 
             "unit": unit_labels(place),
         },
         notes=(
-            *notes,
+            note,
             *(
-                note
+                told
                 for kind in KINDS
-                for note in _standing(
-                    names,
-                    NOTES[kind].zh,
-                    NOTES[kind].en,
-                    [name for name, found_kind in found.still.items() if found_kind == kind],
+                for told in _standing(
+                    names, NOTES[kind], [name for name, own in found.still.items() if own == kind]
                 )
             ),
-            *_standing(names, "不影响收入，因此不变动", "move nothing", found.idle),
-            *_standing(
-                names,
-                "设定值在范围之外，范围已扩展到设定值",
-                "lie outside their range, which was stretched to them",
-                [each.name for each in study.drawn if each.stretched],
-            ),
+            *_standing(names, Label("不影响收入，因此不变动", "move nothing"), found.idle),
+            *_standing(names, stretched, [each.name for each in study.drawn if each.stretched]),
             FAMILY_HOUSEHOLDS,
             *((MODEL_IMPLIED,) if synthetic else ()),
         ),
@@ -288,20 +267,10 @@ def _table(study: Study, frame: pd.DataFrame, title: Label, notes: tuple[Label, 
     )
 
 
-def _standing(
-    labels: Mapping[str, Label], zh: str, en: str, names: Sequence[str]
-) -> tuple[Label, ...]:
+def _standing(labels: Mapping[str, Label], what: Label, names: Sequence[str]) -> tuple[Label, ...]:
     if not names:
         return ()
-    words = [labels[name] for name in names[:_SHOWN]]
-    more = len(names) - len(words)
-    return (
-        Label(
-            f"{zh}（{len(names)} 项）："
-            + "、".join(each.zh for each in words)
-            + (" 等。" if more else "。"),
-            f"{len(names)} assumed figures {en}: "
-            + ", ".join(each.en for each in words)
-            + (f" and {more} more." if more else "."),
-        ),
-    )
+    zh, en = several([labels[name] for name in names], " 等")
+    number = len(names)
+    said = Label(f"{what.zh}（{number} 项）：{zh}。", f"{number} assumed figures {what.en}: {en}.")
+    return (said,)

@@ -109,7 +109,7 @@ def of_indicator(
         rows = rows.head(most)
     unit, named = str(rows["unit"].iloc[0]), table.words["indicator"][indicator]
     dropped = (*_OF_INDICATOR, "change", "side", "figure_unit", "rank")
-    kept = [str(name) for name in rows.columns if name not in dropped]
+    kept = [name for name in rows.columns if name not in dropped]
     return replace(
         table,
         frame=rows[kept].reset_index(drop=True),
@@ -117,28 +117,14 @@ def of_indicator(
             f"{table.title.zh}：{named.zh}（{DEFINITION_LABELS[definition].zh}）",
             f"{table.title.en}: {named.en} ({DEFINITION_LABELS[definition].en})",
         ),
-        units={
-            name: unit if table.units[name] == UNIT_OF_ROW else table.units[name] for name in kept
-        },
-        labels={name: _SHORT.get(name, table.labels[name]) for name in kept},
+        units={name: unit if own == UNIT_OF_ROW else own for name, own in table.units.items()},
+        labels={**table.labels, **_SHORT},
     )
 
 
 def in_short(table: Table) -> Table:
     """Return the columns of a joint table that answer first: ranges, sign, target."""
-    kept = [
-        *_OF_INDICATOR,
-        "after_low",
-        "after_high",
-        "change",
-        "change_low",
-        "change_high",
-        "rises",
-        "met",
-    ]
+    kept = [*_OF_INDICATOR, "after_low", "after_high", "change", "change_low", "change_high"]
     return replace(
-        table,
-        frame=table.frame[kept],
-        units={name: table.units[name] for name in kept},
-        labels={name: _SHORT.get(name, table.labels[name]) for name in kept},
+        table, frame=table.frame[[*kept, "rises", "met"]], labels={**table.labels, **_SHORT}
     )

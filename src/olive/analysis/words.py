@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ def _number(zh: str, en: str, unit: str) -> ColumnWords:
     return ColumnWords(Label(zh, en), unit)
 
 
+_SHOWN = 6
 # Columns whose rows have different units name the column that tells them: see `Table.units`.
 UNIT_OF_ROW = "by row"
 # Amounts, in the currency of the place: see `words_of`.
@@ -195,6 +196,17 @@ def of_year(year: int) -> Label:
     Label(zh='住户数据为2023年。', en='Households of 2023.')
     """
     return Label(f"住户数据为{year}年。", f"Households of {year}.")
+
+
+def several(labels: Sequence[Label], and_more: str) -> Label:
+    """Return the first of some labels, and how many more there are in English.
+
+    >>> several([Label(each, each) for each in "abcdefgh"], "等")
+    Label(zh='a、b、c、d、e、f等', en='a, b, c, d, e, f and 2 more')
+    """
+    first, more = labels[:_SHOWN], len(labels) - _SHOWN
+    zh, en = "、".join(each.zh for each in first), ", ".join(each.en for each in first)
+    return Label(f"{zh}{and_more}", f"{en} and {more} more") if more > 0 else Label(zh, en)
 
 
 FAMILY_HOUSEHOLDS = Label("只计家庭户，不含集体户。", "Family households only, no collective ones.")

@@ -98,8 +98,12 @@ def choice_table(shares: Any) -> Array:
     wanted = np.asarray(shares, dtype=np.float64)
     rows = wanted.reshape(-1, wanted.shape[-1])
     table = np.array([_aliases(row / row.sum() * row.size) for row in rows])
+    return _fixed(table.reshape(wanted.shape))
+
+
+def _fixed(table: Array) -> Array:
     table.flags.writeable = False
-    return table.reshape(wanted.shape)
+    return table
 
 
 def _aliases(left: Array) -> Array:
@@ -194,14 +198,10 @@ def exponential_knots() -> Array:
 
 
 def _knots(quantiles: Array, end: float) -> Array:
-    knots: Array = np.round(np.clip(quantiles, -end, end) * _ROUNDED) / _ROUNDED
-    knots.flags.writeable = False
-    return knots
+    return _fixed(np.round(np.clip(quantiles, -end, end) * _ROUNDED) / _ROUNDED)
 
 
 @cache
 def powers_of_two() -> Array:
     """Return the table that `power_of_two` reads."""
-    powers = 2.0 ** np.arange(_LOWEST_POWER, _HIGHEST_POWER + 1, dtype=np.float64)
-    powers.flags.writeable = False
-    return powers
+    return _fixed(2.0 ** np.arange(_LOWEST_POWER, _HIGHEST_POWER + 1, dtype=np.float64))

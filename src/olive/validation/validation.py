@@ -94,15 +94,12 @@ def validate(
     """
     figures = _figures(population, targets)
     _refuse_unknown(population, figures)
-    figures = _answerable(
-        population if before is None else before, _answerable(population, figures)
-    )
+    figures = _answerable(before or population, _answerable(population, figures))
     found = _evaluated_by_year(population, figures, progress)
-    first = {} if before is None else _evaluated_by_year(before, figures, progress)
+    first = _evaluated_by_year(before, figures, progress) if before else {}
     variants = _variants(population, figures) if model_range else []
-    drawn = [
-        _evaluated_by_year(other, figures, progress) for other in _other_seeds(population, seeds)
-    ]
+    others = _other_seeds(population, seeds)
+    drawn = [_evaluated_by_year(other, figures, progress) for other in others]
     return pd.DataFrame([_row(figure, found, first, variants, drawn) for figure in figures])
 
 
@@ -156,12 +153,9 @@ def _answerable(
 
 def _is_income(figure: PublishedFigure, place: Place) -> bool:
     """Say whether a figure concerns money or anything that the law computes."""
-    rules = place.rules.rules
     money = {each.name for each in place.columns.values() if place.is_money(each.unit)}
-    return any(
-        (name in rules and name not in _SAMPLE_COLUMNS) or name in money
-        for name in figure.measured.names
-    )
+    computed = place.rules.rules.keys() - {*_SAMPLE_COLUMNS}
+    return not {*figure.measured.names}.isdisjoint(computed | money)
 
 
 def _evaluated_by_year(
@@ -205,48 +199,45 @@ def _tables(
     arrays = people.arrays()
     wanted = {name for figure in figures for name in figure.measured.names}
     simulated = sorted(wanted & set(policy.rules.rules) - {"household_size"})
-    result = simulate(people, policy, outputs=simulated) if simulated else None
-    tables: dict[str, dict[str, Any]] = {
+    sizes = people.size.astype(np.float64)
+    known: dict[str, dict[str, Any]] = {
         "household": {
             "weight": people.weight,
-            "household_size": people.size.astype(np.float64),
+            "household_size": sizes,
             "collective": ~is_family(people),
         },
         "person": {},
     }
-    for name in simulated:
-        assert result is not None
-        tables[policy.rules.entity_of(name)][name] = result.values(name)
-    for entity, columns in (("household", arrays.households), ("person", arrays.persons)):
-        chosen = wanted & set(columns) - set(tables[entity])
-        tables[entity] |= {name: columns[name] for name in sorted(chosen)}
+    if simulated:
+        result = simulate(people, policy, outputs=simulated)
+        for name in simulated:
+            known[policy.rules.entity_of(name)][name] = result.values(name)
+    # What is simulated goes before a column of the same name.
+    households = {name: arrays.households[name] for name in wanted & arrays.households.keys()}
+    persons = {name: arrays.persons[name] for name in wanted & arrays.persons.keys()}
     return MeasuredTables(
-        households=tables["household"],
-        persons=tables["person"],
-        home=np.repeat(np.arange(len(people)), people.size),
-        sizes=people.size.astype(np.float64),
-        columns=people.place.columns,
-        amounts=amounts_of(people.place),
+        households | known["household"],
+        persons | known["person"],
+        np.repeat(np.arange(len(people)), people.size),
+        sizes,
+        people.place.columns,
+        amounts_of(people.place),
     )
 
 
 def _variants(population: Population, figures: Sequence[PublishedFigure]) -> list[dict[str, float]]:
     """Return figures of the spread under every variant of the spread."""
-    some = [
-        figure
-        for figure in figures
-        if figure.measured.of_spread and figure.measured.variables == (INCOME,)
-    ]
     if not population.place.recipes_at:
         return []
+    measured = [(figure, figure.measured) for figure in figures]
+    some = [figure for figure, of in measured if of.of_spread and of.variables == (INCOME,)]
     found: dict[int, dict[str, float]] = {}
     for year, of_year in _by_year(population, some).items():
         tables = _tables(population, year, of_year)
         others = population.place.recipes.other_distributions(population, tables.households[INCOME])
         for number, income in enumerate(() if isinstance(others, Label) else others):
-            found.setdefault(number, {}).update(
-                _values(tables.with_household_column(INCOME, income), of_year)
-            )
+            moved = tables.with_household_column(INCOME, income)
+            found.setdefault(number, {}).update(_values(moved, of_year))
     return list(found.values())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +61,7 @@ def validation_page(table: pd.DataFrame, population: Population) -> str:
     lines += _summary(table)
     known = table[table["published"].notna()]
     for block, rows in known.groupby("block", sort=False):
-        lines += ["", f"## {block!s}", "", *_grid(_HEAD, map(_cells, _records(rows)))]
+        lines += _section(f"## {block!s}", _HEAD, [_cells(row) for row in _records(rows)])
     lines += [*_unknown(table), *_ranges(table), *_seeds(table, population)]
     if population.is_synthetic:
         lines += _fits(population)
@@ -110,33 +111,25 @@ def _cells(row: dict[str, Any]) -> list[str]:
 
 
 def _unknown(table: pd.DataFrame) -> list[str]:
-    rows = table[table["published"].isna()]
-    if rows.empty:
-        return []
     head = ("figure 指标", "year 年份", "unit 单位", "model 模型值", "note 说明")
-    cells = (
+    cells = [
         [row["id"], str(row["year"]), row["unit"], _shown(row["synthetic"]), row["source"]]
-        for row in _records(rows)
-    )
-    return ["", "## Nothing published 无公布值", "", *_grid(head, cells)]
+        for row in _records(table[table["published"].isna()])
+    ]
+    return _section("## Nothing published 无公布值", head, cells)
 
 
 def _ranges(table: pd.DataFrame) -> list[str]:
-    rows = table[table["low"].notna()]
-    if rows.empty:
-        return []
     head = ("figure 指标", "year 年份", "model 模型值", "low 低", "high 高")
-    cells = (
+    cells = [
         [row["id"], str(row["year"]), *(_shown(row[name]) for name in ("synthetic", "low", "high"))]
-        for row in _records(rows)
-    )
-    return ["", "## Model range 模型区间", "", _UNCERTAINTY, "", *_grid(head, cells)]
+        for row in _records(table[table["low"].notna()])
+    ]
+    return _section("## Model range 模型区间", head, cells, _UNCERTAINTY)
 
 
 def _seeds(table: pd.DataFrame, population: Population) -> list[str]:
     rows = headlines(table[table["seed_spread"].notna()], population.place)
-    if rows.empty:
-        return []
     head = (
         "figure 指标",
         "published 公布值",
@@ -147,19 +140,17 @@ def _seeds(table: pd.DataFrame, population: Population) -> list[str]:
         "standard deviation 标准差",
     )
     names = ("published", "synthetic", "seed_mean", "seed_low", "seed_high")
-    cells = (
+    cells = [
         [row["id"], *(_shown(row[name]) for name in names), f"{row['seed_spread']:.3g}"]
         for row in _records(rows)
-    )
-    return ["", "## From seed to seed 不同种子之间", "", _SEEDS, "", *_grid(head, cells)]
+    ]
+    return _section("## From seed to seed 不同种子之间", head, cells, _SEEDS)
 
 
 def _fits(population: Population) -> list[str]:
     """Return how well the shapes behind the spread fit, and the medians they were not given."""
     place = population.place
     rows = place.recipes.shapes(population.origin) if place.recipes_at else ()
-    if not rows:
-        return []
     head = (
         "area 城乡",
         "shape of 形状来源",
@@ -168,15 +159,18 @@ def _fits(population: Population) -> list[str]:
         "median, held out 中位数（留出）",
         "size gradient 户规模梯度",
     )
-    return ["", "## Shapes behind the spread 收入分布形状", "", *_grid(head, rows)]
+    return _section("## Shapes behind the spread 收入分布形状", head, rows)
 
 
-def _grid(head: Any, rows: Any) -> list[str]:
-    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(tuple(head))]
-    return [
-        *lines,
-        *("| " + " | ".join(cell.replace("|", "/") for cell in row) + " |" for row in rows),
-    ]
+def _section(title: str, head: Sequence[str], rows: Sequence[Any], *remarks: str) -> list[str]:
+    """Return a table under its heading; nothing where it has no rows."""
+    above = [line for text in (title, *remarks) for line in ("", text)]
+    return [*above, "", *_grid(head, rows)] if rows else []
+
+
+def _grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = [head, ["---"] * len(head), *([cell.replace("|", "/") for cell in row] for row in rows)]
+    return [f"| {' | '.join(line)} |" for line in lines]
 
 
 def _shown(value: float) -> str:
