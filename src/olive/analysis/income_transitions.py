@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from olive.analysis.bracket_rule import BracketRule, check_definition
 from olive.analysis.crossings import cell_names, cell_words
 from olive.analysis.indicators import bracket_rows, incomes
-from olive.analysis.table import Table
-from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, of_year, words_of
+from olive.analysis.table import Table, placed_table
+from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, of_year
 from olive.errors import DataError
 from olive.places.labels import Label
 from olive.statistics.mobility import fields_ok, shorrocks
@@ -104,10 +104,11 @@ def transitions(
     )
     occupied = rows > 0.0
     matrix = flows[np.ix_(occupied, occupied)] / rows[occupied][:, None]
-    return Table.of(
+    return placed_table(
+        earlier.place,
         frame,
         Label("收入组之间的流动", "Transitions between income cells"),
-        words_of(earlier.place, _WORDS),
+        _WORDS,
         words={each: {**cell_words(earlier.place), "all": ALL} for each in ("from", "to")},
         notes=(
             *map(of_year, dict.fromkeys((earlier.population.year, second.population.year))),

@@ -20,8 +20,8 @@ from olive.analysis.breakdowns import breakdown
 from olive.analysis.disclosure import smallest_cell_for, suppress
 from olive.analysis.indicators import FloatArray
 from olive.analysis.pairs import PolicyPair
-from olive.analysis.table import Table
-from olive.analysis.words import COLUMNS, MONEY, ColumnWords, unit_labels, words_of
+from olive.analysis.table import Table, placed_table
+from olive.analysis.words import COLUMNS, MONEY, ColumnWords
 from olive.errors import DataError
 from olive.native.given_numbers import is_finite
 from olive.places.labels import Label
@@ -243,14 +243,15 @@ class LowIncomeMoves:
             f"Low income: disposable income per head under {first.line:,.0f} {money.en} "
             f"({years[0]}) and {second.line:,.0f} {money.en} ({years[1]}).",
         )
-        return Table.of(
+        return placed_table(
+            place,
             shown,
             Label(
                 f"低收入跟踪：{years[0]} → {years[1]}",
                 f"Low incomes followed: {years[0]} -> {years[1]}",
             ),
-            words_of(place, _WORDS),
-            words={**words, "unit": unit_labels(place)},
+            _WORDS,
+            words=words,
             notes=(lines, *suppressed),
             synthetic=any(each.result.population.is_synthetic for each in (first, second)),
         )

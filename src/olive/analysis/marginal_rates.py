@@ -20,8 +20,8 @@ from olive.analysis.disclosure import smallest_cell_for, suppress
 from olive.analysis.earners import Earners
 from olive.analysis.held_draws import KINDS, FloatArray, HeldDraws, in_blocks
 from olive.analysis.pairs import PolicyPair
-from olive.analysis.table import Table
-from olive.analysis.words import ALL, COLUMNS, ColumnWords, of_year, unit_labels, words_of
+from olive.analysis.table import Table, placed_table
+from olive.analysis.words import ALL, COLUMNS, ColumnWords, of_year
 from olive.errors import DataError
 from olive.messages import Message
 from olive.native.given_numbers import is_finite
@@ -138,11 +138,12 @@ def marginal_rates(
             f"每名劳动者每年多挣{amount:,.0f}{money.zh}",
             f"Each earner earns {amount:,.0f} {money.en} more a year",
         )
-    return Table.of(
+    return placed_table(
+        result.place,
         frame,
         Label(f"边际有效税率，按{parts.label.zh}", f"Effective marginal rates by {parts.label.en}"),
-        words_of(result.place, _WORDS),
-        words={"category": {**parts.words, "all": ALL}, "unit": unit_labels(result.place)},
+        _WORDS,
+        words={"category": {**parts.words, "all": ALL}},
         notes=(
             of_year(result.population.year),
             Label(

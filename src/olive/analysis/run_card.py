@@ -25,7 +25,7 @@ from olive.analysis.indicators import (
     measures,
 )
 from olive.analysis.intervals import design_of, interval_rows
-from olive.analysis.table import Table
+from olive.analysis.table import Table, placed_table
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords
 from olive.engine.written import as_written
 from olive.engine.yaml_loader import read_yaml
@@ -169,7 +169,8 @@ def verify_card(
                 rows.append(_row(name, policy.label, recorded, value))
     ends = [each[side] for each in hashes for side in ("recorded", "found")]
     shown = {one: _same(f"{one[:_HASH_SHOWN]}…") for one in ends}
-    return Table.of(
+    return placed_table(
+        data.place,
         pd.DataFrame(rows),
         Label("核对运行记录", "Recorded run, computed again"),
         _WORDS,

@@ -85,33 +85,6 @@ class Table(ByContent):
     synthetic: bool = False
     places: Mapping[str, int] = field(default_factory=lambda: _NO_PLACES)
 
-    @classmethod
-    def of(
-        cls, frame: pd.DataFrame, title: Label, columns: Mapping[str, ColumnWords], **others: Any
-    ) -> Table:
-        """Return a table whose columns have the labels and units that some words give them.
-
-        Parameters
-        ----------
-        frame : pandas.DataFrame
-        title : Label
-        columns : mapping of str to ColumnWords
-            What columns are called, more of them than the frame has too.
-        **others
-            The other attributes.
-
-        Examples
-        --------
-        >>> from olive.analysis.words import COLUMNS
-        >>> frame = pd.DataFrame({"category": ["linhai"], "households": [1234.0]})
-        >>> Table.of(frame, Label("户数", "households"), COLUMNS).units
-        {'category': '', 'households': 'households'}
-        """
-        called = {name: columns[name] for name in frame.columns}
-        units = {name: each.unit for name, each in called.items()}
-        labels = {name: each.label for name, each in called.items()}
-        return cls(frame, title, units, labels, **others)
-
     def __getitem__(self, key: Any) -> Any:
         """Return columns or rows of the frame."""
         return self.frame[key]

@@ -28,15 +28,13 @@ from olive.analysis.indicators import (
     indicator_labels,
     measures,
 )
-from olive.analysis.table import Table
+from olive.analysis.table import Table, placed_table
 from olive.analysis.words import (
     COLUMNS,
     DEFINITION_LABELS,
     UNIT_OF_ROW,
     ColumnWords,
     several,
-    unit_labels,
-    words_of,
 )
 from olive.errors import DataError, DataWarning
 from olive.messages import Message
@@ -197,23 +195,22 @@ def thin_data(
     frame = pd.DataFrame(_row(*each) for each in zip(every, *found, strict=True))
     place, names = result.place, policies[1].rules.parameters
     notes = (_RULE, *_notes(filled, behind, differing, frame, parameters=names, place=place))
-    said = {"notes": notes, "synthetic": result.population.is_synthetic}
-    effect = Table.of(
+    synthetic = result.population.is_synthetic
+    effect = placed_table(
+        place,
         frame,
         Label("变化有多少依据填补的列", "How much of the change rests on filled columns"),
-        words_of(place, _WORDS),
-        words={
-            "indicator": indicator_labels(place),
-            "definition": DEFINITION_LABELS,
-            "unit": unit_labels(place),
-        },
-        **said,
+        _WORDS,
+        words={"indicator": indicator_labels(place), "definition": DEFINITION_LABELS},
+        notes=notes,
+        synthetic=synthetic,
     )
     lacking = {
         name: Label("、".join(place.columns[each].zh for each in columns), ", ".join(columns))
         for name, columns in behind.items()
     }
-    levers = Table.of(
+    levers = placed_table(
+        place,
         pd.DataFrame(
             [(name, each.en) for name, each in lacking.items()], columns=["parameter", "columns"]
         ),
@@ -223,7 +220,8 @@ def thin_data(
             "parameter": {name: Label(names[name].zh or name, name) for name in behind},
             "columns": {each.en: each for each in lacking.values()},
         },
-        **said,
+        notes=notes,
+        synthetic=synthetic,
     )
     return ThinData(filled, MappingProxyType(behind), differing, effect, levers)
 

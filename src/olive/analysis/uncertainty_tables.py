@@ -11,7 +11,7 @@ from olive.analysis.assumed_study import NO_CHANGE
 from olive.analysis.caveats import MODEL_IMPLIED
 from olive.analysis.indicators import indicator_labels
 from olive.analysis.still_figures import KINDS, NOTES, ROWS
-from olive.analysis.table import Table
+from olive.analysis.table import Table, placed_table
 from olive.analysis.words import (
     COLUMNS,
     DEFINITION_LABELS,
@@ -20,8 +20,6 @@ from olive.analysis.words import (
     UNIT_OF_ROW,
     ColumnWords,
     several,
-    unit_labels,
-    words_of,
 )
 from olive.places.labels import Label
 
@@ -237,17 +235,17 @@ def _table(study: Study, frame: pd.DataFrame, title: Label, note: Label) -> Tabl
         "lie outside their range, which was stretched to them",
     )
     synthetic = study.population.is_synthetic
-    return Table.of(
+    return placed_table(
+        place,
         frame,
         title,
-        words_of(place, _COLUMNS),
+        _COLUMNS,
         words={
             "indicator": indicator_labels(place),
             "definition": DEFINITION_LABELS,
             "name": names,
             "kind": _KINDS,
             "side": _SIDES,
-            "unit": unit_labels(place),
         },
         notes=(
             note,
