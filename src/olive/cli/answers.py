@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from olive.analysis import Table
+    from olive.engine import Policy
     from olive.places.labels import Language
     from olive.population import Population
     from olive.simulation import Result
@@ -31,7 +32,14 @@ FolderOrHousehold = Annotated[
     ),
 ]
 _DESCRIBED = (".yaml", ".yml")
+Households = Annotated[
+    int | None, typer.Option(min=1, help="Generate a city of this many sample households.")
+]
+OwnFolder = Annotated[
+    Path | None, typer.Option(help="Folder with a population of your own (Parquet).")
+]
 Csv = Annotated[Path | None, typer.Option(help="Also write the table as CSV.")]
+CsvOfAll = Annotated[Path | None, typer.Option(help="Also write all tables as CSV.")]
 Chart = Annotated[Path | None, typer.Option(help="Also draw a chart to this file (png, svg, pdf).")]
 Definition = Annotated[str, typer.Option(help="Definition of the household's income.")]
 Draws = Annotated[
@@ -53,41 +61,46 @@ def population_of(
     A file (YAML) in place of the folder describes one household.
     """
     from olive.population import Population  # noqa: PLC0415 - heavy
-    from olive.report.chart_frame import checked_chart  # noqa: PLC0415
     from olive.simulation import read_household  # noqa: PLC0415
 
     check_targets({"--csv": csv, "--chart": chart}, [folder, *reads])
-    if chart is not None:
-        checked_chart(chart)
     if folder is None:
         return Population.shipped()
     return read_household(folder) if folder.suffix in _DESCRIBED else Population.read(folder)
+
+
+def law_of(city: Population, *, plan: bool = False) -> Policy:
+    """Return the law of a population's year, or the plan on it."""
+    law = city.place.law(year=city.year)
+    return law | city.place.plan.scenario() if plan else law
 
 
 def simulated_under_plan(city: Population, seed: int) -> Result:
     """Return a population under the law of its year and under the plan on it."""
     from olive.simulation import simulate  # noqa: PLC0415 - heavy
 
-    before = city.place.law(year=city.year)
-    return simulate(city, [before, before | city.place.plan.scenario()], seed=seed)
+    return simulate(city, [law_of(city), law_of(city, plan=True)], seed=seed)
 
 
 def show(
     table: Table,
     csv: Path | None,
+    chart: Path | None = None,
+    draw: Callable[..., Axes] | None = None,
     *,
     view: Sequence[Table] | None = None,
-    chart: Path | None = None,
-    draw: Callable[[Table, Language], Axes] | None = None,
 ) -> None:
-    """Print a table, or what of it a screen shows; write all of it, and its chart, where asked."""
+    """Print a table, or what of it a screen shows; write all of it, and its chart, where asked.
+
+    ``draw`` takes the table, and the language by name.
+    """
     from olive.report.chart_frame import write_axes  # noqa: PLC0415 - heavy
     from olive.report.table_text import print_remarks, print_table  # noqa: PLC0415
 
     if csv is not None:
         table.to_csv(csv, spoken())
     if chart is not None and draw is not None:
-        write_axes(draw(table, spoken()), chart)
+        write_axes(draw(table, language=spoken()), chart)
     shown = [table] if view is None else view
     console = table_console()
     for each in shown:
@@ -103,11 +116,7 @@ def show_all(
 ) -> None:
     """Print several tables of one answer; write them to one file, and the chart, where asked."""
     from olive.report.chart_frame import write_axes  # noqa: PLC0415 - heavy
-    from olive.report.table_text import (  # noqa: PLC0415
-        print_remarks,
-        print_table,
-        write_tables,
-    )
+    from olive.report.table_text import print_remarks, print_table, write_tables  # noqa: PLC0415
 
     if csv is not None:
         write_tables(tables, csv, spoken())

@@ -24,11 +24,9 @@ def cases(
     failed = 0
     for case in every:
         lines = differences(case)
-        failed += bool(lines)
-        for line in lines:
-            say(line)
         if lines:
-            say(f"    source: {case.source}")
+            failed += 1
+            say("\n".join([*lines, f"    source: {case.source}"]))
     say(Message("{number} of {number2} cases hold", len(every) - failed, len(every)))
     if failed:
         raise typer.Exit(1)

@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from olive import __version__
+from olive.cli.answers import OwnFolder, Seed
 from olive.cli.bench_command import bench
 from olive.cli.case_commands import cases
 from olive.cli.console import complain, prepare_streams, say, table_console
@@ -41,12 +42,7 @@ from olive.cli.outputs import check_targets
 from olive.cli.place_commands import places
 from olive.cli.plan_commands import plan
 from olive.cli.population_commands import calibrate, synthesize
-from olive.cli.question_commands import (
-    decompose,
-    project,
-    record,
-    verify,
-)
+from olive.cli.question_commands import decompose, project, record, verify
 from olive.cli.reach_command import reach
 from olive.cli.recipe_commands import recipe as recipe_commands
 from olive.cli.reform_commands import reform as reform_commands
@@ -141,9 +137,7 @@ def report(
         int | None,
         typer.Option(min=1, help="Generate a synthetic city of this many sample households."),
     ] = None,
-    population: Annotated[
-        Path | None, typer.Option(help="Folder with a population of your own (Parquet).")
-    ] = None,
+    population: OwnFolder = None,
     reform: Annotated[
         list[Path] | None,
         typer.Option(help="Reform file (YAML), one more column each; repeatable."),
@@ -156,10 +150,9 @@ def report(
         typer.Option("--detail", help="Also show every indicator, programme and recipe range."),
     ] = False,
     assumptions: Annotated[
-        bool,
-        typer.Option("--assumptions", help="Also list every assumption."),
+        bool, typer.Option("--assumptions", help="Also list every assumption.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="Seed of random draws.")] = DEFAULT_SEED,
+    seed: Seed = DEFAULT_SEED,
     closed: Annotated[
         ClosedEnds, typer.Option(help="Which ends belong to an income bracket.")
     ] = ClosedEnds.LOW,
@@ -186,8 +179,7 @@ def report(
         typer.Option(help="Also write the indicator table as a workbook (needs olive[excel])."),
     ] = None,
     html: Annotated[
-        Path | None,
-        typer.Option(help="Also write the page with two pictures as one HTML file."),
+        Path | None, typer.Option(help="Also write the page with two pictures as one HTML file.")
     ] = None,
     chart: Annotated[
         Path | None,
@@ -196,29 +188,17 @@ def report(
 ) -> None:
     """Show how far the plan takes the city's households towards its targets."""
     from olive.report.build import build_report  # noqa: PLC0415
-    from olive.report.chart_frame import checked_chart  # noqa: PLC0415
     from olive.report.files import write_csv, write_json, write_xlsx  # noqa: PLC0415
     from olive.report.html import write_html  # noqa: PLC0415
     from olive.report.pictures import write_chart  # noqa: PLC0415
     from olive.report.request import ReportRequest  # noqa: PLC0415
     from olive.report.text import print_report  # noqa: PLC0415
 
-    check_targets(
-        {"--json": json, "--csv": csv, "--xlsx": xlsx, "--html": html, "--chart": chart},
-        [population, *(reform or ())],
-    )
-    if chart is not None:
-        checked_chart(chart)
+    targets = {"--json": json, "--csv": csv, "--xlsx": xlsx, "--html": html, "--chart": chart}
+    reforms = tuple(reform or ())
+    check_targets(targets, [population, *reforms])
     request = ReportRequest(
-        year=year,
-        households=households,
-        folder=population,
-        reforms=tuple(reform or ()),
-        on=on.value,
-        seed=seed,
-        closed=closed.value,
-        model_range=model_range,
-        parts=parts,
+        year, households, population, reforms, on.value, seed, closed.value, model_range, parts
     )
     result = build_report(request, progress=True)
     if json is not None:

@@ -15,6 +15,7 @@ from rich.text import Text
 from olive.messages import Message
 
 _WIDTH_OF_FILES = 165
+_WHOLE_FROM = 1000
 # Control characters but tab and line feed, and those that turn the direction of writing: a label
 # or a file name could clear the screen, set the title of the window, or show itself backwards.
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -55,6 +56,15 @@ def table_console(*, width_of_files: int = _WIDTH_OF_FILES) -> Console:
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = width_of_files
     return console
+
+
+def plain_number(value: float) -> str:
+    """Return a figure without an exponent: whole from a thousand on, else four digits.
+
+    >>> plain_number(2_636_236.0), plain_number(0.31875)
+    ('2,636,236', '0.3187')
+    """
+    return f"{value:,.0f}" if abs(value) >= _WHOLE_FROM else f"{value:.4g}"
 
 
 def say(text: str, *, style: str | None = None, end: str = "\n") -> None:

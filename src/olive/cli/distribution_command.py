@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from olive.cli.answers import Chart, Folder, Seed, population_of, show_all, simulated_under_plan
+from olive.cli.answers import (
+    Chart,
+    CsvOfAll,
+    Folder,
+    Seed,
+    population_of,
+    show_all,
+    simulated_under_plan,
+)
 
 
 def distribution(
@@ -18,7 +25,7 @@ def distribution(
     ] = 10,
     population: Folder = None,
     seed: Seed = 0,
-    csv: Annotated[Path | None, typer.Option(help="Also write all tables as CSV.")] = None,
+    csv: CsvOfAll = None,
     chart: Chart = None,
 ) -> None:
     """Show what the plan does to the middle class, polarisation, and incomes at each rank."""

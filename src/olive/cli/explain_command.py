@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from olive.cli.answers import FolderOrHousehold, population_of
+from olive.cli.answers import FolderOrHousehold, Seed, law_of, population_of
 from olive.cli.console import say
 from olive.cli.language import spoken
 
@@ -36,7 +36,7 @@ def explain(
     depth: Annotated[
         int | None, typer.Option(min=0, help="How many steps deep; by default down to the data.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of random draws.")] = 0,
+    seed: Seed = 0,
 ) -> None:
     """Explain a variable of one household: formulas, numbers, parameters, sources, clauses."""
     from olive.analysis import explain as explained  # noqa: PLC0415 - heavy
@@ -45,11 +45,6 @@ def explain(
 
     further = Reform.read(reform) if reform is not None else None
     city = population_of(population)
-    policy = city.place.law(year=city.year)
-    if under is ExplainedPolicy.PLAN:
-        policy = policy | city.place.plan.scenario()
-    if further is not None:
-        policy = policy | further
-    result = simulate(city, [policy], seed=seed)
-    found = explained(result, variable, household, person=person)
-    say(found.text(spoken(), depth=depth))
+    policy = law_of(city, plan=under is ExplainedPolicy.PLAN)
+    result = simulate(city, policy if further is None else policy | further, seed=seed)
+    say(explained(result, variable, household, person=person).text(spoken(), depth=depth))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from olive.cli.answers import Chart, Folder, population_of, show_all
+from olive.cli.answers import Chart, CsvOfAll, Folder, law_of, population_of, show_all
 from olive.cli.outputs import check_targets
 
 
@@ -21,18 +20,15 @@ def feasibility(
         bool, typer.Option(help="Also ask the population under the law of its year.")
     ] = True,
     population: Folder = None,
-    csv: Annotated[Path | None, typer.Option(help="Also write all tables as CSV.")] = None,
+    csv: CsvOfAll = None,
     chart: Chart = None,
 ) -> None:
     """Show whether income per head and both shares can be reached together."""
     from olive.analysis import feasibility as ask  # noqa: PLC0415 - heavy
-    from olive.report.chart_frame import checked_chart  # noqa: PLC0415
     from olive.report.outlook_charts import room_for_inequality  # noqa: PLC0415
     from olive.simulation import simulate  # noqa: PLC0415
 
     check_targets({"--csv": csv, "--chart": chart}, [population])
-    if chart is not None:
-        checked_chart(chart)
     question = ask(income)
     tables = [
         question.by_size(),
@@ -43,5 +39,5 @@ def feasibility(
     ]
     if city:
         sample = population_of(population)
-        tables.append(question.city(simulate(sample, [sample.place.law(year=sample.year)])))
+        tables.append(question.city(simulate(sample, law_of(sample))))
     show_all(tables, csv, chart, partial(room_for_inequality, tables[0]))

@@ -13,18 +13,13 @@ from olive.cli.answers import (
     Folder,
     FolderOrHousehold,
     Seed,
+    law_of,
     population_of,
     show,
     simulated_under_plan,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from matplotlib.axes import Axes
-
-    from olive.analysis import Table
     from olive.population import Population
     from olive.simulation import Result
 
@@ -55,7 +50,7 @@ def budget_line(
 
     result = _under(population_of(population, csv, chart), seed, plan=plan)
     table = line(result, household, person=person, over=over, low=low, high=high)
-    _show(table, csv, chart, household_charts.budget_line)
+    show(table, csv, chart, household_charts.budget_line)
 
 
 def marginal_rates(
@@ -80,7 +75,7 @@ def marginal_rates(
 
     result = _under(population_of(population, csv, chart), seed, plan=plan)
     table = rates(result, by=by, share=share, amount=amount, progress=True)
-    _show(table, csv, chart, household_charts.marginal_rates)
+    show(table, csv, chart, household_charts.marginal_rates)
 
 
 def cliffs(
@@ -96,7 +91,7 @@ def cliffs(
     from olive.report import household_charts  # noqa: PLC0415
 
     result = _under(population_of(population, csv, chart), seed, plan=plan)
-    _show(ahead(result, within=within, progress=True), csv, chart, household_charts.cliffs)
+    show(ahead(result, within=within, progress=True), csv, chart, household_charts.cliffs)
 
 
 def vulnerability(
@@ -113,7 +108,7 @@ def vulnerability(
 
     result = simulated_under_plan(population_of(population, csv, chart), seed)
     table = asked(result, bound=bound, definition=definition, progress=True)  # type: ignore[arg-type]
-    _show(table, csv, chart, household_charts.vulnerability)
+    show(table, csv, chart, household_charts.vulnerability)
 
 
 def crossings(
@@ -142,7 +137,7 @@ def crossings(
         direction="down" if down else "up",
         definition=definition,  # type: ignore[arg-type]
     )
-    _show(table, csv, chart, household_charts.crossing_profile)
+    show(table, csv, chart, household_charts.crossing_profile)
 
 
 def transitions(
@@ -158,7 +153,7 @@ def transitions(
 
     result = simulated_under_plan(population_of(population, csv, chart), seed)
     table = moves(result, definition=definition)  # type: ignore[arg-type]
-    _show(table, csv, chart, household_charts.transitions)
+    show(table, csv, chart, household_charts.transitions)
 
 
 def growth_and_shape(
@@ -169,16 +164,11 @@ def growth_and_shape(
     from olive.report.change_charts import parts_of_change  # noqa: PLC0415
 
     result = simulated_under_plan(population_of(population, csv, chart), seed)
-    show(split(result), csv, chart=chart, draw=parts_of_change)
-
-
-def _show(table: Table, csv: Path | None, chart: Path | None, draw: Callable[..., Axes]) -> None:
-    show(table, csv, chart=chart, draw=lambda each, language: draw(each, language=language))
+    show(split(result), csv, chart, parts_of_change)
 
 
 def _under(city: Population, seed: int, *, plan: bool) -> Result:
     """Return a population under the law of its year, or the plan on it."""
     from olive.simulation import simulate  # noqa: PLC0415 - heavy
 
-    policy = city.place.law(year=city.year)
-    return simulate(city, policy | city.place.plan.scenario() if plan else policy, seed=seed)
+    return simulate(city, law_of(city, plan=plan), seed=seed)

@@ -34,6 +34,7 @@ _WORDS_OF_TYPER = {
 _SHORT_HELP, _LONG_HELP = "-h", "--help"
 _HELP_OF_HELP = "Show this message and exit."
 _USAGE_ERROR: type[Any] = typer.BadParameter.__bases__[0]
+_COMMAND: type[Any] = TyperCommand.__bases__[0]  # of groups too
 
 
 LanguageName = StrEnum("LanguageName", list(languages()))  # type: ignore[misc]
@@ -76,40 +77,30 @@ def asked(arguments: Sequence[str]) -> str | None:
     return None
 
 
-def _with_long_help(arguments: list[str]) -> list[str]:
-    return [_LONG_HELP if each == _SHORT_HELP else each for each in arguments]
+class _Speaking(_COMMAND):  # type: ignore[misc]
+    """What commands and groups share: help in the language of the process, and ``--lang``."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.params.append(_language_option())
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Write the line of usage."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=Message("Usage:") + " ")
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Read arguments; ``-h`` is help too, though no line of it spends room on that."""
+        wanted = [_LONG_HELP if each == _SHORT_HELP else each for each in args]
+        return super().parse_args(ctx, wanted)
 
 
-class SpeakingCommand(TyperCommand):
+class SpeakingCommand(_Speaking, TyperCommand):
     """A command whose help is in the language of the process, and which takes ``--lang``."""
 
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self.params.append(_language_option())
 
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        """Write the line of usage."""
-        _write_usage(self, ctx, formatter)
-
-    def parse_args(self, ctx: Any, args: list[str]) -> Any:
-        """Read arguments; ``-h`` is help too, though no line of it spends room on that."""
-        return super().parse_args(ctx, _with_long_help(args))
-
-
-class SpeakingGroup(TyperGroup):
+class SpeakingGroup(_Speaking, TyperGroup):
     """Commands whose help is in the language of the process, which ``--lang`` chooses."""
-
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self.params.append(_language_option())
-
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        """Write the line of usage."""
-        _write_usage(self, ctx, formatter)
-
-    def parse_args(self, ctx: Any, args: list[str]) -> Any:
-        """Read arguments; ``-h`` is help too, though no line of it spends room on that."""
-        return super().parse_args(ctx, _with_long_help(args))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find a command; an unknown one is refused with the nearest."""
@@ -141,9 +132,7 @@ class SpeakingGroup(TyperGroup):
 def help_texts(command: Any) -> Iterator[str]:
     """Yield the English help of a command, of its options and of the commands below it."""
     texts = [command.help, *(getattr(each, "help", None) for each in command.params)]
-    for text in texts:
-        if text:
-            yield text.template if isinstance(text, Message) else text
+    yield from map(_template, filter(None, texts))
     for each in getattr(command, "commands", {}).values():
         yield from help_texts(each)
 
@@ -171,7 +160,9 @@ def _retell(command: Any) -> None:
 
 
 def _retell_command(command: Any) -> None:
-    for each in (command, *command.params, *_help_option(command)):
+    # The option ``--help``, which a command makes when it is first asked for it.
+    helping = command.get_help_option(command.context_class(command))
+    for each in (command, *command.params, helping):
         if getattr(each, "help", None):
             each.help = Message(_template(each.help))
     for each in getattr(command, "commands", {}).values():
@@ -180,12 +171,6 @@ def _retell_command(command: Any) -> None:
 
 def _template(text: str) -> str:
     return text.template if isinstance(text, Message) else text
-
-
-def _help_option(command: Any) -> list[Any]:
-    """Return the option ``--help``, which a command makes when it is first asked for it."""
-    option = command.get_help_option(command.context_class(command))
-    return [] if option is None else [option]
 
 
 @cache
@@ -200,11 +185,6 @@ def _with_language(
         LanguageName | None, typer.Option(_OPTION, help=_LANGUAGE_HELP, expose_value=False)
     ] = None,
 ) -> None: ...
-
-
-def _write_usage(command: Any, context: Any, formatter: Any) -> None:
-    pieces = " ".join(command.collect_usage_pieces(context))
-    formatter.write_usage(context.command_path, pieces, prefix=Message("Usage:") + " ")
 
 
 def _in_words(error: Any) -> str:
@@ -224,15 +204,9 @@ def _complaint(error: Any) -> str:
     if parameter is not None:
         return Message("the value of {name} does not fit; see --help for what it takes", name)
     if kind == "NoSuchOption":
-        hint = nearest(error.option_name, _options(error.ctx))
+        known = error.ctx.command.params if error.ctx is not None else ()
+        hint = nearest(error.option_name, (name for each in known for name in each.opts))
         return Message("there is no option {name!r}{hint}", error.option_name, hint)
-    said = error.message
-    return (
-        said if isinstance(said, Message) else Message("the command cannot be read: {said}", said)
-    )
-
-
-def _options(context: Any) -> list[str]:
-    return (
-        [] if context is None else [name for each in context.command.params for name in each.opts]
-    )
+    if isinstance(error.message, Message):
+        return error.message
+    return Message("the command cannot be read: {said}", error.message)

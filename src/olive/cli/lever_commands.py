@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from olive.cli.answers import Chart, Csv, Definition, Draws, Folder, Seed, population_of, show
+from olive.cli.answers import (
+    Chart,
+    Csv,
+    Definition,
+    Draws,
+    Folder,
+    Seed,
+    law_of,
+    population_of,
+    show,
+)
 from olive.errors import DataError, nearest
 from olive.messages import joined
 
@@ -20,7 +30,6 @@ if TYPE_CHECKING:
 
     from olive.analysis import Table
     from olive.engine import Reform
-    from olive.places.labels import Language
     from olive.places.plan import Plan
 
 _EVERY = "all"
@@ -82,9 +91,9 @@ def attribute(
     study, draw = _study(what, indicator, definition)
     if what is not Asked.INTERACTIONS:
         study = partial(study, orders=orders)
-    table = study(city, city.place.law(year=city.year), parts, seed=seed, progress=True)
-    view = None if what is Asked.CROSSINGS else of_indicator(table, indicator, definition)
-    show(table, csv, view=None if view is None else [view], chart=chart, draw=draw)
+    table = study(city, law_of(city), parts, seed=seed, progress=True)
+    shown = table if what is Asked.CROSSINGS else of_indicator(table, indicator, definition)
+    show(table, csv, chart, draw, view=[shown])
 
 
 def rank(
@@ -104,35 +113,31 @@ def rank(
     city = population_of(population, csv, chart, reads=reform or [])
     table = cost_effectiveness(
         city,
-        city.place.law(year=city.year),
+        law_of(city),
         _parts(city.place.plan, part, reform),
         definition=definition,  # type: ignore[arg-type]
         draws=draws,
         seed=seed,
         progress=True,
     )
-    show(table, csv, chart=chart, draw=cost_and_effect)
+    show(table, csv, chart, cost_and_effect)
 
 
 def _study(
     what: Asked, indicator: str, definition: str
-) -> tuple[Callable[..., Table], Callable[[Table, Language], Axes]]:
+) -> tuple[Callable[..., Table], Callable[..., Axes]]:
     """Return the function that answers a question, and the one that draws the answer."""
     from olive import analysis  # noqa: PLC0415 - heavy
     from olive.report import lever_charts  # noqa: PLC0415
 
     if what is Asked.CROSSINGS:
-        return (
-            partial(analysis.crossings_by_part, definition=definition),  # type: ignore[arg-type]
-            lambda table, language: lever_charts.crossing_waterfall(
-                table, indicator, language=language
-            ),
-        )
+        crossings = partial(analysis.crossings_by_part, definition=definition)  # type: ignore[arg-type]
+        return crossings, partial(lever_charts.crossing_waterfall, share=indicator)
     study, draw = {
         Asked.CONTRIBUTIONS: (analysis.attribute, lever_charts.contributions),
         Asked.INTERACTIONS: (analysis.interactions, lever_charts.interaction_map),
     }[what]
-    return study, lambda table, language: draw(table, indicator, definition, language=language)
+    return study, partial(draw, indicator=indicator, definition=definition)
 
 
 def _parts(plan: Plan, part: str | None, reforms: list[Path] | None) -> Mapping[str, Reform]:

@@ -11,6 +11,8 @@ from olive.native.files import check_outputs
 def check_targets(targets: Mapping[str, Path | None], reads: Iterable[Path | None] = ()) -> None:
     """Refuse files that cannot be written, are one and the same, or are read by the command.
 
+    A chart, of the option ``--chart``, must end in the name of a format that it can have.
+
     Parameters
     ----------
     targets : mapping of str to path or None
@@ -22,9 +24,15 @@ def check_targets(targets: Mapping[str, Path | None], reads: Iterable[Path | Non
     ------
     OutputError
         See `olive.native.files.check_outputs`.
+    DataError
+        For a chart in another format.
     """
     wanted = {option: path for option, path in targets.items() if path is not None}
     check_outputs(wanted, [file for path in reads if path is not None for file in _files(path)])
+    if "--chart" in wanted:
+        from olive.report.chart_frame import checked_chart  # noqa: PLC0415 - heavy
+
+        checked_chart(wanted["--chart"])
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -73,9 +73,7 @@ def plan(
     if low_income is not None:
         show_low_income(low_income, line or [], by or "group", csv)
     elif scenario is not None:
-        _show_scenario(
-            scenario,
-        )
+        _show_scenario(scenario)
     elif coverage:
         _show_coverage(csv, compute=compute)
     else:

@@ -17,8 +17,7 @@ def synthesize(
     households: Annotated[
         int,
         typer.Option(
-            min=1,
-            help="Sample households; weights add up to the place. Taizhou has 2,636,236.",
+            min=1, help="Sample households; weights add up to the place. Taizhou has 2,636,236."
         ),
     ] = 20_000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all draws.")] = 1,
@@ -37,23 +36,16 @@ def synthesize(
     ] = None,
 ) -> None:
     """Generate a synthetic population from a solved recipe and write it as Parquet."""
-    from olive.places.registry import place as place_named  # noqa: PLC0415
-    from olive.places.registry import place_of_recipe  # noqa: PLC0415
+    from olive.places import registry  # noqa: PLC0415
     from olive.population import Population  # noqa: PLC0415 - heavy
     from olive.population.storage import check_folder  # noqa: PLC0415
 
     if recipe is not None and (place is not None or year is not None):
         raise DataError("give --recipe, which says place and year, or --place and --year, not both")
-    found = place_named(place) if recipe is None else place_of_recipe(recipe)
+    found = registry.place(place) if recipe is None else registry.place_of_recipe(recipe)
     check_folder(folder, found.recipes.origin(year, recipe).stem)
     population = Population.synthetic(
-        households=households,
-        seed=seed,
-        place=found,
-        year=year,
-        recipe=recipe,
-        threads=threads,
-        progress=True,
+        households, seed, found, year, recipe=recipe, threads=threads, progress=True
     )
     population.write(folder, progress=True)
     say(Message("SYNTHETIC DATA: every household is generated, none is real."), style="yellow")
@@ -87,17 +79,16 @@ def calibrate(
 ) -> None:
     """Reweight a population to targets and print how well each is met."""
     from olive.population import Population  # noqa: PLC0415 - heavy
-    from olive.population.calibration import Targets  # noqa: PLC0415
-    from olive.population.calibration import calibrate as reweight  # noqa: PLC0415
+    from olive.population import calibration  # noqa: PLC0415
     from olive.population.storage import check_folder  # noqa: PLC0415
 
     source = Population.read(population, progress=True)
     if folder.resolve() == population.resolve():
         raise OutputError("{folder}: is read as input; give another folder to write to", folder)
     check_folder(folder, source.origin.stem)
-    result = reweight(
+    result = calibration.calibrate(
         source,
-        Targets.read(targets),
+        calibration.Targets.read(targets),
         method=method,
         bounds=(lower, upper) if method in {"logit", "truncated"} else None,
         on_infeasible="soften" if soften else "raise",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from olive.cli.answers import Chart, Csv, Draws, Folder, Seed, population_of, show
+from olive.cli.answers import Chart, Csv, Draws, Folder, Seed, law_of, population_of, show
 from olive.cli.outputs import check_targets
 from olive.errors import DataError
 
@@ -41,13 +43,7 @@ def project(
     city = population_of(population, csv, chart)
     years = range(first, last + 1)
     table = projected(city, years, growth=growth, draws=draws, seed=seed, progress=True)
-    show(
-        table,
-        csv,
-        view=by_target(table),
-        chart=chart,
-        draw=lambda one, language: year_by_year(one, definition, language),
-    )
+    show(table, csv, chart, partial(year_by_year, definition=definition), view=by_target(table))
 
 
 def decompose(
@@ -63,8 +59,7 @@ def decompose(
     from olive.report.change_charts import parts_of_change  # noqa: PLC0415
 
     city = population_of(population, csv, chart)
-    table = split(city, first, last, seed=seed, progress=True)
-    show(table, csv, chart=chart, draw=parts_of_change)
+    show(split(city, first, last, seed=seed, progress=True), csv, chart, parts_of_change)
 
 
 def verify(
@@ -92,18 +87,16 @@ def record(
     seed: Seed = 0,
 ) -> None:
     """Simulate the law, the plan and a reform, and write the record of the run."""
-    import sys  # noqa: PLC0415
-
     from olive.analysis import write_card  # noqa: PLC0415 - heavy
     from olive.engine import Reform  # noqa: PLC0415
     from olive.simulation import simulate  # noqa: PLC0415
 
     check_targets({str(card): card}, [population, reform])
-    own = None if reform is None else Reform.read(reform)
+    reforms = [] if reform is None else [Reform.read(reform)]
     city = population_of(population)
-    if year is not None and year != city.year:
+    if year is not None:
         city = city.brought_to(year)
-    base = city.place.law(year=city.year)
-    policies = [base, base | city.place.plan.scenario(), *([base | own] if own is not None else [])]
+    base = law_of(city)
+    policies = [base, law_of(city, plan=True), *(base | each for each in reforms)]
     write_card(simulate(city, policies, seed=seed), card, command=["olive", *sys.argv[1:]])
     typer.echo(str(card))

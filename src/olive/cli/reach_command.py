@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from olive.cli.answers import show_all
+from olive.cli.answers import CsvOfAll, Folder, law_of, show_all
 from olive.cli.outputs import check_targets
 from olive.errors import DataError
 
@@ -52,14 +52,12 @@ def reach(
         Aim, typer.Option(help="What is preferred among the policies that meet everything.")
     ] = Aim.SMALLEST_CHANGE,
     plan: Annotated[bool, typer.Option("--plan", help="Lay the levers on the plan.")] = False,
-    population: Annotated[
-        Path | None, typer.Option(help="Folder with a population; by default the shipped sample.")
-    ] = None,
+    population: Folder = None,
     write: Annotated[
         Path | None, typer.Option(help="Also write the levers found as a reform (YAML).")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the search and of draws.")] = 0,
-    csv: Annotated[Path | None, typer.Option(help="Also write all tables as CSV.")] = None,
+    csv: CsvOfAll = None,
     chart: Annotated[
         Path | None,
         typer.Option(help="Also draw the frontier of cost to this file (png, svg, pdf)."),
@@ -68,19 +66,15 @@ def reach(
     """Find levers within limits that reach the targets; exit code 1 when none does."""
     from olive.analysis import reach as search  # noqa: PLC0415 - heavy
     from olive.population import Population  # noqa: PLC0415
-    from olive.report.chart_frame import checked_chart  # noqa: PLC0415
     from olive.report.outlook_charts import frontier  # noqa: PLC0415
 
     check_targets({"--write": write, "--csv": csv, "--chart": chart}, [population])
-    if chart is not None:
-        checked_chart(chart)
     levers = _each_once("--lever", map(_lever, lever))
     targets = _each_once("--target", map(_target, target)) if target else None
     city = Population.read(population) if population is not None else Population.shipped()
-    policy = city.place.law(year=city.year)
     found = search(
         city,
-        policy | city.place.plan.scenario() if plan else policy,
+        law_of(city, plan=plan),
         levers,
         targets=targets,
         definition=definition,
@@ -91,8 +85,8 @@ def reach(
     )
     if write is not None:
         found.reform.write(write)
-    tables = [found.targets, found.levers, found.frontier]
-    show_all(tables, csv, chart, partial(frontier, found.frontier, found.targets))
+    draw = partial(frontier, found.frontier, found.targets)
+    show_all([found.targets, found.levers, found.frontier], csv, chart, draw)
     if not found.met:
         raise typer.Exit(1)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from olive.cli.console import say, table_console
+from olive.cli.console import plain_number, say, table_console
 from olive.cli.language import SpeakingCommand, SpeakingGroup
 from olive.cli.outputs import check_targets
 from olive.messages import Message
@@ -57,15 +57,11 @@ def check(
     people = Population.synthetic(households, seed, recipe=file)
     compared = validate(people, recipes.figures(file=file), model_range=False)
     console = table_console()
-    console.print(
-        Message("SYNTHETIC DATA: every household is generated, none is real."), style="yellow"
-    )
-    console.print(_table(compared))
-    console.print(
-        Message("fit: used to build the population; held_out: not used, shown with its miss.")
-    )
-    for note in people.notes:
-        console.print(note)
+    synthetic = Message("SYNTHETIC DATA: every household is generated, none is real.")
+    roles = Message("fit: used to build the population; held_out: not used, shown with its miss.")
+    console.print(synthetic, style="yellow")
+    for each in (_table(compared), roles, *people.notes):
+        console.print(each)
 
 
 def _table(found: pd.DataFrame) -> Table:
@@ -80,13 +76,9 @@ def _table(found: pd.DataFrame) -> Table:
             row["id"],
             row["role"],
             row["status"],
-            _number(row["published"]),
-            _number(row["synthetic"]),
+            plain_number(row["published"]),
+            plain_number(row["synthetic"]),
             f"{row['miss']:+.2%}",
             style=None if row["met"] else "red" if row["role"] == "fit" else "yellow",
         )
     return table
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"

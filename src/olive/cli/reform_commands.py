@@ -60,13 +60,11 @@ def check(file: ReformFile, date: Day = None, year: Year = None) -> None:
     from olive.places.labels import policy_label  # noqa: PLC0415
     from olive.report.reform_table import reform_word  # noqa: PLC0415
 
-    reformed = Reform.read(file)
-    policy = _law(date, year)
+    reformed, policy = Reform.read(file), _law(date, year)
     faults = _faults(reformed, policy)
     for position, error in faults:
         key = "fault_together" if position is None else "fault"
-        line = reform_word(key, spoken(), file=file, position=position, error=error)
-        say(line)
+        say(reform_word(key, spoken(), file=file, position=position, error=error))
     if faults:
         raise typer.Exit(1)
     line = reform_word(

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from olive.cli.console import table_console
+from olive.cli.answers import Chart, Households, OwnFolder, show
 from olive.cli.language import spoken
 from olive.cli.outputs import check_targets
 from olive.engine.arguments import DEFAULT_SEED
@@ -46,12 +46,8 @@ def uncertainty(
     year: Annotated[
         int | None, typer.Option(help="Year; by default that of the plan's targets.")
     ] = None,
-    households: Annotated[
-        int | None, typer.Option(min=1, help="Generate a city of this many sample households.")
-    ] = None,
-    population: Annotated[
-        Path | None, typer.Option(help="Folder with a population of your own (Parquet).")
-    ] = None,
+    households: Households = None,
+    population: OwnFolder = None,
     reform: Annotated[
         Path | None, typer.Option(help="Reform file (YAML) instead of the plan.")
     ] = None,
@@ -74,52 +70,33 @@ def uncertainty(
     csv: Annotated[
         Path | None, typer.Option(help="Also write all rows, of every indicator, as CSV.")
     ] = None,
-    chart: Annotated[
-        Path | None, typer.Option(help="Also draw a chart to this file (png, svg, pdf).")
-    ] = None,
+    chart: Chart = None,
 ) -> None:
     """Show how far assumptions move what the plan changes, and whether its sign holds."""
     from olive.analysis import uncertainty as study  # noqa: PLC0415 - heavy
-    from olive.analysis.uncertainty_views import (  # noqa: PLC0415
-        definition_of,
-        in_short,
-        of_indicator,
-    )
+    from olive.analysis import uncertainty_views as views  # noqa: PLC0415
     from olive.engine import Reform  # noqa: PLC0415
     from olive.report.build import report_setting  # noqa: PLC0415
-    from olive.report.chart_frame import checked_chart  # noqa: PLC0415
     from olive.report.request import ReportRequest  # noqa: PLC0415
-    from olive.report.table_text import print_remarks, print_table  # noqa: PLC0415
     from olive.report.uncertainty_charts import write_chart  # noqa: PLC0415
 
     check_targets({"--csv": csv, "--chart": chart}, [population, reform])
-    if chart is not None:
-        checked_chart(chart)
     given = dict(_parameter(each) for each in parameter) if parameter else None
     request = ReportRequest(year=year, households=households, folder=population, seed=seed)
     city, in_force, plan = report_setting(request)
-    definition = definition_of(indicator, definition, city.place)
+    definition = views.definition_of(indicator, definition, city.place)
+    if reform is not None:
+        plan = Reform.read(reform)
     table = study(
-        city,
-        in_force,
-        plan if reform is None else Reform.read(reform),
-        given,
-        method=method.value,
-        draws=draws,
-        seed=seed,
-        progress=True,
+        city, in_force, plan, given, method=method.value, draws=draws, seed=seed, progress=True
     )
     if method is MethodName.JOINT:
-        shown = table if every else in_short(table)
+        shown = table if every else views.in_short(table)
     else:
-        shown = of_indicator(table, indicator, definition, most=None if every else _SHOWN)
-    if csv is not None:
-        table.to_csv(csv, spoken())
+        shown = views.of_indicator(table, indicator, definition, most=None if every else _SHOWN)
     if chart is not None:
         write_chart(table, chart, indicator, definition, spoken())
-    console = table_console()
-    print_table(shown, spoken(), console)
-    print_remarks([shown], spoken(), console)
+    show(table, csv, view=[shown])
 
 
 def _parameter(text: str) -> tuple[str, tuple[float, float] | None]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from olive.cli.console import table_console
+from olive.cli.answers import Csv, Folder, Households
+from olive.cli.console import plain_number, table_console
 from olive.cli.language import spoken
 from olive.cli.outputs import check_targets
 from olive.native.files import write_text
@@ -20,20 +21,14 @@ if TYPE_CHECKING:
     from olive.places.labels import Language
     from olive.places.place import Place
 
-_WHOLE_FROM = 1000
 _SMALL, _SEEDS_OF_A_PAGE = 50_000, 9  # households; other seeds drawn for a page
 
 
 def validate(
-    population: Annotated[
-        Path | None, typer.Option(help="Folder with a population; by default the shipped sample.")
-    ] = None,
-    households: Annotated[
-        int | None, typer.Option(min=1, help="Generate a city of this many sample households.")
-    ] = None,
+    population: Folder = None,
+    households: Households = None,
     targets: Annotated[
-        Path | None,
-        typer.Option(help="CSV of published figures; by default those of its place."),
+        Path | None, typer.Option(help="CSV of published figures; by default those of its place.")
     ] = None,
     model_range: Annotated[
         bool, typer.Option(help="Vary shape, spread and size gradient of synthetic incomes.")
@@ -49,23 +44,22 @@ def validate(
     page: Annotated[
         Path | None, typer.Option(help="Also write the page (Markdown) to this file.")
     ] = None,
-    csv: Annotated[Path | None, typer.Option(help="Also write the table as CSV.")] = None,
+    csv: Csv = None,
 ) -> None:
     """Print every published figure, what the population gives, and whether it is met."""
     from olive.analysis.spreadsheets import frame_text  # noqa: PLC0415 - heavy
     from olive.places.unit_words import status_name  # noqa: PLC0415
     from olive.report.request import ReportRequest, chosen_population  # noqa: PLC0415 - heavy
     from olive.report.validation_words import figure_name, validation_word  # noqa: PLC0415
-    from olive.validation.validation import as_drawn  # noqa: PLC0415
-    from olive.validation.validation import validate as check  # noqa: PLC0415
+    from olive.validation import validation  # noqa: PLC0415
     from olive.validation.validation_page import write_validation  # noqa: PLC0415
 
     check_targets({"--page": page, "--csv": csv}, [population, targets])
     city = chosen_population(ReportRequest(households=households, folder=population), progress=True)
     if seeds is None:
-        wanted = page is not None and len(city) <= _SMALL and as_drawn(city)
+        wanted = page is not None and len(city) <= _SMALL and validation.as_drawn(city)
         seeds = _SEEDS_OF_A_PAGE if wanted else 0
-    found = check(city, targets, model_range=model_range, seeds=seeds, progress=True)
+    found = validation.validate(city, targets, model_range=model_range, seeds=seeds, progress=True)
     if page is not None:
         write_validation(found, city, page)
     if csv is not None:
@@ -88,23 +82,22 @@ def validate(
         table.add_column(validation_word(name, language), overflow="fold")
     for name in ("published", "here", "miss", "model_range"):
         table.add_column(validation_word(name, language), justify="right")
-    records = found.to_dict("records")
-    for row in records:
-        ranged = row["low"] == row["low"]  # a missing figure differs from itself
-        missing = row["published"] != row["published"]
-        style = None if row["met"] or missing else ("red" if row["role"] == "fit" else "yellow")
+    for row in found.to_dict("records"):
+        low, high, published = (
+            "" if row[name] != row[name] else plain_number(row[name])  # a missing figure
+            for name in ("low", "high", "published")
+        )
+        missed = "red" if row["role"] == "fit" else "yellow"
         table.add_row(
             figure_name(row["id"], language, city.place),
             validation_word(row["role"], language) if row["role"] else "",
             status_name(row["status"], language),
             str(row["year"]),
-            "" if missing else _number(row["published"]),
-            _number(row["synthetic"]),
+            published,
+            plain_number(row["synthetic"]),
             _miss(row),
-            validation_word("to", language, low=_number(row["low"]), high=_number(row["high"]))
-            if ranged
-            else "",
-            style=style,
+            validation_word("to", language, low=low, high=high) if low else "",
+            style=missed if published and not row["met"] else None,
         )
     console.print(table)
     console.print(validation_word("roles", language))
@@ -124,14 +117,9 @@ def _seeds_table(found: pd.DataFrame, seeds: int, place: Place, language: Langua
         table.add_column(validation_word(name, language), justify="right")
     for row in headlines(found, place).to_dict("records"):
         table.add_row(
-            figure_name(row["id"], language, place), *(_number(row[name]) for name in names)
+            figure_name(row["id"], language, place), *(plain_number(row[name]) for name in names)
         )
     return table
-
-
-def _number(value: float) -> str:
-    """Return a figure without an exponent: whole from a thousand on, else four digits."""
-    return f"{value:,.0f}" if abs(value) >= _WHOLE_FROM else f"{value:.4g}"
 
 
 def _miss(row: dict[Hashable, Any]) -> str:
