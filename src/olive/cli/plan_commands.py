@@ -103,9 +103,7 @@ def _show_scenario(name: str) -> None:
     from olive.places.plan.scenarios import named_scenario  # noqa: PLC0415
     from olive.report.reform_table import print_reform  # noqa: PLC0415
 
-    chinese = {name: each.zh for name, each in place().rules.parameters.items()}
-    scenario = named_scenario(place().plan, name)
-    print_reform(scenario, chinese, place().regions, spoken(), _console())
+    print_reform(named_scenario(place().plan, name), place(), spoken(), _console())
 
 
 def _show_monitor(observed: Path | None, csv: Path | None) -> None:

@@ -78,8 +78,7 @@ def calibrate(
     ] = False,
 ) -> None:
     """Reweight a population to targets and print how well each is met."""
-    from olive.population import Population  # noqa: PLC0415 - heavy
-    from olive.population import calibration  # noqa: PLC0415
+    from olive.population import Population, calibration  # noqa: PLC0415 - heavy
     from olive.population.storage import check_folder  # noqa: PLC0415
 
     source = Population.read(population, progress=True)

@@ -33,20 +33,18 @@ def show(file: ReformFile) -> None:
     reformed = Reform.read(file)
     # What no law can carry out is refused, not shown as if it could: `check` and `diff` do alike.
     _law(None, None) | reformed
-    chinese = {name: each.zh for name, each in place().rules.parameters.items()}
-    print_reform(reformed, chinese, place().regions, spoken(), table_console())
+    print_reform(reformed, place(), spoken(), table_console())
 
 
 @reform.command(cls=SpeakingCommand)
 def diff(file: ReformFile, date: Day = None, year: Year = None) -> None:
     """Show every parameter that the reform changes in a law: before and after."""
     from olive.engine import Reform  # noqa: PLC0415
-    from olive.places import place as place_named  # noqa: PLC0415
     from olive.report.reform_table import print_differences  # noqa: PLC0415
 
     reformed, policy = Reform.read(file), _law(date, year)
     if spoken() == "zh":
-        print_differences(reformed, policy, place_named(policy.place).regions, table_console())
+        print_differences(reformed, policy, table_console())
         return
     table = reformed.diff(policy)
     say(policy.label, style="bold")

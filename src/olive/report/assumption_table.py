@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from olive.analysis.terminal_table import TextColumn, TextTable
+from olive.messages import joined
 from olive.places.labels import Language
 from olive.places.unit_words import basis_name, source_name, status_name, unit_name
 from olive.report.words import word
@@ -26,22 +27,16 @@ def decisive_table(report: Report, language: Language) -> TextTable | None:
     if report.doubt is None or not report.doubt.decisive:
         return None
     rows = report.doubt.decisive[:_SHOWN]
-    columns = [
-        TextColumn(word("value", language), [_number(row.figure, row) for row in rows]),
-        TextColumn(
-            word("plausible", language),
-            [f"{_number(row.low, row)}…{_number(row.high, row)}" for row in rows],
-        ),
-        TextColumn(
-            word("effect_a_head", language),
-            [f"{row.change_at_low:+,.0f}…{row.change_at_high:+,.0f}" for row in rows],
-        ),
-    ]
+    cells = {
+        "value": [_number(row.figure, row) for row in rows],
+        "plausible": [f"{_number(row.low, row)}…{_number(row.high, row)}" for row in rows],
+        "effect_a_head": [f"{row.change_at_low:+,.0f}…{row.change_at_high:+,.0f}" for row in rows],
+    }
     return TextTable(
         word("decisive_title", language, money=report.place.currency.in_language(language)),
         word("assumption", language),
-        [row.zh if language == "zh" else row.en for row in rows],
-        columns,
+        [_label(row, language) for row in rows],
+        [TextColumn(word(key, language), own) for key, own in cells.items()],
         asides=[_basis(row, report, language) for row in rows],
     )
 
@@ -49,17 +44,12 @@ def decisive_table(report: Report, language: Language) -> TextTable | None:
 def _basis(row: Decisive, report: Report, language: Language) -> str:
     """Return whose figure it is, in what unit, how firm, and what its range rests on."""
     known = next((each for each in report.assumptions if each.parameter == row.name), None)
-    facts = [word(f"side_{row.side}", language)]
-    if known is not None:
-        facts.append(status_name(known.status, language))
-    unit = (
-        word("multiple", language)
-        if row.unit in _MULTIPLES
-        else unit_name(row.unit, language, report.place)
-    )
-    if unit:
-        facts.append(unit)
-    return " · ".join([*facts, basis_name(row.basis, language)])
+    status = status_name(known.status, language) if known is not None else ""
+    unit = unit_name(row.unit, language, report.place)
+    if row.unit in _MULTIPLES:
+        unit = word("multiple", language)
+    facts = (word(f"side_{row.side}", language), status, unit, basis_name(row.basis, language))
+    return " · ".join(filter(None, facts))
 
 
 def _number(figure: float, row: Decisive) -> str:
@@ -73,11 +63,10 @@ def _number(figure: float, row: Decisive) -> str:
 def summary_of_assumptions(report: Report, language: Language) -> tuple[str, ...]:
     """Return how many parameters are assumed, by status, and where they are listed."""
     statuses = {each.parameter: each.status for each in report.assumptions}
-    comma = "、" if language == "zh" else ", "
-    counts = comma.join(
+    counts = joined(
         f"{status_name(status, language)} {count}"
         for status, count in Counter(statuses.values()).most_common()
-    )
+    ).in_language(language)
     key = "assumption_counts" if report.place.has_plan else "assumption_counts_alone"
     brought = len({each.parameter for each in report.assumptions if each.is_new})
     return (
@@ -90,46 +79,32 @@ def carried_line(report: Report, language: Language) -> str | None:
     """Return which amounts of the law in force are carried forward, and since when."""
     if not report.carried:
         return None
-    comma = "、" if language == "zh" else ", "
-    named = comma.join(
-        f"{_carried_name(each, language)} {each.since:%Y-%m}"
-        for each in report.carried[:_CARRIED_SHOWN]
-    )
+    shown = report.carried[:_CARRIED_SHOWN]
+    named = joined(f"{_label(each, language)} {each.since:%Y-%m}" for each in shown)
     more = len(report.carried) - _CARRIED_SHOWN
     key = "carried_and_more" if more > 0 else "carried"
-    return word(key, language, year=report.year, named=named, more=more)
+    return word(key, language, year=report.year, named=named.in_language(language), more=more)
 
 
 def carried_table(report: Report, language: Language) -> TextTable | None:
     """Return every amount that is carried forward: since when it is known, and how it has grown."""
-    if not report.carried:
+    rows = report.carried
+    if not rows:
         return None
     grown = [
-        f"x{each.growth:.3f}" if each.reference_en else word("as_it_was", language)
-        for each in report.carried
+        f"x{row.growth:.3f}" if row.reference_en else word("as_it_was", language) for row in rows
     ]
-    references = [
-        each.reference_zh if language == "zh" else each.reference_en for each in report.carried
-    ]
+    references = [row.reference_zh if language == "zh" else row.reference_en for row in rows]
     return TextTable(
         word("carried_title", language),
         word("assumption", language),
-        [_carried_name(each, language) for each in report.carried],
+        [_label(row, language) for row in rows],
         [
-            TextColumn(
-                word("known_since", language), [f"{each.since:%Y-%m-%d}" for each in report.carried]
-            ),
+            TextColumn(word("known_since", language), [f"{row.since:%Y-%m-%d}" for row in rows]),
             TextColumn(word("carried_growth", language), grown),
         ],
-        asides=[
-            word("grown_with", language, reference=reference) if reference else ""
-            for reference in references
-        ],
+        [word("grown_with", language, reference=each) if each else "" for each in references],
     )
-
-
-def _carried_name(each: CarriedAmount, language: Language) -> str:
-    return each.zh if language == "zh" else each.en
 
 
 def all_assumptions(report: Report, language: Language) -> list[str]:
@@ -137,17 +112,13 @@ def all_assumptions(report: Report, language: Language) -> list[str]:
     zero = _assumed_zero(report)
     found = []
     for each in report.assumptions:
-        if each.parameter in zero:
-            continue
-        facts = (
-            _value(each, language, report.place),
-            status_name(each.status, language),
-            source_name(each.source, language),
-        )
-        found.append(f"{_label(each, language)} ({each.parameter}): {' · '.join(facts)}")
-    labels = {each.parameter: _label(each, language) for each in report.assumptions}
+        if each.parameter not in zero:
+            value = _value(each, language, report.place)
+            firm = f"{status_name(each.status, language)} · {source_name(each.source, language)}"
+            found.append(f"{_label(each, language)} ({each.parameter}): {value} · {firm}")
     if zero:
-        names = ("、" if language == "zh" else ", ").join(labels[name] for name in sorted(zero))
+        labels = {each.parameter: _label(each, language) for each in report.assumptions}
+        names = joined(labels[name] for name in sorted(zero)).in_language(language)
         found.append(word("assumed_zero", language, names=names))
     return found
 
@@ -160,7 +131,7 @@ def _assumed_zero(report: Report) -> set[str]:
     return {name for name, found in values.items() if found == {"0"}}
 
 
-def _label(each: Assumption, language: Language) -> str:
+def _label(each: Assumption | CarriedAmount | Decisive, language: Language) -> str:
     return each.zh if language == "zh" else each.en
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from olive.analysis.budget import FEW_RECIPIENTS, SUMMARY_LABELS
 from olive.analysis.local_revenue import local_revenue
 from olive.analysis.terminal_table import TextColumn, TextTable
+from olive.messages import joined
 from olive.places.labels import Language
 from olive.places.unit_words import status_name
 from olive.report.indicator_rows import policy_name
@@ -42,16 +43,13 @@ def balance_table(report: Report, language: Language, *, every_line: bool) -> Te
         for at, row in enumerate(plan.balance)
         if row.is_sum or _is_shown(report, at, every_line=every_line)
     ]
-    columns = [
-        TextColumn(policy_name(plan.before, language, report), _column(report, 0, shown, "before")),
-        TextColumn(policy_name(plan.after, language, report), _column(report, 0, shown, "after")),
-        TextColumn(word("change_short", language), _column(report, 0, shown, "change")),
-    ]
-    for number, each in enumerate(report.effects[1:], start=1):
+    before = policy_name(plan.before, language, report)
+    columns = [TextColumn(before, _column(report, 0, shown, "before"))]
+    for number, each in enumerate(report.effects):
         name = policy_name(each.after, language, report)
         columns.append(TextColumn(name, _column(report, number, shown, "after")))
-        head = word("change_of", language, name=name)
-        columns.append(TextColumn(head, _column(report, number, shown, "change")))
+        change = word("change_of" if number else "change_short", language, name=name)
+        columns.append(TextColumn(change, _column(report, number, shown, "change")))
     if every_line:
         scale = _scale((row.recipients for row in plan.balance), _HOUSEHOLDS)
         recipients = [_households(plan.balance[at].recipients, scale) for at in shown]
@@ -89,8 +87,8 @@ def _is_shown(report: Report, at: int, *, every_line: bool) -> bool:
 
 
 def _is_alone(report: Report, at: int) -> bool:
-    kinds = [row.kind for row in report.effects[0].balance if not row.is_sum]
-    return kinds.count(report.effects[0].balance[at].kind) == 1
+    balance = report.effects[0].balance
+    return [row.kind for row in balance if not row.is_sum].count(balance[at].kind) == 1
 
 
 def _column(report: Report, number: int, shown: list[int], name: str) -> list[str]:
@@ -124,10 +122,8 @@ def revenue_line(report: Report, language: Language) -> str | None:
     if not report.synthetic:
         return None
     row = next(each for each in report.effects[0].balance if each.id == _ALL_SPENDING)
-    if row.after is None or row.change is None:
-        return None
     revenue = local_revenue(report.result.place, report.year)
-    if revenue is None:
+    if row.after is None or row.change is None or revenue is None:
         return None
     return word(
         "revenue",
@@ -146,5 +142,5 @@ def few_note(report: Report, language: Language) -> str | None:
     few = [row for row in report.effects[0].balance if row.few]
     if not few:
         return None
-    names = ("、" if language == "zh" else ", ").join(_name(row, report, language) for row in few)
+    names = joined(_name(row, report, language) for row in few).in_language(language)
     return word("few_recipients", language, mark=_MARK, least=FEW_RECIPIENTS, names=names)

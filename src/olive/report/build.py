@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from olive.analysis.assumption_range import assumption_range
@@ -14,7 +14,6 @@ from olive.analysis.assumptions import (
 )
 from olive.analysis.budget import instrument_labels
 from olive.analysis.effects import Effect, effect, with_common_gaps
-from olive.analysis.enrolment import EnrolmentMemo
 from olive.analysis.heavy_values import HeavyValue, heavy_values
 from olive.analysis.indicators import MEAN
 from olive.analysis.outlook import GrowthOutlook, growth_outlook
@@ -42,7 +41,6 @@ from olive.report.request import (
     YEAR_BEFORE,
     ReportRequest,
     base_of,
-    brought_to_year,
     chosen_population,
     chosen_stream,
     day_before,
@@ -55,14 +53,13 @@ if TYPE_CHECKING:
     from olive.analysis.assumption_range import AssumptionRanges
     from olive.engine.policy import Policy
     from olive.places.place import Place
-    from olive.simulation.result import Result
 
 STEADY_HOUSEHOLDS = 20_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Report:
-    """Everything that the report shows.
+class Report(Measured):
+    """Everything that the report shows: what was measured, and what the analysis says of it.
 
     Attributes
     ----------
@@ -72,12 +69,6 @@ class Report:
     target_year : int or None
         Of the plan's targets; None without a plan.
     synthetic : bool
-    sample_households : int
-    households, persons : float
-    result : Result
-        What was simulated; for charts. Of the first households where the population was streamed.
-    streamed : bool
-        Whether it was too large for memory.
     headline : tuple of Label
         The sentences that everything else explains.
     outlook : GrowthOutlook or None
@@ -87,21 +78,16 @@ class Report:
     effects : tuple of Effect
         Of the plan on the law in force (without a plan, of the law in force on that of the year
         before), then of each reform on the base.
-    enrolment : EnrolmentMemo or None
-        Where the law has an employees' pension scheme to join.
     heavy : tuple of HeavyValue
     parts : PlanParts or None
         What each part of the plan contributes, then all together, then measures of others.
     carried : tuple of CarriedAmount
         Amounts of the law in force that are carried forward.
     assumptions : tuple of Assumption
-    notes : tuple of str
-        Of population and run.
     base : str
         What reforms are laid on and compared with.
     frozen_day : str
         Whose law the first policy is.
-    provenance : dict of str to str
     reform_labels : dict of str to Label
     programme_labels : dict of str to Label
     """
@@ -111,26 +97,18 @@ class Report:
     data_year: int
     target_year: int | None
     synthetic: bool
-    sample_households: int
-    households: float
-    persons: float
-    result: Result
-    streamed: bool
     headline: tuple[Label, ...]
     outlook: GrowthOutlook | None
     targets: Table
     effects: tuple[Effect, ...]
-    enrolment: EnrolmentMemo | None
     heavy: tuple[HeavyValue, ...]
     parts: PlanParts | None
     carried: tuple[CarriedAmount, ...]
     assumptions: tuple[Assumption, ...]
-    notes: tuple[str, ...]
     base: str
     frozen_day: str
-    provenance: dict[str, str]
-    reform_labels: dict[str, Label] = field(default_factory=dict)
-    programme_labels: dict[str, Label] = field(default_factory=dict)
+    reform_labels: dict[str, Label]
+    programme_labels: dict[str, Label]
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -156,9 +134,9 @@ def report_setting(request: ReportRequest) -> tuple[Population, Policy, Reform]:
     PlanError
         When the place has no plan.
     """
-    population = brought_to_year(chosen_population(request, None), request.year)
-    place = population.place
-    return population, report_policies(place, population.year)[IN_FORCE], place.plan.scenario()
+    given = chosen_population(request, None)
+    place, year = given.place, year_of(given, request.year)
+    return given.brought_to(year), report_policies(place, year)[IN_FORCE], place.plan.scenario()
 
 
 def build_report(request: ReportRequest, progress: Progress = None) -> Report:
@@ -183,9 +161,8 @@ def build_report(request: ReportRequest, progress: Progress = None) -> Report:
     first = (IN_FORCE, PLAN) if place.has_plan else (YEAR_BEFORE, IN_FORCE)
     pairs = [first, *((base.label, reform.label) for reform in reforms)]
     if isinstance(given, Population):
-        measured = in_memory(
-            given.brought_to(year, progress=progress), laws, pairs, request, progress
-        )
+        population = given.brought_to(year, progress=progress)
+        measured = in_memory(population, laws, pairs, request, progress)
     else:
         measured = block_by_block(given.brought_to(year), laws, pairs, request, progress)
     return _report(request, given.year, measured, reforms, progress)
@@ -198,9 +175,9 @@ def _report(
     reforms: list[Reform],
     progress: Progress,
 ) -> Report:
-    result, population = measured.result, measured.population
+    result, population, comparisons = measured.result, measured.population, measured.comparisons
     place, year, base = result.place, result.population.year, base_of(request)
-    comparisons = measured.comparisons
+    in_force = result.position(IN_FORCE)
     table = comparisons[0].targets(progress=progress)
     doubts = [_doubt(request, measured, each.positions) for each in comparisons]
     effects = with_common_gaps(
@@ -214,29 +191,22 @@ def _report(
         effect_of_plan = effects[0].change_of_income
         heavy = heavy_values(population, against, reforms, effect_of_plan, seed=request.seed)
     return Report(
+        **{each.name: getattr(measured, each.name) for each in fields(measured)},
         place=place,
         year=year,
         data_year=data_year,
         target_year=place.plan.year if place.has_plan else None,
         synthetic=synthetic,
-        sample_households=measured.sample_households,
-        households=measured.households,
-        persons=measured.persons,
-        result=result,
-        streamed=population is None,
         headline=_headline(measured, table, effects[0]),
         outlook=growth_outlook(place) if synthetic else None,
         targets=table,
         effects=effects,
-        enrolment=measured.enrolment,
         heavy=heavy,
         parts=_parts(request, measured, table, progress),
-        carried=carried_amounts(result.policies[result.position(IN_FORCE)], outputs),
-        assumptions=assumptions_of(result.policies, outputs, result.position(IN_FORCE)),
-        notes=measured.notes,
+        carried=carried_amounts(result.policies[in_force], outputs),
+        assumptions=assumptions_of(result.policies, outputs, in_force),
         base=base,
         frozen_day=place.plan.frozen_day if place.has_plan else day_before(place, year),
-        provenance=measured.provenance,
         reform_labels={each.label: Label(each.zh or each.label, each.label) for each in reforms},
         programme_labels=instrument_labels(result.policies),
     )
@@ -263,29 +233,24 @@ def _parts(
     found = plan_parts(
         population, in_force, seed=request.seed, compute=request.parts, progress=progress
     )
-    if found is None:
-        return None
     others = result.place.plan.credited_elsewhere()
-    if not others.operations:
+    if found is None or not others.operations:
         return found
     credited = difference_of(table, IN_FORCE, CREDITED, others.zh, others.label)
     return replace(found, parts=(*found.parts, credited))
 
 
 def _headline(measured: Measured, table: Table, plan: Effect) -> tuple[Label, ...]:
-    result, doubt = measured.result, plan.doubt
-    spread = doubt.of(MEAN, "persons") if doubt else None
-    place = result.place
+    result, doubt, place = measured.result, plan.doubt, measured.result.place
+    spread, draws = (doubt.of(MEAN, "persons"), doubt.draws) if doubt else (None, 0)
     cause = THE_PLAN if place.has_plan else THE_LAW
     thin = None
-    if result.filled and measured.population is not None:
+    if result.filled and not measured.streamed:
         thin = thin_data(result, plan.before, plan.after).headline
     found = (
         thin,
         definition_sentence(table, plan.before, plan.after, place, cause),
-        sign_sentence(
-            plan.change_of_income, spread, doubt.draws if doubt else 0, place.currency, cause
-        ),
+        sign_sentence(plan.change_of_income, spread, draws, place.currency, cause),
         decisive_sentence(doubt, place.currency),
         *verdict_sentences(verdicts(table, plan.after, doubt), place),
     )

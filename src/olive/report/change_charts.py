@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from olive.places.labels import LANGUAGES, Label, Language
+from olive.places.labels import Label, Language
 from olive.report.chart_frame import (
     GAIN,
     GREY,
@@ -17,6 +18,7 @@ from olive.report.chart_frame import (
     short,
 )
 from olive.report.charts import drawable
+from olive.report.words import word_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -36,6 +38,7 @@ _WORDS = {
     "interval": ("95%区间", "95 % interval"),
     "as_before": ("与之前相同", "as before"),
 }
+_word = partial(word_of, _WORDS)
 
 
 def parts_of_change(table: Table, language: Language = "en") -> Axes:
@@ -152,7 +155,3 @@ def growth_of_ranks(growth: Table, relative: Table, language: Language = "en") -
 
 
 _RANK = Label("位次（其下人口，%）", "rank: % of persons below")
-
-
-def _word(key: str, language: Language) -> str:
-    return _WORDS[key][LANGUAGES.index(language)]

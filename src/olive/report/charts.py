@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import warnings
+from functools import partial
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from olive.analysis.bracket_rule import check_definition
 from olive.analysis.histogram import bracket_shares, income_histogram
 from olive.analysis.indicators import indicator_labels
 from olive.analysis.words import DEFINITION_LABELS
 from olive.messages import Message
-from olive.places.labels import LANGUAGES, Language
+from olive.places.labels import Language
+from olive.report.words import word_of
 from olive.statistics.brackets import Definition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
@@ -82,6 +85,7 @@ _WORDS = {
     "plan": ("方案", "plan"),
     "year before": ("上年", "year before"),
 }
+_word = partial(word_of, _WORDS)
 
 
 def income_distribution(
@@ -128,20 +132,12 @@ def income_distribution(
     width, largest = histograms[0].edges[1], histograms[0].edges[-1]
     scale = 10_000 if width >= 10_000 else 1_000
     unit = _word(str(scale), language, money=result.place.currency.in_language(language))
-    top = 0.0
+    top = max(100 * found.shares.max() for found in histograms)
     for found, label, line in zip(histograms, labels, _lines(len(labels)), strict=True):
-        edges, bars = found.edges / scale, 100 * found.shares
-        top = max(top, bars.max())
-        axes.stairs(bars, edges, label=_policy(label, language), linewidth=1.6, **line)
-    _mark_brackets(
-        axes,
-        result,
-        definition,
-        (labels[0], labels[-1]),
-        top=top,
-        units=(scale, unit),
-        language=language,
-    )
+        bars, name = 100 * found.shares, _policy(label, language)
+        axes.stairs(bars, found.edges / scale, label=name, linewidth=1.6, **line)
+    ends = (labels[0], labels[-1])
+    _mark_brackets(axes, result, definition, ends, top=top, units=(scale, unit), language=language)
     axes.set_xlim(0, largest / scale)
     axes.set_ylim(0, 1.45 * top)
     axes.set_xlabel(_word("income", language, unit=unit))
@@ -149,25 +145,17 @@ def income_distribution(
     one = "_one" if width == scale else ""
     axes.set_ylabel(_word(f"{counted}{one}", language, unit=unit, width=width / scale))
     named = DEFINITION_LABELS[definition].in_language(language)
-    year = result.population.year
-    title = _word("distribution", language, definition=named, year=year)
-    if result.population.is_synthetic:
-        title += _word("synthetic", language)
-    axes.set_title(title, loc="left")
-    axes.legend(frameon=False, loc="center right")
-    use_font(axes, language)
-    return axes
+    title = _word("distribution", language, definition=named, year=result.population.year)
+    return _titled(axes, title, result, language, loc="center right")
 
 
 def _lines(count: int) -> list[dict[str, Any]]:
     """Return how each policy is drawn: the first dashed, so that two lines are told apart."""
     colours = ("#555555", "#b5442c", "#2c6fb5", "#3d8b4f", "#8a5bb0")
-    found: list[dict[str, Any]] = [
-        {"color": colours[number % len(colours)]} for number in range(count)
+    return [
+        {"color": colours[at % len(colours)], "linestyle": "-" if at or count == 1 else "--"}
+        for at in range(count)
     ]
-    if count > 1:
-        found[0]["linestyle"] = "--"
-    return found
 
 
 def _mark_brackets(
@@ -231,16 +219,10 @@ def shares_and_targets(
     -------
     matplotlib Axes
     """
-    labels = comparison.result.labels
-    after = labels[comparison.positions[1]]
+    table, result = comparison.targets(), comparison.result
+    after = result.labels[comparison.positions[1]]
     return draw_shares(
-        comparison.targets(),
-        comparison.result,
-        labels,
-        after,
-        axes=axes,
-        language=language,
-        doubt=doubt,
+        table, result, result.labels, after, axes=axes, language=language, doubt=doubt
     )
 
 
@@ -278,30 +260,24 @@ def draw_shares(
     rows = frame[frame["indicator"].isin(shares)].iloc[::-1].reset_index(drop=True)
     if axes is None:
         _, axes = plt.subplots(figsize=(9, 4.8), layout="constrained")
-    for key, low, high in (
-        ("range", "after_range_low", "after_range_high"),
-        ("interval", "after_low", "after_high"),
-    ):
-        if low in rows:
-            span = 100 * (rows[high] - rows[low])
+    for key, ends in (("range", "after_range"), ("interval", "after")):
+        if f"{ends}_low" in rows:
+            low, high = rows[f"{ends}_low"], rows[f"{ends}_high"]
             name = _word(key, language, policy=_policy(after, language))
-            axes.barh(rows.index, span, left=100 * rows[low], color="#d5d5d5", label=name)
+            axes.barh(rows.index, 100 * (high - low), left=100 * low, color="#d5d5d5", label=name)
     _draw_assumption_range(axes, rows, after, language, doubt)
     for position, (label, line) in enumerate(zip(labels, _lines(len(labels)), strict=True)):
         height = rows.index + 0.3 * ((len(labels) - 1) / 2 - position) / max(len(labels) - 1, 1) * 2
-        marker = _MARKERS[position % len(_MARKERS)]
-        name = _policy(label, language)
-        color = line["color"]
-        axes.plot(100 * rows[label], height, marker, markersize=5, color=color, label=name)
+        marker, name = _MARKERS[position % len(_MARKERS)], _policy(label, language)
+        axes.plot(100 * rows[label], height, marker, markersize=5, color=line["color"], label=name)
     for indicator in shares:
         here = rows.index[rows["indicator"] == indicator]
         target = rows["target"][here[0]]
-        if target is None or target != target:  # noqa: PLR0124 - a missing figure
-            continue
-        ends = (here.min() - 0.45, here.max() + 0.45)
-        axes.vlines(100 * target, *ends, colors="black", linestyles="dashed")
-        text = _word("target", language, share=target)
-        axes.annotate(text, (100 * target, ends[1]), ha="center", va="bottom")
+        if pd.notna(target):
+            low, high = here.min() - 0.45, here.max() + 0.45
+            axes.vlines(100 * target, low, high, colors="black", linestyles="dashed")
+            text = _word("target", language, share=target)
+            axes.annotate(text, (100 * target, high), ha="center", va="bottom")
     names = [
         f"{names_of[share].in_language(language)}\n"
         f"{DEFINITION_LABELS[definition].in_language(language)}"
@@ -314,10 +290,16 @@ def draw_shares(
     axes.margins(x=0.05)
     key = "shares" if result.place.has_plan else "shares_alone"
     title = _word(key, language, year=result.population.year)
+    below = (0.5, -0.1)
+    return _titled(axes, title, result, language, loc="upper center", bbox_to_anchor=below, ncols=3)
+
+
+def _titled(axes: Axes, title: str, result: Result, language: Language, **legend: Any) -> Axes:
+    """Set a title that says where data are synthetic, a legend, and a font of the language."""
     if result.population.is_synthetic:
         title += _word("synthetic", language)
     axes.set_title(title, loc="left")
-    axes.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3)
+    axes.legend(frameon=False, **legend)
     use_font(axes, language)
     return axes
 
@@ -327,22 +309,15 @@ def _draw_assumption_range(
 ) -> None:
     if doubt is None:
         return
-    spreads = [
-        doubt.of(indicator, definition)
-        for indicator, definition in zip(rows["indicator"], rows["definition"], strict=True)
-    ]
+    spreads = [doubt.of(*key) for key in zip(rows["indicator"], rows["definition"], strict=True)]
     axes.hlines(
-        [height - 0.32 for height in range(len(spreads))],
+        rows.index - 0.32,
         [100 * each.after_low for each in spreads],
         [100 * each.after_high for each in spreads],
         colors="#b5442c",
         linewidth=3,
         label=_word("assumptions", language, policy=_policy(after, language)),
     )
-
-
-def _word(key: str, language: Language, **values: object) -> str:
-    return _WORDS[key][LANGUAGES.index(language)].format(**values)
 
 
 def _policy(label: str, language: Language) -> str:
@@ -380,5 +355,4 @@ def use_font(drawing: Artist, language: Language) -> None:
     if language == "en" or font is None:
         return
     for text in drawing.findobj(match=Text):
-        if isinstance(text, Text):
-            text.set_fontfamily([font, "DejaVu Sans"])
+        text.set(fontfamily=[font, "DejaVu Sans"])

@@ -71,14 +71,8 @@ def coverage_csv(rows: Sequence[CoverageRow], effects: LeverEffects, path: Path)
         cells = (getattr(row, column) for column in columns)
         effect = effects.by_clause.get(row.clause) if row.verdict == "acts" else None
         figures = ["" if effect is None else f"{getattr(effect, name)}" for name in _FIGURES]
-        lines.append(
-            [
-                *(";".join(cell) if isinstance(cell, tuple) else cell for cell in cells),
-                row.verdict,
-                *figures,
-                effects.current,
-            ]
-        )
+        texts = (";".join(cell) if isinstance(cell, tuple) else cell for cell in cells)
+        lines.append([*texts, row.verdict, *figures, effects.current])
     write_text(path, csv_text([*columns, "verdict", *_FIGURES, "effects_current"], lines))
 
 
@@ -110,8 +104,7 @@ def _effect(effect: LeverEffect | None, language: Language) -> tuple[str, str]:
         return plan_word("nothing_moves", language), ""
     lines = [("on_income", effect.income, effect.income_low, effect.income_high)]
     costs = (effect.after_costs, effect.costs_low, effect.costs_high)
-    differs = max(abs(a - b) for a, b in zip(costs, lines[0][1:], strict=True)) > _SMALLEST
-    if differs:
+    if max(abs(a - b) for a, b in zip(costs, lines[0][1:], strict=True)) > _SMALLEST:
         lines.append(("after_costs", *costs))
     figures = [f"{plan_word(key, language)} {figure:+,.2f}" for key, figure, _, _ in lines]
     if effect.on_top:
@@ -149,17 +142,13 @@ def _credit(plan: Plan, clause: str) -> str:
 def _figure(name: str, after: Policy, language: Language) -> str:
     """Return a figure with its status and plausible range: ``name = 0.3 (assumption, 0 … 0.6)``."""
     value = after.values[name]
-    plausible = value.plausible
-    entries = value.vector()
-    shown = f"{entries[0]:.12g}" if entries.size == 1 else ""
-    between = ""
+    plausible, entries = value.plausible, value.vector()
+    shown = f" = {entries[0]:.12g}" if entries.size == 1 else ""
+    firm = status_name(value.status, language)
     if plausible is not None:
         times = "×" if plausible.form == "factor" else ""
-        between = f", {times}{plausible.low:.12g} … {times}{plausible.high:.12g}"
-    label = _name(name, after, language)
-    return (
-        f"{label}{' = ' if shown else ''}{shown} ({status_name(value.status, language)}{between})"
-    )
+        firm += f", {times}{plausible.low:.12g} … {times}{plausible.high:.12g}"
+    return f"{_name(name, after, language)}{shown} ({firm})"
 
 
 def _name(name: str, after: Policy, language: Language) -> str:

@@ -19,6 +19,7 @@ from olive.report.words import word
 
 def write_json(report: Report, path: Path) -> None:
     """Write all of the report as JSON."""
+    parts, heavy = (report.parts.parts, report.parts.heavy) if report.parts else ((), ())
     content = {
         "label": word("synthetic" if report.synthetic else "own_data", "en"),
         "place": report.place.label.en,
@@ -54,29 +55,22 @@ def write_json(report: Report, path: Path) -> None:
                     for (name, definition), value in each.figures.items()
                 ],
             }
-            for each in (report.parts.parts if report.parts else ())
+            for each in parts
         ],
         "enrolment": None if report.enrolment is None else asdict(report.enrolment),
         "growth_outlook": None if report.outlook is None else asdict(report.outlook),
-        "heavy_values": [
-            asdict(each) for each in (*report.heavy, *(report.parts.heavy if report.parts else ()))
-        ],
-        "carried_forward": [
-            {**asdict(each), "since": each.since.isoformat()} for each in report.carried
-        ],
+        "heavy_values": [asdict(each) for each in (*report.heavy, *heavy)],
+        "carried_forward": [asdict(each) | {"since": str(each.since)} for each in report.carried],
         "assumptions": [asdict(each) for each in report.assumptions],
     }
     write_text(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
 
 
 def _effect(each: Effect) -> dict[str, Any]:
-    return {
-        "before": each.before,
-        "after": each.after,
-        "targets": [asdict(row) for row in each.targets],
-        "balance": [asdict(row) for row in each.balance],
-        "gains": [asdict(row) for row in each.gains],
-    }
+    found: dict[str, Any] = {"before": each.before, "after": each.after}
+    for name in ("targets", "balance", "gains"):
+        found[name] = [asdict(row) for row in getattr(each, name)]
+    return found
 
 
 def write_xlsx(report: Report, path: Path, language: Language) -> None:

@@ -15,25 +15,17 @@ def remarks(report: Report, language: Language) -> list[str]:
     day = {"day": report.frozen_day, "year": report.year}
     brackets, has_plan = report.place.brackets_shown(), report.place.has_plan
     share = brackets[0].label.in_language(language) if brackets else ""
+    keys = ["definitions", "before", "share"]
     if has_plan:
-        keys: tuple[str, ...] = (
-            "definition_note",
-            "sure_note",
-            "frozen_note",
-            "share_note",
-            "growth_note",
-        )
-    else:
-        keys = ("definitions_note", "before_note", "share_note")
+        keys = ["definition", "sure", "frozen", "share", "growth"]
     if not brackets:
         keys = keys[1:]  # there is no share to define
-    found = [word(key, language, share=share, **day) for key in keys]
+    found = [word(f"{key}_note", language, share=share, **day) for key in keys]
     if report.reforms:
         base = policy_name(report.base, language, report)
         found.append(word("reform_note", language, base=base))
-    found += [
-        _translated(note.in_language(language), report, language) for note in _table_notes(report)
-    ]
+    notes = (note.in_language(language) for note in _table_notes(report))
+    found += [_translated(note, report, language) for note in notes]
     if has_plan:
         found.append(word("open_note", language))
     if report.synthetic and report.sample_households < STEADY_HOUSEHOLDS:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from olive.places.labels import LANGUAGES, Label, Language
+from olive.places.labels import Label, Language
 from olive.report.chart_frame import (
     GAIN,
     GREY,
@@ -18,6 +19,7 @@ from olive.report.chart_frame import (
     short,
 )
 from olive.report.charts import drawable, use_font
+from olive.report.words import word_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +49,7 @@ _WORDS = {
         "expected to fall below within a year, %; lines: range of the probabilities",
     ),
 }
+_word = partial(word_of, _WORDS)
 
 
 def budget_line(table: Table, language: Language = "en") -> Axes:
@@ -340,7 +343,3 @@ def _named(
 ) -> list[str]:
     words = table.words[column]
     return [short(words.get(each, Label(each, each)).in_language(language)) for each in codes]
-
-
-def _word(key: str, language: Language, **values: object) -> str:
-    return _WORDS[key][LANGUAGES.index(language)].format(**values)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from olive.engine import Schedule, formula_text
-from olive.errors import ParameterError, RuleError, labelled, nearest
+from olive.errors import ParameterError, RuleError, closest, nearest
 from olive.places.registry import place
 from olive.places.unit_words import source_name, status_name, unit_name
 
@@ -131,12 +131,8 @@ def find(word: str) -> tuple[tuple[str, str, str], ...]:
     # People shorten labels: 低保标准 is 最低生活保障标准. What stands in brackets only explains,
     # and the shortest label is the nearest.
     heads = {each: each[1].partition("（")[0] for each in every}
-    return tuple(
-        sorted(
-            (each for each in every if _subsequence(word, heads[each])),
-            key=lambda each: len(heads[each]),
-        )
-    )
+    found = (each for each in every if _subsequence(word, heads[each]))
+    return tuple(sorted(found, key=lambda each: len(heads[each])))
 
 
 def _purpose(rule: Rule, words: Mapping[str, str]) -> list[str]:
@@ -149,10 +145,8 @@ def _purpose(rule: Rule, words: Mapping[str, str]) -> list[str]:
             said.append(f"{words['entitlement']}: `{rule.purpose.entitlement}`")
         lines.append(f"- {words['role']}: {'; '.join(said)}")
     if (rule.start, rule.end) != (date.min, date.max):
-        ends = [
-            str(day) if day not in {date.min, date.max} else "" for day in (rule.start, rule.end)
-        ]
-        lines.append(f"- {words['days']}: {' – '.join(ends)}")
+        start, end = ("" if day in {date.min, date.max} else day for day in (rule.start, rule.end))
+        lines.append(f"- {words['days']}: {start} – {end}")
     return lines
 
 
@@ -167,9 +161,7 @@ def rule_page(name: str, language: Language = "en", cases: Sequence[Case] = ()) 
     rules = place().rules
     if name not in rules.rules:
         labels = {each: rule.zh for each, rule in rules.rules.items()}
-        raise RuleError(
-            "no variable {name!r}{hint}", name, nearest(name, rules.rules) or labelled(name, labels)
-        )
+        raise RuleError("no variable {name!r}{hint}", name, closest(name, labels))
     words, rule = _WORDS[language], rules.rules[name]
     reads = [each for each in rule.arguments if each not in rules.parameters]
     lines = [
@@ -181,18 +173,13 @@ def rule_page(name: str, language: Language = "en", cases: Sequence[Case] = ()) 
     if rule.clause:
         lines.append(f"- {words['clause']}: `{rule.clause}`")
     lines += _purpose(rule, words)
-    if reads:
-        lines.append(f"- {words['reads']}: {_names(reads)}")
-    readers = [each for each, other in rules.rules.items() if name in other.arguments]
-    if readers:
-        lines.append(f"- {words['read_by']}: {_names(readers)}")
+    lines += [*_named(words["reads"], reads), *_named(words["read_by"], _readers(name))]
     proofs = [case for case in cases if name in case.expected]
     if proofs:
         lines.append(f"- {words['cases']}:")
         lines += [f"  - {case.name} ({case.file}): {case.source}" for case in proofs]
     own = [each for each in rule.arguments if each in rules.parameters]
-    if own:
-        lines.append(f"- {words['parameters']}: {_names(own)}")
+    lines += _named(words["parameters"], own)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -207,9 +194,7 @@ def parameter_page(name: str, language: Language = "en") -> str:
     parameters = place().rules.parameters
     if name not in parameters:
         labels = {each: parameter.zh for each, parameter in parameters.items()}
-        raise ParameterError(
-            "no parameter {name!r}{hint}", name, nearest(name, parameters) or labelled(name, labels)
-        )
+        raise ParameterError("no parameter {name!r}{hint}", name, closest(name, labels))
     words, parameter = _WORDS[language], parameters[name]
     unit = unit_name(parameter.unit, language, place())
     low, high = (
@@ -234,10 +219,7 @@ def parameter_page(name: str, language: Language = "en") -> str:
     for key in ("indexed_to", "grows_at", "moves_with"):
         other = getattr(parameter, key)
         lines += [f"- {words[key]}: `{other}`"] if other else []
-    readers = place().rules.rules
-    reading = [each for each, rule in readers.items() if name in rule.arguments]
-    if reading:
-        lines.append(f"- {words['read_by']}: {_names(reading)}")
+    lines += _named(words["read_by"], _readers(name))
     head = [words[each] for each in ("from", "value", "status", "source")]
     lines += ["", f"| {' | '.join(head)} |", "| --- | --- | --- | --- |"]
     lines += [_row(parameter, entry, language) for entry in parameter.history]
@@ -288,11 +270,10 @@ def nothing_found(word: str, language: Language) -> str:
 def _homes() -> Mapping[str, str]:
     """Return the topic of every rule, in the order of topics and of their files."""
     found: dict[str, str] = {}
-    for topic in place().topics():
-        members = vars(place().topics()[topic])
-        for name in members:
-            if name in place().rules.rules and name not in found:
-                found[name] = topic
+    for topic, module in place().topics().items():
+        for name in vars(module):
+            if name in place().rules.rules:
+                found.setdefault(name, topic)
     return found
 
 
@@ -305,12 +286,18 @@ def _names(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
+def _named(head: str, names: Sequence[str]) -> list[str]:
+    return [f"- {head}: {_names(names)}"] if names else []
+
+
+def _readers(name: str) -> list[str]:
+    return [each for each, rule in place().rules.rules.items() if name in rule.arguments]
+
+
 def _row(parameter: Parameter, entry: DatedValue, language: Language) -> str:
-    value = (
-        _WORDS[language]["gap"]
-        if entry.datum is None
-        else (_shown(parameter, entry.datum, language))
-    )
+    value = _WORDS[language]["gap"]
+    if entry.datum is not None:
+        value = _shown(parameter, entry.datum, language)
     source = source_name(entry.source, language).replace("|", "\\|")
     if entry.url:
         source = f"[{source}]({entry.url})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from olive.analysis.coalitions import TOGETHER
 from olive.analysis.uncertainty_views import of_indicator
 from olive.errors import DataError, nearest
-from olive.places.labels import LANGUAGES, Label, Language
+from olive.places.labels import Label, Language
 from olive.report.chart_frame import (
     GAIN,
     GREY,
@@ -23,6 +24,7 @@ from olive.report.chart_frame import (
     short,
 )
 from olive.report.charts import drawable, use_font
+from olive.report.words import word_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +45,7 @@ _WORDS = {
     "thousands": ("{name}（千户）", "{name}, thousands"),
     "range": ("假设区间（5%—95%）", "assumption range (5 % to 95 %)"),
 }
+_word = partial(word_of, _WORDS)
 #: Decimals of an interaction: of points for shares, of pure numbers such as the Gini.
 _DIGITS = {"1": 3, "ratio": 5}
 
@@ -131,7 +134,7 @@ def crossing_waterfall(
         own = single[single["part"] == part].set_index("threshold")[column]
         for bound, colour, shift in zip(bounds, (LOWER, HIGHER), (-0.2, 0.2), strict=False):
             step = 100.0 * float(own[bound])
-            label = _word("bound", language).format(bound=bound) if not place else None
+            label = _word("bound", language, bound=bound) if not place else None
             axes.barh(place + shift, step, 0.38, left=reached, color=colour, label=label)
             reached += step
         ends.append(reached)
@@ -194,7 +197,7 @@ def interaction_map(
     axes.set_yticks(range(len(parts)), names, fontsize=8)
     unit = _word("points", language) if is_share else view.unit_of("interaction", language)
     bar = axes.figure.colorbar(drawn, ax=axes)
-    bar.set_label(_word("interaction", language).format(unit=unit))
+    bar.set_label(_word("interaction", language, unit=unit))
     use_font(bar.ax, language)
     return finished(axes, view, language, legend=None)
 
@@ -218,10 +221,10 @@ def cost_and_effect(table: Table, language: Language = "en") -> Axes:
     over = next(str(each) for each in frame.columns if str(each).startswith("over_"))
     left, right = axes_beside(2, len(frame))
     name = table.labels[over].in_language(language)
-    cost = _word("cost", language).format(money=table.unit_of("public_cost", language))
+    cost = _word("cost", language, money=table.unit_of("public_cost", language))
     for axes, column, unit, colours, label in (
         (left, "public_cost", 1e8, (GREY, GREY), cost),
-        (right, over, 1e3, (LOSS, GAIN), _word("thousands", language).format(name=name)),
+        (right, over, 1e3, (LOSS, GAIN), _word("thousands", language, name=name)),
     ):
         values = frame[column].to_numpy() / unit
         axes.barh(range(len(frame)), values, color=[colours[int(each > 0.0)] for each in values])
@@ -265,7 +268,3 @@ def _in_rows(axes: Axes, names: Sequence[str]) -> None:
 
 def _named(table: Table, part: str, language: Language) -> str:
     return table.words["part"].get(part, Label(part, part)).in_language(language)
-
-
-def _word(key: str, language: Language) -> str:
-    return _WORDS[key][LANGUAGES.index(language)]

@@ -60,6 +60,11 @@ class Measured:
     notes: tuple[str, ...]
     provenance: dict[str, str]
 
+    @property
+    def streamed(self) -> bool:
+        """Whether the population was too large for memory."""
+        return self.population is None
+
 
 def outputs_of(place: Place, laws: Sequence[Policy]) -> tuple[str, ...]:
     """Return the variables that a report of some policies shows something of."""
@@ -78,13 +83,8 @@ def in_memory(
     """Simulate a population all at once."""
     place = population.place
     joining = ENROLMENT_VARIABLES if has_scheme(place) else ()
-    result = simulate(
-        population,
-        laws,
-        outputs=(*outputs_of(place, laws), *joining),
-        seed=request.seed,
-        progress=progress,
-    )
+    outputs = (*outputs_of(place, laws), *joining)
+    result = simulate(population, laws, outputs=outputs, seed=request.seed, progress=progress)
     comparisons = tuple(
         compare(result, *pair, closed=request.closed, model_range=request.model_range and not at)
         for at, pair in enumerate(pairs)

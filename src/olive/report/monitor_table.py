@@ -58,30 +58,20 @@ def print_monitor(
 
 def monitor_csv(rows: Sequence[Progress], path: Path) -> None:
     """Write the rows as CSV with names and plain numbers; empty cells are unknown."""
-    records = [_record(row) for row in rows]
-    write_text(path, csv_text(_CSV, [[record[name] for name in _CSV] for record in records]))
+    write_text(path, csv_text(_CSV, [list(_record(row).values()) for row in rows]))
 
 
 def _record(row: Progress) -> dict[str, object]:
     quantity, latest = row.quantity, row.latest
-    return {
-        "clause": row.clause,
-        "group": row.group,
-        "kind": row.kind,
-        "comparator": quantity.comparator if quantity else None,
-        "target_value": quantity.value if quantity else None,
-        "unit": quantity.unit if quantity else None,
-        "period": quantity.period if quantity else None,
-        "deadline": quantity.deadline_year if quantity else None,
-        "year": latest.year if latest else None,
-        "latest": latest.value if latest else None,
-        "gap": row.gap,
-        "progress": row.progress,
-        "pace": row.pace,
-        "pace_needed": row.pace_needed,
-        "standing": row.standing,
-        "source": latest.source if latest else None,
-    }
+    own = ("clause", "group", "kind", "gap", "progress", "pace", "pace_needed", "standing")
+    record: dict[str, object] = dict.fromkeys(_CSV)
+    record |= {name: getattr(row, name) for name in own}
+    if quantity:
+        record |= {name: getattr(quantity, name) for name in ("comparator", "unit", "period")}
+        record |= {"target_value": quantity.value, "deadline": quantity.deadline_year}
+    if latest:
+        record |= {"year": latest.year, "latest": latest.value, "source": latest.source}
+    return record
 
 
 def _cells(row: Progress, plan: Plan, language: Language) -> list[str]:
@@ -107,14 +97,12 @@ def _shown(value: object) -> str:
 
 
 def _groups(rows: Sequence[Progress], language: Language) -> Table:
-    table = Table(
-        title=plan_word("monitor_groups", language), title_justify="left", title_style="bold"
-    )
+    title = plan_word("monitor_groups", language)
+    table = Table(title=title, title_justify="left", title_style="bold")
     table.add_column(plan_word("group", language))
     for standing in STANDINGS:
         table.add_column(plan_word(standing, language), justify="right")
     for group, counts in by_group(rows).items():
-        table.add_row(
-            group_name(group, language), *(str(counts[standing] or "") for standing in STANDINGS)
-        )
+        cells = (str(counts[standing] or "") for standing in STANDINGS)
+        table.add_row(group_name(group, language), *cells)
     return table

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from olive.analysis.bracket_rule import check_definition
-from olive.places.labels import LANGUAGES, Language
+from olive.places.labels import Language
 from olive.report.chart_frame import (
     GREY,
     HIGHER,
@@ -16,6 +17,7 @@ from olive.report.chart_frame import (
     finished_beside,
 )
 from olive.report.charts import drawable
+from olive.report.words import word_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,6 +35,7 @@ _WORDS = {
     "largest_gini": ("可容许的最大基尼系数", "largest Gini coefficient"),
     "of_target": ("占目标的百分比", "% of the target"),
 }
+_word = partial(word_of, _WORDS)
 
 
 def year_by_year(table: Table, definition: str = "household", language: Language = "en") -> Axes:
@@ -110,7 +113,7 @@ def frontier(table: Table, targets: Table, language: Language = "en") -> Axes:
         share = 100.0 * table.frame[str(indicator)] / target
         axes.plot(cost, share, color=colour, marker=".", label=label)
     axes.axhline(100.0, color=GREY, linestyle="--", label=_word("target", language))
-    axes.set_xlabel(_word("cost", language).format(money=table.unit_of("cost", language)))
+    axes.set_xlabel(_word("cost", language, money=table.unit_of("cost", language)))
     axes.set_ylabel(_word("of_target", language))
     return finished(axes, table, language)
 
@@ -142,7 +145,3 @@ def room_for_inequality(table: Table, language: Language = "en") -> Axes:
     axes.set_ylabel(_word("largest_gini", language))
     axes.set_ylim(bottom=0.0)
     return finished(axes, table, language)
-
-
-def _word(key: str, language: Language) -> str:
-    return _WORDS[key][LANGUAGES.index(language)]

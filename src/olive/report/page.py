@@ -88,24 +88,16 @@ def page(
     if detail:
         found.append(_detail(report, language))
     if every_assumption:
-        found.append(
-            Section(
-                "all_assumptions",
-                word("all_assumptions", language),
-                tuple(all_assumptions(report, language)),
-            )
-        )
+        items = tuple(all_assumptions(report, language))
+        found.append(Section("all_assumptions", word("all_assumptions", language), items))
     found.append(Section("notes", word("notes", language), tuple(remarks(report, language))))
+    rows, weighted, persons = (
+        f"{each:,.0f}" for each in (report.sample_households, report.households, report.persons)
+    )
     return Page(
         _title(report, language),
         word("synthetic" if report.synthetic else "own_data", language),
-        word(
-            "households",
-            language,
-            rows=f"{report.sample_households:,}",
-            weighted=f"{report.households:,.0f}",
-            persons=f"{report.persons:,.0f}",
-        ),
+        word("households", language, rows=rows, weighted=weighted, persons=persons),
         tuple(each.in_language(language) for each in report.headline),
         tuple(each for each in found if each.items),
     )
@@ -114,17 +106,16 @@ def page(
 def _title(report: Report, language: Language) -> str:
     place = report.place.label.in_language(language)
     title = word("title", language, place=place, year=report.year)
-    if report.target_year is None:
+    target = report.target_year
+    if target is None:
         return title
-    is_target = report.year == report.target_year
-    why = word("target_year" if is_target else "other_year", language, target=report.target_year)
-    return title + why
+    key = "target_year" if report.year == target else "other_year"
+    return title + word(key, language, target=target)
 
 
 def _targets(report: Report, language: Language) -> Section:
-    items: list[str | TextTable] = [
-        target_table(report, language, at) for at in range(len(report.effects))
-    ]
+    items: list[str | TextTable] = []
+    items += [target_table(report, language, at) for at in range(len(report.effects))]
     money, has_plan = report.place.currency, report.place.has_plan
     if has_plan:
         items.insert(1, word("target_note" if report.doubt else "target_note_undrawn", language))
@@ -158,13 +149,11 @@ def _balance(report: Report, language: Language, *, detail: bool) -> Section:
 
 
 def _gains(report: Report, language: Language) -> Section:
-    items: list[str | TextTable] = [
-        gain_table(report, language, at) for at in range(len(report.effects))
-    ]
+    items: list[str | TextTable] = []
+    items += [gain_table(report, language, at) for at in range(len(report.effects))]
     items.append(report.effects[0].tables[1].notes[0].in_language(language))
     if report.enrolment is not None:
-        memo = report.enrolment.sentence(report.place.currency)
-        items.append(memo.in_language(language))
+        items.append(report.enrolment.sentence(report.place.currency).in_language(language))
     return Section("gains", word("gains", language), tuple(items))
 
 

@@ -34,13 +34,11 @@ def write_chart(report: Report, path: Path, language: Language) -> None:
     from matplotlib.figure import Figure  # noqa: PLC0415 - heavy
 
     ending = checked_chart(path)
-    if not _pictures(report):
-        raise DataError("there is no picture of a streamed population without brackets of income")
-    figure = Figure(
-        figsize=(_WIDTH, sum(height for _, height, _ in _pictures(report))), layout="constrained"
-    )
     drawn = _pictures(report)
+    if not drawn:
+        raise DataError("there is no picture of a streamed population without brackets of income")
     heights = [height for _, height, _ in drawn]
+    figure = Figure(figsize=(_WIDTH, sum(heights)), layout="constrained")
     axes = figure.subplots(len(drawn), 1, height_ratios=heights, squeeze=False)[:, 0]
     for each, (_, _, draw) in zip(axes, drawn, strict=True):
         draw(report, each, language)
@@ -60,31 +58,24 @@ def pictures_as_svg(report: Report, language: Language) -> dict[str, str]:
     return found
 
 
-def _pictures(report: Report) -> tuple[tuple[str, float, _Draw], ...]:
+def _pictures(report: Report) -> list[tuple[str, float, _Draw]]:
     """Return name, height and drawing of each picture; shares only where there are brackets.
 
     Of a streamed population there is no picture that needs every household.
     """
-    shares: tuple[str, float, _Draw] = ("shares", _SHARES_HEIGHT, _draw_shares)
-    distribution: tuple[str, float, _Draw] = (
-        "distribution",
-        _DISTRIBUTION_HEIGHT,
-        _draw_distribution,
-    )
-    found = (shares,) if report.place.brackets_shown() else ()
-    return found if report.streamed else (*found, distribution)
+    found: list[tuple[str, float, _Draw]] = []
+    if report.place.brackets_shown():
+        found.append(("shares", _SHARES_HEIGHT, _draw_shares))
+    if not report.streamed:
+        found.append(("distribution", _DISTRIBUTION_HEIGHT, _draw_distribution))
+    return found
 
 
 def _draw_shares(report: Report, axes: Axes, language: Language) -> None:
-    labels = (*_sides(report), *report.reforms)
+    before, after = _sides(report)
+    labels, doubt = (before, after, *report.reforms), report.doubt
     draw_shares(
-        report.targets,
-        report.result,
-        labels,
-        _sides(report)[1],
-        axes=axes,
-        language=language,
-        doubt=report.doubt,
+        report.targets, report.result, labels, after, axes=axes, language=language, doubt=doubt
     )
 
 
@@ -94,9 +85,4 @@ def _sides(report: Report) -> tuple[str, str]:
 
 
 def _draw_distribution(report: Report, axes: Axes, language: Language) -> None:
-    income_distribution(
-        report.result,
-        axes=axes,
-        language=language,
-        policies=_sides(report),
-    )
+    income_distribution(report.result, axes=axes, language=language, policies=_sides(report))

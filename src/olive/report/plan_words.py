@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from olive.places.labels import LANGUAGES, Language
+from olive.places.labels import Language
+from olive.report.words import word_of
 
 _WORDS: dict[str, tuple[str, str]] = {
     "coverage": ("方案条文与可模拟措施对照", "The plan's clauses and their levers"),
@@ -145,5 +146,4 @@ def plan_word(key: str, language: Language, **values: object) -> str:
     >>> plan_word("clause", "zh"), plan_word("clause", "en")
     ('条文', 'clause')
     """
-    text = _WORDS[key][LANGUAGES.index(language)]
-    return text.format(**values) if values else text
+    return word_of(_WORDS, key, language, **values)

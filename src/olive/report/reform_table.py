@@ -9,12 +9,15 @@ from rich.console import Console
 from rich.table import Table
 
 from olive.engine import Operation, Reform
-from olive.places.labels import LANGUAGES, Label, Language, policy_label
+from olive.messages import joined
+from olive.places.labels import Label, Language, policy_label
+from olive.places.place import Place
 from olive.places.registry import place as place_of
 from olive.places.unit_words import source_name, status_name, unit_name
+from olive.report.words import word_of
 
 if TYPE_CHECKING:
-    from olive.engine import Policy
+    from olive.engine import Parameter, Policy, Rule
 
 _WORDS = {
     "parameter": ("参数", "parameter"),
@@ -73,49 +76,39 @@ def reform_word(key: str, language: Language, **values: object) -> str:
     >>> reform_word("at_least", "zh"), reform_word("at_least", "en")
     ('不低于', 'at_least')
     """
-    return _WORDS[key][LANGUAGES.index(language)].format(**values)
+    return word_of(_WORDS, key, language, **values)
 
 
-def print_reform(
-    reform: Reform,
-    chinese: Mapping[str, str],
-    regions: Mapping[str, Label],
-    language: Language,
-    console: Console,
-) -> None:
+def print_reform(reform: Reform, place: Place, language: Language, console: Console) -> None:
     """Print the label of a reform, its operations in order, and how many are assumed.
 
-    ``chinese`` holds the Chinese labels of parameters, ``regions`` those of regions.
+    Parameters and regions are called as in the law of a place.
     """
     labels = (reform.label, reform.zh) if language == "en" else (reform.zh or reform.label,)
     table = _table(" · ".join(filter(None, labels)), _OPERATION_COLUMNS, language)
     for operation in reform.operations:
-        table.add_row(*_cells(operation, chinese, regions, language))
+        table.add_row(*_cells(operation, place, language))
     console.print(table)
     assumed = dict.fromkeys(each.parameter for each in reform.assumptions)
     if assumed:
-        names = [_name(each, chinese, language, " ") for each in assumed]
-        listed = ("、" if language == "zh" else ", ").join(names)
+        names = joined(_name(each, place.rules.parameters, language, " ") for each in assumed)
+        listed = names.in_language(language)
         line = reform_word("assumed", language, count=len(assumed), names=listed)
         console.print(line, highlight=False, markup=False)
 
 
-def print_differences(
-    reform: Reform, policy: Policy, regions: Mapping[str, Label], console: Console
-) -> None:
+def print_differences(reform: Reform, policy: Policy, console: Console) -> None:
     """Print in Chinese every parameter that a reform changes in a law: before and after."""
-    after = (policy | reform).rules
-    chinese = {name: each.zh for name, each in after.parameters.items()}
-    chinese |= {name: each.zh for name, each in after.rules.items()}
+    after, place = (policy | reform).rules, place_of(policy.place)
     table = _table(policy_label(policy).zh, _CHANGE_COLUMNS, "zh")
     for each in reform.differences(policy):
-        label = _name(each.name, chinese, "zh", "\n")
-        place = regions[each.key].zh if each.key in regions else each.key
+        label = _name(each.name, {**after.parameters, **after.rules}, "zh", "\n")
+        region = place.regions[each.key].zh if each.key in place.regions else each.key
         table.add_row(
-            f"{label}：{place}" if each.key else label,
+            f"{label}：{region}" if each.key else label,
             each.before,
             each.after or reform_word(each.kind, "zh"),
-            unit_name(each.unit, "zh", place_of(policy.place)),
+            unit_name(each.unit, "zh", place),
             each.clause,
         )
     console.print(table)
@@ -128,31 +121,25 @@ def _table(title: str, columns: tuple[str, ...], language: Language) -> Table:
     return table
 
 
-def _name(name: str, chinese: Mapping[str, str], language: Language, gap: str) -> str:
+def _name(name: str, known: Mapping[str, Parameter | Rule], language: Language, gap: str) -> str:
     """Return the Chinese label of a parameter with its identifier, or the identifier."""
-    if language == "en" or name not in chinese:
+    if language == "en" or name not in known:
         return name
-    return f"{chinese[name]}{gap}({name})"
+    return f"{known[name].zh}{gap}({name})"
 
 
-def _cells(
-    operation: Operation,
-    chinese: Mapping[str, str],
-    regions: Mapping[str, Label],
-    language: Language,
-) -> tuple[str, ...]:
-    value = _lines(operation.value, regions, language)
+def _cells(operation: Operation, place: Place, language: Language) -> tuple[str, ...]:
+    regions = place.regions if language == "zh" else {}
+    value = _lines(operation.value, regions)
     if operation.path:
-        value = "\n".join(
-            f"{year}: {_lines(step, regions, language)}" for year, step in operation.path
-        )
-    allowed = ""
-    if operation.plausible is not None:
-        low, high = (f"{end:.12g}" for end in (operation.plausible.low, operation.plausible.high))
-        key = "to" if operation.plausible.form == "value" else "times"
+        value = "\n".join(f"{year}: {_lines(step, regions)}" for year, step in operation.path)
+    allowed, plausible = "", operation.plausible
+    if plausible is not None:
+        low, high = (f"{end:.12g}" for end in (plausible.low, plausible.high))
+        key = "to" if plausible.form == "value" else "times"
         allowed = reform_word(key, language, low=low, high=high)
     return (
-        _name(operation.parameter, chinese, language, "\n"),
+        _name(operation.parameter, place.rules.parameters, language, "\n"),
         reform_word(operation.kind, language),
         value,
         allowed,
@@ -163,12 +150,11 @@ def _cells(
     )
 
 
-def _lines(value: object, regions: Mapping[str, Label], language: Language) -> str:
+def _lines(value: object, regions: Mapping[str, Label]) -> str:
     """Return a figure, or the entries of a table one below the other."""
-    if isinstance(value, Mapping):
-        places = regions if language == "zh" else {}
-        return "\n".join(
-            f"{places[key].zh if key in places else key}: {_lines(each, regions, language)}"
-            for key, each in value.items()
-        )
-    return str(value)
+    if not isinstance(value, Mapping):
+        return str(value)
+    return "\n".join(
+        f"{regions[key].zh if key in regions else key}: {_lines(each, regions)}"
+        for key, each in value.items()
+    )

@@ -76,11 +76,8 @@ def report_policies(place: Place, year: int) -> dict[str, Policy]:
     """
     in_force = place.law(year=year, carry="indexed")
     if not place.has_plan:
-        before = year_before(place, year)
-        return {
-            YEAR_BEFORE: place.law(**before).renamed(YEAR_BEFORE),
-            IN_FORCE: in_force.renamed(IN_FORCE),
-        }
+        before = place.law(**year_before(place, year))
+        return {YEAR_BEFORE: before.renamed(YEAR_BEFORE), IN_FORCE: in_force.renamed(IN_FORCE)}
     day = place.plan.frozen_day
     named = {
         FROZEN: place.law(day),
@@ -129,15 +126,8 @@ def chosen_population(request: ReportRequest, progress: Progress) -> Population:
     if request.folder is not None:
         return Population.read(request.folder, progress=progress)
     if request.households is not None:
-        return Population.synthetic(
-            households=request.households, seed=request.seed, progress=progress
-        )
+        return Population.synthetic(request.households, request.seed, progress=progress)
     return Population.shipped()
-
-
-def brought_to_year(population: Population, year: int | None) -> Population:
-    """Return the population of a year; by default the plan's target year, never an earlier one."""
-    return population.brought_to(year_of(population, year))
 
 
 def year_of(data: Population | PopulationStream, year: int | None) -> int:

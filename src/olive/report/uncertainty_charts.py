@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,9 +10,10 @@ import numpy as np
 from olive.analysis.uncertainty_tables import ASSUMPTION
 from olive.analysis.uncertainty_views import of_indicator
 from olive.analysis.words import DEFINITION_LABELS
-from olive.places.labels import LANGUAGES, Language
+from olive.places.labels import Language
 from olive.report.chart_frame import HIGHER, LOWER, axes_for, finished, short, write_axes
 from olive.report.charts import drawable
+from olive.report.words import word_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +37,7 @@ _WORDS = {
     "total": ("总指数", "total index"),
     "variance": ("占变化方差的比例", "share of the variance of the change"),
 }
+_word = partial(word_of, _WORDS)
 
 
 def write_chart(
@@ -93,16 +96,13 @@ def tornado(
     whole = table.frame
     standing = whole[(whole["indicator"] == indicator) & (whole["definition"] == definition)]
     middle = scale * float(standing["change"].iloc[0])
-    rows = view.frame[view.frame["swing"] > 0]
-    rows = rows.sort_values(["kind", "swing"], ascending=[False, True], kind="stable")
-    rows = rows.reset_index(drop=True)
+    rows = view.frame[view.frame["swing"] > 0].sort_values(
+        ["kind", "swing"], ascending=[False, True], kind="stable", ignore_index=True
+    )
     axes = axes or axes_for(len(rows))
-    for column, colour, word in (
-        ("change_at_low", LOWER, "low"),
-        ("change_at_high", HIGHER, "high"),
-    ):
-        width = scale * rows[column] - middle
-        axes.barh(rows.index, width, left=middle, color=colour, label=_word(word, language))
+    for end, colour in (("low", LOWER), ("high", HIGHER)):
+        width = scale * rows[f"change_at_{end}"] - middle
+        axes.barh(rows.index, width, left=middle, color=colour, label=_word(end, language))
     axes.axvline(middle, color="black", linewidth=1)
     axes.axvline(0.0, color="black", linewidth=0.8, linestyle="dotted")
     names = [
@@ -139,22 +139,12 @@ def change_ranges(table: Table, axes: Axes | None = None, language: Language = "
     axes = axes or axes_for(len(rows))
     low, high = (100 * rows[name] for name in ("change_low", "change_high"))
     axes.barh(rows.index, high - low, left=low, color="#cccccc", label=_word("range", language))
-    axes.plot(
-        100 * rows["change_median"],
-        rows.index,
-        "|",
-        color="black",
-        markersize=12,
-        label=_word("median", language),
-    )
-    axes.plot(
-        100 * rows["change"],
-        rows.index,
-        "o",
-        color=HIGHER,
-        markersize=5,
-        label=_word("stands", language),
-    )
+    for name, key, marker, colour, size in (
+        ("change_median", "median", "|", "black", 12),
+        ("change", "stands", "o", HIGHER, 5),
+    ):
+        label = _word(key, language)
+        axes.plot(100 * rows[name], rows.index, marker, color=colour, markersize=size, label=label)
     axes.axvline(0.0, color="black", linewidth=0.8, linestyle="dotted")
     names = [
         table.words["indicator"][indicator].in_language(language)
@@ -196,14 +186,8 @@ def variance_shares(
     rows = view.frame.iloc[::-1].reset_index(drop=True)
     axes = axes or axes_for(len(rows))
     for name, shift, colour in (("total", 0.2, HIGHER), ("first_order", -0.2, LOWER)):
-        axes.barh(
-            rows.index + shift,
-            rows[name],
-            height=0.38,
-            xerr=rows[f"{name}_error"],
-            color=colour,
-            label=_word(name, language),
-        )
+        at, error, label = rows.index + shift, rows[f"{name}_error"], _word(name, language)
+        axes.barh(at, rows[name], height=0.38, xerr=error, color=colour, label=label)
     names = [short(view.words["name"][each].in_language(language)) for each in rows["name"]]
     axes.set_yticks(rows.index, names, fontsize=8)
     axes.set_xlabel(_word("variance", language))
@@ -216,7 +200,7 @@ def _change(table: Table, indicator: str, language: Language) -> str:
     if (units == "1").any():
         return _word("points", language)
     unit = table.words["unit"][str(units.iloc[0])].in_language(language)
-    return _word("change", language).format(unit=unit)
+    return _word("change", language, unit=unit)
 
 
 def _scale(table: Table, indicator: str) -> float:
@@ -229,7 +213,3 @@ def _finished(axes: Axes, table: Table, language: Language) -> Axes:
     axes.use_sticky_edges = False  # a bar does not end at the frame
     axes.margins(x=0.03, y=0.01)
     return finished(axes, table, language)
-
-
-def _word(key: str, language: Language) -> str:
-    return _WORDS[key][LANGUAGES.index(language)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from olive.analysis.indicators import MEAN, indicator_labels
-from olive.places.labels import LANGUAGES, Language
+from olive.places.labels import Language
 from olive.places.place import Place
+from olive.report.words import word_of
 
 _WORDS = {
     "synthetic": (
@@ -104,7 +105,7 @@ def validation_word(key: str, language: Language, **values: object) -> str:
     >>> validation_word("held_out", "zh"), validation_word("held_out", "en")
     ('留出', 'held_out')
     """
-    return _WORDS[key][LANGUAGES.index(language)].format(**values)
+    return word_of(_WORDS, key, language, **values)
 
 
 def figure_name(identifier: str, language: Language, place: Place) -> str:
@@ -119,13 +120,11 @@ def figure_name(identifier: str, language: Language, place: Place) -> str:
     """
     parts = identifier.split(".")
     labels = indicator_labels(place)
-    named = {**labels, "income": labels[MEAN], **place.regions}
-    spans = {f"{each.low:.0f}_{each.high:.0f}": each for each in place.brackets}
-    known = {
-        **_PARTS,
-        **{part: label.zh for part, label in named.items()},
-        **{part: f"{each.span(place.currency).zh}（人均×3）" for part, each in spans.items()},
-    }
+    known = dict(_PARTS)
+    for part, label in {**labels, "income": labels[MEAN], **place.regions}.items():
+        known[part] = label.zh
+    for each in place.brackets:
+        known[f"{each.low:.0f}_{each.high:.0f}"] = f"{each.span(place.currency).zh}（人均×3）"
     if language == "en" or not all(part in known or part.isdigit() for part in parts):
         return identifier
     return "·".join(known.get(part, part) for part in parts)

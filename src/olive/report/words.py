@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
 
-Language = Literal["zh", "en"]
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
+from olive.places.labels import LANGUAGES, Language
 
 _WORDS: dict[str, tuple[str, str]] = {
     "title": ("olive 报告：{place} {year} 年", "olive report: {place}, {year}"),
@@ -285,4 +284,15 @@ def word(key: str, language: Language, **values: object) -> str:
     >>> word("gap", "zh"), word("gap", "en")
     ('差距', 'gap')
     """
-    return _WORDS[key][LANGUAGES.index(language)].format(**values)
+    return word_of(_WORDS, key, language, **values)
+
+
+def word_of(
+    words: Mapping[str, tuple[str, str]], key: str, language: Language, **values: object
+) -> str:
+    """Return one of some words, each in Chinese and English, in a language.
+
+    >>> word_of({"target": ("目标{share:.0%}", "target {share:.0%}")}, "target", "zh", share=0.45)
+    '目标45%'
+    """
+    return words[key][LANGUAGES.index(language)].format(**values)
