@@ -13,7 +13,7 @@ from olive.engine.parameters import ParameterValue
 from olive.engine.policy import Policy
 from olive.engine.vocabulary import Schedule
 
-Numbers = int | NDArray[np.int64]  # one for each policy, or one that all policies share
+Numbers = int | list[int]  # one for each policy, or one that all policies share
 
 
 class Contents(NamedTuple):
@@ -64,6 +64,6 @@ def shared(numbers: list[int]) -> Numbers:
     """Return the numbers of policies, or the one that they all have.
 
     >>> shared([3, 3]), shared([3, 4])
-    (3, array([3, 4]))
+    (3, [3, 4])
     """
-    return numbers[0] if len(set(numbers)) == 1 else np.array(numbers)
+    return numbers[0] if len(set(numbers)) == 1 else numbers

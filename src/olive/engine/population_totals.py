@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -173,7 +174,7 @@ class Settling:
         """Return the policy with each total a parameter."""
         key = (id(policy.rules), tuple(sorted(totals)))
         if key not in self.rule_sets:  # the old rules are kept so that their id stays their own
-            self.rule_sets[key] = policy.rules, _as_parameters(policy.rules, list(totals))
+            self.rule_sets[key] = policy.rules, _as_parameters(policy.rules, tuple(totals))
         values = {name: self._value(total) for name, total in totals.items()}
         together = FrozenMapping({**policy.values, **values})
         return replace(policy, rules=self.rule_sets[key][1], values=together)
@@ -186,7 +187,8 @@ class Settling:
         return self.values[key]
 
 
-def _as_parameters(rules: RuleSet, names: Sequence[str]) -> RuleSet:
+@lru_cache(maxsize=16)  # the years of a projection share their rules
+def _as_parameters(rules: RuleSet, names: tuple[str, ...]) -> RuleSet:
     totals = {name: _parameter(rules, name) for name in names}
     kept = {name: rule for name, rule in rules.rules.items() if name not in totals}
     return replace(

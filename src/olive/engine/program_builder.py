@@ -79,13 +79,10 @@ def _by_position(found: Mapping[tuple[int, str], int]) -> dict[tuple[int, str], 
 
 def _rows(parts: Sequence[Numbers]) -> list[tuple[int, ...]]:
     """Return the numbers of each policy; one row where all policies share all of them."""
-    sizes = [part.size for part in parts if not isinstance(part, int)]
-    if not sizes:
-        return [tuple(parts)]  # type: ignore[arg-type]
-    table = np.empty((sizes[0], len(parts)), dtype=np.int64)
-    for place, part in enumerate(parts):
-        table[:, place] = part
-    return list(map(tuple, table.tolist()))
+    counts = [len(part) for part in parts if not isinstance(part, int)]
+    count = counts[0] if counts else 1
+    each = (itertools.repeat(part, count) if isinstance(part, int) else part for part in parts)
+    return list(zip(*each, strict=True)) if parts else [()]
 
 
 class _Chosen(NamedTuple):
@@ -99,7 +96,7 @@ class _Chosen(NamedTuple):
 class _Read(NamedTuple):
     """What a rule computes, and from which columns, variables and parameters."""
 
-    signature: int
+    signature: tuple[object, ...]
     names: tuple[str, ...]
     parameters: tuple[str, ...]
 
@@ -132,11 +129,9 @@ class ProgramBuilder:
         self._batches: list[Batch] = []
         self._turns = 0
         self._inputs: dict[str, int] = {}
-        self._seen: dict[int, dict[tuple[int, ...], int]] = {}
-        self._signatures: dict[object, int] = {}
+        self._seen: dict[tuple[object, ...], dict[tuple[int, ...], int]] = {}
         self._contents = Contents([], [], {}, {})
         self._needed: dict[tuple[int, tuple[str, ...]], list[str]] = {}
-        self._read: dict[tuple[int, str], _Read] = {}
 
     def program(
         self,
@@ -247,7 +242,7 @@ class ProgramBuilder:
         rules = policies[0].rules
         known = [name for name in wanted if name in rules.rules or name in self._available]
         order = self._order(rules, tuple(known))
-        reads = [self._reads(rules, name) for name in order]
+        reads = [_reads(rules, name) for name in order]
         used = dict.fromkeys(each for read in reads for each in read.parameters)
         numbers = self._contents.of(policies, list(used))
         slots: dict[str, Numbers] = {}
@@ -257,7 +252,10 @@ class ProgramBuilder:
         for name in known:
             if name not in slots:
                 slots[name] = self._input_slot(name, lambda: Message("the request"))
-        return {name: np.broadcast_to(slots[name], len(policies)).tolist() for name in known}
+        return {
+            name: [of] * len(policies) if isinstance(of := slots[name], int) else of
+            for name in known
+        }
 
     def _input_slot(self, name: str, reader: Callable[[], Message]) -> int:
         """Return the slot of an input column; ``reader`` tells who needs it, where it lacks."""
@@ -350,37 +348,48 @@ class ProgramBuilder:
         vectors = [self._contents.vectors[each] for each in numbers.ravel().tolist()]
         return parameters, np.concatenate([np.empty(0), *vectors]).reshape(len(numbers), -1)
 
-    def _reads(self, rules: RuleSet, name: str) -> _Read:
-        """Return what a rule reads: in all policies of the rules the same."""
-        key = (id(rules), name)
-        if key not in self._read:
-            rule = rules.rules[name]
-            names = tuple(each for each in rule.arguments if each not in rules.parameters)
-            if isinstance(rule, DrawRule) and rule.key == "household":
-                names = (HOUSEHOLD_KEY,)
-            elif isinstance(rule, DrawRule) and rule.key == "person":
-                names = (HOUSEHOLD_KEY, PERSON_NUMBER)
-            used = tuple(each for each in rule.arguments if each in rules.parameters)
-            self._read[key] = _Read(self._signature(rules, name), names, used)
-        return self._read[key]
 
-    def _signature(self, rules: RuleSet, name: str) -> int:
-        """Return a small number that is equal for rules that compute the same."""
+# What rules read, by the id of their set, beside which it is kept so that its id stays its own: the
+# years of a projection and the policies of a search share their rules.
+_known_reads: dict[int, tuple[RuleSet, dict[str, _Read]]] = {}
+_REMEMBERED_RULE_SETS = 32
+
+
+def _reads(rules: RuleSet, name: str) -> _Read:
+    """Return what a rule reads: in all policies of the rules the same."""
+    of_set = _known_reads.get(id(rules))  # once: another thread may clear them at any moment
+    if of_set is None:
+        if len(_known_reads) >= _REMEMBERED_RULE_SETS:
+            _known_reads.clear()
+        of_set = _known_reads[id(rules)] = rules, {}
+    known = of_set[1]
+    if name not in known:
         rule = rules.rules[name]
-        # True equals 1.0 in Python, but a truth value and a number are stored differently.
-        kind = (rule.entity, rule.unit == "bool")
-        match rule:
-            case FormulaRule() if not rule.plain:
-                node = number_of(rules.nodes[name])
-                content: tuple[object, ...] = ("formula", node, rule.arguments, kind)
-            case FormulaRule():
-                content = (rule.function, kind)
-            case GroupRule():
-                content = (rule.operation, rule.entity, rule.by is None)
-            case PointerRule():
-                content = ("of",)
-            case DrawRule():
-                content = ("draw", rule.stream, rule.key)
-            case _:
-                raise RuleError("rule {name!r} has an unknown form", name)
-        return self._signatures.setdefault(content, len(self._signatures))
+        names = tuple(each for each in rule.arguments if each not in rules.parameters)
+        if isinstance(rule, DrawRule) and rule.key == "household":
+            names = (HOUSEHOLD_KEY,)
+        elif isinstance(rule, DrawRule) and rule.key == "person":
+            names = (HOUSEHOLD_KEY, PERSON_NUMBER)
+        used = tuple(each for each in rule.arguments if each in rules.parameters)
+        known[name] = _Read(_signature(rules, name), names, used)
+    return known[name]
+
+
+def _signature(rules: RuleSet, name: str) -> tuple[object, ...]:
+    """Return what is equal for rules that compute the same."""
+    rule = rules.rules[name]
+    # True equals 1.0 in Python, but a truth value and a number are stored differently.
+    kind = (rule.entity, rule.unit == "bool")
+    match rule:
+        case FormulaRule() if not rule.plain:
+            return "formula", number_of(rules.nodes[name]), rule.arguments, kind
+        case FormulaRule():
+            return rule.function, kind
+        case GroupRule():
+            return rule.operation, rule.entity, rule.by is None
+        case PointerRule():
+            return ("of",)
+        case DrawRule():
+            return "draw", rule.stream, rule.key
+        case _:
+            raise RuleError("rule {name!r} has an unknown form", name)
