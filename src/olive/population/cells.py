@@ -190,9 +190,9 @@ def _taken(categories: Cells, places: NDArray[Any]) -> Cells:
 
 
 def _of_numbers(values: NDArray[Any], type_name: str) -> Cells:
-    floating = values.dtype.kind == "f"
-    absent = np.isnan(values) if floating else np.zeros(len(values), dtype=np.bool_)
-    return Cells("truth" if values.dtype.kind == "b" else "number", values, absent, type_name)
+    kind = values.dtype.kind
+    absent = np.isnan(values) if kind == "f" else np.zeros(len(values), dtype=np.bool_)
+    return Cells("truth" if kind == "b" else "number", values, absent, type_name)
 
 
 def is_bool8(kind: pa.DataType) -> bool:

@@ -217,8 +217,7 @@ def _plan(place: Place, start: int, end: int) -> Growth:
     known = min(start, max(levels))
     level = levels[known] * _trend(data, known, start).overall["total"]
     yearly = (target.value / level) ** (1.0 / (target.year - start))
-    factor = yearly ** (end - start)
-    used = dict.fromkeys(data["components"], factor)
+    used = dict.fromkeys(data["components"], yearly ** (end - start))
     used["prices"] = _trend(data, start, end).overall["prices"]
     used[FIXED] = 1.0
     notes = (

@@ -62,12 +62,8 @@ class Persons:
         Where an identifier has a fault, rows are counted in its place, so that the other columns
         can be looked at as well.
         """
-        keys = {}
-        for entity in ENTITIES:
-            key = plan.of(entity).key
-            keys[entity] = _read(entity, tables[entity][key], key, plan.missing_codes, faults)
+        one, two = (_read(entity, tables, plan.of(entity).key, plan, faults) for entity in ENTITIES)
         words = [f"column {plan.of(entity).key!r} of the {entity} table" for entity in ENTITIES]
-        one, two = (keys[entity] for entity in ENTITIES)
         whole = not faults
         with faults.catching(DataError):
             one, two = agreed(one, two, (words[0], words[1]), written=written)
@@ -77,9 +73,7 @@ class Persons:
         number = home.groupby(home).cumcount().to_numpy().astype(np.int64)
         identifier, column = None, plan.person.person
         if column:
-            identifier = _read(
-                "person", tables["person"][column], column, plan.missing_codes, faults
-            )
+            identifier = _read("person", tables, column, plan, faults)
             _refuse_repeated(column, two, identifier, faults)
         return cls(one, two, number, identifier, column, plan.missing_codes, written)
 
@@ -130,9 +124,16 @@ class Persons:
         return np.where(found, self.number[place], NOBODY), int((someone & ~found).sum())
 
 
-def _read(entity: str, values: Any, column: str, codes: MissingCodes, faults: Faults) -> pa.Array:
+def _read(
+    entity: str,
+    tables: Mapping[str, Mapping[str, Any]],
+    column: str,
+    plan: SurveyMapping,
+    faults: Faults,
+) -> pa.Array:
+    values = tables[entity][column]
     try:
-        return identifiers(values, column, codes=codes)
+        return identifiers(values, column, codes=plan.missing_codes)
     except ColumnFault as fault:
         faults.at(Message("{entity} table, {column}", entity, column)).note_all(fault.faults)
         return pa.array(np.arange(len(values)))

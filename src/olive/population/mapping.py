@@ -349,13 +349,12 @@ class _Table:
         used |= {source for each in self.part.columns for source in each.sources}
         left = [name for name in self.survey if name not in used]
         if left:
-            more = ", ..." if len(left) > _SHOWN else ""
             self.made.notes.append(
                 Message(
                     "{number} columns of the {entity} table were not mapped: {left}{more}",
                     len(left),
                     self.entity,
                     joined(left[:_SHOWN]),
-                    more,
+                    ", ..." if len(left) > _SHOWN else "",
                 )
             )

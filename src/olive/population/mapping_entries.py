@@ -64,15 +64,10 @@ def column_mapping(
         here.note("only columns of amounts can be added up; name one column")
     if len(set(sources)) < len(sources):
         here.note("a column of the survey's is added twice")
-    return ColumnMapping(
-        column=column,
-        sources=tuple(sources),
-        factor=_factor(column, unit, here),
-        unit=unit,
-        codes=_codes(column, entry.get("codes"), here),
-        missing=_stand_in("missing", column, entry.get("missing"), here),
-        value=_stand_in("value", column, entry.get("value"), here),
-    )
+    factor, codes = _factor(column, unit, here), _codes(column, entry.get("codes"), here)
+    words = ("missing", "value")
+    missing, value = (_stand_in(word, column, entry.get(word), here) for word in words)
+    return ColumnMapping(column, tuple(sources), factor, unit, codes, missing, value)
 
 
 def are_names(names: Any) -> TypeGuard[list[str]]:

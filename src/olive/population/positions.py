@@ -48,20 +48,13 @@ def in_row_order(values: Any, rows: pd.Index[Any], what: str) -> NDArray[Any]:
     wanted: pd.Index[Any] = rows if by_name else pd.RangeIndex(len(rows))
     if values.index.equals(rows) or values.index.equals(wanted):
         return values.to_numpy()
-    if len(values) != len(wanted) or not values.index.is_unique:
-        return _refused(what, by_name, len(wanted))
-    place = values.index.get_indexer(wanted)
-    if (place < 0).any():
-        return _refused(what, by_name, len(wanted))
-    return values.to_numpy()[place]
-
-
-def _refused(what: str, by_name: bool, rows: int) -> NDArray[Any]:
-    named = (
-        Message("the identifiers of the households")
-        if by_name
-        else Message("the rows 0 to {rows}", rows - 1)
-    )
+    whole = len(values) == len(wanted) and values.index.is_unique
+    place: NDArray[np.intp] = values.index.get_indexer(wanted) if whole else np.array([-1])
+    if (place >= 0).all():
+        return values.to_numpy()[place]
+    named = Message("the rows 0 to {rows}", len(wanted) - 1)
+    if by_name:
+        named = Message("the identifiers of the households")
     raise DataError(
         "{what}: the index of the series does not name {named}, each once; give an array in the "
         "order of the households (series.to_numpy()), or set the index",

@@ -34,7 +34,6 @@ HOUSEHOLDS_OF_GROUP = 131_072  # in a row group: what is streamed is read one gr
 class _Stored:
     """One file as it was read: its table and, where olive wrote it, what it says of itself."""
 
-    path: Path
     table: pa.Table
     origin: Origin | None
     fingerprint: str
@@ -243,13 +242,12 @@ def _only_file(folder: Path, kind: str) -> Path:
         ) from fault
     if len(found) == 1:
         return found[0]
-    names = ", ".join(path.name for path in found) or "none"
     raise DataError(
         "the folder {folder!r} must hold exactly one file that ends in "
         "'{kind}.parquet'; found {names}",
         str(folder),
         kind,
-        names,
+        ", ".join(path.name for path in found) or "none",
     )
 
 
@@ -278,4 +276,4 @@ def _read(path: Path) -> _Stored:
     with readable(path):
         # A file of its own, not a part of a data set: nothing is read into its name or folder.
         table = parquet.ParquetFile(path, page_checksum_verification=True).read()
-    return _Stored(path, table, *read_metadata(table.schema, path))
+    return _Stored(table, *read_metadata(table.schema, path))

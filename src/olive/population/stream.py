@@ -69,12 +69,10 @@ class _Slices:
         first = number * self.size
         last = min(first + self.size, self.households)
         begin, end = int(whole.starts[first]), int(whole.starts[last])
-        return PopulationTables(
-            whole.households.slice(first, last - first),
-            whole.persons.slice(begin, end - begin),
-            whole.starts[first : last + 1] - begin,
-            whole.columns,
-        )
+        homes = whole.households.slice(first, last - first)
+        persons = whole.persons.slice(begin, end - begin)
+        starts = whole.starts[first : last + 1] - begin
+        return PopulationTables(homes, persons, starts, whole.columns)
 
     def fingerprint(self) -> str:
         return f"{self.population.fingerprint()}/{self.size}"

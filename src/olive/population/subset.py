@@ -120,12 +120,10 @@ def selected(tables: PopulationTables, mask: Any) -> PopulationTables:
     if not chosen.any():
         raise DataError("select() would leave no household: the mask is true nowhere")
     size = np.diff(tables.starts)
-    return PopulationTables(
-        tables.households.filter(pa.array(chosen)).combine_chunks(),
-        tables.persons.filter(pa.array(np.repeat(chosen, size))).combine_chunks(),
-        np.concatenate([[0], np.cumsum(size[chosen])]).astype(np.int64),
-        tables.columns,
-    )
+    homes = tables.households.filter(pa.array(chosen)).combine_chunks()
+    persons = tables.persons.filter(pa.array(np.repeat(chosen, size))).combine_chunks()
+    starts = np.concatenate([[0], np.cumsum(size[chosen])]).astype(np.int64)
+    return PopulationTables(homes, persons, starts, tables.columns)
 
 
 def named_household(tables: PopulationTables, identifier: Any) -> np.ndarray:

@@ -264,14 +264,13 @@ def _settled_pointers(
     faults = Faults()
     for fault in found.faults:
         home = int(owner[fault.row])
-        more = Message(" ({persons} such persons)", fault.persons) if fault.persons > 1 else ""
         faults.note(
             "column {column!r} of person {number} in household {household!r} is {words}{more}",
             fault.column,
             fault.row - int(starts[home]),
             households["household_id"][home].as_py(),
             fault.words,
-            more,
+            Message(" ({persons} such persons)", fault.persons) if fault.persons > 1 else "",
         )
     _raise(faults)
     notes = []

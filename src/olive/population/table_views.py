@@ -44,13 +44,8 @@ class Arrays:
 
 def arrays_of(tables: PopulationTables) -> Arrays:
     """Return the columns of both tables as plain arrays."""
-    identifier = tables.households["household_id"].combine_chunks()
-    return Arrays(
-        households=_numeric(tables.households),
-        persons=_numeric(tables.persons),
-        starts=tables.starts,
-        household_key=household_keys(identifier),
-    )
+    keys = household_keys(tables.households["household_id"].combine_chunks())
+    return Arrays(_numeric(tables.households), _numeric(tables.persons), tables.starts, keys)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,12 +83,9 @@ def _grown(tables: PopulationTables, factor_of: _FactorOf, place: Place) -> Popu
         factor = factor_of(component)
         return np.repeat(factor, size) if isinstance(factor, np.ndarray) else factor
 
-    return PopulationTables(
-        _multiplied(tables.households, factor_of, place),
-        _multiplied(tables.persons, of_persons, place),
-        tables.starts,
-        tables.columns,
-    )
+    households = _multiplied(tables.households, factor_of, place)
+    persons = _multiplied(tables.persons, of_persons, place)
+    return replace(tables, households=households, persons=persons)
 
 
 def urban_rows(tables: PopulationTables) -> NDArray[np.int64]:

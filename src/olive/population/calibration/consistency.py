@@ -100,14 +100,9 @@ def _dependency(
         + tolerance[position] * abs(stated)
         + float(np.abs(parts[takes_part]) @ tolerance[kept][takes_part])
     )
-    return Dependency(
-        position=position,
-        others=tuple(int(other) for other in np.array(kept)[takes_part]),
-        coefficients=tuple(float(value) for value in coefficients[takes_part]),
-        implied=implied,
-        stated=stated,
-        conflict=abs(implied - stated) > allowed,
-    )
+    others = tuple(np.array(kept)[takes_part].tolist())
+    shares = tuple(coefficients[takes_part].tolist())
+    return Dependency(position, others, shares, implied, stated, abs(implied - stated) > allowed)
 
 
 def describe(dependency: Dependency, targets: Sequence[PublishedFigure]) -> str:
@@ -131,14 +126,13 @@ def describe(dependency: Dependency, targets: Sequence[PublishedFigure]) -> str:
         written += f" {sign} {factor}{name}"
     if len(terms) > SHOWN_TERMS:
         written += Message(" and {number} more terms", len(terms) - SHOWN_TERMS)
-    gap = (dependency.implied - dependency.stated) / (abs(dependency.stated) or 1.0)
     return Message(
         "{id!r} is stated as {stated:,.10g}, but {written} = {implied:,.10g} ({gap:+.2%})",
         targets[dependency.position].id,
         dependency.stated,
         written.removeprefix(" + ").strip(),
         dependency.implied,
-        gap,
+        (dependency.implied - dependency.stated) / (abs(dependency.stated) or 1.0),
     )
 
 

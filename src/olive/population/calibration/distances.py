@@ -171,8 +171,7 @@ def choose_distance(method: str, bounds: tuple[float, float] | None) -> Distance
                 bounds,
             )
         return Linear() if method == "linear" else Raking()
-    ends = DEFAULT_BOUNDS if bounds is None else bounds
-    pair = listed(ends) or []
+    pair = listed(DEFAULT_BOUNDS if bounds is None else bounds) or []
     if not (len(pair) == 2 and all(map(is_finite, pair)) and 0.0 <= pair[0] < 1.0 < pair[1]):
         raise CalibrationError(
             "Impossible bounds {bounds}: the ratio of new to starting "

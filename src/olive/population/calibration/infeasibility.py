@@ -152,8 +152,8 @@ def settle(request: Request, totals: FloatArray) -> Settled:
         if solution.status != "infeasible":
             break
         state = _give_up(request, state, system, solution, binding)
-    count = None if alike is None else alike.units
-    system, solution = _ease(request, system, solution, binding, count)
+    units = None if alike is None else alike.units
+    system, solution = _ease(request, system, solution, binding, units)
     if alike is not None:
         solution = replace(solution, ratio=solution.ratio[alike.group])
     every = state.system.rows
@@ -198,10 +198,11 @@ def _id(request: Request, row: int) -> str:
 def _initial(request: Request, totals: FloatArray) -> _State:
     """Set up the system of all targets in the fit, refusing empty cells."""
     targets = request.targets.items
-    reached = request.design @ request.start != 0.0
+    design, start = request.design, request.start
+    reached = design @ start != 0.0
     for row in np.flatnonzero(~reached):
         # A sum may be zero because its parts cancel.
-        reached[row] = bool(np.any(request.design[row]))
+        reached[row] = bool(np.any(design[row]))
     in_fit = np.array([target.id not in request.held_out for target in targets])
     for row in np.flatnonzero(in_fit & ~reached & (totals != 0.0)):
         target = targets[row]
@@ -217,16 +218,10 @@ def _initial(request: Request, totals: FloatArray) -> _State:
             target.where,
         )
     rows = np.flatnonzero(in_fit & reached)
-    system = System(
-        design=request.design,
-        rows=rows,
-        totals=totals[rows],
-        size=_size(request, totals)[rows],
-        start=request.start,
-        tolerance=np.array([targets[row].tolerance for row in rows]),
-        link=request.link,
-    )
-    return _State(system, system.gram(request.start), np.zeros(len(rows), dtype=np.bool_))
+    size = _size(request, totals)[rows]
+    tolerance = np.array([targets[row].tolerance for row in rows])
+    system = System(design, rows, totals[rows], size, start, tolerance, request.link)
+    return _State(system, system.gram(start), np.zeros(len(rows), dtype=np.bool_))
 
 
 def _size(request: Request, totals: FloatArray) -> FloatArray:
@@ -270,9 +265,7 @@ def _check_conflicts(request: Request, state: _State) -> tuple[_State, NDArray[n
         found = find_dependencies(state.gram, system.totals, system.tolerance, system.scale)
         # A conflict that a relaxed target takes part in is settled by that target.
         fresh = [
-            dependency
-            for dependency in found
-            if dependency.conflict and not state.softened[list(_members(dependency))].any()
+            each for each in found if each.conflict and not state.softened[_members(each)].any()
         ]
         if not fresh:
             break
@@ -285,8 +278,8 @@ def _check_conflicts(request: Request, state: _State) -> tuple[_State, NDArray[n
     return state, kept
 
 
-def _members(dependency: Dependency) -> tuple[int, ...]:
-    return (dependency.position, *dependency.others)
+def _members(dependency: Dependency) -> list[int]:
+    return [dependency.position, *dependency.others]
 
 
 def _explain(

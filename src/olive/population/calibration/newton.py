@@ -77,10 +77,8 @@ def solve(
     point = np.zeros(count) if multipliers is None else multipliers
     place = _Place(point, system.scores(point))
     value = system.dual(place.scores, place.multipliers)
-    gram = np.eye(count)
-    proof = np.zeros(count)
-    status = "stopped"
-    iteration = 0
+    gram, proof = np.eye(count), np.zeros(count)
+    status, iteration = "stopped", 0
     while True:
         ratio = system.link.ratio(place.scores)
         gradient = system.misses(system.start * ratio) + system.penalty * place.multipliers
@@ -113,9 +111,8 @@ class _Place:
     scores: FloatArray
 
     def moved(self, ahead: _Place, step: float) -> _Place:
-        return _Place(
-            self.multipliers + step * ahead.multipliers, self.scores + step * ahead.scores
-        )
+        multipliers = self.multipliers + step * ahead.multipliers
+        return _Place(multipliers, self.scores + step * ahead.scores)
 
 
 def _next_step(
