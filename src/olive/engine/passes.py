@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
@@ -273,7 +274,7 @@ def check_columns(program: Program, tables: Tables, policies: Sequence[Policy]) 
 
 def _check_totals(program: Program, sums: NDArray[np.float64]) -> None:
     for (_, name), place in program.total_of.items():
-        if not np.isfinite(sums[place]):
+        if not math.isfinite(sums[place]):
             raise DataError(
                 "the total of {name!r} is {sums}; keep {name!r} as an output to see the "
                 "row, and guard divisions in its rules with where()",
@@ -288,7 +289,7 @@ def check_finite(program: Program, results: Results, tables: Tables) -> None:
     computed += [(slot, array) for slot, arrays in results.written.items() for array in arrays]
     for slot, array in computed:
         # A sum is finite only if every term is (overflow of finite money cannot occur).
-        if array.dtype.kind != "f" or np.isfinite(array.sum()):
+        if array.dtype.kind != "f" or math.isfinite(array.sum()):
             continue
         names = {slot: name for (_, name), slot in program.outputs.items()}
         names |= {slot: name for name, slot in program.written.items()}

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-FEWEST_BYTES = 1 << 16  # the usual allocators keep what is smaller
+FEWEST_BYTES = 1 << 17  # the usual allocators keep what is smaller
 MOST_IDLE_BYTES = 1 << 28  # kept at most when nobody uses them
 
 

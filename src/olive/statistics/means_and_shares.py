@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from olive.errors import DataError
@@ -63,7 +65,7 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
         raise DataError("household_size is 0 in every row, so nobody is counted")
     with np.errstate(over="ignore"):
         persons: FloatArray = np.multiply(weight, size, out=empty(size.size))
-    if np.isfinite(highest * largest):  # no product is larger
+    if math.isfinite(highest * largest):  # no product is larger
         return persons
     return finite(persons, "household_weight x household_size")
 
