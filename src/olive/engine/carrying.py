@@ -167,6 +167,7 @@ def faults_of_references(parameters: Mapping[str, Parameter], faults: Faults) ->
     graph: dict[str, list[str]] = {}
     for parameter in parameters.values():
         here = faults.at(f"{parameter.file}: {parameter.name}")
+        entries = (parameter.kind, parameter.keys)
         if parameter.indexed_to and parameter.grows_at:
             here.note("give either `indexed_to` or `grows_at`, not both")
         for key in ("indexed_to", "grows_at", "moves_with"):
@@ -181,10 +182,7 @@ def faults_of_references(parameters: Mapping[str, Parameter], faults: Faults) ->
                 here.note("{key} names unknown parameter {name!r}{hint}", key, name, hint)
             elif other.kind == "schedule" or (key == "grows_at" and other.kind != "scalar"):
                 here.note("{key} names {name!r}, which is a {kind}", key, name, other.kind)
-            elif key == "moves_with" and (other.kind, other.keys) != (
-                parameter.kind,
-                parameter.keys,
-            ):
+            elif key == "moves_with" and (other.kind, other.keys) != entries:
                 here.note("{key} names {name!r}, which has other entries", key, name)
     try:
         tuple(graphlib.TopologicalSorter(graph).static_order())

@@ -85,11 +85,9 @@ def read_csv_file(path: str | Path, *, remarks: bool) -> CsvTable:
         reason = getattr(error, "strerror", None) or error
         raise CsvFault("{path}: cannot be read ({reason})", path, reason) from None
     text, encoding = decoded(content, str(path))
-    note = (
-        ""
-        if encoding == "UTF-8"
-        else Message("{name} is not UTF-8, it was read as {encoding}", path.name, encoding)
-    )
+    note = ""
+    if encoding != "UTF-8":
+        note = Message("{name} is not UTF-8, it was read as {encoding}", path.name, encoding)
     return parse_csv(text, str(path), remarks=remarks, note=note)
 
 

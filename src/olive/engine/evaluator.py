@@ -80,10 +80,8 @@ class Evaluator:
         self._absent, self._seed = absent, seed
         self._lock = threading.Lock()
         self._scales = [_scale(self._policy, name) for name in self.given]
-        rules = self._policy.rules
-        self._points = any(
-            name in rules.columns and rules.columns[name].pointer for name in self.given
-        )
+        columns = self._policy.rules.columns
+        self._points = any(columns[name].pointer for name in self.given if name in columns)
         self._one = self._prepared(1)
         self._many = self._one
 
@@ -205,10 +203,8 @@ def _scale(policy: Policy, name: str) -> _Scale:
     if column is not None and column.kind == "key":
         return _Scale((int,), -(2**53), 2**53, np.int64)
     largest = float(np.finfo(np.float64).max)
-    low, high = -largest, largest
-    if column is not None:
-        low = low if column.minimum is None else column.minimum
-        high = high if column.maximum is None else column.maximum
+    low = -largest if column is None or column.minimum is None else column.minimum
+    high = largest if column is None or column.maximum is None else column.maximum
     return _Scale((float, int), low, high, np.float64)
 
 

@@ -13,10 +13,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NoReturn
 
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
 from olive.errors import TraceError
 from olive.messages import Message
 
-_ENGINE_FOLDER = str(Path(__file__).parent)
+# Whose lines are not those of a rule.
+_FOLDERS = (str(Path(__file__).parent), str(Path(np.__file__).parent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ _OPERATORS = {
     **{word: word for word in (*ARITHMETIC, *COMPARISONS)},
     "bitwise_and": "and",
     "bitwise_or": "or",
+    "invert": "not",
+    "negative": "negate",
 }
 
 _DECISION = Message("a decision on a single value")
@@ -147,8 +153,8 @@ _GENERAL_ADVICE = Message(
 )
 
 
-class Symbol:
-    """Stands for a whole column while a rule is traced."""
+class Symbol(NDArrayOperatorsMixin):
+    """Stands for a whole column while a rule is traced; its operators are ufuncs of numpy."""
 
     __slots__ = ("node",)
     __hash__ = None  # type: ignore[assignment]
@@ -156,68 +162,8 @@ class Symbol:
     def __init__(self, node: Node) -> None:
         self.node = node
 
-    def __add__(self, other: object) -> Symbol:
-        return apply("add", self, other)
-
-    def __radd__(self, other: object) -> Symbol:
-        return apply("add", other, self)
-
-    def __sub__(self, other: object) -> Symbol:
-        return apply("subtract", self, other)
-
-    def __rsub__(self, other: object) -> Symbol:
-        return apply("subtract", other, self)
-
-    def __mul__(self, other: object) -> Symbol:
-        return apply("multiply", self, other)
-
-    def __rmul__(self, other: object) -> Symbol:
-        return apply("multiply", other, self)
-
-    def __truediv__(self, other: object) -> Symbol:
-        return apply("divide", self, other)
-
-    def __rtruediv__(self, other: object) -> Symbol:
-        return apply("divide", other, self)
-
-    def __neg__(self) -> Symbol:
-        return apply("negate", self)
-
     def __pos__(self) -> Symbol:
         return self
-
-    def __lt__(self, other: object) -> Symbol:
-        return apply("less", self, other)
-
-    def __le__(self, other: object) -> Symbol:
-        return apply("less_equal", self, other)
-
-    def __gt__(self, other: object) -> Symbol:
-        return apply("greater", self, other)
-
-    def __ge__(self, other: object) -> Symbol:
-        return apply("greater_equal", self, other)
-
-    def __eq__(self, other: object) -> Symbol:  # type: ignore[override]
-        return apply("equal", self, other)
-
-    def __ne__(self, other: object) -> Symbol:  # type: ignore[override]
-        return apply("not_equal", self, other)
-
-    def __and__(self, other: object) -> Symbol:
-        return apply("and", self, other)
-
-    def __rand__(self, other: object) -> Symbol:
-        return apply("and", other, self)
-
-    def __or__(self, other: object) -> Symbol:
-        return apply("or", self, other)
-
-    def __ror__(self, other: object) -> Symbol:
-        return apply("or", other, self)
-
-    def __invert__(self) -> Symbol:
-        return apply("not", self)
 
     def __bool__(self) -> bool:
         refuse(_DECISION)
@@ -261,7 +207,6 @@ class Symbol:
     __rxor__ = __xor__
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: object, **_: object) -> Symbol:
-        # A numpy scalar on the left of an operator asks numpy first.
         if method == "__call__" and ufunc.__name__ in _OPERATORS:
             return apply(_OPERATORS[ufunc.__name__], *inputs)
         refuse(f"numpy.{ufunc.__name__}")
@@ -346,7 +291,7 @@ def number_of(node: Node) -> int:
 def refuse(what: str, advice: str = "") -> NoReturn:
     """Raise a TraceError that names the line of the rule and the word to use."""
     frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_ENGINE_FOLDER):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_FOLDERS):
         frame = frame.f_back
     path, line = frame.f_code.co_filename, frame.f_lineno
     source = linecache.getline(path, line).strip()

@@ -101,11 +101,9 @@ def _one_dimension(name: str, value: Any) -> NDArray[Any]:
 
 
 def _refuse_out_of_range(column: Column, array: NDArray[Any]) -> None:
-    wrong = np.zeros(array.shape, dtype=np.bool_)
-    if column.minimum is not None:
-        wrong |= array < column.minimum
-    if column.maximum is not None:
-        wrong |= array > column.maximum
+    low = -np.inf if column.minimum is None else column.minimum
+    high = np.inf if column.maximum is None else column.maximum
+    wrong = (array < low) | (array > high)
     if column.kind != "code" and wrong.any():
         place = int(wrong.argmax())
         raise DataError(

@@ -27,6 +27,9 @@ from olive.native.building_blocks import (
 )
 from olive.native.mixing import FIRST_MULTIPLIER, GOLDEN, SECOND_MULTIPLIER, SHIFTS
 
+# Where a reduction over persons begins; sums and counts at nothing.
+_STARTS = {"max": REAL(float("-inf")), "min": REAL(float("inf")), "any": BIT(0)}
+
 
 def household_module(name: str, operation: str, stored: str, truth: bool) -> ir.Module:
     """Sum, count, max, min or any over the persons of each household, in their order.
@@ -35,14 +38,13 @@ def household_module(name: str, operation: str, stored: str, truth: bool) -> ir.
     """
     types = [BYTE if truth else REAL, stored_type(stored), INDEX]
     module, builder, (output, source, groups), rows, _ = new_kernel(name, types)
-    reducer = _Reducer(builder, operation)
 
     def take(so_far: Any, household: Any, person: Any) -> None:
         found = widened(builder, builder.load(builder.gep(source, [person])), stored)
-        _store(builder, reducer.combine(so_far, found), output, household, truth)
+        _store(builder, _combined(builder, operation, so_far, found), output, household, truth)
 
     with loop(builder, INT(0), rows) as household:
-        take(reducer.start, household, household)
+        take(_STARTS.get(operation, REAL(0.0)), household, household)
     with each_person(builder, groups, first_member=1) as (_, household, person):
         so_far = builder.load(builder.gep(output, [household]))
         take(builder.icmp_unsigned("!=", so_far, BYTE(0)) if truth else so_far, household, person)
@@ -92,16 +94,16 @@ def subgroup_module(name: str, operation: str, stored: str, truth: bool) -> ir.M
     """
     types = [BYTE if truth else REAL, stored_type(stored), INDEX]
     module, builder, (output, source, leaders), rows, _ = new_kernel(name, types)
-    reducer = _Reducer(builder, operation)
+    start = _STARTS.get(operation, REAL(0.0))
     with loop(builder, INT(0), rows) as person:
         leader = builder.sext(builder.load(builder.gep(leaders, [person])), INT)
         begins = builder.icmp_signed("==", leader, person)
         running = builder.load(builder.gep(output, [leader]))
         if truth:
             running = builder.icmp_unsigned("!=", running, BYTE(0))
-        so_far = builder.select(begins, reducer.start, running)
+        so_far = builder.select(begins, start, running)
         found = widened(builder, builder.load(builder.gep(source, [person])), stored)
-        _store(builder, reducer.combine(so_far, found), output, leader, truth)
+        _store(builder, _combined(builder, operation, so_far, found), output, leader, truth)
     with loop(builder, INT(0), rows) as person:
         leader = builder.sext(builder.load(builder.gep(leaders, [person])), INT)
         result = builder.load(builder.gep(output, [leader]))
@@ -241,35 +243,22 @@ def draw_module(name: str, key: str, of_persons: bool) -> ir.Module:
     return module
 
 
-class _Reducer:
-    """A sum, count, max, min or any: where it starts, and how one more value is taken in."""
-
-    def __init__(self, builder: ir.IRBuilder, operation: str) -> None:
-        self._builder = builder
-        self._operation = operation
-        self.start: Any = {
-            "max": REAL(float("-inf")),
-            "min": REAL(float("inf")),
-            "any": BIT(0),
-        }.get(operation, REAL(0.0))
-
-    def combine(self, old: Any, found: Any) -> Any:
-        """Return the reduction with one more value."""
-        builder = self._builder
-        if self._operation == "any":
-            holds = found if found.type == BIT else builder.fcmp_unordered("!=", found, REAL(0.0))
-            return builder.or_(old, holds)
-        number = builder.uitofp(found, REAL) if found.type == BIT else found
-        match self._operation:
-            case "sum":
-                return builder.fadd(old, number)
-            case "count":
-                present = builder.fcmp_unordered("!=", number, REAL(0.0))
-                return builder.fadd(old, builder.uitofp(present, REAL))
-            case "max":
-                return extreme(builder, ">", old, number)
-            case _:
-                return extreme(builder, "<", old, number)
+def _combined(builder: ir.IRBuilder, operation: str, old: Any, found: Any) -> Any:
+    """Return a sum, count, max, min or any with one more value."""
+    if operation == "any":
+        holds = found if found.type == BIT else builder.fcmp_unordered("!=", found, REAL(0.0))
+        return builder.or_(old, holds)
+    number = builder.uitofp(found, REAL) if found.type == BIT else found
+    match operation:
+        case "sum":
+            return builder.fadd(old, number)
+        case "count":
+            present = builder.fcmp_unordered("!=", number, REAL(0.0))
+            return builder.fadd(old, builder.uitofp(present, REAL))
+        case "max":
+            return extreme(builder, ">", old, number)
+        case _:
+            return extreme(builder, "<", old, number)
 
 
 def _store(builder: ir.IRBuilder, value: Any, output: Any, row: Any, truth: bool) -> None:

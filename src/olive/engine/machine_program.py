@@ -204,9 +204,7 @@ class MachineProgram:
             if not _is_plain(batch):
                 np.minimum.at(first, batch.inputs, when[:, np.newaxis])
         for total in program.totals:
-            first[[total.source, total.weight]] = np.minimum(
-                first[[total.source, total.weight]], self._end
-            )
+            np.minimum.at(first, [total.source, total.weight], self._end)
         for slot, described in enumerate(program.slots):
             if described.column is None or first[slot] == never:
                 continue

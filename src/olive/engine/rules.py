@@ -262,15 +262,10 @@ def _declare(entity: Entity, en: str, told: Further) -> Callable[[Callable[..., 
                     function.__name__,
                     parameter.name,
                 )
+        own = function.__name__
+        name = told["variable"] or own
         label = en or (inspect.getdoc(function) or "").split("\n")[0].rstrip(".")
-        return FormulaRule(
-            told["variable"] or function.__name__,
-            entity,
-            en=label,
-            function=function,
-            declared_as=function.__name__,
-            **told,
-        )
+        return FormulaRule(name, entity, en=label, function=function, declared_as=own, **told)
 
     return declare
 

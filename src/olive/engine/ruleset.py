@@ -89,17 +89,14 @@ class RuleSet(ByContent):
             When names clash or are unknown, rules form a circle, a rule cannot be traced,
             units do not agree, or a parameter file has faults.
         """
-        parameters = read_parameters(
-            list(parameter_files), code_names(columns), stand_ins=stand_ins
-        )
+        parameters = read_parameters(parameter_files, code_names(columns), stand_ins=stand_ins)
         found = collected(sources)
         versions = {
             name: tuple(rules)
             for name, rules in found.items()
             if any(each.start > date.min or each.end < date.max for each in rules)
         }
-        lasting = in_force(found, date.max)
-        built = fit_together(lasting, columns, parameters)
+        built = fit_together(in_force(found, date.max), columns, parameters)
         return replace(built, versions=FrozenMapping(versions))
 
     def on(self, day: date) -> RuleSet:
@@ -166,12 +163,8 @@ class RuleSet(ByContent):
                 )
             brought[rule.name] = (*brought.get(rule.name, ()), _as_replaced(rule, self.rules))
         chosen = in_force(brought, day)
-        fitted = fit_together(
-            {**self.rules, **chosen},
-            self.columns,
-            {**self.parameters, **(parameters or {})},
-            brought=chosen,
-        )
+        known = {**self.parameters, **(parameters or {})}
+        fitted = fit_together({**self.rules, **chosen}, self.columns, known, brought=chosen)
         kept = {name: each for name, each in self.versions.items() if name not in chosen}
         return replace(fitted, versions=FrozenMapping(kept), day=self.day, place=self.place)
 
@@ -199,12 +192,10 @@ class RuleSet(ByContent):
         RuleError
             When nothing has that name; gives the nearest.
         """
-        known = (self.rules, self.columns, self.parameters)
-        if not any(name in each for each in known):
+        known = {**self.rules, **self.columns, **self.parameters}
+        if name not in known:
             raise RuleError(
-                "no parameter, column or variable {name!r}{hint}",
-                name,
-                nearest(name, [each for names in known for each in names]),
+                "no parameter, column or variable {name!r}{hint}", name, nearest(name, known)
             )
         moved = {name}
         for variable, rule in self.rules.items():
@@ -281,8 +272,8 @@ def fit_together(
                 _check_formula(settled, nodes[name], quantities)
     return RuleSet(
         FrozenMapping(ordered),
-        FrozenMapping(dict(columns)),
-        FrozenMapping(dict(parameters)),
+        FrozenMapping(columns),
+        FrozenMapping(parameters),
         FrozenMapping(nodes),
         FrozenMapping(quantities),
     )

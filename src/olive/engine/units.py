@@ -92,14 +92,13 @@ def conversion_factor(stated: str, wanted: str) -> float:
     >>> conversion_factor("yuan/month", "yuan/year")
     12.0
     """
-    from_unit, to_unit = parse_unit(stated), parse_unit(wanted)
-    factor = 1.0
-    from_base, to_base = dict(from_unit.powers), dict(to_unit.powers)
+    from_base, to_base = dict(parse_unit(stated).powers), dict(parse_unit(wanted).powers)
+    factor, surplus = 1.0, 0
     for period, per_year in PERIODS_PER_YEAR.items():
-        factor *= per_year ** -(from_base.pop(period, 0) - to_base.pop(period, 0))
-    from_years = sum(power for base, power in from_unit.powers if base in PERIODS_PER_YEAR)
-    to_years = sum(power for base, power in to_unit.powers if base in PERIODS_PER_YEAR)
-    if from_base != to_base or from_years != to_years:
+        more = from_base.pop(period, 0) - to_base.pop(period, 0)
+        factor *= per_year**-more
+        surplus += more
+    if from_base != to_base or surplus:
         raise UnitError(
             "cannot restate {stated!r} as {wanted!r}: they differ in more than the period",
             stated,
