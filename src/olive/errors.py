@@ -15,7 +15,19 @@ from olive.messages import Message, by_name, joined, language
 Word = TypeVar("Word", bound=str)
 
 
-class OliveError(ValueError):
+class _Told(Exception):
+    """What errors and warnings are made of: a message, told in the language of the process."""
+
+    def __init__(self, template: str, /, *given: Any, **arguments: Any) -> None:
+        self.message = _brief(template, given, arguments)
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        """Return the text in the language of the process."""
+        return self.message.in_language(language())
+
+
+class OliveError(_Told, ValueError):
     """Root of every error that olive raises on purpose; its message is one readable paragraph.
 
     Parameters
@@ -36,14 +48,6 @@ class OliveError(ValueError):
     >>> str(error), error.message.template, error.message.arguments["name"]
     ("no column 'ag'", 'no column {name!r}', 'ag')
     """
-
-    def __init__(self, template: str, /, *given: Any, **arguments: Any) -> None:
-        self.message = _brief(template, given, arguments)
-        super().__init__(self.message)
-
-    def __str__(self) -> str:
-        """Return the text in the language of the process."""
-        return self.message.in_language(language())
 
 
 class DataError(OliveError):
@@ -104,16 +108,8 @@ class InfeasibleError(CalibrationError):
         self.offenders = offenders
 
 
-class OliveWarning(UserWarning):
+class OliveWarning(_Told, UserWarning):
     """Root of every warning that olive gives; made like an error, of a template and arguments."""
-
-    def __init__(self, template: str, /, *given: Any, **arguments: Any) -> None:
-        self.message = _brief(template, given, arguments)
-        super().__init__(self.message)
-
-    def __str__(self) -> str:
-        """Return the text in the language of the process."""
-        return self.message.in_language(language())
 
 
 class DataWarning(OliveWarning):

@@ -28,14 +28,7 @@ from olive.cli.household_commands import (
     transitions,
     vulnerability,
 )
-from olive.cli.language import (
-    ClosedEnds,
-    ReformBase,
-    SpeakingCommand,
-    SpeakingGroup,
-    asked,
-    spoken,
-)
+from olive.cli.language import ClosedEnds, ReformBase, SpeakingCommand, SpeakingGroup, asked, spoken
 from olive.cli.law_commands import parameter, parameters, reference, rule
 from olive.cli.lever_commands import attribute, rank
 from olive.cli.outputs import check_targets
@@ -56,10 +49,7 @@ from olive.places.registry import default_place
 INTERRUPTED = 130
 
 app = typer.Typer(
-    cls=SpeakingGroup,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
+    cls=SpeakingGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 
 

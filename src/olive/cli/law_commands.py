@@ -20,8 +20,7 @@ Cases = Annotated[
 
 
 def rule(
-    name: Annotated[str, typer.Argument(help="Variable, such as dibao.")],
-    cases: Cases = None,
+    name: Annotated[str, typer.Argument(help="Variable, such as dibao.")], cases: Cases = None
 ) -> None:
     """Print a rule: its formula in words, what it reads, who reads it, its clause."""
     from olive.report.law_reference import rule_page  # noqa: PLC0415 - heavy

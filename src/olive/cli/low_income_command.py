@@ -11,10 +11,7 @@ _ONE_OR_TWO = (1, 2)
 
 
 def show_low_income(
-    folders: tuple[Path, Path],
-    lines: list[float],
-    by: str,
-    csv: Path | None,
+    folders: tuple[Path, Path], lines: list[float], by: str, csv: Path | None
 ) -> None:
     """Follow the households of two folders across a low-income line and print both tables.
 

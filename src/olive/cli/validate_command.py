@@ -70,13 +70,8 @@ def validate(
         console.print(validation_word("synthetic", language), style="yellow")
     known = found[found["published"].notna()]
     unknown = len(found) - len(known)
-    title = validation_word(
-        "title" if unknown else "title_of_known",
-        language,
-        compared=len(known),
-        met=int(known["met"].sum()),
-        unknown=unknown,
-    )
+    counts = {"compared": len(known), "met": int(known["met"].sum()), "unknown": unknown}
+    title = validation_word("title" if unknown else "title_of_known", language, **counts)
     table = Table(title=title, title_justify="left")
     for name in ("figure", "role", "status", "year"):
         table.add_column(validation_word(name, language), overflow="fold")

@@ -63,10 +63,11 @@ def _number(figure: float, row: Decisive) -> str:
 def summary_of_assumptions(report: Report, language: Language) -> tuple[str, ...]:
     """Return how many parameters are assumed, by status, and where they are listed."""
     statuses = {each.parameter: each.status for each in report.assumptions}
-    counts = joined(
+    counted = [
         f"{status_name(status, language)} {count}"
         for status, count in Counter(statuses.values()).most_common()
-    ).in_language(language)
+    ]
+    counts = joined(counted).in_language(language)
     key = "assumption_counts" if report.place.has_plan else "assumption_counts_alone"
     brought = len({each.parameter for each in report.assumptions if each.is_new})
     return (
@@ -80,10 +81,11 @@ def carried_line(report: Report, language: Language) -> str | None:
     if not report.carried:
         return None
     shown = report.carried[:_CARRIED_SHOWN]
-    named = joined(f"{_label(each, language)} {each.since:%Y-%m}" for each in shown)
+    named = [f"{_label(each, language)} {each.since:%Y-%m}" for each in shown]
     more = len(report.carried) - _CARRIED_SHOWN
     key = "carried_and_more" if more > 0 else "carried"
-    return word(key, language, year=report.year, named=named.in_language(language), more=more)
+    listed = joined(named).in_language(language)
+    return word(key, language, year=report.year, named=listed, more=more)
 
 
 def carried_table(report: Report, language: Language) -> TextTable | None:

@@ -6,12 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from olive.analysis.assumption_range import assumption_range
-from olive.analysis.assumptions import (
-    Assumption,
-    CarriedAmount,
-    assumptions_of,
-    carried_amounts,
-)
+from olive.analysis.assumptions import Assumption, CarriedAmount, assumptions_of, carried_amounts
 from olive.analysis.budget import instrument_labels
 from olive.analysis.effects import Effect, effect, with_common_gaps
 from olive.analysis.heavy_values import HeavyValue, heavy_values

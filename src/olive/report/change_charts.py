@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from olive.places.labels import Label, Language
-from olive.report.chart_frame import (
-    GAIN,
-    GREY,
-    HIGHER,
-    LOWER,
-    axes_beside,
-    finished_beside,
-    short,
-)
+from olive.report.chart_frame import GAIN, GREY, HIGHER, LOWER, axes_beside, finished_beside, short
 from olive.report.charts import drawable
 from olive.report.words import word_of
 
@@ -70,11 +62,7 @@ def parts_of_change(table: Table, language: Language = "en") -> Axes:
 
 
 def _stacked(
-    axes: Axes,
-    table: Table,
-    rows: pd.DataFrame,
-    scale: float,
-    language: Language,
+    axes: Axes, table: Table, rows: pd.DataFrame, scale: float, language: Language
 ) -> None:
     """Stack what adds to the right of 0 and what takes away to the left."""
     parts = [name for name in rows.columns if name not in (*_KEYS, *_LEVELS)]
@@ -129,22 +117,12 @@ def growth_of_ranks(growth: Table, relative: Table, language: Language = "en") -
     width = 100.0 / len(rows)
     middles = 100.0 * rows["rank"] - width / 2.0
     density, shape = (relative.labels[name].in_language(language) for name in ("density", "shape"))
-    right.bar(
-        middles, rows["density"] - 1.0, bottom=1.0, width=0.9 * width, color=LOWER, label=density
-    )
+    heights = rows["density"].to_numpy()
+    right.bar(middles, heights - 1.0, bottom=1.0, width=0.9 * width, color=LOWER, label=density)
     if "density_low" in rows:
-        reach = np.abs(
-            rows[["density_low", "density_high"]].to_numpy().T - rows["density"].to_numpy()
-        )
-        right.errorbar(
-            middles,
-            rows["density"],
-            reach,
-            fmt="none",
-            ecolor=GREY,
-            capsize=2,
-            label=_word("interval", language),
-        )
+        reach = np.abs(rows[["density_low", "density_high"]].to_numpy().T - heights)
+        word = _word("interval", language)
+        right.errorbar(middles, heights, reach, fmt="none", ecolor=GREY, capsize=2, label=word)
     right.plot(middles, rows["shape"], color=HIGHER, marker=".", label=shape)
     right.axhline(1.0, color=GREY, linestyle="--", label=_word("as_before", language))
     right.set_ylabel(density)

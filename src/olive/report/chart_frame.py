@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
 
 from olive.errors import DataError
 from olive.messages import joined
@@ -14,10 +16,11 @@ from olive.places.labels import Label, Language
 from olive.report.charts import use_font
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
     from olive.analysis.table import Table
 
@@ -85,6 +88,25 @@ def _title(table: Table, language: Language) -> str:
     if table.synthetic:
         title += _SYNTHETIC.in_language(language)
     return "\n".join(textwrap.wrap(title, _TITLE if title.isascii() else _TITLE // 2))
+
+
+def note(axes: Axes, text: str, at: tuple[float, float], shift: int, **style: Any) -> None:
+    """Write a small text to the right of a point, or to the left for a negative shift."""
+    axes.annotate(
+        text, at, xytext=(shift, 0), textcoords="offset points", va="center", fontsize=8, **style
+    )
+
+
+def bar_starts(parts: Iterable[NDArray[np.float64]]) -> Iterator[NDArray[np.float64]]:
+    """Yield where each part of stacked bars starts: what adds above 0, what takes away below.
+
+    >>> [start.tolist() for start in bar_starts(np.array([[1.0, -1.0], [2.0, 2.0], [1.0, 1.0]]))]
+    [[0.0, 0.0], [1.0, 0.0], [3.0, 2.0]]
+    """
+    above, below = np.zeros(1), np.zeros(1)
+    for part in parts:
+        yield np.where(part >= 0.0, above, below)
+        above, below = above + np.maximum(part, 0.0), below + np.minimum(part, 0.0)
 
 
 def short(text: str) -> str:

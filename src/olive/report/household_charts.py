@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,9 @@ from olive.report.chart_frame import (
     LOSS,
     LOWER,
     axes_for,
+    bar_starts,
     finished,
+    note,
     short,
 )
 from olive.report.charts import drawable, use_font
@@ -78,14 +81,8 @@ def budget_line(table: Table, language: Language = "en") -> Axes:
     upper.plot(ends.ravel(), rows[["income_from", "income_to"]].to_numpy().ravel(), color=GAIN)
     start = rows["income_from"].iloc[0]
     whole = np.array([ends[0, 0], ends[-1, 1]])
-    upper.plot(
-        whole,
-        start + whole - whole[0],
-        color=GREY,
-        linewidth=0.8,
-        linestyle="dotted",
-        label=_word("kept", language),
-    )
+    kept, label = start + whole - whole[0], _word("kept", language)
+    upper.plot(whole, kept, color=GREY, linewidth=0.8, linestyle="dotted", label=label)
     for _, row in rows[rows["notch"] < -1.0].iterrows():
         upper.annotate(
             _word("cliff", language, loss=row["notch"]),
@@ -111,15 +108,13 @@ def _stacked_rates(axes: Axes, table: Table, language: Language) -> None:
     """Stack the parts of the rate over each piece; what lowers it stands below 0."""
     rows = table.frame
     starts, widths = rows["from"], rows["to"] - rows["from"]
-    above, below = np.zeros(len(rows)), np.zeros(len(rows))
-    parts = [str(name) for name in rows.columns[_PIECE:]]
-    for place, name in enumerate(parts):
-        part = 100.0 * rows[name].to_numpy()
-        base = np.where(part >= 0.0, above, below)
+    names = [str(name) for name in rows.columns[_PIECE:]]
+    parts = [100.0 * rows[name].to_numpy() for name in names]
+    for name, part, base, colour in zip(
+        names, parts, bar_starts(parts), cycle(_COLOURS), strict=False
+    ):
         label = short(table.labels[name].in_language(language))
-        colour = _COLOURS[place % len(_COLOURS)]
         axes.bar(starts, part, widths, bottom=base, align="edge", color=colour, label=label)
-        above, below = above + np.maximum(part, 0.0), below + np.minimum(part, 0.0)
     axes.stairs(
         100.0 * rows["marginal_rate"],
         [*starts, rows["to"].iloc[-1]],
@@ -151,24 +146,14 @@ def marginal_rates(table: Table, axes: Axes | None = None, language: Language = 
     rows = table.frame
     axes = axes or axes_for(len(rows), 0.45)
     at = np.arange(len(rows))
-    above, below = np.zeros(len(rows)), np.zeros(len(rows))
-    for name, colour in zip(
-        ("tax", "contribution", "benefit", "not_received"), _COLOURS, strict=False
-    ):
-        part = 100.0 * rows[name].fillna(0.0).to_numpy()
-        base = np.where(part >= 0.0, above, below)
+    names = ("tax", "contribution", "benefit", "not_received")
+    parts = [100.0 * rows[name].fillna(0.0).to_numpy() for name in names]
+    for name, part, base, colour in zip(names, parts, bar_starts(parts), _COLOURS, strict=False):
         label = table.labels[name].in_language(language)
         axes.barh(at, part, 0.6, left=base, color=colour, label=label)
-        above, below = above + np.maximum(part, 0.0), below + np.minimum(part, 0.0)
-    for name, marker in (("median", "|"), ("p90", "D")):
-        axes.plot(
-            100.0 * rows[name],
-            at,
-            marker,
-            color="black",
-            markersize=10 if marker == "|" else 4,
-            label=_word(name, language),
-        )
+    for name, marker, size in (("median", "|", 10), ("p90", "D", 4)):
+        label = _word(name, language)
+        axes.plot(100.0 * rows[name], at, marker, color="black", markersize=size, label=label)
     _in_rows(axes, _named(table, "category", rows["category"], language))
     axes.axvline(0.0, color="black", linewidth=0.8)
     axes.set_xlabel(_word("rate", language))
@@ -197,15 +182,7 @@ def cliffs(table: Table, axes: Axes | None = None, language: Language = "en") ->
     axes.barh(rows.index, counts, 0.6, color=LOSS)
     unit = table.unit_of("mean_loss", language)
     for place, (count, loss) in enumerate(zip(counts, rows["mean_loss"], strict=True)):
-        text = _word("loss", language, loss=loss, unit=unit)
-        axes.annotate(
-            text,
-            (count, place),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8,
-        )
+        note(axes, _word("loss", language, loss=loss, unit=unit), (count, place), 4)
     _in_rows(axes, _named(table, "falls", rows["falls"], language))
     axes.set_xlabel(_word("before_cliff", language))
     axes.set_xlim(0.0, 1.4 * (float(counts.max()) if len(rows) else 1.0))
@@ -237,16 +214,8 @@ def crossing_profile(table: Table, axes: Axes | None = None, language: Language 
         axes.barh(at + shift, 100.0 * rows[name], 0.38, color=colour, label=label)
     for place in np.flatnonzero(first):
         word = table.words["aspect"][rows["aspect"][place]].in_language(language)
-        axes.annotate(
-            word,
-            (0.0, at[place] - 0.85),
-            xycoords=("axes fraction", "data"),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8,
-            fontweight="bold",
-        )
+        left = {"xycoords": ("axes fraction", "data"), "fontweight": "bold"}
+        note(axes, word, (0.0, at[place] - 0.85), 4, **left)
     axes.set_yticks(at, _named(table, "category", rows["category"], language), fontsize=8)
     # Room below the last bars, where the legend covers none of them.
     axes.set_ylim(at[-1] + 2.6, at[0] - 1.3)
@@ -275,21 +244,12 @@ def vulnerability(table: Table, axes: Axes | None = None, language: Language = "
     axes = axes or axes_for(len(frame), 0.45)
     for place, (who, colour) in enumerate(zip(groups, (HIGHER, LOWER), strict=False)):
         rows = frame[frame["who"] == who].set_index("shock").loc[shocks]
-        middle = 100.0 * rows["expected"].to_numpy()
-        spread = [
-            middle - 100.0 * rows["expected_low"].to_numpy(),
-            100.0 * rows["expected_high"].to_numpy() - middle,
-        ]
-        axes.barh(
-            np.arange(len(shocks)) + 0.4 * (place - 0.5),
-            middle,
-            0.38,
-            xerr=spread,
-            color=colour,
-            ecolor=GREY,
-            capsize=3,
-            label=_named(table, "who", [who], language)[0],
+        low, middle, high = (
+            100.0 * rows[name].to_numpy() for name in ("expected_low", "expected", "expected_high")
         )
+        at, spread = np.arange(len(shocks)) + 0.4 * (place - 0.5), [middle - low, high - middle]
+        label = _named(table, "who", [who], language)[0]
+        axes.barh(at, middle, 0.38, xerr=spread, color=colour, ecolor=GREY, capsize=3, label=label)
     _in_rows(axes, _named(table, "shock", shocks, language))
     axes.set_xlabel(_word("expected", language))
     return finished(axes, table, language)
@@ -316,15 +276,9 @@ def transitions(table: Table, axes: Axes | None = None, language: Language = "en
     axes.imshow(matrix, cmap="Greens", vmin=0.0, vmax=100.0, aspect="auto")
     for (row, column), value in np.ndenumerate(matrix):
         if not np.isnan(value):
-            axes.text(
-                column,
-                row,
-                f"{value:.2f}%",
-                ha="center",
-                va="center",
-                fontsize=8,
-                color="white" if value > 60.0 else "black",
-            )
+            ink = "white" if value > 60.0 else "black"
+            text = f"{value:.2f}%"
+            axes.text(column, row, text, ha="center", va="center", fontsize=8, color=ink)
     names = _named(table, "from", cells, language)
     axes.set_xticks(range(len(cells)), names, fontsize=8, rotation=15)
     axes.set_yticks(range(len(cells)), names, fontsize=8)

@@ -21,6 +21,7 @@ from olive.report.chart_frame import (
     axes_for,
     finished,
     finished_beside,
+    note,
     short,
 )
 from olive.report.charts import drawable, use_font
@@ -90,9 +91,8 @@ def contributions(
     _total(axes, float(ends[-1]), len(rows))
     _lines_between(axes, ends)
     _in_rows(axes, names)
-    axes.set_xlabel(
-        _word("points", language) if is_share else view.unit_of("contribution", language)
-    )
+    unit = _word("points", language) if is_share else view.unit_of("contribution", language)
+    axes.set_xlabel(unit)
     return finished(axes, view, language)
 
 
@@ -140,9 +140,8 @@ def crossing_waterfall(
         ends.append(reached)
     _total(axes, reached, len(parts))
     _lines_between(axes, np.array(ends))
-    _in_rows(
-        axes, [*(_named(table, each, language) for each in parts), _word("together", language)]
-    )
+    names = [*(_named(table, each, language) for each in parts), _word("together", language)]
+    _in_rows(axes, names)
     effect, points = table.labels[column].in_language(language), _word("points", language)
     axes.set_xlabel(f"{effect}（{points}）" if language == "zh" else f"{effect} ({points})")
     return finished(axes, table, language)
@@ -183,15 +182,9 @@ def interaction_map(
     digits = _DIGITS.get(view.units["interaction"], 0)
     for (one, two), value in np.ndenumerate(cells):
         if one != two:
-            axes.text(
-                two,
-                one,
-                f"{round(value, digits) + 0.0:.{digits}f}",
-                ha="center",
-                va="center",
-                fontsize=7,
-                color="white" if abs(value) > 0.7 * top else "black",
-            )
+            ink = "white" if abs(value) > 0.7 * top else "black"
+            text = f"{round(value, digits) + 0.0:.{digits}f}"
+            axes.text(two, one, text, ha="center", va="center", fontsize=7, color=ink)
     names = [short(_named(table, each, language)) for each in parts]
     axes.set_xticks(range(len(parts)), names, rotation=30, ha="right", fontsize=8)
     axes.set_yticks(range(len(parts)), names, fontsize=8)
@@ -243,15 +236,8 @@ def cost_and_effect(table: Table, language: Language = "en") -> Axes:
 
 def _total(axes: Axes, value: float, row: int) -> None:
     axes.barh(row, value, color=GREY)
-    axes.annotate(
-        f"{value:+,.4g}",
-        (value, row),
-        xytext=(4 if value >= 0 else -4, 0),
-        textcoords="offset points",
-        ha="left" if value >= 0 else "right",
-        va="center",
-        fontsize=8,
-    )
+    side, shift = ("left", 4) if value >= 0 else ("right", -4)
+    note(axes, f"{value:+,.4g}", (value, row), shift, ha=side)
 
 
 def _lines_between(axes: Axes, ends: NDArray[np.float64]) -> None:

@@ -61,9 +61,8 @@ def year_by_year(table: Table, definition: str = "household", language: Language
     left, right = axes_beside(2, 6)
     shares = frame[(frame["unit"] == "1") & (frame["definition"] == definition)]
     for axes, rows, scale in ((left, shares, 100.0), (right, frame[frame["unit"] != "1"], 1.0)):
-        for colour, (name, own) in zip(
-            _COLOURS, rows.groupby("indicator", sort=False), strict=False
-        ):
+        groups = rows.groupby("indicator", sort=False)
+        for colour, (name, own) in zip(_COLOURS, groups, strict=False):
             years = own["year"].astype(int).to_numpy()
             label = table.words["indicator"][str(name)].in_language(language)
             axes.plot(years, scale * own["plan"], color=colour, label=label, marker=".")
@@ -73,12 +72,8 @@ def year_by_year(table: Table, definition: str = "household", language: Language
             axes.axhline(scale * own["target"].iloc[0], color=colour, linestyle="--", linewidth=0.9)
             seen = own["observed"].notna()
             if seen.any():
-                axes.plot(
-                    years[seen],
-                    own.loc[seen, "observed"],
-                    "kx",
-                    label=_word("published", language),
-                )
+                label = _word("published", language)
+                axes.plot(years[seen], own.loc[seen, "observed"], "kx", label=label)
         axes.locator_params(axis="x", integer=True)
     left.plot([], [], color=GREY, linestyle="--", label=_word("target", language))
     left.plot([], [], color=GREY, linestyle=":", label=_word("in_force", language))
@@ -133,9 +128,8 @@ def room_for_inequality(table: Table, language: Language = "en") -> Axes:
     """
     language = drawable(language)
     axes = axes_for(8)
-    for colour, (name, rows) in zip(
-        _COLOURS, table.frame.groupby("bracket", sort=False), strict=False
-    ):
+    groups = table.frame.groupby("bracket", sort=False)
+    for colour, (name, rows) in zip(_COLOURS, groups, strict=False):
         label = table.words["bracket"][str(name)].in_language(language)
         if name == "both":
             axes.fill_between(rows["size"], 0.0, rows["gini"], color=GREY, alpha=0.2, label=label)

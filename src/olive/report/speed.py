@@ -103,32 +103,20 @@ def measure_speed(
                 job()
             timing = timed(job)
             seconds = median(timing.seconds)
-            rows.append(
-                {
-                    "work": work.key,
-                    "households": size,
-                    "time": 1e3 * seconds,
-                    "processor_time": 1e3 * median(timing.processor_seconds),
-                    "per_second": size / seconds,
-                }
-            )
+            processor = 1e3 * median(timing.processor_seconds)
+            rows.append((work.key, size, 1e3 * seconds, processor, size / seconds))
+    columns = {
+        "work": ("", Label("工作", "work")),
+        "households": ("households", Label("户数", "households")),
+        "time": ("milliseconds", Label("毫秒", "ms")),
+        "processor_time": ("milliseconds", Label("处理器毫秒", "processor ms")),
+        "per_second": ("households", Label("每秒户数", "households a second")),
+    }
     return Table(
-        frame=pd.DataFrame(rows),
+        frame=pd.DataFrame(rows, columns=list(columns)),
         title=Label("olive在这台机器上的速度", "How fast olive is on this machine"),
-        units={
-            "work": "",
-            "households": "households",
-            "time": "milliseconds",
-            "processor_time": "milliseconds",
-            "per_second": "households",
-        },
-        labels={
-            "work": Label("工作", "work"),
-            "households": Label("户数", "households"),
-            "time": Label("毫秒", "ms"),
-            "processor_time": Label("处理器毫秒", "processor ms"),
-            "per_second": Label("每秒户数", "households a second"),
-        },
+        units={name: unit for name, (unit, _) in columns.items()},
+        labels={name: label for name, (_, label) in columns.items()},
         words={"work": {work.key: work.label for work in works}},
         notes=(_machine(used),),
         synthetic=True,

@@ -242,11 +242,7 @@ WORKS = (
         Label("64种政策，只求总额", "64 policies, their totals alone"),
         _many_policies,
     ),
-    Work(
-        "targets",
-        Label("目标表", "table of the targets"),
-        partial(_targets, model_range=False),
-    ),
+    Work("targets", Label("目标表", "table of the targets"), partial(_targets, model_range=False)),
     Work(
         "model_range",
         Label("目标表及模型区间", "table of the targets with the model range"),
