@@ -256,17 +256,9 @@ def _sorted_out(case: _Case, moving: Sequence[set[str]], alone: Sequence[set[str
         name: still_kind(parameters[name], values[at][name], left_open=name in left_open)
         for at, name in acting
     }
-    idle = dict.fromkeys(each.name for each in found if id(each) not in counted)
-    return Assumptions(
-        before,
-        after,
-        case.reform,
-        drawn,
-        tuple(idle),
-        singly,
-        MappingProxyType(still),
-        frozenset(moving[0] | alone[0]),
-    )
+    idle = tuple(dict.fromkeys(each.name for each in found if id(each) not in counted))
+    seen, kinds = frozenset(moving[0] | alone[0]), MappingProxyType(still)
+    return Assumptions(before, after, case.reform, drawn, idle, singly, kinds, seen)
 
 
 def levers_left_open(before: Policy, after: Policy, reform: Reform) -> frozenset[str]:

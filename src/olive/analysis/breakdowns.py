@@ -191,13 +191,9 @@ def _household_types(pair: PolicyPair) -> Breakdown:
     }
     names = tuple(HOUSEHOLD_TYPES)
     codes = np.select(list(conditions.values()), [names.index(name) for name in conditions])
-    return Breakdown(
-        Label("家庭类型", "type of household"),
-        names,
-        codes.astype(np.int64),
-        HOUSEHOLD_TYPES,
-        Label("未成年人指18岁以下。", "Children are persons under 18."),
-    )
+    label = Label("家庭类型", "type of household")
+    note = Label("未成年人指18岁以下。", "Children are persons under 18.")
+    return Breakdown(label, names, codes.astype(np.int64), HOUSEHOLD_TYPES, note)
 
 
 def _groups(pair: PolicyPair) -> Breakdown:

@@ -16,12 +16,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from olive.analysis.explanation import checked_person
 from olive.analysis.held_draws import INCOME, PARTS, HeldDraws
 from olive.analysis.table import Table, placed_table
 from olive.analysis.words import COLUMNS, MONEY, ColumnWords
-from olive.errors import DataError, nearest, shown
+from olive.errors import DataError, nearest
 from olive.messages import joined
-from olive.native.given_numbers import is_finite, is_whole
+from olive.native.given_numbers import is_finite
 from olive.places.labels import Label
 
 if TYPE_CHECKING:
@@ -144,13 +145,8 @@ def budget_line(
 
 
 def _line(result: Result, household: Any, person: int, over: str, policy: int | str) -> _Line:
-    place = result.place
-    known = place.columns
-    amounts = [
-        name
-        for name, each in known.items()
-        if place.is_money(each.unit) and each.unit.endswith("/year")
-    ]
+    known, is_money = result.place.columns, result.place.is_money
+    amounts = [x.name for x in known.values() if is_money(x.unit) and x.unit.endswith("/year")]
     if over not in amounts:
         raise DataError(
             "no amount {over!r}{hint}; amounts: {amounts}",
@@ -159,16 +155,9 @@ def _line(result: Result, household: Any, person: int, over: str, policy: int | 
             joined(amounts),
         )
     one = result.population.household(household)
-    persons = int(one.size[0])
-    if not is_whole(person) or not 0 <= person < persons:
-        raise DataError(
-            "no person {person}: the household has persons 0 to {persons}",
-            shown(person),
-            persons - 1,
-        )
+    person = checked_person(person, int(one.size[0]))
     held = HeldDraws.of(result, policy, one)
-    known_here = {*held.tables.households, *held.tables.persons}
-    if over not in known_here:
+    if over not in held.tables.entities():
         raise DataError(
             "no rule of {policy!r} reads {over!r}, so income does not move with it",
             held.policy.label,
@@ -326,7 +315,7 @@ def _table(line: _Line, pieces: list[Piece], low: float, result: Result, househo
     first = pieces[0].value[income]
     frame = pd.DataFrame(
         {
-            "piece": [str(place + 1) for place in range(len(pieces))],
+            "piece": list(map(str, range(1, len(pieces) + 1))),
             "from": [piece.start for piece in pieces],
             "to": [piece.end for piece in pieces],
             "income_from": [piece.value[income] for piece in pieces],

@@ -186,13 +186,9 @@ def _figures(
         places = {digest: place for place, digest in enumerate(laws)}
         policies = [*laws.values(), *(after for _, after in group)]
         instruments = instruments_of(policies)
-        result = simulate(
-            population,
-            [each.renamed(str(number)) for number, each in enumerate(policies)],
-            outputs=outputs,
-            totals=all_instruments(policies),
-            seed=seed,
-        )
+        renamed = [each.renamed(str(number)) for number, each in enumerate(policies)]
+        totals = all_instruments(policies)
+        result = simulate(population, renamed, outputs=outputs, totals=totals, seed=seed)
         for at, digest in enumerate(digests):
             before, after = (
                 (incomes(result, position), totals_of(result, position))

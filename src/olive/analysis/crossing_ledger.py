@@ -109,12 +109,8 @@ def crossings_by_part(
     if not rule.brackets():
         raise DataError("the place {name!r} has no income brackets to count by", place.name)
     checked_parts(parts)
-    result = simulate(
-        population,
-        [policy.renamed("none"), together(policy, parts)],
-        outputs=income_variables(place),
-        seed=seed,
-    )
+    both = [policy.renamed("none"), together(policy, parts)]
+    result = simulate(population, both, outputs=income_variables(place), seed=seed)
     (before, weight), (after, _) = (
         bracket_rows(incomes(result, position), definition) for position in (0, 1)
     )
@@ -128,16 +124,10 @@ def crossings_by_part(
             for flow, who in sides.items()
             if (weight[who] > 0).any()
         }
+    flows = list(every.values())
     with shown_progress(progress, Message("simulate")) as told:
         shares = shared_out(
-            population,
-            policy,
-            parts,
-            list(every.values()),
-            groups=groups,
-            orders=orders,
-            seed=seed,
-            progress=told,
+            population, policy, parts, flows, groups=groups, orders=orders, seed=seed, progress=told
         )
     changes = np.vstack([shares.contribution, shares.whole - shares.none])
     rows: list[dict[str, Any]] = []

@@ -102,9 +102,8 @@ def growth_and_shape(result: Result, before: int | str = 0, after: int | str = 1
                 "shape": last - first - growth,
             }
         )
-    return _table(
-        rows, Label("增长与分布形状", "Growth and shape"), (_GROWTH_NOTE,), result.population
-    )
+    title = Label("增长与分布形状", "Growth and shape")
+    return _table(rows, title, (_GROWTH_NOTE,), result.population)
 
 
 def decompose(
@@ -188,12 +187,8 @@ def decompose(
                 "policy": values[3] - values[2],
             }
         )
-    return _table(
-        rows,
-        Label(f"{before}年至{after}年变化的分解", f"Change from {before} to {after}, split"),
-        (_YEARS_NOTE,),
-        population,
-    )
+    title = Label(f"{before}年至{after}年变化的分解", f"Change from {before} to {after}, split")
+    return _table(rows, title, (_YEARS_NOTE,), population)
 
 
 def _simulated(

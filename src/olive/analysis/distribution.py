@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -287,6 +288,8 @@ def growth_incidence(
         ],
         axis=0,
     )
+    asked = statistics.estimate, statistics.quantile_growth, before, after
+    interval = partial(persons_interval, "growth", *asked, weights=weights, uncertainty=uncertainty)
     rows = []
     for rank, (start, end), few in zip(ranks.tolist(), levels.T, below.tolist(), strict=True):
         rows.append(
@@ -295,16 +298,7 @@ def growth_incidence(
                 "quantile_before": start,
                 "quantile_after": end,
                 "growth": end / start - 1.0 if start > 0 else math.nan,
-                **persons_interval(
-                    "growth",
-                    statistics.estimate,
-                    statistics.quantile_growth,
-                    before,
-                    after,
-                    weights=weights,
-                    uncertainty=uncertainty,
-                    p=rank,
-                ),
+                **interval(p=rank),
                 "sample": few,
                 "_others": ordered[0].values.size - few,
             }

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from olive.analysis.budget import FEW_RECIPIENTS
-from olive.analysis.gains import OUTCOMES, concepts_of
+from olive.analysis.budget import FEW_RECIPIENTS, SIDES
+from olive.analysis.gains import concepts_of
 from olive.analysis.indicators import MEAN
-from olive.analysis.words import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -203,35 +202,20 @@ def _target_rows(
 
 
 def _balance_row(row: Mapping[Any, Any]) -> BalanceRow:
-    name = row["programme"]
-    sample = row["sample_after"]
-    is_sum = name.startswith("all_") or row["kind"] == "balance"
-    return BalanceRow(
-        row["kind"],
-        name,
-        _known(row["amount_before"]),
-        _known(row["amount_after"]),
-        _known(row["amount_change"]),
-        None if row["kind"] == "balance" else _known(row["households_after"]),
-        is_sum,
-        not is_sum and not pd.isna(sample) and 0 < sample < FEW_RECIPIENTS,
-    )
+    name, kind, sample = row["programme"], row["kind"], row["sample_after"]
+    before, after, change = (_known(row[f"amount_{each}"]) for each in (*SIDES, "change"))
+    recipients = None if kind == "balance" else _known(row["households_after"])
+    is_sum = name.startswith("all_") or kind == "balance"
+    few = not is_sum and not pd.isna(sample) and 0 < sample < FEW_RECIPIENTS
+    return BalanceRow(kind, name, before, after, change, recipients, is_sum, few)
 
 
 def _gain_rows(gains: Mapping[str, Table]) -> Sequence[GainRow]:
-    found = []
-    for concept, table in gains.items():
-        rows = {row["outcome"]: row for row in table.frame.to_dict("records")}
-        found += [
-            GainRow(
-                concept,
-                outcome,
-                _known(rows[outcome]["share"]),
-                _known(rows[outcome]["mean_change"]),
-            )
-            for outcome in (*OUTCOMES, ALL.en)
-        ]
-    return found
+    return [
+        GainRow(concept, row["outcome"], _known(row["share"]), _known(row["mean_change"]))
+        for concept, table in gains.items()
+        for row in table.frame.to_dict("records")
+    ]
 
 
 def _known(value: Any) -> float | None:

@@ -156,20 +156,14 @@ def explain(
     one = result.population.household(household)
     settled = result.settled(position)
     walk = Walk.of(settled, one, [variable], result.seed)
-    number: int | None = _checked_person(person, int(one.size[0]))
+    number: int | None = checked_person(0 if person is None else person, int(one.size[0]))
     if settled.rules.entity_of(variable) == "household":
         number = None
     steps, nothing = walk.steps(variable, 0, number), not walk.value(variable, 0, number)
     why_not = walk.steps(variable, 0, number, why_not=True) if nothing else ()
-    return Explanation(
-        variable,
-        household,
-        policy_label(own),
-        steps,
-        why_not,
-        result.population.is_synthetic,
-        _clauses((*steps, *why_not), result.population.place),
-    )
+    synthetic = result.population.is_synthetic
+    words = _clauses((*steps, *why_not), result.population.place)
+    return Explanation(variable, household, policy_label(own), steps, why_not, synthetic, words)
 
 
 def _clauses(steps: Sequence[Step], place: Place) -> Mapping[str, Label]:
@@ -184,8 +178,14 @@ def _clauses(steps: Sequence[Step], place: Place) -> Mapping[str, Label]:
     }
 
 
-def _checked_person(person: int | None, persons: int) -> int:
-    number = 0 if person is None else person
+def checked_person(number: int, persons: int) -> int:
+    """Return the number of a person of a household.
+
+    Raises
+    ------
+    DataError
+        When it has no such person.
+    """
     if not is_whole(number) or not 0 <= number < persons:
         raise DataError(
             "no person {number}: the household has persons 0 to {persons}",
