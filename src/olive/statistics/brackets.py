@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -199,9 +200,5 @@ def bracket_shares(
 three_person_persons=1.0)
     """
     samples = bracket_samples(household_income, household_size, household_weight)
-    return BracketShares(
-        *(
-            share_between(samples[definition], low=low, high=high, closed=closed)
-            for definition in DEFINITIONS
-        )
-    )
+    share = partial(share_between, low=low, high=high, closed=closed)
+    return BracketShares(*(share(samples[definition]) for definition in DEFINITIONS))

@@ -130,9 +130,8 @@ class Design(ByContent):
             )
         if self.calibration is not None:
             scores = self.calibration.residual_scores(scores)
-        if self.cluster_of_row is None:
-            sums = scores
-        else:
+        sums = scores
+        if self.cluster_of_row is not None:
             sums = np.bincount(self.cluster_of_row, scores).astype(np.float64)
         counts = self.clusters_of_stratum
         means = np.bincount(self.stratum_of_cluster, sums, minlength=counts.size) / counts

@@ -42,9 +42,8 @@ def positive(sample: Sample, statistic: str) -> None:
     lowest = float(sample.values.min())
     if lowest <= 0.0:
         raise DataError(
-            "{statistic} is defined for values above 0 only, and {count} of {size} "
-            "are 0 or less (lowest {lowest}); drop them, or use a statistic that "
-            "admits zeros, such as gini",
+            "{statistic} is defined for values above 0 only, and {count} of {size} are 0 or less "
+            "(lowest {lowest}); drop them, or use a statistic that admits zeros, such as gini",
             Message(statistic),
             int(np.count_nonzero(sample.values <= 0.0)),
             sample.values.size,

@@ -81,13 +81,11 @@ def poverty_line(values: Values, weights: Numbers = None, *, line: Line) -> floa
     >>> poverty_line([10.0, 20.0, 30.0], 1, line=RelativeLine(0.6))
     12.0
     """
-    if isinstance(line, RelativeLine):
-        if line.of == "median":
-            level = line.fraction * median(ordered(values, weights))
-        else:
-            level = line.fraction * sampled(values, weights).mean
-    else:
+    if not isinstance(line, RelativeLine):
         level = one_number("line", line)
+    else:
+        sample = _prepared(values, weights, line)
+        level = line.fraction * (median(sample) if line.of == "median" else sample.mean)
     if not level > 0.0 or not math.isfinite(level):
         source = Message("given")
         if isinstance(line, RelativeLine):
@@ -143,7 +141,8 @@ def foster_greer_thorbecke(
         poor = weight_between(sample.values, sample.weights, -np.inf, edge_at(level))
         return poor / sample.total_weight
     depth = gap_ratios(sample.values, level)
-    return _mean(sample, depth if poverty_aversion == 1.0 else depth**poverty_aversion)
+    depth = depth if poverty_aversion == 1.0 else depth**poverty_aversion
+    return weighted_sum(depth, sample.weights) / sample.total_weight
 
 
 def _prepared(values: Values, weights: Numbers, line: Line) -> Sample:
@@ -162,10 +161,6 @@ def gap_ratios(values: FloatArray, line: float) -> FloatArray:
     found.fill(0.0)
     found[poor] = (line - values[poor]) / line
     return found
-
-
-def _mean(sample: Sample, depth: FloatArray) -> float:
-    return weighted_sum(depth, sample.weights) / sample.total_weight
 
 
 def headcount(values: Values, weights: Numbers = None, *, line: Line) -> float:

@@ -143,9 +143,8 @@ def _no_debt(sample: Sample, statistic: str) -> None:
     lowest = float(sample.values[0])
     if lowest < 0.0:
         raise DataError(
-            "{statistic} is not defined for negative values, and the lowest is "
-            "{lowest}; set them to 0 with numpy.maximum(values, 0) and say so, or "
-            "use headcount",
+            "{statistic} is not defined for negative values, and the lowest is {lowest}; set them "
+            "to 0 with numpy.maximum(values, 0) and say so, or use headcount",
             statistic,
             lowest,
         )

@@ -91,9 +91,8 @@ def checked_replicates(replicates: ReplicateWeights) -> ReplicateWeights:
     """
     if not isinstance(replicates, ReplicateWeights):
         raise DataError(
-            "a design or replicate weights are needed, not {type}; survey_design "
-            "makes the one, bootstrap_weights, jackknife_weights, brr_weights or "
-            "supplied_weights the other",
+            "a design or replicate weights are needed, not {type}; survey_design makes the one, "
+            "bootstrap_weights, jackknife_weights, brr_weights or supplied_weights the other",
             type(replicates).__name__,
         )
     return replicates
@@ -138,15 +137,8 @@ def jackknife_weights(design: Design) -> ReplicateWeights:
         factors[left_out, left_out - start] = 0.0
         return factors
 
-    return ReplicateWeights(
-        "jackknife",
-        stratum.size,
-        design.rows,
-        (counts - 1.0) / counts * (1.0 - design.sampled_fraction[stratum]),
-        float(design.degrees_of_freedom),
-        design.cluster_of_row,
-        multipliers,
-    )
+    scales = (counts - 1.0) / counts * (1.0 - design.sampled_fraction[stratum])
+    return _of_design(design, "jackknife", scales, multipliers)
 
 
 def brr_weights(design: Design, *, fay: float = 0.0) -> ReplicateWeights:
@@ -179,18 +171,19 @@ def brr_weights(design: Design, *, fay: float = 0.0) -> ReplicateWeights:
     array([1.5, 0.5, 1.5, 0.5])
     """
     _check_fay(fay)
-    if (checked_design(design).clusters_of_stratum != 2).any():
+    counts = checked_design(design).clusters_of_stratum
+    if (counts != 2).any():
         raise DataError(
             "balanced half-samples need exactly 2 clusters in every stratum, and one "
             "has {other_than_two}; use jackknife_weights or bootstrap_weights",
-            _other_than_two(design.clusters_of_stratum),
+            int(counts[counts != 2][0]),
         )
     if design.sampled_fraction.any():
         raise DataError(
             "balanced half-samples cannot carry a finite population correction; use "
             "jackknife_weights, or leave population_clusters out"
         )
-    strata = design.clusters_of_stratum.size
+    strata = counts.size
     count = 2 ** int(np.ceil(np.log2(strata + 1)))
     balanced = scipy.linalg.hadamard(count)[:, 1 : strata + 1].astype(np.float64)
     stratum = design.stratum_of_cluster
@@ -202,24 +195,20 @@ def brr_weights(design: Design, *, fay: float = 0.0) -> ReplicateWeights:
         factors: FloatArray = 1.0 + side[:, None] * balanced[start:stop, stratum].T
         return factors
 
-    return ReplicateWeights(
-        "fay" if fay > 0.0 else "brr",
-        count,
-        design.rows,
-        np.full(count, 1.0 / (count * (1.0 - fay) ** 2)),
-        float(design.degrees_of_freedom),
-        design.cluster_of_row,
-        multipliers,
-    )
+    scales = np.full(count, 1.0 / (count * (1.0 - fay) ** 2))
+    return _of_design(design, "fay" if fay > 0.0 else "brr", scales, multipliers)
+
+
+def _of_design(
+    design: Design, method: Method, scales: FloatArray, factors: Callable[[int, int], FloatArray]
+) -> ReplicateWeights:
+    freedom, of_row = float(design.degrees_of_freedom), design.cluster_of_row
+    return ReplicateWeights(method, scales.size, design.rows, scales, freedom, of_row, factors)
 
 
 def _check_fay(fay: float) -> None:
     if not (is_finite(fay) and 0.0 <= fay < 1.0):
         raise DataError("fay is {fay}; it must be from 0 to below 1", shown(fay))
-
-
-def _other_than_two(counts: NDArray[np.int64]) -> int:
-    return int(counts[np.argmax(counts != 2)])
 
 
 def supplied_weights(

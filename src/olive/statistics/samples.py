@@ -85,9 +85,8 @@ def _of_objects(array: NDArray[Any], name: str) -> FloatArray:
 
 def _no_numbers(name: str, element: object, position: int) -> DataError:
     return DataError(
-        "{name} must be numbers, but its elements are of type {type} "
-        "({element!r:.60} at position {position}); convert them to numbers and "
-        "drop or fill what is missing",
+        "{name} must be numbers, but its elements are of type {type} ({element!r:.60} at position "
+        "{position}); convert them to numbers and drop or fill what is missing",
         name,
         type(element).__name__,
         element,
@@ -127,9 +126,8 @@ def finite_extent(
     if not known.all():
         position = int(np.argmin(known))
         raise DataError(
-            "{name} has {count} missing or infinite values, the first ({value}) at "
-            "position {position}; drop these rows, fill them, or give them a weight "
-            "of 0",
+            "{name} has {count} missing or infinite values, the first ({value}) at position "
+            "{position}; drop these rows, fill them, or give them a weight of 0",
             name,
             int(np.count_nonzero(~known)),
             array[position],

@@ -37,14 +37,13 @@ def wellbeing_settings(recipe: Recipe) -> Settings:
     disability, medical, care = wealth["disability"], wealth["medical"], wealth["care"]
     illness, lost = wealth["serious_illness"], wealth["only_child_lost"]
     by_age = np.array([illness["below_40"], illness["below_60"], illness["from_60"]])
-    kept = 1.0 - value_of(lost["disability"]) - lost["death"]
+    disabled, died = value_of(lost["disability"]), lost["death"]
+    disabled_of_thousand = np.outer(disability["per_thousand"], disability["by_class"])
     schemes = catalogue()["medical_scheme"].codes
     return {
         "ten_years": Setting(10, "year"),
         "fifteen_years": Setting(15, "year"),
-        "disability_share": Setting(
-            np.outer(disability["per_thousand"], disability["by_class"]) / 1000.0
-        ),
+        "disability_share": Setting(disabled_of_thousand / 1000.0),
         "disability_last_decade": Setting(len(disability["per_thousand"]) - 1),
         "disability_of_unable": Setting(disability["of_unable"]),
         "grade_choices": Setting(choice_table(disability["grades"])),
@@ -61,9 +60,7 @@ def wellbeing_settings(recipe: Recipe) -> Settings:
         "care_share": Setting([care["dependent"], care["infant"]]),
         "care_median": Setting([care["dependent_median"], care["infant_median"]], "yuan/year"),
         "care_spread": Setting(care["spread"]),
-        "child_lost_choices": Setting(
-            choice_table([kept, value_of(lost["disability"]), lost["death"]])
-        ),
+        "child_lost_choices": Setting(choice_table([1.0 - disabled - died, disabled, died])),
         "child_lost_from": Setting(min(lost["ages"]), "year"),
         "child_lost_until": Setting(max(lost["ages"]), "year"),
     }

@@ -72,10 +72,9 @@ def household_types(settings: Mapping[str, Any]) -> Types:
         "youngest": np.zeros(shape, np.int16),
         "oldest": np.full(shape, 120, np.int16),
         "male": np.zeros(shape),
-        "spouse": np.full(shape, _NOBODY, np.int8),
-        "one_parent": np.full(shape, _NOBODY, np.int8),
-        "other_parent": np.full(shape, _NOBODY, np.int8),
     }
+    for name in ("spouse", "one_parent", "other_parent"):
+        tables[name] = np.full(shape, _NOBODY, np.int8)
     for row, entry in enumerate(entries):
         _fill_type(tables, row, entry, settings)
     _check_chains(tables["anchor"], tables["male"])

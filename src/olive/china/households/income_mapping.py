@@ -130,9 +130,8 @@ def drawn_a_head(
 ):
     """Drawn income per head."""
     owned = rent_before_mapping + interest_before_mapping + dividends_before_mapping
-    owned = (owned + letting_before_mapping + land_before_mapping) * lookup(
-        property_scale, urban_row
-    )
+    owned = owned + letting_before_mapping + land_before_mapping
+    owned = owned * lookup(property_scale, urban_row)
     helped = support_before_mapping * lookup(support_scale, urban_row)
     return (household_earned + owned + helped) / size_of_household
 

@@ -36,12 +36,11 @@ _AT_WORK = ("employee", "self_employed", "farmer", "platform_worker")
 def people_settings(recipe: Recipe) -> Settings:
     """Return shares of classes, statuses and education levels."""
     settings, place = recipe.persons, recipe.place
-    edges = settings["age_bands"]
+    edges, hukou = settings["age_bands"], place["hukou"]
+    local_urban = [hukou["rural_local_urban"], 1.0 - hukou["urban_local_rural"]]
     return {
         "class_choices": Setting(choice_table(_class_shares(place["classes"]))),
-        "local_urban_share": Setting(
-            [place["hukou"]["rural_local_urban"], 1.0 - place["hukou"]["urban_local_rural"]]
-        ),
+        "local_urban_share": Setting(local_urban),
         "band_of_age": Setting(np.searchsorted(edges, np.arange(OLDEST + 1), side="right")),
         "status_choices": Setting(choice_table(_status_shares(settings))),
         "education_choices": Setting(choice_table(_education_shares(settings))),
@@ -63,10 +62,8 @@ def _status_shares(settings: Mapping[str, Any]) -> NDArray[np.float64]:
     """Return P(status | profile, band of age, sex)."""
     bands = len(settings["age_bands"]) + 1
     shares = np.zeros((_PROFILES, bands, 2, len(_STATUS)))
-    for profile in range(_PROFILES):
-        for band in range(bands):
-            for sex in range(2):
-                shares[profile, band, sex] = _status_of(settings, profile, band, sex)
+    for profile, band, sex in np.ndindex(_PROFILES, bands, 2):
+        shares[profile, band, sex] = _status_of(settings, profile, band, sex)
     return shares
 
 

@@ -41,6 +41,8 @@ def wealth_settings(recipe: Recipe) -> Settings:
     imputed, letting, assets = wealth["imputed"], wealth["letting"], wealth["assets"]
     dividend, land, village = wealth["dividend"], wealth["land"], wealth["collective_dividend"]
     vehicles, transfers, kin = wealth["vehicles"], wealth["transfers"], wealth["kin"]
+    stages = ("other", "elder")
+    support = [[transfers[f"{need}_{one}"] for one in stages] for need in ("some", "dependent")]
     return {
         "imputed_a_meter": Setting([imputed[place] for place in _AREAS], "yuan/year/m2"),
         "imputed_spread": Setting(imputed["spread"]),
@@ -71,13 +73,7 @@ def wealth_settings(recipe: Recipe) -> Settings:
         "dependent_until": Setting(transfers["dependent_until"], "year"),
         "support_elder_share": Setting(transfers["elder"]),
         "support_other_share": Setting(transfers["other"]),
-        "support_median": Setting(
-            [
-                [transfers[f"{need}_{stage}"] for stage in ("other", "elder")]
-                for need in ("some", "dependent")
-            ],
-            "yuan/year",
-        ),
+        "support_median": Setting(support, "yuan/year"),
         "support_spread": Setting(transfers["spread"]),
         "support_paid_share": Setting(transfers["paid"]),
         "support_paid_median": Setting(transfers["paid_median"], "yuan/year"),

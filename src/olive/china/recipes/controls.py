@@ -241,9 +241,8 @@ def controlled_weights(rows: Array, totals: Array, weights: Array, tolerance: Ar
         solution = solve(system, precision=_PRECISION, max_iterations=_STEPS)
     if solution.status != "converged":
         message = Message(
-            "weights of the {number:,} synthetic households could not be calibrated "
-            "to the recipe's totals; they are left as drawn, so totals carry "
-            "sampling error",
+            "weights of the {number:,} synthetic households could not be calibrated to the "
+            "recipe's totals; they are left as drawn, so totals carry sampling error",
             len(weights),
         )
         warnings.warn(message, DataWarning, stacklevel=2)

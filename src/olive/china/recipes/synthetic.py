@@ -115,9 +115,9 @@ class UndrawnPopulation:
         persons = _empty("person", int(starts[-1]))
         households["household_id"] = np.arange(first, last, dtype=np.int64)
         households["weight"] = self.weights.take(placed["weighting_cell"])
-        households |= {name: placed[name] for name in ("county", "urban", "collective")}
+        known = {name: placed[name] for name in ("county", "urban", "collective")}
+        households |= known
         persons["person_number"] = _numbers(starts, placed["size"])
-        known = {name: households[name] for name in ("county", "urban", "collective")}
         known["household_type"] = placed["household_type"]
         known[CLAIM_RANK.name] = claim_draws(households["household_id"])
         known[KIN_RANK.name] = kin_draws(households["household_id"])

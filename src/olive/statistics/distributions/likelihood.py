@@ -186,10 +186,8 @@ class _Problem:
         )
 
     def at_bounds(self, free: FloatArray) -> tuple[bool, ...]:
-        edges = zip(free, self.bounds(), strict=True)
-        return tuple(
-            bool(value - low < _EDGE or high - value < _EDGE) for value, (low, high) in edges
-        )
+        low, high = np.transpose(self.bounds())
+        return tuple(((free - low < _EDGE) | (high - free < _EDGE)).tolist())
 
     def covariance(self, free: FloatArray, edges: tuple[bool, ...]) -> FloatArray:
         """Return the sandwich covariance of the logarithms of the parameters; NaN at edges."""

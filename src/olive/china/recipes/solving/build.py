@@ -131,9 +131,12 @@ def solve_recipe(
         report=report,
     )
     controls = measure_controls(recipe, policy, max(schedule) // 2, report)
-    return replace(
-        recipe, solved=replace(recipe.solved, controls=np.round(controls, _PLACES["controls"]))
-    )
+    return _with_controls(recipe, controls)
+
+
+def _with_controls(recipe: Recipe, controls: Any) -> Recipe:
+    rounded = np.round(controls, _PLACES["controls"])
+    return replace(recipe, solved=replace(recipe.solved, controls=rounded))
 
 
 def measure_controls(
@@ -186,8 +189,7 @@ def _settle_transfers(
 
     Taxes and contributions bend, so they differ a little once weights meet the other controls.
     """
-    controls = np.round(list(totals.values()), _PLACES["controls"])
-    calibrated = replace(recipe, solved=replace(recipe.solved, controls=controls))
+    calibrated = _with_controls(recipe, list(totals.values()))
     flows = []
     for seed in seeds:
         people = drawn_population(calibrated, SMALL_CITY, seed)
@@ -259,6 +261,5 @@ def write_recipe(recipe: Recipe, folder: str | Path) -> Path:
 
 
 def _rounded(solved: Solved) -> Solved:
-    return Solved(
-        **{name: np.round(getattr(solved, name), places) for name, places in _PLACES.items()}
-    )
+    kept = {name: np.round(getattr(solved, name), places) for name, places in _PLACES.items()}
+    return Solved(**kept)

@@ -51,9 +51,8 @@ def fit_census(settings: Mapping[str, Any]) -> Fitted:
     family_persons, collective_persons = _persons(place)
     codes = counties_of(place)
     here = [codes.index(name) for name in place["counties"]["persons"]]  # as the settings list them
-    expected = np.outer(
-        collective_persons[here].sum(axis=1) / size, shares @ mean[types.families :]
-    )
+    collective = collective_persons[here].sum(axis=1) / size
+    expected = np.outer(collective, shares @ mean[types.families :])
     fitted = _fit_family(settings, types, mean[: types.families], family_persons[here], expected)
     everywhere = fitted.sum(axis=0)  # shares of counties where nobody lives
     family = np.broadcast_to(everywhere, (len(family_persons), *everywhere.shape)).copy()
@@ -231,9 +230,8 @@ def _persons(place: Mapping[str, Any]) -> tuple[Array, Array]:
     total = {kind: value_of(entry) for kind, entry in place["persons"].items()}
     persons = by_county(place, "persons")
     persons *= sum(total.values()) / persons.sum()
-    urban = _urban_by_county(
-        persons, by_county(place, "urban", absent=0.5), value_of(place["urban_person_share"])
-    )
+    start = by_county(place, "urban", absent=0.5)
+    urban = _urban_by_county(persons, start, value_of(place["urban_person_share"]))
     by_place = persons[:, None] * np.column_stack([1.0 - urban, urban])
     share = value_of(place["urban_collective_share"])
     in_collective = np.array([1.0 - share, share]) * total["collective"]

@@ -272,19 +272,15 @@ def _adjusted(
 ) -> Recipe:
     solved = recipe.solved
     income_map = _next_income_map(recipe, view, accounts, wanted)
-    level = solved.county_level + _county_step(recipe, view, accounts) * (
-        1.0 if number > 1 else 0.0
+    level = solved.county_level + _county_step(recipe, view, accounts) * float(number > 1)
+    changed = replace(
+        solved,
+        scale=_next_scale(recipe, view, accounts),
+        income_map=income_map,
+        low_tail=_next_low_tail(recipe, accounts, number),
+        county_level=level - level.mean(),
     )
-    return replace(
-        recipe,
-        solved=replace(
-            solved,
-            scale=_next_scale(recipe, view, accounts),
-            income_map=income_map,
-            low_tail=_next_low_tail(recipe, accounts, number),
-            county_level=level - level.mean(),
-        ),
-    )
+    return replace(recipe, solved=changed)
 
 
 def _next_scale(recipe: Recipe, view: _View, accounts: Accounts) -> Array:
@@ -299,17 +295,14 @@ def _next_scale(recipe: Recipe, view: _View, accounts: Accounts) -> Array:
         # Pensions come to their mean, support between households makes up for the rest.
         pension = _a_head(view, view.drawn["pension"], place)
         support = _a_head(view, view.drawn["support"], place)
-        more = pension * (_mean_pension(recipe, place) / _found_pension(view, place) - 1.0)
+        published = float(recipe.place["employee_pension"][("rural", "urban")[place]])
+        more = pension * (published / _found_pension(view, place) - 1.0)
         lacking = targets[place, FLOWS.index("transfer")] - more
         lacking -= _a_head(view, accounts.flows["transfer"], place)
         for name, drawn, missing in (("pension", pension, more), ("support", support, lacking)):
             step = max(drawn + missing, 1.0) / drawn
             scale[place, COMPONENTS.index(name)] *= _held(step / level)
     return scale
-
-
-def _mean_pension(recipe: Recipe, place: int) -> float:
-    return float(recipe.place["employee_pension"][("rural", "urban")[place]])
 
 
 def _found_pension(view: _View, place: int) -> float:
@@ -325,10 +318,8 @@ def _held(step: Any) -> Any:
 def _county_step(recipe: Recipe, view: _View, accounts: Accounts) -> Array:
     """Return log steps that bring each county's mean to its wanted level over the city's."""
     wanted = by_county(recipe.place, "level", absent=1.0)
-    persons = np.bincount(view.county, weights=view.weight * view.size, minlength=len(wanted))
-    money = np.bincount(
-        view.county, weights=view.weight * accounts.disposable, minlength=len(wanted)
-    )
+    persons = np.bincount(view.county, view.weight * view.size, len(wanted))
+    money = np.bincount(view.county, view.weight * accounts.disposable, len(wanted))
     wanted = wanted * persons.sum() / (wanted @ persons)
     lived_in = persons > 0
     found = money[lived_in] / persons[lived_in] / (money.sum() / persons.sum())

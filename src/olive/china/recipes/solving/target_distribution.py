@@ -258,12 +258,12 @@ def _means(quantiles: Array) -> Array:
 def _thinned(quantiles: Array, persons: Array, mean: float, tail: _LowTail, place: int) -> Array:
     """Return quantiles in yuan with the wanted mean over persons and a thinner low tail."""
     thinner = quantiles
+    bounds = float(tail.line[place]), float(tail.below[place])
     for _ in range(_MEAN_STEPS):
         overall = persons @ _means(thinner) / persons.sum()
         quantiles = quantiles * mean / overall
         thinner = quantiles.copy()
         for row in range(_FAMILIES):
-            bounds = float(tail.line[place]), float(tail.below[place])
             thinner[row] = _lifted(quantiles[row], *bounds, float(tail.divisor[row]), tail.depth)
     return thinner
 
@@ -285,15 +285,9 @@ def _lifted(quantiles: Array, line: float, below: float, divisor: float, depth: 
     kept = 1.0 / divisor + (1.0 - 1.0 / divisor) * _rise(middle, line, below)
     above = np.cumsum(kept * np.diff(old))
     ranks_above = fewer + (1.0 - fewer) * above[:-1] / above[-1]
-    return np.asarray(
-        np.exp(
-            np.interp(
-                RANKS,
-                np.concatenate([ranks, ranks_above]),
-                np.log(np.concatenate([low, income[1:]])),
-            )
-        )
-    )
+    logarithms = np.log(np.concatenate([low, income[1:]]))
+    ranks = np.concatenate([ranks, ranks_above])
+    return np.asarray(np.exp(np.interp(RANKS, ranks, logarithms)))
 
 
 def _rise(income: Array, low: float, high: float) -> Array:
@@ -304,8 +298,8 @@ def _rise(income: Array, low: float, high: float) -> Array:
 
 def _by_size(households: Distribution, gradient: float, shares: Array, sizes: Array) -> Array:
     """Return quantiles by size class: ranks of income and of size share a normal copula."""
-    correlation = _correlation_for(households, gradient, shares, sizes)
     edges = special.ndtri(np.concatenate([[0.0], np.cumsum(shares)[:-1], [1.0]]))
+    correlation = _correlation_for(households, gradient, edges, sizes)
     score = np.linspace(-5.0, 5.0, 2001)
     income = households.quantile(np.clip(special.ndtr(score), 1e-7, 1 - 1e-7))
     density = _normal_density(score)
@@ -330,10 +324,9 @@ def _between(score: Array, correlation: float, low: float, high: float) -> Array
 
 
 def _correlation_for(
-    households: Distribution, gradient: float, shares: Array, sizes: Array
+    households: Distribution, gradient: float, edges: Array, sizes: Array
 ) -> float:
     """Return the correlation at which expected size falls as income to the power ``-gradient``."""
-    edges = special.ndtri(np.concatenate([[0.0], np.cumsum(shares)[:-1], [1.0]]))
     log_income = np.log(households.quantile(special.ndtr(_SCORES)))
     weight = _normal_density(_SCORES)
 
