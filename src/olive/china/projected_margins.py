@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -74,9 +74,8 @@ def projected_margins(population: Population, year: int) -> Targets:
                 data["last_year"],
             )
     weight = np.repeat(population.weight, population.size)
-    census = _Census(
-        population.arrays(), population.size, weight, data, year - counted, year - population.year
-    )
+    years, of_income = year - counted, year - population.year
+    census = _Census(population.arrays(), population.size, weight, data, years, of_income)
     ages = list(_age_groups(census))
     groups = [
         *ages,
@@ -171,9 +170,7 @@ def _age_groups(census: _Census) -> Iterator[_Group]:
         yield _Group(f"age.{name}.{label}".rstrip("."), "person", where, chosen, factor, settings)
 
 
-def _pensioners(
-    census: _Census, ages: Sequence[_Group], year: int, place: Place
-) -> Iterator[_Group]:
+def _pensioners(census: _Census, ages: list[_Group], year: int, place: Place) -> Iterator[_Group]:
     """Yield those who draw an employees' pension at ages that delayed retirement reaches, by sex.
 
     They grow like all of their age and sex, less those who have not reached the statutory age of

@@ -10,15 +10,14 @@ from olive.statistics.linearized import Linearized
 from olive.statistics.samples import Numbers
 
 Statistic = Callable[..., float]
-_LINEARIZATIONS: dict[Statistic, Callable[..., Linearized]] = {}
+Linearization = Callable[..., Linearized]
+_LINEARIZATIONS: dict[Statistic, Linearization] = {}
 
 
-def linearizes(
-    statistic: Statistic,
-) -> Callable[[Callable[..., Linearized]], Callable[..., Linearized]]:
+def linearizes(statistic: Statistic) -> Callable[[Linearization], Linearization]:
     """Register a function as the linearization of a statistic with the same arguments."""
 
-    def register(function: Callable[..., Linearized]) -> Callable[..., Linearized]:
+    def register(function: Linearization) -> Linearization:
         _LINEARIZATIONS[statistic] = function
         return function
 

@@ -94,6 +94,5 @@ def linearized_quantile_growth(
     quantile_growth(before, after, weights, p=p)
     if not 0.0 < p < 1.0:
         raise DataError("p is {p}: the lowest and highest value have no standard error", p)
-    return (
-        linearized_quantile(after, weights, p=p) / linearized_quantile(before, weights, p=p) - 1.0
-    )
+    ratio = linearized_quantile(after, weights, p=p) / linearized_quantile(before, weights, p=p)
+    return ratio - 1.0

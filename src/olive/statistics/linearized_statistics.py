@@ -46,9 +46,8 @@ from olive.statistics.samples import FloatArray, Numbers, Ordered, ordered, samp
 def linearized_total(values: Numbers, weights: Numbers) -> Linearized:
     """Scores of a total: weight x value."""
     sample = sampled(values, weights)
-    return from_influence(
-        total(sample), sample.values * (sample.total_weight * sample.unit), sample
-    )
+    influence = sample.values * (sample.total_weight * sample.unit)
+    return from_influence(total(sample), influence, sample)
 
 
 @linearizes(mean)

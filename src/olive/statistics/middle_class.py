@@ -70,10 +70,8 @@ def middle_share(
     0.5
     """
     sample = ordered(values, weights)
-    first, second = middle_bounds(band, low, high)
-    return share_between(
-        sample, low=poverty_line(sample, line=first), high=poverty_line(sample, line=second)
-    )
+    levels = [poverty_line(sample, line=bound) for bound in middle_bounds(band, low, high)]
+    return share_between(sample, low=levels[0], high=levels[1])
 
 
 def middle_bounds(band: str | None, low: Line | None, high: Line | None) -> tuple[Line, Line]:

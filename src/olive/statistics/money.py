@@ -8,13 +8,13 @@ to it. Every comparison with a bound, a line or a threshold goes through this mo
 from __future__ import annotations
 
 import math
-from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Literal
 
 from olive.errors import DataError, one_of
 from olive.statistics.arguments import one_bound
+
+if TYPE_CHECKING:
+    from olive.statistics.samples import FloatArray, Truth
 
 Closed = Literal["low", "high", "both", "neither"]
 CLOSED: tuple[Closed, ...] = ("low", "high", "both", "neither")
@@ -87,9 +87,7 @@ def edges_between(low: float, high: float, closed: Closed = "low") -> tuple[floa
     return first, second
 
 
-def is_between(
-    values: NDArray[np.float64], low: float, high: float, closed: Closed = "low"
-) -> NDArray[np.bool_]:
+def is_between(values: FloatArray, low: float, high: float, closed: Closed = "low") -> Truth:
     """Return which amounts lie between two bounds, see `edges_between`.
 
     Examples
@@ -101,7 +99,7 @@ def is_between(
     return (values >= first) & (values < second)
 
 
-def is_below(values: NDArray[np.float64], line: float) -> NDArray[np.bool_]:
+def is_below(values: FloatArray, line: float) -> Truth:
     """Return which amounts lie below a line by more than the tolerance.
 
     Examples
@@ -112,9 +110,7 @@ def is_below(values: NDArray[np.float64], line: float) -> NDArray[np.bool_]:
     return values < edge_at(line)
 
 
-def exceeds(
-    values: NDArray[np.float64], threshold: float | NDArray[np.float64]
-) -> NDArray[np.bool_]:
+def exceeds(values: FloatArray, threshold: float | FloatArray) -> Truth:
     """Return which amounts in yuan, such as gains, exceed a threshold by more than half a fen.
 
     Examples

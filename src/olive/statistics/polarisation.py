@@ -106,6 +106,5 @@ def without_negatives(sample: Ordered, negatives: Negatives) -> Ordered:
     one_of("negatives", negatives, NEGATIVES)
     if negatives == "refuse" or sample.values[0] >= 0.0:
         return sample
-    return in_order(
-        np.maximum(sample.values, 0.0), sample.weights, sample.positions, sample.rows, sample.unit
-    )
+    values = np.maximum(sample.values, 0.0)
+    return in_order(values, sample.weights, sample.positions, sample.rows, sample.unit)

@@ -130,9 +130,8 @@ def sen_shorrocks_thon(values: Values, weights: Numbers = None, *, line: Line) -
     sample = ordered(values, weights)
     level = poverty_line(sample, line=line)
     # Incomes ascend, so their gaps ascend in the opposite order: no second sort.
-    gaps = in_order(
-        gap_ratios(sample.values, level)[::-1], sample.weights[::-1], None, sample.values.size
-    )
+    ratios = gap_ratios(sample.values, level)[::-1]
+    gaps = in_order(ratios, sample.weights[::-1], None, sample.values.size)
     if not gaps.total_amount > 0.0:
         return 0.0
     _no_debt(sample, Message("the Sen-Shorrocks-Thon index"))

@@ -135,13 +135,10 @@ def replicate_values(
                 sample.rows,
             )
     gathered = [gather_cells(sample) for sample in samples]
-    weights_of = [
-        cell_weights(cells, sample, replicates)
-        for cells, sample in zip(gathered, samples, strict=True)
-    ]
-    full = np.array(
-        [_all_of(statistics, cells.sample, Message("the sample")) for cells in gathered]
-    )
+    pairs = zip(gathered, samples, strict=True)
+    weights_of = [cell_weights(cells, sample, replicates) for cells, sample in pairs]
+    whole = Message("the sample")
+    full = np.array([_all_of(statistics, cells.sample, whole) for cells in gathered])
     each = np.empty((replicates.count, *full.shape))
     for start in range(0, replicates.count, REPLICATES_AT_ONCE):
         stop = min(start + REPLICATES_AT_ONCE, replicates.count)

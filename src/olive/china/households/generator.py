@@ -117,9 +117,7 @@ def roster_rules(types: Types) -> Policy:
 
 
 def _policy(topics: tuple[ModuleType, ...], settings: Settings) -> Policy:
-    described = tuple(
-        (name, setting.unit, int(np.ndim(setting.value))) for name, setting in settings.items()
-    )
+    described = tuple((name, one.unit, int(np.ndim(one.value))) for name, one in settings.items())
     values = {name: value_of_setting(setting) for name, setting in settings.items()}
     rules = _fitted(topics, described)
     return Policy(rules, FrozenMapping(values), "generator", "")

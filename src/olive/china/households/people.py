@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from olive.china.recipes.recipe import Recipe
 
+    Array = NDArray[np.float64]
+
 OLDEST = 120
 CAMPUS, INSTITUTION = 7, 8  # profiles beside the seven classes
 _PROFILES = 9
@@ -48,7 +50,7 @@ def people_settings(recipe: Recipe) -> Settings:
     }
 
 
-def _class_shares(settings: Mapping[str, Any]) -> NDArray[np.float64]:
+def _class_shares(settings: Mapping[str, Any]) -> Array:
     """Return P(class | rural, urban or collective, stage)."""
     shares = np.zeros((3, len(STAGES), 7))
     shares[:, :, 1] = 1.0  # places and stages that do not meet
@@ -58,7 +60,7 @@ def _class_shares(settings: Mapping[str, Any]) -> NDArray[np.float64]:
     return shares
 
 
-def _status_shares(settings: Mapping[str, Any]) -> NDArray[np.float64]:
+def _status_shares(settings: Mapping[str, Any]) -> Array:
     """Return P(status | profile, band of age, sex)."""
     bands = len(settings["age_bands"]) + 1
     shares = np.zeros((_PROFILES, bands, 2, len(_STATUS)))
@@ -67,9 +69,7 @@ def _status_shares(settings: Mapping[str, Any]) -> NDArray[np.float64]:
     return shares
 
 
-def _status_of(
-    settings: Mapping[str, Any], profile: int, band: int, sex: int
-) -> NDArray[np.float64]:
+def _status_of(settings: Mapping[str, Any], profile: int, band: int, sex: int) -> Array:
     shares = np.zeros(len(_STATUS))
     if band == 0:
         shares[_STATUS["child"]] = 1.0
@@ -112,7 +112,7 @@ def _status_of(
 _YOUNG_ROWS = 7  # rows of education below 23: see _education_shares
 
 
-def _education_shares(settings: Mapping[str, Any]) -> NDArray[np.float64]:
+def _education_shares(settings: Mapping[str, Any]) -> Array:
     """Return P(education | class, row): by age below 23, by cohort above, tilted by class."""
     young = np.zeros((_YOUNG_ROWS, 7))
     young[0, 0] = 1.0  # below 12: has finished nothing

@@ -43,9 +43,8 @@ def wage_tax_after(deductions: Any, person: Taxpayer, law: TaxLaw) -> Any:
     Source: Individual Income Tax Law, articles 2 to 6; 财税〔2018〕164号.
     """
     income, limit = person.comprehensive_income, law.donation_limit
-    together = schedule(
-        taxable_after(deductions, income, person.donations, limit), law.comprehensive_schedule
-    )
+    whole = taxable_after(deductions, income, person.donations, limit)
+    together = schedule(whole, law.comprehensive_schedule)
     rest = taxable_after(deductions, income - person.bonus, person.donations, limit)
     apart = schedule(rest, law.comprehensive_schedule) + person.bonus_tax_apart
     return where(law.bonus_may_be_apart & costs_less_apart(apart, together), apart, together)

@@ -163,13 +163,10 @@ class ChineseRecipes:
         self, file: Path, *, draft: bool = False, report: Callable[[str], None] = lambda _line: None
     ) -> Path:
         """Solve a user's recipe against the law, and keep the numbers beside it."""
-        from olive.china.recipes.solving.build import SCHEDULE  # noqa: PLC0415 - simulates
-        from olive.china.recipes.solving.user_recipe import (  # noqa: PLC0415
-            DRAFT,
-            build_recipe_file,
-        )
+        from olive.china.recipes.solving import build, user_recipe  # noqa: PLC0415 - simulates
 
-        build_recipe_file(file, schedule=DRAFT if draft else SCHEDULE, report=report)
+        schedule = user_recipe.DRAFT if draft else build.SCHEDULE
+        user_recipe.build_recipe_file(file, schedule=schedule, report=report)
         return solved_file(file)
 
     def solved_file(self, file: Path) -> Path:

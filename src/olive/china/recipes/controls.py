@@ -202,9 +202,8 @@ def tolerances(counties: Sequence[str], age_bounds: list[int]) -> Array:
     loose = [f"families of {size}" for size in range(_RARE_SIZE, LARGEST + 1)]
     loose += [*BASES, "a head", "in all", "needy", "needy in other households"]
     names = control_names(counties, age_bounds)
-    return np.array(
-        [_TOLERANCE * (name.endswith(tuple(loose)) or _IN_COUNTY in name) for name in names]
-    )
+    endings = tuple(loose)
+    return np.array([_TOLERANCE * (name.endswith(endings) or _IN_COUNTY in name) for name in names])
 
 
 def controlled_weights(rows: Array, totals: Array, weights: Array, tolerance: Array) -> Array:

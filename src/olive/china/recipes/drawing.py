@@ -131,23 +131,12 @@ def sample_weights(recipe: Recipe) -> NDArray[np.float64]:
 def _calibrated_weights(whole: UndrawnPopulation, drawn: DrawnBlock) -> NDArray[np.float64]:
     """Return weights of all households that meet the recipe's control totals."""
     # Calibration brings linear algebra along, which most users of a population do not need.
-    from olive.china.recipes.controls import (  # noqa: PLC0415
-        control_rows,
-        controlled_weights,
-        tolerances,
-    )
+    from olive.china.recipes import controls  # noqa: PLC0415
 
     bounds = whole.recipe.place["ages"]["bounds"]
     policy = place(whole.recipe.name).law(year=whole.recipe.year)
     counties = counties_of(whole.recipe.place)
-    rows = control_rows(
-        drawn.households,
-        drawn.persons,
-        drawn.starts,
-        counties=counties,
-        age_bounds=bounds,
-        policy=policy,
-    )
-    return controlled_weights(
-        rows, whole.recipe.solved.controls, drawn.households["weight"], tolerances(counties, bounds)
-    )
+    known = drawn.households, drawn.persons, drawn.starts
+    rows = controls.control_rows(*known, counties=counties, age_bounds=bounds, policy=policy)
+    totals, tolerance = whole.recipe.solved.controls, controls.tolerances(counties, bounds)
+    return controls.controlled_weights(rows, totals, drawn.households["weight"], tolerance)

@@ -89,21 +89,14 @@ def spread_variants(
     own, other = fits.values()
     slopes = [own, other, *([shape_fits(fitted)] if "size_gradient" in spread else [])]
     shares, low_tail = size_shares(population), float(recipe.solved.low_tail[0])
-    kappa = {
-        name: fit_kappa(shape_by_size(shape, shares), recipe.place, low_tail)
-        for name, shape in fits.items()
-    }
-    areas = [
-        _Area(rows, income, population.size, population.weight)
-        for rows in (~urban.astype(bool), urban.astype(bool))
-    ]
+    cells = {name: shape_by_size(shape, shares) for name, shape in fits.items()}
+    kappa = {name: fit_kappa(each, recipe.place, low_tail) for name, each in cells.items()}
+    in_towns = urban.astype(bool)
+    areas = [_Area(rows, income, population) for rows in (~in_towns, in_towns)]
     before = [_at(own[area], kappa["own"]) for area in _AREAS]
     for (name, shape), factor in product(fits.items(), SPREADS):
         after = [_at(shape[area], kappa[name] * factor) for area in _AREAS]
-        spread_out = [
-            _Bending(_moved(area, old, new), area)
-            for area, old, new in zip(areas, before, after, strict=True)
-        ]
+        spread_out = list(map(_Bending, map(_moved, areas, before, after), areas))
         for slope in slopes:
             moved = np.empty(income.size)
             for name_of_area, area, bending in zip(_AREAS, areas, spread_out, strict=True):
@@ -115,17 +108,11 @@ def spread_variants(
 class _Area:
     """What no variant changes of the households of an area."""
 
-    def __init__(
-        self,
-        rows: NDArray[np.bool_],
-        income: FloatArray,
-        size: NDArray[np.int64],
-        weight: FloatArray,
-    ) -> None:
+    def __init__(self, rows: NDArray[np.bool_], income: FloatArray, population: Population) -> None:
         self.rows = rows
-        self.persons = size[rows]
+        self.persons = population.size[rows]
         self.size = self.persons.astype(np.float64)
-        self.weight = weight[rows]
+        self.weight = population.weight[rows]
         self.all_persons = self.weight * self.size
         self.a_head = income[rows].astype(np.float64) / self.size
         self.mean = float(self.all_persons @ self.a_head / self.all_persons.sum())
@@ -146,9 +133,8 @@ def _moved(area: _Area, old: Distribution, new: Distribution) -> FloatArray:
     before, after = np.log(old.quantile(_RANKS)), np.log(new.quantile(_RANKS))
     shift = np.interp(area.place, before, after - before)
     moved = np.where(area.positive, area.a_head * np.exp(shift), area.a_head)
-    return np.asarray(
-        moved * (area.mean / float(area.all_persons @ moved / area.all_persons.sum()))
-    )
+    mean = float(area.all_persons @ moved / area.all_persons.sum())
+    return np.asarray(moved * (area.mean / mean))
 
 
 class _Bending:

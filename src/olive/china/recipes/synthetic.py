@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from olive.china.recipes.recipe import Recipe
     from olive.progress import Told
 
+    Array = NDArray[np.float64]
     Columns = dict[str, NDArray[Any]]
 
 BLOCK = 131_072  # households of a block when a population is drawn block by block
@@ -80,7 +81,7 @@ class UndrawnPopulation:
     households: int
     rules: Generator
     placed: Columns | None
-    weights: NDArray[np.float64]
+    weights: Array
 
     @property
     def blocks(self) -> list[tuple[int, int]]:
@@ -218,7 +219,7 @@ def _placed(
 
 def draw_ages(
     types: Types, type_number: NDArray[np.int16]
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[NDArray[np.int64], Array, Array]:
     """Return household row, age and sex of the persons of households of given types."""
     size = types.size.take(type_number).astype(np.int8)
     starts = np.concatenate([[0], np.cumsum(size, dtype=np.int64)])
@@ -244,9 +245,7 @@ def _backend(households: int) -> Literal["numpy", "compiled"]:
     return "compiled" if many else "numpy"
 
 
-def _weights(
-    recipe: Recipe, size_shares: NDArray[np.float64], counts: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _weights(recipe: Recipe, size_shares: Array, counts: Array) -> Array:
     """Return the weight of each cell, so that cells, and kinds in all, add up to the place."""
     strata = recipe.solved.strata
     wanted = strata[..., None] * size_shares
@@ -262,11 +261,11 @@ def _weights(
     return np.asarray((weights * _ratio(totals, reached)[None, None, :, None]).ravel())
 
 
-def _ratio(wanted: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[np.float64]:
+def _ratio(wanted: Array, found: Array) -> Array:
     return np.divide(wanted, found, out=np.zeros_like(wanted), where=found > 0)
 
 
-def _size_shares(recipe: Recipe, rules: Generator) -> NDArray[np.float64]:
+def _size_shares(recipe: Recipe, rules: Generator) -> Array:
     """Return P(size | county, place, kind), shape (counties, 2, 2, LARGEST), as types give it."""
     family, size, families = recipe.solved.family, rules.types.size, rules.types.families
     shares = np.zeros((*family.shape[:2], 2, LARGEST))

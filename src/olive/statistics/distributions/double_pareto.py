@@ -126,9 +126,8 @@ class DoubleParetoLognormal(Distribution):
 
     def spread(self, factor: float) -> DoubleParetoLognormal:
         require_positive(factor=factor)
-        return DoubleParetoLognormal(
-            self.location, self.sigma * factor, self.upper / factor, self.lower / factor
-        )
+        upper, lower = self.upper / factor, self.lower / factor
+        return replace(self, sigma=self.sigma * factor, upper=upper, lower=lower)
 
     def sample(self, count: int, generator: np.random.Generator) -> FloatArray:
         body = self.location + self.sigma * generator.standard_normal(count)

@@ -155,14 +155,8 @@ def measure_controls(
         people = drawn_population(recipe, households, seed)
         arrays = people.arrays()
         owned = {**arrays.households, "household_id": np.arange(households)}
-        rows = control_rows(
-            owned,
-            arrays.persons,
-            arrays.starts,
-            counties=counties,
-            age_bounds=bounds,
-            policy=policy,
-        )
+        known = owned, arrays.persons, arrays.starts
+        rows = control_rows(*known, counties=counties, age_bounds=bounds, policy=policy)
         found.append(rows @ people.weight)
         accounts = account(people, policy)
         flows.append(flows_a_head(people, accounts))

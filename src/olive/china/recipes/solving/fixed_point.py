@@ -198,9 +198,8 @@ def _published(recipe: Recipe) -> Array:
 def flow_targets(recipe: Recipe) -> Array:
     """Return published or proxy components per head, shape (2, flows), rural and urban."""
     income = recipe.place["income"]
-    return np.array(
-        [[income[f"{area}_components"][name] for name in FLOWS] for area in ("rural", "urban")]
-    )
+    areas = [income[f"{area}_components"] for area in ("rural", "urban")]
+    return np.array([[area[name] for name in FLOWS] for area in areas])
 
 
 def _a_head(view: _View, amount: Array, urban: int) -> float:
@@ -215,9 +214,8 @@ def flows_a_head(people: Population, accounts: Accounts) -> Array:
 
 
 def _flows(view: _View, accounts: Accounts) -> Array:
-    return np.array(
-        [[_a_head(view, accounts.flows[name], place) for name in FLOWS] for place in (0, 1)]
-    )
+    flows = [accounts.flows[name] for name in FLOWS]
+    return np.array([[_a_head(view, flow, place) for flow in flows] for place in (0, 1)])
 
 
 def _misses(
