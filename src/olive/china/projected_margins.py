@@ -83,13 +83,9 @@ def projected_margins(population: Population, year: int) -> Targets:
         *_areas(census, population.place),
         *_household_sizes(census),
     ]
-    return Targets(
-        tuple(
-            _target(group, weight if group.entity == "person" else population.weight, year)
-            for group in groups
-            if group.chosen.sum() >= _SMALLEST_GROUP
-        )
-    )
+    weights = {"person": weight, "household": population.weight}
+    large = [group for group in groups if group.chosen.sum() >= _SMALLEST_GROUP]
+    return Targets(tuple(_target(group, weights[group.entity], year) for group in large))
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,16 +108,10 @@ def dominance(
     sign = np.sign(np.where(np.abs(gap) <= _ROUNDING * scale, 0.0, gap)).astype(np.int64)
     sides = sign[sign != 0]
     crossings = _crossings(amounts, gap, sign, straight=order == 2)
-    better: Better = "equal" if sides.size == 0 else _side(int(sides[0]))
-    return Dominance(
-        order,
-        "neither" if crossings.size else better,
-        crossings,
-        better,
-        "equal" if sides.size == 0 else _side(int(sides[-1])),
-        amounts,
-        *curves,
-    )
+    below: Better = "equal" if sides.size == 0 else _side(int(sides[0]))
+    above: Better = "equal" if sides.size == 0 else _side(int(sides[-1]))
+    better: Better = "neither" if crossings.size else below
+    return Dominance(order, better, crossings, below, above, amounts, *curves)
 
 
 def _side(sign: int) -> Better:

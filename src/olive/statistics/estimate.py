@@ -98,20 +98,12 @@ def make_estimate(
         raise DataError("level is {level}; it must lie between 0 and 1, usually 0.95", shown(level))
     error = float(np.sqrt(variance)) * unit
     tail = 0.5 + 0.5 * float(level)
-    if np.isfinite(degrees_of_freedom):
-        reach = float(scipy.special.stdtrit(degrees_of_freedom, tail)) * error
+    value, freedom = float(value), float(degrees_of_freedom)
+    if np.isfinite(freedom):
+        reach = float(scipy.special.stdtrit(freedom, tail)) * error
     else:
         reach = float(scipy.special.ndtri(tail)) * error
+    low, high = value - reach, value + reach
     return Estimate(
-        statistic,
-        float(value),
-        error,
-        float(value) - reach,
-        float(value) + reach,
-        level,
-        n,
-        counted,
-        float(degrees_of_freedom),
-        method,
-        convention,
+        statistic, value, error, low, high, level, n, counted, freedom, method, convention
     )

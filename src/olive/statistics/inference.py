@@ -338,13 +338,12 @@ def _labels(
     counted: Counted,
     level: float,
 ) -> dict[str, Any]:
-    function = statistic.func if isinstance(statistic, partial) else statistic
-    arguments = statistic.keywords if isinstance(statistic, partial) else {}
+    bound = partial(statistic)
     return {
         "statistic": name,
         "counted": counted,
         "level": level,
         "degrees_of_freedom": replicates.degrees_of_freedom,
         "method": replicates.description,
-        "convention": convention_text(getattr(function, "__name__", name), arguments),
+        "convention": convention_text(getattr(bound.func, "__name__", name), bound.keywords),
     }

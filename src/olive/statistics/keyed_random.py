@@ -55,5 +55,4 @@ def gamma_levels(shape: float) -> FloatArray:
     """
     edges = scipy.special.gammaincinv(shape, np.arange(LEVELS + 1) / LEVELS)
     partial_means = shape * scipy.special.gammainc(shape + 1.0, edges)
-    levels: FloatArray = np.diff(partial_means) * LEVELS
-    return levels
+    return np.asarray(np.diff(partial_means) * LEVELS)

@@ -98,13 +98,9 @@ def _ordered_near(sample: Sample, p: float) -> Ordered:
     middle = ordered(Sample(values[near], weights[near], None, values.size, sample.unit))
     below = weight_between(values, weights, -np.inf, low)
     above = weight_between(values, weights, np.nextafter(high, np.inf), np.inf)
-    found = in_order(
-        np.concatenate(([low], middle.values, [high])),
-        np.concatenate(([below], middle.weights, [above])),
-        None,
-        values.size,
-        sample.unit,
-    )
+    near_values = np.concatenate(([low], middle.values, [high]))
+    near_weights = np.concatenate(([below], middle.weights, [above]))
+    found = in_order(near_values, near_weights, None, values.size, sample.unit)
     # The quantile and the value behind it must be rows of their own.
     inside = 1 <= _position(found, p) < middle.values.size
     return found if inside else ordered(sample)

@@ -103,15 +103,9 @@ def relative_distribution(
     divergence = float((density[occurs] * np.log(density[occurs])).sum()) / groups
     own = spread(ranks_in(base, base.values), base)
     lower, upper = spread(ranks, one) / own - 1.0
-    return RelativeDistribution(
-        density,
-        location,
-        _shares(ranks, one.weights, groups),
-        float(0.5 * (lower + upper)),
-        float(lower),
-        float(upper),
-        divergence,
-    )
+    shape = _shares(ranks, one.weights, groups)
+    moves = float(0.5 * (lower + upper)), float(lower), float(upper)
+    return RelativeDistribution(density, location, shape, *moves, divergence)
 
 
 def relative_density(

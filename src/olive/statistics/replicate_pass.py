@@ -61,18 +61,14 @@ def gather_cells(sample: Ordered) -> Cells:
         return Cells(sample, np.arange(rows + 1))
     middle = CELLS - SINGLE_LOWEST - SINGLE_HIGHEST
     between = rows - SINGLE_LOWEST - SINGLE_HIGHEST
-    starts = np.concatenate(
-        (
-            np.arange(SINGLE_LOWEST),
-            SINGLE_LOWEST + np.arange(middle) * between // middle,
-            np.arange(rows - SINGLE_HIGHEST, rows + 1),
-        )
-    )
+    grouped = SINGLE_LOWEST + np.arange(middle) * between // middle
+    highest = np.arange(rows - SINGLE_HIGHEST, rows + 1)
+    starts = np.concatenate((np.arange(SINGLE_LOWEST), grouped, highest))
     weights = np.add.reduceat(sample.weights, starts[:-1])
     amounts = np.add.reduceat(sample.weights * sample.values, starts[:-1])
-    lowest, highest = sample.values[starts[:-1]], sample.values[starts[1:] - 1]
+    least, largest = sample.values[starts[:-1]], sample.values[starts[1:] - 1]
     # Rounding must not move the value of a cell past those of its rows.
-    values = np.clip(amounts / weights, lowest, highest)
+    values = np.clip(amounts / weights, least, largest)
     return Cells(in_order(values, weights, None, weights.size, sample.unit), starts)
 
 

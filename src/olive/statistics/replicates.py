@@ -192,8 +192,7 @@ def brr_weights(design: Design, *, fay: float = 0.0) -> ReplicateWeights:
     side = np.where(first, 1.0 - fay, fay - 1.0)
 
     def multipliers(start: int, stop: int) -> FloatArray:
-        factors: FloatArray = 1.0 + side[:, None] * balanced[start:stop, stratum].T
-        return factors
+        return np.asarray(1.0 + side[:, None] * balanced[start:stop, stratum].T)
 
     scales = np.full(count, 1.0 / (count * (1.0 - fay) ** 2))
     return _of_design(design, "fay" if fay > 0.0 else "brr", scales, multipliers)
@@ -250,19 +249,19 @@ def supplied_weights(
     one_of("method", method, METHODS)
     matrix = _matrix(replicate_weights)
     given = array_of("weights", weights)
-    if given.ndim == 1 and given.size != matrix.shape[0]:
+    rows, count = matrix.shape
+    if given.ndim == 1 and given.size != rows:
         raise DataError(
             "replicate weights have {rows} rows, but there are {size} weights that they are "
             "replicates of; both must be of the same rows, also after a selection",
-            matrix.shape[0],
+            rows,
             given.size,
         )
-    base = checked_weights(weights, matrix.shape[0])
+    base = checked_weights(weights, rows)
     if not matrix.any(axis=0).all():
         raise DataError("a replicate gives no row any weight; leave it out")
     if matrix[base == 0.0].any():
         raise DataError("a row has weight 0 but a replicate weight above 0; give it a weight")
-    count = matrix.shape[1]
     kind = np.float32 if matrix.dtype == np.float32 else np.float64
     matrix = np.ascontiguousarray(matrix, dtype=kind)
     safe = np.where(base > 0.0, base, 1.0)[:, None]
@@ -273,16 +272,13 @@ def supplied_weights(
         )
     if not (chosen.min() >= 0.0 and chosen.any()):
         raise DataError("scales must be 0 or more, and at least one above 0")
-    return ReplicateWeights(
-        method,
-        count,
-        matrix.shape[0],
-        chosen,
-        np.inf if method == "bootstrap" else count - 1.0,
-        None,
-        lambda start, stop: matrix[:, start:stop] / safe,
-        CompleteWeights(matrix, base),
-    )
+
+    def multipliers(start: int, stop: int) -> FloatArray:
+        return np.asarray(matrix[:, start:stop] / safe)
+
+    freedom = np.inf if method == "bootstrap" else count - 1.0
+    complete = CompleteWeights(matrix, base)
+    return ReplicateWeights(method, count, rows, chosen, freedom, None, multipliers, complete)
 
 
 def _matrix(replicate_weights: Any) -> NDArray[Any]:

@@ -29,13 +29,10 @@ def census_targets(place: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the census totals of a place in the form that ``olive.calibrate`` reads."""
     year = place.get("census_year") or place["year"]
     for kind, truth in (("family", "false"), ("collective", "true")):
-        for block, unit, entity in (
-            ("households", "households", "household"),
-            ("persons", "persons", "person"),
-        ):
+        for block, entity in (("households", "household"), ("persons", "person")):
             entry = place[block][kind]
             where = f"collective == {truth}"
-            yield _target(f"{block}.{kind}", entry, (unit, entity, where), block, year)
+            yield _target(f"{block}.{kind}", entry, (block, entity, where), block, year)
     ages = place["ages"]
     bounds = [0, *ages["bounds"]]
     for position, persons in enumerate(ages["persons"]):

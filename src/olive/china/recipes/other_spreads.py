@@ -110,7 +110,7 @@ class _Area:
 
     def __init__(self, rows: NDArray[np.bool_], income: FloatArray, population: Population) -> None:
         self.rows = rows
-        self.persons = population.size[rows]
+        self.persons: NDArray[np.int64] = population.size[rows]
         self.size = self.persons.astype(np.float64)
         self.weight = population.weight[rows]
         self.all_persons = self.weight * self.size

@@ -88,12 +88,9 @@ class Ages(_Sourced):
     def _fit(self) -> Self:
         if self.bounds != sorted(set(self.bounds)):
             raise ValueError("bounds must rise")
-        if len(self.persons) != len(self.bounds) + 1:
-            raise DataError(
-                "{number} bounds need {number2} numbers of persons",
-                len(self.bounds),
-                len(self.bounds) + 1,
-            )
+        number = len(self.bounds)
+        if len(self.persons) != number + 1:
+            raise DataError("{number} bounds need {number2} numbers of persons", number, number + 1)
         return self
 
 

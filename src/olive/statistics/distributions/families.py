@@ -33,11 +33,7 @@ class DistributionError(OliveError):
 
 def require_positive(**parameters: float) -> None:
     """Refuse parameters that are not finite and above zero, naming all of them."""
-    wrong = {
-        name: value
-        for name, value in parameters.items()
-        if not (np.isfinite(value) and value > 0.0)
-    }
+    wrong = {name: value for name, value in parameters.items() if not 0.0 < value < np.inf}
     if wrong:
         listed = ", ".join(f"{name} = {value!r}" for name, value in wrong.items())
         raise DistributionError(
