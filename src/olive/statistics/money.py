@@ -92,6 +92,7 @@ def is_between(values: FloatArray, low: float, high: float, closed: Closed = "lo
 
     Examples
     --------
+    >>> import numpy as np
     >>> is_between(np.array([99_999.999, 120_000.0, 500_000.0]), 100_000.0, 500_000.0).tolist()
     [True, True, False]
     """
@@ -104,6 +105,7 @@ def is_below(values: FloatArray, line: float) -> Truth:
 
     Examples
     --------
+    >>> import numpy as np
     >>> is_below(np.array([12_999.99, 12_999.999999, 13_000.0]), 13_000.0).tolist()
     [True, False, False]
     """
@@ -115,6 +117,7 @@ def exceeds(values: FloatArray, threshold: float | FloatArray) -> Truth:
 
     Examples
     --------
+    >>> import numpy as np
     >>> exceeds(np.array([0.0000001, 0.01, 5.0]), 0.0).tolist()
     [False, True, True]
     """
