@@ -27,6 +27,7 @@ from olive.errors import shown
 from olive.messages import Message
 from olive.native.given_numbers import as_float
 
+BoolArray = NDArray[np.bool_]
 Kind = Literal["number", "truth", "text", "date", "mixed", "dated", "other"]
 _WORDS_OF_KIND = {
     "number": Message("numbers"),
@@ -61,7 +62,7 @@ class Cells:
 
     kind: Kind
     values: NDArray[Any]
-    absent: NDArray[np.bool_]
+    absent: BoolArray
     type_name: str
 
     def __len__(self) -> int:
@@ -103,7 +104,7 @@ class MissingCodes:
         found = [number_of(code) if isinstance(code, str) else as_float(code) for code in codes]
         return cls(tuple(number for number in found if number is not None), words)
 
-    def within(self, cells: Cells) -> NDArray[np.bool_]:
+    def within(self, cells: Cells) -> BoolArray:
         """Return in which rows one of the codes stands, whatever the type of the column."""
         if not (self.numbers or self.words) or cells.kind in {"truth", "date", "other"}:
             return np.zeros(len(cells), dtype=np.bool_)
@@ -143,11 +144,9 @@ def one_array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 def plain_series(values: Any) -> pd.Series[Any]:
     """Return a column as a pandas series, of a type that Arrow knows too where there is one."""
-    series: pd.Series[Any] = (
-        values
-        if isinstance(values, pd.Series)
-        else pd.Series(values if isinstance(values, np.ndarray) else _objects(values))
-    )
+    if not isinstance(values, (pd.Series, np.ndarray)):
+        values = _objects(values)
+    series: pd.Series[Any] = pd.Series(values)
     kind = series.dtype
     if isinstance(kind, pd.SparseDtype):
         return pd.Series(np.asarray(series))
@@ -291,8 +290,8 @@ class Read:
     """
 
     values: NDArray[Any]
-    absent: NDArray[np.bool_]
-    wrong: NDArray[np.bool_]
+    absent: BoolArray
+    wrong: BoolArray
 
 
 def read_numbers(
@@ -345,7 +344,7 @@ def read_truths(cells: Cells, codes: MissingCodes | None = None) -> Read:
 _NONE = object()
 
 
-def _each(cells: Cells, absent: NDArray[np.bool_], read: Callable[[Any], Any], dtype: Any) -> Read:
+def _each(cells: Cells, absent: BoolArray, read: Callable[[Any], Any], dtype: Any) -> Read:
     """Read every different value once; what is absent may have no hash."""
     places, different = pd.factorize(pd.Series(cells.values, dtype=object).mask(absent, None))
     found = [*map(read, different), _NONE]  # the last one stands where the place is -1

@@ -16,6 +16,7 @@ from olive.engine.numerals import plain_text
 from olive.errors import Faults, nearest
 from olive.messages import Message, joined
 from olive.population.cells import (
+    BoolArray,
     Cells,
     Read,
     cells_of,
@@ -182,7 +183,7 @@ def reading_faults(
 
 
 def missing_faults(
-    name: str, cells: Cells, absent: NDArray[np.bool_], remedy: str = _FILL
+    name: str, cells: Cells, absent: BoolArray, remedy: str = _FILL
 ) -> Iterator[str]:
     """Yield a fault that names the first missing value, if there is one."""
     if absent.any():
@@ -199,7 +200,7 @@ def missing_faults(
 
 
 def range_faults(
-    column: Column, values: NDArray[Any], out: NDArray[np.bool_], given: NDArray[Any] | None = None
+    column: Column, values: NDArray[Any], out: BoolArray, given: NDArray[Any] | None = None
 ) -> Iterator[str]:
     """Yield values out of range, and fractions where whole numbers are due.
 
@@ -273,11 +274,7 @@ def refuse_where(name: str, values: np.ndarray, wrong: np.ndarray, rule: str) ->
 
 
 def faults_where(
-    name: str,
-    values: NDArray[Any],
-    wrong: NDArray[np.bool_],
-    rule: str,
-    given: NDArray[Any] | None = None,
+    name: str, values: NDArray[Any], wrong: BoolArray, rule: str, given: NDArray[Any] | None = None
 ) -> Iterator[str]:
     """Yield a fault that names the first row where ``wrong`` is true and its value, if any is."""
     if wrong.any():
@@ -289,7 +286,7 @@ def faults_where(
         yield Message("column {name!r} {rule}; found {found} in {rows}", name, rule, found, rows)
 
 
-def rows_of(wrong: NDArray[np.bool_]) -> str:
+def rows_of(wrong: BoolArray) -> str:
     """Return the first row of a fault and how many follow.
 
     >>> rows_of(np.array([False, True, True]))

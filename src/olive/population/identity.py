@@ -260,10 +260,8 @@ def some_of(values: Any) -> str:
     >>> some_of(pa.array([1, 2, 3, 4]))
     '1, 2, 3, ...'
     """
-    shown = ", ".join(
-        str(value) if isinstance(value, Decimal) else repr(value)
-        for value in values.slice(0, _NAMED_AT_MOST).to_pylist()
-    )
+    first = values.slice(0, _NAMED_AT_MOST).to_pylist()
+    shown = ", ".join(str(each) if isinstance(each, Decimal) else repr(each) for each in first)
     return shown + (", ..." if len(values) > _NAMED_AT_MOST else "")
 
 

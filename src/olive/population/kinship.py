@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +17,7 @@ from olive.messages import Message
 from olive.population.cells import MissingCodes
 from olive.population.column_coercion import ColumnFault, is_text
 from olive.population.identity import agreed, homes_of, identifiers, possible_identifiers
-from olive.population.survey_mapping import ENTITIES, SurveyMapping
+from olive.population.survey_mapping import ENTITIES, Entity, SurveyMapping, Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +48,7 @@ class Persons:
     written: bool
 
     @classmethod
-    def of(
-        cls,
-        plan: SurveyMapping,
-        tables: Mapping[str, Mapping[str, Any]],
-        faults: Faults,
-        *,
-        written: bool,
-    ) -> Persons:
+    def of(cls, plan: SurveyMapping, tables: Tables, faults: Faults, *, written: bool) -> Persons:
         """Read the identifiers of a survey; faults are added to the list.
 
         Where an identifier has a fault, rows are counted in its place, so that the other columns
@@ -125,11 +117,7 @@ class Persons:
 
 
 def _read(
-    entity: str,
-    tables: Mapping[str, Mapping[str, Any]],
-    column: str,
-    plan: SurveyMapping,
-    faults: Faults,
+    entity: Entity, tables: Tables, column: str, plan: SurveyMapping, faults: Faults
 ) -> pa.Array:
     values = tables[entity][column]
     try:

@@ -31,6 +31,7 @@ from olive.population.survey_mapping import (
     Entity,
     SurveyMapping,
     TableMapping,
+    Tables,
 )
 from olive.population.survey_units import YEAR_OF_BIRTH, unit_label
 from olive.population.years import checked_year
@@ -113,8 +114,8 @@ def mapped(
     """
     plan = read_mapping(mapping, place)
     made = _Made()
-    tables = {}
-    for entity, table in (("household", households), ("person", persons)):
+    tables: dict[Entity, Mapping[str, Any]] = {}
+    for entity, table in zip(ENTITIES, (households, persons), strict=True):
         tables[entity], notes = columns_from(table, entity)
         made.notes += notes
     _refuse_absent_columns(plan, tables)
@@ -151,7 +152,7 @@ class _Made:
         self.notes.append(Message(template, *given))
 
 
-def _refuse_absent_columns(plan: SurveyMapping, tables: Mapping[str, Mapping[str, Any]]) -> None:
+def _refuse_absent_columns(plan: SurveyMapping, tables: Tables) -> None:
     faults = Faults()
     for entity in ENTITIES:
         part, known = plan.of(entity), list(tables[entity])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeGuard
 
 from olive.engine.columns import Column
-from olive.errors import Faults, closest, nearest, shown
+from olive.errors import DataError, Faults, closest, nearest, shown
 from olive.messages import Message, joined
 from olive.native.given_numbers import is_finite
 from olive.population.survey_codes import plain_code
@@ -24,41 +24,44 @@ _COLUMN = ("from", "unit", "codes", "missing", "value")
 
 def column_mapping(
     entity: Entity, name: str, entry: Any, catalogue: Mapping[str, Column], faults: Faults
-) -> ColumnMapping | None:
-    """Return what an entry says of one of olive's columns; add to the faults what is wrong."""
+) -> ColumnMapping:
+    """Return what an entry says of one of olive's columns; add to the faults what is wrong.
+
+    Raises
+    ------
+    DataError
+        When it cannot be read.
+    """
     where = f"{entity}.{name}"
     here = faults.at(where)
     known = {c.name: c for c in catalogue.values() if c.name != "household_id"}
     column = known.get(name)
     if column is None or column.kind == "key":
         labels = {each.name: each.zh for each in known.values() if each.entity == entity}
-        here.note("olive has no column {name}{hint}", shown(name), closest(name[:60], labels))
-        return None
+        hint = closest(name[:60], labels)
+        raise DataError("olive has no column {name}{hint}", shown(name), hint)
     if column.entity != entity:
-        here.note("{name!r} belongs to the {entity} table; move it there", name, column.entity)
-        return None
+        wanted = column.entity
+        raise DataError("{name!r} belongs to the {entity} table; move it there", name, wanted)
     if isinstance(entry, str):
         entry = {"from": entry}
     if not isinstance(entry, Mapping):
-        here.note(
+        raise DataError(
             "write the survey's column, or {{from: its name, unit: its unit}}, not {entry}",
             shown(entry),
         )
-        return None
     check_words(where, entry, _COLUMN, faults)
     sources = entry.get("from", [])
     sources = [sources] if isinstance(sources, str) else sources
     if not are_names(sources):
-        here.note("'from' must name a column of the survey's, or list some")
-        return None
+        raise DataError("'from' must name a column of the survey's, or list some")
     unit = entry.get("unit", "")
     if not isinstance(unit, str):
         here.note("unit must be a word such as yuan/month, not {unit}", shown(unit))
         unit = ""
     unit = in_english(unit)
     if bool(sources) == (entry.get("value") is not None):
-        here.note("give either 'from' (the survey's columns) or 'value'")
-        return None
+        raise DataError("give either 'from' (the survey's columns) or 'value'")
     amount = column.kind == "number" and column.unit != "code" and unit != YEAR_OF_BIRTH
     if len(sources) > 1 and not amount:
         here.note("only columns of amounts can be added up; name one column")

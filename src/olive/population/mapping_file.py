@@ -14,7 +14,13 @@ from olive.places.place import Place
 from olive.places.registry import place as place_named
 from olive.population.cells import MissingCodes
 from olive.population.mapping_entries import are_names, check_words, column_mapping, is_number
-from olive.population.survey_mapping import ENTITIES, Entity, SurveyMapping, TableMapping
+from olive.population.survey_mapping import (
+    ENTITIES,
+    ColumnMapping,
+    Entity,
+    SurveyMapping,
+    TableMapping,
+)
 from olive.population.years import checked_year
 
 _TOP = ("survey", "year", "place", "missing_codes", "household", "person")
@@ -95,12 +101,13 @@ def _table(
     if not isinstance(columns, Mapping):
         here.note("'columns' must list olive's columns and where they come from")
         columns = {}
-    entries = ((spelled(name), entry) for name, entry in columns.items())
-    found = [column_mapping(entity, *each, catalogue, faults) for each in entries]
+    mapped: list[ColumnMapping] = []
+    for name, entry in columns.items():
+        with faults.at(f"{entity}.{spelled(name)}").catching(DataError):
+            mapped.append(column_mapping(entity, spelled(name), entry, catalogue, faults))
     if entity == "household" and "weight" not in columns:
         here.note("column 'weight' is missing; for an unweighted survey write weight: {value: 1}")
     kept = _kept(entity, content, columns, catalogue, faults)
-    mapped = tuple(each for each in found if each is not None)
     person = content.get("person", "")
     if not isinstance(person, str):
         here.note("'person' must name the column that identifies the person")
@@ -119,7 +126,7 @@ def _table(
                 faults.at(f"{entity}.{each.column.name}").note(
                     "{source!r} identifies rows and is no amount; name another column", source
                 )
-    return TableMapping(key, person, mapped, kept)
+    return TableMapping(key, person, tuple(mapped), kept)
 
 
 def _kept(

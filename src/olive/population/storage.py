@@ -140,17 +140,12 @@ def write_pair(
     pair = (tables.households, tables.persons)
     metadata = metadata_of(origin, fingerprint_of(*pair), [each.schema for each in pair])
     cuts = np.append(np.arange(0, len(pair[0]), HOUSEHOLDS_OF_GROUP), len(pair[0]))
+    how = {"compression": "zstd", "compression_level": 9, "write_page_checksum": True}
     done, groups = 0, 2 * (len(cuts) - 1)
     with new_files(folder / f"{stem}{kind}.parquet" for kind in KINDS) as streams:
         for table, stream, rows in zip(pair, streams, (cuts, tables.starts[cuts]), strict=True):
             labelled = table.replace_schema_metadata(metadata)
-            with parquet.ParquetWriter(
-                stream,
-                labelled.schema,
-                compression="zstd",
-                compression_level=9,
-                write_page_checksum=True,
-            ) as writer:
+            with parquet.ParquetWriter(stream, labelled.schema, **how) as writer:
                 for first, last in pairwise(rows.tolist()):
                     writer.write_table(labelled.slice(first, last - first))
                     done += 1
@@ -226,11 +221,8 @@ def _unchanged(households: _Stored, persons: _Stored) -> bool:
 
 def files_of(folder: Path, kind: str) -> list[Path]:
     """Return the files of a folder that hold households, or persons, by name."""
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if path.name.endswith(f"{kind}.parquet") and not path.name.startswith(".")
-    )
+    visible = (path for path in folder.iterdir() if not path.name.startswith("."))
+    return sorted(path for path in visible if path.name.endswith(f"{kind}.parquet"))
 
 
 def _only_file(folder: Path, kind: str) -> Path:

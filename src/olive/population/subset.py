@@ -37,9 +37,8 @@ def reweighted(tables: PopulationTables, weights: Any) -> PopulationTables:
         )
     if households and not np.any(values):
         raise DataError("all weights are zero, so no row counts; at least one must be above 0")
-    return replace(
-        tables, households=_with_column(tables.households, tables.columns["weight"], values)
-    )
+    homes = _with_column(tables.households, tables.columns["weight"], values)
+    return replace(tables, households=homes)
 
 
 def with_columns(tables: PopulationTables, columns: Mapping[str, Any]) -> PopulationTables:
@@ -70,17 +69,17 @@ def with_columns(tables: PopulationTables, columns: Mapping[str, Any]) -> Popula
                 column.entity,
             )
         changed[column.entity] = _with_column(changed[column.entity], column, values)
-    _refuse_impossible_pointers(changed["person"], tables)
-    return replace(tables, households=changed["household"], persons=changed["person"])
+    tables = replace(tables, households=changed["household"], persons=changed["person"])
+    _refuse_impossible_pointers(tables)
+    return tables
 
 
-def _refuse_impossible_pointers(persons: pa.Table, tables: PopulationTables) -> None:
+def _refuse_impossible_pointers(tables: PopulationTables) -> None:
     """Refuse pointers that rules could not follow, or that one of two persons does not answer."""
-    found = pointers_of(persons, tables.starts, tables.columns)
+    found = pointers_of(tables)
     faults = Faults()
     for each in found.faults:
-        column, row = each.column, each.row
-        faults.note("{column} of person {row} is {words}", column, row, each.words)
+        faults.note("{column} of person {row} is {words}", each.column, each.row, each.words)
     for name, count in found.added.items():
         faults.note("{name}: {count} person(s) do not name back", name, count)
     faults.raise_as(DataError, separator="; ")

@@ -16,7 +16,7 @@ from olive.engine.numerals import number_of, plain_text
 from olive.errors import nearest, spelled
 from olive.messages import Message, joined
 from olive.native.given_numbers import as_float
-from olive.population.cells import Cells, MissingCodes, cells_of, read_truths
+from olive.population.cells import BoolArray, Cells, MissingCodes, cells_of, read_truths
 from olive.population.column_coercion import missing_faults, rows_of
 from olive.population.survey_mapping import ColumnMapping
 
@@ -34,7 +34,7 @@ class Decoded:
     """
 
     values: NDArray[Any]
-    filled: NDArray[np.bool_]
+    filled: BoolArray
     faults: tuple[str, ...]
 
 
@@ -95,7 +95,7 @@ def _meaning_of(value: Any, meaning: Mapping[Any, Any]) -> Any:
     return meaning.get(str(plain))
 
 
-def _no_codes(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str:
+def _no_codes(each: ColumnMapping, cells: Cells, rows: BoolArray) -> str:
     row = int(rows.argmax())
     return Message(
         "column {name!r} holds {described} (for example {value} in {rows}), which are no codes",
@@ -106,7 +106,7 @@ def _no_codes(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str
     )
 
 
-def _unknown(each: ColumnMapping, cells: Cells, rows: NDArray[np.bool_]) -> str:
+def _unknown(each: ColumnMapping, cells: Cells, rows: BoolArray) -> str:
     row = int(rows.argmax())
     column = each.column
     value = plain_code(cells.values[row])

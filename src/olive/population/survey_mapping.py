@@ -11,6 +11,7 @@ from olive.places.place import Place
 from olive.population.cells import MissingCodes
 
 Entity = Literal["household", "person"]
+Tables = Mapping[Entity, Mapping[str, Any]]  # columns by name
 ENTITIES: tuple[Entity, ...] = ("household", "person")
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from olive.engine.columns import Column
 from olive.engine.pointers import Pointers, checked_pointers
 from olive.errors import DataError, Faults, nearest, tell
 from olive.messages import Message, joined
@@ -18,11 +20,11 @@ from olive.population.identity import agreed, homes_of, identifiers, some_of
 from olive.population.kept_columns import conform_extra
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from olive.engine.columns import Column
+    pass
 
 Entity = Literal["household", "person"]
+Table = Mapping[str, Any]  # columns by name
+Catalogue = Mapping[str, Column]
 POINTERS = ("spouse", "father", "mother")
 LARGEST_USUAL_HOUSEHOLD = 20
 LARGEST_HOUSEHOLD = 100
@@ -46,11 +48,11 @@ class PopulationTables(ByContent):
     households: pa.Table
     persons: pa.Table
     starts: np.ndarray
-    columns: Mapping[str, Column]
+    columns: Catalogue
 
 
 def validated(
-    households: Mapping[str, Any], persons: Mapping[str, Any], catalogue: Mapping[str, Column]
+    households: Table, persons: Table, catalogue: Catalogue
 ) -> tuple[PopulationTables, tuple[str, ...]]:
     """Check two tables (column name -> values) and return them sorted and in storage types.
 
@@ -83,9 +85,10 @@ def validated(
     counts = np.bincount(owner, minlength=len(household_table))
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     person_table = _numbered(household_table, person_table, owner, starts)
-    person_table, notes = _settled_pointers(household_table, person_table, owner, starts, catalogue)
+    tables = PopulationTables(household_table, person_table, starts, catalogue)
+    tables, notes = _settled_pointers(tables, owner)
     _warn_about_size(household_table, counts)
-    return PopulationTables(household_table, person_table, starts, catalogue), notes
+    return tables, notes
 
 
 def _raise(faults: Faults) -> None:
@@ -94,9 +97,7 @@ def _raise(faults: Faults) -> None:
     faults.raise_as(DataError, "{number} faults in the tables:\n- {faults}", "\n- ")
 
 
-def _refuse_missing_columns(
-    households: Mapping[str, Any], persons: Mapping[str, Any], catalogue: Mapping[str, Column]
-) -> None:
+def _refuse_missing_columns(households: Table, persons: Table, catalogue: Catalogue) -> None:
     faults = Faults()
     for entity, table in (("household", households), ("person", persons)):
         # A column of the catalogue is not a misspelling of another one.
@@ -113,9 +114,7 @@ def _refuse_missing_columns(
     _raise(faults)
 
 
-def _conform_table(
-    entity: Entity, table: Mapping[str, Any], catalogue: Mapping[str, Column], faults: Faults
-) -> pa.Table:
+def _conform_table(entity: Entity, table: Table, catalogue: Catalogue, faults: Faults) -> pa.Table:
     columns: dict[str, pa.Array] = {}
     here = faults.at(Message("{entity} table", entity))
     present = {str(name) for name in table}
@@ -134,7 +133,7 @@ def _conform_table(
 
 
 def _conform_one(
-    entity: Entity, name: str, values: Any, present: Iterable[str], catalogue: Mapping[str, Column]
+    entity: Entity, name: str, values: Any, present: set[str], catalogue: Catalogue
 ) -> pa.Array:
     if name == "household_id":
         return identifiers(values)
@@ -147,10 +146,8 @@ def _conform_one(
     return conform(column, values)
 
 
-def _warn_if_misspelt(
-    entity: Entity, name: str, present: Iterable[str], catalogue: Mapping[str, Column]
-) -> None:
-    absent = {c.name for c in catalogue.values() if c.entity == entity} - set(present)
+def _warn_if_misspelt(entity: Entity, name: str, present: set[str], catalogue: Catalogue) -> None:
+    absent = {c.name for c in catalogue.values() if c.entity == entity} - present
     hint = nearest(name, absent)
     if hint:
         tell(
@@ -253,27 +250,23 @@ def _numbered(
 
 
 def _settled_pointers(
-    households: pa.Table,
-    persons: pa.Table,
-    owner: np.ndarray,
-    starts: np.ndarray,
-    catalogue: Mapping[str, Column],
-) -> tuple[pa.Table, tuple[str, ...]]:
-    """Return persons whose pointers rules may follow unchecked, and notes on what was added."""
-    found = pointers_of(persons, starts, catalogue)
+    tables: PopulationTables, owner: np.ndarray
+) -> tuple[PopulationTables, tuple[str, ...]]:
+    """Return tables whose pointers rules may follow unchecked, and notes on what was added."""
+    found = pointers_of(tables)
     faults = Faults()
     for fault in found.faults:
         home = int(owner[fault.row])
         faults.note(
             "column {column!r} of person {number} in household {household!r} is {words}{more}",
             fault.column,
-            fault.row - int(starts[home]),
-            households["household_id"][home].as_py(),
+            fault.row - int(tables.starts[home]),
+            tables.households["household_id"][home].as_py(),
             fault.words,
             Message(" ({persons} such persons)", fault.persons) if fault.persons > 1 else "",
         )
     _raise(faults)
-    notes = []
+    persons, notes = tables.persons, []
     for name, count in found.added.items():
         persons = with_column(persons, name, pa.array(found.values[name]))
         note = Message(
@@ -284,14 +277,15 @@ def _settled_pointers(
         )
         tell(note)
         notes.append(note)
-    return persons, tuple(notes)
+    return replace(tables, persons=persons), tuple(notes)
 
 
-def pointers_of(persons: pa.Table, starts: np.ndarray, catalogue: Mapping[str, Column]) -> Pointers:
+def pointers_of(tables: PopulationTables) -> Pointers:
     """Look at the columns that name other persons; see `olive.engine.pointers`."""
-    names = [name for name in persons.column_names if name in catalogue and catalogue[name].pointer]
+    persons, known = tables.persons, tables.columns
+    names = [name for name in persons.column_names if name in known and known[name].pointer]
     given = {name: persons[name].to_numpy() for name in names}
-    return checked_pointers(catalogue, given, starts)
+    return checked_pointers(known, given, tables.starts)
 
 
 def _warn_about_size(households: pa.Table, counts: np.ndarray) -> None:

@@ -126,11 +126,10 @@ def html_of(facts: list[tuple[str, str]]) -> str:
 
 
 def _numeric(table: pa.Table) -> dict[str, np.ndarray]:
-    return {
-        name: _plain(table[name])
-        for name in table.column_names
-        if name != "household_id" and is_number(table[name])
-    }
+    names = [
+        each for each in table.column_names if each != "household_id" and is_number(table[each])
+    ]
+    return {name: _plain(table[name]) for name in names}
 
 
 def _plain(column: pa.ChunkedArray) -> np.ndarray:

@@ -24,7 +24,8 @@ from olive.population.table_schema import PopulationTables, with_column
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    _FactorOf = Callable[[str], NDArray[np.float64] | float | None]
+    FloatArray = NDArray[np.float64]
+    _FactorOf = Callable[[str], FloatArray | float | None]
 
 
 def uprated(
@@ -65,7 +66,7 @@ def uprated(
 
 
 def multiplied_alike(
-    tables: PopulationTables, factor: NDArray[np.float64], place: Place
+    tables: PopulationTables, factor: FloatArray, place: Place
 ) -> PopulationTables:
     """Return the tables with every income of each household multiplied by its factor.
 
@@ -79,7 +80,7 @@ def _grown(tables: PopulationTables, factor_of: _FactorOf, place: Place) -> Popu
     """Return the tables with each component multiplied by its factor on each household."""
     size = np.diff(tables.starts)
 
-    def of_persons(component: str) -> NDArray[np.float64] | float | None:
+    def of_persons(component: str) -> FloatArray | float | None:
         factor = factor_of(component)
         return np.repeat(factor, size) if isinstance(factor, np.ndarray) else factor
 
@@ -102,7 +103,7 @@ def _urban(tables: PopulationTables) -> NDArray[np.bool_] | None:
 
 def _factor(
     factors: Growth, component: str, urban: NDArray[np.bool_] | None
-) -> NDArray[np.float64] | float | None:
+) -> FloatArray | float | None:
     """Return what a component grows by in each row, or in all; None where nothing is known."""
     if component not in factors.overall:
         return None

@@ -85,23 +85,16 @@ def find_dependencies(
 
 
 def _dependency(
-    position: int,
-    kept: list[int],
-    coefficients: FloatArray,
-    totals: FloatArray,
-    tolerance: FloatArray,
+    position: int, kept: list[int], raw: FloatArray, totals: FloatArray, tolerance: FloatArray
 ) -> Dependency:
-    parts = coefficients * totals[kept]
+    parts = raw * totals[kept]
     stated, implied = float(totals[position]), float(parts.sum())
     size = max(abs(stated), float(np.abs(parts).max(initial=0.0)))
     takes_part = np.abs(parts) > NEGLIGIBLE * size
-    allowed = (
-        AGREEMENT * size
-        + tolerance[position] * abs(stated)
-        + float(np.abs(parts[takes_part]) @ tolerance[kept][takes_part])
-    )
+    of_others = float(np.abs(parts[takes_part]) @ tolerance[kept][takes_part])
+    allowed = AGREEMENT * size + tolerance[position] * abs(stated) + of_others
     others = tuple(np.array(kept)[takes_part].tolist())
-    shares = tuple(coefficients[takes_part].tolist())
+    shares = tuple(raw[takes_part].tolist())
     return Dependency(position, others, shares, implied, stated, abs(implied - stated) > allowed)
 
 

@@ -39,9 +39,8 @@ def reach(system: System) -> tuple[FloatArray, FloatArray]:
 
 def _times(bound: float, amount: FloatArray) -> FloatArray:
     """Multiply by a bound that may be infinite, where nothing times infinity is nothing."""
-    product: FloatArray = np.multiply(
-        bound, amount, out=np.zeros_like(amount), where=np.abs(amount) > 0.0
-    )
+    product = np.zeros_like(amount)
+    np.multiply(bound, amount, out=product, where=np.abs(amount) > 0.0)
     return product
 
 

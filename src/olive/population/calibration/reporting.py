@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +14,7 @@ from olive.population.calibration.consistency import AGREEMENT
 from olive.population.calibration.result import (
     LARGEST_SHARE_AT_BOUNDS,
     Calibration,
+    Refit,
     design_effect,
     effective_size,
     share_at_bounds,
@@ -31,12 +31,7 @@ MOST_TARGETS_PER_UNIT = 0.05
 SHOWN_IDS = 8
 
 
-def report(
-    request: Request,
-    totals: FloatArray,
-    settled: Settled,
-    refit: Callable[[tuple[str, ...]], Calibration],
-) -> Calibration:
+def report(request: Request, totals: FloatArray, settled: Settled, refit: Refit) -> Calibration:
     """Collect weights, table of targets and warnings.
 
     Parameters
@@ -115,11 +110,8 @@ def _warnings(request: Request, settled: Settled, table: pd.DataFrame) -> list[s
     effect, size = design_effect(weights), effective_size(weights)
     fitted = table[table["in_fit"]]
     missed = fitted.loc[~fitted["hit"], "id"].tolist()
-    unsure = [
-        target.id
-        for target in request.targets
-        if target.status in UNSURE and target.tolerance == 0.0 and target.id not in request.held_out
-    ]
+    in_fit = [target for target in request.targets if target.id not in request.held_out]
+    unsure = [each.id for each in in_fit if each.status in UNSURE and each.tolerance == 0.0]
     ids, missing = request.targets.ids, request.targets.missing
     relaxed = [ids[row] for row in settled.softened]
     converged = settled.solution.status == "converged"

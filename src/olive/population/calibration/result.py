@@ -44,6 +44,9 @@ def effective_size(weights: FloatArray) -> float:
     return float(weights.sum() ** 2 / (weights @ weights))
 
 
+Refit = Callable[[tuple[str, ...]], "Calibration"]
+
+
 @dataclass(frozen=True, eq=False)
 class Calibration:
     """Calibrated weights and everything needed to judge them.
@@ -92,7 +95,7 @@ class Calibration:
     warnings: tuple[str, ...]
     link: DistanceFunction = field(repr=False)
     fingerprint: str = field(repr=False)
-    refit: Callable[[tuple[str, ...]], Calibration] = field(repr=False)
+    refit: Refit = field(repr=False)
 
     @property
     def note(self) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from olive.errors import CalibrationError, nearest, told_where
 from olive.messages import Message
-from olive.population.cells import cells_of
+from olive.population.cells import Cells, cells_of
 from olive.population.measures.measure import LINEAR
 from olive.population.measures.measured_tables import FloatArray, MeasuredTables
 from olive.population.measures.published_figures import (
@@ -120,17 +120,9 @@ class Targets:
         """
         columns, _ = columns_from(frame, "target")
         require_columns(columns, "targets", COLUMNS)
-        cells = {name: cells_of(columns[name]) for name in COLUMNS}
-        return cls._of_rows(
-            (
-                Message("targets, row {row}", row),
-                {
-                    name: "" if of.absent[row] else str(of.values[row]).strip()
-                    for name, of in cells.items()
-                },
-            )
-            for row in range(len(cells["id"]))
-        )
+        texts = [_texts(cells_of(columns[name])) for name in COLUMNS]
+        rows = (dict(zip(COLUMNS, row, strict=True)) for row in zip(*texts, strict=True))
+        return cls._of_rows((Message("targets, row {row}", n), row) for n, row in enumerate(rows))
 
     @classmethod
     def _of_rows(cls, rows: Iterable[tuple[str, Mapping[str, str]]]) -> Targets:
@@ -163,6 +155,12 @@ class Targets:
         """Return the SHA-256 of all fields, for provenance."""
         text = "\n".join("\t".join(str(getattr(item, name)) for name in COLUMNS) for item in self)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _texts(cells: Cells) -> list[str]:
+    """Return the values of a column as cells of a file would hold them."""
+    given = zip(cells.values, cells.absent, strict=True)
+    return ["" if absent else str(value).strip() for value, absent in given]
 
 
 def build_design(tables: MeasuredTables, targets: Targets, step: Step = lambda: None) -> FloatArray:

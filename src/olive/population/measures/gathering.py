@@ -102,11 +102,8 @@ def _homes(households: Any, persons: Any, key: str) -> NDArray[np.int64]:
 def _tables(source: Any) -> tuple[Table, Table | None]:
     """Return columns by name; those of a population are made when a measure asks for them."""
     if isinstance(source, PopulationView):
-        tables = source.tables
-        return (
-            ColumnsAsked(tables.households, tables.columns),
-            ColumnsAsked(tables.persons, tables.columns),
-        )
+        tables, known = source.tables, source.tables.columns
+        return ColumnsAsked(tables.households, known), ColumnsAsked(tables.persons, known)
     households, persons = _frames(source)
     return _by_name(households), None if persons is None else _by_name(persons)
 

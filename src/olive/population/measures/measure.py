@@ -214,12 +214,8 @@ class Measure:
             weights = weight[tables.home]
             weights = weights if chosen is None else weights * chosen
         elif self.definition in statistics.DEFINITIONS:
-            values, weights = statistics.bracket_basis(
-                self.definition,
-                _added(tables.numbers("household", name) for name in self.variables),
-                tables.persons_of_households(),
-                tables.weight_of("household", weight, where),
-            )
+            households = self._of_households(tables, weight)
+            values, weights = statistics.bracket_basis(self.definition, *households)
         else:
             weights = tables.weight_of(self.entity, weight, where)
             values = _added(tables.of_each_person(name) for name in self.variables)
@@ -232,12 +228,16 @@ class Measure:
         variables, definition, where, nothing = self.basis_key
         if definition not in statistics.DEFINITIONS or nothing:
             return {self.basis_key: statistics.sampled(*self.basis(tables, weight))}
-        every = statistics.bracket_samples(
-            _added(tables.numbers("household", name) for name in variables),
-            tables.persons_of_households(),
-            tables.weight_of("household", weight, parse_where(where)),
-        )
+        every = statistics.bracket_samples(*self._of_households(tables, weight))
         return {(variables, each, where, nothing): found for each, found in every.items()}
+
+    def _of_households(
+        self, tables: MeasuredTables, weight: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the income, the persons and the weight of each household."""
+        income = _added(tables.numbers("household", name) for name in self.variables)
+        weights = tables.weight_of("household", weight, parse_where(self.where))
+        return income, tables.persons_of_households(), weights
 
     def value(self, tables: MeasuredTables, weight: FloatArray) -> float:
         """Return the figure; missing where it is not defined, such as that of nobody.

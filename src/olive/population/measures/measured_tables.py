@@ -110,9 +110,7 @@ class MeasuredTables:
 
     def count(self, entity: Entity, where: tuple[Condition, ...]) -> FloatArray:
         """Return how many rows of an entity each household has that satisfy all conditions."""
-        if entity == "person" and all(
-            self.owner("person", each.column) == "household" for each in where
-        ):
+        if entity == "person" and not self._asks_persons(entity, where):
             sizes, chosen = self.persons_of_households(), self.chosen("household", where)
             return sizes if chosen is None else sizes * chosen
         chosen = self.chosen(entity, where)
@@ -132,9 +130,7 @@ class MeasuredTables:
     def total(self, entity: Entity, column: str, where: tuple[Condition, ...]) -> FloatArray:
         """Return a column added up over the rows of each household that satisfy all conditions."""
         owner = self.owner(entity, column)
-        if owner == entity == "person" or any(
-            self.owner(entity, each.column) == "person" for each in where
-        ):
+        if owner == entity == "person" or self._asks_persons(entity, where):
             values, chosen = self.numbers("person", column), self.chosen("person", where)
             added = values if chosen is None else np.where(chosen, values, 0.0)
             return _added(self.home, added, self.rows)
@@ -142,6 +138,10 @@ class MeasuredTables:
         if entity == "person" and column in self.amounts:
             entity = "household"  # what each of its persons has of it adds up to the amount
         return values * self.count(entity, where)
+
+    def _asks_persons(self, entity: Entity, where: tuple[Condition, ...]) -> bool:
+        """Say whether a condition is on a column of persons, not of their household."""
+        return any(self.owner(entity, each.column) == "person" for each in where)
 
     def numbers(self, rows: Entity, column: str) -> FloatArray:
         """Return a column as numbers for each row of a table.
