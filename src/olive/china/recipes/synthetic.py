@@ -26,12 +26,12 @@ from olive.native.given_numbers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Literal
 
     from numpy.typing import NDArray
 
     from olive.china.households.household_composition import Types
     from olive.china.recipes.recipe import Recipe
+    from olive.engine.passes import Backend
     from olive.progress import Told
 
     Array = NDArray[np.float64]
@@ -89,8 +89,8 @@ class UndrawnPopulation:
         return _blocks(self.households)
 
     @property
-    def backend(self) -> Literal["numpy", "compiled"]:
-        """What draws: compiled code where the whole is large; the bits are the same."""
+    def backend(self) -> Backend:
+        """What draws: compiled code where the whole is large, or the code is there already."""
         return _backend(self.households)
 
     def block(
@@ -198,7 +198,7 @@ def _placed(
     rows: tuple[int, int],
     seed: int,
     threads: int | None,
-    backend: Literal["numpy", "compiled"],
+    backend: Backend,
 ) -> Columns:
     """Return place, type and size of each household, from the first to before the last."""
     first, last = rows
@@ -240,9 +240,9 @@ def _tables(
     return Tables(own, persons, starts, number.view(np.uint64))
 
 
-def _backend(households: int) -> Literal["numpy", "compiled"]:
+def _backend(households: int) -> Backend:
     many = households >= COMPILED_FROM and find_spec("llvmlite") is not None
-    return "compiled" if many else "numpy"
+    return "compiled" if many else "auto"
 
 
 def _weights(recipe: Recipe, size_shares: Array, counts: Array) -> Array:
