@@ -9,7 +9,6 @@ from functools import cache
 from typing import Annotated, Any, Literal
 
 import typer
-from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
 from olive.errors import nearest
@@ -31,6 +30,7 @@ _WORDS_OF_TYPER = {
     "ERRORS_PANEL_TITLE": "Error",
     "RICH_HELP": "Try [blue]'{command_path} {help_option}'[/] for help.",
 }
+_SCREEN = "typer.rich_utils"
 _SHORT_HELP, _LONG_HELP = "-h", "--help"
 _HELP_OF_HELP = "Show this message and exit."
 _USAGE_ERROR: type[Any] = typer.BadParameter.__bases__[0]
@@ -83,6 +83,11 @@ class _Speaking(_COMMAND):  # type: ignore[misc]
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.params.append(_language_option())
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help."""
+        _retell_screen()
+        super().format_help(ctx, formatter)
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """Write the line of usage."""
@@ -142,21 +147,28 @@ def words_of_typer() -> tuple[str, ...]:
     return (*_WORDS_OF_TYPER.values(), _HELP_OF_HELP)
 
 
-class _Folding(type(rich_utils.highlighter)):  # type: ignore[misc]
-    """Typer's highlighter; Chinese has no spaces, so its lines are cut rather than shortened."""
-
-    def __call__(self, text: Any) -> Any:
-        found = super().__call__(text)
-        found.overflow = "fold"
-        return found
-
-
 def _retell(command: Any) -> None:
     """Put help into the language of the process."""
-    rich_utils.highlighter = _Folding()
+    if _SCREEN in sys.modules:
+        _retell_screen()
+    _retell_command(command)
+
+
+def _retell_screen() -> None:
+    """Put what Typer draws into the language of the process."""
+    from typer import rich_utils  # noqa: PLC0415 - loads what an answer does not need
+
+    class Folding(rich_utils.OptionHighlighter):
+        """Typer's highlighter; Chinese has no spaces, so lines are cut rather than shortened."""
+
+        def __call__(self, text: Any) -> Any:
+            found = super().__call__(text)
+            found.overflow = "fold"
+            return found
+
+    rich_utils.highlighter = Folding()
     for name, template in _WORDS_OF_TYPER.items():
         setattr(rich_utils, name, str(Message(template)))
-    _retell_command(command)
 
 
 def _retell_command(command: Any) -> None:
