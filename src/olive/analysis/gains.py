@@ -28,6 +28,7 @@ DEFAULT_YUAN: float = 100.0
 DEFAULT_SHARE: float = 0.002
 
 Concept = Literal["disposable_income", "income_before_own_saving"]
+CONCEPTS: tuple[Concept, ...] = get_args(Concept)
 CONCEPT_LABELS = {
     "disposable_income": Label("可支配收入", "disposable income"),
     "income_before_own_saving": Label(
@@ -38,8 +39,7 @@ CONCEPT_LABELS = {
 
 def concepts_of(place: Place) -> tuple[Concept, ...]:
     """Return the concepts of income that the law of a place has, disposable income first."""
-    known: tuple[Concept, ...] = get_args(Concept)
-    return tuple(name for name in known if name in place.rules.rules)
+    return tuple(name for name in CONCEPTS if name in place.rules.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,11 @@ def checked_threshold(threshold: float, relative: float) -> Threshold:
     DataError
         When one is not a finite number of 0 or more, or the relative one is above 1.
     """
-    for name, given, what in (
-        ("threshold", threshold, "money a year"),
-        ("relative_threshold", relative, "a fraction of the income before, at most 1"),
+    for name, given, most, what in (
+        ("threshold", threshold, math.inf, "money a year"),
+        ("relative_threshold", relative, 1.0, "a fraction of the income before, at most 1"),
     ):
-        if not is_finite(given) or given < 0 or (name[0] == "r" and given > 1):
+        if not is_finite(given) or not 0 <= given <= most:
             raise DataError(
                 "{name} is {given!r}; it is the change of a household's income, in "
                 "{what}, above which it counts as winner or loser: a finite number of 0 "
@@ -113,8 +113,7 @@ def checked_concept(concept: str) -> Concept:
     DataError
         When there is no such concept.
     """
-    known: tuple[Concept, ...] = get_args(Concept)
-    return one_of(Message("income concept"), concept, known)
+    return one_of(Message("income concept"), concept, CONCEPTS)
 
 
 def winners_and_losers(
@@ -188,10 +187,8 @@ def _added_contributions(pair: PolicyPair) -> FloatArray:
     """Return the social contributions after less those before, yuan a year and household."""
     contributions = instruments_of(policies_of(pair))["contribution"]
     found = variables(pair, list(contributions))
-    added = np.zeros(pair.weight.size)
-    for name in contributions:
-        added = added + (found[1, name] - found[0, name])
-    return added
+    added = (found[1, name] - found[0, name] for name in contributions)
+    return sum(added, np.zeros(pair.weight.size))
 
 
 def _figures(

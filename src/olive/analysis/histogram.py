@@ -69,9 +69,8 @@ def bracket_shares(
 ) -> dict[tuple[float, float], float]:
     """Return the share within each bracket of the place."""
     values, weights = bracket_rows(incomes(result, policy), definition)
+    brackets = ((each.low, each.high) for each in result.place.brackets_shown())
     return {
-        (each.low, each.high): statistics.share_between(
-            values, weights, low=each.low, high=each.high
-        )
-        for each in result.place.brackets_shown()
+        (low, high): statistics.share_between(values, weights, low=low, high=high)
+        for low, high in brackets
     }

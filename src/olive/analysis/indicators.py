@@ -81,10 +81,8 @@ class Incomes:
     def tables(self) -> MeasuredTables:
         """The incomes as measures read them, with the columns of households."""
         households = self.population.tables.households
-        columns = {
-            name: households[name].to_numpy()
-            for name in _COLUMNS.intersection(households.column_names)
-        }
+        known = _COLUMNS.intersection(households.column_names)
+        columns = {name: households[name].to_numpy() for name in known}
         return MeasuredTables(
             {**columns, "collective": ~self.family, **self.amounts},
             None,
@@ -108,11 +106,8 @@ def incomes(result: Result, policy: int | str) -> Incomes:
         When the result did not keep disposable income.
     """
     kept = set(result.outputs) & _VARIABLES
-    return Incomes(
-        amounts={name: result.values(name, policy) for name in (INCOME, *sorted(kept - {INCOME}))},
-        size=household_sizes(result, policy),
-        population=result.population,
-    )
+    amounts = {name: result.values(name, policy) for name in (INCOME, *sorted(kept - {INCOME}))}
+    return Incomes(amounts, household_sizes(result, policy), result.population)
 
 
 def income_variables(

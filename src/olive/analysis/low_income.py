@@ -25,7 +25,6 @@ from olive.analysis.words import COLUMNS, MONEY, ColumnWords
 from olive.errors import DataError
 from olive.native.given_numbers import is_finite
 from olive.places.labels import Label
-from olive.places.place import Place
 from olive.population import Population
 from olive.progress import Progress
 from olive.simulation import simulate
@@ -319,14 +318,14 @@ def low_income_moves(
 
 
 def _year(data: Population | Result, policy: int | str, line: float, progress: Progress) -> _Year:
+    wanted = [name for name in _INPUTS if name in data.place.rules.rules]
     if isinstance(data, Result):
         result, position = data, data.position(policy)
     else:
-        law, wanted = data.place.law(year=data.year), _inputs(data.place)
+        law = data.place.law(year=data.year)
         result, position = simulate(data, law, outputs=wanted, progress=progress), 0
-    inputs = _inputs(result.place)
-    missing = [name for name in inputs if name not in result.outputs]
-    values = {name: result.values(name, position) for name in inputs if name not in missing}
+    missing = [name for name in wanted if name not in result.outputs]
+    values = {name: result.values(name, position) for name in wanted if name not in missing}
     if missing:
         again = simulate(
             result.population,
@@ -351,11 +350,6 @@ def _year(data: Population | Result, policy: int | str, line: float, progress: P
     size = amounts.get("household_size", result.population.size.astype(np.float64))
     known = {name: amounts[name] for name in parts}
     return _Year(result, position, line, key, size, amounts["disposable_income"], known)
-
-
-def _inputs(place: Place) -> tuple[str, ...]:
-    """Return the variables of the law that moves are read from."""
-    return tuple(name for name in _INPUTS if name in place.rules.rules)
 
 
 def _counted(frame: pd.DataFrame, categories: list[str]) -> pd.DataFrame:

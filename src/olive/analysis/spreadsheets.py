@@ -112,10 +112,9 @@ def write_workbook(
     book = Workbook()
     first = book.active
     first.title = {"zh": "说明", "en": "Notes"}[language]
+    titles = ([each.title.in_language(language)] for each in tables)
     said = dict.fromkeys(remark for table in tables for remark in table.remarks(language))
-    lines = [[name, text] for name, text in (about or {}).items()]
-    _fill(first, [*([each.title.in_language(language)] for each in tables), *lines])
-    _fill(first, [[], *([remark] for remark in said)])
+    _fill(first, [*titles, *(about or {}).items(), [], *([remark] for remark in said)])
     for table in tables:
         sheet = book.create_sheet(_sheet_title(table.title.in_language(language), book.sheetnames))
         head, rows = table.labelled(language)
@@ -127,12 +126,11 @@ def write_workbook(
 
 
 def _fill(sheet: Any, rows: Iterable[Sequence[Any]]) -> None:
-    """Append rows; a text stays a text, whatever it begins with."""
+    """Write rows; a text stays a text, whatever it begins with."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415 - an extra
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
-    start = sheet.max_row if sheet.max_row > 1 or sheet["A1"].value is not None else 0
-    for row, cells in enumerate(rows, start + 1):
+    for row, cells in enumerate(rows, 1):
         for column, value in enumerate(cells, 1):
             if value is None or value != value:  # noqa: PLR0124 - NaN
                 continue

@@ -118,11 +118,9 @@ class Table(ByContent):
             Write for Excel: headings and labels instead of names, and a byte order mark, without
             which Excel shows Chinese as garbage. Numbers stay plain.
         """
+        text = frame_text(self.frame, self.remarks(language))
         if excel:
-            head, rows = self.labelled(language)
-            text = BYTE_ORDER_MARK + csv_text(head, rows, self.remarks(language))
-        else:
-            text = frame_text(self.frame, self.remarks(language))
+            text = BYTE_ORDER_MARK + csv_text(*self.labelled(language), self.remarks(language))
         write_text(path, text)
 
     def to_excel(self, path: str | Path, language: Language = "en") -> None:
@@ -134,15 +132,13 @@ class Table(ByContent):
 
     def to_markdown(self, language: Language = "en") -> str:
         """Return the table in Markdown with labels and remarks."""
-        head, rows = self.texts(language)
         title = self.title.in_language(language)
-        return as_markdown(title, head, rows, self.numeric, self.remarks(language))
+        return as_markdown(title, *self.texts(language), self.numeric, self.remarks(language))
 
     def to_latex(self, language: Language = "en") -> str:
         """Return the table as a LaTeX ``table`` (booktabs) with labels and remarks."""
-        head, rows = self.texts(language)
         title = self.title.in_language(language)
-        return as_latex(title, head, rows, self.numeric, self.remarks(language))
+        return as_latex(title, *self.texts(language), self.numeric, self.remarks(language))
 
     def to_arrow(self) -> pa.Table:
         """Return names and numbers as an Arrow table; units, labels and remarks are metadata."""
@@ -160,8 +156,7 @@ class Table(ByContent):
         return table.cast(pa.schema(fields, metadata=metadata))
 
     def _repr_html_(self) -> str:
-        head, rows = self.texts("en")
-        return as_html(self.title.en, head, rows, self.numeric, self.remarks("en"))
+        return as_html(self.title.en, *self.texts("en"), self.numeric, self.remarks("en"))
 
     def block(self, language: Language = "en") -> TextTable:
         """Return the table as it is laid out on a terminal."""
@@ -258,12 +253,7 @@ def placed_table(
     Of ``columns`` those of the frame are taken; everything else is as in `Table`.
     """
     known = words_of(place, columns)
-    return Table(
-        frame,
-        title,
-        {name: known[name].unit for name in frame.columns},
-        {name: known[name].label for name in frame.columns},
-        {"unit": unit_labels(place), **words},
-        notes,
-        synthetic,
-    )
+    units = {name: known[name].unit for name in frame.columns}
+    labels = {name: known[name].label for name in frame.columns}
+    told = {"unit": unit_labels(place), **words}
+    return Table(frame, title, units, labels, told, notes, synthetic)

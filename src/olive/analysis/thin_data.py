@@ -251,11 +251,9 @@ def columns_behind(
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        if name in rules.rules and name not in amounts:
+        if name not in seen and name in rules.rules and name not in amounts:
             waiting.extend(rules.reads(name))
+        seen.add(name)
     return tuple(name for name in filled if name in seen)
 
 

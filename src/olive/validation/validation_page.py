@@ -82,13 +82,11 @@ def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 def _summary(table: pd.DataFrame) -> list[str]:
     known = table[table["published"].notna()]
     rows = []
-    for role, shown in _ROLES.items():
+    for role in [each for each in _ROLES if (known["role"] == each).any()]:
         some = known[known["role"] == role]
-        if some.empty:
-            continue
         met = some["met"].astype(bool)
         missed = ", ".join(some.loc[~met, "id"]) or "-"
-        rows.append([shown, str(len(some)), str(int(met.sum())), missed])
+        rows.append([_ROLES[role], str(len(some)), str(int(met.sum())), missed])
     return ["", *_grid(("use 用途", "figures 指标数", "met 达到", "missed 未达到"), rows)]
 
 
