@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -229,14 +229,18 @@ class IndicatorMeasure:
         line = self.arguments.get("line")
         return Indicator(*keys, values, self.target, growth, line, inside, outside)
 
-    def growth(self, one: Incomes, value: float) -> GrowthNeeded | None:
-        """Return the uniform growth that the target still needs from a value; None without one."""
+    def growth(
+        self, value: float, basis: Callable[[], tuple[FloatArray, FloatArray]]
+    ) -> GrowthNeeded | None:
+        """Return the uniform growth that the target still needs from a value; None without one.
+
+        A share needs the values and weights that it is of.
+        """
         if self.target is None or math.isnan(value):
             return None
         if "low" not in self.arguments:
             return growth_for_mean(value, self.target.value)
-        edges = edges_between(**self.arguments)
-        return growth_for_share(*self.basis(one), edges, self.target.value)
+        return growth_for_share(*basis(), edges_between(**self.arguments), self.target.value)
 
 
 def _of(name: str, zh: str, en: str, measure: Measure) -> IndicatorMeasure:
@@ -369,7 +373,7 @@ def indicators(
     return tuple(
         measure.under(
             own,
-            measure.growth(each[reached_under], own[reached_under]),
+            measure.growth(own[reached_under], partial(measure.basis, each[reached_under])),
             [measure.counts(*measure.basis(one)) for one in each],
         )
         for measure, own in zip(every, values, strict=True)

@@ -122,24 +122,25 @@ class LowIncomeMoves:
         gone, new = low.copy(), low_later.copy()
         gone[here] = new[there] = False
         left, fell, members = self._moved
+        persons, later_persons = first.weight * first.size, second.weight * second.size
         old, late = first.weight[here], second.weight[there]
-        added = late * second.size[there] - old * members
-        both_low = low_later[there]
         rows = {
-            "low_before": (first.weight[low], (first.weight * first.size)[low]),
-            "left": (old[left], (old * members)[left]),
-            "fell": (old[fell], (old * members)[fell]),
-            "gone": (first.weight[gone], (first.weight * first.size)[gone]),
-            "new": (second.weight[new], (second.weight * second.size)[new]),
-            "reweighted": ((late - old)[both_low], added[both_low]),
-            "low_after": (second.weight[low_later], (second.weight * second.size)[low_later]),
+            "low_before": (low, first.weight, persons),
+            "left": (left, old, old * members),
+            "fell": (fell, old, old * members),
+            "gone": (gone, first.weight, persons),
+            "new": (new, second.weight, later_persons),
+            "reweighted": (low_later[there], late - old, later_persons[there] - old * members),
+            "low_after": (low_later, second.weight, later_persons),
         }
         frame = pd.DataFrame(
-            [
-                (flow, len(each[0]), *(float(part.sum()) for part in each))
-                for flow, each in rows.items()
-            ],
-            columns=["flow", "sample", "households", "persons"],
+            {
+                "flow": flow,
+                "sample": int(chosen.sum()),
+                "households": float(households[chosen].sum()),
+                "persons": float(people[chosen].sum()),
+            }
+            for flow, (chosen, households, people) in rows.items()
         )
         return self._table(frame, ["flow"], {"flow": _FLOWS})
 

@@ -6,7 +6,6 @@ the rate is what the household does not keep of it: taxes, contributions, and be
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from olive import statistics
 from olive.analysis.bracket_rule import BracketRule
-from olive.analysis.breakdowns import Breakdown, breakdown
+from olive.analysis.breakdowns import breakdown
 from olive.analysis.disclosure import smallest_cell_for, suppress
 from olive.analysis.earners import Earners
 from olive.analysis.held_draws import KINDS, FloatArray, HeldDraws, in_blocks
@@ -110,23 +109,24 @@ def marginal_rates(
     >>> table["category"].tolist()
     ['1', '2', '3', '4', '5', 'all']
     """
-    position = result.position(policy)
+    position, population = result.position(policy), result.population
     pair = PolicyPair.of(result, (position, position), BracketRule(place=result.place))
     parts = breakdown(pair, by)
-    earners = Earners.of(result.population)
+    earners = Earners.of(population)
     share, amount = _checked(share, amount)
     extra = earners.amount * share if amount is None else np.full(len(earners), amount)
-    held = HeldDraws.of(result, position, result.population)
+    held = HeldDraws.of(result, position, population)
     before = standing(held)
     rates = _rates(held, before, earners, extra, progress)
+    masks = {name: parts.codes == code for code, name in enumerate(parts.names)}
     frame = pd.DataFrame(
-        _row(name, mask, earners, rates, before=before, weight=result.population.weight)
-        for name, mask in _masks(parts)
+        _row(name, mask, earners, rates, before=before, weight=population.weight)
+        for name, mask in (*masks.items(), ("all", parts.codes >= 0))
         if mask[earners.household].any()
     )
     frame, hidden = suppress(
         frame,
-        smallest_cell=smallest_cell_for(smallest_cell, synthetic=result.population.is_synthetic),
+        smallest_cell=smallest_cell_for(smallest_cell, synthetic=population.is_synthetic),
         samples=["sample"],
         keys=["category"],
         sums=[list(range(len(frame) - 1))],
@@ -145,7 +145,7 @@ def marginal_rates(
         _WORDS,
         words={"category": {**parts.words, "all": ALL}},
         notes=(
-            of_year(result.population.year),
+            of_year(population.year),
             Label(
                 f"{more.zh}（逐人计算，同户其他人不变，随机数固定）；政策：{label.zh}。"
                 "“未到手”指没有到手的部分，如合同工资低于最低工资时。税率为增加部分中住户未能留下的比例。",
@@ -157,7 +157,7 @@ def marginal_rates(
             *((parts.note,) if parts.note else ()),
             *hidden,
         ),
-        synthetic=result.population.is_synthetic,
+        synthetic=population.is_synthetic,
     )
 
 
@@ -200,12 +200,6 @@ def _rates(
         "benefit": -benefit,
         "not_received": rate - tax - contribution + benefit,
     }
-
-
-def _masks(parts: Breakdown) -> Iterator[tuple[str, NDArray[np.bool_]]]:
-    for code, name in enumerate(parts.names):
-        yield name, parts.codes == code
-    yield "all", parts.codes >= 0
 
 
 def _row(

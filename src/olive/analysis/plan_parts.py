@@ -138,6 +138,7 @@ def _computed(
     parts = population.place.plan.parts()
     table = attribute(population, policy, parts, seed=seed, progress=progress)
     frame = table.frame[table.frame["line"].isna()]
+    columns = ["indicator", "definition", "contribution"]
     whole = frame[(frame["indicator"] == MEAN) & (frame["part"] == "together")]
     total = float(whole["contribution"].iloc[0])
     heavy = heavy_values(population, policy, [population.place.plan.scenario()], total, seed=seed)
@@ -147,12 +148,8 @@ def _computed(
         "parts": [
             {
                 "part": name,
-                "zh": label.zh,
-                "en": label.en,
-                "figures": [
-                    [row["indicator"], row["definition"], row["contribution"]]
-                    for row in frame[frame["part"] == name].to_dict("records")
-                ],
+                **label._asdict(),
+                "figures": frame.loc[frame["part"] == name, columns].to_numpy().tolist(),
             }
             for name, label in table.words["part"].items()
         ],

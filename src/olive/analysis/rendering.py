@@ -58,14 +58,12 @@ def as_markdown(
 ) -> str:
     """Return a table in Markdown; numbers stand on the right."""
     rule = ["---:" if number else "---" for number in numeric]
-    lines = [_markdown_line(head), _markdown_line(rule, escape=False)]
-    lines += [_markdown_line(row) for row in rows]
+    lines = [_markdown_line(row) for row in (head, rule, *rows)]
     return "\n\n".join([f"**{title}**", "\n".join(lines), *remarks])
 
 
-def _markdown_line(cells: Sequence[str], *, escape: bool = True) -> str:
-    shown = [cell.replace("|", r"\|") for cell in cells] if escape else cells
-    return f"| {' | '.join(shown)} |"
+def _markdown_line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
 
 
 def as_latex(

@@ -187,11 +187,7 @@ def verify_card(
 
 def _versions() -> dict[str, str]:
     """Return what figures may depend on beside data, policies and seed."""
-    return {
-        "olive": __version__,
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-    }
+    return {"olive": __version__, "python": platform.python_version(), "numpy": np.__version__}
 
 
 def _same(text: str) -> Label:

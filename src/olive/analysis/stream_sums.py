@@ -16,13 +16,12 @@ from olive.analysis.compared_policies import BUDGET, CELLS, CROSSINGS, ROWS
 from olive.analysis.enrolment import enrolment_memo
 from olive.analysis.figures import Indicator
 from olive.analysis.gains import Threshold, checked_concept, concepts_of, winners_and_losers
-from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
+from olive.analysis.growth import GrowthNeeded
 from olive.analysis.indicators import Incomes, IndicatorMeasure, incomes, measures
 from olive.analysis.pairs import PolicyPair
 from olive.errors import DataError
 from olive.statistics.income_grid import CELLS as GRID_CELLS
 from olive.statistics.income_grid import Bounded, IncomeGrid, grid_sums
-from olive.statistics.money import edges_between
 from olive.statistics.poverty import gap_ratios
 
 if TYPE_CHECKING:
@@ -200,14 +199,14 @@ class Reduction:
     def _growth(
         self, measure: IndicatorMeasure, value: float, position: int, sums: Sums
     ) -> GrowthNeeded | None:
-        on_grid = {each.basis_key for each in self.on_grid(position)}
-        if measure.target is None or math.isnan(value) or measure.basis_key not in on_grid:
+        if measure.basis_key not in {each.basis_key for each in self.on_grid(position)}:
             return None
-        if "low" not in measure.arguments:
-            return growth_for_mean(value, measure.target.value)
-        grid = self.grid(measure, position, sums)
-        edges = edges_between(**measure.arguments)
-        return growth_for_share(grid.means, grid.weights, edges, measure.target.value)
+
+        def basis() -> tuple[FloatArray, FloatArray]:
+            grid = self.grid(measure, position, sums)
+            return grid.means, grid.weights
+
+        return measure.growth(value, basis)
 
 
 def _samples(

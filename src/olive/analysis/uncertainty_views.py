@@ -108,11 +108,10 @@ def of_indicator(
     elif most is not None:
         rows = rows.head(most)
     unit, named = str(rows["unit"].iloc[0]), table.words["indicator"][indicator]
-    dropped = (*_OF_INDICATOR, "change", "side", "figure_unit", "rank")
-    kept = [name for name in rows.columns if name not in dropped]
+    dropped = [*_OF_INDICATOR, "change", "side", "figure_unit", "rank"]
     return replace(
         table,
-        frame=rows[kept].reset_index(drop=True),
+        frame=rows.drop(columns=dropped, errors="ignore").reset_index(drop=True),
         title=Label(
             f"{table.title.zh}：{named.zh}（{DEFINITION_LABELS[definition].zh}）",
             f"{table.title.en}: {named.en} ({DEFINITION_LABELS[definition].en})",
