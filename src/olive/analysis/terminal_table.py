@@ -122,6 +122,15 @@ class TextTable:
         head = _joined(heads[at] for at in (first, *others))
         return cls(title, head, [label for label, _ in lines], columns)
 
+    def rows(self) -> list[tuple[str, str, list[str] | None]]:
+        """Return each label with its remark and its cells; no cells for the heading of a group."""
+        found: list[tuple[str, str, list[str] | None]] = []
+        for row, label in enumerate(self.labels):
+            cells = [column.cells[row] for column in self.columns]
+            aside = self.asides[row] if self.asides else ""
+            found.append((label, aside, cells if any(cells) else None))
+        return found
+
     def print(self, console: Console) -> None:
         """Print the table, in several blocks where the terminal is narrow."""
         widest = max(map(cell_len, [self.head, *self.labels]))
@@ -139,12 +148,10 @@ class TextTable:
                 head = column.head if unfolded else column.folded
                 taken = column.unfolded if unfolded else column.width
                 table.add_column(head, width=taken, justify="right", overflow="fold")
-            for row, label in enumerate(self.labels):
+            for row, (label, aside, cells) in enumerate(self.rows()):
                 here = [column.cells[row] for column in columns]
-                is_heading = not any(column.cells[row] for column in self.columns)
-                if any(here) or is_heading:
-                    aside = self.asides[row] if self.asides and is_first else ""
-                    table.add_row(_labelled(label, aside, width), *here)
+                if any(here) or cells is None:
+                    table.add_row(_labelled(label, aside if is_first else "", width), *here)
             console.print(table)
             console.print()
 
