@@ -57,20 +57,11 @@ def assumptions_of(
             if name in used:
                 parameter = policy.rules.parameters[name]
                 shown, ends = shown_value(value), (parameter.minimum, parameter.maximum)
-                found.setdefault(
-                    (name, shown),
-                    Assumption(
-                        name,
-                        parameter.zh,
-                        parameter.en,
-                        shown,
-                        parameter.unit,
-                        value.status,
-                        value.source or parameter.note,
-                        parameter.unit == "1" and ends == (0.0, 1.0),
-                        position > in_force and shown != shown_value(current.values[name]),
-                    ),
-                )
+                is_share = parameter.unit == "1" and ends == (0.0, 1.0)
+                is_new = position > in_force and shown != shown_value(current.values[name])
+                what = name, parameter.zh, parameter.en, shown, parameter.unit
+                about = value.status, value.source or parameter.note, is_share, is_new
+                found.setdefault((name, shown), Assumption(*what, *about))
     return tuple(found[key] for key in sorted(found))
 
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from olive.engine.parameter_ranges import check_plausible
-from olive.engine.parameters import Parameter, PlausibleRange
-from olive.errors import DataError, OliveError, nearest
+from olive.engine.parameters import Parameter, PlausibleRange, RangeForm
+from olive.errors import DataError, nearest, told_where
 from olive.native.given_numbers import listed
 
 if TYPE_CHECKING:
@@ -53,13 +53,9 @@ def _range_of(name: str, ends: Any, parameter: Parameter) -> PlausibleRange:
             raise DataError(
                 "{name}: a range is (low, high) or a PlausibleRange, found {ends!r}", name, ends
             )
-        low, high = pair
-        try:
-            found = PlausibleRange(
-                low, high, GIVEN, "value" if parameter.kind == "scalar" else "factor"
-            )
-        except OliveError as error:
-            raise DataError("{name}: {error}", name, error) from error
+        form: RangeForm = "value" if parameter.kind == "scalar" else "factor"
+        with told_where(name, DataError):
+            found = PlausibleRange(pair[0], pair[1], GIVEN, form)
     fault = check_plausible(parameter, found)
     if fault:
         raise DataError(fault)

@@ -153,15 +153,10 @@ def effect(comparison: Comparison, targets: Table, doubt: AssumptionRanges | Non
         concept: comparison.winners_and_losers("all", concept=concept)
         for concept in concepts_of(place)
     }
-    return Effect(
-        before,
-        after,
-        tuple(_target_rows(targets, before, after, doubt, place)),
-        tuple(_balance_row(row) for row in budget.frame.to_dict("records")),
-        tuple(_gain_rows(gains)),
-        doubt,
-        (budget, *gains.values()),
-    )
+    rows = tuple(_target_rows(targets, before, after, doubt, place))
+    balance = tuple(map(_balance_row, budget.frame.to_dict("records")))
+    tables = (budget, *gains.values())
+    return Effect(before, after, rows, balance, tuple(_gain_rows(gains)), doubt, tables)
 
 
 def with_common_gaps(effects: Sequence[Effect]) -> tuple[Effect, ...]:

@@ -200,15 +200,14 @@ def vulnerability(
     bound = checked_bound(result.place, bound, definition)
     if not shocks:
         raise DataError("give at least one shock")
-    positions = [result.position(each) for each in (before, after)]
     (was, weight), (now, _) = (
-        bracket_rows(incomes(result, position), definition) for position in positions
+        bracket_rows(incomes(result, policy), definition) for policy in (before, after)
     )
     above = ~is_below(now, bound)
     crossed = is_below(was, bound) & above
     groups = {"crossed": crossed, "above": above & ~crossed}
     falls = {
-        shock.name: _below(result, positions[1], shock, definition, bound)
+        shock.name: _below(result, after, shock, definition, bound)
         for shock in watched(shocks, progress, Message("simulate"))
     }
     rows = [
@@ -301,14 +300,12 @@ def _any(falls: Mapping[str, NDArray[np.bool_]], probabilities: Mapping[str, flo
 
 
 def _below(
-    result: Result, position: int, shock: Shock, definition: Definition, bound: float
+    result: Result, policy: int | str, shock: Shock, definition: Definition, bound: float
 ) -> NDArray[np.bool_]:
     """Return which households a shock takes below the bound, by simulating it."""
     # One household is struck at a time: programmes have as many candidates as before.
-    hit = shocked(result.population, shock)
-    after = simulate(
-        hit, [result.settled(position)], outputs=income_variables(result.place), seed=result.seed
-    )
+    hit, wanted = shocked(result.population, shock), income_variables(result.place)
+    after = simulate(hit, [result.settled(policy)], outputs=wanted, seed=result.seed)
     values, _ = bracket_rows(incomes(after, 0), definition)
     return is_below(values, bound)
 

@@ -38,16 +38,13 @@ def policy_record(policy: Policy) -> dict[str, Any]:
             "the policies without them",
             policy.label,
         )
+    known = policy.rules.parameters
     changes = [
         Operation(
-            name,
-            "set",
-            as_written(policy.rules.parameters[name], value),
-            status=value.status,
-            source=value.source,
+            name, "set", as_written(known[name], each), status=each.status, source=each.source
         )
-        for name, value in policy.values.items()
-        if not np.array_equal(value.vector(), base.values[name].vector())
+        for name, each in policy.values.items()
+        if not np.array_equal(each.vector(), base.values[name].vector())
     ]
     return {
         "label": policy.label,
