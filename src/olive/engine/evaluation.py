@@ -157,9 +157,10 @@ def _structure(
     persons, households = (one_length(entity, found) for entity, found in sizes.items())
     if HOUSEHOLD_ID in arrays:
         ids = np.broadcast_to(arrays[HOUSEHOLD_ID], (persons,))
+        every = household_keys(ids)  # refuses what cannot be compared, which the next line does
         change = np.append(True, ids[1:] != ids[:-1])
         starts = np.append(np.flatnonzero(change), persons).astype(np.int64)
-        first, keys = ids[starts[:-1]], household_keys(ids)[starts[:-1]]
+        first, keys = ids[starts[:-1]], every[starts[:-1]]
         if len(set(first.tolist())) != first.size:
             raise DataError("persons of a household must stand together in household_id")
         if households not in (1, starts.size - 1):
