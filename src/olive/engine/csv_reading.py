@@ -148,14 +148,13 @@ def parse_csv(text: str, name: str, *, remarks: bool, note: str = "") -> CsvTabl
         here = faults.at(Message("line {line}", line))
         if len(row) < len(heads) or any(cell.strip() for cell in row[len(heads) :]):
             here.note("{cells} cells, but {columns} columns", len(row), len(heads))
-        for cell in row if separator == ";" else ():
-            if _UNCLEAR.fullmatch(cell.strip()):
-                here.note(
-                    "{cell} between semicolons may have a decimal comma, or be in thousands; "
-                    "write numbers with a decimal point and without separators",
-                    cell,
-                )
-                break
+        unclear = [cell for cell in row if separator == ";" and _UNCLEAR.fullmatch(cell.strip())]
+        if unclear:
+            here.note(
+                "{cell} between semicolons may have a decimal comma, or be in thousands; "
+                "write numbers with a decimal point and without separators",
+                unclear[0],
+            )
         body.append((line, row[: len(heads)]))
     if faults and len(heads) == 1:
         faults.note("the first row must hold the names of the columns; is it a title?")

@@ -173,11 +173,9 @@ def _structure(
         return starts, keys
     across = looks_across(rules, arrays, needed)
     if persons > 1 and (across or households > 1):
-        reason = (
-            Message("variable {across!r} looks across", across)
-            if across
-            else Message("households are given too, so")
-        )
+        reason = Message("households are given too, so")
+        if across:
+            reason = Message("variable {across!r} looks across", across)
         raise DataError(
             "{reason} whole households: give household_id for each person (persons "
             "of a household together)",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -103,7 +103,7 @@ class NodeWriter:
     def text(self, node: Node, tightness: int = CHOICE) -> str:
         """Return the text of a node, in brackets where it holds together less tightly."""
         text, own = self._piece(node)
-        return text if own >= tightness else self.phrases["brackets"].format(text)
+        return text if own >= tightness else self.say("brackets", text)
 
     def figure(self, node: Node) -> Any:
         """Return the number or truth value of a node in this row."""
@@ -150,7 +150,7 @@ class NodeWriter:
     def shown(self, name: str, value: Any) -> str:
         """Return a figure of a name: yes or no, the name of a code, or a number."""
         if np.ndim(value):
-            return self.phrases["comma"].join(self.shown(name, each) for each in np.ravel(value))
+            return self.listed(self.shown(name, each) for each in np.ravel(value))
         if isinstance(value, Schedule):
             return self._rates(value)
         quantity = self.rules.quantities.get(name)
@@ -161,9 +161,17 @@ class NodeWriter:
             return self._code_label(column, int(value))
         return shown_number(float(value))
 
+    def say(self, phrase: str, *texts: str, **parts: str) -> str:
+        """Return a phrase with its texts filled in."""
+        return self.phrases[phrase].format(*texts, **parts)
+
+    def listed(self, texts: Iterable[str]) -> str:
+        """Return texts one after the other."""
+        return self.phrases["comma"].join(texts)
+
     def aside(self, text: str) -> str:
         """Return a remark in brackets, to stand after what it is about."""
-        return self.phrases["aside"].format(text)
+        return self.say("aside", text)
 
     def verdict(self, condition: Node) -> str:
         """Return whether a condition holds in this row; nothing without figures."""
@@ -176,21 +184,16 @@ class NodeWriter:
             case Name(name):
                 return self.named(name), ATOM
             case ScheduleOf(amount, parameter):
-                words = self.phrases["schedule"].format(
-                    amount=self.text(amount, OR), schedule=self.label(parameter)
-                )
+                told = self.text(amount, OR)
+                words = self.say("schedule", amount=told, schedule=self.label(parameter))
                 return words + self._brackets(amount, parameter), PHRASE
             case LookupOf(parameter, codes):
                 keys = [self._code(parameter, place, code) for place, code in enumerate(codes)]
-                words = self.phrases["lookup"].format(
-                    table=self.label(parameter), codes=self.phrases["comma"].join(keys)
-                )
+                words = self.say("lookup", table=self.label(parameter), codes=self.listed(keys))
                 return words + self._entry(node), ATOM if self.language == "zh" else PHRASE
             case LeastOf(ways, cost):
-                names = (self.label(name) for name in names_in(cost))
-                words = self.phrases["least_of"].format(
-                    ways=self.text(ways, SUM), names=self.phrases["comma"].join(names)
-                )
+                names = self.listed(map(self.label, names_in(cost)))
+                words = self.say("least_of", ways=self.text(ways, SUM), names=names)
                 told = self.aside(self.shown("", self.figure(node))) if self.figures else ""
                 return words + told, PHRASE
             case Applied(word, operands):
@@ -206,11 +209,11 @@ class NodeWriter:
         if word in {"minimum", "maximum"}:
             return self._bounded(word, operands), CHOICE
         if word == "floor":
-            return self.phrases["floor"].format(self.text(operands[0], OR)), PHRASE
+            return self.say("floor", self.text(operands[0], OR)), PHRASE
         if word == "negate":
             return "−" + self.text(operands[0], ATOM), SIGN
         if word == "not":
-            return self.phrases["not"].format(self.text(operands[0], ATOM)), NOT
+            return self.say("not", self.text(operands[0], ATOM)), NOT
         if word in LOGIC:
             # `a and b or c` reads in two ways to people: only a chain of one word goes bare.
             parts = [self.text(each, NOT) for each in _flat(word, operands)]
@@ -223,7 +226,8 @@ class NodeWriter:
 
     def _choice(self, condition: Node, then: Node, otherwise: Node) -> str:
         verdict = self.verdict(condition)
-        return self.phrases["choice"].format(
+        return self.say(
+            "choice",
             condition=self.text(condition, OR) + (self.aside(verdict) if verdict else ""),
             value=self.text(then, OR),
             otherwise=self.text(otherwise, OR),
@@ -232,19 +236,16 @@ class NodeWriter:
     def _bounded(self, word: str, operands: tuple[Node, ...]) -> str:
         first, second = operands
         if word == "minimum" and isinstance(first, Applied) and first.word == "maximum":
-            value, low = first.operands
-            return self.phrases["between"].format(
-                value=self.text(value, SUM), low=self.text(low, SUM), high=self.text(second, SUM)
-            )
+            value, low, high = (self.text(each, SUM) for each in (*first.operands, second))
+            return self.say("between", value=value, low=low, high=high)
         if isinstance(first, Constant):
             first, second = second, first
         if isinstance(second, Constant):
-            return self.phrases[f"{word}_bound"].format(
-                value=self.text(first, SUM), bound=self.text(second, SUM)
-            )
+            bound = self.text(second, SUM)
+            return self.say(f"{word}_bound", value=self.text(first, SUM), bound=bound)
         parts = [self.text(each, SUM) for each in _flat(word, operands)]
-        phrase = self.phrases[word if len(parts) == 2 else f"{word}_of_several"]
-        return phrase.format(self.phrases["comma"].join(parts[:-1]), parts[-1])
+        phrase = word if len(parts) == 2 else f"{word}_of_several"
+        return self.say(phrase, self.listed(parts[:-1]), parts[-1])
 
     def _compared(self, node: Node, both: tuple[Node, ...]) -> str:
         """Return one side of a comparison; a number compared with a code column is named."""
@@ -315,7 +316,7 @@ class NodeWriter:
 
     def _rates(self, datum: Schedule) -> str:
         steps = [
-            self.phrases["bracket"].format(rate=_percent(rate), low=shown_number(low))
+            self.say("bracket", rate=_percent(rate), low=shown_number(low))
             for low, rate in zip(datum.thresholds, datum.rates, strict=True)
         ]
         return self.phrases["semicolon"].join(steps)

@@ -37,10 +37,9 @@ def check_name(name: str, rules: RuleSet) -> None:
 def given_array(name: str, value: Any, rules: RuleSet) -> NDArray[Any]:
     """Return values as an array of truth values, whole keys, or float64; refuse what cannot be."""
     check_name(name, rules)
-    column = rules.columns.get(name)
-    array = _one_dimension(name, value)
-    codes = () if column is None else column.codes
-    if array.dtype.kind in "USO" and column is not None and codes:
+    column = rules.columns.get(name) or Column(name, "person")  # without codes and bounds
+    array, codes = _one_dimension(name, value), column.codes
+    if array.dtype.kind in "USO" and codes:
         array = np.array([_code(column, str(each)) for each in array])
     if name == HOUSEHOLD_ID:
         return array
@@ -54,12 +53,11 @@ def given_array(name: str, value: Any, rules: RuleSet) -> NDArray[Any]:
         raise DataError(
             "given {name!r}: codes are 0 to {number}: {codes}", name, len(codes) - 1, joined(codes)
         )
-    if column is not None:
-        _refuse_out_of_range(column, array)
+    _refuse_out_of_range(column, array)
     truth = name in rules.quantities and rules.quantities[name].truth
     if truth and not np.isin(array, (0, 1)).all():
         raise DataError("given {name!r} must hold truth values (or 0 and 1)", name)
-    if column is not None and column.kind == "key" and array.dtype.kind in "iu":
+    if column.kind == "key" and array.dtype.kind in "iu":
         return array  # a key may be any 64-bit whole number, which float64 does not hold
     return array.astype(np.bool_ if truth else np.float64)
 

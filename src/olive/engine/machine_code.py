@@ -11,7 +11,7 @@ is the output. Parameters are flat float64 figures, so changing them never compi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from llvmlite import ir
@@ -131,29 +131,25 @@ def _is_long(node: Node) -> bool:
     return len(parts_of(node)) >= _LONG
 
 
+@dataclass
 class _FormulaWriter:
     """Writes the instructions of an expression; equal sub-expressions are merged by LLVM.
 
     ``rows`` says of how many rows at once.
     """
 
-    def __init__(
-        self,
-        module: ir.Module,
-        builder: ir.IRBuilder,
-        parameters: Any,
-        figures: Mapping[str, Figure],
-        rows: int,
-    ) -> None:
-        self._module = module
-        self._builder = builder
-        self._parameters = parameters
-        self._figures = figures
-        self._values: dict[str, Any] = {}
-        self._known: dict[int, Any] = {}
-        self._charged: dict[tuple[int, str], Any] = {}
-        self._real, self._bit = side_by_side(REAL, rows), side_by_side(BIT, rows)
-        self._rows = rows
+    _module: ir.Module
+    _builder: ir.IRBuilder
+    _parameters: Any
+    _figures: Mapping[str, Figure]
+    _rows: int
+    _values: dict[str, Any] = field(default_factory=dict)
+    _known: dict[int, Any] = field(default_factory=dict)
+    _charged: dict[tuple[int, str], Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._real = side_by_side(REAL, self._rows)
+        self._bit = side_by_side(BIT, self._rows)
 
     def bind(self, name: str, value: Any) -> None:
         """Say what a name stands for in this row."""

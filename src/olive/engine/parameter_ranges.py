@@ -54,10 +54,9 @@ def _out_of_range(
     if (low is not None and (checked < low).any()) or (high is not None and (checked > high).any()):
         # Of a table whose cells are alike, such as one figure for all counties, one is shown.
         different = np.unique(checked)
-        found = checked.tolist() if different.size > 1 else float(different[0])
         return Message(
             "{shown} is outside the allowed range [{minimum}, {maximum}]{unit}",
-            f"{found:.12g}" if isinstance(found, float) else str(found),
+            str(found) if different.size > 1 else f"{different[0]:.12g}",
             _shown(parameter.minimum, low),
             _shown(parameter.maximum, high),
             "" if parameter.unit in {"1", "bool", "code"} else f" {parameter.unit}",

@@ -87,28 +87,28 @@ class Purpose:
 def further_fields(
     entity: Entity | None,
     *,
-    role: str | None = None,
-    payer: str | None = None,
-    heading: str = "",
-    entitlement: str | None = None,
     start: str | date | None = None,
     end: str | date | None = None,
     variable: str = "",
+    **meant: Any,
 ) -> Further:
     """Return the fields of a rule that say what it is for and when it is in force."""
-    purpose = _purpose_of(role, payer, heading, entitlement)
+    purpose = _purpose_of(**meant)
     if purpose is not None and entity != "household":
         raise RuleError(
             "role {role!r} on a variable of persons: sums are over households; declare its sum "
             "with the role, for example household_sum(..., role={role!r})",
-            role,
+            purpose.role,
         )
     first, last = period_of(start, end)
     return {"purpose": purpose, "start": first, "end": last, "variable": variable}
 
 
 def _purpose_of(
-    role: str | None, payer: str | None, heading: str, entitlement: str | None
+    role: str | None = None,
+    payer: str | None = None,
+    heading: str = "",
+    entitlement: str | None = None,
 ) -> Purpose | None:
     """Return the purpose that a declaration states; None when it states no role.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any, Protocol, get_args
 
 import yaml
@@ -39,6 +40,7 @@ class Reformed(InForce, Protocol):
     def __or__(self, reform: Reform, /) -> InForce: ...
 
 
+@dataclass(init=False, repr=False, slots=True)
 class Reform:
     """An immutable list of operations on parameters, and rules to replace or add.
 
@@ -69,12 +71,10 @@ class Reform:
     ('dibao_standard', 'dibao_marginal_multiple')
     """
 
-    __slots__ = ("label", "operations", "parameter_files", "rules", "zh")
-
+    label: str
     operations: tuple[Operation, ...]
     parameter_files: tuple[ParameterFile, ...]
     rules: tuple[Rule, ...]
-    label: str
     zh: str
 
     def __init__(
@@ -90,8 +90,9 @@ class Reform:
         label: str = "",
         zh: str = "",
     ) -> None:
-        given: tuple[Mapping[str, Any] | None, ...] = (set, at_least, at_most, multiply, add)
-        for word, changes in zip(get_args(OperationKind), given, strict=True):
+        words = get_args(OperationKind)
+        given = dict(zip(words, (set, at_least, at_most, multiply, add), strict=True))
+        for word, changes in given.items():
             if changes is not None and not isinstance(changes, Mapping):
                 raise ReformError(
                     "{word} is {changes}; give parameters and figures, such as "
@@ -106,7 +107,7 @@ class Reform:
             raise ReformError("rules is {rules}; give a list of rules", shown(rules))
         operations = tuple(
             Operation(parameter, word, value)
-            for word, changes in zip(get_args(OperationKind), given, strict=True)
+            for word, changes in given.items()
             for parameter, value in (changes or {}).items()
         )
         chosen = tuple(rules)
@@ -120,17 +121,12 @@ class Reform:
         self._fill(label, operations, _files(parameter_files), chosen, zh)
 
     def _fill(self, *content: Any) -> None:
-        """Set the slots in their order."""
-        for name, value in zip(self.__slots__, content, strict=True):
-            object.__setattr__(self, name, value)
+        """Set the fields in their order."""
+        for field, value in zip(fields(self), content, strict=True):
+            object.__setattr__(self, field.name, value)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _composed, tuple(getattr(self, name) for name in self.__slots__)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Reform):
-            return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+        return _composed, tuple(getattr(self, field.name) for field in fields(self))
 
     def __hash__(self) -> int:
         return hash((self.label, self.zh, self.parameters, len(self.rules)))
@@ -138,9 +134,8 @@ class Reform:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a Reform cannot be changed; compose a new one with |")
 
-    @classmethod
+    @staticmethod
     def from_operations(
-        cls,
         operations: Iterable[Operation],
         *,
         rules: Iterable[Rule] = (),
@@ -148,13 +143,11 @@ class Reform:
         zh: str = "",
     ) -> Reform:
         """Return the reform that carries out operations in order."""
-        reform = cls()
         chosen = tuple(operations)
         for each in chosen:
             if not isinstance(each, Operation):
                 raise ReformError("operations hold {each}, which is no Operation", shown(each))
-        reform._fill(label, chosen, (), tuple(rules), zh)
-        return reform
+        return _composed(label, chosen, (), tuple(rules), zh)
 
     def with_operations(self, operations: Iterable[Operation]) -> Reform:
         """Return the reform with other operations: its rules, parameters and labels stay."""
@@ -301,7 +294,7 @@ def _figure(operation: Operation) -> Any:
 
 
 def _composed(*content: Any) -> Reform:
-    """Return the reform with these slots."""
+    """Return the reform with these fields."""
     reform = Reform()
     reform._fill(*content)
     return reform

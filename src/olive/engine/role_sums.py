@@ -9,7 +9,7 @@ from operator import add
 from typing import Any, Unpack
 
 from olive.engine.periods import Dated
-from olive.engine.purposes import Payer, Role, further_fields, known_payers, known_role
+from olive.engine.purposes import Further, Payer, Role, further_fields, known_payers, known_role
 from olive.engine.rules import FormulaRule, Rule
 from olive.errors import RuleError, nearest
 from olive.messages import joined
@@ -105,19 +105,9 @@ def sum_of_role(
     >>> benefits.role, benefits.payers
     ('cash_benefit', ('government', 'social_insurance'))
     """
-    return RoleSum(
-        "",
-        "household",
-        unit,
-        zh,
-        en,
-        None,
-        _added,
-        role=known_role(role),
-        payers=known_payers(payer),
-        under=heading,
-        **further_fields("household", **further),
-    )
+    told: Further = {"role": known_role(role), "payers": known_payers(payer), "under": heading}
+    told |= further_fields("household", **further)
+    return RoleSum("", "household", unit, zh, en, None, _added, **told)
 
 
 def with_sums_settled(rules: Mapping[str, Rule]) -> dict[str, Rule]:

@@ -294,13 +294,12 @@ def _order(
             if argument in rules:
                 graph[name].append(argument)
             elif argument not in columns and argument not in parameters:
-                known = [*rules, *columns, *parameters]
                 raise RuleError(
                     "rule {name!r} reads {argument!r}, which is no variable, column or "
                     "parameter{hint}",
                     name,
                     argument,
-                    nearest(argument, known),
+                    nearest(argument, [*rules, *columns, *parameters]),
                 )
     try:
         return list(graphlib.TopologicalSorter(graph).static_order())

@@ -245,7 +245,7 @@ def _distance(node: Node, writer: NodeWriter) -> str:
     if not isinstance(node, Applied) or node.word not in _ORDERS:
         return ""
     first, second = (float(writer.figure(each)) for each in node.operands)
-    return writer.phrases["off_by"].format(shown_number(abs(first - second)))
+    return writer.say("off_by", shown_number(abs(first - second)))
 
 
 def _all_of(node: Node) -> list[Node]:
@@ -331,34 +331,32 @@ def _cases(writer: NodeWriter, node: Node) -> list[str]:
         parts = {"condition": writer.text(condition), "value": writer.text(then, tightness)}
         verdict = writer.verdict(condition)
         if not verdict:
-            lines.append(writer.phrases["case"].format(**parts))
+            lines.append(writer.say("case", **parts))
             continue
-        lines.append(writer.phrases["case_with_verdict"].format(**parts, verdict=verdict))
+        lines.append(writer.say("case_with_verdict", **parts, verdict=verdict))
         if writer.figure(condition):
             return lines
-    return [*lines, writer.phrases["otherwise"].format(value=writer.text(node, tightness))]
+    return [*lines, writer.say("otherwise", value=writer.text(node, tightness))]
 
 
 def _declared(writer: NodeWriter, rule: Rule) -> str:
     """Return in words what a rule does that is no traced formula."""
-    phrases, label = writer.phrases, writer.label
+    phrases, say, label = writer.phrases, writer.say, writer.label
     match rule:
         case GroupRule(operation=operation, source=source, by=by):
-            group = phrases["household"] if by is None else phrases["subgroup"].format(label(by))
-            words = phrases[f"group_{operation}"].format(label(source), group)
+            group = phrases["household"] if by is None else say("subgroup", label(by))
+            words = say(f"group_{operation}", label(source), group)
             return words + _members(writer, operation, source)
         case PointerRule(pointer=pointer, source=source):
-            return phrases["of"].format(label(source), label(pointer))
+            return say("of", label(source), label(pointer))
         case DrawRule(stream=stream, key=key):
             by_key = {"person": "each_person", "household": "each_household"}
             same = phrases[by_key.get(key, "each_key")].format(label(key))
-            return phrases["draw"].format(same, stream)
+            return say("draw", same, stream)
         case PopulationRule(source=source):
-            return phrases["population"].format(label(source))
+            return say("population", label(source))
     assert isinstance(rule, FormulaRule)
-    return phrases["plain"].format(
-        phrases["comma"].join(writer.named(each) for each in rule.arguments)
-    )
+    return say("plain", writer.listed(map(writer.named, rule.arguments)))
 
 
 def _members(writer: NodeWriter, operation: str, source: str) -> str:

@@ -25,11 +25,9 @@ class Recipes(Protocol):
 
     def years(self) -> Sequence[int]:
         """Return the years that there are recipes of, the main one first."""
-        ...
 
     def origin(self, year: int | None = None, file: Path | None = None) -> Any:
         """Return the origin that a population drawn from a recipe has, its seed apart."""
-        ...
 
     def draw(
         self,
@@ -45,11 +43,9 @@ class Recipes(Protocol):
 
         Each household depends on recipe, seed and its own number only.
         """
-        ...
 
     def is_as_drawn(self, origin: Any) -> bool:
         """Say whether a population of this origin is as a shipped recipe draws it."""
-        ...
 
     def other_distributions(
         self, population: Any, income: NDArray[np.float64]
@@ -58,25 +54,20 @@ class Recipes(Protocol):
 
         The first changes nothing. A label says why there are none.
         """
-        ...
 
     def build(
         self, file: Path, *, draft: bool = False, report: Callable[[str], None] = lambda _line: None
     ) -> Path:
         """Solve a user's recipe, keep the numbers beside it, and return where."""
-        ...
 
     def solved_file(self, file: Path) -> Path:
         """Return where the solved numbers of a user's recipe are kept."""
-        ...
 
     def shapes(self, origin: Any) -> Sequence[Sequence[str]]:
         """Return what the validation page says of the shapes behind a recipe; empty for none."""
-        ...
 
     def figures(self, *, origin: Any = None, file: Path | None = None) -> Sequence[Any]:
         """Return the figures that a user's recipe, or that of a population, was given."""
-        ...
 
 
 @runtime_checkable
@@ -99,4 +90,3 @@ class DrawnByBlocks(Protocol):
 
         Block by block, households are those that `draw` gives.
         """
-        ...

@@ -78,14 +78,13 @@ def place(name: str | Place | None = None) -> Place:
     if wanted not in _entries():
         known = places()
         labels = _labels()
-        labelled = [each for each, label in labels.items() if wanted in label]
-        if labelled:
-            return place(labelled[0])
-        hint = nearest(wanted, known)
+        for each, label in labels.items():
+            if wanted in label:
+                return place(each)
         raise DataError(
             "no place {wanted!r} is installed{hint}; installed are {known}{labels}",
             wanted,
-            hint,
+            nearest(wanted, known),
             joined(known),
             f" ({', '.join(each.zh for each in labels.values())})",
         )

@@ -117,10 +117,16 @@ def chosen_clauses(
     PlanError
         When no clause has such a kind or group; the message names the nearest ones.
     """
-    if kind is not None:
-        _require("kind", kind, get_args(Kind))
-    if group is not None:
-        _require("group", group, {entry.affected_group for entry in every})
+    groups = {entry.affected_group for entry in every}
+    for what, value, valid in (("kind", kind, {*get_args(Kind)}), ("group", group, groups)):
+        if value is not None and value not in valid:
+            raise PlanError(
+                "the plan has no clause of {what} {value!r}{hint}; allowed: {allowed}",
+                what,
+                value,
+                nearest(value, valid),
+                ", ".join(sorted(valid)),
+            )
     return tuple(
         entry
         for entry in every
@@ -152,14 +158,3 @@ def _clause(entry: Mapping[str, Any]) -> Clause:
     if quantity is not None:
         told["quantity"] = Quantity(**{**quantity, "value": float(quantity["value"])})
     return Clause(**told)
-
-
-def _require(what: str, value: str, valid: Any) -> None:
-    if value not in valid:
-        raise PlanError(
-            "the plan has no clause of {what} {value!r}{hint}; allowed: {allowed}",
-            what,
-            value,
-            nearest(value, valid),
-            ", ".join(sorted(valid)),
-        )

@@ -129,10 +129,17 @@ def rows_of(plan: PlanFiles, found: Iterable[Lever]) -> tuple[CoverageRow, ...]:
     every = Reform.from_operations(each for lever in found for each in lever.own)
     carried_out = Relevance(before | every, frozenset())
     moved = [_moved(lever, before) for lever in found]
-    live = carried_out.live(final, set().union(*moved))
+    every_live = carried_out.live(final, set().union(*moved))
     by_clause: dict[str, tuple[Lever | None, _Effect]] = {}
     for lever, own in zip(found, moved, strict=True):
-        effect = _effect(lever, before, carried_out, own, every_live=live, final=final)
+        live = every_live.intersection(own)
+        effect = _Effect(
+            moves=bool(own),
+            live=frozenset(live),
+            left_open=_left_open(lever, own, before | Reform.from_operations(lever.own)),
+            waits_for=_missing(own, carried_out, final) if own and not live else (),
+            leans_on=_uncertain(lever, carried_out.policy) if live else (),
+        )
         by_clause |= dict.fromkeys(lever.clauses, (lever, effect))
     nothing = None, _Effect()
     return tuple(_row(plan, each, *by_clause.get(each.id, nothing)) for each in plan.clauses())
@@ -224,26 +231,6 @@ def _moved(lever: Lever, before: Policy) -> list[str]:
     own = Reform.from_operations(lever.own)
     after = before | own
     return [name for name in own.parameters if not _alike(name, before, after)]
-
-
-def _effect(
-    lever: Lever,
-    before: Policy,
-    plan: Relevance,
-    moved: list[str],
-    *,
-    every_live: set[str],
-    final: Sequence[str],
-) -> _Effect:
-    """Return what the lever moves in the whole plan."""
-    live = every_live.intersection(moved)
-    return _Effect(
-        moves=bool(moved),
-        live=frozenset(live),
-        left_open=_left_open(lever, moved, before | Reform.from_operations(lever.own)),
-        waits_for=_missing(moved, plan, final) if moved and not live else (),
-        leans_on=_uncertain(lever, plan.policy) if live else (),
-    )
 
 
 def _uncertain(lever: Lever, plan: Policy) -> tuple[str, ...]:

@@ -146,10 +146,9 @@ def _lever(plan: PlanFiles, entry: Any, topic: str, faults: Faults) -> Lever:
     if not isinstance(entry, Mapping):
         faults.note("expected keys {keys}", joined(_KEYS))
         return Lever(topic, (), (), ())
-    allowed = joined(_KEYS)
     for key in (each for each in entry if each not in _KEYS):
         hint = nearest(str(key), _KEYS)
-        faults.note("unknown key {key!r}; allowed: {keys}{hint}", key, allowed, hint)
+        faults.note("unknown key {key!r}; allowed: {keys}{hint}", key, joined(_KEYS), hint)
     clause_ids = _names(entry, "clauses", faults)
     known = read_clauses(plan.folder)
     for clause_id in clause_ids:
