@@ -96,8 +96,13 @@ def weight_between(
     3.0
     """
     if values.size < fewest_rows:
+        inside = values < second
+        if first > -math.inf:
+            inside &= values >= first
         # The same numbers as those of np.where, which guesses each row before it is known.
-        return float((weights * ((values >= first) & (values < second))).sum())
+        counted = inside.astype(np.float64)
+        counted *= weights
+        return float(counted.sum())
     return float(_call("between", values, weights, numbers=(first, second)))
 
 
@@ -115,7 +120,8 @@ def ranked_sum(
     26.5
     """
     if values.size < fewest_rows:
-        middle = cumulative_weights - 0.5 * weights
+        middle = -0.5 * weights
+        middle += cumulative_weights
         middle *= weights
         middle *= values
         return float(middle.sum())
