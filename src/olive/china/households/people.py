@@ -65,21 +65,18 @@ def _status_shares(settings: Mapping[str, Any]) -> Array:
     bands = len(settings["age_bands"]) + 1
     shares = np.zeros((_PROFILES, bands, 2, len(_STATUS)))
     for profile, band, sex in np.ndindex(_PROFILES, bands, 2):
-        shares[profile, band, sex] = _status_of(settings, profile, band, sex)
+        found = _status_of(settings, profile, band, sex)
+        shares[profile, band, sex] = [found.get(name, 0.0) for name in _STATUS]
     return shares
 
 
-def _status_of(settings: Mapping[str, Any], profile: int, band: int, sex: int) -> Array:
-    shares = np.zeros(len(_STATUS))
+def _status_of(settings: Mapping[str, Any], profile: int, band: int, sex: int) -> dict[str, float]:
     if band == 0:
-        shares[_STATUS["child"]] = 1.0
-        return shares
+        return {"child": 1.0}
     if profile == CAMPUS:
-        shares[_STATUS["student"]] = 1.0
-        return shares
+        return {"student": 1.0}
     if profile == INSTITUTION:
-        shares[_STATUS["retired"]], shares[_STATUS["unable_to_work"]] = 0.7, 0.3
-        return shares
+        return {"retired": 0.7, "unable_to_work": 0.3}
     old = band >= 8  # from 60
     gender = ("male", "female")[sex]
     change = settings["active_from_60" if old else "active_before_60"][profile]
@@ -87,25 +84,25 @@ def _status_of(settings: Mapping[str, Any], profile: int, band: int, sex: int) -
     unemployed = 0.0 if old else settings["unemployed"]["young" if band <= 2 else "other"]
     unemployed = min(unemployed * settings["unemployed_by_class"][profile], 0.6)
     work = settings["work_from_60" if old else "work"][settings["classes"][profile]]
-    for name, part in zip(_AT_WORK, work, strict=True):
-        shares[_STATUS[name]] = active * (1 - unemployed) * part
-    shares[_STATUS["unemployed"]] = active * unemployed
+    at_work = active * (1 - unemployed)
+    shares = {name: at_work * part for name, part in zip(_AT_WORK, work, strict=True)}
+    shares["unemployed"] = active * unemployed
     rest = 1.0 - active
     students = settings["student"]
     if band <= len(students):
-        shares[_STATUS["student"]] = rest * students[band - 1]
-        rest -= shares[_STATUS["student"]]
+        shares["student"] = rest * students[band - 1]
+        rest -= shares["student"]
     unable = settings["unable"]["from_60" if old else gender]
     if profile == LOW_INCOME_CLASS and not old and band > 1:  # from 19
         unable = settings["unable"]["low_income"]
-    shares[_STATUS["unable_to_work"]] = rest * unable
+    shares["unable_to_work"] = rest * unable
     rest -= rest * unable
     retired = 1.0 if old else 0.0
     if band in {6, 7}:  # 50 to 59
         early = settings["retired_early"][gender][band - 6]
         retired = early * settings["retired_early_by_class"][profile]
-    shares[_STATUS["retired"]] = rest * retired
-    shares[_STATUS["homemaker"]] = rest * (1.0 - retired)
+    shares["retired"] = rest * retired
+    shares["homemaker"] = rest * (1.0 - retired)
     return shares
 
 

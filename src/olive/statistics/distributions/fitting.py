@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -331,7 +332,7 @@ class _Problem:
         low, high = self.bounds()
         names = [*self.free, "size_gradient"][: len(unknowns)]
         near = (unknowns - low < 1e-3) | (high - unknowns < 1e-3)
-        return tuple(name for name, edge in zip(names, near, strict=True) if edge)
+        return tuple(compress(names, near))
 
 
 def goodness_of_fit(
@@ -357,14 +358,13 @@ def goodness_of_fit(
 
     names = tuple(families)
     fits = [fit(income, family) for income in data for family in names]
+    missed = [np.nan if found.median_error is None else found.median_error for found in fits]
     return pd.DataFrame(
         {
             "data": [found.data.name for found in fits],
             "family": [found.family for found in fits],
             "rms_log_error": [found.rms_log_error for found in fits],
-            "held_out_median_error": [
-                np.nan if found.median_error is None else found.median_error for found in fits
-            ],
+            "held_out_median_error": missed,
             "size_gradient": [found.size_gradient for found in fits],
             "gini_persons": [found.persons.gini for found in fits],
             "at_bounds": [", ".join(found.at_bounds) for found in fits],

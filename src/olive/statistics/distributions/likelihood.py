@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import scipy
@@ -120,16 +121,12 @@ def fit_microdata(
     shapes = {name: float(value) for name, value in zip(names[1:], np.exp(free[1:]), strict=True)}
     parameters = {"scale": scale, **shapes}
     edges = problem.at_bounds(free)
+    made = chosen.build(**shapes).scaled(scale)
     errors = np.sqrt(np.diag(problem.covariance(free, edges))) * np.array([*parameters.values()])
-    return LikelihoodFit(
-        family,
-        chosen.build(**shapes).scaled(scale),
-        parameters,
-        dict(zip(names, map(float, errors), strict=True)),
-        float(-found.fun * rows - rows * np.log(median(sample))),
-        rows,
-        tuple(name for name, edge in zip(names, edges, strict=True) if edge),
-    )
+    of_each = dict(zip(names, errors.tolist(), strict=True))
+    likelihood = float(-found.fun * rows - rows * np.log(median(sample)))
+    at_bounds = tuple(compress(names, edges))
+    return LikelihoodFit(family, made, parameters, of_each, likelihood, rows, at_bounds)
 
 
 def _shares(sample: Sample) -> FloatArray:

@@ -157,10 +157,9 @@ def _fit_family(
     totals = list(_size_distribution(place, persons.sum() / households) * households)
     columns.append(urban)
     totals.append(urban_persons / value_of(place["urban_mean_size"]))
-    for number in range(counties):
-        for area in (0, 1):
-            columns.append(size * ((county == number) & (urban == area)))
-            totals.append(persons[number, area])
+    for number, area in np.ndindex(counties, 2):
+        columns.append(size * ((county == number) & (urban == area)))
+        totals.append(persons[number, area])
     # The last age group follows from all persons.
     ages = np.array(place["ages"]["persons"]) - collective[:, :-1].sum(axis=0)
     urban_ages = np.array(value_of(place["urban_age_shares"])) * urban_persons
