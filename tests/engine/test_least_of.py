@@ -13,8 +13,7 @@ from olive_tests.toy import both, household_of, people, policy, tables
 
 from olive.engine import formula_text, formula_with_numbers, least_of, reads_that_decide, where
 from olive.engine.intervals import Interval
-from olive.engine.liveness import relevant_totals
-from olive.engine.relevance import can_move
+from olive.engine.relevance import can_move, relevant_totals
 from olive.errors import RuleError, UnitError
 
 TABLES = tables(60)

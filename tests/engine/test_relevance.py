@@ -16,8 +16,8 @@ from olive.engine import (
     where,
 )
 from olive.engine.intervals import Interval, applied
-from olive.engine.liveness import reading_of, relevant_totals
-from olive.engine.relevance import Relevance
+from olive.engine.liveness import read_together, reading_of
+from olive.engine.relevance import Relevance, relevant_totals
 from olive.errors import DataError
 
 TABLES = tables(400, largest=3)
@@ -136,6 +136,28 @@ def test_policies_read_together_are_read_as_each_alone() -> None:
             found, single = together.interval(name), alone.interval(name)
             ends = [np.broadcast_to(end, len(policies))[place] for end in found]
             assert ends == [float(end[0]) for end in single]
+
+
+def test_some_of_the_policies_read_together_are_read_as_they_are_alone() -> None:
+    declared = {**CHOICE, "rents": population_sum("rent"), "shared": shared, "paid": paid}
+    law = policy(**declared, household_paid=household_sum("paid"), both=_shared_or_paid)
+    policies = [law | Reform({"rate": rate}) for rate in (0.0, 0.2, 0.9, 1.0)]
+    chosen = [policies[each].renamed("chosen") for each in (3, 0)]
+    alone = reading_of(chosen, ())
+    wanted = ["both", "chosen"]
+    with read_together(policies, wanted, ["rent"]):
+        part = reading_of(chosen, ["rent"])
+        assert part.known  # nothing is read anew
+        other = reading_of([law | Reform({"rate": 0.2})], ["rent"])
+        assert not other.known  # the same figures, of another policy
+        assert not reading_of(chosen, ["rent", "shared"]).known  # no total is needed for it there
+    assert not reading_of(chosen, ["rent"]).known
+    for place in range(2):
+        assert part.under(place, wanted) == alone.under(place, wanted)
+    for name, mask in alone.pending(wanted).items():
+        found = part.pending(wanted)[name]
+        assert np.broadcast_to(found, 2).tolist() == np.broadcast_to(mask, 2).tolist()
+    assert part.pending(wanted).keys() == alone.pending(wanted).keys()
 
 
 @homes("yuan/year")

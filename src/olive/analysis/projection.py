@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +29,7 @@ from olive.analysis.words import (
     words_of,
 )
 from olive.engine import Policy, Reform, Schedule
+from olive.engine.liveness import read_together
 from olive.errors import DataError
 from olive.messages import Message, joined
 from olive.native.given_numbers import whole_number
@@ -143,26 +144,24 @@ def project(
     laws = [population.place.law(year=year, carry=carry) for year in years]
     wanted = income_variables(population.place)
     pairs = joint_pairs([(law, chosen) for law in laws], wanted, number, seed)
-    known = dict(zip(years, zip(laws, pairs, strict=True), strict=True))
-
-    def prepared(year: int) -> tuple[Population, Policy, list[Policy], float]:
-        share = float(np.clip((year - first + 1) / (last - first + 1), 0.0, 1.0))
-        in_force, drawn = known[year]
-        policies = [
-            part_way(before, after, share).renamed(str(draw))
-            for draw, (before, after) in enumerate(drawn)
-        ]
-        return population.brought_to(year, growth), in_force, policies, share
+    shares = [float(np.clip((year - first + 1) / (last - first + 1), 0.0, 1.0)) for year in years]
+    plans = [
+        [part_way(*pair, share).renamed(str(draw)) for draw, pair in enumerate(drawn)]
+        for share, drawn in zip(shares, pairs, strict=True)
+    ]
 
     # One year is simulated while the next is prepared.
     rows: list[dict[str, Any]] = []
     simulated: Future[list[dict[str, Any]]] | None = None
-    with ThreadPoolExecutor(1) as simulating:
-        for year in watched(years, progress, Message("simulate")):
-            following = prepared(year)
+    given = {*population.tables.households.column_names, *population.tables.persons.column_names}
+    every = chain(laws, *plans)
+    with read_together(every, wanted, given), ThreadPoolExecutor(1) as simulating:
+        for at, year in enumerate(watched(years, progress, Message("simulate"))):
+            brought = population.brought_to(year, growth)
             if simulated is not None:
                 rows += simulated.result()
-            simulated = simulating.submit(_of_year, *following, seed)
+            case = (brought, laws[at], plans[at], shares[at])
+            simulated = simulating.submit(_of_year, *case, seed)
     if simulated is not None:
         rows += simulated.result()
     frame = pd.DataFrame(rows)

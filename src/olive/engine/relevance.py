@@ -12,6 +12,26 @@ from olive.engine.liveness import Reading, at_place, reading_of, where_stands
 from olive.engine.policy import Policy
 
 
+def relevant_totals(policy: Policy, wanted: Sequence[str], given: Collection[str]) -> set[str]:
+    """Return the population totals that can matter for the wanted variables under the policy.
+
+    Totals behind these totals are not followed. Variables in ``given`` are not computed.
+
+    Examples
+    --------
+    >>> from olive.engine import Column, RuleSet, household_rule, policy_on, population_sum
+    >>> @household_rule(unit="yuan/year")
+    ... def rebate(rent, rents):
+    ...     return rents * 0.0 + rent
+    >>> columns = {"rent": Column("rent", "household", unit="yuan/year")}
+    >>> declared = {"rents": population_sum("rent"), "rebate": rebate}
+    >>> policy = policy_on(RuleSet.build([declared], columns=columns), "2023-01-01")
+    >>> relevant_totals(policy, ["rebate"], ()), relevant_totals(policy, ["rents"], ())
+    (set(), {'rents'})
+    """
+    return reading_of([policy], given).under(0, wanted, through=False, only_totals=True)
+
+
 def can_move(
     policies: Sequence[Policy], wanted: Iterable[str], bounds: Sequence[Mapping[str, Interval]]
 ) -> list[set[str]]:
