@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 from olive.errors import DataError
 from olive.statistics.arguments import array_of
 
-if TYPE_CHECKING:
-    from olive.statistics.samples import Truth
 
-
-def labels(data: Any, rows: int, name: str, counted: Truth | None = None) -> NDArray[Any]:
+def labels(
+    data: Any, rows: int, name: str, counted: NDArray[np.bool_] | None = None
+) -> NDArray[Any]:
     """Return one name or code per row, none of them missing where the row counts.
 
     Raises
