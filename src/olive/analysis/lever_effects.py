@@ -23,10 +23,10 @@ from olive.engine import Operation, Policy, Reform, Tables, run_policies
 from olive.errors import PlanError
 from olive.messages import Message, joined
 from olive.places.plan.lever_files import of_the_plan
-from olive.progress import shown_progress
+from olive.progress import watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from olive.places.plan import Lever, Plan
     from olive.population import Population
@@ -129,24 +129,15 @@ def lever_effects(
     >>> floor.income > 0 and floor.income == floor.income_low  # it leans on no assumption
     True
     """
-    plan = population.place.plan
-    chosen = _acting(plan, only)
-    total = 2 * len(chosen)
-    with shown_progress(progress, Message("simulate")) as shown:
-
-        def told(done: int) -> None:
-            if shown is not None:
-                shown(done, total)
-
-        alone = _of_levers(population, [(policy, *each) for each in chosen], seed, told)
-        resting = [place for place, each in enumerate(alone) if each.is_nothing]
-        on_rest = [(policy | _others(plan, chosen[place][0]), *chosen[place]) for place in resting]
-        again = _of_levers(population, on_rest, seed, lambda done: told(len(chosen) + done))
-        told(total)
-    for place, each in zip(resting, again, strict=True):
-        if not each.is_nothing:
-            alone[place] = replace(each, on_top=True)
-    return tuple(alone)
+    plan, found = population.place.plan, []
+    for lever, leans_on in watched(_acting(plan, only), progress, Message("simulate")):
+        effect = _effect(population, policy, lever, leans_on, seed)
+        if effect.is_nothing:
+            rest = policy | _others(plan, lever)
+            on_top = replace(_effect(population, rest, lever, leans_on, seed), on_top=True)
+            effect = effect if on_top.is_nothing else on_top
+        found.append(effect)
+    return tuple(found)
 
 
 def _acting(plan: Plan, only: Iterable[str] | None) -> list[tuple[Lever, tuple[str, ...]]]:
@@ -218,31 +209,24 @@ def _set(corner: Sequence[tuple[str, str, float]]) -> Reform:
     return Reform(changes["set"], multiply=changes["multiply"])
 
 
-def _of_levers(
-    population: Population,
-    wanted: Sequence[tuple[Policy, Lever, tuple[str, ...]]],
-    seed: int,
-    told: Callable[[int], None],
-) -> list[LeverEffect]:
-    """Return the effect of each lever on its policy."""
-    arrays = population.arrays()
+def _effect(
+    population: Population, policy: Policy, lever: Lever, leans_on: Sequence[str], seed: int
+) -> LeverEffect:
+    """Return the effect of a lever on a policy."""
+    arrays, known = population.arrays(), population.place.rules.rules
     tables = Tables(arrays.households, arrays.persons, arrays.starts, arrays.household_key)
     persons = float((population.weight * population.size).sum())
-    found = []
-    outcomes = [name if name in population.place.rules.rules else OUTCOMES[0] for name in OUTCOMES]
-    for done, (policy, lever, leans_on) in enumerate(wanted):
-        pairs = _designs(policy, lever, leans_on)
-        policies = list({id(each): each for pair in pairs for each in pair}.values())
-        run = run_policies(tables, policies, [], totals=list(dict.fromkeys(outcomes)), seed=seed)
-        figures: list[float] = []
-        for outcome in outcomes:
-            totals = {id(each): run.totals[at, outcome] for at, each in enumerate(policies)}
-            change = [(totals[id(after)] - totals[id(before)]) / persons for before, after in pairs]
-            figures += [change[0], min(change), max(change)]
-        numbers = dict(zip(_NUMBERS, figures, strict=True))
-        found.append(LeverEffect(lever.clauses[0], on_top=False, **numbers))
-        told(done + 1)
-    return found
+    outcomes = [name if name in known else OUTCOMES[0] for name in OUTCOMES]
+    pairs = _designs(policy, lever, leans_on)
+    policies = list({id(each): each for pair in pairs for each in pair}.values())
+    run = run_policies(tables, policies, [], totals=list(dict.fromkeys(outcomes)), seed=seed)
+    figures: list[float] = []
+    for outcome in outcomes:
+        totals = {id(each): run.totals[at, outcome] for at, each in enumerate(policies)}
+        change = [(totals[id(after)] - totals[id(before)]) / persons for before, after in pairs]
+        figures += [change[0], min(change), max(change)]
+    numbers = dict(zip(_NUMBERS, figures, strict=True))
+    return LeverEffect(lever.clauses[0], on_top=False, **numbers)
 
 
 def present_state(population: Population) -> str:

@@ -95,19 +95,12 @@ def growth_outlook(place: Place, *, start: int | None = None) -> GrowthOutlook |
     known = max(levels)
     if start is None:
         start = max(min(levels), int(place.plan.frozen_day[:4]) - 1)
+    years, goal = (start, known, target.year), target.value
+    needed = {year: _yearly(goal / levels[year], target.year - year) for year in (start, known)}
+    observed = _yearly(levels[known] / levels[start], known - start)
     factor = growth_between(place, known, target.year).overall["total"]
-    level = levels[known] * factor
-    return GrowthOutlook(
-        start,
-        known,
-        target.year,
-        _yearly(target.value / levels[start], target.year - start),
-        _yearly(target.value / levels[known], target.year - known),
-        _yearly(levels[known] / levels[start], known - start),
-        _yearly(factor, target.year - known),
-        level,
-        target.value,
-    )
+    assumed, level = _yearly(factor, target.year - known), levels[known] * factor
+    return GrowthOutlook(*years, needed[start], needed[known], observed, assumed, level, goal)
 
 
 def _yearly(factor: float, years: int) -> float:

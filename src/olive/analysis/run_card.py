@@ -215,7 +215,7 @@ def _policy(policy: Policy) -> dict[str, Any]:
                 "source": value.source,
             }
             for name, value in policy.uncertain().items()
-        },
+        }
     }
 
 

@@ -29,13 +29,7 @@ from olive.analysis.indicators import (
     measures,
 )
 from olive.analysis.table import Table, placed_table
-from olive.analysis.words import (
-    COLUMNS,
-    DEFINITION_LABELS,
-    UNIT_OF_ROW,
-    ColumnWords,
-    several,
-)
+from olive.analysis.words import COLUMNS, DEFINITION_LABELS, UNIT_OF_ROW, ColumnWords, several
 from olive.errors import DataError, DataWarning
 from olive.messages import Message
 from olive.places.labels import Label

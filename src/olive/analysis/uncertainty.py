@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from olive.analysis import uncertainty_tables as tables
 from olive.analysis.assumed import assumptions
-from olive.analysis.assumed_study import (
-    Study,
-    joint_figures,
-    one_at_a_time_figures,
-    sobol_indices,
-)
+from olive.analysis.assumed_study import Study, joint_figures, one_at_a_time_figures, sobol_indices
 from olive.analysis.assumption_range import AssumptionRanges, assumption_range
 from olive.analysis.chosen_ranges import Chosen
 from olive.analysis.indicators import income_variables, measures_of

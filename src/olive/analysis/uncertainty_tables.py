@@ -131,10 +131,7 @@ def joint_row(standing: NDArray[np.float64], drawn: NDArray[np.float64]) -> dict
 
 
 def tornado_table(
-    study: Study,
-    ends: NDArray[np.float64],
-    clauses: Sequence[str],
-    by_clause: NDArray[np.float64],
+    study: Study, ends: NDArray[np.float64], clauses: Sequence[str], by_clause: NDArray[np.float64]
 ) -> Table:
     """Return how far each assumption and each clause moves the change of every measure."""
     found = study.assumptions

@@ -275,13 +275,6 @@ def _other_seeds(population: Population, seeds: int) -> Iterable[Population]:
         )
 
 
-def _miss(value: float, published: float | None) -> float:
-    """Return the relative miss; of a published nought, the value itself."""
-    if published is None:
-        return np.nan
-    return value / published - 1.0 if published else value
-
-
 def _row(
     figure: PublishedFigure,
     found: dict[str, float],
@@ -289,8 +282,9 @@ def _row(
     variants: Sequence[dict[str, float]],
     drawn: Sequence[dict[str, float]],
 ) -> dict[str, Any]:
-    value = found[figure.id]
-    miss = _miss(value, figure.value)
+    value, published = found[figure.id], np.nan if figure.value is None else figure.value
+    # Of a published nought, the value itself is the miss.
+    miss = value / published - 1.0 if published else value
     ranged = [value, *(each[figure.id] for each in variants if figure.id in each)]
     seeds = [value, *(each[figure.id] for each in drawn)]
     return {
@@ -301,7 +295,7 @@ def _row(
         "year": figure.year,
         "at": figure.compared_in,
         "unit": figure.unit,
-        "published": np.nan if figure.value is None else figure.value,
+        "published": published,
         "before": first.get(figure.id, np.nan),
         "synthetic": value,
         "miss": miss,
