@@ -55,20 +55,18 @@ def growth_data(place: Place) -> Mapping[str, Any]:
     DataError
         When it has none.
     """
-    if place.growth_paths is None:
+    file = place.growth_paths
+    if file is None:
         raise DataError(
             "the place {name!r} has no growth paths, so incomes of another year are unknown",
             place.name,
         )
-    data: Mapping[str, Any] = read_yaml(place.growth_paths)
+    data: Mapping[str, Any] = read_yaml(file)
     lacking = sorted({"components", "levels", "prices", "later"} - {*data})
     lacking += sorted({"total", "prices"} - {*data.get("components", ())})
     if lacking:
-        raise DataError(
-            "{file}: growth paths need {lacking}; see examples/shire",
-            place.growth_paths.name,
-            joined(lacking),
-        )
+        told = joined(lacking)
+        raise DataError("{file}: growth paths need {lacking}; see examples/shire", file.name, told)
     return data
 
 
@@ -151,11 +149,9 @@ def _own_factors(
     faults = Faults()
     for name, factor in factors.items():
         if name not in known:
+            hint = nearest(str(name), known)
             faults.note(
-                "there is no component {name!r}{hint} (known: {known})",
-                name,
-                nearest(str(name), known),
-                joined(known),
+                "there is no component {name!r}{hint} (known: {known})", name, hint, joined(known)
             )
         elif not is_finite(factor) or not low <= factor <= high:
             faults.note(

@@ -116,12 +116,9 @@ def _refuse_what_spreadsheets_add(name: str, array: pa.Array) -> None:
     for is_one, reason in _NO_IDENTIFIERS:
         wrong = np.array([bool(item and is_one(item)) for item in items], dtype=np.bool_)
         if wrong.any():
+            item, rows = items[int(wrong.argmax())], rows_of(wrong)
             raise ColumnFault(
-                "column {name!r} has {item!r} in {rows}: {reason}",
-                name,
-                items[int(wrong.argmax())],
-                rows_of(wrong),
-                reason,
+                "column {name!r} has {item!r} in {rows}: {reason}", name, item, rows, reason
             )
 
 

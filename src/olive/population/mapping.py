@@ -335,14 +335,9 @@ class _Table:
             return
         text = implausible(each.column, np.asarray(values, dtype=np.float64), each.factor)
         if text:
+            entity, name, origin = self.entity, each.column.name, self._origin(each)
             self.made.odd.append(
-                Message(
-                    "{entity} table, {name} from {origin}: {text}",
-                    self.entity,
-                    each.column.name,
-                    self._origin(each),
-                    text,
-                )
+                Message("{entity} table, {name} from {origin}: {text}", entity, name, origin, text)
             )
 
     def _note_left_out(self) -> None:
@@ -350,12 +345,10 @@ class _Table:
         used |= {source for each in self.part.columns for source in each.sources}
         left = [name for name in self.survey if name not in used]
         if left:
-            self.made.notes.append(
-                Message(
-                    "{number} columns of the {entity} table were not mapped: {left}{more}",
-                    len(left),
-                    self.entity,
-                    joined(left[:_SHOWN]),
-                    ", ..." if len(left) > _SHOWN else "",
-                )
+            self.made.note(
+                "{number} columns of the {entity} table were not mapped: {left}{more}",
+                len(left),
+                self.entity,
+                joined(left[:_SHOWN]),
+                ", ..." if len(left) > _SHOWN else "",
             )

@@ -105,13 +105,9 @@ def _stand_in(word: str, column: Column, value: Any, faults: Faults) -> Any:
     else:
         valid, wanted = is_number(value), Message("a number in the survey's unit")
     if not valid:
-        faults.note(
-            "{word} is {value}; it must be {wanted}{hint}",
-            word,
-            shown(value),
-            wanted,
-            nearest(shown(value), column.codes),
-        )
+        given = shown(value)
+        hint = nearest(given, column.codes)
+        faults.note("{word} is {value}; it must be {wanted}{hint}", word, given, wanted, hint)
     return value
 
 

@@ -218,18 +218,12 @@ def _initial(request: Request, totals: FloatArray) -> _State:
             target.where,
         )
     rows = np.flatnonzero(in_fit & reached)
-    size = _size(request, totals)[rows]
-    tolerance = np.array([targets[row].tolerance for row in rows])
-    system = System(design, rows, totals[rows], size, start, tolerance, request.link)
-    return _State(system, system.gram(start), np.zeros(len(rows), dtype=np.bool_))
-
-
-def _size(request: Request, totals: FloatArray) -> FloatArray:
-    """What one hundred per cent of each target is: its value or, if that is 0, its start."""
-    substitute = np.array([np.abs(row) @ request.start for row in request.design[totals == 0.0]])
+    # What one hundred per cent of each target is: its value or, if that is 0, its start.
     size = totals.copy()
-    size[totals == 0.0] = substitute
-    return size
+    size[totals == 0.0] = [np.abs(row) @ start for row in design[totals == 0.0]]
+    tolerance = np.array([targets[row].tolerance for row in rows])
+    system = System(design, rows, totals[rows], size[rows], start, tolerance, request.link)
+    return _State(system, system.gram(start), np.zeros(len(rows), dtype=np.bool_))
 
 
 def _check_reach(request: Request, state: _State) -> _State:

@@ -61,10 +61,6 @@ def gather_tables(source: Any, key: str) -> MeasuredTables:
     return MeasuredTables(households, persons, home, sizes, here.columns, amounts_of(here))
 
 
-def _by_name(frame: pd.DataFrame) -> Table:
-    return {spelled(name): column for name, column in frame.items()}
-
-
 def _homes(households: Any, persons: Any, key: str) -> NDArray[np.int64]:
     """Return the row of the household of each person."""
     found, faults = [], Faults()
@@ -104,11 +100,7 @@ def _tables(source: Any) -> tuple[Table, Table | None]:
     if isinstance(source, PopulationView):
         tables, known = source.tables, source.tables.columns
         return ColumnsAsked(tables.households, known), ColumnsAsked(tables.persons, known)
-    households, persons = _frames(source)
-    return _by_name(households), None if persons is None else _by_name(persons)
-
-
-def _frames(source: Any) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    households, persons = source, None
     if isinstance(source, Mapping) and {"household", "person"} & set(source):
         if not {"household"} <= set(source) <= {"household", "person"}:
             raise CalibrationError(
@@ -117,22 +109,21 @@ def _frames(source: Any) -> tuple[pd.DataFrame, pd.DataFrame | None]:
                 joined(map(repr, source)),
             )
         households, persons = source["household"], source.get("person")
-        people = None if persons is None else _frame(persons, "person")
-        return _frame(households, "household"), people
-    if hasattr(source, "households") and hasattr(source, "persons"):
-        return source.households, source.persons
-    return _frame(source, "household"), None
+    elif hasattr(source, "households") and hasattr(source, "persons"):
+        households, persons = source.households, source.persons
+    people = None if persons is None else _by_name(persons, "person")
+    return _by_name(households, "household"), people
 
 
-def _frame(table: Any, entity: str) -> pd.DataFrame:
-    """Return a table of any library as a pandas frame with the types that it came with."""
-    if isinstance(table, pd.DataFrame) and table.columns.is_unique:
-        return table
-    try:
-        columns, _ = columns_from(table, entity)
-    except DataError as fault:
-        raise CalibrationError(fault.message) from None
-    return pd.DataFrame({name: _series(column) for name, column in columns.items()})
+def _by_name(table: Any, entity: str) -> Table:
+    """Return the columns of a table of any library, with the types that they came with."""
+    if not isinstance(table, pd.DataFrame) or not table.columns.is_unique:
+        try:
+            columns, _ = columns_from(table, entity)
+        except DataError as fault:
+            raise CalibrationError(fault.message) from None
+        table = pd.DataFrame({name: _series(column) for name, column in columns.items()})
+    return {spelled(name): column for name, column in table.items()}
 
 
 def _series(column: Any) -> Any:

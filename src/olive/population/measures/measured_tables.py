@@ -257,19 +257,16 @@ def _matches(
 
 def _coded(condition: Condition, names: list[str]) -> Condition:
     """Return a condition on the position of a code name, which must exist and has no order."""
-    wanted = str(condition.value)
+    wanted, column = str(condition.value), condition.column
     if not isinstance(condition.value, str) or wanted not in names:
-        hint = nearest(wanted, names)
         known = f" (known: {', '.join(names[:12])})" if names else ""
         raise WhereError(
             "{value!r} is not a code of column {column!r}{hint}{known}",
             condition.value,
-            condition.column,
-            hint,
+            column,
+            nearest(wanted, names),
             known,
         )
     if condition.operator not in ("==", "!="):
-        raise WhereError(
-            "codes have no order; compare {column!r} with == or != only.", condition.column
-        )
-    return Condition(condition.column, condition.operator, float(names.index(wanted)))
+        raise WhereError("codes have no order; compare {column!r} with == or != only.", column)
+    return Condition(column, condition.operator, float(names.index(wanted)))

@@ -126,12 +126,9 @@ class PublishedFigure:
             ("role", self.role, ROLES),
         ):
             if word not in valid:
+                hint, known = nearest(word, valid), joined(valid)
                 raise CalibrationError(
-                    "unknown {name} {word!r}{hint} (known: {valid})",
-                    name,
-                    word,
-                    nearest(word, valid),
-                    joined(valid),
+                    "unknown {name} {word!r}{hint} (known: {valid})", name, word, hint, known
                 )
 
     def _refuse_other_numbers(self) -> None:
