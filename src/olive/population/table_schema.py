@@ -31,7 +31,7 @@ LARGEST_HOUSEHOLD = 100
 _REQUIRED = {"household": ("household_id", "weight"), "person": ("household_id",)}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class PopulationTables(ByContent):
     """Households sorted by identifier, persons in the same order, and where each begins.
 

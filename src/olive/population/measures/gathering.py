@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,19 @@ from olive.messages import Message, joined
 from olive.places.registry import place
 from olive.population.column_coercion import noted_in
 from olive.population.identity import agreed, identifiers
-from olive.population.measures.measured_tables import MeasuredTables, Table, amounts_of
+from olive.population.measures.measured_tables import (
+    REMEMBERED_ROWS,
+    MeasuredTables,
+    Table,
+    amounts_of,
+)
 from olive.population.population_view import PopulationView
 from olive.population.sources import columns_from
 from olive.population.table_views import ColumnsAsked
+
+if TYPE_CHECKING:
+    from olive.places.place import Place
+    from olive.population.table_schema import PopulationTables
 
 SIZE, IDENTIFIER = "household_size", "household_id"
 
@@ -42,7 +52,23 @@ def gather_tables(source: Any, key: str) -> MeasuredTables:
     CalibrationError
         If a table or the key is missing, a household occurs twice, or a person has no household.
     """
-    here, nobody = place(), np.empty(0, dtype=np.int64)
+    here = place()
+    if not isinstance(source, PopulationView) or len(source) > REMEMBERED_ROWS:
+        return _gathered(source, key, here)
+    of = id(source.tables)
+    known = _known.get((of, key))
+    if known is None or known[1] is not here:
+        gone = ref(source.tables, lambda _: _known.pop((of, key), None))
+        known = _known[of, key] = gone, here, _gathered(source, key, here)
+    return known[2]
+
+
+# Tables of populations that are still there, by the id of what they were gathered from.
+_known: dict[tuple[int, str], tuple[ref[PopulationTables], Place, MeasuredTables]] = {}
+
+
+def _gathered(source: Any, key: str, here: Place) -> MeasuredTables:
+    nobody = np.empty(0, dtype=np.int64)
     households, persons = _tables(source)
     if persons is None:
         return MeasuredTables(households, None, nobody, None, here.columns)

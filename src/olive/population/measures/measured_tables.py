@@ -26,6 +26,10 @@ from olive.population.measures.filters import BoolArray, Condition, compare
 FloatArray = NDArray[np.float64]
 Table = Mapping[str, Any]
 
+# Households of the largest tables of which what was counted is kept: all years of a projection ask
+# for the same. Those of a whole city would fill the memory.
+REMEMBERED_ROWS = 200_000
+
 
 @dataclass(frozen=True, eq=False)
 class MeasuredTables:
@@ -56,6 +60,9 @@ class MeasuredTables:
         default_factory=dict, init=False, repr=False
     )
     _a_head: dict[str, FloatArray] = field(default_factory=dict, init=False, repr=False)
+    _counts: dict[tuple[Entity, tuple[Condition, ...]], FloatArray] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def with_household_column(self, name: str, values: FloatArray) -> MeasuredTables:
         """Return the tables with another column of households."""
@@ -110,6 +117,14 @@ class MeasuredTables:
 
     def count(self, entity: Entity, where: tuple[Condition, ...]) -> FloatArray:
         """Return how many rows of an entity each household has that satisfy all conditions."""
+        found = self._counts.get((entity, where))
+        if found is None:
+            found = self._counted(entity, where)
+            if found.size <= REMEMBERED_ROWS:
+                self._counts[entity, where] = found
+        return found
+
+    def _counted(self, entity: Entity, where: tuple[Condition, ...]) -> FloatArray:
         if entity == "person" and not self._asks_persons(entity, where):
             sizes, chosen = self.persons_of_households(), self.chosen("household", where)
             return sizes if chosen is None else sizes * chosen
