@@ -110,10 +110,8 @@ def interval_rows(
         In the order of `indicators`, columns ``COLUMNS_OF_INTERVALS``; missing where a figure
         or its error is not defined.
     """
-    return pd.DataFrame(
-        [_row(measure, before, after, uncertainty) for measure in measures],
-        columns=list(COLUMNS_OF_INTERVALS),
-    )
+    rows = [_row(measure, before, after, uncertainty) for measure in measures]
+    return pd.DataFrame(rows, columns=list(COLUMNS_OF_INTERVALS))
 
 
 def mean_interval(

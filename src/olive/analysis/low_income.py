@@ -327,28 +327,23 @@ def _year(data: Population | Result, policy: int | str, line: float, progress: P
         result, position = simulate(data, law, outputs=wanted, progress=progress), 0
     missing = [name for name in wanted if name not in result.outputs]
     values = {name: result.values(name, position) for name in wanted if name not in missing}
+    population, law = result.population, result.policies[position]
     if missing:
-        again = simulate(
-            result.population,
-            result.policies[position],
-            outputs=missing,
-            seed=result.seed,
-            progress=progress,
-        )
+        again = simulate(population, law, outputs=missing, seed=result.seed, progress=progress)
         values |= {name: again.values(name) for name in missing}
-    key = pd.Index(result.population.households["household_id"])
+    key = pd.Index(population.households["household_id"])
     if not key.is_unique:
         raise DataError(
             "the data of {year} hold a household_id more than once, so households "
             "cannot be followed",
-            result.population.year,
+            population.year,
         )
     amounts = {name: array.astype(np.float64) for name, array in values.items()}
     parts = _WHOLE
     if all(name in amounts for name in _INPUTS):
         parts = _PARTS
         amounts["other_receipts"] = amounts["transfer_receipts"] - amounts["government_transfers"]
-    size = amounts.get("household_size", result.population.size.astype(np.float64))
+    size = amounts.get("household_size", population.size.astype(np.float64))
     known = {name: amounts[name] for name in parts}
     return _Year(result, position, line, key, size, amounts["disposable_income"], known)
 

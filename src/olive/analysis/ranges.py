@@ -16,7 +16,6 @@ import pandas as pd
 
 from olive.analysis.figures import figures
 from olive.analysis.indicators import incomes, indicator_labels
-from olive.analysis.words import DEFINITION_LABELS
 from olive.messages import Message
 from olive.native.blas import one_blas_thread
 from olive.native.cores import available_cores
@@ -123,7 +122,7 @@ def _over_definitions(
 ) -> tuple[Label, ...]:
     """Return for each share the range over recipes and definitions together."""
     notes = []
-    ids = [each.id for each in measures if each.definition in DEFINITION_LABELS]
+    ids = [each.id for each in measures if "low" in each.arguments]
     for name in dict.fromkeys(each for each in ids if ids.count(each) == 4):
         rows = [position for position, each in enumerate(measures) if each.id == name]
         low = frame["after_range_low"].iloc[rows].min()

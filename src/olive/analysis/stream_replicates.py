@@ -71,10 +71,9 @@ class ReplicateColumns:
         households = population.tables.households
         for name in self.columns:
             if name not in households.column_names:
+                hint = nearest(name, households.column_names)
                 raise DataError(
-                    "the households have no column {name!r} of replicate weights{hint}",
-                    name,
-                    nearest(name, households.column_names),
+                    "the households have no column {name!r} of replicate weights{hint}", name, hint
                 )
             if not is_number(households[name]):
                 raise DataError("the column {name!r} of replicate weights holds no numbers", name)

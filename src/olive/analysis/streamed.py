@@ -154,7 +154,7 @@ def _positions(
 ) -> tuple[tuple[int, int], ...]:
     """Return the positions of the policies that are compared; none of a single policy."""
     labels = [policy.label for policy in policies if isinstance(policy, Policy)]
-    last = len(labels) - 1
+    last, listed = len(labels) - 1, joined(map(repr, labels))
     if pairs is None:
         return ((0, last),) if last > 0 else ()
 
@@ -167,7 +167,7 @@ def _positions(
             "no policy {named!r} to compare{hint}; policies are {labels}",
             named,
             nearest(str(named), labels),
-            joined(map(repr, labels)),
+            listed,
         )
 
     found = tuple((position(before), position(after)) for before, after in pairs)
@@ -176,6 +176,6 @@ def _positions(
             raise DataError(
                 "policy {labels!r} is compared with itself; name two of {listed}",
                 labels[before],
-                joined(map(repr, labels)),
+                listed,
             )
     return found

@@ -271,16 +271,12 @@ def _observed(
     """Return incomes under the policy after, without levers that rest on filled columns."""
     before, after = policies
     kept = {name: before.values[name] for name in behind if name in before.values}
-    policy = replace(after, values=MappingProxyType({**after.values, **kept}))
+    policy = replace(after, values=MappingProxyType({**after.values, **kept})).renamed("observed")
+    outputs = income_variables(result.place)
     with warnings.catch_warnings():
         # What the data lack was told when the result was computed.
         warnings.simplefilter("ignore", DataWarning)
-        found = simulate(
-            result.population,
-            policy.renamed("observed"),
-            outputs=income_variables(result.place),
-            seed=result.seed,
-        )
+        found = simulate(result.population, policy, outputs=outputs, seed=result.seed)
     return incomes(found, 0)
 
 

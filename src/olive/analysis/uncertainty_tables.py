@@ -231,6 +231,14 @@ def _table(study: Study, frame: pd.DataFrame, title: Label, note: Label) -> Tabl
         "设定值在范围之外，范围已扩展到设定值",
         "lie outside their range, which was stretched to them",
     )
+    still = [
+        *(
+            (NOTES[kind], [name for name, own in found.still.items() if own == kind])
+            for kind in KINDS
+        ),
+        (Label("不影响收入，因此不变动", "move nothing"), found.idle),
+        (stretched, [each.name for each in study.drawn if each.stretched]),
+    ]
     synthetic = study.population.is_synthetic
     return placed_table(
         place,
@@ -246,15 +254,7 @@ def _table(study: Study, frame: pd.DataFrame, title: Label, note: Label) -> Tabl
         },
         notes=(
             note,
-            *(
-                told
-                for kind in KINDS
-                for told in _standing(
-                    names, NOTES[kind], [name for name, own in found.still.items() if own == kind]
-                )
-            ),
-            *_standing(names, Label("不影响收入，因此不变动", "move nothing"), found.idle),
-            *_standing(names, stretched, [each.name for each in study.drawn if each.stretched]),
+            *(_standing(what, [names[name] for name in those]) for what, those in still if those),
             FAMILY_HOUSEHOLDS,
             *((MODEL_IMPLIED,) if synthetic else ()),
         ),
@@ -262,10 +262,6 @@ def _table(study: Study, frame: pd.DataFrame, title: Label, note: Label) -> Tabl
     )
 
 
-def _standing(labels: Mapping[str, Label], what: Label, names: Sequence[str]) -> tuple[Label, ...]:
-    if not names:
-        return ()
-    zh, en = several([labels[name] for name in names], " 等")
-    number = len(names)
-    said = Label(f"{what.zh}（{number} 项）：{zh}。", f"{number} assumed figures {what.en}: {en}.")
-    return (said,)
+def _standing(what: Label, labels: Sequence[Label]) -> Label:
+    number, (zh, en) = len(labels), several(labels, " 等")
+    return Label(f"{what.zh}（{number} 项）：{zh}。", f"{number} assumed figures {what.en}: {en}.")
