@@ -90,9 +90,8 @@ def origin_of(
     known = origin or Origin(checked_year(year))
     checked_year(known.year, Message("the year of the files in {folder!r}", str(folder)))
     if known.census_year is not None:
-        checked_year(
-            known.census_year, Message("the census year of the files in {folder!r}", str(folder))
-        )
+        what = Message("the census year of the files in {folder!r}", str(folder))
+        checked_year(known.census_year, what)
     return replace(known, place=_place(place, known).name)
 
 

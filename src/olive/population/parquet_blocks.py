@@ -115,12 +115,10 @@ def parquet_blocks(
     households, digest = 0, hashlib.sha256()
     origins: list[Origin | None] = []
     for homes, people in _pairs(source):
-        ends = [_footer(homes), _footer(people)]
+        ends, names = [_footer(homes), _footer(people)], (str(homes), str(people))
         if (ends[0].origin, ends[0].fingerprint) != (ends[1].origin, ends[1].fingerprint):
             raise DataError(
-                "{homes!r} and {people!r} do not belong together; write them again",
-                str(homes),
-                str(people),
+                "{homes!r} and {people!r} do not belong together; write them again", *names
             )
         counts = [end.metadata.num_row_groups for end in ends]
         if counts[0] != counts[1]:
@@ -128,12 +126,12 @@ def parquet_blocks(
                 "{homes!r} has {count} row groups and {people!r} {count2}; each row group of "
                 "persons must hold the persons of the row group of households of the same number "
                 "(olive.Population.write does so)",
-                str(homes),
+                names[0],
                 counts[0],
-                str(people),
+                names[1],
                 counts[1],
             )
-        groups += [(str(homes), str(people), group) for group in range(counts[0])]
+        groups += [(*names, group) for group in range(counts[0])]
         households += ends[0].metadata.num_rows
         origins.append(ends[0].origin)
         for end in ends:

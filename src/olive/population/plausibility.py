@@ -12,6 +12,8 @@ from olive.messages import Message, joined
 from olive.population.survey_units import UNITS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from olive.population.survey_mapping import TableMapping
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 _FEWEST = 20  # positive values below which a median says little
 
 
-def counted_twice(part: TableMapping) -> list[str]:
-    """Return a text for each column of a survey that is mapped to two yearly amounts.
+def counted_twice(part: TableMapping) -> Iterator[str]:
+    """Yield a text for each column of a survey that is mapped to two yearly amounts.
 
     The same yuan would then be two of a household's incomes or expenses.
     """
@@ -29,16 +31,14 @@ def counted_twice(part: TableMapping) -> list[str]:
     for each in part.columns:
         for source in each.sources if each.column.unit == "yuan/year" else ():
             uses.setdefault(source, []).append(each.column.name)
-    return [
-        Message(
-            "{source} is mapped to {names}: the same yuan count twice; is one of them another "
-            "column?",
-            source,
-            joined(names),
-        )
-        for source, names in uses.items()
-        if len(names) > 1
-    ]
+    for source, names in uses.items():
+        if len(names) > 1:
+            yield Message(
+                "{source} is mapped to {names}: the same yuan count twice; is one of them "
+                "another column?",
+                source,
+                joined(names),
+            )
 
 
 def warn_of_odd_amounts(tables: PopulationTables) -> None:
@@ -115,11 +115,9 @@ def _compared(
         low,
         high,
     )
-    meant = [
-        theirs
-        for (theirs, ours), factor in UNITS.items()
-        if ours == unit and low <= median / stated_factor * factor <= high
-    ]
-    if stated_factor != 1.0 and low <= median / stated_factor <= high:
+    stated = median / stated_factor
+    factors = {theirs: factor for (theirs, ours), factor in UNITS.items() if ours == unit}
+    meant = [theirs for theirs, factor in factors.items() if low <= stated * factor <= high]
+    if stated_factor != 1.0 and low <= stated <= high:
         meant.insert(0, unit)
     return text, meant

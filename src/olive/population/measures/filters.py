@@ -48,7 +48,10 @@ class Condition:
         return f"{self.column} {self.operator} {self.value}"
 
 
-def parse_where(text: str) -> tuple[Condition, ...]:
+Where = tuple[Condition, ...]  # all of which hold
+
+
+def parse_where(text: str) -> Where:
     """Read a `where` expression; an empty text means every row.
 
     Parameters

@@ -21,7 +21,7 @@ from olive.engine.rules import Rule
 from olive.engine.units import PURE_NUMBER, parse_unit
 from olive.errors import CalibrationError, WhereError, nearest
 from olive.places.place import Place
-from olive.population.measures.filters import BoolArray, Condition, compare
+from olive.population.measures.filters import BoolArray, Condition, Where, compare
 
 FloatArray = NDArray[np.float64]
 Table = Mapping[str, Any]
@@ -110,12 +110,12 @@ class MeasuredTables:
         hint = nearest(column, [*self.households, *(persons if entity == "person" else ())])
         raise WhereError("the {entity} table has no column {column!r}{hint}", entity, column, hint)
 
-    def chosen(self, entity: Entity, where: tuple[Condition, ...]) -> BoolArray | None:
+    def chosen(self, entity: Entity, where: Where) -> BoolArray | None:
         """Return which rows of an entity satisfy all conditions; None for every row."""
         masks = [self._mask(entity, condition) for condition in where]
         return reduce(operator.and_, masks) if masks else None
 
-    def count(self, entity: Entity, where: tuple[Condition, ...]) -> FloatArray:
+    def count(self, entity: Entity, where: Where) -> FloatArray:
         """Return how many rows of an entity each household has that satisfy all conditions."""
         found = self._counts.get((entity, where))
         if found is None:
@@ -134,15 +134,13 @@ class MeasuredTables:
             return _added(persons, None, self.rows)
         return np.ones(self.rows) if chosen is None else chosen.astype(np.float64)
 
-    def weight_of(
-        self, entity: Entity, weight: FloatArray, where: tuple[Condition, ...]
-    ) -> FloatArray:
+    def weight_of(self, entity: Entity, weight: FloatArray, where: Where) -> FloatArray:
         """Return the weight of each household's rows of an entity that satisfy all conditions."""
         if entity == "household" and not where:
             return weight
         return weight * self.count(entity, where)
 
-    def total(self, entity: Entity, column: str, where: tuple[Condition, ...]) -> FloatArray:
+    def total(self, entity: Entity, column: str, where: Where) -> FloatArray:
         """Return a column added up over the rows of each household that satisfy all conditions."""
         owner = self.owner(entity, column)
         if owner == entity == "person" or self._asks_persons(entity, where):
@@ -154,7 +152,7 @@ class MeasuredTables:
             entity = "household"  # what each of its persons has of it adds up to the amount
         return values * self.count(entity, where)
 
-    def _asks_persons(self, entity: Entity, where: tuple[Condition, ...]) -> bool:
+    def _asks_persons(self, entity: Entity, where: Where) -> bool:
         """Say whether a condition is on a column of persons, not of their household."""
         return any(self.owner(entity, each.column) == "person" for each in where)
 
@@ -215,11 +213,8 @@ def amounts_of(place: Place) -> frozenset[str]:
     (True, True, False)
     """
     every: tuple[Column | Rule, ...] = (*place.columns.values(), *place.rules.rules.values())
-    return frozenset(
-        each.name
-        for each in every
-        if each.entity == "household" and parse_unit(str(each.unit)) != PURE_NUMBER
-    )
+    owned = (each for each in every if each.entity == "household")
+    return frozenset(each.name for each in owned if parse_unit(str(each.unit)) != PURE_NUMBER)
 
 
 def _numbers(series: pd.Series[Any], column: str, owner: Entity) -> FloatArray:

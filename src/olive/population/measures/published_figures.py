@@ -258,9 +258,8 @@ def _refuse_other_years(column: str, year: object) -> None:
 def _number(column: str, text: str) -> float:
     found = number_of(text)
     if found is None:
+        told = shown(text)
         raise CalibrationError(
-            "{column} {text} is not a number; write a finite one, such as 1200.5.",
-            column,
-            shown(text),
+            "{column} {text} is not a number; write a finite one, such as 1200.5.", column, told
         )
     return found
