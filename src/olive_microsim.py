@@ -74,10 +74,7 @@ def main() -> None:
 
 
 # When olive itself imports this module, it is ours.
-if (
-    getattr(sys.modules.get("olive"), "__file__", None)
-    != f"{_HERE}{os.sep}olive{os.sep}__init__.py"
-):
+if getattr(sys.modules.get("olive"), "__file__", None) != _OURS:
     check()
 
 if __name__ == "__main__":

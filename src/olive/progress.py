@@ -95,7 +95,7 @@ def watched(items: Sequence[Item], progress: Progress, label: str) -> Iterator[I
     2 2
     """
     with shown_progress(progress, label) as told:
-        for done, item in enumerate(items, start=1):
+        step = steps(told, len(items))
+        for item in items:
             yield item
-            if told is not None:
-                told(done, len(items))
+            step()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,14 +9,7 @@ import typer
 
 from olive.cli.answers import FolderOrHousehold, Seed, law_of, population_of
 from olive.cli.console import say
-from olive.cli.language import spoken
-
-
-class ExplainedPolicy(StrEnum):
-    """Under what a household is explained."""
-
-    LAW = "law"
-    PLAN = "plan"
+from olive.cli.language import ReformBase, spoken
 
 
 def explain(
@@ -27,8 +19,8 @@ def explain(
         int | None, typer.Option(min=0, help="Person number, for variables of persons.")
     ] = None,
     under: Annotated[
-        ExplainedPolicy, typer.Option(help="The law of the data's year, or the plan on it.")
-    ] = ExplainedPolicy.LAW,
+        ReformBase, typer.Option(help="The law of the data's year, or the plan on it.")
+    ] = ReformBase.LAW,
     reform: Annotated[
         Path | None, typer.Option(help="Reform file (YAML) to carry out on it.")
     ] = None,
@@ -45,6 +37,6 @@ def explain(
 
     further = Reform.read(reform) if reform is not None else None
     city = population_of(population)
-    policy = law_of(city, plan=under is ExplainedPolicy.PLAN)
+    policy = law_of(city, plan=under is ReformBase.PLAN)
     result = simulate(city, policy if further is None else policy | further, seed=seed)
     say(explained(result, variable, household, person=person).text(spoken(), depth=depth))

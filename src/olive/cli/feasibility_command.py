@@ -30,13 +30,8 @@ def feasibility(
 
     check_targets({"--csv": csv, "--chart": chart}, [population])
     question = ask(income)
-    tables = [
-        question.by_size(),
-        question.lognormal(),
-        question.shapes(),
-        question.any_distribution(),
-        question.mixture(),
-    ]
+    tables = [question.by_size(), question.lognormal(), question.shapes()]
+    tables += [question.any_distribution(), question.mixture()]
     if city:
         sample = population_of(population)
         tables.append(question.city(simulate(sample, law_of(sample))))

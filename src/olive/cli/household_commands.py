@@ -20,6 +20,7 @@ from olive.cli.answers import (
 )
 
 if TYPE_CHECKING:
+    from olive.analysis.crossing_profile import Direction
     from olive.population import Population
     from olive.simulation import Result
 
@@ -130,13 +131,9 @@ def crossings(
     from olive.analysis import crossing_profile  # noqa: PLC0415 - heavy
     from olive.report import household_charts  # noqa: PLC0415
 
-    table = crossing_profile(
-        simulated_under_plan(population_of(population, csv, chart), seed),
-        bound=bound,
-        by=by,
-        direction="down" if down else "up",
-        definition=definition,  # type: ignore[arg-type]
-    )
+    result = simulated_under_plan(population_of(population, csv, chart), seed)
+    way: Direction = "down" if down else "up"
+    table = crossing_profile(result, bound=bound, by=by, direction=way, definition=definition)  # type: ignore[arg-type]
     show(table, csv, chart, household_charts.crossing_profile)
 
 

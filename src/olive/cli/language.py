@@ -50,7 +50,7 @@ class ClosedEnds(StrEnum):
 
 
 class ReformBase(StrEnum):
-    """What a reform file of the report is laid on."""
+    """The law of the year, or the plan on it; what reforms are laid on."""
 
     LAW = "law"
     PLAN = "plan"

@@ -72,13 +72,8 @@ def _table(found: pd.DataFrame) -> Table:
     for name in ("given", "here", "miss"):
         table.add_column(name, justify="right")
     for row in found.to_dict("records"):
-        table.add_row(
-            row["id"],
-            row["role"],
-            row["status"],
-            plain_number(row["published"]),
-            plain_number(row["synthetic"]),
-            f"{row['miss']:+.2%}",
-            style=None if row["met"] else "red" if row["role"] == "fit" else "yellow",
-        )
+        texts = (row[name] for name in ("id", "role", "status"))
+        figures = (plain_number(row[name]) for name in ("published", "synthetic"))
+        style = None if row["met"] else "red" if row["role"] == "fit" else "yellow"
+        table.add_row(*texts, *figures, f"{row['miss']:+.2%}", style=style)
     return table

@@ -97,6 +97,12 @@ def note(axes: Axes, text: str, at: tuple[float, float], shift: int, **style: An
     )
 
 
+def in_rows(axes: Axes, names: Sequence[str]) -> None:
+    """Name the rows of a chart, the first on top."""
+    axes.set_yticks(range(len(names)), names, fontsize=8)
+    axes.invert_yaxis()
+
+
 def bar_starts(parts: Iterable[NDArray[np.float64]]) -> Iterator[NDArray[np.float64]]:
     """Yield where each part of stacked bars starts: what adds above 0, what takes away below.
 

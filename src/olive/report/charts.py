@@ -120,13 +120,10 @@ def income_distribution(
     DataError
         For an unknown definition or policy.
     """
-    import matplotlib.pyplot as plt  # noqa: PLC0415 - heavy, and only charts need it
-
     check_definition(definition)
     language = drawable(language)
     labels = list(result.labels if policies is None else policies)
-    if axes is None:
-        _, axes = plt.subplots(figsize=(9, 4.5), layout="constrained")
+    axes = axes or _new_axes(4.5)
     histograms = [income_histogram(result, label, definition) for label in labels]
     # Chinese counts money in 万; a bar that is narrower than that is shown in thousands.
     width, largest = histograms[0].edges[1], histograms[0].edges[-1]
@@ -251,15 +248,12 @@ def draw_shares(
     axes, language, doubt
         As in `shares_and_targets`.
     """
-    import matplotlib.pyplot as plt  # noqa: PLC0415 - heavy, and only charts need it
-
     language = drawable(language)
     frame = table.frame
     shares = [each.name for each in result.place.brackets_shown()]
     names_of = indicator_labels(result.place)
     rows = frame[frame["indicator"].isin(shares)].iloc[::-1].reset_index(drop=True)
-    if axes is None:
-        _, axes = plt.subplots(figsize=(9, 4.8), layout="constrained")
+    axes = axes or _new_axes(4.8)
     for key, ends in (("range", "after_range"), ("interval", "after")):
         if f"{ends}_low" in rows:
             low, high = rows[f"{ends}_low"], rows[f"{ends}_high"]
@@ -292,6 +286,12 @@ def draw_shares(
     title = _word(key, language, year=result.population.year)
     below = (0.5, -0.1)
     return _titled(axes, title, result, language, loc="upper center", bbox_to_anchor=below, ncols=3)
+
+
+def _new_axes(height: float) -> Axes:
+    import matplotlib.pyplot as plt  # noqa: PLC0415 - heavy, and only charts need it
+
+    return plt.subplots(figsize=(9, height), layout="constrained")[1]
 
 
 def _titled(axes: Axes, title: str, result: Result, language: Language, **legend: Any) -> Axes:

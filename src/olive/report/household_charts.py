@@ -18,6 +18,7 @@ from olive.report.chart_frame import (
     axes_for,
     bar_starts,
     finished,
+    in_rows,
     note,
     short,
 )
@@ -154,7 +155,7 @@ def marginal_rates(table: Table, axes: Axes | None = None, language: Language = 
     for name, marker, size in (("median", "|", 10), ("p90", "D", 4)):
         label = _word(name, language)
         axes.plot(100.0 * rows[name], at, marker, color="black", markersize=size, label=label)
-    _in_rows(axes, _named(table, "category", rows["category"], language))
+    in_rows(axes, _named(table, "category", rows["category"], language))
     axes.axvline(0.0, color="black", linewidth=0.8)
     axes.set_xlabel(_word("rate", language))
     return finished(axes, table, language)
@@ -183,7 +184,7 @@ def cliffs(table: Table, axes: Axes | None = None, language: Language = "en") ->
     unit = table.unit_of("mean_loss", language)
     for place, (count, loss) in enumerate(zip(counts, rows["mean_loss"], strict=True)):
         note(axes, _word("loss", language, loss=loss, unit=unit), (count, place), 4)
-    _in_rows(axes, _named(table, "falls", rows["falls"], language))
+    in_rows(axes, _named(table, "falls", rows["falls"], language))
     axes.set_xlabel(_word("before_cliff", language))
     axes.set_xlim(0.0, 1.4 * (float(counts.max()) if len(rows) else 1.0))
     return finished(axes, table, language, legend=None)
@@ -250,7 +251,7 @@ def vulnerability(table: Table, axes: Axes | None = None, language: Language = "
         at, spread = np.arange(len(shocks)) + 0.4 * (place - 0.5), [middle - low, high - middle]
         label = _named(table, "who", [who], language)[0]
         axes.barh(at, middle, 0.38, xerr=spread, color=colour, ecolor=GREY, capsize=3, label=label)
-    _in_rows(axes, _named(table, "shock", shocks, language))
+    in_rows(axes, _named(table, "shock", shocks, language))
     axes.set_xlabel(_word("expected", language))
     return finished(axes, table, language)
 
@@ -285,11 +286,6 @@ def transitions(table: Table, axes: Axes | None = None, language: Language = "en
     axes.set_xlabel(_word("to", language))
     axes.set_ylabel(_word("from", language))
     return finished(axes, table, language, legend=None)
-
-
-def _in_rows(axes: Axes, names: Sequence[str]) -> None:
-    axes.set_yticks(range(len(names)), names, fontsize=8)
-    axes.invert_yaxis()
 
 
 def _named(

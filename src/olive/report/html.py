@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from olive.native.files import write_text
 from olive.report.page import page
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from olive.places.labels import Language
     from olive.report.build import Report
-
-# Under which section each picture stands.
-_PICTURES = {"targets": ("shares", "distribution")}
 
 
 def write_html(
@@ -44,20 +41,16 @@ def write_html(
     """
     from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
 
-    content = page(report, language, detail=detail, every_assumption=every_assumption)
     # SVG drawn by matplotlib, which escapes every text in it.
     drawn = pictures_as_svg(report, language)
-    pictures = {name: Markup(svg) for name, svg in drawn.items()}  # noqa: S704
-    values: dict[str, Any] = {
-        "page": content,
-        "language": language,
-        "pictures": pictures,
-        "pictures_of": {
-            key: [name for name in names if name in pictures] for key, names in _PICTURES.items()
-        },
-        "captions": {name: word(f"picture_{name}", language) for name in pictures},
-    }
-    write_text(path, _template().render(values))
+    text = _template().render(
+        page=page(report, language, detail=detail, every_assumption=every_assumption),
+        language=language,
+        pictures={name: Markup(svg) for name, svg in drawn.items()},  # noqa: S704
+        pictures_of={"targets": list(drawn)},
+        captions={name: word(f"picture_{name}", language) for name in drawn},
+    )
+    write_text(path, text)
 
 
 @cache

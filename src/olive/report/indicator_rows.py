@@ -95,12 +95,10 @@ def policy_name(label: str, language: Language, report: Report) -> str:
 def target_table(report: Report, language: Language, at: int) -> TextTable:
     """Return income per head and shares, before and after one of the report's effects."""
     effect = report.effects[at]
-    rows = effect.targets
-    kinds: list[Row] = [_kind(row.indicator, report.place) for row in rows]
-    both = list(zip(kinds, rows, strict=True))
+    both = [(_kind(row.indicator, report.place), row) for row in effect.targets]
     labels = indented(
-        [indicator_name(kind, language, report.place) for kind in kinds],
-        [DEFINITION_LABELS[row.definition].in_language(language) for row in rows],
+        [indicator_name(kind, language, report.place) for kind, _ in both],
+        [DEFINITION_LABELS[row.definition].in_language(language) for _, row in both],
     )
     names = [policy_name(each, language, report) for each in (effect.before, effect.after)]
     cells = [
@@ -145,12 +143,11 @@ def parts_table(report: Report, language: Language) -> TextTable:
         for each in place.brackets_shown()
         for definition in ("household", "three_person")
     }
-    columns = [
-        TextColumn(
-            head, [difference(_kind(key[0], place), part.figures.get(key)) for part in parts]
-        )
-        for key, head in heads.items()
-    ]
+    columns = []
+    for key, head in heads.items():
+        kind = _kind(key[0], place)
+        cells = [difference(kind, part.figures.get(key)) for part in parts]
+        columns.append(TextColumn(head, cells))
     labels = [part.zh if language == "zh" else part.en for part in parts]
     if parts[-1].part == CREDITED:
         labels[-1] = word("not_counted", language, name=labels[-1])
@@ -179,15 +176,11 @@ def _block(
     labels: Sequence[tuple[str, int | None]],
     cells: list[tuple[str, list[str]]],
 ) -> TextTable:
-    return TextTable(
-        title,
-        head,
-        [label for label, _ in labels],
-        [
-            TextColumn(name, ["" if row is None else column[row] for _, row in labels])
-            for name, column in cells
-        ],
-    )
+    columns = [
+        TextColumn(name, ["" if row is None else column[row] for _, row in labels])
+        for name, column in cells
+    ]
+    return TextTable(title, head, [label for label, _ in labels], columns)
 
 
 def columns(report: Report, language: Language) -> list[tuple[str, list[str]]]:
@@ -219,16 +212,13 @@ def _between_ends(
     report: Report, language: Language, side: str, shown: Callable[[Row, float | None], str]
 ) -> list[tuple[str, list[str]]]:
     """Return the columns with the range over recipes or the interval of one side."""
-    rows = _records(report)
+    rows, found = _records(report), []
     after = policy_name(report.effects[0].after, language, report)
-    return [
-        (
-            word(key, language, after=after),
-            [_between(shown(row, row[low]), shown(row, row[high])) for row in rows],
-        )
-        for low, high, key in _DOUBTS
-        if low in report.targets.frame and low.startswith(side)
-    ]
+    for low, high, key in _DOUBTS:
+        if low in report.targets.frame and low.startswith(side):
+            cells = [_between(shown(row, row[low]), shown(row, row[high])) for row in rows]
+            found.append((word(key, language, after=after), cells))
+    return found
 
 
 def number_rows(report: Report) -> list[dict[str, Any]]:

@@ -208,13 +208,11 @@ def parameter_page(name: str, language: Language = "en") -> str:
         *([parameter.note, ""] if parameter.note and language == "en" else []),
         f"- {words['range']}: {low} … {high}",
     ]
-    if parameter.plausible is not None:
-        plausible = parameter.plausible
+    plausible = parameter.plausible
+    if plausible is not None:
         times = f" {words['times']}" if plausible.form == "factor" else ""
-        lines.append(
-            f"- {words['plausible']}: {plausible.low:,.12g} … {plausible.high:,.12g}{times}: "
-            f"{plausible.basis}"
-        )
+        ends = f"{plausible.low:,.12g} … {plausible.high:,.12g}{times}"
+        lines.append(f"- {words['plausible']}: {ends}: {plausible.basis}")
     lines.append(f"- {words['known_to']}: {parameter.known_to}")
     for key in ("indexed_to", "grows_at", "moves_with"):
         other = getattr(parameter, key)

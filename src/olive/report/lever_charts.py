@@ -21,6 +21,7 @@ from olive.report.chart_frame import (
     axes_for,
     finished,
     finished_beside,
+    in_rows,
     note,
     short,
 )
@@ -28,8 +29,6 @@ from olive.report.charts import drawable, use_font
 from olive.report.words import word_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
@@ -90,7 +89,7 @@ def contributions(
         axes.errorbar(ends, range(len(rows)), xerr=error, fmt="none", ecolor="black", capsize=2)
     _total(axes, float(ends[-1]), len(rows))
     _lines_between(axes, ends)
-    _in_rows(axes, names)
+    in_rows(axes, [short(each) for each in names])
     unit = _word("points", language) if is_share else view.unit_of("contribution", language)
     axes.set_xlabel(unit)
     return finished(axes, view, language)
@@ -141,7 +140,7 @@ def crossing_waterfall(
     _total(axes, reached, len(parts))
     _lines_between(axes, np.array(ends))
     names = [*(_named(table, each, language) for each in parts), _word("together", language)]
-    _in_rows(axes, names)
+    in_rows(axes, [short(each) for each in names])
     effect, points = table.labels[column].in_language(language), _word("points", language)
     axes.set_xlabel(f"{effect}（{points}）" if language == "zh" else f"{effect} ({points})")
     return finished(axes, table, language)
@@ -228,7 +227,7 @@ def cost_and_effect(table: Table, language: Language = "en") -> Axes:
         axes.use_sticky_edges = False
         axes.set_xlabel(label)
     labels = table.words["measure"]
-    _in_rows(left, [labels[each].in_language(language) for each in frame["measure"]])
+    in_rows(left, [short(labels[each].in_language(language)) for each in frame["measure"]])
     right.tick_params(labelleft=False)
     right.set_ylim(left.get_ylim())
     return finished_beside((left, right), table, language)
@@ -245,11 +244,6 @@ def _lines_between(axes: Axes, ends: NDArray[np.float64]) -> None:
     axes.vlines(ends, np.arange(len(ends)), np.arange(len(ends)) + 1.0, colors=GREY, linewidth=0.6)
     axes.use_sticky_edges = False  # a bar does not end at the frame
     axes.margins(x=0.12)
-
-
-def _in_rows(axes: Axes, names: Sequence[str]) -> None:
-    axes.set_yticks(range(len(names)), [short(each) for each in names], fontsize=8)
-    axes.invert_yaxis()
 
 
 def _named(table: Table, part: str, language: Language) -> str:
