@@ -63,11 +63,11 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
         )
     if largest == 0.0:
         raise DataError("household_size is 0 in every row, so nobody is counted")
-    with np.errstate(over="ignore"):
-        persons: FloatArray = np.multiply(weight, size, out=empty(size.size))
     if math.isfinite(highest * largest):  # no product is larger
+        persons: FloatArray = np.multiply(weight, size, out=empty(size.size))
         return persons
-    return finite(persons, "household_weight x household_size")
+    with np.errstate(over="ignore"):
+        return finite(weight * size, "household_weight x household_size")
 
 
 def total(values: Values, weights: Numbers = None) -> float:
