@@ -85,13 +85,11 @@ def calibrate(
     if folder.resolve() == population.resolve():
         raise OutputError("{folder}: is read as input; give another folder to write to", folder)
     check_folder(folder, source.origin.stem)
+    wanted = calibration.Targets.read(targets)
+    bounds = (lower, upper) if method in {"logit", "truncated"} else None
+    unmet = "soften" if soften else "raise"
     result = calibration.calibrate(
-        source,
-        calibration.Targets.read(targets),
-        method=method,
-        bounds=(lower, upper) if method in {"logit", "truncated"} else None,
-        on_infeasible="soften" if soften else "raise",
-        progress=True,
+        source, wanted, method=method, bounds=bounds, on_infeasible=unmet, progress=True
     )
     say(result.targets.to_string())
     say(result.summary().to_string())

@@ -177,16 +177,10 @@ def _mark_brackets(
         axes.annotate(
             "", (low, height), (high, height), arrowprops={"arrowstyle": "<->", "color": "#333333"}
         )
-        text = _word(
-            "bracket" if bracket.name in targets else "bracket_alone",
-            language,
-            low=low,
-            high=high,
-            unit=units[1],
-            share=targets.get(bracket.name),
-            before=before[bracket.low, bracket.high],
-            after=after[bracket.low, bracket.high],
-        )
+        key = "bracket" if bracket.name in targets else "bracket_alone"
+        span, share = (bracket.low, bracket.high), targets.get(bracket.name)
+        shares = {"before": before[span], "after": after[span], "share": share}
+        text = _word(key, language, low=low, high=high, unit=units[1], **shares)
         axes.text((low + high) / 2, height + 0.015 * top, text, ha="center", va="bottom")
 
 

@@ -146,13 +146,12 @@ def change_ranges(table: Table, axes: Axes | None = None, language: Language = "
         label = _word(key, language)
         axes.plot(100 * rows[name], rows.index, marker, color=colour, markersize=size, label=label)
     axes.axvline(0.0, color="black", linewidth=0.8, linestyle="dotted")
+    named = rows[["indicator", "definition", "line"]].itertuples(index=False)
     names = [
         table.words["indicator"][indicator].in_language(language)
         + f"\n{DEFINITION_LABELS[definition].in_language(language)}"
         + ("" if np.isnan(line) else f" {line:,.0f}")
-        for indicator, definition, line in zip(
-            rows["indicator"], rows["definition"], rows["line"], strict=True
-        )
+        for indicator, definition, line in named
     ]
     axes.set_yticks(rows.index, names, fontsize=8)
     axes.set_xlabel(_word("points", language))
