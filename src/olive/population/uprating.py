@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -62,7 +62,7 @@ def uprated(
     factors = growth_between(place, start, end, growth)
     urban = _urban(tables)
     grown = _grown(tables, lambda name: _factor(factors, name, urban), place)
-    return grown, _notes(factors, growth, place, urban is not None)
+    return grown, tuple(_notes(factors, growth, place, urban is not None))
 
 
 def multiplied_alike(
@@ -132,15 +132,14 @@ def _multiplied(table: pa.Table, factor_of: _FactorOf, place: Place) -> pa.Table
 
 def _notes(
     factors: Growth, growth: str | Mapping[str, float], place: Place, knows_area: bool
-) -> tuple[str, ...]:
-    notes = list(factors.notes)
-    if not notes or isinstance(growth, Mapping):
-        return factors.notes
+) -> Iterator[str]:
+    yield from factors.notes
+    if not factors.notes or isinstance(growth, Mapping):
+        return
     of_path = growth_data(place).get("place", place.name)
     if place.name != of_path:
-        notes.append(
-            Message("the path is that of {of_path}, applied to {name} (proxy)", of_path, place.name)
+        yield Message(
+            "the path is that of {of_path}, applied to {name} (proxy)", of_path, place.name
         )
     if not knows_area and factors.urban != factors.rural:
-        notes.append(Message("no column 'urban': one factor for town and country"))
-    return tuple(notes)
+        yield Message("no column 'urban': one factor for town and country")

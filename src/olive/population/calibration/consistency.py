@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,7 +111,7 @@ def describe(dependency: Dependency, targets: Sequence[PublishedFigure]) -> str:
     ... )
     "'women' is stated as 50, but all - men = 40 (-20.00%)"
     """
-    terms = _terms(dependency, targets)
+    terms = [*_terms(dependency, targets)]
     written = ""
     for coefficient, name in terms[:SHOWN_TERMS]:
         sign = "-" if coefficient < 0.0 else "+"
@@ -129,18 +129,18 @@ def describe(dependency: Dependency, targets: Sequence[PublishedFigure]) -> str:
     )
 
 
-def _terms(dependency: Dependency, targets: Sequence[PublishedFigure]) -> list[tuple[float, str]]:
-    """Coefficients and names; a block that enters whole with one coefficient is one term."""
+def _terms(
+    dependency: Dependency, targets: Sequence[PublishedFigure]
+) -> Iterator[tuple[float, str]]:
+    """Yield coefficients and names; a block that enters whole with one coefficient is one term."""
     factors = dict(zip(dependency.others, dependency.coefficients, strict=True))
-    terms: list[tuple[float, str]] = []
     for name, positions in _blocks(targets).items():
-        used = [factors[position] for position in positions if position in factors]
+        members = [position for position in positions if position in factors]
+        used = [factors[position] for position in members]
         if len(positions) == len(used) > 1 and max(used) - min(used) <= 1e-6 * abs(used[0]):
-            terms.append((used[0], Message("the sum of {name!r}", name)))
+            yield used[0], Message("the sum of {name!r}", name)
         else:
-            members = [position for position in positions if position in factors]
-            terms += [(factors[position], targets[position].id) for position in members]
-    return terms
+            yield from zip(used, (targets[position].id for position in members), strict=True)
 
 
 def _blocks(targets: Sequence[PublishedFigure]) -> dict[str, list[int]]:
@@ -185,9 +185,8 @@ def equal_blocks(
 
 def block_conflicts(
     groups: Iterable[Iterable[BlockTotal]], tolerance: FloatArray
-) -> list[tuple[str, tuple[int, ...]]]:
-    """Blocks that divide the same whole but have different totals, with all their targets."""
-    conflicts: list[tuple[str, tuple[int, ...]]] = []
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield blocks that divide the same whole but have different totals, with all their targets."""
     for blocks in groups:
         first, *rest = blocks
         for other in rest:
@@ -202,8 +201,7 @@ def block_conflicts(
                     first.total,
                     other.total / first.total - 1.0,
                 )
-                conflicts.append((text, (*first.members, *other.members)))
-    return conflicts
+                yield text, (*first.members, *other.members)
 
 
 def harmonized(

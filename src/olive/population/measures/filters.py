@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,7 +70,7 @@ def parse_where(text: str) -> Where:
     >>> [str(part) for part in parse_where("age >= 60 and county == linhai")]
     ['age >= 60.0', 'county == linhai']
     """
-    tokens = _tokens(text)
+    tokens = [*_tokens(text)]
     if not tokens:
         return ()
     conditions: list[Condition] = []
@@ -86,17 +86,15 @@ def parse_where(text: str) -> Where:
     return tuple(conditions)
 
 
-def _tokens(text: str) -> list[tuple[str, str]]:
+def _tokens(text: str) -> Iterator[tuple[str, str]]:
     """Cut a text into operators, numbers, quoted texts and names."""
-    tokens: list[tuple[str, str]] = []
     position, end = 0, len(text.rstrip())
     while position < end:
         found = _TOKEN.match(text, position)
         if found is None or found.lastgroup is None:
             raise _unreadable(text, text[position:end].strip())
-        tokens.append((found.lastgroup, found[found.lastgroup]))
+        yield found.lastgroup, found[found.lastgroup]
         position = found.end()
-    return tokens
 
 
 def _value(kind: str, word: str) -> float | bool | str:
