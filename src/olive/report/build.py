@@ -174,9 +174,8 @@ def _report(
     place, year, base = result.place, result.population.year, base_of(request)
     in_force = result.position(IN_FORCE)
     table = comparisons[0].targets(progress=progress)
-    doubts = [_doubt(request, measured, each.positions) for each in comparisons]
     effects = with_common_gaps(
-        [effect(each, table, doubt) for each, doubt in zip(comparisons, doubts, strict=True)]
+        [effect(each, table, _doubt(request, measured, each.positions)) for each in comparisons]
     )
     outputs = outputs_of(place, result.policies)
     synthetic = result.population.is_synthetic
