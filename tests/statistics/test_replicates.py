@@ -1,7 +1,7 @@
 """Replicate weights: exact where theory says so, keyed, and in agreement with linearization."""
 
 from decimal import Decimal
-from functools import partial
+from functools import partial, update_wrapper
 
 import numpy as np
 import pytest
@@ -332,3 +332,14 @@ def test_replicate_weights_that_cannot_be_used(replicates, fault) -> None:
 def test_decimals_are_replicate_weights() -> None:
     given = st.supplied_weights(spoiled(Decimal("0.5")), np.ones(4), method="bootstrap")
     assert given.weights(np.ones(4), 1).tolist() == [1.0, 1.0, 0.5, 1.0]
+
+
+def test_what_a_statistic_was_bound_to_is_said_of_wrapped_ones_too():
+    # A partial of a partial is not merged where the inner one carries attributes.
+    line = update_wrapper(partial(st.headcount, line=MEDIAN_LINE), st.headcount)
+    replicates = st.jackknife_weights(st.survey_design(4))
+    said = "poor below the line; line=RelativeLine(fraction=0.6, of='median')"
+    incomes = [10.0, 20.0, 30.0, 40.0]
+    one = st.estimate(line, incomes, weights=1, uncertainty=replicates, counted="households")
+    table = st.estimate_table({"poor": line}, incomes, 1, replicates, counted="households")
+    assert one.convention == table["poor"].convention == said

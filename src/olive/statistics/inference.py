@@ -338,12 +338,15 @@ def _labels(
     counted: Counted,
     level: float,
 ) -> dict[str, Any]:
-    bound = partial(statistic)
+    function: Any = statistic
+    arguments: dict[str, Any] = {}
+    while isinstance(function, partial):  # one that carries attributes is not merged with another
+        function, arguments = function.func, {**function.keywords, **arguments}
     return {
         "statistic": name,
         "counted": counted,
         "level": level,
         "degrees_of_freedom": replicates.degrees_of_freedom,
         "method": replicates.description,
-        "convention": convention_text(getattr(bound.func, "__name__", name), bound.keywords),
+        "convention": convention_text(getattr(function, "__name__", name), arguments),
     }
