@@ -109,6 +109,15 @@ def test_refused_comparisons():
         olive.compare(result(population([1], [1]), [1], [2], labels=("gap", "b"))).targets()
 
 
+def test_a_column_of_a_bracket_stays_itself_beside_a_policy_of_its_name():
+    label = "effect_on_share_10_50"
+    made = result(population([1], [1]), [1], [2], labels=(label, "b"))
+    table = olive.compare(made).crossings()
+    assert table.units[label] == "1"
+    assert table.labels[label].en == "effect on the share 100,000-500,000"
+    assert "100,000-500,000" in table.to_markdown()
+
+
 def test_growth_is_on_top_of_the_policy_after():
     made = result(population([1], [1]), [50_000], [75_000], [60_000])
     own = [olive.compare(made, "a", label).targets().frame.iloc[0] for label in ("b", "c")]

@@ -20,7 +20,7 @@ from olive.analysis.pairs import PolicyPair
 from olive.analysis.ranges import range_rows
 from olive.analysis.table import Table, placed_table
 from olive.analysis.thin_data import thin_data
-from olive.analysis.words import COLUMNS, UNIT_OF_ROW, ColumnWords
+from olive.analysis.words import UNIT_OF_ROW, ColumnWords, words_of
 from olive.native.html import as_html
 from olive.native.immutable import ByContent
 from olive.places.labels import Label, policy_label
@@ -148,7 +148,7 @@ class ComparedPolicies(ByContent):
             self.result.place,
             shown,
             title,
-            policies | COLUMNS,
+            policies | words_of(self.result.place),
             words=words,
             notes=(*notes, *standing_notes(self.result, *self.positions), *suppressed),
             synthetic=self.result.population.is_synthetic,
