@@ -62,6 +62,12 @@ def test_a_part_without_effect_contributes_nothing(table) -> None:
     assert (idle[["alone", "on_top", "contribution"]] == 0.0).all(axis=None)
 
 
+def test_drawn_orders_of_parts_without_effect_contribute_nothing(city, parts) -> None:
+    idle = {"nothing": parts["nothing"], "again": parts["nothing"]}
+    rows = olive.attribute(city, olive.law(year=2023), idle, orders=4).frame
+    assert (rows[["alone", "on_top", "contribution", "error"]] == 0.0).all(axis=None)
+
+
 def test_assumptions_that_drive_the_effect_are_named(table) -> None:
     said = " ".join(table.remarks("en"))
     assert "Model-implied" in said

@@ -149,6 +149,12 @@ def test_errors_of_drawn_orders_hold_what_they_say() -> None:
     )
 
 
+def test_nobody_who_joins_has_no_error() -> None:
+    orders = drawn_orders([], 2, 0)
+    assert orders.contributions(lambda _: np.zeros(3)).shape == (0, 3)
+    assert orders.errors(lambda _: np.zeros(3)).shape == (0, 3)
+
+
 def test_a_pair_of_orders_is_exact_for_two_at_a_time() -> None:
     # With an order and its reverse every pair of players stands once in each order: where at most
     # two players act on each other, each pair of orders gives the value, and the error is nothing.

@@ -84,8 +84,8 @@ class Orders:
             return np.zeros_like(self.contributions(worth))
         length = len(self.steps) // self.pairs
         of_pair = [
-            self.pairs * self._added(worth, self.steps[first : first + length])
-            for first in range(0, len(self.steps), length)
+            self.pairs * self._added(worth, self.steps[length * pair : length * (pair + 1)])
+            for pair in range(self.pairs)
         ]
         return np.asarray(np.std(of_pair, axis=0, ddof=1) / np.sqrt(self.pairs))
 
