@@ -178,7 +178,10 @@ _FORM = "year: 2023, household: {county: sanmen}, persons: [{age: 40}]"
 def _check_form(name: str, value: Any, kind: type) -> None:
     if not isinstance(value, kind):
         raise DataError(
-            "{name} is {value}; a household is written as {form}", f"`{name}`", shown(value), _FORM
+            "{name} is {value}; a household is written as {form}",
+            f"`{name}`",  # a key of the file, not a word to translate
+            shown(value),
+            _FORM,
         )
 
 
