@@ -66,7 +66,7 @@ class Message(str):
 
     def __new__(cls, template: str, /, *given: Any, **arguments: Any) -> Message:
         """Make a message in the language of the process."""
-        if isinstance(template, Message) and not arguments:
+        if isinstance(template, Message) and not (given or arguments):
             return template
         named = {**by_name(template, given), **arguments}
         known = {name: _kept(value) for name, value in named.items()}

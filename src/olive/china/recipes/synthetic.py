@@ -90,7 +90,7 @@ class UndrawnPopulation:
 
     @property
     def backend(self) -> Backend:
-        """What draws: compiled code where the whole is large, or the code is there already."""
+        """What draws: compiled code where it pays or is there already; the bits are the same."""
         return _backend(self.households)
 
     def block(
