@@ -21,7 +21,7 @@ from olive.engine import (
     subgroup_sum,
     where,
 )
-from olive.errors import RuleError
+from olive.errors import DataError, RuleError
 
 YEARLY = "yuan/year"
 
@@ -222,3 +222,17 @@ def test_columns_from_yaml() -> None:
 def test_parameters_are_unique_names_too() -> None:
     with pytest.raises(RuleError, match=r"'tax' has the name of a parameter"):
         rule_set(parameters=PARAMETERS, tax=people(YEARLY)(lambda wage: wage))
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("{kind: number}", "columns: pay: `storage` is missing"),
+        ("{storage: float64}", "columns: pay: `kind` is missing"),
+        ("{kind: number, storage: float64, rnage: [0, 1]}", "unknown key 'rnage'.*'range'"),
+        ("{kind: number, storage: float64, minimum: 0}", "unknown key 'minimum'"),
+    ],
+)
+def test_columns_with_a_slip_in_their_keys_are_refused(entry: str, told: str) -> None:
+    with pytest.raises(DataError, match=told):
+        read_columns(f"person: {{pay: {entry}}}")

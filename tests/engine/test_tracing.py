@@ -79,6 +79,26 @@ def power(age):
     return age**2
 
 
+def power_in_place(age):
+    age **= 2
+    return age
+
+
+def division_in_place(age):
+    age //= 10
+    return age
+
+
+def remainder_in_place(age):
+    age %= 10
+    return age
+
+
+def exclusive_in_place(married, urban):
+    married ^= urban
+    return married
+
+
 def power_of_two(age):
     return 2**age
 
@@ -182,6 +202,10 @@ FORBIDDEN = [
     (remainder, "100 % age", "a - b * floor(a / b) instead of a % b"),
     (power, "age**2", "x * x"),
     (power_of_two, "2**age", "x * x"),
+    (power_in_place, "age **= 2", "x * x"),
+    (division_in_place, "age //= 10", "floor(a / b) instead of a // b"),
+    (remainder_in_place, "age %= 10", "a - b * floor(a / b) instead of a % b"),
+    (exclusive_in_place, "married ^= urban", "`!=` between two truth values instead of ^"),
     (exclusive, "married ^ urban", "`!=` between two truth values instead of ^"),
     (for_loop, "for each in wage:", "a rule has no loop"),
     (while_loop, "while age > 10:", "a rule has no loop"),

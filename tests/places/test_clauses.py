@@ -120,6 +120,8 @@ def test_clauses_cannot_be_changed():
         (lambda: plan.clause("path.11.dibao_flor"), "path.11.dibao_floor"),
         (lambda: plan.clauses(kind="income_levers"), "income_lever"),
         (lambda: plan.clauses(group="disabld"), "disabled"),
+        (lambda: plan.clauses(kind=["target"]), "target"),
+        (lambda: plan.clauses(group=["disabled"]), "disabled"),
     ],
 )
 def test_unknown_names_are_refused_with_the_nearest(call, hint):

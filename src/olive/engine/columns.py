@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from olive.engine.yaml_loader import parse_yaml
+from olive.errors import DataError, nearest, shown, told_where
 from olive.messages import Message, joined
 from olive.native.immutable import FrozenMapping
 
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 Entity = Literal["person", "household"]
 Kind = Literal["number", "bool", "code", "key"]
 Pointer = Literal["", "mutual", "ancestor"]
+
+_KEYS = (
+    *("kind", "unit", "storage", "range", "neutral", "codes", "labels", "pointer", "zh", "en"),
+    *("usual_median", "needed_with", "if_absent"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,11 @@ def bounds_in_words(column: Column) -> str:
 def read_columns(text: str) -> Mapping[str, Column]:
     """Return the columns that YAML text declares, by name.
 
+    Raises
+    ------
+    DataError
+        When a column has an unknown key, or lacks its kind or storage.
+
     Examples
     --------
     >>> text = "person: {wage: {kind: number, unit: yuan/year, storage: float64}}"
@@ -123,18 +134,30 @@ def read_columns(text: str) -> Mapping[str, Column]:
     columns: dict[str, Column] = {}
     for entity, entries in parse_yaml(text, "columns").items():
         for name, entry in entries.items():
-            columns[name] = _column(name, entity, entry)
+            with told_where(f"columns: {name}"):
+                columns[name] = _column(name, entity, entry)
     return FrozenMapping(columns)
 
 
 def _column(name: str, entity: Entity, entry: Mapping[str, Any]) -> Column:
+    for key in ("kind", "storage"):
+        if key not in entry:
+            raise DataError("`{key}` is missing", key)
+    for key in entry:
+        if key not in _KEYS:
+            raise DataError(
+                "unknown key {key}; allowed: {names}{hint}",
+                shown(key),
+                joined(_KEYS),
+                nearest(str(key), _KEYS),
+            )
     told = {"zh": name, "en": name, **entry}
     codes, labels = tuple(told.pop("codes", ())), told.pop("labels", {})
     low, high = told.pop("range", (None, None))
     if codes:
         told["codes"], low, high = codes, 0, len(codes) - 1
     if labels:
-        told["code_labels"] = tuple(tuple(labels[code]) for code in codes)
+        told["code_labels"] = tuple((zh, en) for zh, en in map(labels.get, codes))
     if "usual_median" in told:
         told["usual_median"] = tuple(told["usual_median"])
     return Column(name, entity, minimum=low, maximum=high, **told)

@@ -7,6 +7,7 @@ code, units, dependencies, text) is an interpretation of these nodes.
 from __future__ import annotations
 
 import linecache
+import os
 import sys
 from dataclasses import dataclass
 from itertools import count
@@ -20,7 +21,7 @@ from olive.errors import TraceError
 from olive.messages import Message
 
 # Whose lines are not those of a rule.
-_FOLDERS = (str(Path(__file__).parent), str(Path(np.__file__).parent))
+_FOLDERS = tuple(f"{Path(each).parent}{os.sep}" for each in (__file__, np.__file__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,14 @@ _OPERATORS = {
     "bitwise_or": "or",
     "invert": "not",
     "negative": "negate",
+}
+
+# Operators that rules lack, also where they assign, as in `x **= 2`.
+_REFUSED = {
+    "power": "a power",
+    "floor_divide": "a whole division",
+    "remainder": "a remainder",
+    "bitwise_xor": "an exclusive or",
 }
 
 _DECISION = Message("a decision on a single value")
@@ -189,27 +198,10 @@ class Symbol(NDArrayOperatorsMixin):
     def __getitem__(self, key: object) -> NoReturn:
         refuse("indexing")
 
-    def __pow__(self, other: object) -> NoReturn:
-        refuse("a power")
-
-    def __floordiv__(self, other: object) -> NoReturn:
-        refuse("a whole division")
-
-    def __mod__(self, other: object) -> NoReturn:
-        refuse("a remainder")
-
-    def __xor__(self, other: object) -> NoReturn:
-        refuse("an exclusive or")
-
-    __rpow__ = __pow__
-    __rfloordiv__ = __floordiv__
-    __rmod__ = __mod__
-    __rxor__ = __xor__
-
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: object, **_: object) -> Symbol:
         if method == "__call__" and ufunc.__name__ in _OPERATORS:
             return apply(_OPERATORS[ufunc.__name__], *inputs)
-        refuse(f"numpy.{ufunc.__name__}")
+        refuse(_REFUSED.get(ufunc.__name__, f"numpy.{ufunc.__name__}"))
 
     def __array_function__(self, function: Any, *_: object, **__: object) -> NoReturn:
         refuse(f"numpy.{function.__name__}")

@@ -117,8 +117,8 @@ def chosen_clauses(
     PlanError
         When no clause has such a kind or group; the message names the nearest ones.
     """
-    groups = {entry.affected_group for entry in every}
-    for what, value, valid in (("kind", kind, {*get_args(Kind)}), ("group", group, groups)):
+    groups = dict.fromkeys(entry.affected_group for entry in every)
+    for what, value, valid in (("kind", kind, get_args(Kind)), ("group", group, [*groups])):
         if value is not None and value not in valid:
             raise PlanError(
                 "the plan has no clause of {what} {value!r}{hint}; allowed: {allowed}",
