@@ -117,6 +117,8 @@ class Reading:
         policies have it.
     known, needed : dict
         Intervals, and what each variable needs, as far as they are worked out.
+    around : list
+        What lies around totals, once it is worked out: the same for all policies of the rules.
     """
 
     rules: RuleSet
@@ -125,6 +127,7 @@ class Reading:
     bounds: Mapping[str, Interval]
     known: dict[str, Interval] = field(default_factory=dict)
     needed: dict[str, Needs] = field(default_factory=dict)
+    around: list[tuple[list[str], list[str]]] = field(default_factory=list)
 
     def part_for(self, anew: Reading) -> Reading | None:
         """Return a reading with what is known here; None where its policies are not among these."""
@@ -146,7 +149,7 @@ class Reading:
             name: {each: mask if mask is _ALWAYS else of(mask) for each, mask in needs.items()}
             for name, needs in self.needed.items()
         }
-        return replace(anew, known=known, needed=needed)
+        return replace(anew, known=known, needed=needed, around=self.around)
 
     def settled(self, totals: Mapping[str, Places]) -> Reading:
         """Return the reading in which totals are known where they are numbers (NaN: unknown).
@@ -173,6 +176,7 @@ class Reading:
             {**self.bounds, **known},
             {name: found for name, found in self.known.items() if name not in stale},
             {name: found for name, found in self.needed.items() if name not in stale},
+            self.around,
         )
 
     @property
@@ -187,7 +191,9 @@ class Reading:
         These are the totals whose own source depends on no other total. Totals that cannot matter
         under a policy's parameters, those of programmes switched off, are left out.
         """
-        above, between = self._around_totals()
+        if not self.around:
+            self.around.append(self._around_totals())
+        above, between = self.around[0]
         masks = self.reached(wanted, within=above)
         blocked: dict[str, Mask] = {}
         ready = {}
