@@ -149,7 +149,8 @@ def attribute(
         shares = shared_out(
             population, policy, parts, every, groups=groups, orders=orders, seed=seed, progress=told
         )
-    figures, errors = ("alone", "on_top", "contribution"), ("error",) if shares.pairs else ()
+    figures = ("alone", "on_top", "contribution")
+    errors = ("error",) if shares.pairs else ()
     rows = []
     for place, measure in enumerate(every):
         for number, name in enumerate(parts):
