@@ -55,6 +55,7 @@ def test_effects_are_computed_for_coverage_alone(olive: Run) -> None:
     assert "--compute belongs to --coverage" in done.stderr
     for option in (("--line", "20000"), ("--by", "county")):
         assert "belong to --low-income" in olive("plan", *option).stderr
+    assert "group" in olive("plan", "--help").stdout.partition("[default: ")[2]
 
 
 def test_monitoring_a_file(olive: Run, tmp_path: Path) -> None:

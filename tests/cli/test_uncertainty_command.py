@@ -27,6 +27,18 @@ def test_joint_draws_are_printed_and_written(tmp_path) -> None:
     assert chart.read_bytes().startswith(b"\x89PNG")
 
 
+def test_what_was_computed_is_written_before_it_is_drawn(tmp_path, monkeypatch) -> None:
+    def undrawable(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("olive.report.uncertainty_charts.change_ranges", undrawable)
+    csv, chart = tmp_path / "joint.csv", tmp_path / "joint.png"
+    found = run(*ONE, "--draws", "2", "--csv", str(csv), "--chart", str(chart))
+    assert isinstance(found.exception, MemoryError)
+    assert csv.exists()
+    assert not chart.exists()
+
+
 @pytest.mark.slow  # quick: joint draws
 def test_a_tornado_in_chinese_has_no_english_sentence(tmp_path) -> None:
     chart = tmp_path / "tornado.svg"

@@ -52,7 +52,10 @@ def plan(
     ] = None,
     by: Annotated[
         str | None,
-        typer.Option(help="For --low-income: sort by group, county, household_type, size ..."),
+        typer.Option(
+            help="For --low-income: sort by group, county, household_type, size ...",
+            show_default="group",
+        ),
     ] = None,
     csv: Annotated[Path | None, typer.Option(help="Also write the rows to this CSV file.")] = None,
 ) -> None:

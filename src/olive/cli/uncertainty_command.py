@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from olive.cli.answers import Chart, Households, OwnFolder, show
-from olive.cli.language import spoken
 from olive.cli.outputs import check_targets
 from olive.engine.arguments import DEFAULT_SEED
 from olive.errors import DataError
@@ -78,7 +78,7 @@ def uncertainty(
     from olive.engine import Reform  # noqa: PLC0415
     from olive.report.build import report_setting  # noqa: PLC0415
     from olive.report.request import ReportRequest  # noqa: PLC0415
-    from olive.report.uncertainty_charts import write_chart  # noqa: PLC0415
+    from olive.report.uncertainty_charts import fitting_chart  # noqa: PLC0415
 
     check_targets({"--csv": csv, "--chart": chart}, [population, reform])
     given = dict(_parameter(each) for each in parameter) if parameter else None
@@ -94,9 +94,8 @@ def uncertainty(
         shown = table if every else views.in_short(table)
     else:
         shown = views.of_indicator(table, indicator, definition, most=None if every else _SHOWN)
-    if chart is not None:
-        write_chart(table, chart, indicator, definition, spoken())
-    show(table, csv, view=[shown])
+    draw = partial(fitting_chart, indicator=indicator, definition=definition)
+    show(table, csv, chart, draw, view=[shown])
 
 
 def _parameter(text: str) -> tuple[str, tuple[float, float] | None]:

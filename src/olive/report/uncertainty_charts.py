@@ -11,13 +11,11 @@ from olive.analysis.uncertainty_tables import ASSUMPTION
 from olive.analysis.uncertainty_views import of_indicator
 from olive.analysis.words import DEFINITION_LABELS
 from olive.places.labels import Language
-from olive.report.chart_frame import HIGHER, LOWER, axes_for, finished, short, write_axes
+from olive.report.chart_frame import HIGHER, LOWER, axes_for, finished, short
 from olive.report.charts import drawable
 from olive.report.words import word_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from matplotlib.axes import Axes
 
     from olive.analysis.table import Table
@@ -40,27 +38,25 @@ _WORDS = {
 _word = partial(word_of, _WORDS)
 
 
-def write_chart(
-    table: Table, path: Path, indicator: str, definition: str, language: Language = "en"
-) -> None:
-    """Draw the chart that fits a table of `olive.uncertainty` and write it to a file.
+def fitting_chart(table: Table, indicator: str, definition: str, language: Language = "en") -> Axes:
+    """Draw the chart that fits a table of `olive.uncertainty`.
 
     Parameters
     ----------
     table : Table
-    path : pathlib.Path
-        The ending says the format: png, svg, pdf.
     indicator, definition : str
         Whose change a tornado or Sobol indices are for.
     language : {"zh", "en"}
+
+    Returns
+    -------
+    matplotlib Axes
     """
     if "total" in table.frame:
-        axes = variance_shares(table, indicator, definition, language=language)
-    elif "swing" in table.frame:
-        axes = tornado(table, indicator, definition, language=language)
-    else:
-        axes = change_ranges(table, language=language)
-    write_axes(axes, path)
+        return variance_shares(table, indicator, definition, language=language)
+    if "swing" in table.frame:
+        return tornado(table, indicator, definition, language=language)
+    return change_ranges(table, language=language)
 
 
 def tornado(
