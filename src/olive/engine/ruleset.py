@@ -184,24 +184,25 @@ class RuleSet(ByContent):
                     waiting.extend(self.reads(name))
         return frozenset(found)
 
-    def moved_by(self, name: str) -> tuple[str, ...]:
-        """Return the variables that a parameter (or column, or variable) can move, in order.
+    def moved_by(self, *names: str) -> tuple[str, ...]:
+        """Return the variables that any of some parameters, columns or variables move, in order.
 
         Raises
         ------
         RuleError
-            When nothing has that name; gives the nearest.
+            When nothing has such a name; gives the nearest.
         """
-        known = {**self.rules, **self.columns, **self.parameters}
-        if name not in known:
-            raise RuleError(
-                "no parameter, column or variable {name!r}{hint}", name, nearest(name, known)
-            )
-        moved = {name}
+        for name in names:
+            if not (name in self.parameters or name in self.columns or name in self.rules):
+                known = [*self.rules, *self.columns, *self.parameters]
+                raise RuleError(
+                    "no parameter, column or variable {name!r}{hint}", name, nearest(name, known)
+                )
+        moved = set(names)
         for variable, rule in self.rules.items():
-            if moved.intersection(rule.arguments):
+            if not moved.isdisjoint(rule.arguments):
                 moved.add(variable)
-        return tuple(each for each in self.rules if each in moved and each != name)
+        return tuple(each for each in self.rules if each in moved and each not in names)
 
 
 def _as_replaced(rule: Rule, rules: Mapping[str, Rule]) -> Rule:

@@ -199,7 +199,7 @@ def _reason(lever: Lever, effect: _Effect) -> str:
 
 def _reached(plan: PlanFiles, parameters: Iterable[str]) -> tuple[Outcome, ...]:
     rules = plan.place.rules
-    moved = {variable for name in parameters for variable in rules.moved_by(name)}
+    moved = set(rules.moved_by(*parameters))
     reached = []
     for outcome in OUTCOMES:
         names = set(plan.settings["outcomes"].get(outcome, ()))

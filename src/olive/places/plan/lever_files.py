@@ -219,7 +219,7 @@ def _steps(operation: Operation) -> list[Operation]:
 def _check_variables(
     rules: RuleSet, variables: tuple[str, ...], operations: tuple[Operation, ...], faults: Faults
 ) -> None:
-    moved = {name for each in operations for name in rules.moved_by(each.parameter)}
+    moved = rules.moved_by(*(each.parameter for each in operations)) if operations else ()
     for name in variables:
         if name not in rules.rules:
             faults.note("no variable {name!r}{hint}", name, nearest(name, rules.rules))
