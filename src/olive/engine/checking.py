@@ -54,8 +54,11 @@ def check(node: Node, quantities: Mapping[str, Quantity], rule: str) -> Quantity
     RuleError
         When a truth value stands where a number must, or the reverse.
     """
-    with told_where(Message("rule {rule!r}", rule)):
+    try:
         return _checked(node, quantities, {})
+    except (UnitError, RuleError):  # a message takes as long to make as many a formula to check
+        with told_where(Message("rule {rule!r}", rule)):
+            raise
 
 
 def _checked(node: Node, quantities: Mapping[str, Quantity], seen: dict[int, Quantity]) -> Quantity:

@@ -281,8 +281,11 @@ def fit_together(
 
 
 def _declared_unit(rule: Rule) -> Unit:
-    with told_where(Message("rule {rule!r}", rule.name)):
+    try:
         return parse_unit(rule.unit or "1")
+    except UnitError:  # a message takes longer to make than a unit to read
+        with told_where(Message("rule {rule!r}", rule.name)):
+            raise
 
 
 def _order(
