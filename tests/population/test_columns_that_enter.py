@@ -358,6 +358,17 @@ def test_one_spouse_answers_for_both():
         assert couple([12, 11]).persons["spouse"].tolist() == [1, 0]
 
 
+def test_faults_of_pointers_do_not_hang_on_the_order_of_the_columns():
+    households = {"household_id": [1], "weight": [1.0]}
+    people = {"household_id": [1, 1], "age": [40, 38], "spouse": [1, 7], "father": [-1, 8]}
+    said = []
+    for names in (list(people), [*people][::-1]):
+        with pytest.raises(DataError, match="2 faults") as refused:
+            Population.from_frames(households, {name: people[name] for name in names}, year=2023)
+        said.append(str(refused.value))
+    assert said[0] == said[1]
+
+
 @pytest.mark.parametrize(
     ("spouse", "person", "words"),
     [

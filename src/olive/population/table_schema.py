@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -18,9 +18,6 @@ from olive.native.immutable import ByContent
 from olive.population.column_coercion import ColumnFault, conform, noted_in
 from olive.population.identity import agreed, homes_of, identifiers, some_of
 from olive.population.kept_columns import conform_extra
-
-if TYPE_CHECKING:
-    pass
 
 Entity = Literal["household", "person"]
 Table = Mapping[str, Any]  # columns by name
@@ -283,7 +280,8 @@ def _settled_pointers(
 def pointers_of(tables: PopulationTables) -> Pointers:
     """Look at the columns that name other persons; see `olive.engine.pointers`."""
     persons, known = tables.persons, tables.columns
-    names = [name for name in persons.column_names if name in known and known[name].pointer]
+    # In the order of the catalogue: what is said of them does not hang on that of the columns.
+    names = [name for name in known if known[name].pointer and name in persons.column_names]
     given = {name: persons[name].to_numpy() for name in names}
     return checked_pointers(known, given, tables.starts)
 

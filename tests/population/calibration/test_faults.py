@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
+import weakref
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,7 @@ from olive_tests.calibration_tables import persons_and_households, survey, targe
 from scipy import optimize
 
 from olive.errors import told_where
+from olive.population import Population
 from olive.population.calibration import (
     CalibrationError,
     InfeasibleError,
@@ -23,6 +26,7 @@ from olive.population.calibration import (
 from olive.population.calibration.distances import Logit
 from olive.population.calibration.equations import System
 from olive.population.calibration.feasibility import offenders, proves_infeasible
+from olive.population.measures.gathering import gather_tables
 
 
 def exact(*listed):
@@ -368,6 +372,22 @@ def test_tables_that_do_not_fit_together():
         calibrate({"a": np.ones(3), "b": np.ones(2)}, exact(ALL))
     with pytest.raises(CalibrationError, match="is a list"):
         calibrate([households], exact(ALL))
+
+
+def test_a_key_that_is_no_name_is_refused():
+    with pytest.raises(CalibrationError, match=r"no column \['household_id'\]"):
+        calibrate(Population.synthetic(20, seed=1), exact(ALL), key=["household_id"])
+
+
+def test_what_was_gathered_of_a_population_goes_with_it():
+    city = Population.synthetic(20, seed=1)
+    tables = gather_tables(city, "household_id")
+    assert gather_tables(city.with_weights(city.weight * 2.0), "household_id") is not tables
+    assert gather_tables(city, "household_id") is tables
+    gone = weakref.ref(tables)
+    del city, tables
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_column_with_gaps_or_text_cannot_be_added_up():

@@ -53,18 +53,19 @@ def gather_tables(source: Any, key: str) -> MeasuredTables:
         If a table or the key is missing, a household occurs twice, or a person has no household.
     """
     here = place()
-    if not isinstance(source, PopulationView) or len(source) > REMEMBERED_ROWS:
+    lasting = isinstance(source, PopulationView) and key == IDENTIFIER
+    if not lasting or len(source) > REMEMBERED_ROWS:
         return _gathered(source, key, here)
     of = id(source.tables)
-    known = _known.get((of, key))
+    known = _known.get(of)
     if known is None or known[1] is not here:
-        gone = ref(source.tables, lambda _: _known.pop((of, key), None))
-        known = _known[of, key] = gone, here, _gathered(source, key, here)
+        gone = ref(source.tables, lambda _: _known.pop(of, None))
+        known = _known[of] = gone, here, _gathered(source, key, here)
     return known[2]
 
 
 # Tables of populations that are still there, by the id of what they were gathered from.
-_known: dict[tuple[int, str], tuple[ref[PopulationTables], Place, MeasuredTables]] = {}
+_known: dict[int, tuple[ref[PopulationTables], Place, MeasuredTables]] = {}
 
 
 def _gathered(source: Any, key: str, here: Place) -> MeasuredTables:
