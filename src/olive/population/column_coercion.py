@@ -327,7 +327,7 @@ def _codes_from_names(column: Column, cells: Cells) -> pa.Array:
         elif here.any():
             faults.append(
                 Message(
-                    "column {name!r} has the unknown name {value} in {rows}{hint} (known: {codes})",
+                    "column {name!r} has the unknown name {value} in {rows}{hint}; known: {codes}",
                     column.name,
                     cells.shown(int(here.argmax())),
                     rows_of(here),

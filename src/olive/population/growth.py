@@ -132,8 +132,8 @@ def growth_between(
     if growth == "plan":
         return _plan(place, start, end)
     raise DataError(
-        "there is no growth path {growth!r}{hint} (known: {paths}, or a mapping "
-        "of your own factors, for example {{'wage': 1.10, 'operating': 1.08}})",
+        "there is no growth path {growth!r}{hint}; known: {paths}, or a mapping "
+        "of your own factors, for example {{'wage': 1.10, 'operating': 1.08}}",
         growth,
         nearest(str(growth), PATHS),
         joined(PATHS),
@@ -151,7 +151,7 @@ def _own_factors(
         if name not in known:
             hint = nearest(str(name), known)
             faults.note(
-                "there is no component {name!r}{hint} (known: {known})", name, hint, joined(known)
+                "there is no component {name!r}{hint}; known: {known}", name, hint, joined(known)
             )
         elif not is_finite(factor) or not low <= factor <= high:
             faults.note(

@@ -85,7 +85,7 @@ def _factor(column: Column, unit: str, faults: Faults) -> float:
     if factor is None or (unit and column.kind != "number"):
         valid = possible_units(column.unit) + ([YEAR_OF_BIRTH] if column.name == "age" else [])
         faults.note(
-            "unit {unit} cannot become {unit2!r}{hint} (possible: {valid})",
+            "unit {unit} cannot become {unit2!r}{hint}; possible: {valid}",
             shown(unit),
             unit_label(column.unit),
             nearest(unit, valid),
@@ -136,7 +136,7 @@ def _codes(column: Column, codes: Any, faults: Faults) -> Mapping[Any, Any]:
     for theirs, ours in codes.items():
         if not isinstance(ours, (str, bool)) or ours not in valid:
             faults.note(
-                "code {theirs} is mapped to {ours}{hint} (possible: {valid})",
+                "code {theirs} is mapped to {ours}{hint}; possible: {valid}",
                 shown(theirs),
                 shown(ours),
                 nearest(shown(ours), column.codes),
@@ -151,7 +151,7 @@ def check_words(
     """Add to the faults the words of a part that it does not know."""
     for word in (each for each in content if each not in valid):
         faults.note(
-            "unknown word {word} {where}{hint} (known: {valid})",
+            "unknown word {word} {where}{hint}; known: {valid}",
             shown(word),
             Message("in {where}", where) if where else Message("at the top"),
             nearest(word, valid),

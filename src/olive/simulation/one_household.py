@@ -158,7 +158,7 @@ def read_household(path: str | Path, *, place: str | Place | None = None) -> Pop
         for name in content:
             if name not in _KEYS:
                 hint = nearest(name, _KEYS)
-                raise DataError("no key {name!r}{hint} ({form})", name, hint, _FORM)
+                raise DataError("no key {name!r}{hint}; {form}", name, hint, _FORM)
         year, columns = content.get("year", 2023), content.get("household") or {}
         people = content.get("persons") or []
         if isinstance(year, bool) or not isinstance(year, int):

@@ -334,7 +334,7 @@ class PlaceFile(_Part):
             if county not in regions:
                 known = ", ".join(regions)
                 hint = nearest(str(county), regions)
-                raise ValueError(f"counties: no county {county!r}{hint} (known: {known})")
+                raise ValueError(f"counties: no county {county!r}{hint}; known: {known}")
         return content
 
     @model_validator(mode="after")

@@ -160,7 +160,7 @@ def choose_distance(method: str, bounds: tuple[float, float] | None) -> Distance
     if method not in METHODS:
         hint = nearest(method, METHODS)
         raise CalibrationError(
-            "Unknown method {method!r}{hint} (known: {methods})", method, hint, METHODS
+            "Unknown method {method!r}{hint}; known: {methods}", method, hint, METHODS
         )
     if method not in BOUNDED:
         if bounds is not None:

@@ -279,9 +279,7 @@ def _parsed(text: str, entity: str, where: str) -> Measure:
     known = (*STATISTICS, *_OTHERS)
     if kind not in known:
         hint = nearest(kind, known)
-        raise DataError(
-            "unknown measure {word!r}{hint} (known: {valid})", kind, hint, joined(known)
-        )
+        raise DataError("unknown measure {word!r}{hint}; known: {valid}", kind, hint, joined(known))
     counting: Counting = "persons" if entity == "person" else "household"
     found = Measure(kind, (), counting, where)
     if kind == "share":

@@ -128,7 +128,7 @@ class PublishedFigure:
             if word not in valid:
                 hint, known = nearest(word, valid), joined(valid)
                 raise CalibrationError(
-                    "unknown {name} {word!r}{hint} (known: {valid})", name, word, hint, known
+                    "unknown {name} {word!r}{hint}; known: {valid}", name, word, hint, known
                 )
 
     def _refuse_other_numbers(self) -> None:

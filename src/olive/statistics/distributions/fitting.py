@@ -256,7 +256,7 @@ def family_named(name: str) -> Family:
     """Return a family by name; raises DistributionError when there is none."""
     if name not in FAMILIES:
         raise DistributionError(
-            "Unknown family {name!r}{hint} (known: {families})",
+            "Unknown family {name!r}{hint}; known: {families}",
             name,
             nearest(name, FAMILIES),
             joined(FAMILIES),
@@ -269,7 +269,7 @@ def _checked_fixed(name: str, family: Family, fixed: Mapping[str, float]) -> dic
         if parameter not in family.ranges:
             hint = nearest(parameter, family.ranges)
             raise DistributionError(
-                "{name} has no parameter {parameter!r}{hint} (it has: {ranges})",
+                "{name} has no parameter {parameter!r}{hint}; it has: {ranges}",
                 name,
                 parameter,
                 hint,
