@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -201,6 +202,14 @@ def test_sobol_indices_of_one_figure_and_of_one_that_does_nothing(city) -> None:
     assert found["first_order"] == pytest.approx(1.0, abs=0.2)
     assert found["total"] == pytest.approx(1.0, abs=0.2)
     assert found["total_error"] >= 0
+
+
+def test_errors_of_sobol_indices_are_the_same_in_every_run(city) -> None:
+    first, again = (
+        olive.uncertainty(city, LAW, RAISE, TAKE_UP, method="sobol", draws=4) for _ in range(2)
+    )
+    assert (first["total_error"] > 0).any()
+    pd.testing.assert_frame_equal(first.frame, again.frame, check_exact=True)
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,9 @@ def sobol_indices(
     }
     for place, change in enumerate(changes.T):
         if np.isfinite(change).all() and np.ptp(change) > NO_CHANGE:
-            one = analysis.analyze(problem, change, calc_second_order=False, seed=study.seed)
+            # SALib takes a seed of 0 for none, and errors would differ from run to run.
+            seed = study.seed + 1
+            one = analysis.analyze(problem, change, calc_second_order=False, seed=seed)
             for key, values in indices.items():
                 values[place] = one[key]
     return indices, len(points)
