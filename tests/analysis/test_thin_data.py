@@ -84,9 +84,14 @@ def test_the_targets_say_it_in_both_languages():
 
 def test_a_reform_that_rests_on_what_is_there_needs_no_word():
     """The dibao standard is read against incomes, which are amounts and followed no further."""
-    found = olive.thin_data(simulated({"dibao_standard": 15_000.0}))
+    told = []
+    found = olive.thin_data(
+        simulated({"dibao_standard": 15_000.0}), progress=lambda *step: told.append(step)
+    )
     assert found.differing == ("dibao_standard",)
     assert found.notes == ()
+    assert told == [(1, 2), (2, 2)]  # what is observed is the change, computed already
+    assert found.effect["change_observed"].equals(found.effect["change"])
     assert olive.thin_data(simulated({})).differing == ()
 
 

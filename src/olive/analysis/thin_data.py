@@ -184,9 +184,10 @@ def thin_data(
     }
     every = measures(rule or BracketRule(place=result.place))
     sides = [partial(incomes, result, position) for position in positions]
-    sides.append(partial(_observed, result, policies, behind) if behind else sides[1])
+    if behind:  # else all of the change is observed
+        sides.append(partial(_observed, result, policies, behind))
     found = [figures(every, side()) for side in watched(sides, progress, Message("compare"))]
-    frame = pd.DataFrame(_row(*each) for each in zip(every, *found, strict=True))
+    frame = pd.DataFrame(map(_row, every, found[0], found[1], found[-1]))
     place, names = result.place, policies[1].rules.parameters
     notes = (_RULE, *_notes(filled, behind, differing, frame, parameters=names, place=place))
     synthetic = result.population.is_synthetic
