@@ -194,9 +194,11 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
         month's, or an amount in 10,000 yuan (万元) to one in yuan; when ``multiply`` makes nought
         of what is in force.
     """
+    money = unit.startswith("yuan") and change.kind in {"set", "at_least"}
+    if not money and change.kind != "multiply":  # there is nothing to look for
+        return
     given, before = np.broadcast_arrays(np.asarray(amount, float), np.asarray(old, float))
-    lost = before[(given == 0) & (before != 0)]
-    if change.kind == "multiply" and lost.size:
+    if change.kind == "multiply" and (lost := before[(given == 0) & (before != 0)]).size:
         tell(
             "{parameter}: multiplied by 0, {before:,.12g} becomes 0; no change is a "
             "factor of 1, and `set` to 0 says plainly that nothing is meant",
@@ -204,7 +206,7 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
             lost[0],
             category=ReformWarning,
         )
-    if not unit.startswith("yuan") or change.kind not in {"set", "at_least"}:
+    if not money:
         return
     for (low, high), period, question, factor in _SLIPS:
         slip = (before > given * low) & (before < given * high)
