@@ -49,8 +49,8 @@ def in_row_order(values: Any, rows: pd.Index[Any], what: str) -> NDArray[Any]:
     if values.index.equals(rows) or values.index.equals(wanted):
         return values.to_numpy()
     whole = len(values) == len(wanted) and values.index.is_unique
-    place: NDArray[np.intp] = values.index.get_indexer(wanted) if whole else np.array([-1])
-    if (place >= 0).all():
+    place = values.index.get_indexer(wanted) if whole else None
+    if place is not None and (place >= 0).all():
         return values.to_numpy()[place]
     named = Message("the rows 0 to {rows}", len(wanted) - 1)
     if by_name:

@@ -61,5 +61,6 @@ def equal_rows(design: FloatArray, start: FloatArray) -> EqualRows | None:
     # Different rows share a key in about three of a million cities of ten million households.
     if any(not np.array_equal(own[group], row) for own, row in zip(rows, design, strict=True)):
         return None
-    weights, units = np.bincount(group, weights=start), np.bincount(group).astype(np.float64)
-    return EqualRows(rows, weights.astype(np.float64), units, group.astype(np.int64))
+    weights = np.bincount(group, weights=start).astype(np.float64)
+    units = np.bincount(group).astype(np.float64)
+    return EqualRows(rows, weights, units, group.astype(np.int64))

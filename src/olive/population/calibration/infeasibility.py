@@ -159,7 +159,8 @@ def settle(request: Request, totals: FloatArray) -> Settled:
     every = state.system.rows
     tolerance = np.array([target.tolerance for target in request.targets])
     tolerance[system.rows] = system.tolerance
-    softened, redundant = tuple(every[state.softened].tolist()), tuple(every[~kept].tolist())
+    softened = tuple(every[state.softened].tolist())
+    redundant = tuple(every[~kept].tolist())
     return Settled(system, solution, tolerance, softened, redundant, state.conflicts)
 
 

@@ -78,7 +78,8 @@ def solve(
     place = _Place(point, system.scores(point))
     value = system.dual(place.scores, place.multipliers)
     gram, proof = np.eye(count), np.zeros(count)
-    status, iteration = "stopped", 0
+    status = "stopped"
+    iteration = 0
     while True:
         ratio = system.link.ratio(place.scores)
         gradient = system.misses(system.start * ratio) + system.penalty * place.multipliers

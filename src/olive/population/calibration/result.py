@@ -100,11 +100,11 @@ class Calibration:
     @property
     def note(self) -> str:
         """One line for the record of the population that takes the weights."""
-        fitted, mark = int(self.targets["in_fit"].sum()), self.fingerprint[:16]
+        fitted = int(self.targets["in_fit"].sum())
         return Message(
             "calibrated to {fitted} targets (sha256 {fingerprint}), {status}",
             fitted,
-            mark,
+            self.fingerprint[:16],
             self.status,
         )
 

@@ -60,7 +60,7 @@ class MeasuredTables:
         default_factory=dict, init=False, repr=False
     )
     _a_head: dict[str, FloatArray] = field(default_factory=dict, init=False, repr=False)
-    _counts: dict[tuple[Entity, tuple[Condition, ...]], FloatArray] = field(
+    _counts: dict[tuple[Entity, Where], FloatArray] = field(
         default_factory=dict, init=False, repr=False
     )
 
@@ -124,7 +124,7 @@ class MeasuredTables:
                 self._counts[entity, where] = found
         return found
 
-    def _counted(self, entity: Entity, where: tuple[Condition, ...]) -> FloatArray:
+    def _counted(self, entity: Entity, where: Where) -> FloatArray:
         if entity == "person" and not self._asks_persons(entity, where):
             sizes, chosen = self.persons_of_households(), self.chosen("household", where)
             return sizes if chosen is None else sizes * chosen
