@@ -153,6 +153,7 @@ def test_what_a_parameter_can_move() -> None:
     assert set(rules.moved_by("wage")) == {"net", "total", "everywhere", "bill", "apart"}
     assert rules.moved_by("total") == ("everywhere", "bill")
     assert rules.moved_by("ceiling") == ()
+    assert rules.moved_by("rate", "total") == ("net", "total", "everywhere", "bill")
     with pytest.raises(RuleError, match=r"'allowanse' \(did you mean 'allowance'"):
         rules.moved_by("allowanse")
 

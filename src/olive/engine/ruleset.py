@@ -198,11 +198,12 @@ class RuleSet(ByContent):
                 raise RuleError(
                     "no parameter, column or variable {name!r}{hint}", name, nearest(name, known)
                 )
-        moved = set(names)
+        moved, reached = [], set(names)
         for variable, rule in self.rules.items():
-            if not moved.isdisjoint(rule.arguments):
-                moved.add(variable)
-        return tuple(each for each in self.rules if each in moved and each not in names)
+            if not reached.isdisjoint(rule.arguments):
+                reached.add(variable)
+                moved.append(variable)
+        return tuple(moved)
 
 
 def _as_replaced(rule: Rule, rules: Mapping[str, Rule]) -> Rule:
