@@ -14,6 +14,7 @@ import numpy as np
 
 from olive.engine import Schedule, formula_text
 from olive.errors import ParameterError, RuleError, closest, nearest
+from olive.messages import joined
 from olive.places.registry import place
 from olive.places.unit_words import source_name, status_name, unit_name
 
@@ -238,7 +239,7 @@ def topic_page(topic: str, language: Language = "en", cases: Sequence[Case] = ()
             "no topic {topic!r}{hint}; topics: {names}",
             topic,
             nearest(topic, topics),
-            _names(topics),
+            joined(f"`{each}`" for each in topics),
         )
     names = [name for name, home in _homes().items() if home == topic]
     read = {each for name in names for each in place().rules.reads(name)}
