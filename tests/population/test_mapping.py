@@ -297,3 +297,9 @@ def test_faults_of_columns_and_of_households_are_listed_together():
     assert "2 fault(s)" in str(caught.value)
     assert "the code 5" in str(caught.value)
     assert "1 person(s) have a fid22 that is not in the household table" in str(caught.value)
+
+
+def test_units_of_the_survey_are_told_in_chinese():
+    with pytest.raises(DataError) as refused:
+        survey({"fq6": [800, -50.0]})
+    assert "住户表，fq6（元/月）：" in refused.value.message.in_language("zh")

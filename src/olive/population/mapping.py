@@ -211,8 +211,8 @@ class _Table:
         return self.made.faults.at(where)
 
     def _origin(self, each: ColumnMapping, *sources: str) -> str:
-        unit = Message(" in {unit}", unit_label(each.unit)) if each.unit else ""
-        return f"{' + '.join(sources or each.sources) or 'value'}{unit}"
+        source = " + ".join(sources or each.sources) or "value"
+        return Message("{source} in {unit}", source, unit_label(each.unit)) if each.unit else source
 
     def _pointer(self, each: ColumnMapping) -> Any:
         source, found, elsewhere = each.sources[0], None, 0
