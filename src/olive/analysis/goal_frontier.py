@@ -25,20 +25,30 @@ def refine(trials: Trials, score: Score) -> None:
     """
     for _ in range(_ROUNDS):
         positions, found = trials.every()
-        along = positions[_thinned(frontier_rows(found[:, -1], _distance(score, found)))]
+        rows = frontier_rows(found[:, -1], _distance(score, found), _moved(positions))
+        along = positions[_thinned(rows)]
         count = along.shape[1]
         drawn_back = (along[:, None, :] * (1.0 - np.eye(count) / 2.0)).reshape(-1, count)
         trials.at(np.vstack([(along[1:] + along[:-1]) / 2.0, drawn_back]))
 
 
-def frontier_rows(cost: FloatArray, distance: FloatArray) -> NDArray[np.intp]:
+def _moved(positions: FloatArray) -> FloatArray:
+    return np.asarray(np.abs(positions).sum(axis=1))
+
+
+def frontier_rows(cost: FloatArray, distance: FloatArray, moved: FloatArray) -> NDArray[np.intp]:
     """Return the rows that no other beats in cost and distance, the cheapest first.
 
+    Of rows alike in both, the one whose levers are moved least stands for all, whichever was
+    found first.
+
     >>> cost, distance = np.array([3.0, 1.0, 2.0, 2.5]), np.array([0.1, 0.5, 0.6, 0.2])
-    >>> frontier_rows(cost, distance).tolist()
+    >>> frontier_rows(cost, distance, np.zeros(4)).tolist()
     [1, 3, 0]
+    >>> frontier_rows(np.ones(2), np.ones(2), np.array([0.3, 0.1])).tolist()
+    [1]
     """
-    order = np.lexsort((distance, cost))
+    order = np.lexsort((moved, distance, cost))
     ahead = np.concatenate([[np.inf], np.minimum.accumulate(distance[order])[:-1]])
     return np.asarray(order[distance[order] < ahead])
 
@@ -51,8 +61,9 @@ def frontier(trials: Trials, score: Score) -> pd.DataFrame:
     positions, found = trials.every()
     distance = _distance(score, found)
     cost = found[:, -1] - trials.now[-1]
+    shown = frontier_rows(cost, distance, _moved(positions))
     rows = []
-    for number, place in enumerate(_thinned(frontier_rows(cost, distance)), 1):
+    for number, place in enumerate(_thinned(shown), 1):
         values = zip(trials.spans, positions[place].tolist(), strict=True)
         rows.append(
             {
