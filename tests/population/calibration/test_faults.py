@@ -378,7 +378,7 @@ def test_codes_that_there_are_are_named_in_chinese_too():
     men = exact(target("men", "sex == mael", 10.0, entity="person"))
     with pytest.raises(WhereError) as refused:
         calibrate(Population.synthetic(20, seed=1), men)
-    assert refused.value.message.in_language("zh").endswith("（已有：male、female）")
+    assert refused.value.message.in_language("zh").endswith("；已有：male、female")
 
 
 def test_a_key_that_is_no_name_is_refused():

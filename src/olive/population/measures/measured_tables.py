@@ -270,7 +270,7 @@ def _coded(condition: Condition, names: list[str]) -> Condition:
     """Return a condition on the position of a code name, which must exist and has no order."""
     wanted, column = str(condition.value), condition.column
     if not isinstance(condition.value, str) or wanted not in names:
-        known = Message(" (known: {names})", joined(names[:12])) if names else ""
+        known = Message("; known: {names}", joined(names[:12])) if names else ""
         raise WhereError(
             "{value!r} is not a code of column {column!r}{hint}{known}",
             condition.value,
