@@ -118,9 +118,10 @@ class Table(ByContent):
             Write for Excel: headings and labels instead of names, and a byte order mark, without
             which Excel shows Chinese as garbage. Numbers stay plain.
         """
-        text = frame_text(self.frame, self.remarks(language))
         if excel:
             text = BYTE_ORDER_MARK + csv_text(*self.labelled(language), self.remarks(language))
+        else:
+            text = frame_text(self.frame, self.remarks(language))
         write_text(path, text)
 
     def to_excel(self, path: str | Path, language: Language = "en") -> None:
