@@ -239,7 +239,8 @@ def _sorted_out(case: _Case, moving: Sequence[set[str]], alone: Sequence[set[str
         or (each.name in moving[1] and each.name not in own_doubt)
     )
     moved = {each.name for each in drawn}
-    counted = set(map(id, drawn))
+    # By identity: a name may stand twice, and comparing contents takes long where many are drawn.
+    ids_of_drawn = {id(each) for each in drawn}
     acting = [
         (at, name)
         for at, name in case.bare
@@ -252,13 +253,13 @@ def _sorted_out(case: _Case, moving: Sequence[set[str]], alone: Sequence[set[str
         for at, name in acting
         if (one := _alone(at, parameters[name], values[at][name], name in left_open))
     )
-    still = {
+    kinds = {
         name: still_kind(parameters[name], values[at][name], left_open=name in left_open)
         for at, name in acting
     }
-    idle = tuple(dict.fromkeys(each.name for each in found if id(each) not in counted))
-    seen, kinds = frozenset(moving[0] | alone[0]), MappingProxyType(still)
-    return Assumptions(before, after, case.reform, drawn, idle, singly, kinds, seen)
+    still, moving_before = MappingProxyType(kinds), frozenset(moving[0] | alone[0])
+    idle = tuple(dict.fromkeys(each.name for each in found if id(each) not in ids_of_drawn))
+    return Assumptions(before, after, case.reform, drawn, idle, singly, still, moving_before)
 
 
 def levers_left_open(before: Policy, after: Policy, reform: Reform) -> frozenset[str]:

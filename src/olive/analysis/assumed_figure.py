@@ -70,9 +70,10 @@ class Assumed:
                 plausible.low,
                 plausible.high,
             )
-        ends = min(low, figure), figure, max(high, figure)
-        outside = not low <= figure <= high
-        return cls(parameter.name, side, parameter, value, plausible, *ends, outside)
+        lowest, highest = min(low, figure), max(high, figure)
+        stretched = not low <= figure <= high
+        name = parameter.name
+        return cls(name, side, parameter, value, plausible, lowest, figure, highest, stretched)
 
     def quantile(self, probability: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the figures below which it lies with given probabilities.

@@ -151,7 +151,7 @@ def one_at_a_time_figures(
     rows = [found.policies(each, at) for at, each in enumerate(settings)]
     for clause in clauses:
         for inside in (True, False):
-            part = [x for x in found.reform.operations if (_clause(x) == clause) == inside]
+            part = [each for each in found.reform.operations if (_clause(each) == clause) == inside]
             rows.append((found.before, found.before | found.reform.with_operations(part)))
     values = figures_of(study.population, rows, seed=study.seed, progress=progress)
     changes = values[:, 1] - values[:, 0]

@@ -248,11 +248,22 @@ def _computed(study: Study, draws: int, progress: Progress) -> AssumptionRanges:
     decided = [(each.id, each.definition) for each in study.measures].index(_DECIDED)
     swings = []
     for at, each in enumerate(study.drawn):
-        parameter = each.parameter
-        at_low, at_high = ends[1 + 2 * at : 3 + 2 * at, decided].tolist()
-        words = each.name, parameter.zh, parameter.en, each.side, each.unit
-        figures = each.low, each.figure, each.high
-        swings.append(Decisive(*words, *figures, at_low, at_high, each.plausible.basis))
+        change_at_low, change_at_high = ends[1 + 2 * at : 3 + 2 * at, decided].tolist()
+        swings.append(
+            Decisive(
+                name=each.name,
+                zh=each.parameter.zh,
+                en=each.parameter.en,
+                side=each.side,
+                unit=each.unit,
+                low=each.low,
+                figure=each.figure,
+                high=each.high,
+                change_at_low=change_at_low,
+                change_at_high=change_at_high,
+                basis=each.plausible.basis,
+            )
+        )
     swings.sort(key=lambda each: -abs(each.change_at_high - each.change_at_low))
     return AssumptionRanges(draws, len(study.drawn), study.seed, tuple(swings[:DECISIVE]), rows)
 
@@ -273,8 +284,10 @@ def _digest(policy: Policy) -> str:
 
 def _read(content: Mapping[str, Any]) -> AssumptionRanges:
     rows = {}
-    for row in map(dict, content["rows"]):
+    for each in content["rows"]:
+        row = dict(each)
         key = row.pop("indicator"), row.pop("definition"), row.pop("line")
         rows[key] = Range(**row)
-    about = content["draws"], content["figures"], content["for"]["seed"]
-    return AssumptionRanges(*about, tuple(Decisive(**each) for each in content["decisive"]), rows)
+    decisive = tuple(Decisive(**each) for each in content["decisive"])
+    seed = content["for"]["seed"]
+    return AssumptionRanges(content["draws"], content["figures"], seed, decisive, rows)

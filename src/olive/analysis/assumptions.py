@@ -56,12 +56,14 @@ def assumptions_of(
         for name, value in policy.uncertain().items():
             if name in used:
                 parameter = policy.rules.parameters[name]
-                shown, ends = shown_value(value), (parameter.minimum, parameter.maximum)
-                is_share = parameter.unit == "1" and ends == (0.0, 1.0)
+                unit, ends = parameter.unit, (parameter.minimum, parameter.maximum)
+                status, source = value.status, value.source or parameter.note
+                shown, is_share = shown_value(value), unit == "1" and ends == (0.0, 1.0)
                 is_new = position > in_force and shown != shown_value(current.values[name])
-                what = name, parameter.zh, parameter.en, shown, parameter.unit
-                about = value.status, value.source or parameter.note, is_share, is_new
-                found.setdefault((name, shown), Assumption(*what, *about))
+                assumption = Assumption(
+                    name, parameter.zh, parameter.en, shown, unit, status, source, is_share, is_new
+                )
+                found.setdefault((name, shown), assumption)
     return tuple(found[key] for key in sorted(found))
 
 
@@ -121,7 +123,9 @@ def carried_amounts(policy: Policy, outputs: Sequence[str]) -> tuple[CarriedAmou
         parameter = parameters[name]
         if name in used and money(parameter.unit):
             reference = parameters[how.reference] if how.reference else None
-            grown_with = (reference.zh, reference.en) if reference else ("", "")
-            own = name, parameter.zh, parameter.en, how.since
-            found.append(CarriedAmount(*own, *grown_with, how.growth))
+            reference_zh, reference_en = (reference.zh, reference.en) if reference else ("", "")
+            amount = CarriedAmount(
+                name, parameter.zh, parameter.en, how.since, reference_zh, reference_en, how.growth
+            )
+            found.append(amount)
     return tuple(sorted(found, key=lambda each: (each.since, each.parameter)))

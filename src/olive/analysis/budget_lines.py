@@ -146,7 +146,9 @@ def budget_line(
 
 def _line(result: Result, household: Any, person: int, over: str, policy: int | str) -> _Line:
     known, is_money = result.place.columns, result.place.is_money
-    amounts = [x.name for x in known.values() if is_money(x.unit) and x.unit.endswith("/year")]
+    amounts = [
+        name for name, each in known.items() if is_money(each.unit) and each.unit.endswith("/year")
+    ]
     if over not in amounts:
         raise DataError(
             "no amount {over!r}{hint}; amounts: {amounts}",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -114,13 +113,13 @@ def cost_effectiveness(
     _check(place, measures, definition, number)
     wanted = (*income_variables(place), *all_instruments([policy]))
     designs = joint_pairs([(policy, each) for each in measures.values()], wanted, number, seed)
-    pairs = [pair for own in designs for pair in own]
+    flat = [(name, pair) for name, pairs in zip(measures, designs, strict=True) for pair in pairs]
     with shown_progress(progress, Message("simulate")) as told:
-        figures = iter(_figures(population, pairs, definition, seed, told))
-    rows = [
-        _row(name, list(islice(figures, len(own))), place)
-        for name, own in zip(measures, designs, strict=True)
-    ]
+        figures = _figures(population, [pair for _, pair in flat], definition, seed, told)
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in measures}
+    for (name, _), each in zip(flat, figures, strict=True):
+        found[name].append(each)
+    rows = [_row(name, each, place) for name, each in found.items()]
     return placed_table(
         place,
         pd.DataFrame(rows).sort_values(["cost_per_household", "public_cost"], ignore_index=True),

@@ -288,8 +288,7 @@ def growth_incidence(
         ],
         axis=0,
     )
-    asked = statistics.estimate, statistics.quantile_growth, before, after
-    interval = partial(persons_interval, "growth", *asked, weights=weights, uncertainty=uncertainty)
+    interval = partial(persons_interval, "growth", statistics.estimate, statistics.quantile_growth)
     rows = []
     for rank, (start, end), few in zip(ranks.tolist(), levels.T, below.tolist(), strict=True):
         rows.append(
@@ -298,7 +297,7 @@ def growth_incidence(
                 "quantile_before": start,
                 "quantile_after": end,
                 "growth": end / start - 1.0 if start > 0 else math.nan,
-                **interval(p=rank),
+                **interval(before, after, weights=weights, uncertainty=uncertainty, p=rank),
                 "sample": few,
                 "_others": ordered[0].values.size - few,
             }

@@ -186,13 +186,13 @@ def _target_rows(
     for row in targets.frame.to_dict("records"):
         if row["indicator"] not in shown:
             continue
-        own = row["indicator"], row["definition"]
-        spread = doubt.of(*own) if doubt else None
+        indicator, definition = row["indicator"], row["definition"]
+        spread = doubt.of(indicator, definition) if doubt else None
         low, high = (spread.change_low, spread.change_high) if spread else (None, None)
         target = None if pd.isna(row["target"]) else row["target"]
-        gap = None if target is None else row[after] - target
-        change = row[after] - row[before]
-        found.append(TargetRow(*own, row[before], row[after], change, low, high, target, gap))
+        was, now = row[before], row[after]
+        change, gap = now - was, None if target is None else now - target
+        found.append(TargetRow(indicator, definition, was, now, change, low, high, target, gap))
     return found
 
 

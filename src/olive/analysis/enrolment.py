@@ -97,5 +97,5 @@ def enrolment_memo(pair: PolicyPair) -> EnrolmentMemo:
         np.asarray(found[1, name], dtype=np.float64) - found[0, name]
         for name in ENROLMENT_VARIABLES[1:]
     )
-    sums = float(weight.sum()), float(weight @ paid), float(weight @ accrued)
-    return EnrolmentMemo(int(np.count_nonzero(weight)), *sums)
+    sample, persons = int(np.count_nonzero(weight)), float(weight.sum())
+    return EnrolmentMemo(sample, persons, float(weight @ paid), float(weight @ accrued))

@@ -86,7 +86,8 @@ def _lines(step: Step, language: Language, clauses: Mapping[str, Label]) -> list
         for at, line in enumerate(step.formula.in_language(language).split("\n"))
     ]
     if step.obstacles:
-        failing = ("；" if zh else "; ").join(x.in_language(language) for x in step.obstacles)
+        obstacles = [each.in_language(language) for each in step.obstacles]
+        failing = ("；" if zh else "; ").join(obstacles)
         lines.append(("  不满足：" if zh else "  does not hold: ") + failing)
     for use in step.parameters:
         label = use.label.in_language(language) or use.name
@@ -156,6 +157,8 @@ def explain(
     one = result.population.household(household)
     settled = result.settled(position)
     walk = Walk.of(settled, one, [variable], result.seed)
+    # A person who is not there is refused also where the variable is of the household and needs
+    # none: what was asked about somebody must not be answered about all.
     number: int | None = checked_person(0 if person is None else person, int(one.size[0]))
     if settled.rules.entity_of(variable) == "household":
         number = None

@@ -76,7 +76,7 @@ class Step:
             obstacles(self._policy, self.variable, self.figures, language)
             for language in ("zh", "en")
         )
-        return tuple(map(Label, zh, en))
+        return tuple(Label(*pair) for pair in zip(zh, en, strict=True))
 
     @property
     def parameters(self) -> tuple[ParameterUse, ...]:

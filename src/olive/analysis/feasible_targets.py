@@ -320,7 +320,9 @@ def feasibility(
     where = place_named(place)
     targets = where.plan.targets()
     mean = next(each.value for each in targets if each.bounds is None)
-    within = [Bracket(x.name, *x.bounds, x.value) for x in targets if x.bounds is not None]
+    within = [
+        Bracket(each.name, *each.bounds, each.value) for each in targets if each.bounds is not None
+    ]
     usual = tuple(each.target for each in within)
     wanted = usual if shares is None else shares
     found = listed(wanted) or []

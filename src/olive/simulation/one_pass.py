@@ -69,8 +69,8 @@ def _with_neutral_columns(
         joined(names),
     )
     _warn_of_absent(names, present, place)
-    homes, people = both.values()
-    return Tables(homes, people, tables.starts, tables.household_key), (note,)
+    households, persons = both["household"], both["person"]
+    return Tables(households, persons, tables.starts, tables.household_key), (note,)
 
 
 def _warn_of_absent(absent: Sequence[str], present: Mapping[str, str], place: Place) -> None:

@@ -99,8 +99,17 @@ def simulate(
         progress=progress,
     )
     notes = (*notes, *_later_laws(named, population.year), *run.notes)
-    found = run.arrays, run.totals, run.population_totals
-    return Result(population, named, tuple(outputs), *found, notes, seed, run.backend)
+    return Result(
+        population,
+        named,
+        tuple(outputs),
+        run.arrays,
+        run.totals,
+        run.population_totals,
+        notes,
+        seed,
+        run.backend,
+    )
 
 
 def _later_laws(policies: Sequence[Policy], year: int) -> tuple[str, ...]:

@@ -98,10 +98,13 @@ def read_result(folder: str | Path) -> Computed:
     outputs = tuple(content["outputs"])
     order = sorted(arrays, key=lambda key: (key[0], outputs.index(key[1])))
     kept = {key: arrays[key] for key in order}
-    totals, read = (_by_position(content[each]) for each in ("totals", "population_totals"))
-    notes = (recorded(each) if isinstance(each, dict) else each for each in content["notes"])
-    run = content["seed"], content["backend"]
-    return Computed(population, policies, outputs, kept, totals, read, tuple(notes), *run)
+    totals = _by_position(content["totals"])
+    population_totals = _by_position(content["population_totals"])
+    told = (recorded(each) if isinstance(each, dict) else each for each in content["notes"])
+    notes, seed, backend = tuple(told), content["seed"], content["backend"]
+    return Computed(
+        population, policies, outputs, kept, totals, population_totals, notes, seed, backend
+    )
 
 
 def _policy(record: Mapping[str, Any], place: str, version: str) -> Policy:

@@ -128,8 +128,8 @@ def run_stream(
 
 def _fingerprint(stream: PopulationStream, example: Result, named: str) -> str:
     digests = [policy.digest() for policy in example.policies]
-    about = example.labels, example.outputs, example.seed
-    told = (stream.fingerprint(), digests, *about, named, __version__)
+    labels, outputs, seed = example.labels, example.outputs, example.seed
+    told = (stream.fingerprint(), digests, labels, outputs, seed, named, __version__)
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
@@ -142,13 +142,13 @@ class _Steps:
     checkpoint: Checkpoint
     outputs: tuple[str, ...]
     standing: Standing
-    round: int = 0
+    rounds_begun: int = 0
 
     def sum_up(self, requests: Sequence[Summing]) -> Sequence[Mapping[tuple[int, str], float]]:
         """Sum variables over the stream, all requests in one pass."""
-        self.round += 1
-        if self.round <= len(self.standing.rounds):
-            return self.standing.rounds[self.round - 1]
+        self.rounds_begun += 1
+        if self.rounds_begun <= len(self.standing.rounds):
+            return self.standing.rounds[self.rounds_begun - 1]
         tasks = [
             self._task(each.policies, (), each.names, _Totalled(len(each.policies), each.names))
             for each in requests
