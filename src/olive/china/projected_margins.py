@@ -74,8 +74,8 @@ def projected_margins(population: Population, year: int) -> Targets:
                 data["last_year"],
             )
     weight = np.repeat(population.weight, population.size)
-    years, of_income = year - counted, year - population.year
-    census = _Census(population.arrays(), population.size, weight, data, years, of_income)
+    years, years_of_income = year - counted, year - population.year
+    census = _Census(population.arrays(), population.size, weight, data, years, years_of_income)
     ages = list(_age_groups(census))
     groups = [
         *ages,

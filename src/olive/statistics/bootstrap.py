@@ -96,9 +96,11 @@ def bootstrap_weights(design: Design, *, replicates: int = 200, seed: int = 0) -
         return _centred(columns, units, shrink)
 
     of_cluster, of_row = units.of_cluster, design.cluster_of_row
-    unit = of_cluster if of_row is None else of_cluster[of_row]
-    scales = np.full(replicates, 1.0 / replicates)
-    return ReplicateWeights("bootstrap", replicates, design.rows, scales, np.inf, unit, multipliers)
+    unit_of_row = of_cluster if of_row is None else of_cluster[of_row]
+    scales, freedom = np.full(replicates, 1.0 / replicates), np.inf
+    return ReplicateWeights(
+        "bootstrap", replicates, design.rows, scales, freedom, unit_of_row, multipliers
+    )
 
 
 def _units(design: Design, seed: int) -> _Units:

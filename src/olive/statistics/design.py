@@ -217,22 +217,30 @@ def survey_design(
     stratum, stratum_labels = _codes(strata, rows, "strata")
     stratum_keys = mix(_keys(stratum_labels))
     if clusters is None:
-        of_row = None
-        of_cluster = stratum
+        cluster_of_row = None
+        stratum_of_cluster = stratum
         keys = np.arange(rows, dtype=np.uint64)
     else:
         within, cluster_labels = _codes(clusters, rows, "clusters")
         pairs = stratum * cluster_labels.size + within
-        pairs, first, of_row = np.unique(pairs, return_index=True, return_inverse=True)
-        of_cluster = stratum[first]
+        pairs, first, cluster_of_row = np.unique(pairs, return_index=True, return_inverse=True)
+        stratum_of_cluster = stratum[first]
         own_keys = _keys(cluster_labels)[pairs % cluster_labels.size]
-        keys = stratum_keys[of_cluster] ^ own_keys
-    counts = np.bincount(of_cluster)
+        keys = stratum_keys[stratum_of_cluster] ^ own_keys
+    counts = np.bincount(stratum_of_cluster)
     _check_single(counts, stratum_labels, single_clusters)
     calibration = _calibration(calibrated_on, calibrated_weights, rows)
     fraction = _sampled_fraction(population_clusters, stratum, counts, stratum_labels)
     return Design(
-        rows, of_row, of_cluster, counts, keys, stratum_keys, calibration, fraction, single_clusters
+        rows,
+        cluster_of_row,
+        stratum_of_cluster,
+        clusters_of_stratum=counts,
+        cluster_keys=keys,
+        stratum_keys=stratum_keys,
+        calibration=calibration,
+        sampled_fraction=fraction,
+        single_clusters=single_clusters,
     )
 
 

@@ -102,16 +102,16 @@ def dominance(
     two = ordered(second, weights if weights_second is None else weights_second)
     amounts = np.unique(np.concatenate((one.values, two.values)))
     curve = _reached if order == 1 else _shortfall
-    curves = curve(one, amounts), curve(two, amounts)
-    gap = curves[0] - curves[1]
-    scale = 1.0 if order == 1 else float(max(np.abs(amounts).max(), curves[0].max()))
+    first_curve, second_curve = curve(one, amounts), curve(two, amounts)
+    gap = first_curve - second_curve
+    scale = 1.0 if order == 1 else float(max(np.abs(amounts).max(), first_curve.max()))
     sign = np.sign(np.where(np.abs(gap) <= _ROUNDING * scale, 0.0, gap)).astype(np.int64)
     sides = sign[sign != 0]
     crossings = _crossings(amounts, gap, sign, straight=order == 2)
     below: Better = "equal" if sides.size == 0 else _side(int(sides[0]))
     above: Better = "equal" if sides.size == 0 else _side(int(sides[-1]))
     better: Better = "neither" if crossings.size else below
-    return Dominance(order, better, crossings, below, above, amounts, *curves)
+    return Dominance(order, better, crossings, below, above, amounts, first_curve, second_curve)
 
 
 def _side(sign: int) -> Better:

@@ -96,14 +96,14 @@ def make_estimate(
     one_of("counted", counted, COUNTED)
     if not (is_finite(level) and 0.0 < level < 1.0):
         raise DataError("level is {level}; it must lie between 0 and 1, usually 0.95", shown(level))
-    error = float(np.sqrt(variance)) * unit
+    standard_error = float(np.sqrt(variance)) * unit
     tail = 0.5 + 0.5 * float(level)
     value, freedom = float(value), float(degrees_of_freedom)
     if np.isfinite(freedom):
-        reach = float(scipy.special.stdtrit(freedom, tail)) * error
+        reach = float(scipy.special.stdtrit(freedom, tail)) * standard_error
     else:
-        reach = float(scipy.special.ndtri(tail)) * error
+        reach = float(scipy.special.ndtri(tail)) * standard_error
     low, high = value - reach, value + reach
     return Estimate(
-        statistic, value, error, low, high, level, n, counted, freedom, method, convention
+        statistic, value, standard_error, low, high, level, n, counted, freedom, method, convention
     )

@@ -70,17 +70,21 @@ def estimate(
     (25.0, 6.454972)
     """
     name = getattr(statistic, "__name__", "statistic")
-    said: dict[str, Any] = {"counted": counted, "level": level}
     if isinstance(uncertainty, Design):
         linearized = linearize(statistic, *columns, weights=weights, **arguments)
-        return estimate_linearized(linearized, uncertainty, statistic=name, **said, **arguments)
+        return estimate_linearized(
+            linearized, uncertainty, statistic=name, counted=counted, level=level, **arguments
+        )
     if not callable(statistic):
         raise DataError(
             "statistic is {shown}; give a function of values and weights", shown(statistic)
         )
     bound = partial(statistic, **arguments)
     if len(columns) == 1:
-        return estimate_table({name: bound}, columns[0], weights, uncertainty, **said)[name]
+        table = estimate_table(
+            {name: bound}, columns[0], weights, uncertainty, counted=counted, level=level
+        )
+        return table[name]
     return _estimate_columns(
         lambda each: bound(*columns, each),
         weights,
@@ -198,11 +202,12 @@ def estimate_difference(
     (1.0, 0.0)
     """
     name = getattr(statistic, "__name__", "statistic")
-    said: dict[str, Any] = {"counted": counted, "level": level}
     if isinstance(uncertainty, Design):
         linear = partial(linearize, statistic, weights=weights, **arguments)
         change = linear(after, *others) - linear(before, *others)
-        return estimate_linearized(change, uncertainty, statistic=name, **said, **arguments)
+        return estimate_linearized(
+            change, uncertainty, statistic=name, counted=counted, level=level, **arguments
+        )
     bound = partial(statistic, **arguments)
     if others:
         return _estimate_columns(
@@ -211,8 +216,10 @@ def estimate_difference(
             uncertainty,
             **_labels(name, bound, checked_replicates(uncertainty), counted, level),
         )
-    table = {name: bound}
-    return estimate_difference_table(table, before, after, weights, uncertainty, **said)[name]
+    table = estimate_difference_table(
+        {name: bound}, before, after, weights, uncertainty, counted=counted, level=level
+    )
+    return table[name]
 
 
 def estimate_table(

@@ -70,8 +70,10 @@ def middle_share(
     0.5
     """
     sample = ordered(values, weights)
-    levels = [poverty_line(sample, line=bound) for bound in middle_bounds(band, low, high)]
-    return share_between(sample, low=levels[0], high=levels[1])
+    lower, upper = middle_bounds(band, low, high)
+    return share_between(
+        sample, low=poverty_line(sample, line=lower), high=poverty_line(sample, line=upper)
+    )
 
 
 def middle_bounds(band: str | None, low: Line | None, high: Line | None) -> tuple[Line, Line]:

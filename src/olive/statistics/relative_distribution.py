@@ -102,10 +102,10 @@ def relative_distribution(
     occurs = density > 0.0
     divergence = float((density[occurs] * np.log(density[occurs])).sum()) / groups
     own = spread(ranks_in(base, base.values), base)
-    lower, upper = spread(ranks, one) / own - 1.0
+    lower, upper = (spread(ranks, one) / own - 1.0).tolist()
     shape = _shares(ranks, one.weights, groups)
-    moves = float(0.5 * (lower + upper)), float(lower), float(upper)
-    return RelativeDistribution(density, location, shape, *moves, divergence)
+    polarisation = 0.5 * (lower + upper)
+    return RelativeDistribution(density, location, shape, polarisation, lower, upper, divergence)
 
 
 def relative_density(

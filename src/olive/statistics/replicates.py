@@ -201,8 +201,8 @@ def brr_weights(design: Design, *, fay: float = 0.0) -> ReplicateWeights:
 def _of_design(
     design: Design, method: Method, scales: FloatArray, factors: Callable[[int, int], FloatArray]
 ) -> ReplicateWeights:
-    freedom, of_row = float(design.degrees_of_freedom), design.cluster_of_row
-    return ReplicateWeights(method, scales.size, design.rows, scales, freedom, of_row, factors)
+    freedom, unit_of_row = float(design.degrees_of_freedom), design.cluster_of_row
+    return ReplicateWeights(method, scales.size, design.rows, scales, freedom, unit_of_row, factors)
 
 
 def _check_fay(fay: float) -> None:
@@ -278,7 +278,10 @@ def supplied_weights(
 
     freedom = np.inf if method == "bootstrap" else count - 1.0
     complete = CompleteWeights(matrix, base)
-    return ReplicateWeights(method, count, rows, chosen, freedom, None, multipliers, complete)
+    unit_of_row = None  # each row is one
+    return ReplicateWeights(
+        method, count, rows, chosen, freedom, unit_of_row, multipliers, complete
+    )
 
 
 def _matrix(replicate_weights: Any) -> NDArray[Any]:

@@ -72,8 +72,11 @@ def ungroup_means(
     own = np.array([column.mean() for column in drawn])
     moved = [_between_means(column, own, means) for column in drawn]
     limits = [0.0, *(0.5 * (low[-1] + high[0]) for low, high in pairwise(moved)), np.inf]
-    values = map(_with_mean, moved, means, limits[:-1], limits[1:])
-    return np.concatenate(list(values)), np.repeat(share / each, each)
+    values = [
+        _with_mean(column, mean, low, high)
+        for column, mean, (low, high) in zip(moved, means, pairwise(limits), strict=True)
+    ]
+    return np.concatenate(values), np.repeat(share / each, each)
 
 
 def ungroup_bands(
@@ -133,7 +136,10 @@ def ungroup_bands(
                 means.tolist(),
                 share.size,
             )
-        columns = list(map(_with_mean, columns, means, limits[:-1], limits[1:]))
+        columns = [
+            _with_mean(column, mean, low, high)
+            for column, mean, (low, high) in zip(columns, means, pairwise(limits), strict=True)
+        ]
     weights = np.repeat(share / each, each)
     kept = weights > 0.0
     return np.concatenate(columns)[kept], weights[kept]

@@ -136,7 +136,7 @@ def _calibrated_weights(whole: UndrawnPopulation, drawn: DrawnBlock) -> NDArray[
     bounds = whole.recipe.place["ages"]["bounds"]
     policy = place(whole.recipe.name).law(year=whole.recipe.year)
     counties = counties_of(whole.recipe.place)
-    known = drawn.households, drawn.persons, drawn.starts
-    rows = controls.control_rows(*known, counties=counties, age_bounds=bounds, policy=policy)
+    tables = drawn.households, drawn.persons, drawn.starts
+    rows = controls.control_rows(*tables, counties=counties, age_bounds=bounds, policy=policy)
     totals, tolerance = whole.recipe.solved.controls, controls.tolerances(counties, bounds)
     return controls.controlled_weights(rows, totals, drawn.households["weight"], tolerance)

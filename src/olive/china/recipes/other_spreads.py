@@ -96,7 +96,10 @@ def spread_variants(
     before = [_at(own[area], kappa["own"]) for area in _AREAS]
     for (name, shape), factor in product(fits.items(), SPREADS):
         after = [_at(shape[area], kappa[name] * factor) for area in _AREAS]
-        spread_out = list(map(_Bending, map(_moved, areas, before, after), areas))
+        spread_out = [
+            _Bending(_moved(area, old, new), area)
+            for area, old, new in zip(areas, before, after, strict=True)
+        ]
         for slope in slopes:
             moved = np.empty(income.size)
             for name_of_area, area, bending in zip(_AREAS, areas, spread_out, strict=True):

@@ -142,8 +142,11 @@ def _build(key: tuple[str, str, int], rows: dict[str, dict[str, str]], where: st
     absent = [statistic for statistic in (*GROUPS, "mean") if statistic not in rows]
     if absent:
         raise DataError("{where}: {key} lacks {absent}.", where, joined(key, " "), joined(absent))
+    place, area, year = key
     return GroupedIncome(
-        *key,
+        place,
+        area,
+        year,
         group_means=tuple(float(rows[group]["value"]) for group in GROUPS),
         mean=float(rows["mean"]["value"]),
         median=float(rows["median"]["value"]) if "median" in rows else None,

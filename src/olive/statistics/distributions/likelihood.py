@@ -121,12 +121,14 @@ def fit_microdata(
     shapes = {name: float(value) for name, value in zip(names[1:], np.exp(free[1:]), strict=True)}
     parameters = {"scale": scale, **shapes}
     edges = problem.at_bounds(free)
-    made = chosen.build(**shapes).scaled(scale)
+    distribution = chosen.build(**shapes).scaled(scale)
     errors = np.sqrt(np.diag(problem.covariance(free, edges))) * np.array([*parameters.values()])
-    of_each = dict(zip(names, errors.tolist(), strict=True))
+    standard_errors = dict(zip(names, errors.tolist(), strict=True))
     likelihood = float(-found.fun * rows - rows * np.log(median(sample)))
     at_bounds = tuple(compress(names, edges))
-    return LikelihoodFit(family, made, parameters, of_each, likelihood, rows, at_bounds)
+    return LikelihoodFit(
+        family, distribution, parameters, standard_errors, likelihood, rows, at_bounds
+    )
 
 
 def _shares(sample: Sample) -> FloatArray:

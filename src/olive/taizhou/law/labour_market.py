@@ -201,10 +201,17 @@ def takes_workshop_job(
     """
     places = workshops * jobs_per_workshop
     low_income_places = places * workshop_low_income_share
-    first, firsts = low_income_workshop_candidate, low_income_workshop_candidates
-    other, others = other_workshop_candidate, other_workshop_candidates
-    helped = chosen(first, workshop_job_draw, low_income_places, firsts)
-    return helped | chosen(other, workshop_job_draw, places - low_income_places, others)
+    other_places = places - low_income_places
+    low_income = chosen(
+        low_income_workshop_candidate,
+        workshop_job_draw,
+        low_income_places,
+        low_income_workshop_candidates,
+    )
+    other = chosen(
+        other_workshop_candidate, workshop_job_draw, other_places, other_workshop_candidates
+    )
+    return low_income | other
 
 
 @person_rule(unit="bool", zh="养老护理员候选人")

@@ -155,8 +155,8 @@ def measure_controls(
         people = drawn_population(recipe, households, seed)
         arrays = people.arrays()
         owned = {**arrays.households, "household_id": np.arange(households)}
-        known = owned, arrays.persons, arrays.starts
-        rows = control_rows(*known, counties=counties, age_bounds=bounds, policy=policy)
+        tables = owned, arrays.persons, arrays.starts
+        rows = control_rows(*tables, counties=counties, age_bounds=bounds, policy=policy)
         found.append(rows @ people.weight)
         accounts = account(people, policy)
         flows.append(flows_a_head(people, accounts))
