@@ -7,9 +7,12 @@ import os
 import re
 import sys
 import warnings
+from collections.abc import Iterable
 from typing import Any, TextIO
 
+from rich import box
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from olive.messages import Message
@@ -56,6 +59,17 @@ def table_console(*, width_of_files: int = _WIDTH_OF_FILES) -> Console:
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = width_of_files
     return console
+
+
+def figures_table(title: str, texts: Iterable[str], figures: Iterable[str]) -> Table:
+    """Return an empty table in which texts are broken, on narrow screens, before any figure."""
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False)
+    table.padding = 0  # what the box leaves between columns is enough
+    for heading in texts:
+        table.add_column(heading, overflow="fold")
+    for heading in figures:
+        table.add_column(heading, justify="right", no_wrap=True)
+    return table
 
 
 def plain_number(value: float) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from olive.cli.console import plain_number, say, table_console
+from olive.cli.console import figures_table, plain_number, say, table_console
 from olive.cli.language import SpeakingCommand, SpeakingGroup
 from olive.cli.outputs import check_targets
 from olive.messages import Message
@@ -66,11 +66,7 @@ def check(
 
 def _table(found: pd.DataFrame) -> Table:
     title = Message("{number} figures compared, {number2} met", len(found), int(found["met"].sum()))
-    table = Table(title=title, title_justify="left")
-    for name in ("figure", "role", "status"):
-        table.add_column(name)
-    for name in ("given", "here", "miss"):
-        table.add_column(name, justify="right")
+    table = figures_table(title, ("figure", "role", "status"), ("given", "here", "miss"))
     for row in found.to_dict("records"):
         texts = (row[name] for name in ("id", "role", "status"))
         figures = (plain_number(row[name]) for name in ("published", "synthetic"))

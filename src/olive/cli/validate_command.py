@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from olive.cli.answers import Csv, Folder, Households
-from olive.cli.console import plain_number, table_console
+from olive.cli.console import figures_table, plain_number, table_console
 from olive.cli.language import spoken
 from olive.cli.outputs import check_targets
 from olive.native.files import write_text
@@ -72,11 +72,10 @@ def validate(
     unknown = len(found) - len(known)
     counts = {"compared": len(known), "met": int(known["met"].sum()), "unknown": unknown}
     title = validation_word("title" if unknown else "title_of_known", language, **counts)
-    table = Table(title=title, title_justify="left")
-    for name in ("figure", "role", "status", "year"):
-        table.add_column(validation_word(name, language), overflow="fold")
-    for name in ("published", "here", "miss", "model_range"):
-        table.add_column(validation_word(name, language), justify="right")
+    texts, figures = ("figure", "role", "status"), ("year", "published", "here", "miss")
+    words = [[validation_word(each, language) for each in names] for names in (texts, figures)]
+    table = figures_table(title, *words)
+    table.add_column(validation_word("model_range", language), justify="right")
     for row in found.to_dict("records"):
         low, high, published = (
             "" if row[name] != row[name] else plain_number(row[name])  # a missing figure
@@ -105,11 +104,11 @@ def _seeds_table(found: pd.DataFrame, seeds: int, place: Place, language: Langua
     from olive.report.validation_words import figure_name, validation_word  # noqa: PLC0415
     from olive.validation.validation import headlines  # noqa: PLC0415 - heavy
 
-    table = Table(title=validation_word("seeds", language, count=seeds + 1), title_justify="left")
-    table.add_column(validation_word("figure", language), overflow="fold")
+    title = validation_word("seeds", language, count=seeds + 1)
+    figures = ("here", "mean", "least", "most", "deviation")
+    words = [validation_word(each, language) for each in figures]
+    table = figures_table(title, [validation_word("figure", language)], words)
     names = ("synthetic", "seed_mean", "seed_low", "seed_high", "seed_spread")
-    for name in ("here", "mean", "least", "most", "deviation"):
-        table.add_column(validation_word(name, language), justify="right")
     for row in headlines(found, place).to_dict("records"):
         table.add_row(
             figure_name(row["id"], language, place), *(plain_number(row[name]) for name in names)
