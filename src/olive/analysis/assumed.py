@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 
@@ -171,7 +171,7 @@ class _Case:
     @property
     def sides(self) -> tuple[tuple[Side, Policy, Mapping[str, Interval]], ...]:
         """Both policies, and between what each drawn figure lies there."""
-        law, plan = (_bounds_of(self.found, side) for side in get_args(Side))
+        law, plan = _bounds_of(self.found, "law"), _bounds_of(self.found, "plan")
         # The plan keeps what the law assumes.
         return ("law", self.before, law), ("plan", self.after, law | plan)
 

@@ -54,8 +54,9 @@ def _range_of(name: str, ends: Any, parameter: Parameter) -> PlausibleRange:
                 "{name}: a range is (low, high) or a PlausibleRange, found {ends!r}", name, ends
             )
         form: RangeForm = "value" if parameter.kind == "scalar" else "factor"
+        low, high = pair
         with told_where(name, DataError):
-            found = PlausibleRange(pair[0], pair[1], GIVEN, form)
+            found = PlausibleRange(low, high, GIVEN, form)
     fault = check_plausible(parameter, found)
     if fault:
         raise DataError(fault)

@@ -207,7 +207,8 @@ _NOTHING = 1e-9
 
 def _blanked(frame: pd.DataFrame, hidden: Truth, columns: Sequence[str]) -> pd.DataFrame:
     blanked = frame.copy()
-    for name in (each for each in columns if not each.startswith(HELPER)):
+    published = [name for name in columns if not name.startswith(HELPER)]
+    for name in published:
         whole = pd.api.types.is_integer_dtype(blanked[name])
         values = blanked[name].astype("Int64") if whole else blanked[name]
         blanked[name] = values.mask(hidden)

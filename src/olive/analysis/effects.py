@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from olive.analysis.budget import FEW_RECIPIENTS, SIDES
+from olive.analysis.budget import FEW_RECIPIENTS
 from olive.analysis.gains import concepts_of
 from olive.analysis.indicators import MEAN
 
@@ -153,10 +153,10 @@ def effect(comparison: Comparison, targets: Table, doubt: AssumptionRanges | Non
         concept: comparison.winners_and_losers("all", concept=concept)
         for concept in concepts_of(place)
     }
-    rows = tuple(_target_rows(targets, before, after, doubt, place))
+    target_rows = tuple(_target_rows(targets, before, after, doubt, place))
     balance = tuple(map(_balance_row, budget.frame.to_dict("records")))
     tables = (budget, *gains.values())
-    return Effect(before, after, rows, balance, tuple(_gain_rows(gains)), doubt, tables)
+    return Effect(before, after, target_rows, balance, tuple(_gain_rows(gains)), doubt, tables)
 
 
 def with_common_gaps(effects: Sequence[Effect]) -> tuple[Effect, ...]:
@@ -198,7 +198,8 @@ def _target_rows(
 
 def _balance_row(row: Mapping[Any, Any]) -> BalanceRow:
     name, kind, sample = row["programme"], row["kind"], row["sample_after"]
-    before, after, change = (_known(row[f"amount_{each}"]) for each in (*SIDES, "change"))
+    before, after = _known(row["amount_before"]), _known(row["amount_after"])
+    change = _known(row["amount_change"])
     recipients = None if kind == "balance" else _known(row["households_after"])
     is_sum = name.startswith("all_") or kind == "balance"
     few = not is_sum and not pd.isna(sample) and 0 < sample < FEW_RECIPIENTS

@@ -165,8 +165,8 @@ def explain(
     steps, nothing = walk.steps(variable, 0, number), not walk.value(variable, 0, number)
     why_not = walk.steps(variable, 0, number, why_not=True) if nothing else ()
     synthetic = result.population.is_synthetic
-    words = _clauses((*steps, *why_not), result.population.place)
-    return Explanation(variable, household, policy_label(own), steps, why_not, synthetic, words)
+    clauses = _clauses((*steps, *why_not), result.population.place)
+    return Explanation(variable, household, policy_label(own), steps, why_not, synthetic, clauses)
 
 
 def _clauses(steps: Sequence[Step], place: Place) -> Mapping[str, Label]:

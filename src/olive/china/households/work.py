@@ -46,7 +46,7 @@ def work_settings(recipe: Recipe) -> Settings:
     skill, hours, further = persons["skill"], persons["hours"], persons["continuing_education"]
     alive, only = persons["parents_alive"], persons["only_child"]
     levels = catalogue()["education"].codes
-    alone = [*(only[name] for name in catalogue()["hukou"].codes), only["before_1978"]]
+    by_hukou = [only[name] for name in catalogue()["hukou"].codes]
     return {
         "industry_choices": Setting(choice_table(_by_kind_of_work(persons, "industry"))),
         "occupation_choices": Setting(choice_table(_occupation_shares(persons))),
@@ -66,7 +66,7 @@ def work_settings(recipe: Recipe) -> Settings:
         "parents_alive_share": Setting([0.0, *alive["shares"]]),
         "parents_alive_last": Setting(len(alive["shares"])),
         "five_years": Setting(5, "year"),
-        "only_child_share": Setting([*alone, only["children"]]),
+        "only_child_share": Setting([*by_hukou, only["before_1978"], only["children"]]),
         "age_at_one_child_policy": Setting(recipe.year - 1978, "year"),
         "months_a_year": Setting(12, "month/year"),
         "one_month": Setting(1, "month"),

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -332,7 +331,7 @@ class _Problem:
         low, high = self.bounds()
         names = [*self.free, "size_gradient"][: len(unknowns)]
         near = (unknowns - low < 1e-3) | (high - unknowns < 1e-3)
-        return tuple(compress(names, near))
+        return tuple(name for name, edge in zip(names, near, strict=True) if edge)
 
 
 def goodness_of_fit(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import compress
 
 import numpy as np
 import scipy
@@ -125,7 +124,7 @@ def fit_microdata(
     errors = np.sqrt(np.diag(problem.covariance(free, edges))) * np.array([*parameters.values()])
     standard_errors = dict(zip(names, errors.tolist(), strict=True))
     likelihood = float(-found.fun * rows - rows * np.log(median(sample)))
-    at_bounds = tuple(compress(names, edges))
+    at_bounds = tuple(name for name, edge in zip(names, edges, strict=True) if edge)
     return LikelihoodFit(
         family, distribution, parameters, standard_errors, likelihood, rows, at_bounds
     )
@@ -144,8 +143,8 @@ class _Problem:
     shares: FloatArray
 
     def starts(self) -> list[FloatArray]:
-        made = [(self.family.build(*shapes), shapes) for shapes in self.family.starts]
-        return [np.log(np.array([1.0 / each.median, *shapes])) for each, shapes in made]
+        build, starts = self.family.build, self.family.starts
+        return [np.log(np.array([1.0 / build(*shapes).median, *shapes])) for shapes in starts]
 
     def bounds(self) -> list[tuple[float, float]]:
         shapes = [(np.log(low), np.log(high)) for low, high in self.family.ranges.values()]
