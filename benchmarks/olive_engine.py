@@ -28,8 +28,6 @@ from olive.engine import (
     read_columns,
     run_policies,
 )
-from olive.native.cores import available_cores
-from olive.native.threads import side_by_side
 from olive.statistics import (
     gini,
     headcount,
@@ -43,9 +41,6 @@ from olive.statistics import (
 Floats = NDArray[np.float64]
 
 HERE = Path(__file__).parent
-# Fewer households are done while two threads still wait for the interpreter lock; more of them are
-# sorted by all threads, and both policies at once would take more room.
-SIDE_BY_SIDE = range(20_000, 65_536)
 OUTPUTS = ("disposable_income", "household_size")
 TOTALS = ("dibao",)
 NAMES = {
@@ -104,26 +99,21 @@ def simulate(data: Tables, **options: Any) -> Run:
 def run(persons: Table, households: Table, **options: Any) -> tuple[Figures, Figures]:
     """Return the figures of the baseline and of the reform."""
     results = simulate(tables(persons, households), **options)
-    return figures_of_both(results, households["weight"], threads=options.get("threads"))
+    return figures_of_both(results, households["weight"])
 
 
-def figures_of_both(
-    results: Run, weight: Floats, *, threads: int | None = None
-) -> tuple[Figures, Figures]:
-    """Return rule 14 for both policies, side by side where that pays."""
-    found: dict[int, Figures] = {}
-
-    def measure(position: int) -> None:
-        found[position] = figures(
+def figures_of_both(results: Run, weight: Floats) -> tuple[Figures, Figures]:
+    """Return rule 14 for both policies."""
+    baseline, reform = (
+        figures(
             *(results.arrays[position, name] for name in OUTPUTS),
             weight=weight,
             dibao_cost=results.totals[position, "dibao"],
-            marginal_line=_marginal_line(policies()[position]),
+            marginal_line=_marginal_line(policy),
         )
-
-    both = weight.size in SIDE_BY_SIDE
-    side_by_side(measure, [(0,), (1,)], threads or available_cores() if both else 1)
-    return found[0], found[1]
+        for position, policy in enumerate(policies())
+    )
+    return baseline, reform
 
 
 def figures(

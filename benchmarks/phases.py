@@ -48,7 +48,7 @@ def phases(persons: Table, households: Table, *, threads: int) -> Phases:
     return Phases(
         tables=_fastest(lambda: olive_engine.tables(persons, households)),
         rules=_fastest(rules),
-        figures=_fastest(lambda: olive_engine.figures_of_both(results, weight, threads=threads)),
+        figures=_fastest(lambda: olive_engine.figures_of_both(results, weight)),
         limit=limit.seconds,
     )
 
