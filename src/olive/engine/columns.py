@@ -152,12 +152,13 @@ def _column(name: str, entity: Entity, entry: Mapping[str, Any]) -> Column:
                 nearest(str(key), _KEYS),
             )
     told = {"zh": name, "en": name, **entry}
-    codes, labels = tuple(told.pop("codes", ())), told.pop("labels", {})
+    codes = tuple(told.pop("codes", ()))
     low, high = told.pop("range", (None, None))
     if codes:
-        told["codes"], low, high = codes, 0, len(codes) - 1
+        low, high = 0, len(codes) - 1
+    labels = told.pop("labels", {})
     if labels:
         told["code_labels"] = tuple((zh, en) for zh, en in map(labels.get, codes))
     if "usual_median" in told:
         told["usual_median"] = tuple(told["usual_median"])
-    return Column(name, entity, minimum=low, maximum=high, **told)
+    return Column(name, entity, minimum=low, maximum=high, codes=codes, **told)

@@ -33,9 +33,10 @@ Array = NDArray[Any]
 
 # Loops are compiled when this process lacked them for so many step results (steps x rows) on
 # average: blocks of a stream, years of a projection and policies of a search ask for the same ones
-# again and again. To compile one takes as long as two million; but it is kept for later processes,
-# which load it in far less.
-_COMPILING_PAYS, _LOADING_PAYS = 600_000, 40_000
+# again and again. To compile one takes as long as two million; but it is kept for later processes.
+_COMPILING_PAYS = 600_000
+# They load a loop that is kept in far less.
+_LOADING_A_LOOP_PAYS = 40_000
 _lacked: defaultdict[str, float] = defaultdict(float)
 
 
@@ -175,7 +176,7 @@ class _Code:
         absent = self.absent
         for name in absent:
             _lacked[name] += step_results / len(self.kernels)
-        least = _LOADING_PAYS if all_kept(absent) else _COMPILING_PAYS
+        least = _LOADING_A_LOOP_PAYS if all_kept(absent) else _COMPILING_PAYS
         return not absent or sum(_lacked[name] for name in absent) > least * len(absent)
 
     def load(self) -> int:

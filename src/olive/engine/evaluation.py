@@ -154,7 +154,8 @@ def _structure(
     sizes: dict[Entity, set[int]] = {"person": set(), "household": set()}
     for name, array in arrays.items():
         sizes[_entity(rules, name)].add(array.size)
-    persons, households = (one_length(entity, found) for entity, found in sizes.items())
+    persons = one_length("person", sizes["person"])
+    households = one_length("household", sizes["household"])
     if HOUSEHOLD_ID in arrays:
         ids = np.broadcast_to(arrays[HOUSEHOLD_ID], (persons,))
         every = household_keys(ids)  # refuses what cannot be compared, which the next line does

@@ -74,7 +74,7 @@ class Evaluator:
         if isinstance(given, str):
             raise DataError("given is one text; give a list of names: [{given!r}]", given)
         self.variable, self.given = variable, tuple(given)
-        self._anew = partial(Evaluator, policy, variable, self.given, absent=absent, seed=seed)
+        self._made_of = (policy, variable, self.given, absent, seed)
         _check_given(policy, self.given)
         self._policy, _ = with_given_totals(policy, [variable], dict.fromkeys(self.given, 0.0))
         self._absent, self._seed = absent, seed
@@ -89,7 +89,7 @@ class Evaluator:
         return f"Evaluator({self.variable!r}, given={list(self.given)})"
 
     def __reduce__(self) -> tuple[Callable[..., Evaluator], tuple[Any, ...]]:
-        return self._anew, ()
+        return _evaluator, self._made_of
 
     def __call__(self, *values: Any, **named: Any) -> float | bool | Array:
         """Return the variable: a number or truth value, or an array when any value is a list.
@@ -257,3 +257,9 @@ def _check_given(policy: Policy, given: Sequence[str]) -> None:
                 name,
             )
         check_name(name, rules)
+
+
+def _evaluator(
+    policy: Policy, variable: str, given: Sequence[str], absent: str, seed: int
+) -> Evaluator:
+    return Evaluator(policy, variable, given, absent=absent, seed=seed)

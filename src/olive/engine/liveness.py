@@ -45,6 +45,10 @@ _ALWAYS: Mask = np.array([True])
 _formulas: dict[tuple[object, ...], tuple[Node, Read]] = {}
 _REMEMBERED_PLACES = 16
 _REMEMBERED_READINGS = 50_000
+# Variables around totals (see `Reading._around_totals`), by what is given and by the id of their
+# rules, beside which they are kept too: the years of a projection share their rules.
+_around: dict[tuple[int, frozenset[str]], tuple[RuleSet, list[str], list[str]]] = {}
+_REMEMBERED_AROUND = 32
 # Readings of policies that are about to be run few at a time.
 _together: list[Reading] = []
 _ZERO_STAYS_ZERO = {"sum", "max", "min", "any"}
@@ -53,7 +57,11 @@ _ZERO_STAYS_ZERO = {"sum", "max", "min", "any"}
 def reading_of(policies: Sequence[Policy], given: Collection[str]) -> Reading:
     """Return the reading of policies that share their rules."""
     anew = Reading(policies[0].rules, frozenset(given), policies, {})
-    return next(filter(None, (each.part_for(anew) for each in _together)), anew)
+    for each in _together:
+        part = each.part_for(anew)
+        if part is not None:
+            return part
+    return anew
 
 
 @contextmanager
@@ -117,8 +125,6 @@ class Reading:
         policies have it.
     known, needed : dict
         Intervals, and what each variable needs, as far as they are worked out.
-    around : list
-        What lies around totals, once it is worked out: the same for all policies of the rules.
     """
 
     rules: RuleSet
@@ -127,7 +133,6 @@ class Reading:
     bounds: Mapping[str, Interval]
     known: dict[str, Interval] = field(default_factory=dict)
     needed: dict[str, Needs] = field(default_factory=dict)
-    around: list[tuple[list[str], list[str]]] = field(default_factory=list)
 
     def part_for(self, anew: Reading) -> Reading | None:
         """Return a reading with what is known here; None where its policies are not among these."""
@@ -138,18 +143,18 @@ class Reading:
         if -1 in places:
             return None
 
-        def of(every: NDArray[Any]) -> NDArray[Any]:
-            return every if every.size == 1 else every[places]
+        def part(values: NDArray[Any]) -> NDArray[Any]:
+            return values if values.size == 1 else values[places]
 
         known = {
-            name: found if found is ANYTHING else Interval(of(found.low), of(found.high))
+            name: found if found is ANYTHING else Interval(part(found.low), part(found.high))
             for name, found in self.known.items()
         }
         needed = {
-            name: {each: mask if mask is _ALWAYS else of(mask) for each, mask in needs.items()}
+            name: {each: mask if mask is _ALWAYS else part(mask) for each, mask in needs.items()}
             for name, needs in self.needed.items()
         }
-        return replace(anew, known=known, needed=needed, around=self.around)
+        return replace(anew, known=known, needed=needed)
 
     def settled(self, totals: Mapping[str, Places]) -> Reading:
         """Return the reading in which totals are known where they are numbers (NaN: unknown).
@@ -169,14 +174,11 @@ class Reading:
             if name not in stale and not stale.isdisjoint(rule.arguments):
                 stale.add(name)
         stale |= totals.keys()
-        return Reading(
-            self.rules,
-            self.given,
-            self.policies,
-            {**self.bounds, **known},
-            {name: found for name, found in self.known.items() if name not in stale},
-            {name: found for name, found in self.needed.items() if name not in stale},
-            self.around,
+        return replace(
+            self,
+            bounds={**self.bounds, **known},
+            known={name: found for name, found in self.known.items() if name not in stale},
+            needed={name: found for name, found in self.needed.items() if name not in stale},
         )
 
     @property
@@ -191,9 +193,7 @@ class Reading:
         These are the totals whose own source depends on no other total. Totals that cannot matter
         under a policy's parameters, those of programmes switched off, are left out.
         """
-        if not self.around:
-            self.around.append(self._around_totals())
-        above, between = self.around[0]
+        above, between = self._around_totals()
         masks = self.reached(wanted, within=above)
         blocked: dict[str, Mask] = {}
         ready = {}
@@ -216,6 +216,10 @@ class Reading:
 
     def _around_totals(self) -> tuple[list[str], list[str]]:
         """Return totals and what rests on any, and those of these that a total rests on."""
+        key = (id(self.rules), self.given)
+        remembered = _around.get(key)  # once: another thread may clear them at any moment
+        if remembered is not None:
+            return remembered[1:]
         above: dict[str, None] = {}
         below: set[str] = set()
         arguments = {name: rule.arguments for name, rule in self.rules.rules.items()}
@@ -225,15 +229,14 @@ class Reading:
         for name in reversed(above):
             if self._is_total(name) or name in below:
                 below.update((name, *arguments[name]))
-        return list(above), [name for name in above if name in below]
+        between = [name for name in above if name in below]
+        if len(_around) >= _REMEMBERED_AROUND:
+            _around.clear()
+        _around[key] = self.rules, list(above), between
+        return list(above), between
 
     def under(
-        self,
-        place: int,
-        wanted: Iterable[str],
-        *,
-        through: bool = True,
-        only_totals: bool = False,
+        self, place: int, wanted: Iterable[str], *, through: bool = True, only_totals: bool = False
     ) -> set[str]:
         """Return what can matter for the wanted variables under one of the policies."""
         return {
@@ -243,11 +246,7 @@ class Reading:
         }
 
     def reached(
-        self,
-        wanted: Iterable[str],
-        *,
-        through: bool = True,
-        within: Sequence[str] | None = None,
+        self, wanted: Iterable[str], *, through: bool = True, within: Sequence[str] | None = None
     ) -> Needs:
         """Return everything that can matter for the wanted variables, and under which policies.
 

@@ -287,8 +287,9 @@ class _FormulaWriter:
         after = builder.append_basic_block("after_brackets")
         left: list[tuple[Any, ir.Block]] = []
         for position in range(brackets):
-            places = (figure.first + part * brackets + position for part in range(3))
-            low, high, rate = map(self._figure, places)
+            low = self._figure(figure.first + position)
+            high = self._figure(figure.first + brackets + position)
+            rate = self._figure(figure.first + 2 * brackets + position)
             if self._rows > 1:  # also what is not a number is charged
                 reaches = builder.fcmp_unordered(">", amount, low)
                 inside = builder.append_basic_block("bracket")

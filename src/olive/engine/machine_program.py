@@ -365,7 +365,10 @@ def _formula(batch: Batch, stored: list[str], spread: list[bool], truth: bool) -
         assert batch.node is not None
         if len(_formulas) >= _REMEMBERED_FORMULAS:
             _formulas.clear()
-        described = tuple(map(Operand, batch.names, stored, spread))
+        described = tuple(
+            Operand(name, kind, over)
+            for name, kind, over in zip(batch.names, stored, spread, strict=True)
+        )
         content = (batch.node, described, dict(batch.parameters), truth)
         name = kernel_name((formula_module.__name__, content))
         found = _formulas[key] = batch.node, (name, bind(formula_module, name, *content))

@@ -99,9 +99,11 @@ def run_step(program: Program, step: Step, values: dict[int, Array], block: Bloc
         column = program.slots[step.inputs[0]].column
         keys = block.stored(column, entity) if column else given[0]
         return uniform(word, keys if keys.dtype.kind in "iu" else keys.astype(np.int64))
+    household_keys = given[0]
     if entity == "household":
-        return uniform(word, given[0])
-    return uniform(word, given[0][block.household_of], given[1].astype(np.int64))
+        return uniform(word, household_keys)
+    person_numbers = given[1].astype(np.int64)
+    return uniform(word, household_keys[block.household_of], person_numbers)
 
 
 def _formula(program: Program, step: Step, given: list[Array], block: Block) -> Array:

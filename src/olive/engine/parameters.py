@@ -288,7 +288,8 @@ def _mean_range(monthly: list[ParameterValue]) -> PlausibleRange | None:
         (found.low, found.high) if found else (point, point)
         for found, point in zip(ranges, sure, strict=True)
     ]
-    low, high = (float(np.mean(each)) for each in zip(*ends, strict=True))
+    low = float(np.mean([low for low, _ in ends]))
+    high = float(np.mean([high for _, high in ends]))
     basis = "; ".join(dict.fromkeys(each.basis for each in stated))
     return replace(first, low=low, high=high, basis=basis)
 

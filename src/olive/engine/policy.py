@@ -223,16 +223,17 @@ def policy_on(
     first = _day(day) if year is None else date(_year(year, "year"), 1, 1)
     _check_recorded(first, not_before, recorded_to)
     period = str(first if year is None else first.year)
-    told, zh = period, f"{period} 法规" if year is None else f"{period} 年法规"
+    told, zh = period, f"{period} 法规"
     if year is not None:
+        zh = f"{period} 年法规"
         _warn_of_changes(rules, first.year)
     if uprated_to is not None:
         uprated_to = _year(uprated_to, "uprated_to")
         _check_recorded(date(uprated_to, 1, 1), first.replace(month=1, day=1), recorded_to)
         told += f" uprated to {uprated_to}"
         zh += f"（增长到 {uprated_to} 年）"
-    label, dating = f"law {told}", Dating(period, carry, uprated_to, income)
-    in_force = rules.on(_day_of(period))
+    dating = Dating(period, carry, uprated_to, income)
+    label, in_force = f"law {told}", rules.on(_day_of(period))
     policy = Policy(in_force, _values_on(rules, dating), label, period, recorded_to, dating, zh)
     if policy.is_beyond_record:
         tell(

@@ -81,8 +81,8 @@ def _rows(parts: Sequence[Numbers]) -> list[tuple[int, ...]]:
     """Return the numbers of each policy; one row where all policies share all of them."""
     counts = [len(part) for part in parts if not isinstance(part, int)]
     count = counts[0] if counts else 1
-    each = (itertools.repeat(part, count) if isinstance(part, int) else part for part in parts)
-    return list(zip(*each, strict=True)) if parts else [()]
+    columns = [[part] * count if isinstance(part, int) else part for part in parts]
+    return list(zip(*columns, strict=True)) if columns else [()]
 
 
 class _Chosen(NamedTuple):
@@ -249,13 +249,13 @@ class ProgramBuilder:
         for name, read in zip(order, reads, strict=True):
             slots[name] = self._add_rule(rules, name, read, slots, numbers)
         self._turns += len(policies)
+        found = {}
         for name in known:
             if name not in slots:
                 slots[name] = self._input_slot(name, lambda: Message("the request"))
-        return {
-            name: [of] * len(policies) if isinstance(of := slots[name], int) else of
-            for name in known
-        }
+            slot = slots[name]
+            found[name] = [slot] * len(policies) if isinstance(slot, int) else list(slot)
+        return found
 
     def _input_slot(self, name: str, reader: Callable[[], Message]) -> int:
         """Return the slot of an input column; ``reader`` tells who needs it, where it lacks."""
@@ -357,12 +357,12 @@ _REMEMBERED_RULE_SETS = 32
 
 def _reads(rules: RuleSet, name: str) -> _Read:
     """Return what a rule reads: in all policies of the rules the same."""
-    of_set = _known_reads.get(id(rules))  # once: another thread may clear them at any moment
-    if of_set is None:
+    remembered = _known_reads.get(id(rules))  # once: another thread may clear them at any moment
+    if remembered is None:
         if len(_known_reads) >= _REMEMBERED_RULE_SETS:
             _known_reads.clear()
-        of_set = _known_reads[id(rules)] = rules, {}
-    known = of_set[1]
+        remembered = _known_reads[id(rules)] = rules, {}
+    _, known = remembered
     if name not in known:
         rule = rules.rules[name]
         names = tuple(each for each in rule.arguments if each not in rules.parameters)

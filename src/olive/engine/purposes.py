@@ -87,13 +87,16 @@ class Purpose:
 def further_fields(
     entity: Entity | None,
     *,
+    role: str | None = None,
+    payer: str | None = None,
+    heading: str = "",
+    entitlement: str | None = None,
     start: str | date | None = None,
     end: str | date | None = None,
     variable: str = "",
-    **meant: Any,
 ) -> Further:
     """Return the fields of a rule that say what it is for and when it is in force."""
-    purpose = _purpose_of(**meant)
+    purpose = _purpose_of(role, payer, heading, entitlement)
     if purpose is not None and entity != "household":
         raise RuleError(
             "role {role!r} on a variable of persons: sums are over households; declare its sum "
@@ -105,10 +108,7 @@ def further_fields(
 
 
 def _purpose_of(
-    role: str | None = None,
-    payer: str | None = None,
-    heading: str = "",
-    entitlement: str | None = None,
+    role: str | None, payer: str | None, heading: str, entitlement: str | None
 ) -> Purpose | None:
     """Return the purpose that a declaration states; None when it states no role.
 

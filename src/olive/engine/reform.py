@@ -147,7 +147,7 @@ class Reform:
         for each in chosen:
             if not isinstance(each, Operation):
                 raise ReformError("operations hold {each}, which is no Operation", shown(each))
-        return _composed(label, chosen, (), tuple(rules), zh)
+        return _composed(label, chosen, parameter_files=(), rules=tuple(rules), zh=zh)
 
     def with_operations(self, operations: Iterable[Operation]) -> Reform:
         """Return the reform with other operations: its rules, parameters and labels stay."""
@@ -183,12 +183,13 @@ class Reform:
         later = as_reform(other, Message("a reform"))
         label = " | ".join(each for each in (self.label, later.label) if each)
         zh = " | ".join(each for each in (self.zh, later.zh) if each)
+        files = dict.fromkeys((*self.parameter_files, *later.parameter_files))
         return _composed(
-            label,
-            (*self.operations, *later.operations),
-            tuple(dict.fromkeys((*self.parameter_files, *later.parameter_files))),
-            (*self.rules, *later.rules),
-            zh,
+            label=label,
+            operations=(*self.operations, *later.operations),
+            parameter_files=tuple(files),
+            rules=(*self.rules, *later.rules),
+            zh=zh,
         )
 
     def __repr__(self) -> str:
@@ -293,10 +294,16 @@ def _figure(operation: Operation) -> Any:
     return dict(operation.path) if operation.path else operation.value
 
 
-def _composed(*content: Any) -> Reform:
+def _composed(
+    label: str,
+    operations: tuple[Operation, ...],
+    parameter_files: tuple[ParameterFile, ...],
+    rules: tuple[Rule, ...],
+    zh: str,
+) -> Reform:
     """Return the reform with these fields."""
     reform = Reform()
-    reform._fill(*content)
+    reform._fill(label, operations, parameter_files, rules, zh)
     return reform
 
 

@@ -71,7 +71,10 @@ def differences_between(
     for name, value in after.values.items():
         if name not in policy.values:
             unit = after.rules.parameters[name].unit
-            rows.append(Difference(name, "", "", _shown(value.datum), unit, "", "added_parameter"))
+            figure = _shown(value.datum)
+            rows.append(
+                Difference(name, "", "", after=figure, unit=unit, clause="", kind="added_parameter")
+            )
     for name in dict.fromkeys(rule.name for rule in rules):
         rule = after.rules.rules.get(name)
         if rule is None:  # not in force on the policy's day
@@ -79,7 +82,10 @@ def differences_between(
         before = policy.rules.rules.get(name)
         if rule != before:
             kind: Kind = "added_rule" if before is None else "replaced_rule"
-            rows.append(Difference(name, "", "", "", rule.unit or "", rule.clause or "", kind))
+            unit, clause = rule.unit or "", rule.clause or ""
+            rows.append(
+                Difference(name, key="", before="", after="", unit=unit, clause=clause, kind=kind)
+            )
     return rows
 
 

@@ -198,29 +198,30 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
     if not money and change.kind != "multiply":  # there is nothing to look for
         return
     given, before = np.broadcast_arrays(np.asarray(amount, float), np.asarray(old, float))
-    if change.kind == "multiply" and (lost := before[(given == 0) & (before != 0)]).size:
-        tell(
-            "{parameter}: multiplied by 0, {before:,.12g} becomes 0; no change is a "
-            "factor of 1, and `set` to 0 says plainly that nothing is meant",
-            change.parameter,
-            lost[0],
-            category=ReformWarning,
-        )
-    if not money:
+    if change.kind == "multiply":
+        lost = before[(given == 0) & (before != 0)]
+        if lost.size:
+            tell(
+                "{parameter}: multiplied by 0, {before:,.12g} becomes 0; no change is a "
+                "factor of 1, and `set` to 0 says plainly that nothing is meant",
+                change.parameter,
+                lost[0],
+                category=ReformWarning,
+            )
         return
     for (low, high), period, question, factor in _SLIPS:
         slip = (before > given * low) & (before < given * high)
         if slip.any() and (not period or unit == f"yuan/{period}"):
-            first = given[slip][0]
+            stated = given[slip][0]
             tell(
                 "{parameter}: {given:,.12g} against {before:,.12g} in force; the unit is "
                 "{unit}: is this {question} ({given2:,.12g} {unit})?",
                 change.parameter,
-                first,
+                stated,
                 before[slip][0],
                 unit,
                 question,
-                first * factor,
+                stated * factor,
                 category=ReformWarning,
             )
             return

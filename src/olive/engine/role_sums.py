@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import partial, reduce
+from functools import reduce
 from operator import add
 from typing import Any, Unpack
 
 from olive.engine.periods import Dated
-from olive.engine.purposes import Further, Payer, Role, further_fields, known_payers, known_role
+from olive.engine.purposes import Payer, Role, further_fields, known_payers, known_role
 from olive.engine.rules import FormulaRule, Rule
 from olive.errors import RuleError, nearest
 from olive.messages import joined
@@ -61,8 +61,11 @@ class RoleSum(FormulaRule):
         return replace(self, summands=tuple(sorted(counted)))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        own = {each.name: getattr(self, each.name) for each in fields(self)}
-        return partial(RoleSum, **own), ()
+        return _rebuilt, ({each.name: getattr(self, each.name) for each in fields(self)},)
+
+
+def _rebuilt(content: Mapping[str, Any]) -> RoleSum:
+    return RoleSum(**content)
 
 
 def sum_of_role(
@@ -105,9 +108,19 @@ def sum_of_role(
     >>> benefits.role, benefits.payers
     ('cash_benefit', ('government', 'social_insurance'))
     """
-    told: Further = {"role": known_role(role), "payers": known_payers(payer), "under": heading}
-    told |= further_fields("household", **further)
-    return RoleSum("", "household", unit, zh, en, None, _added, **told)
+    return RoleSum(
+        name="",
+        entity="household",
+        unit=unit,
+        zh=zh,
+        en=en,
+        clause=None,
+        function=_added,
+        role=known_role(role),
+        payers=known_payers(payer),
+        under=heading,
+        **further_fields("household", **further),
+    )
 
 
 def with_sums_settled(rules: Mapping[str, Rule]) -> dict[str, Rule]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -255,30 +255,33 @@ def _all_of(node: Node) -> list[Node]:
     return [node]
 
 
-def _deciding(node: Node | str, writer: NodeWriter, seen: set[int]) -> list[str]:
+def _deciding(node: Node, writer: NodeWriter, seen: set[int]) -> list[str]:
     """Return the names that decide; a part that stands in several places is told once."""
-    if isinstance(node, str):
-        return [node]
     if id(node) in seen:
         return []
     seen.add(id(node))
-    parts: Sequence[Node | str] = ()
+
+    def within(*parts: Node) -> list[str]:
+        return [name for part in parts for name in _deciding(part, writer, seen)]
+
     match node:
         case Name(name):
-            parts = [name]
+            return [name]
         case ScheduleOf(amount, parameter):
-            parts = [amount, parameter]
+            return [*within(amount), parameter]
         case LookupOf(parameter, codes):
-            parts = [parameter, *codes]
+            return [parameter, *within(*codes)]
         case LeastOf(ways, cost):
-            parts = [ways, *(names_in(cost) if writer.figure(ways) > 1 else [])]
+            several = writer.figure(ways) > 1
+            return within(ways) + (names_in(cost) if several else [])
         case Applied("where", (condition, if_true, if_false)):
-            parts = [condition, if_true if writer.figure(condition) else if_false]
-        case Applied("multiply", operands):
-            parts = [each for each in operands if writer.figure(each) == 0][:1] or operands
+            return within(condition, if_true if writer.figure(condition) else if_false)
+        case Applied("multiply", operands):  # a factor of nothing decides alone
+            nothing = [each for each in operands if writer.figure(each) == 0]
+            return within(*(nothing[:1] or operands))
         case Applied(_, operands):
-            parts = operands
-    return [name for each in parts for name in _deciding(each, writer, seen)]
+            return within(*operands)
+    return []
 
 
 def _writer(

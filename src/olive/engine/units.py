@@ -93,12 +93,12 @@ def conversion_factor(stated: str, wanted: str) -> float:
     12.0
     """
     from_base, to_base = dict(parse_unit(stated).powers), dict(parse_unit(wanted).powers)
-    factor, surplus = 1.0, 0
+    factor, powers_of_time = 1.0, 0  # by how much the first has more of them than the second
     for period, per_year in PERIODS_PER_YEAR.items():
-        more = from_base.pop(period, 0) - to_base.pop(period, 0)
-        factor *= per_year**-more
-        surplus += more
-    if from_base != to_base or surplus:
+        power = from_base.pop(period, 0) - to_base.pop(period, 0)
+        factor *= per_year**-power
+        powers_of_time += power
+    if from_base != to_base or powers_of_time:
         raise UnitError(
             "cannot restate {stated!r} as {wanted!r}: they differ in more than the period",
             stated,

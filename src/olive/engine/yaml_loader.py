@@ -50,31 +50,29 @@ class _Loader(_SAFE_LOADER):  # type: ignore[misc]
 
 
 class _NodeFault(yaml.constructor.ConstructorError):
-    """What is wrong with a node; made like an error of a template and arguments."""
+    """What is wrong with a node, and where it stands; told as other errors are."""
 
-    def __init__(self, template: str, *given: Any) -> None:
-        super().__init__(problem=Message(template, *given))
-
-    def of(self, node: yaml.Node) -> _NodeFault:
-        """Return it with the place of the node."""
-        self.problem_mark = node.start_mark
-        return self
+    def __init__(self, template: str, *given: Any, node: yaml.Node) -> None:
+        super().__init__(problem=Message(template, *given), problem_mark=node.start_mark)
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     if not isinstance(node, yaml.MappingNode):
-        raise _NodeFault("expected `key: value`").of(node)
+        raise _NodeFault("expected `key: value`", node=node)
     seen: dict[Any, int] = {}
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, Hashable) or isinstance(key, tuple):
-            raise _NodeFault("a key must be a text or a number, not a list or a mapping").of(
-                key_node
+            raise _NodeFault(
+                "a key must be a text or a number, not a list or a mapping", node=key_node
             )
         if key in seen:
             raise _NodeFault(
-                "key {key} stands twice (first on line {seen}); remove one", shown(key), seen[key]
-            ).of(key_node)
+                "key {key} stands twice (first on line {seen}); remove one",
+                shown(key),
+                seen[key],
+                node=key_node,
+            )
         seen[key] = key_node.start_mark.line + 1
     loader.flatten_mapping(node)
     return dict(loader.construct_pairs(node, deep=True))
@@ -91,7 +89,8 @@ def _checked(construct: Callable[..., Any], what: str) -> Callable[[_Loader, yam
                 "{text} is no {what}; correct it, or put it in quotes if it is a text",
                 shown(node.value),
                 what,
-            ).of(node) from error
+                node=node,
+            ) from error
         if _OF_OTHER_BASE.fullmatch(node.value) and isinstance(value, (int, float)):
             raise _NodeFault(
                 "{text} would be read as {value}, since YAML counts by eight after a leading "
@@ -99,9 +98,10 @@ def _checked(construct: Callable[..., Any], what: str) -> Callable[[_Loader, yam
                 "quotes if it is a text",
                 node.value,
                 value,
-            ).of(node)
+                node=node,
+            )
         if isinstance(value, int) and abs(value) > _LARGEST:
-            raise _NodeFault("a number of {number} digits is too large", len(node.value)).of(node)
+            raise _NodeFault("a number of {number} digits is too large", len(node.value), node=node)
         return value
 
     return constructed
@@ -237,14 +237,15 @@ def _check_size(root: yaml.Node | None) -> None:
                     "the aliases (`*name`) in this value stand for more than {written_out:,} "
                     "values; write out what is meant",
                     _WRITTEN_OUT,
-                ).of(node)
+                    node=node,
+                )
             pending.pop()
         else:
             path.add(id(node))
             if len(path) > _DEEPEST:
-                raise _NodeFault("values are nested too deeply").of(node)
+                raise _NodeFault("values are nested too deeply", node=node)
             if not path.isdisjoint(map(id, below)):
-                raise _NodeFault("the value contains itself by an alias (`*name`)").of(node)
+                raise _NodeFault("the value contains itself by an alias (`*name`)", node=node)
             pending.extend(below)
 
 

@@ -130,7 +130,7 @@ def rows_of(plan: PlanFiles, found: Iterable[Lever]) -> tuple[CoverageRow, ...]:
     carried_out = Relevance(before | every, frozenset())
     moved = [_moved(lever, before) for lever in found]
     every_live = carried_out.live(final, set().union(*moved))
-    by_clause: dict[str, tuple[Lever | None, _Effect]] = {}
+    by_clause: dict[str, tuple[Lever, _Effect]] = {}
     for lever, own in zip(found, moved, strict=True):
         live = every_live.intersection(own)
         effect = _Effect(
@@ -140,9 +140,13 @@ def rows_of(plan: PlanFiles, found: Iterable[Lever]) -> tuple[CoverageRow, ...]:
             waits_for=_missing(own, carried_out, final) if own and not live else (),
             leans_on=_uncertain(lever, carried_out.policy) if live else (),
         )
-        by_clause |= dict.fromkeys(lever.clauses, (lever, effect))
-    nothing = None, _Effect()
-    return tuple(_row(plan, each, *by_clause.get(each.id, nothing)) for each in plan.clauses())
+        for clause_id in lever.clauses:
+            by_clause[clause_id] = lever, effect
+    rows = []
+    for entry in plan.clauses():
+        lever_of_clause, effect = by_clause.get(entry.id, (None, _Effect()))
+        rows.append(_row(plan, entry, lever_of_clause, effect))
+    return tuple(rows)
 
 
 def without_outcome(rows: Iterable[CoverageRow]) -> tuple[CoverageRow, ...]:

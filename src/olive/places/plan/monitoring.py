@@ -139,8 +139,12 @@ def read_observations(plan: PlanFiles, path: str | Path) -> tuple[Observation, .
     for number, row in table.records():
         here = faults.at(f"line {number}")
         each = _observation(plan, row, here)
-        if each is not None and found.setdefault((each.clause, each.year), each) is not each:
+        if each is None:
+            continue
+        key = each.clause, each.year
+        if key in found:
             here.note("{clause} of {year} stands twice; keep one value", each.clause, each.year)
+        found.setdefault(key, each)
     faults.raise_as(PlanError, "{path} has faults:\n  {faults}", path=path)
     return tuple(found.values())
 
