@@ -49,29 +49,28 @@ class _Loader(_SAFE_LOADER):  # type: ignore[misc]
     """The safe loader, which also refuses what is no value and a key that stands twice."""
 
 
-class _NodeFault(yaml.constructor.ConstructorError):
-    """What is wrong with a node, and where it stands; told as other errors are."""
-
-    def __init__(self, template: str, *given: Any, node: yaml.Node) -> None:
-        super().__init__(problem=Message(template, *given), problem_mark=node.start_mark)
+def _fault(problem: Message, node: yaml.Node) -> yaml.constructor.ConstructorError:
+    return yaml.constructor.ConstructorError(problem=problem, problem_mark=node.start_mark)
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     if not isinstance(node, yaml.MappingNode):
-        raise _NodeFault("expected `key: value`", node=node)
+        raise _fault(Message("expected `key: value`"), node)
     seen: dict[Any, int] = {}
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, Hashable) or isinstance(key, tuple):
-            raise _NodeFault(
-                "a key must be a text or a number, not a list or a mapping", node=key_node
+            raise _fault(
+                Message("a key must be a text or a number, not a list or a mapping"), key_node
             )
         if key in seen:
-            raise _NodeFault(
-                "key {key} stands twice (first on line {seen}); remove one",
-                shown(key),
-                seen[key],
-                node=key_node,
+            raise _fault(
+                Message(
+                    "key {key} stands twice (first on line {seen}); remove one",
+                    shown(key),
+                    seen[key],
+                ),
+                key_node,
             )
         seen[key] = key_node.start_mark.line + 1
     loader.flatten_mapping(node)
@@ -85,23 +84,27 @@ def _checked(construct: Callable[..., Any], what: str) -> Callable[[_Loader, yam
         try:
             value = construct(loader, node)
         except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
-            raise _NodeFault(
-                "{text} is no {what}; correct it, or put it in quotes if it is a text",
-                shown(node.value),
-                what,
-                node=node,
+            raise _fault(
+                Message(
+                    "{text} is no {what}; correct it, or put it in quotes if it is a text",
+                    shown(node.value),
+                    what,
+                ),
+                node,
             ) from error
         if _OF_OTHER_BASE.fullmatch(node.value) and isinstance(value, (int, float)):
-            raise _NodeFault(
-                "{text} would be read as {value}, since YAML counts by eight after a leading "
-                "zero and by sixty at colons; write the number without them, or put it in "
-                "quotes if it is a text",
-                node.value,
-                value,
-                node=node,
+            raise _fault(
+                Message(
+                    "{text} would be read as {value}, since YAML counts by eight after a leading "
+                    "zero and by sixty at colons; write the number without them, or put it in "
+                    "quotes if it is a text",
+                    node.value,
+                    value,
+                ),
+                node,
             )
         if isinstance(value, int) and abs(value) > _LARGEST:
-            raise _NodeFault("a number of {number} digits is too large", len(node.value), node=node)
+            raise _fault(Message("a number of {number} digits is too large", len(node.value)), node)
         return value
 
     return constructed
@@ -233,19 +236,21 @@ def _check_size(root: yaml.Node | None) -> None:
             path.remove(id(node))
             size = sizes[id(node)] = 1 + sum(sizes[id(each)] for each in below)
             if size > _WRITTEN_OUT and size > len(sizes):
-                raise _NodeFault(
-                    "the aliases (`*name`) in this value stand for more than {written_out:,} "
-                    "values; write out what is meant",
-                    _WRITTEN_OUT,
-                    node=node,
+                raise _fault(
+                    Message(
+                        "the aliases (`*name`) in this value stand for more than {written_out:,} "
+                        "values; write out what is meant",
+                        _WRITTEN_OUT,
+                    ),
+                    node,
                 )
             pending.pop()
         else:
             path.add(id(node))
             if len(path) > _DEEPEST:
-                raise _NodeFault("values are nested too deeply", node=node)
+                raise _fault(Message("values are nested too deeply"), node)
             if not path.isdisjoint(map(id, below)):
-                raise _NodeFault("the value contains itself by an alias (`*name`)", node=node)
+                raise _fault(Message("the value contains itself by an alias (`*name`)"), node)
             pending.extend(below)
 
 
