@@ -107,8 +107,6 @@ def assumptions(
 
     Parameters
     ----------
-    before : Policy
-    reform : Reform
     wanted : sequence of str
         Variables whose movement counts.
     chosen : sequence of str, or mapping of str to range, optional

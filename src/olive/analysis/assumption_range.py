@@ -156,8 +156,6 @@ def assumption_range(
 
     Parameters
     ----------
-    population : Population
-    before, after : Policy
     seed : int
         Of the draws of persons.
     reform : Reform, optional
@@ -205,11 +203,6 @@ def write_assumption_range(
 
     Parameters
     ----------
-    population : Population
-    before : Policy
-    reform : Reform
-    seed, draws : int
-    file : pathlib.Path
     progress : callable or bool, optional
         Called with (draws done, draws in all); True shows a bar.
     """

@@ -54,7 +54,6 @@ def smallest_cell_for(requested: int | None, *, synthetic: bool) -> int:
     ----------
     requested : int or None
         By default 10, and 0 (no guard) for synthetic data, where no household is real.
-    synthetic : bool
 
     Raises
     ------
@@ -97,7 +96,6 @@ def suppress(
 
     Parameters
     ----------
-    frame : pandas.DataFrame
     smallest_cell : int
         0 shows everything.
     samples : sequence of str

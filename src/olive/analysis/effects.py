@@ -129,7 +129,6 @@ def effect(comparison: Comparison, targets: Table, doubt: AssumptionRanges | Non
 
     Parameters
     ----------
-    comparison : Comparison
     targets : Table
         Of the same result, with a column for each policy.
     doubt : AssumptionRanges or None

@@ -130,7 +130,6 @@ def winners_and_losers(
 
     Parameters
     ----------
-    pair : PolicyPair
     categories : Breakdown
         Categories without sample households are left out.
     threshold : Threshold

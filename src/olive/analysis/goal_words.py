@@ -114,8 +114,6 @@ def verdict(
         Rows of the table of targets.
     binding : sequence of Label
         Levers that stand at a limit.
-    place : Place
-    met : bool
     cost : float
         Of what was found, a year.
     cheapest : float or None

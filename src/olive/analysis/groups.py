@@ -35,7 +35,6 @@ def group_table(
 
     Parameters
     ----------
-    pair : PolicyPair
     by : str
         ``"group"`` (the nine groups, which overlap), ``"primary_group"`` (everybody in one at
         most) or a breakdown of households, whose persons are the members.

@@ -83,10 +83,8 @@ def heavy_values(
 
     Parameters
     ----------
-    population : Population
     base : Policy
         What the reforms are laid on.
-    reforms : sequence of Reform
     plan_effect : float
         Of the plan on income per head, yuan a year.
     seed : int

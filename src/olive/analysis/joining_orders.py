@@ -136,14 +136,7 @@ def number_met(groups: Groups) -> int:
 
 
 def drawn_orders(groups: Groups, pairs: int, seed: int) -> Orders:
-    """Draw orders in which the players of each group join in one piece, each with its reverse.
-
-    Parameters
-    ----------
-    groups : sequence of sequence of int
-    pairs : int
-    seed : int
-    """
+    """Draw orders in which the players of each group join in one piece, each with its reverse."""
     generator = np.random.default_rng(seed)
     steps: list[Step] = []
     for _ in range(pairs):

@@ -101,7 +101,6 @@ def lever_effects(
 
     Parameters
     ----------
-    population : Population
     policy : Policy
         The law in force in the population's year.
     only : iterable of str, optional

@@ -44,10 +44,8 @@ def figures_of(
 
     Parameters
     ----------
-    population : Population
     policies : sequence of tuple of Policy
         Rows of policies that belong together, such as before and after.
-    seed : int
     every : sequence of Figure, optional
         Those of brackets in nominal yuan by default.
     progress : callable, optional

@@ -73,7 +73,6 @@ def growth_outlook(place: Place, *, start: int | None = None) -> GrowthOutlook |
 
     Parameters
     ----------
-    place : Place
     start : int, optional
         A year of the record to count from; by default the year before the plan's own period
         begins (the day before it), whose figures it was drawn up on.

@@ -77,7 +77,6 @@ def plan_parts(
 
     Parameters
     ----------
-    population : Population
     policy : Policy
         What the plan is carried out on.
     seed : int

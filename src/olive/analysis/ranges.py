@@ -58,10 +58,8 @@ def range_rows(
 
     Parameters
     ----------
-    result : Result
     positions : (int, int)
         Of the policy before, whose incomes are moved, and the policy after.
-    measures : tuple of IndicatorMeasure
     told : callable, optional
         Called with (variants done, variants in all).
 

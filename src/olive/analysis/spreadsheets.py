@@ -89,7 +89,6 @@ def write_workbook(
 
     Parameters
     ----------
-    path : path
     tables : sequence of Table
         Sheets hold labels and plain numbers: shares are fractions of 1, money is yuan a year.
     language : {"zh", "en"}

@@ -52,7 +52,6 @@ def still_kind(
 
     Parameters
     ----------
-    parameter : Parameter
     value : ParameterValue
         Neither law nor published.
     left_open : bool

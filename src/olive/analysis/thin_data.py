@@ -232,9 +232,6 @@ def columns_behind(
 
     Parameters
     ----------
-    rules : RuleSet
-    parameter : str
-    filled : collection of str
     outputs : sequence of str
         Only rules behind these variables count.
     """

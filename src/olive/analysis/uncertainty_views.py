@@ -76,7 +76,6 @@ def of_indicator(
     ----------
     table : Table
         Of the methods ``one_at_a_time`` or ``sobol``.
-    indicator, definition : str
     line : float, optional
         Poverty line; the first by default.
     most : int, optional

@@ -227,7 +227,6 @@ def sign_sentence(
         Of income per head, yuan a year.
     spread : Range or None
         Of income per head; None when the assumptions were not drawn.
-    draws : int
     money : Label
         Currency of the place.
     cause : Label

@@ -102,7 +102,6 @@ def aged(
 
     Parameters
     ----------
-    population : Population
     year : int
         Calendar year; it may be earlier than the data's.
     targets : Targets or pandas.DataFrame, optional
@@ -117,10 +116,6 @@ def aged(
     progress : callable or bool, optional
         Called with (steps done, steps in all): margins, weights, incomes, their sums; True shows
         a bar.
-
-    Returns
-    -------
-    Ageing
 
     Raises
     ------

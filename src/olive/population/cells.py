@@ -301,7 +301,6 @@ def read_numbers(
 
     Parameters
     ----------
-    cells : Cells
     codes : MissingCodes, optional
         Values that mean that there is none.
     money : bool

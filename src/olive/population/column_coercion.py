@@ -155,10 +155,8 @@ def reading_faults(
 
     Parameters
     ----------
-    column : Column
     cells : Cells
         The user's values.
-    found : Read
     remedy : str
         How missing values are mended.
     correction : str
@@ -206,7 +204,6 @@ def range_faults(
 
     Parameters
     ----------
-    column : Column
     values : numpy.ndarray, shape (n,)
         In olive's unit.
     out : numpy.ndarray of bool, shape (n,)

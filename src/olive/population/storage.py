@@ -98,9 +98,6 @@ def write_tables(
 
     Parameters
     ----------
-    folder : str or pathlib.Path
-    tables : PopulationTables
-    origin : Origin
     told : callable, optional
         Called with (row groups written, row groups in all).
 
@@ -160,7 +157,6 @@ def read_tables(
 
     Parameters
     ----------
-    folder : str or pathlib.Path
     step : callable, optional
         Called after each of `STEPS_OF_READING`, but for the last, which is the caller's.
 

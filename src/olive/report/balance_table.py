@@ -32,7 +32,6 @@ def balance_table(report: Report, language: Language, *, every_line: bool) -> Te
 
     Parameters
     ----------
-    report : Report
     language : {"zh", "en"}
     every_line : bool
         Whether to show programmes that nothing changes too.

@@ -101,7 +101,6 @@ def income_distribution(
 
     Parameters
     ----------
-    result : Result
     definition : str
         One of the four share definitions.
     axes : matplotlib Axes, optional
@@ -110,10 +109,6 @@ def income_distribution(
         Chinese needs a font that has it; without one the chart is in English, with a warning.
     policies : sequence of str, optional
         Labels of those to draw, before and after; all by default.
-
-    Returns
-    -------
-    matplotlib Axes
 
     Raises
     ------
@@ -205,10 +200,6 @@ def shares_and_targets(
         Chinese needs a font that has it; without one the chart is in English, with a warning.
     doubt : AssumptionRanges, optional
         How far assumptions move the two policies of the comparison.
-
-    Returns
-    -------
-    matplotlib Axes
     """
     table, result = comparison.targets(), comparison.result
     after = result.labels[comparison.positions[1]]

@@ -33,8 +33,6 @@ def write_html(
 
     Parameters
     ----------
-    report : Report
-    path : pathlib.Path
     language : {"zh", "en"}
     detail, every_assumption : bool
         As in `olive.report.text.print_report`.

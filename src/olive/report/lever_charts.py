@@ -68,10 +68,6 @@ def contributions(
         Where to draw; a new figure by default.
     language : {"zh", "en"}
         Chinese needs a font that has it; without one the chart is in English, with a warning.
-
-    Returns
-    -------
-    matplotlib Axes
     """
     language = drawable(language)
     view = of_indicator(table, indicator, definition)
@@ -108,10 +104,6 @@ def crossing_waterfall(
         For example ``"share_20_60"``.
     axes, language
         See `contributions`.
-
-    Returns
-    -------
-    matplotlib Axes
 
     Raises
     ------
@@ -161,10 +153,6 @@ def interaction_map(
         From `olive.interactions`.
     indicator, definition, axes, language
         See `contributions`.
-
-    Returns
-    -------
-    matplotlib Axes
     """
     language = drawable(language)
     view = of_indicator(table, indicator, definition)

@@ -94,10 +94,6 @@ def frontier(table: Table, targets: Table, language: Language = "en") -> Axes:
     table, targets : Table
         ``frontier`` and ``targets`` of what `olive.reach` found.
     language : {"zh", "en"}
-
-    Returns
-    -------
-    matplotlib Axes
     """
     language = drawable(language)
     axes = axes_for(8)
@@ -121,10 +117,6 @@ def room_for_inequality(table: Table, language: Language = "en") -> Axes:
     table : Table
         From ``olive.feasibility().by_size()``.
     language : {"zh", "en"}
-
-    Returns
-    -------
-    matplotlib Axes
     """
     language = drawable(language)
     axes = axes_for(8)

@@ -71,7 +71,6 @@ def page(
 
     Parameters
     ----------
-    report : Report
     language : {"zh", "en"}
     detail : bool
         Whether to show every indicator, programme and range.

@@ -71,7 +71,6 @@ def measure_speed(
     ----------
     households : int
         Sample households of the drawn city, of the default place.
-    works : sequence of Work
     threads : int, optional
         By default as many as there are cores.
     progress : callable or bool, optional

@@ -22,9 +22,7 @@ def print_report(
 
     Parameters
     ----------
-    report : Report
     language : {"zh", "en"}
-    console : rich.console.Console
     detail : bool
         Whether to show every indicator, programme and range.
     every_assumption : bool

@@ -43,14 +43,9 @@ def fitting_chart(table: Table, indicator: str, definition: str, language: Langu
 
     Parameters
     ----------
-    table : Table
     indicator, definition : str
         Whose change a tornado or Sobol indices are for.
     language : {"zh", "en"}
-
-    Returns
-    -------
-    matplotlib Axes
     """
     if "total" in table.frame:
         return variance_shares(table, indicator, definition, language=language)
@@ -81,10 +76,6 @@ def tornado(
         Chinese needs a font that has it; without one the chart is in English, with a warning.
     most : int
         Bars of each kind.
-
-    Returns
-    -------
-    matplotlib Axes
     """
     language = drawable(language)
     view = of_indicator(table, indicator, definition, most=most)
@@ -124,10 +115,6 @@ def change_ranges(table: Table, axes: Axes | None = None, language: Language = "
     axes : matplotlib Axes, optional
         Where to draw; a new figure by default.
     language : {"zh", "en"}
-
-    Returns
-    -------
-    matplotlib Axes
     """
     language = drawable(language)
     frame = table.frame
@@ -171,10 +158,6 @@ def variance_shares(
         From ``olive.uncertainty(..., method="sobol")``.
     indicator, definition, axes, language, most
         See `tornado`.
-
-    Returns
-    -------
-    matplotlib Axes
     """
     language = drawable(language)
     view = of_indicator(table, indicator, definition, most=most)

@@ -26,7 +26,6 @@ def filled_columns(
     ----------
     present : collection of str
         Columns that the data have, of households and persons.
-    policies : sequence of Policy
     wanted : sequence of str
         Variables that are computed.
     known : mapping of str to Column

@@ -87,15 +87,12 @@ def run_stream(
 
     Parameters
     ----------
-    stream : PopulationStream
-    policies : Policy or sequence of Policy
     outputs : sequence of str
         Variables that the reduction reads; written for every household where a folder is given.
     reduce : function of Result
         Returns arrays by name. For a cluster it must travel to other processes.
     named : str
         What tells this reduction from others, for the checkpoint.
-    how : StreamPlan, optional
 
     Raises
     ------

@@ -107,7 +107,6 @@ def replicate_values(
     statistics : mapping of name to function of Ordered
     samples : list of Ordered
         Such as incomes before and after a reform.
-    replicates : ReplicateWeights
 
     Returns
     -------

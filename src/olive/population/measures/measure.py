@@ -197,7 +197,6 @@ class Measure:
 
         Parameters
         ----------
-        tables : MeasuredTables
         weight : float64 array, shape (households,)
 
         Returns
@@ -244,7 +243,6 @@ class Measure:
 
         Parameters
         ----------
-        tables : MeasuredTables
         weight : float64 array, shape (households,)
 
         Raises
