@@ -198,11 +198,10 @@ def one_length(entity: Entity, sizes: set[int]) -> int:
 
 def looks_across(rules: RuleSet, arrays: Mapping[str, Any], needed: frozenset[str]) -> str:
     """Return a needed variable that looks across a household, or nothing."""
-    computed = sorted(name for name in needed if name not in arrays)
-    across = (
-        each for each in computed if isinstance(rules.rules.get(each), GroupRule | PointerRule)
-    )
-    return next(across, "")
+    for name in sorted(needed):
+        if name not in arrays and isinstance(rules.rules.get(name), GroupRule | PointerRule):
+            return name
+    return ""
 
 
 def given_tables(

@@ -228,7 +228,7 @@ class _FormulaWriter:
 
     def _as_left(self, left: list[tuple[Any, ir.Block]]) -> Any:
         """Return the value that belongs to the block from which this one was reached."""
-        found = self._builder.phi(left[0][0].type)
+        found = self._builder.phi(left[0][0].type)  # that of all of them
         for value, block in left:
             found.add_incoming(value, block)
         return found

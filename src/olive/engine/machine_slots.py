@@ -78,7 +78,7 @@ class Slots:
         bases = [0] * len(self.kinds)
         free: dict[int, list[int]] = {}
         gone = 0
-        room = -(-_ADDRESS * len(self.kinds) // ALIGNMENT) * ALIGNMENT
+        room = _in_whole_lines(_ADDRESS * len(self.kinds))
         for slot in begun:
             while ends[ended[gone]] < begins[slot]:
                 free[self._bytes(ended[gone], lengths)].append(bases[ended[gone]])
@@ -94,8 +94,11 @@ class Slots:
 
     def _bytes(self, slot: int, lengths: Mapping[str, int]) -> int:
         """Return the room of a buffer, in whole lines of the cache."""
-        size = lengths[self._rows[slot]] * self.kinds[slot].itemsize
-        return -(-size // ALIGNMENT) * ALIGNMENT
+        return _in_whole_lines(lengths[self._rows[slot]] * self.kinds[slot].itemsize)
+
+
+def _in_whole_lines(size: int) -> int:
+    return -(-size // ALIGNMENT) * ALIGNMENT
 
 
 def room_for(tables: Tables) -> dict[str, int]:

@@ -49,7 +49,8 @@ class Contents(NamedTuple):
         """Return the number of each parameter under each of the policies."""
         take = itemgetter(*names, *names[:1]) if names else lambda _: ()  # of one name no tuple
         values = [take(policy.values) for policy in policies]
-        ids = np.array([list(map(id, row)) for row in values])
+        # By identity: policies share the values that they do not change; to compare all takes long.
+        ids = np.array([[id(value) for value in row] for row in values])
         moved = (ids != ids[0]).any(axis=0)
         found: dict[str, Numbers] = {}
         for place, name in enumerate(names):

@@ -200,9 +200,10 @@ def _operations(
             (faults.at("") if faults.where in str(error) else here).note(error.message)
             continue
         found.append(operation)
-        parameter, plausible = rules.parameters[operation.parameter], operation.plausible
-        if plausible is not None and (fault := check_plausible(parameter, plausible)):
-            here.note(fault)
+        if operation.plausible is not None:
+            fault = check_plausible(rules.parameters[operation.parameter], operation.plausible)
+            if fault:
+                here.note(fault)
         if operation.is_assumed and not operation.note:
             here.note(
                 "{parameter} is {status}; say why in `note`", operation.parameter, operation.status
