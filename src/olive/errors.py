@@ -342,7 +342,7 @@ def labelled(text: str, labels: Mapping[str, str]) -> str:
         return ""
     # What stands in brackets only explains; the shortest label is the nearest.
     heads = {name: zh.partition("（")[0] for name, zh in labels.items()}
-    found = sorted((len(zh), name) for name, zh in heads.items() if _in_order(text, zh))[:3]
+    found = sorted((len(zh), name) for name, zh in heads.items() if in_order(text, zh))[:3]
     return _did_you_mean(f"{name!r} ({labels[name]})" for _, name in found)
 
 
@@ -353,6 +353,7 @@ def _did_you_mean(names: Iterable[str]) -> str:
     return Message(" (did you mean {names}?)", joined(shown_names, " or "))
 
 
-def _in_order(text: str, label: str) -> bool:
+def in_order(text: str, label: str) -> bool:
+    """Return whether the characters of a text stand in a label in their order."""
     rest = iter(label)
     return all(character in rest for character in text)

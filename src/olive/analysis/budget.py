@@ -70,16 +70,8 @@ def budget(pair: PolicyPair, uncertainty: Uncertainty | None = None) -> pd.DataF
     tax or contribution; for employers' contributions, households of the insured). Take-up is the
     share of entitled households that receive. The balance is taxes and contributions, those of
     employers included, less cash transfers and in-kind benefits. Pensions of the employees' scheme,
-    which the data hold, stand on neither side.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a programme, tax or contribution, a sum for each kind, and the balance: amounts in
-        yuan a year before, after and their change, recipient households, amount for each of them,
-        take-up where a programme has one; with standard errors and intervals of the amount after
-        and of its change, where the design of the sample is given. Columns that begin with ``_``
-        count sample households for `TAKE_UP`, and households that are entitled.
+    which the data hold, stand on neither side. Columns are those of `Comparison.budget`; those that
+    begin with ``_`` count sample households for `TAKE_UP`, and households that are entitled.
     """
     kinds = instruments(pair)
     names = [name for group in kinds.values() for name in group]

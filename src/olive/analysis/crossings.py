@@ -23,14 +23,8 @@ def crossings(pair: PolicyPair, uncertainty: Uncertainty | None = None) -> pd.Da
     A household crosses upwards when its income is below the bound before and at or above it after.
     A share grows by those who cross its lower bound upwards and its upper bound downwards, and
     falls by the others, so the effects of a definition add up to the change of its share: the
-    indicator of a bracket is that of its lower bound less that of its upper one.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a definition, threshold and direction: sample households, households and persons
-        who cross (weighted; the households with standard error and interval where the design of
-        the sample is given), effect on the share of each bracket (fraction of 1).
+    indicator of a bracket is that of its lower bound less that of its upper one. Columns are those
+    of `Comparison.crossings`.
     """
     rows = []
     households, counted, brackets = pair.family_weight, pair.counted, pair.rule.brackets()
@@ -83,14 +77,8 @@ def cells(pair: PolicyPair) -> pd.DataFrame:
     """Return the disjoint cells between the bounds, before and after.
 
     Each cell holds incomes from its lower bound up to, but without, its upper one; the lowest is
-    open downwards (negative incomes count there), the highest upwards. The shares of a definition
-    add up to 1.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a definition and cell: bounds, sample households, weighted households and persons,
-        shares before and after (fraction of 1) and their change.
+    open downwards (negative incomes count there), the highest upwards. Columns are those of
+    `Comparison.cells`.
     """
     bounds, edges = [-np.inf, *pair.rule.thresholds(), np.inf], pair.rule.edges()
     names = cell_names(pair.result.place)

@@ -139,14 +139,7 @@ GROWTH_NOTE = Label(
 
 
 def distribution(pair: PolicyPair, uncertainty: Uncertainty | None) -> pd.DataFrame:
-    """Return the middle class and polarisation before and after.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row an indicator: figures under both policies, change, sample households inside the
-        band (or all), standard errors and intervals where the design of the sample is given.
-    """
+    """Return the columns of `Comparison.distribution`; samples are those inside a band, or all."""
     measures, incomes = _measured(pair)
     rows = []
     for measure in measures:
@@ -262,13 +255,7 @@ def _smallest(counts: Any) -> int:
 def growth_incidence(
     pair: PolicyPair, uncertainty: Uncertainty | None, groups: int
 ) -> pd.DataFrame:
-    """Return the growth incidence curve at the ends of equal groups of persons.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a rank (share of persons below): income per head there before and after, and its
-        growth, with standard error and interval where the design of the sample is given.
+    """Return the columns of `Comparison.growth_incidence`: its curve at the ends of equal groups.
 
     Raises
     ------

@@ -126,7 +126,8 @@ def winners_and_losers(
     """Return winners, losers and unchanged households of each category.
 
     Households that lose only because they pay more social contributions stand apart, as
-    ``contributors``: what they pay buys them insurance, and a part is saved.
+    ``contributors``: what they pay buys them insurance, and a part is saved. Columns are those of
+    `Comparison.winners_and_losers`.
 
     Parameters
     ----------
@@ -138,14 +139,6 @@ def winners_and_losers(
         How the sample was drawn; None for no intervals.
     concept : {"disposable_income", "income_before_own_saving"}
         Whose change is looked at.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a category and outcome, with a row ``all`` of each: sample households, weighted
-        households and persons, share of the category's households, mean change a household and
-        change in all, yuan a year; with standard errors and intervals of the share, the mean
-        change and the change in all.
     """
     before, change = _incomes(pair, concept)
     limit = threshold.of(before)

@@ -104,11 +104,7 @@ def interval_rows(
 ) -> pd.DataFrame:
     """Return standard error and interval of every indicator after, and of its change.
 
-    Returns
-    -------
-    pandas.DataFrame
-        In the order of `indicators`, columns ``COLUMNS_OF_INTERVALS``; missing where a figure
-        or its error is not defined.
+    Columns are ``COLUMNS_OF_INTERVALS``; missing where a figure or its error is not defined.
     """
     rows = [_row(measure, before, after, uncertainty) for measure in measures]
     return pd.DataFrame(rows, columns=list(COLUMNS_OF_INTERVALS))
@@ -154,17 +150,9 @@ def mean_interval(
 def total_interval(
     name: str, values: FloatArray, weight: FloatArray, uncertainty: Uncertainty | None
 ) -> dict[str, float]:
-    """Return standard error and interval of a weighted sum over households.
+    """Return standard error and interval of a weighted sum over households, as `mean_interval`.
 
-    Parameters
-    ----------
-    name : str
-        Of the figure, as in `mean_interval`.
-    values : float64 array, shape (households,)
-        0 for households outside.
-    weight : float64 array, shape (households,)
-    uncertainty : Design, ReplicateWeights or None
-        None leads to no columns.
+    Values are 0 for households outside.
     """
     options = {"weights": weight, "uncertainty": uncertainty, "counted": "households"}
     return _interval(name, statistics.estimate, statistics.total, values, **options)
@@ -179,18 +167,8 @@ def persons_interval(
 ) -> dict[str, float]:
     """Return standard error and interval of any figure of persons, missing where undefined.
 
-    Parameters
-    ----------
-    name : str
-        Of the figure, as in `mean_interval`.
-    estimated : function
-        `olive.statistics.estimate` or `estimate_difference`.
-    *columns
-        The statistic and its columns.
-    uncertainty : Design, ReplicateWeights or None
-        None leads to no columns.
-    **options
-        Weights, and arguments of the statistic.
+    Names and uncertainty are those of `mean_interval`. Estimated is a statistic with its columns,
+    by `olive.statistics.estimate` or `estimate_difference`; further options are theirs.
     """
     options |= {"uncertainty": uncertainty, "counted": "persons"}
     return _interval(name, estimated, *columns, **options)

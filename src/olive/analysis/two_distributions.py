@@ -48,15 +48,7 @@ DOMINANCE_NOTE = Label(
 
 
 def dominance(pair: PolicyPair) -> pd.DataFrame:
-    """Return which policy's distribution of income per head dominates, and where curves cross.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row an order: ``better``; ``better_below`` the lowest crossing and ``better_above`` the
-        highest; how many ``crossing_points``; ``lowest_crossing`` and ``highest_crossing`` (yuan
-        per head and year); ``sample`` households below the lowest.
-    """
+    """Return the columns of `Comparison.dominance`; samples are those below the lowest crossing."""
     before, after, weights = _per_head(pair)
     rows = []
     for name, order in (("first", 1), ("second", 2)):
@@ -82,15 +74,9 @@ def dominance(pair: PolicyPair) -> pd.DataFrame:
 def dominance_curves(
     pair: PolicyPair, uncertainty: Uncertainty | None, groups: int
 ) -> pd.DataFrame:
-    """Return the curves that dominance compares, at the ends of equal groups before.
+    """Return the curves that dominance compares, as columns of `Comparison.dominance_curves`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a ``poverty_line`` (income per head and year) at a ``rank`` before: ``headcount``
-        and ``shortfall`` (mean, yuan per head) before and after, and their changes, with standard
-        errors and intervals, paired, where the design of the sample is given; ``sample``
-        households below it before or after.
+    ``sample`` counts the households below a line before or after.
 
     Raises
     ------

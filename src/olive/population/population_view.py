@@ -26,22 +26,11 @@ from olive.population.table_views import (
 )
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
-class PopulationView(ByContent):
-    """What can be read of an `olive.Population`, under these weights or others."""
+class OfOrigin:
+    """What a population says of itself, whole or block by block."""
 
-    tables: PopulationTables
+    __slots__ = ()
     origin: Origin
-
-    @property
-    def households(self) -> pd.DataFrame:
-        """The household table as a new pandas frame; codes show their names."""
-        return frame_of(self.tables.households, self.tables.columns)
-
-    @property
-    def persons(self) -> pd.DataFrame:
-        """The person table as a new pandas frame, sorted by household; codes show their names."""
-        return frame_of(self.tables.persons, self.tables.columns)
 
     @property
     def place(self) -> Place:
@@ -57,6 +46,24 @@ class PopulationView(ByContent):
     def is_synthetic(self) -> bool:
         """True when the persons are drawn, not observed."""
         return self.origin.synthetic
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class PopulationView(OfOrigin, ByContent):
+    """What can be read of an `olive.Population`, under these weights or others."""
+
+    tables: PopulationTables
+    origin: Origin
+
+    @property
+    def households(self) -> pd.DataFrame:
+        """The household table as a new pandas frame; codes show their names."""
+        return frame_of(self.tables.households, self.tables.columns)
+
+    @property
+    def persons(self) -> pd.DataFrame:
+        """The person table as a new pandas frame, sorted by household; codes show their names."""
+        return frame_of(self.tables.persons, self.tables.columns)
 
     @property
     def weight(self) -> np.ndarray:

@@ -18,6 +18,7 @@ from olive.places.registry import place_of_recipe
 from olive.population.origin import Origin
 from olive.population.parquet_blocks import parquet_blocks, part_of
 from olive.population.population import Population
+from olive.population.population_view import OfOrigin
 from olive.population.storage import HOUSEHOLDS_OF_GROUP, check_folder, make_folder, write_pair
 from olive.population.table_schema import PopulationTables
 from olive.population.years import checked_year
@@ -79,7 +80,7 @@ class _Slices:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class PopulationStream:
+class PopulationStream(OfOrigin):
     """Blocks of whole households of one place and year, each drawn or read when it is its turn.
 
     Build one with `synthetic`, `read` or `of`, and give it to
@@ -246,21 +247,6 @@ class PopulationStream:
     def households(self) -> int:
         """Number of sample households."""
         return self.blocks.households
-
-    @property
-    def place(self) -> Place:
-        """Where the households live."""
-        return place_named(self.origin.place)
-
-    @property
-    def year(self) -> int:
-        """Calendar year that incomes refer to."""
-        return self.origin.year
-
-    @property
-    def is_synthetic(self) -> bool:
-        """True when the persons are drawn, not observed."""
-        return self.origin.synthetic
 
     def fingerprint(self) -> str:
         """Return a hash of the data, their blocks and the growth of incomes."""

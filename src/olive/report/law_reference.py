@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from olive.engine import Schedule, formula_text
-from olive.errors import ParameterError, RuleError, closest, nearest
+from olive.errors import ParameterError, RuleError, closest, in_order, nearest
 from olive.messages import joined
 from olive.places.registry import place
 from olive.places.unit_words import source_name, status_name, unit_name
@@ -132,7 +132,7 @@ def find(word: str) -> tuple[tuple[str, str, str], ...]:
     # People shorten labels: 低保标准 is 最低生活保障标准. What stands in brackets only explains,
     # and the shortest label is the nearest.
     heads = {each: each[1].partition("（")[0] for each in every}
-    found = (each for each in every if _subsequence(word, heads[each]))
+    found = (each for each in every if in_order(word, heads[each]))
     return tuple(sorted(found, key=lambda each: len(heads[each])))
 
 
@@ -322,8 +322,3 @@ def _key(parameter: Parameter, key: str, language: Language) -> str:
     """Return a key as a reform names it, in Chinese behind its label."""
     labelled = language == "zh" and key in parameter.key_labels
     return f"{parameter.key_labels[key][0]}（{key}）" if labelled else key
-
-
-def _subsequence(word: str, label: str) -> bool:
-    rest = iter(label)
-    return all(character in rest for character in word)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from olive.errors import DataError
@@ -81,22 +83,8 @@ def _slope(sample: Ordered, level: float, line: Line, poverty_aversion: float) -
     return poverty_aversion * float((sample.weights[poor] * inner).sum()) / sample.total_weight
 
 
-@linearizes(headcount)
-def linearized_headcount(values: Numbers, weights: Numbers, *, line: Line) -> Linearized:
-    """Influence on the poverty rate."""
-    return linearized_foster_greer_thorbecke(values, weights, line=line, poverty_aversion=0)
-
-
-@linearizes(poverty_gap)
-def linearized_poverty_gap(values: Numbers, weights: Numbers, *, line: Line) -> Linearized:
-    """Influence on the poverty gap."""
-    return linearized_foster_greer_thorbecke(values, weights, line=line, poverty_aversion=1)
-
-
-@linearizes(poverty_severity)
-def linearized_poverty_severity(values: Numbers, weights: Numbers, *, line: Line) -> Linearized:
-    """Influence on the squared poverty gap."""
-    return linearized_foster_greer_thorbecke(values, weights, line=line, poverty_aversion=2)
+for _statistic, _aversion in ((headcount, 0), (poverty_gap, 1), (poverty_severity, 2)):
+    linearizes(_statistic)(partial(linearized_foster_greer_thorbecke, poverty_aversion=_aversion))
 
 
 @linearizes(relative_median_poverty_gap)
@@ -110,7 +98,7 @@ def linearized_relative_median_poverty_gap(
     """
     sample = ordered(values, weights)
     level = poverty_line(sample, line=line)
-    rate = linearized_headcount(sample, None, line=line)
+    rate = linearized_foster_greer_thorbecke(sample, None, line=line, poverty_aversion=0)
     if rate.value == 0.0:
         return constant(0.0, sample)
     middle = level * (1.0 - relative_median_poverty_gap(sample, line=level))
@@ -142,8 +130,9 @@ def linearized_sen(values: Numbers, weights: Numbers, *, line: Line) -> Lineariz
     poor = is_below(sample.values, line)
     if value == 0.0:
         return constant(0.0, sample)
-    head = linearized_headcount(sample, None, line=line)
-    intensity = linearized_poverty_gap(sample, None, line=line) / head
+    head = linearized_foster_greer_thorbecke(sample, None, line=line, poverty_aversion=0)
+    gap = linearized_foster_greer_thorbecke(sample, None, line=line, poverty_aversion=1)
+    intensity = gap / head
     inequality = linearized_gini(*_given_order(sample, sample.weights * poor))
     return head * (intensity + (1.0 - intensity) * inequality)
 
