@@ -546,6 +546,6 @@ def test_units_and_remedies_are_said_in_the_users_language():
     columns = {"weight": "w", **rule}
     with pytest.raises(DataError) as caught:
         survey([1, 2], {}, household={"key": "fid", "columns": columns})
-    assert "（可用：元/月、元/季、千元/月" in caught.value.message.in_language("zh")
+    assert "；可用：元/月、元/季、千元/月" in caught.value.message.in_language("zh")
     with pytest.raises(DataError, match="missing: false"):
         survey(["是", ""], {"in_education": "x"})

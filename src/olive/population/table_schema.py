@@ -149,7 +149,7 @@ def _warn_if_misspelt(entity: Entity, name: str, present: set[str], catalogue: C
     if hint:
         tell(
             "the {entity} table has a column {name!r} that no rule of olive's "
-            "reads{hint} It is kept as it is.",
+            "reads{hint}; it is kept as it is",
             entity,
             name,
             hint,
