@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from olive import statistics
 from olive.analysis.feasibility_words import CITY_NOTE, table_of, target_labels
-from olive.analysis.feasible_shapes import Bracket, largest_spread, tighter
+from olive.analysis.feasible_shapes import Bracket, largest_spread, rows_of_most
 from olive.analysis.indicators import Incomes, bracket_rows, incomes
 from olive.analysis.words import DEFINITION_LABELS
 from olive.errors import DataError
@@ -52,42 +53,25 @@ def city_table(
     looked_at = _at_every_factor(spread, brackets)
     rows = []
     for definition in statistics.DEFINITIONS:
-        each = {bracket.name: _share(spread, definition, bracket) for bracket in brackets}
+        share = partial(_share, spread, definition)
         most = {
-            bracket.name: largest_spread(
-                np.vectorize(each[bracket.name], otypes=[np.float64]),
+            bracket: largest_spread(
+                np.vectorize(partial(share, bracket), otypes=[np.float64]),
                 bracket.target,
                 _FACTORS,
                 looked_at[definition, bracket.name],
             )
             for bracket in brackets
         }
-        factors = [factor for factor, _ in most.values()]
-        together = min(factors) if np.isfinite(factors).all() else np.nan
-        # The tighter share must leave the other at its target as well.
-        met = np.isfinite(together) and all(
-            each[bracket.name](together) >= bracket.target for bracket in brackets
-        )
-        most["both"] = (together if met else np.nan, np.nan)
-        for name, (factor, best) in most.items():
-            found = np.isfinite(factor)
-            rows.append(
-                {
-                    "definition": definition,
-                    "bracket": name,
-                    "best": best,
-                    "factor": factor,
-                    "gini": _gini(spread(factor)) if found else np.nan,
-                    "gini_now": _gini(one),
-                    **{key: share(factor) if found else np.nan for key, share in each.items()},
-                    "binds": tighter(brackets, factors) if name == "both" else "",
-                }
-            )
+        found = rows_of_most(most, "factor", share, lambda factor: _gini(spread(factor)))
+        rows += [{"definition": definition, **row} for row in found]
+    frame = pd.DataFrame(rows)
+    frame.insert(list(frame.columns).index("gini") + 1, "gini_now", _gini(one))
     label = policy_label(result.policies[result.position(policy)])
     money = result.place.currency
     return table_of(
         result.place,
-        pd.DataFrame(rows),
+        frame,
         Label(
             f"模拟城市的可行性：{label.zh}，人均{income_per_head:,.0f}{money.zh}",
             f"Feasibility in the simulated city: {label.en}, {income_per_head:,.0f} {money.en} a "
@@ -125,9 +109,9 @@ def _shares(one: Incomes, definition: Definition, brackets: Sequence[Bracket]) -
 
 
 def _share(
-    spread: Callable[[float], Incomes], definition: Definition, bracket: Bracket
-) -> Callable[[float], float]:
-    return lambda factor: _shares(spread(factor), definition, [bracket])[0]
+    spread: Callable[[float], Incomes], definition: Definition, bracket: Bracket, factor: float
+) -> float:
+    return _shares(spread(factor), definition, [bracket])[0]
 
 
 def _at_every_factor(

@@ -7,10 +7,10 @@ Kleiber and Kotz (2003), Statistical Size Distributions in Economics and Actuari
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy
@@ -86,6 +86,37 @@ def tighter(brackets: Sequence[Bracket], spreads: Sequence[float]) -> str:
     'b'
     """
     return brackets[int(np.argmin(np.nan_to_num(spreads, nan=-1.0)))].name
+
+
+def rows_of_most(
+    most: Mapping[Bracket, tuple[float, float]],
+    called: str,
+    share: Callable[[Bracket, float], float],
+    gini: Callable[[float], float],
+) -> list[dict[str, Any]]:
+    """Return a row of each bracket, of what `largest_spread` found, and one of all together.
+
+    Each has the spread, under the name that it is ``called``, and the Gini and all shares there.
+    """
+    spreads = [spread for spread, _ in most.values()]
+    together = min(spreads) if np.isfinite(spreads).all() else np.nan
+    # The tightest share must leave the others at their targets as well.
+    met = np.isfinite(together) and all(
+        share(each, together) >= each.target - _EXACT for each in most
+    )
+    every = {each.name: found for each, found in most.items()}
+    every["both"] = (together if met else np.nan, np.nan)
+    return [
+        {
+            "bracket": name,
+            "best": best,
+            called: spread,
+            "gini": gini(spread) if np.isfinite(spread) else np.nan,
+            **{x.name: share(x, spread) if np.isfinite(spread) else np.nan for x in most},
+            "binds": tighter([*most], spreads) if name == "both" else "",
+        }
+        for name, (spread, best) in every.items()
+    ]
 
 
 def exact_shape(family: str, mean: float, brackets: Sequence[Bracket]) -> dict[str, float]:

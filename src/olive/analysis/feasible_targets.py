@@ -41,7 +41,7 @@ from olive.analysis.feasible_shapes import (
     exact_shape,
     largest_spread,
     least_means,
-    tighter,
+    rows_of_most,
 )
 from olive.errors import DataError
 from olive.native.given_numbers import is_finite, listed
@@ -97,36 +97,12 @@ class Feasibility:
         rows = []
         for size in _checked(sizes, "sizes"):
             mean = self.income_per_head * size
-            at = partial(lognormal_of, mean)
             most = {
-                each.name: largest_spread(
-                    partial(lognormal_share, each, mean), each.target, _SPREADS
-                )
+                each: largest_spread(partial(lognormal_share, each, mean), each.target, _SPREADS)
                 for each in self.brackets
             }
-            spreads = [spread for spread, _ in most.values()]
-            together = min(spreads) if all(np.isfinite(spreads)) else np.nan
-            met = np.isfinite(together) and all(
-                each.share(at(together)) >= each.target - 1e-9 for each in self.brackets
-            )
-            most["both"] = (together if met else np.nan, np.nan)
-            for name, (spread, best) in most.items():
-                found = np.isfinite(spread)
-                rows.append(
-                    {
-                        "size": size,
-                        "mean": mean,
-                        "bracket": name,
-                        "best": best,
-                        "spread": spread,
-                        "gini": lognormal_gini(spread) if found else np.nan,
-                        **{
-                            each.name: each.share(at(spread)) if found else np.nan
-                            for each in self.brackets
-                        },
-                        "binds": tighter(self.brackets, spreads) if name == "both" else "",
-                    }
-                )
+            found = rows_of_most(most, "spread", partial(_share, mean), lognormal_gini)
+            rows += [{"size": size, "mean": mean, **row} for row in found]
         return table_of(
             self.place,
             pd.DataFrame(rows),
@@ -338,6 +314,10 @@ def feasibility(
         replace(each, target=float(share)) for each, share in zip(within, found, strict=True)
     )
     return Feasibility(income, tuple(brackets), where)
+
+
+def _share(mean: float, bracket: Bracket, spread: float) -> float:
+    return bracket.share(lognormal_of(mean, spread))
 
 
 def most_unequal(bracket: Bracket) -> float:
