@@ -25,13 +25,8 @@ Item = TypeVar("Item")
 def shown_progress(progress: Progress, label: str, counted: str = "") -> Iterator[Told]:
     """Yield whom to tell of progress: the caller's own function, a bar for True, or nobody.
 
-    Parameters
-    ----------
-    progress : callable, bool or None
-    label : str
-        What is done.
-    counted : str
-        What is counted, such as households: a bar shows how many are done, and how many a second.
+    A bar is headed by the label. Where something is counted, such as households, it shows how many
+    are done, and how many a second.
 
     Raises
     ------

@@ -78,17 +78,8 @@ class Earners:
     def earning_more(self, held: HeldDraws, extra: FloatArray) -> FloatArray:
         """Return the outputs when each of them, alone in the household, earns more.
 
-        Parameters
-        ----------
-        held : HeldDraws
-            Of the population.
-        extra : array, shape (earners,)
-            Yuan a year.
-
-        Returns
-        -------
-        array, shape (outputs, earners)
-            Of a copy of the household for each earner.
+        The extra earnings are yuan a year; outputs are those of a copy of the household for each
+        earner, shape (outputs, earners).
         """
         tables = held.rows(self.household)
         place = tables.starts[:-1] + self.person - held.tables.starts[self.household]

@@ -127,12 +127,7 @@ class Effect:
 def effect(comparison: Comparison, targets: Table, doubt: AssumptionRanges | None) -> Effect:
     """Return what the policy after of a comparison changes of the one before.
 
-    Parameters
-    ----------
-    targets : Table
-        Of the same result, with a column for each policy.
-    doubt : AssumptionRanges or None
-        Of the same two policies.
+    Targets are those of the same result, and the doubt is of the same two policies.
 
     Examples
     --------

@@ -108,16 +108,8 @@ def verdict(
 ) -> Label:
     """Return in words whether the targets are met, or what stands in the way.
 
-    Parameters
-    ----------
-    targets : pandas.DataFrame
-        Rows of the table of targets.
-    binding : sequence of Label
-        Levers that stand at a limit.
-    cost : float
-        Of what was found, a year.
-    cheapest : float or None
-        Least cost at which all targets are met, the budget aside; None where they never are.
+    Binding are the levers that stand at a limit; cheapest is the least cost a year at which all
+    targets are met, the budget aside, or None where they never are.
     """
     money, labels = place.currency, indicator_labels(place)
     if met:

@@ -99,10 +99,7 @@ class Orders:
 def all_orders(groups: Groups) -> Orders:
     """Return all orders in which the players of each group join in one piece.
 
-    Parameters
-    ----------
-    groups : sequence of sequence of int
-        Each player in one group; groups of one player each give all orders that there are.
+    Each player is in one group; groups of one player each give all orders that there are.
 
     Examples
     --------

@@ -42,18 +42,9 @@ def figures_of(
 ) -> NDArray[np.float64]:
     """Return every measure under every policy; the draws of persons are those of one seed.
 
-    Parameters
-    ----------
-    policies : sequence of tuple of Policy
-        Rows of policies that belong together, such as before and after.
-    every : sequence of Figure, optional
-        Those of brackets in nominal yuan by default.
-    progress : callable, optional
-        Called with (rows done, rows in all).
-
-    Returns
-    -------
-    float64 array, shape (rows, policies of a row, measures)
+    Policies of a row belong together, such as before and after; rows are told as they are done.
+    Figures are those of brackets in nominal yuan by default. Shape (rows, policies of a row,
+    measures).
     """
     width = len(policies[0])
     outputs = income_variables(population.place)

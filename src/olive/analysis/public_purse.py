@@ -75,14 +75,9 @@ def totals_of(result: Result, position: int) -> dict[str, float]:
 def public_cost(amounts: Mapping[str, float], instruments: Mapping[str, tuple[str, ...]]) -> float:
     """Return what the public purse pays out less what it takes in.
 
-    Cash transfers and in-kind benefits, less taxes and contributions, those of employers included.
-
-    Parameters
-    ----------
-    amounts : mapping of str to float
-        Yuan a year by instrument; what is lacking is nothing.
-    instruments : mapping of str to tuple of str
-        As `instruments_of` gives them.
+    Cash transfers and in-kind benefits, less taxes and contributions, those of employers included:
+    amounts are yuan a year by instrument, of which `instruments_of` gives the kinds. What is
+    lacking is nothing.
 
     Examples
     --------

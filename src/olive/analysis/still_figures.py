@@ -48,14 +48,10 @@ ROWS: dict[str, Label] = {
 def still_kind(
     parameter: Parameter, value: ParameterValue, *, left_open: bool = False
 ) -> StillKind:
-    """Return why a figure is not drawn.
+    """Return why a figure that is neither law nor published is not drawn.
 
-    Parameters
-    ----------
-    value : ParameterValue
-        Neither law nor published.
-    left_open : bool
-        Whether a reform names the parameter as a lever and leaves it at its neutral value.
+    It is left open where a reform names the parameter as a lever and leaves it at its neutral
+    value.
 
     Examples
     --------

@@ -199,23 +199,11 @@ def _example(array: pa.Array) -> str:
 
 
 def homes_of(known: pa.Array, identifier: pa.Array, key: str, faults: Faults) -> np.ndarray:
-    """Return the row of the household of each person; add what does not fit together.
+    """Return the row of the household of each person, 0 for persons without one.
 
-    Parameters
-    ----------
-    known : pyarrow.Array
-        Identifiers of the household table.
-    identifier : pyarrow.Array
-        Those of the person table, in the same type.
-    key : str
-        Name of the column in the person table, for messages.
-    faults : Faults
-        Gains households that stand twice, persons without a household, households without a person.
-
-    Returns
-    -------
-    numpy.ndarray of int64, shape (persons,)
-        0 for persons without a household.
+    Known are the identifiers of the household table, beside those of the person table in the same
+    type, whose column is the key. Households that stand twice, persons without a household and
+    households without a person are added to the faults.
     """
     found = pc.index_in(identifier, value_set=known)
     if len(pc.unique(known)) < len(known):
@@ -266,16 +254,7 @@ def household_keys(array: pa.Array) -> np.ndarray:
     """Return one 64-bit key a household, from which every random draw of the household starts.
 
     Whole numbers are taken modulo 2^64; text goes through a fixed 64-bit hash, see
-    `olive.engine.draws.household_keys`.
-
-    Parameters
-    ----------
-    array : pyarrow.Array
-        Identifiers as `identifiers` returns them.
-
-    Returns
-    -------
-    numpy.ndarray of uint64
+    `olive.engine.draws.household_keys`. Identifiers are as `identifiers` returns them.
 
     Examples
     --------

@@ -66,14 +66,8 @@ def warn_of_odd_amounts(tables: PopulationTables) -> None:
 def implausible(column: Column, values: NDArray[np.float64], stated_factor: float = 1.0) -> str:
     """Say in words that a column looks wrong, or return an empty string.
 
-    Parameters
-    ----------
-    column : Column
-        Of the catalogue; without a usual median nothing looks wrong.
-    values : numpy.ndarray of float64, shape (n,)
-        In olive's unit.
-    stated_factor : float
-        What the survey's values were multiplied by already.
+    Values are in olive's unit, and were multiplied by the stated factor already. Nothing looks
+    wrong in a column without a usual median.
 
     Examples
     --------

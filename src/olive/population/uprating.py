@@ -38,16 +38,7 @@ def uprated(
 ) -> tuple[PopulationTables, tuple[str, ...]]:
     """Return the tables with every money column multiplied, and what was assumed.
 
-    Parameters
-    ----------
-    tables : PopulationTables
-        Households and persons of the year ``start``.
-    start, end : int
-        Calendar years.
-    growth : str or mapping of str to float
-        See `olive.population.growth.growth_between`.
-    place : Place
-        Where the households live, whose growth paths are taken.
+    They are of the year ``start``; growth is that of `olive.population.growth.growth_between`.
 
     Raises
     ------

@@ -96,7 +96,6 @@ def growth_of_ranks(growth: Table, relative: Table, language: Language = "en") -
     ----------
     growth, relative : Table
         From ``olive.compare(...)``: ``growth_incidence()`` and ``relative_distribution()``.
-    language : {"zh", "en"}
 
     Returns
     -------

@@ -93,7 +93,6 @@ def frontier(table: Table, targets: Table, language: Language = "en") -> Axes:
     ----------
     table, targets : Table
         ``frontier`` and ``targets`` of what `olive.reach` found.
-    language : {"zh", "en"}
     """
     language = drawable(language)
     axes = axes_for(8)
@@ -116,7 +115,6 @@ def room_for_inequality(table: Table, language: Language = "en") -> Axes:
     ----------
     table : Table
         From ``olive.feasibility().by_size()``.
-    language : {"zh", "en"}
     """
     language = drawable(language)
     axes = axes_for(8)

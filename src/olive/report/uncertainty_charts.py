@@ -45,7 +45,6 @@ def fitting_chart(table: Table, indicator: str, definition: str, language: Langu
     ----------
     indicator, definition : str
         Whose change a tornado or Sobol indices are for.
-    language : {"zh", "en"}
     """
     if "total" in table.frame:
         return variance_shares(table, indicator, definition, language=language)
@@ -114,7 +113,6 @@ def change_ranges(table: Table, axes: Axes | None = None, language: Language = "
         From ``olive.uncertainty(..., method="joint")``.
     axes : matplotlib Axes, optional
         Where to draw; a new figure by default.
-    language : {"zh", "en"}
     """
     language = drawable(language)
     frame = table.frame

@@ -22,19 +22,8 @@ def filled_columns(
 ) -> tuple[str, ...]:
     """Return the columns that are taken as neutral (no such income, status or cost).
 
-    Parameters
-    ----------
-    present : collection of str
-        Columns that the data have, of households and persons.
-    wanted : sequence of str
-        Variables that are computed.
-    known : mapping of str to Column
-        The catalogue of the place.
-
-    Returns
-    -------
-    tuple of str
-        Columns of households first, each kind by name.
+    Columns of the catalogue that the data have not, and the wanted variables read: those of
+    households first, each kind by name.
 
     Examples
     --------

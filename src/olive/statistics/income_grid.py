@@ -39,17 +39,9 @@ class Bounded(NamedTuple):
 
 
 def grid_sums(values: FloatArray, weights: FloatArray) -> FloatArray:
-    """Return the weight, and the weighted sum of values, of each cell.
+    """Return the weight, and the weighted sum of values, of each cell, shape (2, CELLS).
 
-    Parameters
-    ----------
-    values, weights : float64 arrays, shape (n,)
-        Finite; weights of 0 or more.
-
-    Returns
-    -------
-    float64 array, shape (2, CELLS)
-        Such arrays add up over parts of a population.
+    Values are finite, weights 0 or more. Such arrays add up over parts of a population.
 
     Examples
     --------
