@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from olive.analysis.assumed_figure import Assumed, Side
-from olive.analysis.caveats import alike
 from olive.analysis.chosen_ranges import NEVER_DRAWN, Chosen, ranges_of, refuse_bare
 from olive.analysis.still_figures import StillKind, still_kind
 from olive.engine.intervals import ANYTHING, Interval
@@ -188,7 +187,7 @@ def _case(before: Policy, reform: Reform, chosen: Chosen = None) -> _Case:
         name
         for name, value in after.values.items()
         if value.status not in FIRM_STATUSES
-        and (name in stated or name in left_open or not alike(value, before.values.get(name)))
+        and (name in stated or name in left_open or not value.same_as(before.values.get(name)))
     }
     found: list[Assumed] = []
     bare: list[tuple[Side, str]] = []
@@ -199,7 +198,7 @@ def _case(before: Policy, reform: Reform, chosen: Chosen = None) -> _Case:
             if name in left_open:
                 if side == "law":
                     continue
-            elif side == "plan" and alike(value, before.values.get(name)):
+            elif side == "plan" and value.same_as(before.values.get(name)):
                 if name not in stated:
                     continue
                 value = replace(value, plausible=stated[name].plausible, status=stated[name].status)
@@ -268,7 +267,7 @@ def levers_left_open(before: Policy, after: Policy, reform: Reform) -> frozenset
         for name in named
         if name in before.values
         and before.values[name].is_neutral
-        and alike(after.values[name], before.values[name])
+        and after.values[name].same_as(before.values[name])
     )
 
 

@@ -10,7 +10,6 @@ from olive.places.labels import Label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from olive.engine.parameters import ParameterValue
     from olive.engine.policy import Policy
     from olive.simulation.result import Result
 
@@ -32,14 +31,7 @@ def assumptions_behind(before: Policy, after: Policy, outputs: Sequence[str]) ->
         for name, value in sorted(after.values.items())
         if name in used
         and value.status not in FIRM_STATUSES
-        and not alike(value, before.values.get(name))
-    )
-
-
-def alike(value: ParameterValue, other: ParameterValue | None) -> bool:
-    """Return whether a figure is there and the same to the last bit."""
-    return other is not None and (
-        value is other or value.vector().tobytes() == other.vector().tobytes()
+        and not value.same_as(before.values.get(name))
     )
 
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.analysis.caveats import alike
 from olive.analysis.indicators import income_variables
 from olive.analysis.joining_orders import Orders, all_orders, drawn_orders, interaction, number_met
 from olive.analysis.many_policies import figures_of
@@ -198,7 +197,7 @@ def moving_parts(policy: Policy, parts: Mapping[str, Reform]) -> list[str]:
     def changes(reform: Reform) -> bool:
         after = (policy | reform).values
         return any(
-            touching[name] > 1 or not alike(after[name], policy.values[name])
+            touching[name] > 1 or not after[name].same_as(policy.values[name])
             for name in reached.intersection(reform.parameters)
         )
 

@@ -19,10 +19,9 @@ from dataclasses import astuple, dataclass, fields, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
-from olive.engine import Operation, Policy, Reform, Tables, run_policies
+from olive.engine import Policy, Reform, Tables, run_policies
 from olive.errors import PlanError
 from olive.messages import Message, joined
-from olive.places.plan.lever_files import of_the_plan
 from olive.progress import watched
 
 if TYPE_CHECKING:
@@ -163,13 +162,8 @@ def _acting(plan: Plan, only: Iterable[str] | None) -> list[tuple[Lever, tuple[s
 def _others(plan: Plan, lever: Lever) -> Reform:
     """Return the plan without a lever."""
     return Reform.from_operations(
-        [each for other in plan.levers() if other is not lever for each in own_operations(other)]
+        [each for other in plan.levers() if other is not lever for each in other.own]
     )
-
-
-def own_operations(lever: Lever) -> tuple[Operation, ...]:
-    """Return the operations of a lever that are the plan's own."""
-    return tuple(each for each in lever.operations if of_the_plan(each))
 
 
 def _designs(policy: Policy, lever: Lever, leans_on: Sequence[str]) -> list[tuple[Policy, Policy]]:
@@ -178,7 +172,7 @@ def _designs(policy: Policy, lever: Lever, leans_on: Sequence[str]) -> list[tupl
     Figures of the lever itself move with it; those of the law, or of other levers, are the same
     on both sides.
     """
-    carried_out = Reform.from_operations(own_operations(lever))
+    carried_out = Reform.from_operations(lever.own)
     after = policy | carried_out
     named = leans_on[:_MOST_FIGURES]
     own = [_ends(name, after) for name in named if name in lever.parameters]

@@ -255,11 +255,7 @@ def _differing(before: Policy, after: Policy, kept: Sequence[str]) -> tuple[str,
     return tuple(
         name
         for name, value in sorted(after.values.items())
-        if name in used
-        and (
-            name not in before.values
-            or value.vector().tobytes() != before.values[name].vector().tobytes()
-        )
+        if name in used and not value.same_as(before.values.get(name))
     )
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
 
-import numpy as np
-
 from olive.engine import Policy, Reform
 from olive.engine.relevance import Relevance
 from olive.places.plan.clause_files import Clause
@@ -234,7 +232,7 @@ def _moved(lever: Lever, before: Policy) -> list[str]:
     """Return the parameters that the lever changes as the plan's own."""
     own = Reform.from_operations(lever.own)
     after = before | own
-    return [name for name in own.parameters if not _alike(name, before, after)]
+    return [name for name in own.parameters if not before.values[name].same_as(after.values[name])]
 
 
 def _uncertain(lever: Lever, plan: Policy) -> tuple[str, ...]:
@@ -281,10 +279,6 @@ def _missing(moved: list[str], plan: Relevance, final: Sequence[str]) -> tuple[s
         if plan.live(final, moved, fewer):
             needed = fewer
     return tuple(needed)
-
-
-def _alike(name: str, before: Policy, after: Policy) -> bool:
-    return np.array_equal(before.values[name].vector(), after.values[name].vector())
 
 
 def _is_zero(name: str, policy: Policy) -> bool:
