@@ -37,15 +37,8 @@ class Quantity:
 def check(node: Node, quantities: Mapping[str, Quantity], rule: str) -> Quantity:
     """Return kind and unit of an expression.
 
-    Parameters
-    ----------
-    node : Node
-        The traced rule.
-    quantities : mapping of str to Quantity
-        Kind and unit of every name in it (of the entries, for tables; of the amounts, for
-        schedules).
-    rule : str
-        Name used in errors.
+    Quantities are kind and unit of every name in it: of the entries, for tables; of the amounts,
+    for schedules. The name of the rule is for errors.
 
     Raises
     ------

@@ -58,14 +58,8 @@ class Slots:
     ) -> tuple[NDArray[np.uint64], int]:
         """Give each buffer a place from the first call that names it to the last, and the room.
 
-        The room begins with the address of each slot.
-
-        Parameters
-        ----------
-        operands, calls : int64 array, shape (operands of all calls,)
-            Slots, and the number of the call that names each.
-        lengths : mapping of str to int
-            Most rows of a block.
+        The room begins with the address of each slot. Operands are the slots, beside the number of
+        the call that names each; lengths are the most rows of a block.
         """
         first, last = np.full(len(self.kinds), calls.size), np.full(len(self.kinds), -1)
         np.minimum.at(first, operands, calls)

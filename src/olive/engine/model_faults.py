@@ -43,12 +43,7 @@ _WORDS_OF_BOUNDS: Mapping[str, Callable[[Mapping[str, Any]], Message]] = {
 def fault_in_words(fault: Mapping[str, Any], known: Iterable[str]) -> Message:
     """Return what is wrong, without the place where.
 
-    Parameters
-    ----------
-    fault : mapping
-        One of ``ValidationError.errors()``.
-    known : iterable of str
-        The keys that may stand there.
+    The fault is one of ``ValidationError.errors()``; known are the keys that may stand there.
 
     Examples
     --------

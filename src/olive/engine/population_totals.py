@@ -57,15 +57,8 @@ def settled_totals(
 
     A total may rest on others: those that can be summed are, until none is left.
 
-    Parameters
-    ----------
-    policies : sequence of Policy
-    wanted : sequence of str
-        Variables that are asked for.
-    given : frozenset of str
-        Columns of the data.
-    sum_up : function
-        Called once for each round of totals.
+    Wanted are the variables that are asked for, given the columns of the data; ``sum_up`` is called
+    once for each round of totals.
     """
     rule_sets = {id(policy.rules): policy.rules for policy in policies}.values()
     if not any(totals_behind(rules, wanted, given) for rules in rule_sets):

@@ -136,12 +136,7 @@ def check_purposes(
 ) -> None:
     """Refuse what would be lost: a heading that no sum counts, an entitlement that is not there.
 
-    Parameters
-    ----------
-    rules : mapping of str to Rule
-    columns : iterable of str
-    brought : iterable of str
-        Names of the rules that are looked at.
+    Brought are the names of the rules that are looked at.
 
     Raises
     ------

@@ -13,14 +13,8 @@ def with_stand_ins(definition: Any, stand_ins: StandIns) -> Any:
     """Return a definition of a parameter file whose tables have the codes that are to be filled.
 
     A table that has a code keeps its own figure. Where another code's figure stands in, a firm
-    status becomes ``proxy``. Codes that stand in only are left out.
-
-    Parameters
-    ----------
-    definition : object
-        As it was read; what is no table over one of the columns is returned as it is.
-    stand_ins : mapping of str to mapping of str to str
-        By column, the codes of the place and whose figure each takes.
+    status becomes ``proxy``. Codes that stand in only are left out. What is no table over one of
+    the columns, which have the codes of the place and whose figure each takes, stays as it is.
 
     Examples
     --------

@@ -15,16 +15,8 @@ def as_html(
 ) -> str:
     """Return an HTML table; figures stand on the right.
 
-    Parameters
-    ----------
-    title : str
-    head : sequence of str
-        Empty for a table without headings.
-    rows : sequence of sequences of str
-    numeric : sequence of bool
-        Which columns hold figures; none when it is empty.
-    remarks : sequence of str
-        Paragraphs below the table.
+    Without a head it has no headings. Numeric says which columns hold figures, none when it is
+    empty; remarks are paragraphs below the table.
 
     Examples
     --------

@@ -67,17 +67,9 @@ def kernel_name(content: object) -> str:
 
 
 def load_kernels(wanted: Mapping[str, Callable[[], ir.Module]]) -> tuple[dict[str, int], int]:
-    """Return the address of each kernel, compiling those that are not in the cache.
+    """Return the address of each kernel, and how many were compiled: those not in the cache.
 
-    Parameters
-    ----------
-    wanted : mapping of kernel name to a function that writes its module
-
-    Returns
-    -------
-    addresses : dict of str to int
-    compiled : int
-        How many had to be compiled.
+    Wanted are the functions that write the modules of the kernels.
     """
     with _lock:
         absent = not_loaded(wanted)

@@ -90,16 +90,8 @@ def levers_of(plan: PlanFiles) -> tuple[Lever, ...]:
 def read_levers(plan: PlanFiles, folder: Path) -> tuple[Lever, ...]:
     """Read and check every lever file (``*.yaml``) of a folder.
 
-    Parameters
-    ----------
-    plan : Plan
-        Whose clauses they carry out, by parameters of the law of its place.
-    folder : pathlib.Path
-
-    Returns
-    -------
-    tuple of Lever
-        In the order of file names and of entries.
+    They carry out clauses of the plan by parameters of the law of its place, and stand in the
+    order of file names and of entries.
 
     Raises
     ------

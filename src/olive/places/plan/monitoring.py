@@ -108,16 +108,8 @@ def read_observations(plan: PlanFiles, path: str | Path) -> tuple[Observation, .
 
     Lines that begin with ``#`` are remarks.
 
-    Parameters
-    ----------
-    plan : Plan
-    path : str or pathlib.Path
-        In UTF-8, or in GB18030 as spreadsheets in China save it, which is told in a warning.
-
-    Returns
-    -------
-    tuple of Observation
-        In the order of the file.
+    The file is in UTF-8, or in GB18030 as spreadsheets in China save it, which is told in a
+    warning; its order is kept.
 
     Raises
     ------
@@ -152,16 +144,8 @@ def read_observations(plan: PlanFiles, path: str | Path) -> tuple[Observation, .
 def monitor(plan: PlanFiles, observations: Iterable[Observation]) -> tuple[Progress, ...]:
     """Return how far each of the plan's targets and indicators has come.
 
-    Parameters
-    ----------
-    plan : Plan
-    observations : iterable of Observation
-
-    Returns
-    -------
-    tuple of Progress
-        One for each clause of `monitored`, in that order. A quantity that the text gives without
-        a comparison (三家, 全覆盖) is read as met by at least that much.
+    There is one for each clause of `monitored`, in that order. A quantity that the text gives
+    without a comparison (三家, 全覆盖) is read as met by at least that much.
 
     Examples
     --------

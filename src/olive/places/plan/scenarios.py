@@ -42,11 +42,6 @@ def scenario(plan: PlanFiles, name: ScenarioName = "enabling_growth") -> Reform:
     What state or province do anyway, and what was in force before, is in none of them even where
     the plan mentions it: see `credited_elsewhere`.
 
-    Parameters
-    ----------
-    plan : Plan
-    name : {"frozen", "letter", "enabling_growth"}
-
     Returns
     -------
     Reform
