@@ -318,6 +318,29 @@ def one_of(
     raise error(message)
 
 
+def only_keys(
+    content: Iterable[object], allowed: Collection[str], error: type[OliveError] = DataError
+) -> None:
+    """Refuse keys of a mapping that are not allowed.
+
+    Raises
+    ------
+    DataError
+        Or the given kind of error, with the nearest key that is.
+
+    Examples
+    --------
+    >>> only_keys({"unit": "yuan"}, ("kind", "unit"))
+    """
+    for key in content:
+        if key not in allowed:
+            hint = nearest(spelled(key), allowed)
+            names = joined(allowed)
+            raise error(
+                Message("unknown key {key}; allowed: {names}{hint}", shown(key), names, hint)
+            )
+
+
 def closest(name: str, labels: Mapping[str, str]) -> str:
     """Return a hint with the nearest names, by spelling or by their Chinese label.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from olive.engine.yaml_loader import parse_yaml
-from olive.errors import DataError, nearest, shown, told_where
+from olive.errors import DataError, only_keys, told_where
 from olive.messages import Message, joined
 from olive.native.immutable import FrozenMapping
 
@@ -143,14 +143,7 @@ def _column(name: str, entity: Entity, entry: Mapping[str, Any]) -> Column:
     for key in ("kind", "storage"):
         if key not in entry:
             raise DataError("`{key}` is missing", key)
-    for key in entry:
-        if key not in _KEYS:
-            raise DataError(
-                "unknown key {key}; allowed: {names}{hint}",
-                shown(key),
-                joined(_KEYS),
-                nearest(str(key), _KEYS),
-            )
+    only_keys(entry, _KEYS)
     told = {"zh": name, "en": name, **entry}
     codes = tuple(told.pop("codes", ()))
     low, high = told.pop("range", (None, None))

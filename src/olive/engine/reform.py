@@ -14,13 +14,12 @@ from olive.engine.reform_differences import Difference, InForce, changes_text, d
 from olive.engine.reform_operations import (
     Operation,
     OperationKind,
-    only_keys,
     read_operation,
     text_of,
 )
 from olive.engine.rules import Rule
 from olive.engine.yaml_loader import read_yaml
-from olive.errors import ReformError, shown, told_where
+from olive.errors import ReformError, only_keys, shown, told_where
 from olive.messages import Message
 from olive.native.files import path_of, write_text
 from olive.native.html import as_html
@@ -242,7 +241,7 @@ class Reform:
                     "expected keys {file_keys}; {file_form}", list(_FILE_KEYS), _FILE_FORM
                 )
             try:
-                only_keys(content, _FILE_KEYS)
+                only_keys(content, _FILE_KEYS, ReformError)
             except ReformError as error:
                 raise ReformError("{error}; {file_form}", error, _FILE_FORM) from error
             entries = content.get("operations")

@@ -14,9 +14,9 @@ from olive.engine.parameter_files import number_from
 from olive.engine.parameter_ranges import check_range
 from olive.engine.parameters import FIRM_STATUSES, Datum, Parameter, ParameterValue
 from olive.engine.reform import Reform
-from olive.engine.reform_operations import Operation, OperationKind, only_keys, warn_of_slips
+from olive.engine.reform_operations import Operation, OperationKind, warn_of_slips
 from olive.engine.vocabulary import Schedule
-from olive.errors import ParameterError, ReformError, closest, nearest, shown, told_where
+from olive.errors import ParameterError, ReformError, closest, nearest, only_keys, shown, told_where
 from olive.messages import Message, joined
 
 _NAMES_SHOWN = 8
@@ -78,7 +78,7 @@ def _changed(change: Operation, parameter: Parameter, old: Datum) -> Datum:
                 parameter.name,
             )
         with told_where(parameter.name):
-            only_keys(change.value, ("thresholds", "rates"))
+            only_keys(change.value, ("thresholds", "rates"), ReformError)
         thresholds, rates = (
             _list_of_numbers(change.value.get(key), f"{parameter.name}: {key}")
             for key in ("thresholds", "rates")

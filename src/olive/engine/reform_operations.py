@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
@@ -16,6 +16,7 @@ from olive.errors import (
     ReformError,
     ReformWarning,
     nearest,
+    only_keys,
     shown,
     spelled,
     tell,
@@ -164,7 +165,7 @@ def read_operation(entry: object, where: str, **defaults: str) -> Operation:
     with told_where(where):
         if not isinstance(entry, Mapping):
             raise ReformError("expected keys {operation_keys}", list(OPERATION_KEYS))
-        only_keys(entry, OPERATION_KEYS)
+        only_keys(entry, OPERATION_KEYS, ReformError)
         for key in ("parameter", "operation"):
             if key not in entry:
                 raise ReformError("`{key}` is missing", key)
@@ -225,25 +226,6 @@ def warn_of_slips(change: Operation, unit: str, old: Any, amount: Any) -> None:
                 category=ReformWarning,
             )
             return
-
-
-def only_keys(content: Mapping[Any, Any], allowed: Iterable[str]) -> None:
-    """Refuse keys that are not allowed.
-
-    Raises
-    ------
-    ReformError
-        With the nearest key that is.
-    """
-    names = tuple(allowed)
-    for key in content:
-        if key not in names:
-            raise ReformError(
-                "unknown key {key}; allowed: {names}{hint}",
-                shown(key),
-                joined(names),
-                nearest(str(key), names),
-            )
 
 
 def text_of(content: Mapping[Any, Any], key: str) -> str:
