@@ -124,6 +124,10 @@ class LawWarning(OliveWarning):
     """A law is asked for a time that its record does not reach; the message says how it came."""
 
 
+class ChartWarning(OliveWarning):
+    """A chart is drawn otherwise than asked for; the message says how to mend that."""
+
+
 class Faults:
     """What is wrong with something that a user gave, found bit by bit and told in one error.
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
+from matplotlib import font_manager
 from matplotlib.text import Text
 
 import olive
+from olive.errors import ChartWarning
 from olive.report import charts
 
 mpl.use("Agg")
@@ -52,9 +54,24 @@ def test_english_with_a_warning_where_no_font_is_chinese(comparison, result, mon
         (charts.shares_and_targets, comparison),
         (charts.income_distribution, result),
     ):
-        with pytest.warns(UserWarning, match="no Chinese font"):
+        with pytest.warns(ChartWarning, match="no Chinese font"):  # which a command says
             axes = draw(data, language="zh")
         assert all(text.get_text().isascii() for text in axes.findobj(match=Text))
+
+
+def test_a_font_installed_after_matplotlib_made_its_list_is_found(monkeypatch) -> None:
+    fonts = font_manager.fontManager
+    name = "DejaVu Sans Mono"  # comes with matplotlib
+    path = next(each.fname for each in fonts.ttflist if each.name == name)
+    older = [each for each in fonts.ttflist if each.name != name]
+    monkeypatch.setattr(fonts, "ttflist", older)
+    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: [__file__, path])
+    monkeypatch.setattr(charts, "_CHINESE_FONTS", (name,))
+    charts._first_new_font.cache_clear()
+    try:
+        assert charts._chinese_font() == name
+    finally:
+        charts._first_new_font.cache_clear()
 
 
 def test_chinese_texts_get_the_chinese_font(comparison, result, monkeypatch) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
-from functools import partial
+from contextlib import suppress
+from functools import cache, partial
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from olive.analysis.bracket_rule import check_definition
 from olive.analysis.histogram import bracket_shares, income_histogram
 from olive.analysis.indicators import indicator_labels
 from olive.analysis.words import DEFINITION_LABELS
-from olive.messages import Message
+from olive.errors import ChartWarning, tell
 from olive.places.labels import Language
 from olive.report.words import word_of
 from olive.statistics.brackets import Definition
@@ -311,22 +311,35 @@ def _policy(label: str, language: Language) -> str:
 
 def _chinese_font() -> str | None:
     """Return an installed font that has Chinese characters."""
+    return _first_known_font() or _first_new_font()
+
+
+def _first_known_font() -> str | None:
     from matplotlib import font_manager  # noqa: PLC0415
 
-    installed = set(font_manager.get_font_names())
-    return next((font for font in _CHINESE_FONTS if font in installed), None)
+    known = set(font_manager.get_font_names())
+    return next((font for font in _CHINESE_FONTS if font in known), None)
+
+
+@cache
+def _first_new_font() -> str | None:
+    """Look at fonts installed after matplotlib made its list, which it keeps between processes."""
+    from matplotlib import font_manager  # noqa: PLC0415
+
+    known = {each.fname for each in font_manager.fontManager.ttflist}
+    for path in sorted(set(font_manager.findSystemFonts()) - known):
+        with suppress(OSError, RuntimeError):  # a file that is no font that can be drawn
+            font_manager.fontManager.addfont(path)
+    return _first_known_font()
 
 
 def drawable(language: Language) -> Language:
     """Return the language that can be drawn: English where no font has Chinese characters."""
     if language == "zh" and _chinese_font() is None:
-        warnings.warn(
-            Message(
-                "no Chinese font is installed, so the chart is in English; install one, "
-                "such as {font}",
-                _CHINESE_FONTS[0],
-            ),
-            stacklevel=3,
+        tell(
+            "no Chinese font is installed, so the chart is in English; install one, such as {font}",
+            _CHINESE_FONTS[0],
+            category=ChartWarning,
         )
         return "en"
     return language
