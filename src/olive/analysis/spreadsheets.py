@@ -99,14 +99,14 @@ def write_workbook(
     Raises
     ------
     OutputError
-        When openpyxl is not installed (``pip install 'olive[excel]'``), or the file cannot be
+        When openpyxl is not installed (``pip install 'olive-microsim[excel]'``), or the file cannot be
         written.
     """
     try:
         from openpyxl import Workbook  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise OutputError(
-            "{path}: workbooks need openpyxl; install it: pip install 'olive[excel]'", path
+            "{path}: workbooks need openpyxl; install it: pip install 'olive-microsim[excel]'", path
         ) from error
     book = Workbook()
     first = book.active

@@ -36,7 +36,7 @@ def read_workbook(path: Path) -> tuple[pd.DataFrame, str]:
         from openpyxl import load_workbook  # noqa: PLC0415 - only workbooks need it
     except ImportError:
         raise ImportError(
-            Message("workbooks need openpyxl; install it: pip install 'olive[excel]'")
+            Message("workbooks need openpyxl; install it: pip install 'olive-microsim[excel]'")
         ) from None
     book = load_workbook(path, read_only=True, data_only=True)
     try:
