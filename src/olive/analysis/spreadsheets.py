@@ -99,8 +99,8 @@ def write_workbook(
     Raises
     ------
     OutputError
-        When openpyxl is not installed (``pip install 'olive-microsim[excel]'``), or the file cannot be
-        written.
+        When openpyxl is not installed (``pip install 'olive-microsim[excel]'``), or the file
+        cannot be written.
     """
     try:
         from openpyxl import Workbook  # noqa: PLC0415 - an extra

@@ -166,7 +166,9 @@ def report(
     ] = False,
     xlsx: Annotated[
         Path | None,
-        typer.Option(help="Also write the indicator table as a workbook (needs olive-microsim[excel])."),
+        typer.Option(
+            help="Also write the indicator table as a workbook (needs olive-microsim[excel])."
+        ),
     ] = None,
     html: Annotated[
         Path | None, typer.Option(help="Also write the page with two pictures as one HTML file.")
