@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -106,6 +108,21 @@ def test_several_threads_and_processes() -> None:
     assert pickle.loads(pickle.dumps(tax))(36_000.0) == 1_080
 
 
+def test_no_other_thread_comes_between_a_result_and_its_refusal() -> None:
+    ratio = Evaluator(LAW, "ratio", ["wage", "charge"])
+    refuse = ratio._one.refuse
+
+    def after_another_call() -> None:
+        other = Thread(target=ratio, args=(6.0, 2.0), daemon=True)
+        other.start()
+        other.join(0.2)
+        refuse()
+
+    ratio._one = replace(ratio._one, refuse=after_another_call)
+    with pytest.raises(DataError, match="'ratio' is inf"):
+        ratio(1.0, 0.0)
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [
@@ -134,6 +151,8 @@ def test_what_cannot_be_prepared() -> None:
         ("rent_share", ["rent", "rents"], r"'rents' is a total over the population"),
         ("rent_share", ["rent"], r"'rents' is a total over the population"),
         ("charge", "wage", r"given is one text"),
+        ("charge", None, r"given is None; give a list of names"),
+        ("charge", ["wage", "grade", "wage"], r"given names 'wage' twice"),
     ):
         with pytest.raises(DataError, match=words):
             Evaluator(LAW, variable, names)

@@ -33,6 +33,14 @@ def test_exact_quantiles_and_lorenz_curve_lie_within_bounds(rows, p) -> None:
     assert low <= curve <= high
 
 
+@pytest.mark.parametrize("weight", [0.1, 1.0, 0.7])
+@pytest.mark.parametrize("p", [0.1, 0.3, 0.5, 0.7, 0.9])
+def test_weights_that_reach_the_quantile_but_for_rounding_reach_it(weight, p) -> None:
+    values = 1_000.0 * np.arange(1.0, 41.0)  # of 40 alike, 40 p have up to the p-quantile
+    found = IncomeGrid.of(values, np.full(40, weight)).quantile(p)
+    assert found.low <= 40_000.0 * p <= found.high
+
+
 @given(POPULATIONS)
 def test_exact_gini_lies_within_bounds(rows) -> None:
     values, weights = (np.array(column) for column in zip(*rows, strict=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -30,7 +30,7 @@ from olive.engine.program_builder import build_program
 from olive.engine.results import results_for
 from olive.engine.rules import PopulationRule
 from olive.engine.tables import Tables
-from olive.errors import DataError, nearest
+from olive.errors import DataError, nearest, shown
 
 Array = NDArray[Any]
 
@@ -71,9 +71,7 @@ class Evaluator:
     ) -> None:
         check_absent(absent)
         check_run(seed)
-        if isinstance(given, str):
-            raise DataError("given is one text; give a list of names: [{given!r}]", given)
-        self.variable, self.given = variable, tuple(given)
+        self.variable, self.given = variable, _names(given)
         self._made_of = (policy, variable, self.given, absent, seed)
         _check_given(policy, self.given)
         self._policy, _ = with_given_totals(policy, [variable], dict.fromkeys(self.given, 0.0))
@@ -110,9 +108,9 @@ class Evaluator:
             if self._points:
                 return self._with_checks(values)
             found: float | bool = self._one.run().item()
-        if not math.isfinite(found):
-            self._one.refuse()
-        return found
+            if not math.isfinite(found):  # said before another thread writes over the row
+                self._one.refuse()
+            return found
 
     def _in_order(self, values: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[Any, ...]:
         later = dict(zip(self.given, values, strict=False))
@@ -240,6 +238,18 @@ class _Prepared:
         """Compute the output anew, in the array that it always stands in."""
         self.compute()
         return self.output
+
+
+def _names(given: object) -> tuple[str, ...]:
+    if isinstance(given, str):
+        raise DataError("given is one text; give a list of names: [{given!r}]", given)
+    if not isinstance(given, Iterable):
+        raise DataError("given is {given}; give a list of names of variables", shown(given))
+    names = tuple(given)
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise DataError("given names {name!r} twice; name it once", name)
+    return names
 
 
 def _check_given(policy: Policy, given: Sequence[str]) -> None:

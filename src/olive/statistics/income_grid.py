@@ -19,6 +19,7 @@ from olive.messages import Message
 from olive.native.digit_cells import DigitCells
 from olive.native.sorting import FEWEST_ROWS
 from olive.statistics.domains import fraction
+from olive.statistics.quantiles import ROUNDING
 from olive.statistics.samples import FloatArray, Numbers, Values, sampled
 
 _DIGITS = 9
@@ -127,7 +128,8 @@ class IncomeGrid:
             When p is not from 0 to 1.
         """
         reached = self.weights.cumsum()
-        target = fraction(p, "p") * reached[-1]
+        # As in memory, the weight may fall short of p by what rounding in its sum can do.
+        target = (fraction(p, "p") - ROUNDING) * reached[-1]
         at = min(int(np.searchsorted(reached, target)), reached.size - 1)
         low, high = float(self.low[at]), float(self.high[at])
         if not np.isfinite(low) or not np.isfinite(high):
