@@ -36,9 +36,9 @@ def test_coverage_lists_every_clause_and_counts_them(olive: Run, tmp_path: Path)
         "no_household_income",
     }
     assert "Count by verdict" in done.stdout
-    total = done.stdout.rsplit("│ all", 1)[1].splitlines()[0].split("│")
-    assert [int(cell) for cell in total[1:4]] == [81, 25, 28]
-    assert int(total[-2]) == len(rows)
+    total = done.stdout.rsplit("\nall ", 1)[1].splitlines()[0].split()
+    assert [int(cell) for cell in total[:3]] == [81, 25, 28]
+    assert int(total[-1]) == len(rows)
 
 
 def test_coverage_in_chinese(olive: Run) -> None:
@@ -70,7 +70,7 @@ def test_monitoring_a_file(olive: Run, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     line = next(x for x in done.stdout.splitlines() if "path.10.pension_participation" in x)
     for shown in ("≥ 75", "2025", "69", "6", "40%", "2", "3", "behind"):
-        assert f" {shown} " in line
+        assert f" {shown} " in f"{line} "
     rows = list(csv.DictReader((tmp_path / "progress.csv").open(encoding="utf-8")))
     (row,) = [each for each in rows if each["clause"] == "path.10.pension_participation"]
     assert (row["gap"], row["progress"], row["pace_needed"]) == ("6.0", "0.4", "3.0")

@@ -70,7 +70,8 @@ def test_diff_against_a_law(
     done = olive("reform", "diff", str(steps), *when)
     assert done.returncode == 0, done.stderr
     (line,) = [x for x in done.stdout.splitlines() if x.startswith("dibao_standard ")]
-    assert line.split() == ["dibao_standard", before, after, "yuan/year", "path.11.dibao_floor"]
+    assert line.split() == ["dibao_standard", before, after, "yuan/year"]
+    assert "path.11.dibao_floor" in done.stdout
 
 
 def test_check_of_a_sound_reform(olive: Run, steps: Path) -> None:
@@ -178,7 +179,7 @@ def test_diff_in_chinese(olive: Run, steps: Path) -> None:
     assert done.returncode == 0, done.stderr
     (line,) = [x for x in done.stdout.splitlines() if "最低生活保障标准" in x]
     # 1,041 yuan a month is 12,492 a year
-    assert [cell.strip() for cell in line.split("│")[2:5]] == ["12492", "12500", "元/年"]
+    assert line.split()[-3:] == ["12492", "12500", "元/年"]
     assert "yuan" not in done.stdout
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -14,7 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
+from olive import plan
 from olive.cli import main
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -64,6 +67,36 @@ def test_a_report_with_such_labels_into_files_before_the_screen(olive: Run, refo
     assert not any(each in done.stdout for each in UNSHOWN)
     assert table.stat().st_size > 1_000
     assert everything.stat().st_size > 1_000
+
+
+TABLES = (
+    ("plan",),
+    ("plan", "--monitor", "observed.csv"),
+    ("plan", "--coverage"),
+    ("plan", "--scenario", "letter"),
+    ("validate", "--households", "300", "--seeds", "1", "--no-model-range"),
+    ("reform", "show", "plan.yaml"),
+    ("reform", "diff", "plan.yaml"),
+)
+WORD = re.compile("[!-~]+")  # Chinese breaks between any two characters
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("arguments", TABLES)
+def test_words_stay_whole_at_80_columns(olive, tmp_path, monkeypatch, arguments, language) -> None:
+    """A narrow terminal shows every word and figure of a wide one, on lines that fit."""
+    monkeypatch.chdir(tmp_path)
+    plan.scenario().write("plan.yaml")
+    Path("observed.csv").write_text(
+        "clause,year,value,source\n"
+        "path.10.pension_participation,2021,65,yearbook\n"
+        "path.10.pension_participation,2023,69,yearbook\n"
+    )
+    wide, narrow = (olive(*arguments, "--lang", language, columns=columns) for columns in (220, 80))
+    assert narrow.returncode == 0, narrow.stderr
+    assert set(WORD.findall(wide.stdout)) == set(WORD.findall(narrow.stdout))
+    assert "…" not in narrow.stdout.replace(" … ", "")
+    assert max(map(cell_len, narrow.stdout.splitlines())) <= 80
 
 
 def test_an_empty_label_is_the_name_of_the_file(olive: Run, tmp_path) -> None:

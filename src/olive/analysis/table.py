@@ -181,7 +181,12 @@ class Table(ByContent):
         """
         into = StringIO()
         console = Console(
-            file=into, width=width, color_system=None, force_jupyter=False, emoji=False
+            file=into,
+            width=width,
+            color_system=None,
+            force_jupyter=False,
+            markup=False,
+            emoji=False,
         )
         self.block(language).print(console)
         lines = [line.rstrip() for line in into.getvalue().splitlines()]

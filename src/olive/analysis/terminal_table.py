@@ -17,6 +17,7 @@ from olive.analysis.rendering import MISSING
 _WIDEST_HEAD, _WIDEST_CELL = 10, 18  # longer ones fold
 _LEAST_LABEL = 24
 _EMPTY = ("", MISSING)
+_ASIDE = "  "  # before a remark
 _GAP = 1  # between columns, beside the one that every table has
 
 
@@ -36,8 +37,8 @@ class TextColumn:
 
     @property
     def unfolded(self) -> int:
-        """Columns of the terminal that it takes with its heading in one line."""
-        return max(cell_len(self.head), self.width)
+        """Columns of the terminal that it takes with its heading and its cells whole."""
+        return max(cell_len(self.head), self._widest_cell)
 
     @property
     def width(self) -> int:
@@ -49,8 +50,11 @@ class TextColumn:
         head = max(map(cell_len, self.folded.split("\n")))
         if self.head.isascii():  # words stay whole
             head = max([min(head, _WIDEST_HEAD), *map(len, self.head.split())])
-        cells = max(map(cell_len, self.cells), default=0)
-        return max(head, min(cells, _WIDEST_CELL))
+        return max(head, min(self._widest_cell, _WIDEST_CELL))
+
+    @property
+    def _widest_cell(self) -> int:
+        return max((cell_len(line) for cell in self.cells for line in cell.split("\n")), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class TextTable:
     columns : sequence of TextColumn
     asides : sequence of str
         A remark under each label; empty for none.
+    styles : sequence of str
+        How each row is shown, as rich calls it (``"red"``); empty for none.
     """
 
     title: str
@@ -72,6 +78,7 @@ class TextTable:
     labels: Sequence[str]
     columns: Sequence[TextColumn]
     asides: Sequence[str] = ()
+    styles: Sequence[str] = ()
 
     @classmethod
     def of_rows(
@@ -134,12 +141,12 @@ class TextTable:
     def print(self, console: Console) -> None:
         """Print the table, in several blocks where the terminal is narrow."""
         widest = max(map(cell_len, [self.head, *self.labels]))
-        if self.asides:
-            widest = max(widest, min(max(map(cell_len, self.asides)), console.width))
+        lines = [line for aside in self.asides for line in aside.split("\n")]
+        widest = max(widest, min(max(map(cell_len, lines), default=0) + len(_ASIDE), console.width))
+        if self.title:
+            print_wrapped(self.title, console, style="bold")
+        told: set[int] = set()
         for columns, gap, width, unfolded in self._parts(console.width, widest):
-            is_first = columns[:1] == list(self.columns[:1])
-            if is_first and self.title:
-                console.print(wrapped(self.title, console.width), style="bold", markup=False)
             table = Table(
                 box=box.SIMPLE_HEAD, padding=(0, gap, 0, 0), pad_edge=False, show_edge=False
             )
@@ -151,7 +158,9 @@ class TextTable:
             for row, (label, aside, cells) in enumerate(self.rows()):
                 here = [column.cells[row] for column in columns]
                 if any(here) or cells is None:
-                    table.add_row(_labelled(label, aside if is_first else "", width), *here)
+                    shown = _labelled(label, "" if row in told else aside, width, console)
+                    table.add_row(shown, *here, style=self.styles[row] if self.styles else None)
+                    told.add(row)
             console.print(table)
             console.print()
 
@@ -161,13 +170,21 @@ class TextTable:
         One table where it fits, at last with headings folded and columns close to each other;
         else the columns in several tables.
         """
-        every, width = list(self.columns), min(widest, max(_LEAST_LABEL, room * 2 // 5))
+        every = list(self.columns)
+        left = room - max((each.width for each in every), default=0) - _GAP - 1
+        whole = max(_LEAST_LABEL, min(self._longest_word(), left))
+        width = min(widest, max(whole, room * 2 // 5))
         for unfolded, gap in ((True, _GAP), (False, _GAP), (False, 0)):
             taken = sum((each.unfolded if unfolded else each.width) + gap + 1 for each in every)
-            least = width if gap else min(width, _LEAST_LABEL)
+            least = width if gap else min(width, whole)
             if least + taken <= room:
                 return [(every, gap, min(widest, room - taken), unfolded)]
         return [(columns, _GAP, width, False) for columns in _packed(every, room - width)]
+
+    def _longest_word(self) -> int:
+        asides = (_ASIDE + piece.strip() for aside in self.asides for piece in _pieces(aside))
+        labels = (piece.strip() for label in self.labels for piece in _pieces(label))
+        return max(map(cell_len, (*asides, *labels)), default=0)
 
 
 def _keys(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> list[int]:
@@ -188,13 +205,18 @@ def _joined(texts: Iterable[str]) -> str:
     return " · ".join(text for text in texts if text not in _EMPTY)
 
 
-def _labelled(label: str, aside: str, width: int) -> Text:
+def _labelled(label: str, aside: str, width: int, console: Console) -> Text:
     """Return a label that folds within its width, with its remark in dim letters under it."""
-    text = Text(wrapped(label.lstrip(), width - _indent(label)))
-    shown = Text("\n").join(Text(" " * _indent(label)) + line for line in text.split("\n"))
-    if aside:
-        shown.append("\n" + wrapped(aside, width), style="dim")
-    return shown
+    indent = " " * _indent(label)
+    lines = wrapped(label.lstrip(), width - len(indent)).split("\n")
+    told = [(indent + line, "") for line in lines]
+    for each in aside.split("\n") if aside else ():
+        under = wrapped(each, width - len(_ASIDE)).split("\n")
+        told += [(_ASIDE + line, "dim") for line in under]
+    return Text("\n").join(
+        console.render_str(line, style=style, markup=False, emoji=False, highlight=False)
+        for line, style in told
+    )
 
 
 def _indent(label: str) -> int:
@@ -265,6 +287,12 @@ def wrapped(text: str, width: int) -> str:
         else:
             line += piece
     return "\n".join([*lines, line])
+
+
+def print_wrapped(text: str, console: Console, style: str = "") -> None:
+    """Print a text in lines that fit the terminal, without markup."""
+    lines = wrapped(text, console.width)
+    console.print(lines, style=style, highlight=False, markup=False, soft_wrap=True)
 
 
 def _pieces(text: str) -> list[str]:

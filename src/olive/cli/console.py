@@ -7,18 +7,14 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterable
 from typing import Any, TextIO
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from olive.messages import Message
 
 _WIDTH_OF_FILES = 165
-_WHOLE_FROM = 1000
 # Control characters but tab and line feed, and those that turn the direction of writing: a label
 # or a file name could clear the screen, set the title of the window, or show itself backwards.
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -59,26 +55,6 @@ def table_console(*, width_of_files: int = _WIDTH_OF_FILES) -> Console:
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = width_of_files
     return console
-
-
-def figures_table(title: str, texts: Iterable[str], figures: Iterable[str]) -> Table:
-    """Return an empty table in which texts are broken, on narrow screens, before any figure."""
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False)
-    table.padding = 0  # what the box leaves between columns is enough
-    for heading in texts:
-        table.add_column(heading, overflow="fold")
-    for heading in figures:
-        table.add_column(heading, justify="right", no_wrap=True)
-    return table
-
-
-def plain_number(value: float) -> str:
-    """Return a figure without an exponent: whole from a thousand on, else four digits.
-
-    >>> plain_number(2_636_236.0), plain_number(0.31875)
-    ('2,636,236', '0.3187')
-    """
-    return f"{value:,.0f}" if abs(value) >= _WHOLE_FROM else f"{value:.4g}"
 
 
 def say(text: str, *, style: str | None = None, end: str = "\n") -> None:

@@ -43,12 +43,7 @@ def diff(file: ReformFile, date: Day = None, year: Year = None) -> None:
     from olive.report.reform_table import print_differences  # noqa: PLC0415
 
     reformed, policy = Reform.read(file), _law(date, year)
-    if spoken() == "zh":
-        print_differences(reformed, policy, table_console())
-        return
-    table = reformed.diff(policy)
-    say(policy.label, style="bold")
-    say(table)
+    print_differences(reformed, policy, spoken(), table_console())
 
 
 @reform.command(cls=SpeakingCommand)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 
 from olive.analysis.lever_effects import LeverEffect, LeverEffects
 from olive.analysis.spreadsheets import csv_text
+from olive.analysis.terminal_table import TextColumn, TextTable, print_wrapped
 from olive.engine import Reform
 from olive.native.files import write_text
 from olive.places.labels import Language
@@ -23,7 +24,6 @@ from olive.report.plan_words import plan_word
 if TYPE_CHECKING:
     from olive.engine import Policy
 
-_COLUMNS = ("clause", "quote", "status", "effect", "range", "basis")
 _FIGURES = (
     "income",
     "income_low",
@@ -44,23 +44,21 @@ def print_coverage(
     console: Console,
 ) -> None:
     """Print a row for each clause with its effect alone, then the count by verdict and kind."""
-    table = Table(title=plan_word("coverage", language), title_justify="left", title_style="bold")
-    for column in _COLUMNS:
-        figure = column in ("effect", "range")
-        table.add_column(
-            plan_word(column, language, money=plan.place.currency.in_language(language)),
-            overflow="fold",
-            no_wrap=column == "clause" or figure,
-            justify="right" if figure else "left",
-        )
     after = _plan_policy(plan)
-    for row in rows:
-        table.add_row(*_cells(row, effects, plan, after, language))
-    console.print(table)
-    console.print(plan_word("effects_current", language, year=plan.year), highlight=False)
+    lines = [line for row in rows for line in _lines(row, effects, plan, after, language)]
+    labels, figures, ranges, asides = zip(*lines, strict=True)
+    money = plan.place.currency.in_language(language)
+    columns = [
+        TextColumn(plan_word("effect", language, money=money), figures),
+        TextColumn(plan_word("range", language), ranges),
+    ]
+    title, head = plan_word("coverage", language), plan_word("clause", language)
+    TextTable(title, head, labels, columns, asides).print(console)
+    print_wrapped(plan_word("effects_current", language, year=plan.year), console)
     if not effects.current:
-        console.print(plan_word("effects_stale", language), highlight=False, style="bold")
-    console.print(_counts(rows, language))
+        print_wrapped(plan_word("effects_stale", language), console, style="bold")
+    console.print()
+    _counts(rows, language).print(console)
 
 
 def coverage_csv(rows: Sequence[CoverageRow], effects: LeverEffects, path: Path) -> None:
@@ -81,36 +79,35 @@ def _plan_policy(plan: Plan) -> Policy:
     return plan.place.law(year=plan.year) | Reform.from_operations(operations)
 
 
-def _cells(
+def _lines(
     row: CoverageRow, effects: LeverEffects, plan: Plan, after: Policy, language: Language
-) -> tuple[str, ...]:
+) -> list[tuple[str, str, str, str]]:
+    """Return label, effect, range and remark of each line of a clause: income, then costs."""
     effect = effects.by_clause.get(row.clause) if row.verdict == "acts" else None
-    figure, between = _effect(effect, language)
-    return (
-        row.clause,
-        row.quote_zh,
-        "\n".join(dict.fromkeys(plan_word(each, language) for each in (row.verdict, row.status))),
-        figure,
-        between,
-        _basis(row, plan, after, language),
-    )
+    standing: list[str] = [row.verdict, row.status]
+    if effect is not None:
+        standing += ["nothing_moves"] * effect.is_nothing + ["on_top"] * effect.on_top
+    said = " · ".join(dict.fromkeys(plan_word(each, language) for each in standing))
+    remark = "\n".join(filter(None, (said, row.quote_zh, _basis(row, plan, after, language))))
+    *figures, (label, figure, between) = [
+        (f"  {plan_word(key, language)}" if key else row.clause, *_effect(*moved))
+        for key, moved in _moved(effect)
+    ] or [(row.clause, "", "")]
+    return [*((*each, "") for each in figures), (label, figure, between, remark)]
 
 
-def _effect(effect: LeverEffect | None, language: Language) -> tuple[str, str]:
-    """Return the effect and its range; what is left after costs stands below where it differs."""
-    if effect is None:
-        return "", ""
-    if effect.is_nothing:
-        return plan_word("nothing_moves", language), ""
-    lines = [("on_income", effect.income, effect.income_low, effect.income_high)]
-    costs = (effect.after_costs, effect.costs_low, effect.costs_high)
-    if max(abs(a - b) for a, b in zip(costs, lines[0][1:], strict=True)) > _SMALLEST:
-        lines.append(("after_costs", *costs))
-    figures = [f"{plan_word(key, language)} {figure:+,.2f}" for key, figure, _, _ in lines]
-    if effect.on_top:
-        figures.append(plan_word("on_top", language))
-    ranges = [f"{low:+,.2f} … {high:+,.2f}" if low < high else "" for _, _, low, high in lines]
-    return "\n".join(figures), "\n".join(ranges)
+def _moved(effect: LeverEffect | None) -> list[tuple[str, tuple[float, float, float]]]:
+    """Return the effect with its range, and what is left of it after costs where that differs."""
+    if effect is None or effect.is_nothing:
+        return []
+    income = effect.income, effect.income_low, effect.income_high
+    costs = effect.after_costs, effect.costs_low, effect.costs_high
+    differs = max(abs(a - b) for a, b in zip(costs, income, strict=True)) > _SMALLEST
+    return [("", income), *([("after_costs", costs)] if differs else [])]
+
+
+def _effect(figure: float, low: float, high: float) -> tuple[str, str]:
+    return f"{figure:+,.2f}", f"{low:+,.2f} … {high:+,.2f}" if low < high else ""
 
 
 def _basis(row: CoverageRow, plan: Plan, after: Policy, language: Language) -> str:
@@ -155,18 +152,19 @@ def _name(name: str, after: Policy, language: Language) -> str:
     return after.rules.parameters[name].zh if language == "zh" else name
 
 
-def _counts(rows: Sequence[CoverageRow], language: Language) -> Table:
+def _counts(rows: Sequence[CoverageRow], language: Language) -> TextTable:
     """Return the count by verdict (rows) and kind of clause (columns)."""
     kinds = [*LEVER_KINDS, *sorted({row.kind for row in rows} - {*LEVER_KINDS})]
-    table = Table(title=plan_word("verdicts", language), title_justify="left", title_style="bold")
-    table.add_column(plan_word("status", language))
-    for kind in (*kinds, "total"):
-        table.add_column(plan_word(kind, language), justify="right")
-    counted = Counter((row.verdict, row.kind) for row in rows)
-    for verdict in VERDICTS:
-        figures = [counted[verdict, kind] for kind in kinds]
-        table.add_row(plan_word(verdict, language), *map(str, (*figures, sum(figures))))
-    table.add_section()
-    totals = [sum(counted[verdict, kind] for verdict in VERDICTS) for kind in kinds]
-    table.add_row(plan_word("total", language), *map(str, (*totals, sum(totals))))
-    return table
+    counted = Counter(
+        key
+        for row in rows
+        for key in itertools.product((row.verdict, "total"), (row.kind, "total"))
+    )
+    lines = [*VERDICTS, "total"]
+    columns = [
+        TextColumn(plan_word(kind, language), [str(counted[line, kind]) for line in lines])
+        for kind in (*kinds, "total")
+    ]
+    labels = [plan_word(line, language) for line in lines]
+    title, head = plan_word("verdicts", language), plan_word("status", language)
+    return TextTable(title, head, labels, columns)

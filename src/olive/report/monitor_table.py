@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from olive.analysis.spreadsheets import csv_text
+from olive.analysis.terminal_table import TextColumn, TextTable, print_wrapped
 from olive.native.files import write_text
 from olive.places.labels import Language
 from olive.places.plan import Plan, Progress
 from olive.places.plan.monitoring import STANDINGS, by_group
 from olive.report.plan_words import group_name, plan_word
 
-_TEXTS = ("clause", "quote")
 _NUMBERS = ("target_value", "deadline", "latest", "year", "gap", "progress", "pace", "pace_needed")
 _CSV = (
     "clause",
@@ -43,17 +42,21 @@ def print_monitor(
     rows: Sequence[Progress], plan: Plan, language: Language, console: Console
 ) -> None:
     """Print a row for each clause, the count by group, and how to read them."""
-    table = Table(title=plan_word("monitor", language), title_justify="left", title_style="bold")
-    for column in _TEXTS:
-        table.add_column(plan_word(column, language), overflow="fold", no_wrap=column == "clause")
-    for column in _NUMBERS:
-        table.add_column(plan_word(column, language), justify="right")
-    table.add_column(plan_word("standing", language))
-    for row in rows:
-        table.add_row(*_cells(row, plan, language))
-    console.print(table)
-    console.print(_groups(rows, language))
-    console.print(plan_word("monitor_note", language), highlight=False)
+    cells = [_cells(row, language) for row in rows]
+    columns = [
+        TextColumn(plan_word(name, language), column)
+        for name in (*_NUMBERS, "standing")
+        if any(column := [each[name] for each in cells])
+    ]
+    TextTable(
+        plan_word("monitor", language),
+        plan_word("clause", language),
+        [row.clause for row in rows],
+        columns,
+        asides=[plan.clause(row.clause).quote_zh for row in rows],
+    ).print(console)
+    _groups(rows, language).print(console)
+    print_wrapped(plan_word("monitor_note", language), console)
 
 
 def monitor_csv(rows: Sequence[Progress], path: Path) -> None:
@@ -74,7 +77,7 @@ def _record(row: Progress) -> dict[str, object]:
     return record
 
 
-def _cells(row: Progress, plan: Plan, language: Language) -> list[str]:
+def _cells(row: Progress, language: Language) -> dict[str, str]:
     record = _record(row)
     quantity = row.quantity
     shown = {name: _shown(record[name]) for name in _NUMBERS}
@@ -84,25 +87,21 @@ def _cells(row: Progress, plan: Plan, language: Language) -> list[str]:
         shown["progress"] = f"{row.progress:.0%}"
     for name in ("deadline", "year"):
         shown[name] = str(record[name] or "")
-    return [
-        row.clause,
-        plan.clause(row.clause).quote_zh,
-        *(shown[name] for name in _NUMBERS),
-        plan_word(row.standing, language),
-    ]
+    return {**shown, "standing": plan_word(row.standing, language)}
 
 
 def _shown(value: object) -> str:
     return f"{value:,.6g}" if isinstance(value, int | float) else ""
 
 
-def _groups(rows: Sequence[Progress], language: Language) -> Table:
-    title = plan_word("monitor_groups", language)
-    table = Table(title=title, title_justify="left", title_style="bold")
-    table.add_column(plan_word("group", language))
-    for standing in STANDINGS:
-        table.add_column(plan_word(standing, language), justify="right")
-    for group, counts in by_group(rows).items():
-        cells = (str(counts[standing] or "") for standing in STANDINGS)
-        table.add_row(group_name(group, language), *cells)
-    return table
+def _groups(rows: Sequence[Progress], language: Language) -> TextTable:
+    groups = by_group(rows)
+    columns = [
+        TextColumn(plan_word(standing, language), [str(count or "") for count in counts])
+        for standing in STANDINGS
+        if any(counts := [each[standing] for each in groups.values()])
+    ]
+    labels = [group_name(group, language) for group in groups]
+    return TextTable(
+        plan_word("monitor_groups", language), plan_word("group", language), labels, columns
+    )

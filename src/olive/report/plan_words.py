@@ -19,7 +19,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "basis": ("依据或原因", "basis, or why not"),
     "on_income": ("收入", "income"),
     "after_costs": ("必要支出后", "after costs"),
-    "on_top": ("（在其余措施之上）", "(on top of the others)"),
+    "on_top": ("在其余措施之上", "on top of the others"),
     "nothing_moves": ("样本中无变化", "nothing in the sample"),
     "leans_on": ("取决于", "leans on"),
     "national": ("国家或省的措施，不计入方案", "of state or province, not credited to the plan"),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 
+from olive.analysis.terminal_table import TextColumn, TextTable, print_wrapped
 from olive.engine import Operation, Reform
 from olive.messages import joined
-from olive.places.labels import Label, Language, policy_label
+from olive.places.labels import Language, policy_label
 from olive.places.place import Place
 from olive.places.registry import place as place_of
 from olive.places.unit_words import source_name, status_name, unit_name
@@ -25,9 +25,6 @@ _WORDS = {
     "value": ("取值", "value"),
     "range": ("合理范围", "range"),
     "status": ("状态", "status"),
-    "clause": ("方案条文", "clause"),
-    "source": ("来源", "source"),
-    "note": ("说明", "note"),
     "before": ("改革前", "before"),
     "after": ("改革后", "after"),
     "unit": ("单位", "unit"),
@@ -57,17 +54,8 @@ _WORDS = {
         "{file}: all operations together: {error}",
     ),
 }
-_OPERATION_COLUMNS = (
-    "parameter",
-    "operation",
-    "value",
-    "range",
-    "status",
-    "clause",
-    "source",
-    "note",
-)
-_CHANGE_COLUMNS = ("parameter", "before", "after", "unit", "clause")
+_OPERATION_COLUMNS = ("operation", "value", "range", "status")
+_CHANGE_COLUMNS = ("before", "after", "unit")
 
 
 def reform_word(key: str, language: Language, **values: object) -> str:
@@ -85,51 +73,64 @@ def print_reform(reform: Reform, place: Place, language: Language, console: Cons
     Parameters and regions are called as in the law of a place.
     """
     labels = (reform.label, reform.zh) if language == "en" else (reform.zh or reform.label,)
-    table = _table(" · ".join(filter(None, labels)), _OPERATION_COLUMNS, language)
-    for operation in reform.operations:
-        table.add_row(*_cells(operation, place, language))
-    console.print(table)
+    title, parameters = " · ".join(filter(None, labels)), place.rules.parameters
+    names = [_name(each.parameter, parameters, language) for each in reform.operations]
+    cells = [_cells(each, place, language) for each in reform.operations]
+    remarks = [_remarks(each, language) for each in reform.operations]
+    columns = _columns(_OPERATION_COLUMNS, cells, language)
+    TextTable(title, reform_word("parameter", language), names, columns, remarks).print(console)
     assumed = dict.fromkeys(each.parameter for each in reform.assumptions)
     if assumed:
-        names = joined(_name(each, place.rules.parameters, language, " ") for each in assumed)
-        listed = names.in_language(language)
-        line = reform_word("assumed", language, count=len(assumed), names=listed)
-        console.print(line, highlight=False, markup=False)
-
-
-def print_differences(reform: Reform, policy: Policy, console: Console) -> None:
-    """Print in Chinese every parameter that a reform changes in a law: before and after."""
-    after, place = (policy | reform).rules, place_of(policy.place)
-    table = _table(policy_label(policy).zh, _CHANGE_COLUMNS, "zh")
-    for each in reform.differences(policy):
-        label = _name(each.name, {**after.parameters, **after.rules}, "zh", "\n")
-        region = place.regions[each.key].zh if each.key in place.regions else each.key
-        table.add_row(
-            f"{label}：{region}" if each.key else label,
-            each.before,
-            each.after or reform_word(each.kind, "zh"),
-            unit_name(each.unit, "zh", place),
-            each.clause,
+        listed = joined(_name(each, parameters, language) for each in assumed)
+        line = reform_word(
+            "assumed", language, count=len(assumed), names=listed.in_language(language)
         )
-    console.print(table)
+        print_wrapped(line, console)
 
 
-def _table(title: str, columns: tuple[str, ...], language: Language) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", show_lines=True)
-    for column in columns:
-        table.add_column(reform_word(column, language), overflow="fold")
-    return table
+def print_differences(reform: Reform, policy: Policy, language: Language, console: Console) -> None:
+    """Print every parameter and rule that a reform changes in a law: before and after."""
+    after, place = (policy | reform).rules, place_of(policy.place)
+    known: dict[str, Parameter | Rule] = {**after.parameters, **after.rules}
+    regions = _regions(place, language)
+    colon = "：" if language == "zh" else ": "
+    names, cells, clauses = [], [], []
+    for each in reform.differences(policy):
+        parts = _name(each.name, known, language), regions.get(each.key, each.key)
+        names.append(colon.join(filter(None, parts)))
+        changed = each.after or reform_word(each.kind, language)
+        cells.append((each.before, changed, unit_name(each.unit, language, place)))
+        clauses.append(each.clause)
+    columns = _columns(_CHANGE_COLUMNS, cells, language)
+    title = policy_label(policy).in_language(language)
+    TextTable(title, reform_word("parameter", language), names, columns, clauses).print(console)
 
 
-def _name(name: str, known: Mapping[str, Parameter | Rule], language: Language, gap: str) -> str:
+def _regions(place: Place, language: Language) -> Mapping[str, str]:
+    """Return what regions are called; in English their names are their identifiers."""
+    return {key: each.zh for key, each in place.regions.items()} if language == "zh" else {}
+
+
+def _columns(
+    names: tuple[str, ...], cells: Sequence[tuple[str, ...]], language: Language
+) -> list[TextColumn]:
+    """Return the columns in which anything stands; none where there are no rows."""
+    return [
+        TextColumn(reform_word(name, language), column)
+        for name, column in zip(names, zip(*cells, strict=True), strict=False)
+        if any(column)
+    ]
+
+
+def _name(name: str, known: Mapping[str, Parameter | Rule], language: Language) -> str:
     """Return the Chinese label of a parameter with its identifier, or the identifier."""
     if language == "en" or name not in known:
         return name
-    return f"{known[name].zh}{gap}({name})"
+    return f"{known[name].zh} ({name})"
 
 
 def _cells(operation: Operation, place: Place, language: Language) -> tuple[str, ...]:
-    regions = place.regions if language == "zh" else {}
+    regions = _regions(place, language)
     value = _lines(operation.value, regions)
     if operation.path:
         value = "\n".join(f"{year}: {_lines(step, regions)}" for year, step in operation.path)
@@ -139,22 +140,24 @@ def _cells(operation: Operation, place: Place, language: Language) -> tuple[str,
         key = "to" if plausible.form == "value" else "times"
         allowed = reform_word(key, language, low=low, high=high)
     return (
-        _name(operation.parameter, place.rules.parameters, language, "\n"),
         reform_word(operation.kind, language),
         value,
         allowed,
         status_name(operation.status, language),
-        operation.clause,
-        source_name(operation.source, language),
-        operation.note,
     )
 
 
-def _lines(value: object, regions: Mapping[str, Label]) -> str:
+def _remarks(operation: Operation, language: Language) -> str:
+    """Return the clause of an operation, its source and its note, in a line each."""
+    return "\n".join(
+        filter(None, (operation.clause, source_name(operation.source, language), operation.note))
+    )
+
+
+def _lines(value: object, regions: Mapping[str, str]) -> str:
     """Return a figure, or the entries of a table one below the other."""
     if not isinstance(value, Mapping):
         return str(value)
     return "\n".join(
-        f"{regions[key].zh if key in regions else key}: {_lines(each, regions)}"
-        for key, each in value.items()
+        f"{regions.get(key, key)}: {_lines(each, regions)}" for key, each in value.items()
     )

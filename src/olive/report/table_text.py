@@ -10,7 +10,7 @@ from rich.console import Console
 
 from olive.analysis.spreadsheets import frame_text
 from olive.analysis.table import Table
-from olive.analysis.terminal_table import wrapped
+from olive.analysis.terminal_table import print_wrapped
 from olive.native.files import write_text
 from olive.places.labels import Language
 
@@ -23,8 +23,7 @@ def print_table(table: Table, language: Language, console: Console) -> None:
 def print_remarks(tables: Sequence[Table], language: Language, console: Console) -> None:
     """Print what must be said with the tables, each remark once."""
     for remark in _remarks(tables, language):
-        lines = wrapped(remark, console.width)
-        console.print(lines, highlight=False, markup=False, soft_wrap=True)
+        print_wrapped(remark, console)
 
 
 def write_tables(tables: Sequence[Table], path: Path, language: Language) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from olive.analysis.terminal_table import TextTable, wrapped
+from olive.analysis.terminal_table import TextTable, print_wrapped
 from olive.places.labels import Language
 from olive.report.build import Report
 from olive.report.page import page
@@ -29,21 +29,16 @@ def print_report(
         Whether to list all assumptions with value, unit, status and source.
     """
     content = page(report, language, detail=detail, every_assumption=every_assumption)
-    _say(content.title, console, "bold")
-    _say(content.label, console, "yellow")
+    print_wrapped(content.title, console, "bold")
+    print_wrapped(content.label, console, "yellow")
     for sentence in content.headline:
-        _say(sentence, console)
-    _say(content.subtitle, console, "dim")
+        print_wrapped(sentence, console)
+    print_wrapped(content.subtitle, console, "dim")
     for section in content.sections:
         console.print()
-        _say(section.title, console, "bold underline")
+        print_wrapped(section.title, console, "bold underline")
         for item in section.items:
             if isinstance(item, TextTable):
                 item.print(console)
             else:
-                _say(item, console)
-
-
-def _say(sentence: str, console: Console, style: str = "") -> None:
-    lines = wrapped(sentence, console.width)
-    console.print(lines, style=style, highlight=False, markup=False, soft_wrap=True)
+                print_wrapped(item, console)
