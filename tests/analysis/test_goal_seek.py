@@ -202,6 +202,7 @@ def test_the_same_seed_gives_the_same_answer(city) -> None:
     [
         ({}, {}, "at least one lever"),
         ({"dibao_standart": (1, 2)}, {}, "did you mean 'dibao_standard'"),
+        ({"低保标准": (1, 2)}, {}, "'dibao_standard'"),
         ({"dibao_standard": (9_000, 20_000)}, {}, "'factor'"),
         ({"dibao_take_up_rate": (0.9, 0.5)}, {}, "from low to high"),
         ({"dibao_take_up_rate": (0.5, 1.5)}, {}, "outside the allowed range"),

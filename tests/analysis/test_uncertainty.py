@@ -216,9 +216,11 @@ def test_errors_of_sobol_indices_are_the_same_in_every_run(city) -> None:
     ("parameters", "more", "message"),
     [
         (["dibao_take_up_rat"], {}, "did you mean 'dibao_take_up_rate'"),
+        (["低保申领率"], {}, "did you mean 'dibao_take_up_rate'"),
         ({"dibao_take_up_rate": (0.5, 0.5)}, {}, "low to high"),
         ({"dibao_take_up_rate": (0.9, 0.5)}, {}, "low to high"),
         ({"dibao_take_up_rate": (0.5, 1.5)}, {}, "outside the allowed range"),
+        ({"dibao_take_up_rate": (50, 95)}, {}, r"\[0, 1\]; 50 % is 0.5"),
         ({"dibao_take_up_rate": "wide"}, {}, r"\(low, high\)"),
         (["basic_deduction"], {}, "is law or published; give it"),
         ("dibao_take_up_rate", {}, "give a list"),

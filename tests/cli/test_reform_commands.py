@@ -117,6 +117,8 @@ def test_check_names_every_fault(olive: Run, steps: Path) -> None:
         ("fifteen", "dibao_standard must be a number, found 'fifteen'"),
         ("{linhai: x}", "dibao_standard, linhai: must be a number, found 'x'"),
         ("-5", "outside the allowed range"),
+        ("80%", "dibao_standard must be a number, found '80%'; write digits alone"),
+        ("１５０００", "such as 15000, and 80 % as 0.8"),
     ],
 )
 def test_every_command_refuses_what_no_law_can_carry_out_in_the_same_words(

@@ -158,7 +158,7 @@ def test_a_bare_function_is_no_rule() -> None:
         ({"standard": 60_001}, r"60001 is outside the allowed range \[0, 60000\] yuan/year"),
         ({"standard": -1}, r"-1 is outside the allowed range"),
         ({"standard": float("nan")}, r"standard: nan is not a finite number"),
-        ({"standard": "13,000"}, r"standard must be a number, found '13,000'"),
+        ({"standard": "13,000"}, r"standard must be a number, found '13,000'; write digits"),
         ({"standard": None}, r"standard must be a number, found None"),
         ({"standard": True}, r"standard must be a number, found True"),
         ({"standard": [1, 2]}, r"standard must be a number"),

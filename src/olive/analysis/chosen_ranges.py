@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from olive.engine.parameter_ranges import check_plausible
-from olive.engine.parameters import Parameter, PlausibleRange, RangeForm
-from olive.errors import DataError, nearest, told_where
+from olive.engine.parameters import Parameter, PlausibleRange, RangeForm, parameter_named
+from olive.errors import DataError, spelled, told_where
 from olive.native.given_numbers import listed
 
 if TYPE_CHECKING:
@@ -32,9 +32,8 @@ def ranges_of(chosen: Chosen, before: Policy, after: Policy) -> dict[str, Plausi
     known = {**before.rules.parameters, **after.rules.parameters}
     found: dict[str, PlausibleRange | None] = {}
     for name, ends in given.items():
-        if name not in known:
-            raise DataError("no parameter {name!r}{hint}", name, nearest(str(name), known))
-        found[name] = None if ends is None else _range_of(name, ends, known[name])
+        parameter = parameter_named(spelled(name), known, DataError)
+        found[name] = None if ends is None else _range_of(name, ends, parameter)
     return found
 
 

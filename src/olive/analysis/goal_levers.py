@@ -11,7 +11,8 @@ import numpy as np
 from olive.analysis.indicators import IndicatorMeasure, measures_of
 from olive.engine import Operation
 from olive.engine.parameter_ranges import check_range
-from olive.errors import DataError, Faults, nearest, one_of, shown
+from olive.engine.parameters import parameter_named
+from olive.errors import DataError, Faults, nearest, one_of, shown, spelled
 from olive.messages import Message, joined
 from olive.native.given_numbers import is_finite, listed
 
@@ -100,9 +101,8 @@ def _span(policy: Policy, name: str, limits: Limits) -> Span:
         raise DataError(
             "{name}: limits are of form 'value' or 'factor', found {form!r}", name, form
         )
-    if name not in policy.values:
-        raise DataError("no parameter {name!r}{hint}", name, nearest(name, policy.values))
-    parameter, datum = policy.rules.parameters[name], policy.values[name].datum
+    parameter = parameter_named(spelled(name), policy.rules.parameters, DataError)
+    datum = policy.values[name].datum
     if form == "value" and parameter.kind != "scalar":
         raise DataError(
             "{name} is not one number but several: give Limits(low, high, 'factor'), as in "

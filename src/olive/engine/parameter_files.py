@@ -252,6 +252,13 @@ def number_from(value: object, where: str, *, truth: bool) -> float:
     number = float(bool(value)) if switch else as_float(value)
     if number is not None:
         return number
+    if isinstance(value, str) and not truth:
+        raise ParameterError(
+            "{where} must be a number, found {value}; write digits alone, such as 15000, and 80 % "
+            "as 0.8",
+            where,
+            shown(value),
+        )
     kind = Message("truth value") if truth else "number"
     raise ParameterError("{where} must be a {kind}, found {value}", where, kind, shown(value))
 

@@ -12,6 +12,8 @@ from olive.engine.parameters import Datum, Parameter, ParameterValue, PlausibleR
 from olive.engine.vocabulary import Schedule
 from olive.messages import Message
 
+_PERCENT = 100.0
+
 
 def check_range(
     parameter: Parameter, datum: Datum, values: Mapping[str, ParameterValue] | None = None
@@ -59,7 +61,7 @@ def _out_of_range(
             str(found) if different.size > 1 else f"{different[0]:.12g}",
             _shown(parameter.minimum, low),
             _shown(parameter.maximum, high),
-            "" if parameter.unit in {"1", "bool", "code"} else f" {parameter.unit}",
+            _unit_or_mending(parameter, different),
         )
     return None
 
@@ -78,6 +80,16 @@ def check_plausible(parameter: Parameter, plausible: PlausibleRange) -> str | No
         )
     outside = check_range(parameter, plausible.low) or check_range(parameter, plausible.high)
     return Message("plausible range: {outside}", outside) if outside else None
+
+
+def _unit_or_mending(parameter: Parameter, found: NDArray[np.float64]) -> str:
+    """Return what follows a range: its unit, or how a percentage is written as a share."""
+    if parameter.unit not in {"1", "bool", "code"}:
+        return f" {parameter.unit}"
+    most, percent = parameter.maximum, float(found[-1])
+    if isinstance(most, int | float) and most <= 1.0 < percent <= _PERCENT:
+        return Message("; {percent:g} % is {share:g}", percent, percent / _PERCENT)
+    return ""
 
 
 def _bound(

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.engine.vocabulary import Schedule
-from olive.errors import DateError, ParameterError, shown
+from olive.errors import DateError, OliveError, ParameterError, closest, shown
+from olive.messages import Message, joined
 from olive.native.given_numbers import is_finite
 from olive.native.immutable import FrozenMapping, Rebuilt
 
@@ -24,6 +25,7 @@ FIRM_STATUSES = frozenset({"law", "published"})
 # Source of a figure at which a measure is not there: no place, no rate, no cap.
 NEUTRAL_SETTING = "neutral setting"
 RangeForm = Literal["value", "factor"]
+_NAMES_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,27 @@ def _freeze(datum: Datum | None) -> None:
     """Make a table read-only: policies share it."""
     if isinstance(datum, np.ndarray):
         datum.flags.writeable = False
+
+
+def parameter_named(
+    name: str,
+    parameters: Mapping[str, Parameter],
+    error: type[OliveError] = ParameterError,
+) -> Parameter:
+    """Return a parameter.
+
+    Raises
+    ------
+    ParameterError
+        Or the given kind of error, with the nearest names by spelling, Chinese label or first word.
+    """
+    if name in parameters:
+        return parameters[name]
+    hint = closest(name, {each.name: each.zh for each in parameters.values()})
+    begin = [other for other in parameters if other.startswith(f"{name}_")][:_NAMES_SHOWN]
+    if begin and not hint:
+        hint = Message("; parameters that begin so are {begin}", joined(begin))
+    raise error(Message("no parameter {name!r}{hint}", name, hint))
 
 
 def value_on(parameter: Parameter, day: date) -> ParameterValue:

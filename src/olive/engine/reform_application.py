@@ -12,14 +12,19 @@ from numpy.typing import NDArray
 
 from olive.engine.parameter_files import number_from
 from olive.engine.parameter_ranges import check_range
-from olive.engine.parameters import FIRM_STATUSES, Datum, Parameter, ParameterValue
+from olive.engine.parameters import (
+    FIRM_STATUSES,
+    Datum,
+    Parameter,
+    ParameterValue,
+    parameter_named,
+)
 from olive.engine.reform import Reform
 from olive.engine.reform_operations import Operation, OperationKind, warn_of_slips
 from olive.engine.vocabulary import Schedule
-from olive.errors import ParameterError, ReformError, closest, nearest, only_keys, shown, told_where
-from olive.messages import Message, joined
+from olive.errors import ParameterError, ReformError, nearest, only_keys, shown, told_where
+from olive.messages import joined
 
-_NAMES_SHOWN = 8
 _CARRIED_OUT: Mapping[OperationKind, Callable[..., Any]] = {
     "set": lambda _, amount: amount,
     "at_least": np.maximum,
@@ -27,15 +32,6 @@ _CARRIED_OUT: Mapping[OperationKind, Callable[..., Any]] = {
     "multiply": operator.mul,
     "add": operator.add,
 }
-
-
-def _hint(name: str, parameters: Mapping[str, Parameter]) -> str:
-    """Return the nearest names, by spelling, by Chinese label, or by their first word."""
-    close = closest(name, {each.name: each.zh for each in parameters.values()})
-    begin = [other for other in parameters if other.startswith(f"{name}_")][:_NAMES_SHOWN]
-    if close or not begin:
-        return close
-    return Message("; parameters that begin so are {begin}", joined(begin))
 
 
 def apply_reform(
@@ -47,8 +43,7 @@ def apply_reform(
     """Return the parameter values after a reform in a year."""
     after = dict(values)
     for name in reform.parameters:
-        if name not in parameters:
-            raise ReformError("no parameter {name!r}{hint}", name, _hint(name, parameters))
+        parameter_named(name, parameters, ReformError)
     for each in reform.at(year).operations:
         parameter = parameters[each.parameter]
         old = after[each.parameter].datum

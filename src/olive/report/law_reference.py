@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from olive.engine import Schedule, formula_text
-from olive.errors import ParameterError, RuleError, closest, in_order, nearest
+from olive.engine.parameters import parameter_named
+from olive.errors import RuleError, closest, in_order, nearest
 from olive.messages import joined
 from olive.places.registry import place
 from olive.places.unit_words import source_name, status_name, unit_name
@@ -192,11 +193,7 @@ def parameter_page(name: str, language: Language = "en") -> str:
     ParameterError
         When there is no such parameter; names the nearest, by Chinese label as well.
     """
-    parameters = place().rules.parameters
-    if name not in parameters:
-        labels = {each: parameter.zh for each, parameter in parameters.items()}
-        raise ParameterError("no parameter {name!r}{hint}", name, closest(name, labels))
-    words, parameter = _WORDS[language], parameters[name]
+    words, parameter = _WORDS[language], parameter_named(name, place().rules.parameters)
     unit = unit_name(parameter.unit, language, place())
     low, high = (
         words["any"] if end is None else f"`{end}`" if isinstance(end, str) else f"{end:,.12g}"
