@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
@@ -21,6 +22,7 @@ from olive import PopulationStream, simulate_stream
 from olive.errors import DataError, OutputError
 from olive.simulation import streaming
 from olive.simulation.block_tasks import sums_of_blocks
+from olive.simulation.checkpoint import Checkpoint
 
 HOMES, BLOCK = 600, 150
 
@@ -148,6 +150,45 @@ def test_a_damaged_checkpoint_is_refused(stream, policies, tmp_path) -> None:
         checkpoint.write_bytes(content[:length])
         with pytest.raises(DataError, match=r"cannot be read .* delete it to begin anew"):
             simulate_stream(stream, policies, checkpoint=checkpoint)
+
+
+def test_changed_bytes_of_a_checkpoint_are_refused_or_change_nothing(stream, tmp_path) -> None:
+    path = tmp_path / "run.npz"
+    found = simulate_stream(stream, olive.law(year=2023), tables=[], checkpoint=path)
+    content, drawn = path.read_bytes(), random.Random(3)
+    for _ in range(300):
+        changed = bytearray(content)
+        for _ in range(drawn.choice([1, 30])):
+            changed[drawn.randrange(len(changed))] = drawn.randrange(256)
+        path.write_bytes(changed)
+        try:
+            sums = Checkpoint(path, found.run.fingerprint).load().sums
+        except DataError:
+            continue
+        assert replace(found, run=replace(found.run, sums=_plain(sums))).fingerprint() == (
+            found.fingerprint()
+        )
+
+
+def _plain(sums) -> dict:
+    return {name.removeprefix("0/"): values for name, values in sums.total().items()}
+
+
+def test_results_are_written_of_blocks_that_a_checkpoint_knows_the_sums_of(
+    stream, policies, whole, tmp_path
+) -> None:
+    known = {"checkpoint": tmp_path / "run.npz"}
+    simulate_stream(stream, policies, **known)  # no folder yet
+    folders = [tmp_path / "first", tmp_path / "second"]
+    assert simulate_stream(stream, policies, **known, folder=folders[0]).fingerprint() == whole
+    simulate_stream(stream, policies, folder=folders[1])
+    (folders[0] / "000002_of_000004_household_results.parquet").unlink()
+    assert simulate_stream(stream, policies, **known, folder=folders[0]).fingerprint() == whole
+    written, wanted = (
+        {path.name: path.read_bytes() for path in folder.iterdir()} for folder in folders
+    )
+    assert len(wanted) >= len(stream)
+    assert written == wanted
 
 
 @pytest.mark.slow  # quick: its sums are, block by block

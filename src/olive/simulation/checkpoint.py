@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,7 +78,7 @@ class Checkpoint:
             )
             blocks = header["blocks"]
             sums = None if blocks is None else BlockSums.from_arrays(blocks, arrays)
-        except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile) as fault:
+        except Exception as fault:  # noqa: BLE001 - zlib, zipfile and numpy each have their own
             raise DataError(
                 "the checkpoint {path!r} cannot be read ({fault}); delete it to begin anew",
                 str(self._path),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from pyarrow import parquet
 
 from olive.errors import OutputError
@@ -59,6 +62,20 @@ class ResultFiles:
                     path.name,
                 )
 
+    def lacking(self, entities: Iterable[str]) -> NDArray[np.bool_]:
+        """Return which blocks lack a file of one of some entities; shape (blocks,)."""
+        known = [each for each in _KEYS if each in {*entities}]
+        return np.array(
+            [
+                not all(self._path(number, entity).is_file() for entity in known)
+                for number in range(self.blocks)
+            ],
+            dtype=np.bool_,
+        )
+
+    def _path(self, number: int, entity: str) -> Path:
+        return Path(self.folder, f"{part_of(number, self.blocks)}{entity}_results.parquet")
+
     def write(self, result: Result, number: int) -> None:
         """Write the outputs of a block as one row group each, whole or not at all.
 
@@ -79,8 +96,7 @@ class ResultFiles:
             if not found:
                 continue
             table = pa.table({**{key: own[key] for key in _KEYS[entity]}, **found})
-            name = f"{part_of(number, self.blocks)}{entity}_results.parquet"
-            with new_files([Path(self.folder, name)]) as (stream,):
+            with new_files([self._path(number, entity)]) as (stream,):
                 parquet.write_table(
                     table.replace_schema_metadata({_KEY: json.dumps(about)}),
                     stream,

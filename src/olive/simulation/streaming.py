@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from olive import __version__
 from olive.engine.arguments import DEFAULT_SEED, check_run
@@ -167,6 +168,12 @@ class _Steps:
     ) -> dict[str, FloatArray]:
         """Make the last pass, over settled policies."""
         task = replace(self._task(policies, self.outputs, (), reduce), results=results)
+        if results is not None and self.standing.sums is not None:
+            # Summed before, but not written, or to another folder, or lost since.
+            entities = {each.rules.entity_of(name) for each in policies for name in self.outputs}
+            lost = results.lacking(entities) & self.standing.sums.done()
+            for _ in self._computed([replace(task, reduce=_nothing)], lost):
+                pass
         sums = self._pass([task])
         return {name.removeprefix("0/"): values for name, values in sums.items()}
 
@@ -184,18 +191,27 @@ class _Steps:
         """Compute the blocks that are missing, and keep where the run stands now and then."""
         how, stream = self.how, self.stream
         sums = self.standing.sums or BlockSums(len(stream))
-        numbers = np.flatnonzero(~sums.done()).tolist()
-        if how.client is None:
-            found = in_threads(tasks, numbers, how.threads)
-        else:
-            found = on_cluster(tasks, numbers, how.client)
-        for done, each in enumerate(found, start=len(stream) - len(numbers) + 1):
+        known = sums.done()
+        found = self._computed(tasks, ~known)
+        for done, each in enumerate(found, start=int(known.sum()) + 1):
             sums = sums.merge(each)
             self.standing = replace(self.standing, sums=sums)
             self.checkpoint.save(self.standing, now=done == len(stream))
             if how.progress is not None:
                 how.progress(stream.households * done // len(stream), stream.households)
         return sums.total()
+
+    def _computed(self, tasks: Tasks, blocks: NDArray[np.bool_]) -> Iterator[BlockSums]:
+        """Compute some blocks, where the plan says."""
+        numbers: list[int] = np.flatnonzero(blocks).tolist()
+        if self.how.client is None:
+            return in_threads(tasks, numbers, self.how.threads)
+        return on_cluster(tasks, numbers, self.how.client)
+
+
+def _nothing(_: Result) -> Sums:
+    """Reduce a block whose sums are known."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
