@@ -16,20 +16,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from olive.native.cores import available_cores
+from olive.native.lanes import LANES
 from olive.native.room import addresses, empty
 from olive.native.threads import side_by_side
 
 FEWEST_ROWS = 65_536  # below, numpy is fast enough, and nothing is compiled for a small table
 FEWEST_AT_HAND = 1_000  # below, numpy is as fast
 ROWS_OF_A_THREAD = 32_768
-ROWS_AT_ONCE = 24_576  # up to here they are one cell: to bring them to cells takes longer
+ROWS_AT_ONCE = 16_384  # up to here they are one cell: to bring them to cells takes longer
 ROWS_OF_A_CELL = 1_536  # what stays near the core with room to work
-MOST_CELLS = 2_048  # twice as many lines of the cache are written to side by side
+MOST_CELLS = 2_048  # as many lines of the cache are written to side by side
 SAMPLED_FOR_A_CELL, SAMPLED_FOR_CELLS = 64, 2_048
 BEYOND = 32  # one part in so many of the rows lies in the first cell, one in the last
 LOOKED_AT_FIRST = 1_024
 FEWEST_FOR_TIES = 512  # below, numpy's stable sort is done before another one's ties are put right
-GENERATION = 4  # part of the cache key: raise it when the generated code changes
+GENERATION = 9  # part of the cache key: raise it when the generated code changes
 TITLES = ("count rows of cells", "move rows to cells", "put cells into order")
 
 FloatArray = NDArray[np.float64]
@@ -158,11 +159,13 @@ def sort_with(
     given, there = addresses(values, words), addresses(*found)
     count, move, settle = _sort()
     if rows <= ROWS_AT_ONCE:
-        bounds, room = np.array([0, rows, 0], dtype=np.int64), np.empty(4 * rows)
-        bounds_at, room_at = addresses(bounds, room)
-        move(0, rows, 0.0, 0.0, 0.0, *given, bounds_at + 2 * bounds.itemsize, *there)
-        settle(0, 1, bounds_at, rows, room_at, *there)
+        bounds, room = np.array([0, rows, 0], dtype=np.int64), np.empty((4, rows + LANES))
+        bounds_at, pairs_at, _, *rooms = addresses(bounds, *room)
+        move(0, rows, 0.0, 0.0, 0.0, *given, bounds_at + 2 * bounds.itemsize, pairs_at)
+        settle(0, 1, bounds_at, pairs_at, *rooms, *there)
         return
+    pairs = empty((rows, 2))
+    (pairs_at,) = addresses(pairs)
     parts = threads or min(available_cores(), max(1, rows // ROWS_OF_A_THREAD))
     cells = min(max(1, rows // ROWS_OF_A_CELL), MOST_CELLS)
     scale = *_scale(values, cells), cells - 1.0
@@ -175,18 +178,18 @@ def sort_with(
         side_by_side(work, items, parts)
 
     counts = np.zeros((parts, cells), dtype=np.int64)
-    share(edges, lambda first, end, own: count(first, end, *scale, *given, own, *there), counts)
+    share(edges, lambda first, end, own: count(first, end, *scale, *given, own, pairs_at), counts)
     starts = np.zeros(cells + 1, dtype=np.int64)
     counts.sum(axis=0).cumsum(out=starts[1:])
     # Rows of one thread stand before those of the next in each cell.
     places = counts.cumsum(axis=0) - counts + starts[:-1]
-    share(edges, lambda first, end, own: move(first, end, *scale, *given, own, *there), places)
-    largest = int(np.diff(starts).max())
-    (cells_at,) = addresses(starts)
+    share(edges, lambda first, end, own: move(first, end, *scale, *given, own, pairs_at), places)
+    room = np.empty((parts, 2, int(np.diff(starts).max()) + LANES))
+    (cells_at,), words_of = addresses(starts), room.strides[1]
     share(
         np.searchsorted(starts, edges).tolist(),
-        lambda first, end, own: settle(first, end, cells_at, largest, own, *there),
-        np.empty((parts, 4 * largest)),
+        lambda first, end, own: settle(first, end, cells_at, pairs_at, own, own + words_of, *there),
+        room,
     )
 
 
