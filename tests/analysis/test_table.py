@@ -40,6 +40,15 @@ def test_print_shows_every_column_and_row_in_80_columns() -> None:
     assert shown.count("linhai") == shown.count("sanmen") > 1
 
 
+def test_what_is_printed_speaks_the_language_of_the_process(monkeypatch) -> None:
+    shown = table(pd.DataFrame([{"county": "linhai", "figure": 1_234.0}]), "county", note="a note")
+    monkeypatch.setenv("OLIVE_LANG", "zh")
+    for text in (str(shown), shown._repr_html_()):
+        assert all(word in text for word in ("表", "中文county", "中文figure", "中文a note"))
+    monkeypatch.setenv("OLIVE_LANG", "en")
+    assert str(shown) == shown.to_text("en")
+
+
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_chinese_takes_two_columns(width) -> None:
     frame = pd.DataFrame([{"group": "技能人才与科研人员以及高校毕业生" * 3, **WIDE}])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from olive.analysis.explanation_steps import Step, Walk
 from olive.errors import DataError, closest, shown
 from olive.native.given_numbers import is_whole
-from olive.places.labels import Label, Language, checked_language, policy_label
+from olive.places.labels import Label, Language, checked_language, policy_label, spoken
 from olive.places.unit_words import source_name, status_name
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Explanation:
         return "\n".join(lines)
 
     def __repr__(self) -> str:
-        return self.text()
+        return self.text(spoken())
 
 
 def _lines(step: Step, language: Language, clauses: Mapping[str, Label]) -> list[str]:

@@ -25,7 +25,7 @@ from olive.engine import Reform
 from olive.errors import DataError, one_of, shown
 from olive.messages import Message
 from olive.native.given_numbers import is_finite
-from olive.places.labels import Label
+from olive.places.labels import Label, spoken
 from olive.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Reached:
     evaluations: int
 
     def __repr__(self) -> str:
-        return f"{self.verdict.en}\n{self.targets!r}"
+        return f"{self.verdict.in_language(spoken())}\n{self.targets!r}"
 
 
 def reach(

@@ -28,7 +28,7 @@ from olive.analysis.words import (
 from olive.native.files import write_text
 from olive.native.html import as_html
 from olive.native.immutable import ByContent, FrozenMapping
-from olive.places.labels import Label, Language, checked_language
+from olive.places.labels import Label, Language, checked_language, spoken
 from olive.places.place import Place
 
 _NO_WORDS: Mapping[str, Mapping[str, Label]] = FrozenMapping({})
@@ -40,7 +40,8 @@ class Table(ByContent):
     """A tidy frame (one row an observation) with what is needed to read it.
 
     Frames, CSV and Arrow hold names and plain numbers (shares are fractions of 1, money is yuan a
-    year); Markdown, LaTeX and HTML hold labels. Columns and rows are reached as in the frame:
+    year); Markdown, LaTeX and HTML hold labels. Printed, it speaks the language of the process
+    (``OLIVE_LANG=zh``, or the locale's). Columns and rows are reached as in the frame:
     ``table["change"]``, ``table[["indicator", "change"]]``.
 
     Attributes
@@ -157,7 +158,9 @@ class Table(ByContent):
         return table.cast(pa.schema(fields, metadata=metadata))
 
     def _repr_html_(self) -> str:
-        return as_html(self.title.en, *self.texts("en"), self.numeric, self.remarks("en"))
+        language = spoken()
+        title = self.title.in_language(language)
+        return as_html(title, *self.texts(language), self.numeric, self.remarks(language))
 
     def block(self, language: Language = "en") -> TextTable:
         """Return the table as it is laid out on a terminal."""
@@ -194,7 +197,7 @@ class Table(ByContent):
         return "\n".join([*remarks[: self.synthetic], *lines, *remarks[self.synthetic :]]).rstrip()
 
     def __repr__(self) -> str:
-        return self.to_text()
+        return self.to_text(spoken())
 
     @property
     def numeric(self) -> list[bool]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from olive.cli.console import table_console
-from olive.cli.language import spoken
 from olive.cli.outputs import check_targets
+from olive.places.labels import spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

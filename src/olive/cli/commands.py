@@ -28,7 +28,7 @@ from olive.cli.household_commands import (
     transitions,
     vulnerability,
 )
-from olive.cli.language import ClosedEnds, ReformBase, SpeakingCommand, SpeakingGroup, asked, spoken
+from olive.cli.language import ClosedEnds, ReformBase, SpeakingCommand, SpeakingGroup, asked
 from olive.cli.law_commands import parameter, parameters, reference, rule
 from olive.cli.lever_commands import attribute, rank
 from olive.cli.outputs import check_targets
@@ -44,6 +44,7 @@ from olive.cli.validate_command import validate
 from olive.engine.arguments import DEFAULT_SEED
 from olive.errors import DataError, OliveError
 from olive.messages import Message, speak
+from olive.places.labels import spoken
 from olive.places.registry import default_place
 
 INTERRUPTED = 130

@@ -9,7 +9,8 @@ import typer
 
 from olive.cli.answers import FolderOrHousehold, Seed, law_of, population_of
 from olive.cli.console import say
-from olive.cli.language import ReformBase, spoken
+from olive.cli.language import ReformBase
+from olive.places.labels import spoken
 
 
 def explain(

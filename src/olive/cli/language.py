@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -54,11 +54,6 @@ class ReformBase(StrEnum):
 
     LAW = "law"
     PLAN = "plan"
-
-
-def spoken() -> Literal["zh", "en"]:
-    """Return the language of tables; they have labels in two languages, whatever is spoken."""
-    return "zh" if language() == "zh" else "en"
 
 
 def asked(arguments: Sequence[str]) -> str | None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from olive.cli.console import say
-from olive.cli.language import spoken
 from olive.errors import DataError
+from olive.places.labels import spoken
 
 if TYPE_CHECKING:
     from olive.simulation.cases import Case

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from olive.cli.console import say
-from olive.cli.language import spoken
+from olive.places.labels import spoken
 
 
 def places() -> None:

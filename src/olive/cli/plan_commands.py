@@ -9,10 +9,10 @@ import typer
 from rich.console import Console
 
 from olive.cli.console import table_console
-from olive.cli.language import spoken
 from olive.cli.low_income_command import show_low_income
 from olive.cli.outputs import check_targets
 from olive.errors import PlanError
+from olive.places.labels import spoken
 
 WIDE = 200  # columns
 

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from olive.cli.console import say, table_console
-from olive.cli.language import SpeakingCommand, SpeakingGroup, spoken
+from olive.cli.language import SpeakingCommand, SpeakingGroup
 from olive.cli.outputs import check_targets
 from olive.messages import Message
+from olive.places.labels import spoken
 
 recipe = typer.Typer(
     cls=SpeakingGroup, help="Synthetic populations of other places.", no_args_is_help=True

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from olive.cli.console import say, table_console
-from olive.cli.language import SpeakingCommand, SpeakingGroup, spoken
+from olive.cli.language import SpeakingCommand, SpeakingGroup
 from olive.errors import DateError, OliveError
+from olive.places.labels import spoken
 
 if TYPE_CHECKING:
     from olive.engine import Policy, Reform

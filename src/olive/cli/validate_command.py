@@ -9,9 +9,9 @@ import typer
 
 from olive.cli.answers import Csv, Folder, Households
 from olive.cli.console import table_console
-from olive.cli.language import spoken
 from olive.cli.outputs import check_targets
 from olive.native.files import write_text
+from olive.places.labels import spoken
 
 _SMALL, _SEEDS_OF_A_PAGE = 50_000, 9  # households; other seeds drawn for a page
 

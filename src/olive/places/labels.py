@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from olive.errors import one_of
-from olive.messages import Message
+from olive.messages import Message, language
 
 if TYPE_CHECKING:
     from olive.engine import Policy
@@ -23,6 +23,17 @@ class Label(NamedTuple):
     def in_language(self, language: Language) -> str:
         """Return the text in a language."""
         return self.zh if checked_language(language) == "zh" else self.en
+
+
+def spoken() -> Language:
+    """Return the language of what is printed: that of the process, see `olive.messages.language`.
+
+    >>> from olive.messages import speaking
+    >>> with speaking("zh"):
+    ...     spoken()
+    'zh'
+    """
+    return "zh" if language() == "zh" else "en"
 
 
 def policy_label(policy: Policy) -> Label:
