@@ -6,29 +6,44 @@ import numpy as np
 import pytest
 
 import olive
-from olive.analysis.projection import by_target, phased
+from olive.analysis.projection import by_target
 from olive.engine import Reform
 from olive.errors import DataError
 
-LAW = olive.law("2023-06-01")
 
-
-def test_figures_go_part_of_the_way() -> None:
-    # 12,492 in force: a quarter of the way to 14,492 is 12,992.
-    reform = Reform({"dibao_standard": 14_492.0, "dibao_single_claim_below_line": False})
-    quarter, most = (phased(LAW, reform, share) for share in (0.25, 0.75))
-    assert np.unique(quarter.values["dibao_standard"].datum).tolist() == [12_992.0]
-    assert bool(quarter.values["dibao_single_claim_below_line"].datum) is True
-    assert bool(most.values["dibao_single_claim_below_line"].datum) is False
+def test_a_share_of_the_plan_has_that_share_of_its_effect() -> None:
+    # A floor of a rate moves nothing below the rate in force, a product of two figures goes with
+    # its square: were figures to go part of the way, three fifths of the plan would not be that.
+    city = olive.Population.synthetic(households=300, seed=1)
+    reform = Reform(
+        {
+            "pension_participation": 0.75,
+            "agency_pay_gap": 0.2,
+            "agency_gap_closed_share": 0.5,
+            "dibao_single_claim_below_line": False,
+        }
+    )
+    part, whole = (
+        olive.project(city, [2023], reform=reform, phase_in=years, draws=0).frame
+        for years in ((2021, 2025), (2023, 2023))
+    )
+    effect = whole["plan"] - whole["in_force"]
+    assert effect.abs().max() > 100.0
+    np.testing.assert_allclose(part["plan"] - part["in_force"], 0.6 * effect, rtol=0, atol=1e-9)
 
 
 def test_ends_of_the_phase_in() -> None:
-    reform = olive.plan.scenario()
-    none, whole = phased(LAW, reform, 0.0), phased(LAW, reform, 1.0)
-    full = LAW | reform
-    for name, value in LAW.values.items():
-        assert np.array_equal(none.values[name].vector(), value.vector()), name
-        assert np.array_equal(whole.values[name].vector(), full.values[name].vector()), name
+    city = olive.Population.synthetic(households=100, seed=1)
+    early = olive.project(city, [2023], phase_in=(2024, 2025), draws=2).frame
+    assert early["carried_out"].eq(0.0).all()
+    assert early["plan"].tolist() == early["in_force"].tolist()
+    both = [city.brought_to(2025), olive.law(year=2025, carry="indexed")]
+    plan = olive.simulate(both[0], [both[1], both[1] | olive.plan.scenario()])
+    mean = olive.compare(plan).targets().frame
+    mean = mean[mean["indicator"] == "per_capita_income"]
+    late = olive.project(city, [2025], draws=0).frame
+    late = late[late["indicator"] == "per_capita_income"]
+    assert late["plan"].tolist() == pytest.approx(mean[plan.labels[1]].tolist(), rel=1e-12)
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +105,9 @@ def test_refusals() -> None:
         olive.project(city, [2023, 2022])
     with pytest.raises(DataError, match="draws is -1"):
         olive.project(city, [2023], draws=-1)
+    province = olive.household([olive.member(40)], place="zhejiang", county="zhejiang")
+    with pytest.raises(DataError, match="no indicator of 'zhejiang' has a target"):
+        olive.project(province, [2023], reform=Reform({"dibao_standard": 15_000.0}))
 
 
 def test_the_sample_can_be_brought_to_every_year_of_the_projection() -> None:

@@ -20,7 +20,7 @@ from olive.analysis.income_transitions import transitions
 from olive.analysis.indicators import indicators
 from olive.analysis.low_income import LowIncomeMoves, low_income_moves
 from olive.analysis.marginal_rates import marginal_rates
-from olive.analysis.projection import phased, project
+from olive.analysis.projection import project
 from olive.analysis.run_card import verify_card, write_card
 from olive.analysis.stream_replicates import ReplicateColumns
 from olive.analysis.streamed import simulate_stream
@@ -63,7 +63,6 @@ __all__ = [
     "interactions",
     "low_income_moves",
     "marginal_rates",
-    "phased",
     "project",
     "reach",
     "simulate_stream",

@@ -28,19 +28,18 @@ from olive.analysis.words import (
     unit_labels,
     words_of,
 )
-from olive.engine import Policy, Reform, Schedule
+from olive.engine import Reform
 from olive.engine.liveness import read_together
 from olive.errors import DataError
 from olive.messages import Message, joined
 from olive.native.given_numbers import whole_number
-from olive.native.immutable import FrozenMapping
 from olive.places.labels import Label
 from olive.population.years import checked_year
 from olive.progress import watched
 from olive.statistics.money import edge_at
 
 if TYPE_CHECKING:
-    from olive.engine import ParameterValue
+    from olive.engine import Policy
     from olive.engine.carrying import Carry
     from olive.places.place import Place
     from olive.population import Population
@@ -92,8 +91,9 @@ def project(
         The plan's scenario by default.
     phase_in : (int, int)
         First year, in which one part of several is carried out, and the year from which all is:
-        (2021, 2025) carries out a fifth in 2021. Switches and tables of brackets change when more
-        than half is carried out.
+        (2021, 2025) carries out a fifth in 2021. As if a fifth of the households were under the
+        plan and the others under the law alone, a fifth of its effect is there: figures that go
+        part of the way would not do, since a floor moves nothing before it passes what is in force.
     growth : str or mapping
         As in `Population.uprate`.
     carry : {"indexed", "nominal"}
@@ -118,8 +118,8 @@ def project(
     Raises
     ------
     DataError
-        For years that are no calendar years, a phase-in that ends before it begins, or a number
-        of draws below 0.
+        For years that are no calendar years, a phase-in that ends before it begins, a number of
+        draws below 0, or a place whose indicators have no targets.
 
     Examples
     --------
@@ -129,6 +129,9 @@ def project(
     >>> float(table["carried_out"].iloc[0])
     0.6
     """
+    place = population.place
+    if all(each.target is None for each in measures_of(place)):
+        raise DataError("no indicator of {name!r} has a target to be reached", place.name)
     first, last = (checked_year(year, "phase_in") for year in phase_in)
     years = [checked_year(year) for year in years]
     if first > last:
@@ -139,47 +142,44 @@ def project(
         raise DataError("years ascend, each once; found {years}", joined(map(str, years)))
     number = (0 if len(population) > _LARGE else _DRAWS) if draws is None else draws
     whole_number("draws", number, 0)
-    chosen = population.place.plan.scenario() if reform is None else reform
+    chosen = place.plan.scenario() if reform is None else reform
 
-    laws = [population.place.law(year=year, carry=carry) for year in years]
-    wanted = income_variables(population.place)
+    laws = [place.law(year=year, carry=carry) for year in years]
+    wanted = income_variables(place)
     pairs = joint_pairs([(law, chosen) for law in laws], wanted, number, seed)
     shares = [float(np.clip((year - first + 1) / (last - first + 1), 0.0, 1.0)) for year in years]
-    plans = [
-        [part_way(*pair, share).renamed(str(draw)) for draw, pair in enumerate(drawn)]
-        for share, drawn in zip(shares, pairs, strict=True)
-    ]
+    befores, afters = zip(*map(_sides, pairs, shares), strict=True)
 
     # One year is simulated while the next is prepared.
     rows: list[dict[str, Any]] = []
     simulated: Future[list[dict[str, Any]]] | None = None
     given = {*population.tables.households.column_names, *population.tables.persons.column_names}
-    every = chain(laws, *plans)
+    every = chain(*befores, *afters)
     with read_together(every, wanted, given), ThreadPoolExecutor(1) as simulating:
         for at, year in enumerate(watched(years, progress, Message("simulate"))):
             brought = population.brought_to(year, growth)
             if simulated is not None:
                 rows += simulated.result()
-            case = (brought, laws[at], plans[at], shares[at])
+            case = (brought, befores[at], afters[at], shares[at])
             simulated = simulating.submit(_of_year, *case, seed)
     if simulated is not None:
         rows += simulated.result()
     frame = pd.DataFrame(rows)
-    names, words = [str(name) for name in frame.columns], words_of(population.place, _WORDS)
+    names, words = [str(name) for name in frame.columns], words_of(place, _WORDS)
     return Table(
         frame=frame,
         title=Label("逐年推演", "Year by year"),
         units={name: words[name].unit for name in names},
         labels={name: words[name].label for name in names},
         words={
-            "indicator": indicator_labels(population.place),
+            "indicator": indicator_labels(place),
             "definition": DEFINITION_LABELS,
             "met": _MET,
-            "unit": unit_labels(population.place),
+            "unit": unit_labels(place),
         },
         notes=(
-            *_first_met(frame, population.place),
-            *_misses(frame, population.place),
+            *_first_met(frame, place),
+            *_misses(frame, place),
             *_how(number),
         ),
         synthetic=population.is_synthetic,
@@ -217,64 +217,35 @@ def by_target(table: Table) -> tuple[Table, ...]:
     return tuple(found)
 
 
-def phased(policy: Policy, reform: Reform, share: float) -> Policy:
-    """Return the policy with a share of a reform carried out: every figure goes part of the way.
-
-    Switches, codes and schedules change when more than half is carried out.
-
-    Examples
-    --------
-    >>> import olive
-    >>> half = phased(olive.law("2023-06-01"), Reform({"dibao_standard": 14_492.0}), 0.5)
-    >>> float(half.values["dibao_standard"].datum[0])
-    13492.0
-    """
-    return part_way(policy, policy | reform, share)
-
-
-def part_way(policy: Policy, after: Policy, share: float) -> Policy:
-    """Return the policy that lies a share of the way from one to another; see `phased`."""
-    if share <= 0.0:
-        return replace(after, rules=policy.rules, values=policy.values)
-    if share >= 1.0:
-        return after
-    moved = {
-        name: _between(policy.values[name], value, share, switch=_is_switch(after, name))
-        for name, value in after.values.items()
-        if policy.values.get(name, value) is not value
-    }
-    return replace(after, values=FrozenMapping({**after.values, **moved}))
-
-
-def _is_switch(policy: Policy, name: str) -> bool:
-    parameter = policy.rules.parameters[name]
-    return parameter.unit in {"bool", "code"}
-
-
-def _between(
-    before: ParameterValue, after: ParameterValue, share: float, *, switch: bool
-) -> ParameterValue:
-    if switch or isinstance(after.datum, Schedule) or isinstance(before.datum, Schedule):
-        return after if share > 0.5 else before
-    datum = before.datum + share * (after.datum - before.datum)
-    return replace(after, datum=datum)
+def _sides(
+    pairs: Sequence[tuple[Policy, Policy]], share: float
+) -> tuple[list[Policy], list[Policy]]:
+    """Return the policies before, of which one is enough where all is carried out, and after."""
+    before, after = map(list, zip(*pairs, strict=True))
+    return before[: 1 if share >= 1.0 else None], after
 
 
 def _of_year(
-    population: Population, in_force: Policy, plans: Sequence[Policy], share: float, seed: int
+    population: Population,
+    before: Sequence[Policy],
+    after: Sequence[Policy],
+    share: float,
+    seed: int,
 ) -> list[dict[str, Any]]:
-    """Return the rows of a year; the first plan has every figure as it stands, the others drawn."""
+    """Return the rows of a year; the first policies have every figure as it stands."""
     every = [each for each in measures_of(population.place) if each.target is not None]
-    found = figures_of(
-        population, [(each,) for each in (in_force, *plans)], seed=seed, every=every
-    )[:, 0]
+    found = figures_of(population, [(each,) for each in (*before, *after)], seed=seed, every=every)[
+        :, 0
+    ]
+    start, end = np.split(found, [len(before)])
+    carried = (1.0 - share) * start + share * end
     rows = []
     for at, measure in enumerate(every):
         assert measure.target is not None, "only indicators with a target were asked for"
-        now, plan, *drawn = found[:, at].tolist()
+        now, (plan, *drawn) = float(start[0, at]), carried[:, at].tolist()
         target = measure.target.value
         low, high = np.quantile(drawn, _ENDS) if drawn else (np.nan, np.nan)
-        observed = _observed(measure, in_force, population.year)
+        observed = _observed(measure, before[0], population.year)
         rows.append(
             {
                 "year": str(population.year),
@@ -364,9 +335,10 @@ def _how(draws: int) -> tuple[Label, Label]:
     )
     return (
         Label(
-            "各年使用当年法规；没有当年数值的标准按其法定挂钩指标增长或沿用；方案按比例逐年落实。",
+            "各年使用当年法规；没有当年数值的标准按其法定挂钩指标增长或沿用；方案按比例逐年落实，落实几成即有几成效果。",
             "Each year has its own law; standards without a value of the year grow with what the "
-            "law ties them to, or are carried forward. The plan is carried out step by step.",
+            "law ties them to, or are carried forward. As much of the plan's effect is there as is "
+            "carried out.",
         ),
         doubt
         if draws
