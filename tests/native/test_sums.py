@@ -29,6 +29,19 @@ def test_sums_of_rows(rows):
         assert found == pytest.approx(math.fsum(ranked), rel=1e-13)
 
 
+@pytest.mark.parametrize("rows", [7, 1_024, 5_000])
+@pytest.mark.parametrize("bounds", [(-np.inf, 20.0), (30.0, 60.0), (80.0, np.inf), (500.0, 600.0)])
+def test_of_values_in_order_only_those_between_are_looked_at(rows, bounds):
+    generator = np.random.default_rng(rows)
+    values, weights = np.sort(generator.normal(50.0, 30.0, rows)), generator.uniform(0.5, 1.5, rows)
+    for fewest in (0, rows + 1):  # machine code, numpy
+        of_all, of_some = (
+            weight_between(values, weights, *bounds, ascending=ascending, fewest_rows=fewest)
+            for ascending in (False, True)
+        )
+        assert of_some == of_all
+
+
 def test_a_side_may_be_open_and_every_second_row_be_left_out():
     values, weights = np.arange(20.0), np.ones(20)
     assert weight_between(values, weights, -np.inf, 3.0, fewest_rows=0) == 3.0

@@ -18,12 +18,11 @@ from olive.native.building_blocks import (
     stored_type,
     variable,
 )
-from olive.native.lanes import LANES
+from olive.native.lanes import LANES, STEPS
 
 LINE = 64  # bytes that come from the memory together
 # Neighbours in an order are all over the memory: the row so many places ahead is asked for early.
 ROWS_AHEAD = 2
-STEPS = 128  # of the lanes before they are added to the total: few roundings fall on each row
 REALS = REAL.as_pointer()
 RUNNING = (INT, REALS, REALS, REALS)
 EXTENT = (INT, REALS, REALS)

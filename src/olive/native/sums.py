@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from olive.native.lanes import LANES
+from olive.native.lanes import LANES, STEPS
 from olive.native.room import addresses, empty
 from olive.native.sorting import FEWEST_ROWS, sorts_by_machine
 
@@ -88,22 +88,33 @@ def weight_between(
     first: float,
     second: float,
     *,
+    ascending: bool = False,
     fewest_rows: int = FEWEST_ROWS,
 ) -> float:
     """Return the sum of the weights of rows with first <= value < second.
 
+    Where values are in ascending order, most others need not be looked at; the bits are the same.
+
     >>> weight_between(np.array([2.0, 5.0]), np.array([3.0, 1.0]), 2.0, 5.0)
     3.0
     """
+    begin, end = np.searchsorted(values, (first, second)) if ascending else (0, values.size)
     if values.size < fewest_rows:
-        inside = values < second
-        if first > -math.inf:
-            inside &= values >= first
-        # The same numbers as those of np.where, which guesses each row before it is known.
-        counted = inside.astype(np.float64)
-        counted *= weights
+        if ascending:
+            counted = np.zeros(values.size)
+            counted[begin:end] = weights[begin:end]
+        else:
+            inside = values < second
+            if first > -math.inf:
+                inside &= values >= first
+            # The same numbers as those of np.where, which guesses each row before it is known.
+            counted = inside.astype(np.float64)
+            counted *= weights
         return float(counted.sum())
-    return float(_call("between", values, weights, numbers=(first, second)))
+    # Rows are added by the chunk, and a chunk where none lies between adds nothing.
+    chunk = LANES * STEPS
+    looked_at = slice(begin // chunk * chunk, -(-end // chunk) * chunk)
+    return float(_call("between", values[looked_at], weights[looked_at], numbers=(first, second)))
 
 
 def ranked_sum(

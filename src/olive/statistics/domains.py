@@ -18,7 +18,7 @@ def non_negative(sample: Sample, statistic: str) -> None:
     DataError
         With the number of negative values and the lowest.
     """
-    lowest = float(sample.values.min())
+    lowest = sample.lowest
     if lowest < 0.0:
         raise DataError(
             "{statistic} is not defined for negative values, and {count} of {size} "
@@ -39,7 +39,7 @@ def positive(sample: Sample, statistic: str) -> None:
     DataError
         With the number of such values and the lowest.
     """
-    lowest = float(sample.values.min())
+    lowest = sample.lowest
     if lowest <= 0.0:
         raise DataError(
             "{statistic} is defined for values above 0 only, and {count} of {size} are 0 or less "

@@ -8,7 +8,6 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.native.room import empty
-from olive.native.sums import weight_between
 from olive.statistics.money import Closed, edge_at, edges_between
 from olive.statistics.samples import (
     FloatArray,
@@ -147,7 +146,7 @@ def share_between(
     """
     sample = sampled(values, weights)
     edges = edges_between(low, high, closed)
-    return weight_between(sample.values, sample.weights, *edges) / sample.total_weight
+    return sample.weight_between(*edges) / sample.total_weight
 
 
 def band_shares(values: Values, weights: Numbers = None, *, thresholds: Numbers) -> FloatArray:

@@ -12,7 +12,7 @@ from olive.errors import DataError, shown
 from olive.messages import Message
 from olive.native.given_numbers import is_finite
 from olive.native.room import empty
-from olive.native.sums import weight_between, weighted_sum
+from olive.native.sums import weighted_sum
 from olive.statistics.arguments import one_number
 from olive.statistics.money import edge_at, is_below
 from olive.statistics.quantiles import median
@@ -138,8 +138,7 @@ def foster_greer_thorbecke(
     sample = _prepared(values, weights, line)
     level = poverty_line(sample, line=line)
     if poverty_aversion == 0.0:
-        poor = weight_between(sample.values, sample.weights, -np.inf, edge_at(level))
-        return poor / sample.total_weight
+        return sample.weight_between(-np.inf, edge_at(level)) / sample.total_weight
     depth = gap_ratios(sample.values, level)
     depth = depth if poverty_aversion == 1.0 else depth**poverty_aversion
     return weighted_sum(depth, sample.weights) / sample.total_weight

@@ -15,7 +15,7 @@ from olive.errors import DataError
 from olive.native.given_numbers import as_float
 from olive.native.room import empty
 from olive.native.sorting import ascends, sorted_together, sorts_by_machine, stable_order
-from olive.native.sums import extent, running_sums, unit_below, weighted_sum
+from olive.native.sums import extent, running_sums, unit_below, weight_between, weighted_sum
 from olive.statistics.arguments import array_of
 from olive.statistics.labels import is_missing
 
@@ -233,9 +233,18 @@ class Sample:
         return weighted_sum(self.values, self.weights)
 
     @property
+    def lowest(self) -> float:
+        """The least value."""
+        return float(self.values.min())
+
+    @property
     def mean(self) -> float:
         """Weighted mean of the values."""
         return self.total_amount / self.total_weight
+
+    def weight_between(self, first: float, second: float) -> float:
+        """Return the sum of the weights of rows with first <= value < second."""
+        return weight_between(self.values, self.weights, first, second)
 
     @property
     def is_counted(self) -> Truth | None:
@@ -294,6 +303,15 @@ class Ordered(Sample):
     def total_amount(self) -> float:
         """Weighted sum of the values, in the unit of the weights."""
         return self.amount
+
+    @property
+    def lowest(self) -> float:
+        """The least value."""
+        return float(self.values[0])
+
+    def weight_between(self, first: float, second: float) -> float:
+        """Return the sum of the weights of rows with first <= value < second."""
+        return weight_between(self.values, self.weights, first, second, ascending=True)
 
     @cached_property
     def cumulative_amounts(self) -> FloatArray:
