@@ -36,7 +36,7 @@ def partition_module(name: str, *, moves: bool) -> ir.Module:
     Its arguments are the first row and the end of the rows; the value from which cells are
     counted, cells a unit of value, the number of the last cell; then values, words that travel
     with them, counts of cells, and where pairs go. When rows move, counts are the places of the
-    next rows.
+    next rows; when they are counted, a copy of the values goes where pairs would.
     """
     function, builder = new_function(ir.Module(name), name, PARTITION, VOID)
     first, end, low, scale, last, values, words, counts, pairs = function.args
@@ -51,6 +51,8 @@ def partition_module(name: str, *, moves: bool) -> ir.Module:
         if moves:
             key = _turned(builder, builder.bitcast(value, INT))
             _store(builder, pairs, place, (key, builder.load(builder.gep(words, [row]))))
+        else:
+            builder.store(value, builder.gep(builder.bitcast(pairs, REALS), [row]))
         builder.store(builder.add(place, INT(1)), count)
     builder.ret_void()
     return function.module

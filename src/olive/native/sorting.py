@@ -30,7 +30,7 @@ SAMPLED_FOR_A_CELL, SAMPLED_FOR_CELLS = 64, 2_048
 BEYOND = 32  # one part in so many of the rows lies in the first cell, one in the last
 LOOKED_AT_FIRST = 1_024
 FEWEST_FOR_TIES = 512  # below, numpy's stable sort is done before another one's ties are put right
-GENERATION = 9  # part of the cache key: raise it when the generated code changes
+GENERATION = 10  # part of the cache key: raise it when the generated code changes
 TITLES = ("count rows of cells", "move rows to cells", "put cells into order")
 
 FloatArray = NDArray[np.float64]
@@ -110,7 +110,11 @@ def _by_numpy(values: FloatArray) -> NDArray[np.intp]:
 
 
 def sorted_together(
-    values: FloatArray, weights: FloatArray, *, threads: int | None = None
+    values: FloatArray,
+    weights: FloatArray,
+    *,
+    kept: FloatArray | None = None,
+    threads: int | None = None,
 ) -> tuple[FloatArray, FloatArray]:
     """Return values in ascending order and their weights, by machine code.
 
@@ -118,6 +122,8 @@ def sorted_together(
     ----------
     values, weights : float64 array, shape (n,)
         Finite numbers, at least one; equal values keep their order.
+    kept : float64 array, shape (n,), optional
+        Filled with a copy of the values, on the way.
     threads : int, optional
         As `stable_order` takes them.
 
@@ -132,7 +138,7 @@ def sorted_together(
     """
     values, weights = (np.ascontiguousarray(each, dtype=np.float64) for each in (values, weights))
     found = empty(values.size), empty(values.size)
-    sort_with(values, weights, found, threads=threads)
+    sort_with(values, weights, found, kept=kept, threads=threads)
     return found
 
 
@@ -141,6 +147,7 @@ def sort_with(
     words: NDArray[Any],
     found: tuple[FloatArray, NDArray[Any]],
     *,
+    kept: FloatArray | None = None,
     threads: int | None = None,
 ) -> None:
     """Sort values by machine code, with a word of 64 bits that travels with each.
@@ -152,6 +159,8 @@ def sort_with(
     words : array of 64 bits, shape (n,)
     found : float64 array and array of 64 bits, shape (n,)
         Filled with the values in ascending order and their words; equal values keep their order.
+    kept : float64 array, shape (n,), optional
+        Filled with a copy of the values.
     threads : int, optional
         As `stable_order` takes them.
     """
@@ -159,6 +168,8 @@ def sort_with(
     given, there = addresses(values, words), addresses(*found)
     count, move, settle = _sort()
     if rows <= ROWS_AT_ONCE:
+        if kept is not None:
+            kept[:] = values
         bounds, room = np.array([0, rows, 0], dtype=np.int64), np.empty((4, rows + LANES))
         bounds_at, pairs_at, _, *rooms = addresses(bounds, *room)
         move(0, rows, 0.0, 0.0, 0.0, *given, bounds_at + 2 * bounds.itemsize, pairs_at)
@@ -166,6 +177,8 @@ def sort_with(
         return
     pairs = empty((rows, 2))
     (pairs_at,) = addresses(pairs)
+    # What nobody wants to keep is overwritten by the pairs.
+    kept_at = pairs_at if kept is None else addresses(kept)[0]
     parts = threads or min(available_cores(), max(1, rows // ROWS_OF_A_THREAD))
     cells = min(max(1, rows // ROWS_OF_A_CELL), MOST_CELLS)
     scale = *_scale(values, cells), cells - 1.0
@@ -178,7 +191,7 @@ def sort_with(
         side_by_side(work, items, parts)
 
     counts = np.zeros((parts, cells), dtype=np.int64)
-    share(edges, lambda first, end, own: count(first, end, *scale, *given, own, pairs_at), counts)
+    share(edges, lambda first, end, own: count(first, end, *scale, *given, own, kept_at), counts)
     starts = np.zeros(cells + 1, dtype=np.int64)
     counts.sum(axis=0).cumsum(out=starts[1:])
     # Rows of one thread stand before those of the next in each cell.

@@ -393,11 +393,9 @@ def ordered(values: Values, weights: Numbers = None) -> Ordered:
         order = partial(np.asarray, ascending := stable_order(values))
         values, weights = values[ascending], weights[ascending]
     else:
-        kept = np.positive(values, out=empty(values.size))
+        kept = empty(values.size)
         order = partial(stable_order, kept)
-        # Columns that nobody else needs are gone before others take room.
-        del sample, values
-        values, weights = sorted_together(kept, weights)
+        values, weights = sorted_together(values, weights, kept=kept)
     return in_order(values, weights, *about, order=order)
 
 
