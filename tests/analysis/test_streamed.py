@@ -59,6 +59,39 @@ def test_tables_are_those_in_memory(in_memory, streamed, after: str, table: str)
     )
 
 
+def test_blocks_where_no_family_counts_belong_to_the_whole(city, policies) -> None:
+    homes, people = city.households, city.persons
+    collective = homes["collective"].astype(bool).to_numpy()
+    homes.loc[homes.index[200:300], "weight"] = 0.0
+    order = np.argsort(~collective, kind="stable")  # collective households first
+    rank = pd.Series(np.argsort(order), index=homes["household_id"].to_numpy())
+    for frame in (homes, people):
+        frame["household_id"] = frame["household_id"].map(rank)
+    homes, people = (
+        homes.sort_values("household_id"),
+        people.sort_values(["household_id", "person_number"]),
+    )
+    sorted_city = olive.Population.from_frames(homes, people, year=2023, origin=city.origin)
+    together = olive.simulate(sorted_city, policies)
+    assert 5 < collective.sum() < 100
+    found = simulate_stream(
+        PopulationStream.of(sorted_city, block=5), policies, tables=TABLES, pairs=[("law", "give")]
+    )
+    for table in TABLES:
+        test_tables_are_those_in_memory(together, found, "give", table)
+
+
+def test_a_stream_of_collective_households_alone_has_a_budget_and_no_crossings(policies) -> None:
+    city = olive.Population.synthetic(households=800, seed=3)
+    city = city.select(city.households["collective"].astype(bool))
+    found = simulate_stream(PopulationStream.of(city, block=4), policies[:2], tables=TABLES)
+    exact = olive.compare(olive.simulate(city, policies[:2]), model_range=False).budget()
+    amounts = found.compare(smallest_cell=0).budget()["amount_after"]
+    np.testing.assert_allclose(amounts, exact["amount_after"], rtol=1e-11)
+    with pytest.raises(DataError, match="no family household has a weight"):
+        found.compare().crossings()
+
+
 def test_other_concepts_of_income_are_summed_too(in_memory, streamed) -> None:
     arguments = ("all",), {"concept": "income_before_own_saving"}
     exact = olive.compare(in_memory, "law", "both", model_range=False)
@@ -187,6 +220,16 @@ def test_one_policy_has_indicators_alone(city, policies) -> None:
     assert mean.values[0] > 0
     with pytest.raises(DataError):
         found.compare()
+    with pytest.raises(DataError, match="no two policies were compared"):
+        found.targets()
+    with pytest.raises(DataError, match="no policy at position 1; there are 1"):
+        found.indicators(1)
+
+
+@pytest.mark.parametrize("given", [None, 5, "law"])
+def test_what_is_no_policy_is_refused(city, given) -> None:
+    with pytest.raises(DataError, match="policy 0 is a"):
+        simulate_stream(PopulationStream.of(city), given, tables=["budget"])
 
 
 @pytest.mark.parametrize(
@@ -196,6 +239,16 @@ def test_one_policy_has_indicators_alone(city, policies) -> None:
         ({"pairs": [("law", "giv")]}, "no policy 'giv' to compare.*give"),
         ({"pairs": [(0, 7)]}, "no policy 7 to compare"),
         ({"pairs": [(0, 0)]}, "compared with itself"),
+        ({"pairs": [0, 1]}, r"pairs is \[0, 1\]; give a list of pairs"),
+        ({"pairs": 5}, "pairs is 5"),
+        ({"pairs": [("law",)]}, "give a list of pairs of policies"),
+        ({"tables": None}, "no table None"),
+        ({"outputs": "dibao"}, "outputs is one text"),
+        ({"outputs": 5}, "outputs is 5"),
+        ({"replicates": ["rep_1", "rep_2"]}, "replicates is a list"),
+        ({"folder": 5}, "5 is no path"),
+        ({"folder": ""}, "'' is no path"),
+        ({"checkpoint": 5}, "5 is no path"),
         ({"threads": 0}, "threads"),
         ({"seed": -1}, "seed"),
         ({"outputs": ["dibaoo"]}, "dibaoo"),

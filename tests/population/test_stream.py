@@ -195,6 +195,93 @@ def test_a_folder_that_cannot_be_used_is_refused(city, tmp_path, harm, said: str
             pass
 
 
+def written(folder: Path, tables, groups: int = 1, **how) -> Path:
+    """Write both tables as another program would, the whole of them in each of some row groups."""
+    folder.mkdir(exist_ok=True)
+    for kind, table in zip(("households", "persons"), tables, strict=True):
+        with parquet.ParquetWriter(folder / f"{kind}.parquet", table.schema, **how) as writer:
+            for part in [table] + [table.slice(0, 0)] * (groups - 1):
+                writer.write_table(part)
+    return folder
+
+
+def of_others(city, few: int = 40):
+    """Return the tables of a few households without a word on where they come from."""
+    tables = city.select(np.arange(len(city)) < few).tables
+    return [each.replace_schema_metadata(None) for each in (tables.households, tables.persons)]
+
+
+def test_row_groups_without_rows_are_no_blocks(city, tmp_path) -> None:
+    stream = PopulationStream.read(written(tmp_path / "a", of_others(city), groups=3), year=2023)
+    assert [len(block) for block in stream] == [40]
+    empty = [each.slice(0, 0) for each in of_others(city)]
+    with pytest.raises(DataError, match="hold no household"):
+        PopulationStream.read(written(tmp_path / "b", empty), year=2023)
+
+
+def test_a_block_whose_weights_are_0_belongs_to_the_whole(city, tmp_path) -> None:
+    homes, people = of_others(city)
+    place = homes.schema.get_field_index("weight")
+    tables = homes.set_column(place, "weight", pa.array(np.zeros(40))), people
+    (block,) = PopulationStream.read(written(tmp_path / "a", tables), year=2023)
+    assert block.weight.sum() == 0.0
+    with pytest.raises(DataError, match="household table: column 'weight' is 0 in every row"):
+        olive.Population.read(tmp_path / "a", year=2023)
+
+
+@pytest.mark.parametrize("kind", [pa.dictionary(pa.int32(), pa.string()), pa.string_view()])
+def test_identifiers_of_every_type_of_text_are_read(city, tmp_path, kind) -> None:
+    tables = []
+    for each in of_others(city):
+        names = pa.array([f"h{name:05}" for name in each["household_id"].to_pylist()])
+        names = names.dictionary_encode() if kind != pa.string_view() else names.cast(kind)
+        tables.append(each.set_column(0, "household_id", names))
+    (block,) = PopulationStream.read(written(tmp_path / "a", tables), year=2023)
+    assert block.tables.households["household_id"].to_pylist()[:2] == ["h00000", "h00001"]
+
+
+def test_a_column_that_stands_twice_is_refused(city, tmp_path) -> None:
+    homes, people = of_others(city)
+    tables = homes.append_column("household_id", homes["household_id"]), people
+    with pytest.raises(DataError, match="the column 'household_id' more than once"):
+        PopulationStream.read(written(tmp_path / "a", tables), year=2023).block(0)
+
+
+def test_faults_of_a_block_say_which_row_group_they_are_in(city, tmp_path) -> None:
+    homes, people = of_others(city)
+    place = homes.schema.get_field_index("weight")
+    tables = homes.set_column(place, "weight", pa.array([-1.0] * 40)), people
+    said = (
+        r"row group 0 of '\S+households.parquet' and '\S+persons.parquet': household table: column"
+    )
+    with pytest.raises(DataError, match=said):
+        PopulationStream.read(written(tmp_path / "a", tables), year=2023).block(0)
+
+
+def test_values_of_files_of_others_are_told_apart_where_their_ends_are_alike(
+    city, tmp_path
+) -> None:
+    homes, people = of_others(city)
+    place = homes.schema.get_field_index("weight")
+    first, second = np.array([1.0, 2.0, 3.0, 4.0] * 10), np.array([1.0, 3.0, 2.0, 4.0] * 10)
+    found = []
+    for weight in (first, second):
+        tables = homes.set_column(place, "weight", pa.array(weight)), people
+        folder = written(tmp_path / "a", tables, compression="none", use_dictionary=False)
+        stream = PopulationStream.read(folder, year=2023)
+        found.append(stream.fingerprint())
+    assert found[0] != found[1]
+    assert stream.fingerprint() == found[1]
+
+
+def test_a_file_that_changed_since_it_was_looked_at_is_refused(city, tmp_path) -> None:
+    stream = PopulationStream.read(written(tmp_path / "a", of_others(city)), year=2023)
+    assert len(stream.block(0)) == 40
+    written(tmp_path / "a", of_others(city, few=30))
+    with pytest.raises(DataError, match="was changed after its folder was looked through"):
+        stream.block(0)
+
+
 @pytest.mark.slow
 def test_a_full_disk_leaves_no_folder_that_is_taken_for_whole(tmp_path) -> None:
     stream = PopulationStream.of(olive.Population.synthetic(20, seed=1), block=10)
@@ -225,6 +312,9 @@ def test_a_full_disk_leaves_no_folder_that_is_taken_for_whole(tmp_path) -> None:
         (lambda: PopulationStream.read("no_such_folder"), "there is no folder"),
         (lambda: PopulationStream.synthetic(10).block(1), "there is no block 1"),
         (lambda: PopulationStream.synthetic(10, block=0), "block"),
+        (lambda: PopulationStream.synthetic(10).block("first"), "block is 'first'"),
+        (lambda: PopulationStream.of(5), "the population is a int"),
+        (lambda: PopulationStream.synthetic(10).write(5), "5 is no path"),
     ],
 )
 def test_bad_arguments_are_refused(make, said: str) -> None:

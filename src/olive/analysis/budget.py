@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FEW_RECIPIENTS = 50
 ALL_SPENDING = "all_spending"
 BALANCE = "public_balance"
+_COUNTS = ("sample_before", "sample_after", "_not_taken_up_before", "_not_taken_up_after")
 SUMMARY_LABELS = {
     ALL_SPENDING: Label("现金转移支付合计", "all cash transfers"),
     "all_relief": Label("费用减免合计", "all in-kind benefits"),
@@ -164,9 +165,19 @@ def _balance(rows: list[dict[str, Any]]) -> dict[str, Any]:
         row[name] = sum(
             -each[name] if kind in PAID_OUT else each[name] for kind, each in sums.items()
         )
-    for name in ("sample_before", "sample_after", "_not_taken_up_before", "_not_taken_up_after"):
-        row[name] = max(each[name] for each in sums.values())
-    return row
+    return row | {name: max(each[name] for each in sums.values()) for name in _COUNTS}
+
+
+def counted_balance(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return rows that were added up over blocks, with the sample that the balance rests on.
+
+    It is the largest of the sums, and the largest ones of blocks do not add up to that.
+    """
+    balance = frame["programme"] == BALANCE
+    sums = frame["programme"].isin([*SUMMARY_LABELS]) & ~balance
+    return frame.assign(
+        **{name: frame[name].mask(balance, frame.loc[sums, name].max()) for name in _COUNTS}
+    )
 
 
 def budget_sums(frame: pd.DataFrame) -> list[list[int]]:

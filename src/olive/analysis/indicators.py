@@ -190,6 +190,10 @@ class IndicatorMeasure:
         """Return values and weights, shape (households,); weight 0 for who is left out."""
         return self.measure.basis(one.tables, one.weight)
 
+    def counts_anybody(self, one: Incomes) -> bool:
+        """Return whether a household has a weight, and is not left out."""
+        return self.measure.counts_anybody(one.tables, one.weight)
+
     def samples(self, one: Incomes) -> Mapping[Hashable, statistics.Sample]:
         """Return the same, checked, by `basis_key`; of all definitions of a share at once."""
         return self.measure.samples(one.tables, one.weight)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 
 from olive import statistics
 from olive.analysis.breakdowns import breakdown
+from olive.analysis.budget import counted_balance
 from olive.analysis.compared_policies import BUDGET, CELLS, CROSSINGS, ROWS
 from olive.analysis.enrolment import enrolment_memo
 from olive.analysis.figures import Indicator
@@ -83,10 +84,11 @@ class Reduction:
             found |= self._of_policy(position, one, factors)
         weight, size = each[0].weight, each[0].size
         found["population"] = np.array([weight.sum(), (weight * size).sum(), weight.size])
-        if (weight * each[0].family > 0).any():
-            for place, positions in enumerate(self.pairs):
-                pair = PolicyPair.of(result, positions, self.rule)
-                for name in self.tables_with_concepts():
+        families = bool((weight * each[0].family > 0).any())
+        for place, positions in enumerate(self.pairs):
+            pair = PolicyPair.of(result, positions, self.rule)
+            for name in self.tables_with_concepts():
+                if families or name == BUDGET:  # the rest is of families alone
                     sums = _additive(self.rows(name, pair), pair)
                     found[f"{name}/{place}"] = sums.to_numpy(dtype=np.float64)
         for place, positions in enumerate(self.pairs if ENROLMENT in self.tables else ()):
@@ -115,10 +117,11 @@ class Reduction:
         self, name: str, positions: tuple[int, int], sums: FloatArray, example: Result
     ) -> pd.DataFrame:
         """Return the rows of a table of the whole, laid out as those of an example."""
-        pair = PolicyPair.of(example, positions, self.rule)
+        pair = PolicyPair.of(_of_families(example), positions, self.rule)
         rows = self.rows(name, pair)
         layout = _additive(rows, pair)
-        return _finished(rows, pd.DataFrame(sums, columns=layout.columns))
+        found = _finished(rows, pd.DataFrame(sums, columns=layout.columns))
+        return counted_balance(found) if name == BUDGET else found
 
     def _of_policy(
         self, position: int, one: Incomes, factors: FloatArray | None
@@ -213,12 +216,16 @@ def _samples(
     measure: IndicatorMeasure, one: Incomes
 ) -> Mapping[Hashable, statistics.Sample | None]:
     """Return values and weights of who counts by their basis; None where nobody does."""
-    try:
-        return measure.samples(one)
-    except DataError:
-        if measure.basis(one)[1].any():
-            raise
-        return {measure.basis_key: None}
+    return measure.samples(one) if measure.counts_anybody(one) else {measure.basis_key: None}
+
+
+def _of_families(example: Result) -> Result:
+    """Return an example whose households all count, for rows that need some."""
+    population = example.population
+    columns = {"weight": np.ones(len(population))}
+    if "collective" in population.tables.households.column_names:
+        columns["collective"] = np.zeros(len(population))
+    return replace(example, population=population.with_columns(columns))
 
 
 def _terms(

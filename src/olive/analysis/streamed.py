@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,18 +12,20 @@ from olive.analysis.enrolment import ENROLMENT_VARIABLES, has_scheme
 from olive.analysis.gains import concepts_of
 from olive.analysis.indicators import income_variables
 from olive.analysis.public_purse import all_instruments, entitlements_of
+from olive.analysis.stream_replicates import ReplicateColumns
 from olive.analysis.stream_sums import ENROLMENT, GAINS, TABLES, Reduction
 from olive.analysis.streamed_result import StreamedResult
 from olive.engine.arguments import DEFAULT_SEED
 from olive.engine.policy import Policy
-from olive.errors import DataError, nearest
+from olive.errors import DataError, nearest, shown
 from olive.messages import Message, joined
 from olive.population.stream import PopulationStream
 from olive.progress import Progress, shown_progress
+from olive.simulation.result import distinct_labels
+from olive.simulation.run import check_names, checked_policies
 from olive.simulation.streaming import StreamPlan, run_stream
 
 if TYPE_CHECKING:
-    from olive.analysis.stream_replicates import ReplicateColumns
     from olive.engine.passes import Backend
     from olive.places.place import Place
     from olive.statistics.money import Closed
@@ -106,16 +108,23 @@ def simulate_stream(
     >>> bool(abs(found.targets()["change"] - exact["change"]).iloc[:9].max() < 1e-9)
     True
     """
-    given = [policies] if isinstance(policies, Policy) else list(policies)
     if not isinstance(stream, PopulationStream):
         raise DataError(
             "the stream is a {type}; build one with olive.PopulationStream.synthetic(), "
             "read() or of()",
             type(stream).__name__,
         )
+    given = checked_policies(policies, stream.place.name)
+    check_names("outputs", outputs)
     place, chosen = stream.place, _checked_tables(tables, stream.place)
     rule = BracketRule(deflator, closed, place)
     if replicates is not None:
+        if not isinstance(replicates, ReplicateColumns):
+            raise DataError(
+                "replicates is a {type}; name columns and method: olive.analysis.ReplicateColumns("
+                "('rep_1', 'rep_2'), 'bootstrap')",
+                type(replicates).__name__,
+            )
         replicates = replicates.checked(stream.block(0))
     reduction = Reduction(rule, _positions(pairs, given), chosen, replicates)
     kept = [*income_variables(place), *outputs]
@@ -136,7 +145,8 @@ def simulate_stream(
 
 
 def _checked_tables(tables: Sequence[str], place: Place) -> tuple[str, ...]:
-    for name in (tables,) if isinstance(tables, str) else tables:
+    listed = tables if isinstance(tables, Iterable) and not isinstance(tables, str) else [tables]
+    for name in listed:
         if name not in TABLES:
             raise DataError(
                 "no table {name!r} of a stream{hint}; give a list of {tables}",
@@ -144,16 +154,23 @@ def _checked_tables(tables: Sequence[str], place: Place) -> tuple[str, ...]:
                 nearest(str(name), TABLES),
                 joined(TABLES),
             )
-    if ENROLMENT in tables and not has_scheme(place):
+    if ENROLMENT in listed and not has_scheme(place):
         raise DataError("the law of {place} has no employees' pension scheme to join", place.name)
-    return tuple(name for name in TABLES if name in tables)
+    return tuple(name for name in TABLES if name in listed)
+
+
+def _are_pairs(given: object) -> bool:
+    lists = (tuple, list)
+    return isinstance(given, lists) and all(
+        isinstance(each, lists) and len(each) == len(("before", "after")) for each in given
+    )
 
 
 def _positions(
     pairs: Sequence[tuple[int | str, int | str]] | None, policies: Sequence[Policy]
 ) -> tuple[tuple[int, int], ...]:
     """Return the positions of the policies that are compared; none of a single policy."""
-    labels = [policy.label for policy in policies if isinstance(policy, Policy)]
+    labels = [policy.label for policy in distinct_labels(policies)]
     last, listed = len(labels) - 1, joined(map(repr, labels))
     if pairs is None:
         return ((0, last),) if last > 0 else ()
@@ -170,6 +187,10 @@ def _positions(
             listed,
         )
 
+    if not _are_pairs(pairs):
+        raise DataError(
+            "pairs is {pairs}; give a list of pairs of policies: [(before, after)]", shown(pairs)
+        )
     found = tuple((position(before), position(after)) for before, after in pairs)
     for before, after in found:
         if before == after:

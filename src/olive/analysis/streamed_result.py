@@ -147,13 +147,28 @@ class StreamedResult:
         return StreamedComparison(example, positions, least, rule, None, _NO_ERRORS, False, self)
 
     def targets(self) -> Table:
-        """Return indicators under every policy; see `Comparison.targets`."""
+        """Return indicators under every policy; see `Comparison.targets`.
+
+        Raises
+        ------
+        DataError
+            When no two policies were compared.
+        """
+        if not self.reduction.pairs:
+            raise DataError(
+                "no two policies were compared, so there is no table of targets; indicators() "
+                "gives the figures of each policy"
+            )
         before, after = self.reduction.pairs[0]
         return self.compare(before, after).targets()
 
     def indicators(self, reached_under: int = -1) -> tuple[Indicator, ...]:
         """Return the headline indicators; growth still needed where an ``after`` is asked for."""
         count = len(self.labels)
+        if not -count <= reached_under < count:
+            raise DataError(
+                "no policy at position {policy}; there are {number}", reached_under, count
+            )
         return self.reduction.indicators(self.run.sums, count, range(count)[reached_under])
 
     def grid_note(self) -> Label:
@@ -225,7 +240,10 @@ class StreamedComparison(Comparison):
                 "tables=[..., {name!r}] to simulate_stream",
                 table,
             )
-        return run.sums[f"{name}/{reduction.pairs.index(self.positions)}"]
+        found = run.sums.get(f"{name}/{reduction.pairs.index(self.positions)}")
+        if found is None:
+            raise DataError("no family household has a weight, so this table has nobody to count")
+        return found
 
     def _gain_rows(self, categories: Breakdown, limit: Threshold, concept: Concept) -> pd.DataFrame:
         if categories.names != (EVERY,) or limit != Threshold():

@@ -37,9 +37,9 @@ def path_of(given: object, example: str) -> Path:
     Raises
     ------
     DataError
-        When it is neither a text nor a path.
+        When it is neither a text nor a path, or empty.
     """
-    if isinstance(given, str | os.PathLike):
+    if isinstance(given, str | os.PathLike) and given != "":
         return Path(given)
     raise DataError("{given} is no path; write a text such as {example!r}", shown(given), example)
 

@@ -95,9 +95,9 @@ def origin_of(
     return replace(known, place=_place(place, known).name)
 
 
-def tables_of(households: Any, persons: Any, origin: Origin) -> PopulationTables:
-    """Return tables of a known origin, checked."""
-    return _checked(households, persons, origin)[0]
+def tables_of_part(households: Any, persons: Any, origin: Origin) -> PopulationTables:
+    """Return tables of a known origin, checked; in a part of a population nobody need count."""
+    return _checked(households, persons, origin, part=True)[0]
 
 
 def _place(place: str | Place | None, origin: Origin | None) -> Place:
@@ -121,18 +121,20 @@ def _place(place: str | Place | None, origin: Origin | None) -> Place:
 
 
 def _validated(
-    households: Any, persons: Any, place: Place
+    households: Any, persons: Any, place: Place, *, part: bool = False
 ) -> tuple[PopulationTables, tuple[str, ...]]:
     """Return tables from anywhere, checked, with notes on how they were read and mended."""
     homes, reading = columns_from(households, "household")
     people, more = columns_from(persons, "person")
-    tables, mending = validated(homes, people, place.columns)
+    tables, mending = validated(homes, people, place.columns, part=part)
     return tables, (*reading, *more, *mending)
 
 
-def _checked(households: Any, persons: Any, origin: Origin) -> tuple[PopulationTables, Origin]:
+def _checked(
+    households: Any, persons: Any, origin: Origin, *, part: bool = False
+) -> tuple[PopulationTables, Origin]:
     """Return tables without a fault and what was mended; warn where amounts look odd."""
-    tables, notes = _validated(households, persons, place_named(origin.place))
+    tables, notes = _validated(households, persons, place_named(origin.place), part=part)
     if not origin.synthetic:
         warn_of_odd_amounts(tables)
     return tables, noted(origin, *notes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,9 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from olive.errors import DataError
+from olive.errors import DataError, told_where
+from olive.messages import Message
 from olive.native.files import path_of
-from olive.population.entering import origin_of, tables_of
+from olive.population.entering import origin_of, tables_of_part
+from olive.population.identity import identifiers
 from olive.population.origin import read_metadata
 from olive.population.storage import KINDS, files_of, readable
 
@@ -46,25 +49,46 @@ class Footer:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file that was looked at.
+
+    Attributes
+    ----------
+    path : str
+    footer : str
+        SHA-256 of its end, which holds the sizes and extremes of every column.
+    hashed : bool
+        Whether the end holds the hash of the values too: olive wrote the file.
+    """
+
+    path: str
+    footer: str
+    hashed: bool
+
+    def fingerprint(self) -> str:
+        """Return a hash that a file of other values does not have."""
+        if self.hashed:
+            return self.footer
+        with readable(Path(self.path)), Path(self.path).open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class ParquetBlocks:
     """Row groups of one or several pairs of files; see `olive.population.stream.Blocks`.
 
     Attributes
     ----------
-    groups : tuple of (str, str, int)
+    groups : tuple of (KnownFile, KnownFile, int)
         File of households, file of persons, and number of the row group in both.
     households : int
         In all files.
     origin : Origin
-    identity : str
-        SHA-256 of the ends of all files, which hold the sizes and extremes of every column and,
-        where olive wrote them, the hash of the values.
     """
 
-    groups: tuple[tuple[str, str, int], ...]
+    groups: tuple[tuple[KnownFile, KnownFile, int], ...]
     households: int
     origin: Origin
-    identity: str
 
     @property
     def count(self) -> int:
@@ -77,16 +101,22 @@ class ParquetBlocks:
         Raises
         ------
         DataError
-            When it is damaged or at fault, or divides a household.
+            When it is damaged or at fault, divides a household, or its file was changed.
         """
         homes, people, group = self.groups[number]
-        households, persons = (_read(Path(path), group) for path in (homes, people))
-        _refuse_divided(households, persons, self.groups[number])
-        return tables_of(households, persons, self.origin)
+        households, persons = (_read(each, group) for each in (homes, people))
+        _refuse_divided(households, persons, (homes.path, people.path, group))
+        where = Message(
+            "row group {group} of {homes!r} and {people!r}", group, homes.path, people.path
+        )
+        with told_where(where):
+            return tables_of_part(households, persons, self.origin)
 
     def fingerprint(self) -> str:
-        """Return the SHA-256 of the ends of all files."""
-        return self.identity
+        """Return the SHA-256 of the names and fingerprints of all files, in order."""
+        files = dict.fromkeys(file for *pair, _ in self.groups for file in pair)
+        told = [(Path(file.path).name, file.fingerprint()) for file in files]
+        return hashlib.sha256(repr((told, len(self.groups))).encode()).hexdigest()
 
 
 def parquet_blocks(
@@ -105,14 +135,14 @@ def parquet_blocks(
     Raises
     ------
     DataError
-        When there is no such folder, a file is missing, cut off or of another population, or the
-        numbers of row groups differ.
+        When there is no such folder, a file is missing, cut off or of another population, the
+        numbers of row groups differ, or there is no household.
     """
     source = path_of(folder, "data/my_survey")
     if not source.is_dir():
         raise DataError("there is no folder {source!r} to read a population from", str(source))
-    groups: list[tuple[str, str, int]] = []
-    households, digest = 0, hashlib.sha256()
+    groups: list[tuple[KnownFile, KnownFile, int]] = []
+    households = 0
     origins: list[Origin | None] = []
     for homes, people in _pairs(source):
         ends, names = [_footer(homes), _footer(people)], (str(homes), str(people))
@@ -131,12 +161,14 @@ def parquet_blocks(
                 names[1],
                 counts[1],
             )
-        groups += [(*names, group) for group in range(counts[0])]
+        known = [_known_file(end) for end in ends]
+        groups += [
+            (known[0], known[1], group)
+            for group in range(counts[0])
+            if any(end.metadata.row_group(group).num_rows for end in ends)
+        ]
         households += ends[0].metadata.num_rows
         origins.append(ends[0].origin)
-        for end in ends:
-            digest.update(f"{end.path.name}:{end.path.stat().st_size}:".encode())
-            digest.update(_tail(end.path))
     if len(set(origins)) > 1:
         raise DataError(
             "the files in {folder!r} are of different populations: {origin} and {origin2}",
@@ -145,7 +177,9 @@ def parquet_blocks(
             next(each for each in origins if each != origins[0]),
         )
     origin = origin_of(source, origins[0], year, place)
-    return ParquetBlocks(tuple(groups), households, origin, digest.hexdigest())
+    if not groups:
+        raise DataError("the files in {folder!r} hold no household", str(source))
+    return ParquetBlocks(tuple(groups), households, origin)
 
 
 def sizes_of_files(folder: Path) -> list[int]:
@@ -202,23 +236,35 @@ def _footer(path: Path) -> Footer:
     return Footer(path, metadata, origin, fingerprint)
 
 
-def _tail(path: Path) -> bytes:
-    """Return the bytes of a file's footer."""
+def _known_file(end: Footer) -> KnownFile:
+    return KnownFile(str(end.path), _footer_digest(end.path), bool(end.fingerprint))
+
+
+def _footer_digest(path: Path) -> str:
     with path.open("rb") as stream:
         stream.seek(-8, 2)
         length = int.from_bytes(stream.read(4), "little")
         stream.seek(-8 - length, 2)
-        return stream.read(length)
+        return hashlib.sha256(stream.read(length)).hexdigest()
 
 
 @lru_cache(maxsize=64)
-def _known(path: Path, _changed: int) -> parquet.FileMetaData:
-    return parquet.read_metadata(path)
+def _metadata(file: KnownFile, _changed: int) -> parquet.FileMetaData:
+    path = Path(file.path)
+    found = parquet.read_metadata(path)
+    if _footer_digest(path) != file.footer:
+        raise DataError(
+            "the file {path!r} was changed after its folder was looked through; read the folder "
+            "again: olive.PopulationStream.read",
+            file.path,
+        )
+    return found
 
 
-def _read(path: Path, group: int) -> pa.Table:
+def _read(known: KnownFile, group: int) -> pa.Table:
+    path = Path(known.path)
     with readable(path):
-        metadata = _known(path, path.stat().st_mtime_ns)
+        metadata = _metadata(known, path.stat().st_mtime_ns)
         file = parquet.ParquetFile(path, metadata=metadata, page_checksum_verification=True)
         with file:
             return file.read_row_group(group, use_threads=False)
@@ -227,11 +273,12 @@ def _read(path: Path, group: int) -> pa.Table:
 def _refuse_divided(households: pa.Table, persons: pa.Table, where: tuple[str, str, int]) -> None:
     """Refuse a row group whose households and persons are not the same ones."""
     homes, people, group = where
-    if any("household_id" not in table.column_names for table in (households, persons)):
+    columns = []
+    for table in (households, persons):
+        with suppress(KeyError, DataError, pa.ArrowException):
+            columns.append(identifiers(table["household_id"]))
+    if len(columns) < len(KINDS) or columns[0].type != columns[1].type:
         return  # said better where tables are checked
-    columns = [table["household_id"].combine_chunks() for table in (households, persons)]
-    if columns[0].type != columns[1].type:
-        return  # as above
     for here, there, one, other in ((*columns, homes, people), (*columns[::-1], people, homes)):
         apart = here.filter(pc.invert(pc.is_in(here, value_set=there)))
         if len(apart):

@@ -55,7 +55,7 @@ def check_folder(folder: str | Path, stem: str) -> None:
         When the folder cannot be made or written to, or holds a population of another place, year
         or kind: two in one folder could not be told apart.
     """
-    target = Path(folder)
+    target = path_of(folder, "my_city")
     finals = [target / f"{stem}{kind}.parquet" for kind in KINDS]
     try:
         if not target.exists():

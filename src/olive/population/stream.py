@@ -183,8 +183,14 @@ class PopulationStream(OfOrigin):
         Raises
         ------
         DataError
-            When the number of households of a block is no whole number above 0.
+            When it is no population, or a block's number of households no whole number above 0.
         """
+        if not isinstance(population, Population):
+            raise DataError(
+                "the population is a {type}; build one with "
+                "olive.Population.synthetic(), from_frames() or read()",
+                type(population).__name__,
+            )
         slices = _Slices(population, whole_number("block", block, 1))
         return cls(slices, population.origin, population.origin)
 
@@ -210,7 +216,7 @@ class PopulationStream(OfOrigin):
         DataError
             When there is no such block, or what was read cannot be used.
         """
-        if not 0 <= number < len(self):
+        if whole_number("block", number, 0) >= len(self):
             raise DataError(
                 "there is no block {block}; there are {blocks}, counted from 0", number, len(self)
             )

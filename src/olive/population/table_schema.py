@@ -49,9 +49,14 @@ class PopulationTables(ByContent):
 
 
 def validated(
-    households: Table, persons: Table, catalogue: Catalogue
+    households: Table, persons: Table, catalogue: Catalogue, *, part: bool = False
 ) -> tuple[PopulationTables, tuple[str, ...]]:
     """Check two tables (column name -> values) and return them sorted and in storage types.
+
+    Parameters
+    ----------
+    part : bool
+        Whether they are a part of a population: all its weights may be 0.
 
     Returns
     -------
@@ -74,6 +79,10 @@ def validated(
     faults = Faults()
     household_table = _conform_table("household", households, catalogue, faults)
     person_table = _conform_table("person", persons, catalogue, faults)
+    _raise(faults)
+    if not (part or pc.any(pc.greater(household_table["weight"], 0)).as_py()):
+        here = faults.at(Message("{entity} table", "household"))
+        here.note("column 'weight' is 0 in every row; nobody is counted")
     _raise(faults)
     household_table, person_table = _same_identifier_type(household_table, person_table)
     household_table = _sorted_households(household_table)
@@ -123,9 +132,6 @@ def _conform_table(entity: Entity, table: Table, catalogue: Catalogue, faults: F
         here.note("its columns have different lengths {lengths}", sorted(lengths))
     if not faults and lengths == {0}:
         faults.note("the {entity} table is empty", entity)
-    weight = columns.get("weight")
-    if not faults and weight is not None and not pc.any(pc.greater(weight, 0)).as_py():
-        here.note("column 'weight' is 0 in every row; nobody is counted")
     return pa.table(columns) if not faults else pa.table({})
 
 

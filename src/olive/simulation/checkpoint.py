@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from olive.errors import DataError
-from olive.native.files import check_outputs, new_files
+from olive.native.files import check_outputs, new_files, path_of
 from olive.statistics.block_sums import BlockSums
 
 Totals = Mapping[tuple[int, str], float]
@@ -48,7 +48,7 @@ class Checkpoint:
     """
 
     def __init__(self, path: str | Path | None, fingerprint: str) -> None:
-        self._path = None if path is None else Path(path)
+        self._path = None if path is None else path_of(path, "run.npz")
         self._fingerprint = fingerprint
         self._next = 0.0
         if self._path is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from olive.engine.arguments import DEFAULT_SEED, check_run
 from olive.engine.passes import Backend
@@ -70,15 +70,16 @@ def simulate(
     >>> bool((result.values("disposable_income") > 0).mean() > 0.9)
     True
     """
-    chosen = _checked_arguments(population, policies)
+    if not isinstance(population, Population):
+        raise DataError(
+            "the population is a {type}; build one with "
+            "olive.Population.synthetic(), from_frames() or read()",
+            type(population).__name__,
+        )
+    chosen = checked_policies(policies, population.place.name)
     outputs = population.place.outputs if outputs is None else outputs
-    for word, names in (("outputs", outputs), ("totals", totals)):
-        if isinstance(names, str):
-            raise DataError("{word} is one text; give a list: {word}=[{names!r}]", word, names)
-        if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
-            raise DataError(
-                "{word} is {names!r:.60}; give a list of variables by name", word, names
-            )
+    check_names("outputs", outputs)
+    check_names("totals", totals)
     check_run(seed, threads)
     if year is not None and checked_year(year) != population.year:
         raise DataError(
@@ -127,15 +128,17 @@ def _later_laws(policies: Sequence[Policy], year: int) -> tuple[str, ...]:
     )
 
 
-def _checked_arguments(population: Population, policies: Policy | Sequence[Policy]) -> list[Policy]:
-    """Return the policies; refuse what is no population, no policy, or nothing at all."""
-    if not isinstance(population, Population):
-        raise DataError(
-            "the population is a {type}; build one with "
-            "olive.Population.synthetic(), from_frames() or read()",
-            type(population).__name__,
-        )
-    given: list[Policy] = list(policies) if isinstance(policies, Sequence) else [policies]
+def check_names(word: str, names: object) -> None:
+    """Refuse an argument that is no list of names of variables."""
+    if isinstance(names, str):
+        raise DataError("{word} is one text; give a list: {word}=[{names!r}]", word, names)
+    if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+        raise DataError("{word} is {names!r:.60}; give a list of variables by name", word, names)
+
+
+def checked_policies(policies: Policy | Iterable[Policy], place: str) -> list[Policy]:
+    """Return the policies; refuse what is none, none of a place, or nothing at all."""
+    given: list[Policy] = list(policies) if isinstance(policies, Iterable) else [policies]
     if not given:
         raise DataError("give at least one policy, for example olive.law(year=2023)")
     for position, each in enumerate(given):
@@ -146,13 +149,13 @@ def _checked_arguments(population: Population, policies: Policy | Sequence[Polic
                 position,
                 type(each).__name__,
             )
-        if each.place not in {"", population.place.name}:
+        if each.place not in {"", place}:
             raise DataError(
                 "policy {position} ({label}) is of the place {place!r}, the population of "
                 "{name!r}; take the law of its place: olive.law(..., place={name!r})",
                 position,
                 each.label,
                 each.place,
-                population.place.name,
+                place,
             )
     return given

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from olive import __version__
 from olive.engine.arguments import DEFAULT_SEED, check_run
 from olive.engine.population_totals import Summing, settled_totals
+from olive.native.files import path_of
 from olive.simulation.block_tasks import BlockTask, Tasks, in_threads, on_cluster
 from olive.simulation.checkpoint import Checkpoint, Standing
 from olive.simulation.lacking import filled_columns
@@ -111,7 +112,7 @@ def run_stream(
     standing = checkpoint.load()
     results = None
     if how.folder is not None:
-        results = ResultFiles(str(how.folder), identity, len(stream))
+        results = ResultFiles(str(path_of(how.folder, "results")), identity, len(stream))
         results.prepare()
     steps = _Steps(stream, how, checkpoint, tuple(outputs), standing)
     tables = first.tables

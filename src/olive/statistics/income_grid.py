@@ -20,7 +20,7 @@ from olive.native.digit_cells import DigitCells
 from olive.native.sorting import FEWEST_ROWS
 from olive.statistics.domains import fraction
 from olive.statistics.quantiles import ROUNDING
-from olive.statistics.samples import FloatArray, Numbers, Values, sampled
+from olive.statistics.samples import FloatArray, Numbers, Values, numbers, sampled
 
 _DIGITS = 9
 _FIRST_EXPONENT, _LAST_EXPONENT = 3, 30
@@ -191,7 +191,7 @@ class IncomeGrid:
         held = np.concatenate([[0.0], (self.weights * self.means).cumsum()])
         if not held[-1] > 0.0:
             raise DataError("the Lorenz curve needs a mean above 0")
-        points = np.array([fraction(float(each), "p") for each in np.atleast_1d(np.asarray(p))])
+        points = np.array([fraction(each, "p") for each in numbers(np.atleast_1d(p), "p").tolist()])
         targets = points * reached[-1]
         at = np.clip(np.searchsorted(reached, targets) - 1, 0, self.weights.size - 1)
         before = targets - reached[at]

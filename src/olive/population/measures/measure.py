@@ -220,6 +220,10 @@ class Measure:
             values = _added(tables.of_each_person(name) for name in self.variables)
         return np.maximum(values, 0.0) if self.of.losses_as_nothing else values, weights
 
+    def counts_anybody(self, tables: MeasuredTables, weight: FloatArray) -> bool:
+        """Return whether a row of `basis` has a weight."""
+        return bool(tables.weight_of(self.entity, weight, parse_where(self.where)).any())
+
     def samples(
         self, tables: MeasuredTables, weight: FloatArray
     ) -> dict[Hashable, statistics.Sample]:
