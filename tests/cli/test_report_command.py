@@ -101,6 +101,7 @@ def test_a_reform_file_adds_a_column(tmp_path: Path) -> None:
     assert "提高下限" not in done.stdout
     chinese = olive("report", *FEW, "--reform", str(path), "--lang", "zh")
     assert "提高下限对现行" in chinese.stdout
+    assert "改革的变化没有列出假设区间" in chinese.stdout
     assert " floor " not in chinese.stdout
     # The gap of the reform is its own.
     reform = content["effects"][1]

@@ -21,7 +21,10 @@ reform = typer.Typer(
 
 ReformFile = Annotated[Path, typer.Argument(help="Reform file (YAML).", metavar="FILE")]
 Day = Annotated[str | None, typer.Option("--date", help="Compare with the law of this day.")]
-Year = Annotated[int | None, typer.Option(help="Compare with the law over this year.")]
+Year = Annotated[
+    int | None,
+    typer.Option(help="Compare with the law over this year; by default the plan's target year."),
+]
 
 
 @reform.command(cls=SpeakingCommand)
@@ -74,13 +77,16 @@ def check(file: ReformFile, date: Day = None, year: Year = None) -> None:
 
 
 def _law(date: str | None, year: int | None) -> Policy:
+    """Return the law of a day or a year; by default that which a report lays reforms on."""
     from olive.places import place  # noqa: PLC0415
 
     if date is not None and year is not None:
         raise DateError("give either --date or --year, not both")
     if date is None and year is None:
-        return place().law(place().plan.frozen_day if place().has_plan else place().first_day)
-    return place().law(date, year=year)
+        if not place().has_plan:
+            return place().law(place().first_day)
+        year = place().plan.year
+    return place().law(date, year=year, carry="indexed")
 
 
 def _faults(reformed: Reform, policy: Policy) -> list[tuple[int | None, str]]:

@@ -22,6 +22,7 @@ from olive.report.build import Report
 from olive.report.footnotes import remarks
 from olive.report.gain_table import gain_table
 from olive.report.indicator_rows import all_indicators, parts_table, target_table
+from olive.report.request import IN_FORCE
 from olive.report.words import word
 
 
@@ -118,6 +119,8 @@ def _targets(report: Report, language: Language) -> Section:
     money, has_plan = report.place.currency, report.place.has_plan
     if has_plan:
         items.insert(1, word("target_note" if report.doubt else "target_note_undrawn", language))
+    if has_plan and report.reforms and report.base == IN_FORCE:
+        items.append(word("reform_undrawn", language))
     if report.outlook is not None:
         items.append(report.outlook.sentence(money).in_language(language))
     items += [each.sentence(money).in_language(language) for each in report.heavy]

@@ -42,6 +42,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "这些数据没有假设区间：用 olive uncertainty 计算。",
         "No assumption range for these data: olive uncertainty computes one.",
     ),
+    "reform_undrawn": (
+        "改革的变化没有列出假设区间：用 olive uncertainty --reform 计算。",
+        "No assumption range is shown for reforms: olive uncertainty --reform computes one.",
+    ),
     "indicators": ("全部指标", "All indicators"),
     "detail": ("详细", "Detail"),
     "indicator": ("指标", "indicator"),
