@@ -78,7 +78,7 @@ def test_workbook(tmp_path) -> None:
 
 def test_without_openpyxl(tmp_path, monkeypatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)
-    with pytest.raises(OutputError, match=r"pip install 'olive\[excel\]'"):
+    with pytest.raises(OutputError, match=r"pip install 'olive-microsim\[excel\]'"):
         table().to_excel(tmp_path / "one.xlsx")
 
 
