@@ -108,6 +108,20 @@ def test_tables_of_a_comparison_fit(city_result, name, language) -> None:
     assert widest(shown) <= 80
 
 
+def test_every_answer_says_of_which_year_its_households_are(city_result) -> None:
+    city, (law, *_) = city_result.population, city_result.policies
+    plan = olive.plan.scenario()
+    lever = {"resident_basic_pension_standard": olive.Limits(1.0, 2.0, "factor")}
+    for answer in (
+        olive.reach(city, law, lever, targets={"per_capita_income": 10_000.0}).targets,
+        olive.growth_and_shape(city_result),
+        olive.uncertainty(city, law, plan, ["training_wage_return"], draws=2),
+        olive.transitions(city_result),
+        olive.vulnerability(city_result),
+    ):
+        assert f"Households of {city.year}." in [note.en for note in answer.notes]
+
+
 def test_what_a_notebook_shows(city_result) -> None:
     comparison = olive.compare(city_result)
     reform = olive.Reform({"dibao_standard": 15_000}, label="a <b> c")

@@ -17,7 +17,7 @@ from olive.analysis.indicators import (
     measures_of,
 )
 from olive.analysis.table import Table, placed_table
-from olive.analysis.words import COLUMNS, DEFINITION_LABELS, UNIT_OF_ROW, ColumnWords
+from olive.analysis.words import COLUMNS, DEFINITION_LABELS, UNIT_OF_ROW, ColumnWords, of_year
 from olive.errors import DataError
 from olive.messages import Message
 from olive.places.labels import Label
@@ -103,7 +103,8 @@ def growth_and_shape(result: Result, before: int | str = 0, after: int | str = 1
             }
         )
     title = Label("增长与分布形状", "Growth and shape")
-    return _table(rows, title, (_GROWTH_NOTE,), result.population)
+    notes = (of_year(result.population.year), _GROWTH_NOTE)
+    return _table(rows, title, notes, result.population)
 
 
 def decompose(

@@ -21,6 +21,7 @@ from olive.analysis.goal_frontier import frontier, refine
 from olive.analysis.goal_levers import Limits, Span, spans_of, wanted_of
 from olive.analysis.goal_trials import OBJECTIVES, Objective, Score, Trials, refuse_idle
 from olive.analysis.goal_words import LEVER_NOTE, goal_table, verdict
+from olive.analysis.words import of_year
 from olive.engine import Reform
 from olive.errors import DataError, one_of, shown
 from olive.messages import Message
@@ -304,7 +305,7 @@ def _answer(trials: Trials, score: Score, best: FloatArray) -> Reached:
         words,
         trials.reform(best.tolist()),
         goal_table("levers", levers, names, city, (LEVER_NOTE,)),
-        goal_table("targets", targets, names, city, (words,)),
+        goal_table("targets", targets, names, city, (of_year(city.year), words)),
         cost,
         goal_table("frontier", frontier(trials, score), names, city),
         len(trials.known),

@@ -19,6 +19,7 @@ from olive.analysis.words import (
     UNIT_OF_FIGURE,
     UNIT_OF_ROW,
     ColumnWords,
+    of_year,
     several,
 )
 from olive.places.labels import Label
@@ -253,6 +254,7 @@ def _table(study: Study, frame: pd.DataFrame, title: Label, note: Label) -> Tabl
             "side": _SIDES,
         },
         notes=(
+            of_year(study.population.year),
             note,
             *(_standing(what, [names[name] for name in those]) for what, those in still if those),
             FAMILY_HOUSEHOLDS,
