@@ -48,6 +48,19 @@ def test_points_and_bars_are_the_table(comparison) -> None:
     assert high > max(ends)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_titles_end_within_the_picture(comparison, result, language) -> None:
+    """A title says last that the data are synthetic: that must not be cut off."""
+    figure, (upper, lower) = plt.subplots(2, 1, figsize=(6.4, 8.0), layout="constrained")
+    charts.shares_and_targets(comparison, axes=upper, language=language)
+    charts.income_distribution(result, axes=lower, language=language)
+    figure.canvas.draw()
+    for axes in (upper, lower):
+        title = axes.get_title("left")
+        (drawn,) = [each for each in axes.findobj(match=Text) if each.get_text() == title]
+        assert drawn.get_window_extent().x1 <= figure.bbox.x1
+
+
 def test_english_with_a_warning_where_no_font_is_chinese(comparison, result, monkeypatch) -> None:
     monkeypatch.setattr(charts, "_chinese_font", lambda: None)
     for draw, data in (

@@ -49,12 +49,17 @@ def test_rates_are_stacked_to_their_mean(result) -> None:
 
 def test_shares_of_those_who_cross_stand_beside_the_others(result) -> None:
     table = olive.crossing_profile(result)
-    axes = household_charts.crossing_profile(table)
+    households = household_charts.crossing_profile(table)
     shown = table.frame[~table["aspect"].isin(["all", "instrument"])]
     shown = shown[(shown["share"] != 0.0) | (shown["share_of_others"] != 0.0)]
-    widths = [bar.get_width() for bar in axes.patches]
-    assert widths == pytest.approx([*100 * shown["share"], *100 * shown["share_of_others"]])
-    assert "county" in {each.get_text() for each in axes.texts}
+    of_income = shown["aspect"].isin(["source", "moved"])
+    both = households.figure.axes
+    for axes, rows in zip(both, (shown[~of_income], shown[of_income]), strict=True):
+        widths = [bar.get_width() for bar in axes.patches]
+        assert widths == pytest.approx([*100 * rows["share"], *100 * rows["share_of_others"]])
+    assert "county" in {each.get_text() for each in households.texts}
+    # Shares of households are never below 0: what incomes take away leaves no empty half there.
+    assert households.get_xlim()[0] == 0.0
 
 
 def test_who_may_fall_back_and_who_moves(result) -> None:

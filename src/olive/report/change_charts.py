@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from olive.analysis.table import Table
 
 _COLOURS = (LOWER, HIGHER, GAIN)
+_LONGEST = 32  # letters of a label's line: axes that stand beside each other are narrow
 _KEYS = ("indicator", "definition", "line", "unit")
 _LEVELS = ("before", "after", "change")
 _WORDS = {
@@ -86,7 +87,7 @@ def _stacked(
 def _named(table: Table, row: Mapping[Hashable, Any], language: Language) -> str:
     indicator, counted = (table.words[key][row[key]].in_language(language) for key in _KEYS[:2])
     line = "" if np.isnan(row["line"]) else f" · {row['line']:,.0f}"
-    return f"{short(indicator)}\n{counted}{line}"
+    return f"{short(indicator, _LONGEST)}\n{counted}{line}"
 
 
 def growth_of_ranks(growth: Table, relative: Table, language: Language = "en") -> Axes:
@@ -105,11 +106,11 @@ def growth_of_ranks(growth: Table, relative: Table, language: Language = "en") -
     language = drawable(language)
     left, right = axes_beside(2, 7)
     rows = growth.frame
-    left.plot(100.0 * rows["rank"], 100.0 * rows["growth"], color=HIGHER, marker=".")
+    left.plot(100.0 * rows["rank"], 100.0 * rows["growth"], color=GAIN, marker=".")
     if "growth_low" in rows:
         low, high = (100.0 * rows[f"growth_{end}"] for end in ("low", "high"))
         word = _word("interval", language)
-        left.fill_between(100.0 * rows["rank"], low, high, color=HIGHER, alpha=0.25, label=word)
+        left.fill_between(100.0 * rows["rank"], low, high, color=GAIN, alpha=0.25, label=word)
     left.axhline(0.0, color=GREY, linewidth=0.8)
     left.set_ylabel(_word("growth", language))
     rows = relative.frame

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from olive.analysis.table import Table
 
-_Corner = Literal["lower right", "upper right", "upper left", "best"]
+Corner = Literal["lower right", "upper right", "upper left", "best"]
 FORMATS = ("svg", "png", "pdf")
 LOWER, HIGHER = "#6b8fb5", "#d98a4a"
 GAIN, LOSS, GREY = "#6a994e", "#bc4749", "#555555"
@@ -50,8 +50,18 @@ def axes_beside(number: int, rows: int, height: float = 0.34) -> tuple[Axes, ...
     return tuple(axes)
 
 
+def axes_below(heights: Sequence[float], height: float) -> tuple[Axes, ...]:
+    """Return axes that stand below each other in a new figure, each so many rows high."""
+    import matplotlib.pyplot as plt  # noqa: PLC0415 - heavy, and only charts need it
+
+    size = (9.5, max(3.0, 1.6 + height * sum(heights)))
+    figure = plt.figure(figsize=size, layout="constrained")
+    axes = figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights)
+    return tuple(axes[:, 0])
+
+
 def finished(
-    axes: Axes, table: Table, language: Language, *, legend: _Corner | None = "best"
+    axes: Axes, table: Table, language: Language, *, legend: Corner | None = "best"
 ) -> Axes:
     """Set the title of a table, a legend and a font that has the language."""
     axes.set_title(_title(table, language), loc="left", fontsize=10)
@@ -62,7 +72,7 @@ def finished(
 
 
 def finished_beside(every: Sequence[Axes], table: Table, language: Language) -> Axes:
-    """Set title and legend of axes that stand beside each other; return the first of them.
+    """Set title and legend of axes that share a figure; return the first of them.
 
     The legend is one for all of them, below, where it covers no line.
     """
@@ -115,15 +125,17 @@ def bar_starts(parts: Iterable[NDArray[np.float64]]) -> Iterator[NDArray[np.floa
         above, below = above + np.maximum(part, 0.0), below + np.minimum(part, 0.0)
 
 
-def short(text: str) -> str:
+def short(text: str, longest: int = _LONGEST) -> str:
     """Return a label in two lines at most, so that it leaves room for the bars.
+
+    A line has so many letters, or half as many Chinese characters.
 
     >>> short("Raise of pay")
     'Raise of pay'
     >>> short("a long name " * 9).count(chr(10))
     1
     """
-    lines = textwrap.wrap(text, _LONGEST if text.isascii() else _LONGEST // 2)
+    lines = textwrap.wrap(text, longest if text.isascii() else longest // 2)
     return "\n".join(lines[:2]) + ("…" if len(lines) > 2 else "")
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _SHADES = ("#d9ead3", "#b6d7a8")
 _MARKERS = "o^sDvP*X"
+_CHINESE_LINES = 1.4  # of the height of Latin letters, above which its characters rise
 _CHINESE_FONTS = (
     "Noto Sans CJK SC",
     "Noto Sans SC",
@@ -283,7 +284,7 @@ def _titled(axes: Axes, title: str, result: Result, language: Language, **legend
     """Set a title that says where data are synthetic, a legend, and a font of the language."""
     if result.population.is_synthetic:
         title += _word("synthetic", language)
-    axes.set_title(title, loc="left")
+    axes.set_title(title, loc="left", fontsize=11, wrap=True)
     axes.legend(frameon=False, **legend)
     use_font(axes, language)
     return axes
@@ -354,3 +355,5 @@ def use_font(drawing: Artist, language: Language) -> None:
         return
     for text in drawing.findobj(match=Text):
         text.set(fontfamily=[font, "DejaVu Sans"])
+        if "\n" in text.get_text():
+            text.set_linespacing(_CHINESE_LINES)

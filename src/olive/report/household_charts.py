@@ -15,9 +15,11 @@ from olive.report.chart_frame import (
     HIGHER,
     LOSS,
     LOWER,
+    axes_below,
     axes_for,
     bar_starts,
     finished,
+    finished_beside,
     in_rows,
     note,
     short,
@@ -190,24 +192,37 @@ def cliffs(table: Table, axes: Axes | None = None, language: Language = "en") ->
     return finished(axes, table, language, legend=None)
 
 
-def crossing_profile(table: Table, axes: Axes | None = None, language: Language = "en") -> Axes:
+def crossing_profile(table: Table, language: Language = "en") -> Axes:
     """Draw the shares of those who cross beside those who stay, aspect by aspect.
 
     Parameters
     ----------
     table : Table
         From `olive.crossing_profile`.
-    axes, language
+    language
         See `marginal_rates`.
 
     Returns
     -------
     matplotlib Axes
+        Of the households; below it stand their incomes, of which some may be negative.
     """
     language = drawable(language)
     rows = table.frame[~table.frame["aspect"].isin(["all", "instrument"])]
-    rows = rows[(rows["share"] != 0.0) | (rows["share_of_others"] != 0.0)].reset_index(drop=True)
-    axes = axes or axes_for(len(rows), 0.28)
+    rows = rows[(rows["share"] != 0.0) | (rows["share_of_others"] != 0.0)]
+    of_income = rows["aspect"].isin(["source", "moved"])
+    panels = [part.reset_index(drop=True) for part in (rows[~of_income], rows[of_income])]
+    panels = [part for part in panels if len(part)]
+    heights = [len(part) + 0.7 * part["aspect"].nunique() + 1.0 for part in panels]
+    every = axes_below(heights, 0.25)
+    for axes, part in zip(every, panels, strict=True):
+        _aspects(axes, table, part, language)
+    every[-1].set_xlabel(_word("percent", language))
+    return finished_beside(every, table, language)
+
+
+def _aspects(axes: Axes, table: Table, rows: pd.DataFrame, language: Language) -> None:
+    """Draw two bars for each category, and over those of an aspect its name."""
     first = rows["aspect"] != rows["aspect"].shift()
     at = np.arange(len(rows)) + 0.7 * first.cumsum().to_numpy()
     for name, colour, shift in (("share", GAIN, -0.2), ("share_of_others", "#bbbbbb", 0.2)):
@@ -218,11 +233,8 @@ def crossing_profile(table: Table, axes: Axes | None = None, language: Language 
         left = {"xycoords": ("axes fraction", "data"), "fontweight": "bold"}
         note(axes, word, (0.0, at[place] - 0.85), 4, **left)
     axes.set_yticks(at, _named(table, "category", rows["category"], language), fontsize=8)
-    # Room below the last bars, where the legend covers none of them.
-    axes.set_ylim(at[-1] + 2.6, at[0] - 1.3)
+    axes.set_ylim(at[-1] + 0.7, at[0] - 1.3)
     axes.axvline(0.0, color="black", linewidth=0.8)
-    axes.set_xlabel(_word("percent", language))
-    return finished(axes, table, language, legend="lower right")
 
 
 def vulnerability(table: Table, axes: Axes | None = None, language: Language = "en") -> Axes:

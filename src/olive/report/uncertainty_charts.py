@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from olive.analysis.table import Table
+    from olive.report.chart_frame import Corner
 
 _WORDS = {
     "change": ("方案引起的变化（{unit}）", "what the plan changes, {unit}"),
@@ -167,7 +168,7 @@ def variance_shares(
     names = [short(view.words["name"][each].in_language(language)) for each in rows["name"]]
     axes.set_yticks(rows.index, names, fontsize=8)
     axes.set_xlabel(_word("variance", language))
-    return _finished(axes, view, language)
+    return _finished(axes, view, language, legend="lower right")
 
 
 def _change(table: Table, indicator: str, language: Language) -> str:
@@ -185,7 +186,7 @@ def _scale(table: Table, indicator: str) -> float:
     return 100.0 if (units == "1").any() else 1.0
 
 
-def _finished(axes: Axes, table: Table, language: Language) -> Axes:
+def _finished(axes: Axes, table: Table, language: Language, *, legend: Corner = "best") -> Axes:
     axes.use_sticky_edges = False  # a bar does not end at the frame
     axes.margins(x=0.03, y=0.01)
-    return finished(axes, table, language)
+    return finished(axes, table, language, legend=legend)
