@@ -15,10 +15,12 @@ from olive.engine.parameters import parameter_named
 from olive.errors import DataError, Faults, nearest, one_of, shown, spelled
 from olive.messages import Message, joined
 from olive.native.given_numbers import is_finite, listed
+from olive.statistics.money import tolerance
 
 if TYPE_CHECKING:
     from olive.engine import Policy
     from olive.places.place import Place
+    from olive.statistics.samples import FloatArray
 
 
 _FORMS = ("value", "factor")
@@ -139,10 +141,25 @@ def _span(policy: Policy, name: str, limits: Limits) -> Span:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An indicator and the value that it must at least reach."""
+    """An indicator and the value that it must rise to, or come down to where less is better."""
 
     measure: IndicatorMeasure
     target: float
+
+    @property
+    def sign(self) -> float:
+        """1 where more brings it nearer to the target, -1 where less does."""
+        return -1.0 if self.measure.measure.of.less_is_better else 1.0
+
+    def missing(self, found: FloatArray) -> FloatArray:
+        """Return how far values are from the target; 0 and less where it is met."""
+        missing = self.sign * (self.target - found)
+        met = missing <= tolerance(self.target)
+        return np.asarray(np.where(met, np.minimum(missing, 0.0), missing))
+
+    def best(self, found: FloatArray) -> float:
+        """Return the best of several values."""
+        return float(self.sign * np.nanmax(self.sign * found))
 
 
 def wanted_of(
@@ -179,8 +196,8 @@ def wanted_of(
             joined(known),
         )
     for name, value in given.items():
-        if not is_finite(value):
-            raise DataError("target {name} is {value!r}; give a number", name, value)
+        if not (is_finite(value) and value > 0.0):
+            raise DataError("target {name} is {value!r}; give a number above 0", name, value)
         if "low" in known[name].arguments and not 0.0 < value <= 1.0:
             raise DataError(
                 "{name} is a share: its target is a fraction of 1, found {value!r}", name, value

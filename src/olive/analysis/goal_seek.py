@@ -112,8 +112,9 @@ def reach(
     levers : mapping of str to Limits or (low, high)
         How far each parameter may be moved; a lever starts at what is in force.
     targets : mapping of str to float, optional
-        Indicator to value that must at least be reached: ``{"share_20_60": 0.45}``; by default
-        the three targets of the plan. Shares are fractions of 1.
+        Indicator to value that must at least be reached: ``{"share_20_60": 0.45}``; one of
+        inequality must come down to it: ``{"gini": 0.33}``. By default the three targets of the
+        plan. Shares are fractions of 1.
     definition : str
         One of the four definitions of a share, see ``docs/concepts.md``.
     budget : float, optional
@@ -219,15 +220,16 @@ def _searched(
 
 
 def _look_for_the_best(trials: Trials, seed: int) -> None:
-    """Search for the largest value of each indicator that no policy so far brings to its target."""
+    """Search for the best value of each indicator that no policy so far brings to its target."""
     for at, each in enumerate(trials.wanted):
         positions, found = trials.every()
-        if np.nanmax(found[:, at]) >= each.target:
+        missing = each.missing(found[:, at])
+        if np.nanmin(missing) <= 0.0:
             continue
-        start = positions[np.nanargmax(found[:, at])]
+        start = positions[np.nanargmin(missing)]
 
-        def value(rows: FloatArray, at: int = at) -> FloatArray:
-            return np.nan_to_num(-trials.at(rows)[:, at], nan=np.inf)
+        def value(rows: FloatArray, at: int = at, sign: float = each.sign) -> FloatArray:
+            return np.nan_to_num(-sign * trials.at(rows)[:, at], nan=np.inf)
 
         _searched(value, trials.spans, start, _LAST_GENERATIONS, seed)
 
@@ -282,8 +284,8 @@ def _answer(trials: Trials, score: Score, best: FloatArray) -> Reached:
             "in_force": trials.now[place],
             "found": found[place],
             "target": each.target,
-            "missing": max(each.target - found[place], 0.0),
-            "best": float(np.nanmax(every[:, place])),
+            "missing": max(float(each.missing(found[place])), 0.0),
+            "best": each.best(every[:, place]),
             "met": "yes" if missing[place] <= 0.0 else "no",
         }
         for place, each in enumerate(trials.wanted)
@@ -292,9 +294,14 @@ def _answer(trials: Trials, score: Score, best: FloatArray) -> Reached:
     names = {name: Label(parameters[name].zh, parameters[name].en) for name in levers["parameter"]}
     whole = every[(score.missing(every) <= 0.0).all(axis=1)][:, -1] - trials.now[-1]
     reached = bool((missing <= 0.0).all() and within)
+    beyond = [
+        bool(each.missing(best_found) > 0.0)
+        for each, best_found in zip(trials.wanted, targets["best"].to_numpy(), strict=True)
+    ]
     words = verdict(
         targets,
         [names[name] for name in levers.loc[levers["limit"] != "", "parameter"]],
+        beyond,
         city.place,
         met=reached,
         cost=cost,

@@ -100,8 +100,8 @@ class Score:
 
     def missing(self, found: FloatArray) -> FloatArray:
         """Return what is missing to each target, as a share of it; 0 and less where it is met."""
-        targets = np.array([each.target for each in self.wanted])
-        return np.asarray((targets - found[:, :-1]) / np.abs(targets))
+        columns = zip(self.wanted, found.T, strict=False)  # the last is the cost
+        return np.column_stack([each.missing(own) / each.target for each, own in columns])
 
     def short(self, found: FloatArray, cost_now: float) -> FloatArray:
         """Return how much is missing in all, the budget among it."""

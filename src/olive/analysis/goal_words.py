@@ -100,6 +100,7 @@ def goal_table(
 def verdict(
     targets: pd.DataFrame,
     binding: Sequence[Label],
+    beyond: Sequence[bool],
     place: Place,
     *,
     met: bool,
@@ -108,7 +109,8 @@ def verdict(
 ) -> Label:
     """Return in words whether the targets are met, or what stands in the way.
 
-    Binding are the levers that stand at a limit; cheapest is the least cost a year at which all
+    Binding are the levers that stand at a limit, beyond the targets that the best of the search
+    does not meet; cheapest is the least cost a year at which all
     targets are met, the budget aside, or None where they never are.
     """
     money, labels = place.currency, indicator_labels(place)
@@ -117,13 +119,12 @@ def verdict(
             f"在给定界限内全部目标均可达到；公共成本每年{cost:,.0f}{money.zh}。",
             f"All targets are met within the limits; public cost {cost:,.0f} {money.en} a year.",
         )
-    beyond = targets[targets["best"] < targets["target"]]
-    if len(beyond):
+    if any(beyond):
         zh, en = [], []
-        for row in beyond.to_dict("records"):
+        for row in targets[list(beyond)].to_dict("records"):
             name = labels[row["indicator"]]
             best, target = (as_text(row[key], row["unit"]) for key in ("best", "target"))
-            zh.append(f"{name.zh}（最高{best}，目标{target}）")
+            zh.append(f"{name.zh}（最好{best}，目标{target}）")
             en.append(f"{name.en} (at best {best}, target {target})")
         why = Label(
             f"在给定界限内单独也达不到：{'；'.join(zh)}。",

@@ -63,12 +63,19 @@ class Statistic:
         Names of its arguments, in the order in which a text gives them.
     losses_as_nothing : bool
         It is not defined for incomes below nought; the few there are count as nought.
+    less_is_better : bool
+        As of inequality and poverty: a target is a value to come down to.
     """
 
     function: Callable[..., float]
     unit: str
     arguments: tuple[str, ...] = ()
     losses_as_nothing: bool = False
+    less_is_better: bool = False
+
+
+def _unequal(function: Callable[..., float]) -> Statistic:
+    return Statistic(function, PURE_NUMBER, losses_as_nothing=True, less_is_better=True)
 
 
 def _fifth(values: Any, weights: Any = None, *, group: float) -> float:
@@ -82,23 +89,27 @@ STATISTICS: Mapping[str, Statistic] = {
     "sum": Statistic(statistics.total, MONEY),
     "mean": Statistic(statistics.mean, MONEY),
     "median": Statistic(statistics.median, MONEY),
-    "gini": Statistic(statistics.gini, PURE_NUMBER, losses_as_nothing=True),
-    "hoover": Statistic(statistics.hoover, PURE_NUMBER, losses_as_nothing=True),
-    "theil_t": Statistic(statistics.theil_t, PURE_NUMBER, losses_as_nothing=True),
-    "coefficient_of_variation": Statistic(statistics.coefficient_of_variation, PURE_NUMBER),
-    "palma_ratio": Statistic(statistics.palma_ratio, PURE_NUMBER, losses_as_nothing=True),
-    "s80_s20_ratio": Statistic(statistics.s80_s20_ratio, PURE_NUMBER, losses_as_nothing=True),
-    "top_share": Statistic(statistics.top_share, SHARE, ("top",), losses_as_nothing=True),
+    "gini": _unequal(statistics.gini),
+    "hoover": _unequal(statistics.hoover),
+    "theil_t": _unequal(statistics.theil_t),
+    "coefficient_of_variation": Statistic(
+        statistics.coefficient_of_variation, PURE_NUMBER, less_is_better=True
+    ),
+    "palma_ratio": _unequal(statistics.palma_ratio),
+    "s80_s20_ratio": _unequal(statistics.s80_s20_ratio),
+    "top_share": Statistic(
+        statistics.top_share, SHARE, ("top",), losses_as_nothing=True, less_is_better=True
+    ),
     "share_between": Statistic(statistics.share_between, SHARE, ("low", "high")),
     "fifth": Statistic(_fifth, SHARE, ("group",), losses_as_nothing=True),
-    "headcount": Statistic(statistics.headcount, SHARE, ("line",)),
-    "poverty_gap": Statistic(statistics.poverty_gap, SHARE, ("line",)),
-    "poverty_severity": Statistic(statistics.poverty_severity, PURE_NUMBER, ("line",)),
-    "middle_share": Statistic(statistics.middle_share, SHARE, ("band",)),
-    "wolfson": Statistic(statistics.wolfson, PURE_NUMBER, losses_as_nothing=True),
-    "duclos_esteban_ray": Statistic(
-        statistics.duclos_esteban_ray, PURE_NUMBER, losses_as_nothing=True
+    "headcount": Statistic(statistics.headcount, SHARE, ("line",), less_is_better=True),
+    "poverty_gap": Statistic(statistics.poverty_gap, SHARE, ("line",), less_is_better=True),
+    "poverty_severity": Statistic(
+        statistics.poverty_severity, PURE_NUMBER, ("line",), less_is_better=True
     ),
+    "middle_share": Statistic(statistics.middle_share, SHARE, ("band",)),
+    "wolfson": _unequal(statistics.wolfson),
+    "duclos_esteban_ray": _unequal(statistics.duclos_esteban_ray),
 }
 # What is counted, and what is made of two others: words of the text alone.
 _OTHERS = ("count", "share", "median_over_mean", "bracket")
