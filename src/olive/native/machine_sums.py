@@ -12,6 +12,7 @@ from olive.native.building_blocks import (
     INDEX,
     INT,
     REAL,
+    constant,
     loop,
     new_function,
     number,
@@ -24,7 +25,8 @@ LINE = 64  # bytes that come from the memory together
 # Neighbours in an order are all over the memory: the row so many places ahead is asked for early.
 ROWS_AHEAD = 2
 REALS = REAL.as_pointer()
-RUNNING = (INT, REALS, REALS, REALS)
+SIDE_BY_SIDE = ir.VectorType(REAL, LANES)
+RUNNING = (INT, REALS, REALS, REALS, REALS)
 EXTENT = (INT, REALS, REALS)
 DIGIT_CELLS = (INT, REALS, REALS, REALS, REALS)
 Term = Callable[[ir.IRBuilder, Sequence[Any], Sequence[Any]], Any]
@@ -33,19 +35,34 @@ Term = Callable[[ir.IRBuilder, Sequence[Any], Sequence[Any]], Any]
 def running_sums_module(name: str) -> ir.Module:
     """Return the module of one function: sums so far, added row by row as ``numpy.cumsum`` does.
 
-    Its arguments are the number of rows, values, weights, and the sums of weights to fill; it
-    returns the sum of weight x value, added in the same order.
+    Its arguments are the number of rows, values, weights, and the sums of weights to fill, and the
+    place of the sum of weight x value, added in the same order. It returns the sum of weight x
+    value x the sum of weights at the middle of the row, added as `sum_module` adds.
     """
     function, builder = new_function(ir.Module(name), name, RUNNING, REAL)
-    rows, values, weights, reached = function.args
+    rows, values, weights, reached, amount = function.args
     # Adding to a negative zero changes no number, not even a negative zero.
     weight_so_far, amount_so_far = (variable(builder, REAL(-0.0)) for _ in range(2))
-    with loop(builder, INT(0), rows) as row:
-        value, weight = (builder.load(builder.gep(each, [row])) for each in (values, weights))
-        for so_far, term in ((weight_so_far, weight), (amount_so_far, builder.fmul(weight, value))):
-            builder.store(builder.fadd(builder.load(so_far), term), so_far)
-        builder.store(builder.load(weight_so_far), builder.gep(reached, [row]))
-    builder.ret(builder.load(amount_so_far))
+
+    def so_far(place: Any, terms: Any) -> Any:
+        """Return the sums that end with each of some terms."""
+        found = terms
+        for lane, term in enumerate(_lanes(builder, terms)):
+            builder.store(builder.fadd(builder.load(place), term), place)
+            found = _with_lane(builder, found, lane, builder.load(place))
+        return found
+
+    def ranked(row: Any, kind: Any) -> Any:
+        value, weight = (_load(builder, each, row, kind) for each in (values, weights))
+        so_far(amount_so_far, builder.fmul(weight, value))
+        end = so_far(weight_so_far, weight)
+        builder.store(end, _place(builder, reached, row, kind)).align = 8
+        middle = builder.fsub(end, builder.fmul(constant(kind, 0.5), weight))
+        return builder.fmul(builder.fmul(middle, weight), value)
+
+    total = _sum_of(builder, rows, ranked)
+    builder.store(builder.load(amount_so_far), amount)
+    builder.ret(total)
     return function.module
 
 
@@ -81,14 +98,12 @@ def extent_module(name: str) -> ir.Module:
     """
     function, builder = new_function(ir.Module(name), name, EXTENT, REAL)
     rows, values, found = function.args
-    nothing = ir.VectorType(REAL, LANES)([0.0] * LANES)
+    nothing = SIDE_BY_SIDE([0.0] * LANES)
     first = _everywhere(builder, builder.load(values), nothing)
     lowest, highest, strange = (variable(builder, each) for each in (first, first, nothing))
 
     def look_at(row: Any) -> None:
-        place = builder.bitcast(builder.gep(values, [row]), nothing.type.as_pointer())
-        value = builder.load(place)
-        value.align = 8
+        value = _load(builder, values, row, SIDE_BY_SIDE)
         for sign, so_far in (("<", lowest), (">", highest)):
             builder.store(_beaten(builder, sign, value, builder.load(so_far)), so_far)
         # What is neither NaN nor infinite differs from itself by nothing.
@@ -115,7 +130,23 @@ def _beaten(builder: ir.IRBuilder, sign: str, value: Any, so_far: Any) -> Any:
 
 
 def _lanes(builder: ir.IRBuilder, vector: Any) -> list[Any]:
+    if vector.type == REAL:
+        return [vector]
     return [builder.extract_element(vector, INDEX(lane)) for lane in range(LANES)]
+
+
+def _with_lane(builder: ir.IRBuilder, vector: Any, lane: int, value: Any) -> Any:
+    return value if vector.type == REAL else builder.insert_element(vector, value, INDEX(lane))
+
+
+def _place(builder: ir.IRBuilder, column: Any, row: Any, kind: Any) -> Any:
+    return builder.bitcast(builder.gep(column, [row]), kind.as_pointer())
+
+
+def _load(builder: ir.IRBuilder, column: Any, row: Any, kind: Any) -> Any:
+    found = builder.load(_place(builder, column, row, kind))
+    found.align = 8
+    return found
 
 
 def _weighted(builder: ir.IRBuilder, arrays: Sequence[Any], numbers: Sequence[Any]) -> Any:
@@ -131,17 +162,9 @@ def _between(builder: ir.IRBuilder, arrays: Sequence[Any], numbers: Sequence[Any
     return builder.select(inside, weight, builder.fsub(weight, weight))
 
 
-def _ranked(builder: ir.IRBuilder, arrays: Sequence[Any], numbers: Sequence[Any]) -> Any:
-    value, weight, cumulative = arrays
-    (half,) = numbers
-    middle = builder.fsub(cumulative, builder.fmul(half, weight))
-    return builder.fmul(builder.fmul(middle, weight), value)
-
-
 TERMS: dict[str, tuple[int, int, Term]] = {
     "weighted": (2, 0, _weighted),
     "between": (2, 2, _between),
-    "ranked": (3, 1, _ranked),
 }
 
 
@@ -160,34 +183,38 @@ def sum_module(name: str, arrays: int, numbers: int, term: Term) -> ir.Module:
     function, builder = new_function(ir.Module(name), name, kinds, REAL)
     rows, columns, given = function.args[0], function.args[1 : 1 + arrays], function.args[-numbers:]
     given = given if numbers else ()
-    side_by_side = ir.VectorType(REAL, LANES)
-    nothing = side_by_side([0.0] * LANES)
-    everywhere = [_everywhere(builder, each, nothing) for each in given]
+    everywhere = [_everywhere(builder, each, SIDE_BY_SIDE(ir.Undefined)) for each in given]
+
+    def term_of(row: Any, kind: Any) -> Any:
+        found = [_load(builder, column, row, kind) for column in columns]
+        return term(builder, found, given if kind == REAL else everywhere)
+
+    builder.ret(_sum_of(builder, rows, term_of))
+    return function.module
+
+
+def _sum_of(builder: ir.IRBuilder, rows: Any, term_of: Callable[[Any, Any], Any]) -> Any:
+    """Return the sum over rows of a term, which is written for one row and for several."""
+    nothing = SIDE_BY_SIDE([0.0] * LANES)
     total, few, last = (variable(builder, each) for each in (nothing, nothing, REAL(0.0)))
 
-    def add(place: Any, row: Any, numbers: Sequence[Any]) -> None:
-        kind = place.type.pointee.as_pointer()
-        found = []
-        for column in columns:
-            found.append(builder.load(builder.bitcast(builder.gep(column, [row]), kind)))
-            found[-1].align = 8
-        builder.store(builder.fadd(builder.load(place), term(builder, found, numbers)), place)
+    def add(place: Any, row: Any) -> None:
+        found = term_of(row, place.type.pointee)
+        builder.store(builder.fadd(builder.load(place), found), place)
 
     whole = INT(LANES * STEPS)
     parts = builder.udiv(rows, whole)
     with loop(builder, INT(0), parts) as part:
         builder.store(nothing, few)
         with loop(builder, INT(0), INT(STEPS)) as step:
-            row = builder.add(builder.mul(part, whole), builder.mul(step, INT(LANES)))
-            add(few, row, everywhere)
+            add(few, builder.add(builder.mul(part, whole), builder.mul(step, INT(LANES))))
         builder.store(builder.fadd(builder.load(total), builder.load(few)), total)
     with loop(builder, builder.mul(parts, whole), rows) as row:
-        add(last, row, given)
+        add(last, row)
     found = builder.load(last)
     for each in _lanes(builder, builder.load(total)):
         found = builder.fadd(found, each)
-    builder.ret(found)
-    return function.module
+    return found
 
 
 def _everywhere(builder: ir.IRBuilder, value: Any, lanes: Any) -> Any:

@@ -18,7 +18,7 @@ from olive.native.lanes import LANES, STEPS
 from olive.native.room import addresses, empty
 from olive.native.sorting import FEWEST_ROWS, sorts_by_machine
 
-GENERATION = 2  # part of the cache key: raise it when the generated code changes
+GENERATION = 3  # part of the cache key: raise it when the generated code changes
 
 FloatArray = NDArray[np.float64]
 
@@ -29,8 +29,10 @@ _SMALLEST_UNIT, _LARGEST_UNIT = 2.0**-200, 2.0**200
 
 def running_sums(
     values: FloatArray, weights: FloatArray, *, fewest_rows: int | None = None
-) -> tuple[FloatArray, float]:
+) -> tuple[FloatArray, float, float | None]:
     """Return the sums of weights up to and including each row, and the sum of weight x value.
+
+    The third number is the `ranked_sum` where there are so many rows that it comes on the way.
 
     Parameters
     ----------
@@ -41,19 +43,21 @@ def running_sums(
 
     Returns
     -------
-    float64 array, shape (n,), and float
-        The sum is added row by row too.
+    float64 array, shape (n,), float, and float or None
+        The sum of weight x value is added row by row too.
 
     Examples
     --------
     >>> running_sums(np.array([2.0, 5.0]), np.array([3.0, 1.0]))
-    (array([3., 4.]), 11.0)
+    (array([3., 4.]), 11.0, None)
     """
     rows = values.size
     if not (sorts_by_machine(rows) if fewest_rows is None else rows >= fewest_rows):
-        return weights.cumsum(), float((weights * values).cumsum()[-1])
-    found = empty(values.size)
-    return found, float(_call("running", values, weights, found))
+        return weights.cumsum(), float((weights * values).cumsum()[-1]), None
+    found, amount = empty(rows), np.empty(1)
+    ranked = float(_call("running", values, weights, found, amount))
+    are_many = rows >= (FEWEST_ROWS if fewest_rows is None else fewest_rows)
+    return found, float(amount[0]), ranked if are_many else None
 
 
 def extent(values: FloatArray, *, fewest_rows: int = FEWEST_ROWS) -> tuple[float, float]:
@@ -117,26 +121,18 @@ def weight_between(
     return float(_call("between", values[looked_at], weights[looked_at], numbers=(first, second)))
 
 
-def ranked_sum(
-    values: FloatArray,
-    weights: FloatArray,
-    cumulative_weights: FloatArray,
-    *,
-    fewest_rows: int = FEWEST_ROWS,
-) -> float:
+def ranked_sum(values: FloatArray, weights: FloatArray, cumulative_weights: FloatArray) -> float:
     """Return the sum of weight x value x the cumulative weight at the middle of the row.
 
     >>> weights = np.array([3.0, 1.0])
     >>> ranked_sum(np.array([2.0, 5.0]), weights, weights.cumsum())
     26.5
     """
-    if values.size < fewest_rows:
-        middle = -0.5 * weights
-        middle += cumulative_weights
-        middle *= weights
-        middle *= values
-        return float(middle.sum())
-    return float(_call("ranked", values, weights, cumulative_weights, numbers=(0.5,)))
+    middle = -0.5 * weights
+    middle += cumulative_weights
+    middle *= weights
+    middle *= values
+    return float(middle.sum())
 
 
 def _call(title: str, *arrays: FloatArray, numbers: tuple[float, ...] = ()) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
-from olive.native.sums import ranked_sum
 from olive.statistics.arguments import one_number
 from olive.statistics.domains import non_negative, positive_mean
 from olive.statistics.samples import Numbers, Values, ordered, sampled
@@ -46,8 +45,7 @@ def gini(values: Values, weights: Numbers = None) -> float:
     sample = ordered(values, weights)
     non_negative(sample, "the Gini coefficient")
     positive_mean(sample, "the Gini coefficient")
-    ranked = ranked_sum(sample.values, sample.weights, sample.cumulative_weights)
-    spread = 2.0 * ranked / (sample.total_weight * sample.total_amount)
+    spread = 2.0 * sample.ranked_amount / (sample.total_weight * sample.total_amount)
     return max(spread - 1.0, 0.0)
 
 

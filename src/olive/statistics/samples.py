@@ -15,7 +15,14 @@ from olive.errors import DataError
 from olive.native.given_numbers import as_float
 from olive.native.room import empty
 from olive.native.sorting import ascends, sorted_together, sorts_by_machine, stable_order
-from olive.native.sums import extent, running_sums, unit_below, weight_between, weighted_sum
+from olive.native.sums import (
+    extent,
+    ranked_sum,
+    running_sums,
+    unit_below,
+    weight_between,
+    weighted_sum,
+)
 from olive.statistics.arguments import array_of
 from olive.statistics.labels import is_missing
 
@@ -278,12 +285,15 @@ class Ordered(Sample):
         Sum of the weights up to and including each row.
     amount : float
         Sum of weight x value, added in this order.
+    ranked : float or None
+        Sum of weight x value x cumulative weight at the middle of the row, where it is known.
     order : function that returns an int array, shape (m,), or None
         Which of the rows that count stand here; None when they were in this order.
     """
 
     cumulative_weights: FloatArray
     amount: float
+    ranked: float | None
     order: Callable[[], NDArray[np.intp]] | None = None
 
     @cached_property
@@ -312,6 +322,13 @@ class Ordered(Sample):
     def weight_between(self, first: float, second: float) -> float:
         """Return the sum of the weights of rows with first <= value < second."""
         return weight_between(self.values, self.weights, first, second, ascending=True)
+
+    @property
+    def ranked_amount(self) -> float:
+        """Sum of weight x value x cumulative weight at the middle of the row."""
+        if self.ranked is not None:
+            return self.ranked
+        return ranked_sum(self.values, self.weights, self.cumulative_weights)
 
     @cached_property
     def cumulative_amounts(self) -> FloatArray:
