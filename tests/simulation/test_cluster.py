@@ -51,6 +51,30 @@ def test_a_cluster_changes_no_bit(stored, policies, whole) -> None:
 
 
 @pytest.mark.slow
+def test_a_client_need_not_be_the_default_one_and_its_loss_is_told(
+    stored, policies, whole, tmp_path
+) -> None:
+    stream, known = PopulationStream.read(stored), {"checkpoint": tmp_path / "run.npz"}
+    client = distributed.Client(
+        processes=False,
+        n_workers=1,
+        threads_per_worker=1,
+        dashboard_address=None,
+        set_as_default=False,
+    )
+    assert simulate_stream(stream, policies, client=client).fingerprint() == whole
+
+    def close(done: int, _total: int) -> None:
+        if done > 120:
+            client.close()
+
+    for _ in range(2):  # in the middle of a run, and before one
+        with pytest.raises(DataError, match=r"the cluster was lost \(.*; start one and run again"):
+            simulate_stream(stream, policies, client=client, progress=close, **known)
+    assert simulate_stream(stream, policies, **known).fingerprint() == whole
+
+
+@pytest.mark.slow
 def test_a_lost_worker_costs_its_blocks_only(stored, policies, whole, tmp_path) -> None:
     killed, done_after = [], []
     with (

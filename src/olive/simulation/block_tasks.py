@@ -106,29 +106,44 @@ def in_threads(tasks: Tasks, numbers: Sequence[int], threads: int | None) -> Ite
 
 
 def on_cluster(tasks: Tasks, numbers: Sequence[int], client: Any) -> Iterator[BlockSums]:
-    """Compute blocks on the workers of a Dask client; those of a lost worker are made again."""
+    """Compute blocks on the workers of a Dask client; those of a lost worker are made again.
+
+    Raises
+    ------
+    DataError
+        When it is no client, or the cluster is lost.
+    """
     try:
-        from distributed import as_completed  # noqa: PLC0415
+        from distributed import KilledWorker, as_completed  # noqa: PLC0415
     except ImportError:
         raise DataError("client= needs Dask: pip install 'olive-microsim[dask]'") from None
     if not hasattr(client, "submit") or not hasattr(client, "nthreads"):
         raise DataError("client is a {type}; give a dask.distributed.Client", type(client).__name__)
-    # A value of the graph, not one kept by workers: it is made again where a worker is lost.
-    shared = client.submit(_itself, tasks, pure=False)
-    waiting, threads = iter(numbers), sum(client.nthreads().values()) or 1
-    found: Any = as_completed()  # type: ignore[no-untyped-call]
+    waiting = iter(numbers)
+    found: Any = as_completed(loop=client.loop)  # type: ignore[no-untyped-call]
 
     def submit(count: int) -> None:
         for number in islice(waiting, count):
             found.add(client.submit(sums_of_blocks, shared, [number], pure=False))
 
-    submit(_TASKS_A_THREAD * threads)
     try:
+        # A value of the graph, not one kept by workers: it is made again where a worker is lost.
+        shared = client.submit(_itself, tasks, pure=False)
+        submit(_TASKS_A_THREAD * (sum(client.nthreads().values()) or 1))
         for each in found:
             yield each.result()
             submit(1)
+    except Exception as fault:
+        if client.status == "running" and not isinstance(fault, KilledWorker):
+            raise
+        raise DataError(
+            "the cluster was lost ({fault}); start one and run again: what checkpoint= holds is "
+            "not computed anew",
+            fault,
+        ) from fault
     finally:  # where one failed, the others are of no use
-        client.cancel(list(found.futures))
+        if client.status == "running":
+            client.cancel(list(found.futures))
 
 
 def _itself(tasks: Tasks) -> Tasks:
