@@ -1,5 +1,6 @@
 """Python blocks of the how-to guides run, one after the other within a guide."""
 
+import importlib
 import os
 import re
 import subprocess
@@ -8,6 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
+import olive
 
 ROOT = Path(__file__).parent.parent
 GUIDES = sorted((ROOT / "docs" / "how_to").glob("*.md"))
@@ -56,6 +59,27 @@ def test_modules_that_are_named_stand_there(page: Path) -> None:
     assert [
         each for each in named if not any(path.endswith(f"/{each}") for path in _modules())
     ] == []
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.stem)
+def test_names_of_olive_are_there(page: Path) -> None:
+    named = set(re.findall(r"`(olive(?:\.[A-Za-z_]\w*)+)", page.read_text(encoding="utf-8")))
+    assert [name for name in sorted(named) if not _is_there(name)] == []
+
+
+def _is_there(name: str) -> bool:
+    """Return whether a dotted name is an attribute, or a module that can be imported."""
+    found: object = olive
+    parts = name.split(".")
+    for last, part in enumerate(parts[1:], 2):
+        try:
+            found = getattr(found, part)
+        except AttributeError:
+            try:
+                found = importlib.import_module(".".join(parts[:last]))
+            except ImportError:
+                return False
+    return True
 
 
 @cache

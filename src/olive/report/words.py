@@ -235,10 +235,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "sure_note": (
-        "“确定”：在所计算的全部配方、置信区间和假设抽取中结论相同。",
+        "“确定”：在所计算的全部配方（合成城市的各种生成设定）、置信区间和假设抽取中结论相同。",
         (
-            "Sure: the same verdict over all recipes, intervals and draws of assumptions that were "
-            "computed."
+            "Sure: the same verdict over all recipes (settings by which the synthetic city is "
+            "drawn), intervals and draws of assumptions that were computed."
         ),
     ),
     "frozen_note": (
