@@ -49,7 +49,7 @@ def test_transitions_by_hand() -> None:
         incomes_of([90_000.0, 150_000.0, 250_000.0]),
         incomes_of([110_000.0, 150_000.0, 180_000.0]),
     )
-    table = olive.transitions(olive.simulate(old, LAW), olive.simulate(new, LAW))
+    table = olive.transitions(olive.simulate(old, LAW), olive.simulate(new, LAW), smallest_cell=0)
     flows = table.frame[table["households"] > 0].set_index(["from", "to"])["households"]
     assert sorted(flows.tolist()) == [1.0, 1.0, 1.0]
     assert flows.index.get_level_values(0).nunique() == 3
@@ -81,3 +81,27 @@ def test_mobility_indices() -> None:
             shorrocks(matrix)
     with pytest.raises(DataError, match="above 0"):
         fields_ok([0.0], [1.0], 1)
+
+
+def test_few_movers_of_real_data_are_not_shown() -> None:
+    # 4 of 30 rise above 100,000 and 4 of 30 fall below it; 30 stay above 200,000. Their cells are
+    # hidden, and with them those who stay, from whom they would follow.
+    was = np.repeat([90_000.0, 150_000.0, 250_000.0], 30)
+    now = np.repeat([90_000.0, 150_000.0, 90_000.0, 250_000.0], [26, 30, 4, 30])
+    both = [olive.simulate(incomes_of(each), LAW) for each in (was, now)]
+    table = olive.transitions(*both)
+    flows = table.frame["households"].to_numpy().reshape(5, 5)
+    assert np.isnan(flows[:2, :2]).all()
+    assert (flows[3:, 3:] == 0.0).all()  # that nobody is there is shown
+    assert any("suppressed" in note.en for note in table.notes)
+    every = olive.transitions(*both, smallest_cell=0).frame["households"].to_numpy()
+    assert every.reshape(5, 5)[:2, :2].tolist() == [[26.0, 4.0], [4.0, 26.0]]
+
+
+def test_moves_of_households_without_an_income_above_nought() -> None:
+    loss = olive.household(
+        [olive.member(38, operating_income=-500_000, business_type="individual_business")],
+        county="sanmen",
+    )
+    table = olive.transitions(olive.simulate(loss, [LAW, LAW.renamed("same")]))
+    assert any("positive incomes) –" in note.en for note in table.notes)

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from olive.analysis.bracket_rule import checked_bound
+from olive.analysis.disclosure import Figures, smallest_cell_for, suppress
 from olive.analysis.indicators import bracket_rows, income_variables, incomes
 from olive.analysis.table import Table, placed_table
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, of_year
@@ -126,6 +127,7 @@ _GROUPS = {
     "crossed": Label("刚越过界线", "just crossed the bound"),
     "above": Label("界线以上的其他住户", "others above the bound"),
 }
+_ENDS = {"expected": "probability", "expected_low": "low", "expected_high": "high"}
 _TOGETHER = Label("任一情形", "any of them")
 _WORDS = {
     **COLUMNS,
@@ -150,6 +152,7 @@ def vulnerability(
     bound: float | None = None,
     definition: Definition = "household",
     shocks: Sequence[Shock] = SHOCKS,
+    smallest_cell: int | None = None,
     progress: Progress = None,
 ) -> Table:
     """Return who may fall below a bound within a year, after each shock and after any.
@@ -167,6 +170,8 @@ def vulnerability(
         One of the four definitions of a share.
     shocks : sequence of Shock
         With their assumed probabilities; independent of each other.
+    smallest_cell : int, optional
+        As in `olive.compare`.
     progress : callable or bool, optional
         Called with (shocks simulated, shocks in all); True shows a bar.
 
@@ -215,11 +220,24 @@ def vulnerability(
         for who, members in groups.items()
         for row in _rows(who, members & (weight > 0.0), weight, falls, shocks)
     ]
+    count = len(shocks) + 1  # rows of a group
+    groups_of_rows = [list(range(first, first + count)) for first in (0, count)]
+    frame, hidden = suppress(
+        pd.DataFrame(rows),
+        smallest_cell=smallest_cell_for(smallest_cell, synthetic=result.population.is_synthetic),
+        samples=["sample"],
+        keys=["who", "shock", "probability"],
+        sums=[list(pair) for pair in zip(*groups_of_rows, strict=True)],
+        figures=[
+            Figures(("fall_back", *_ENDS), ("_fallen", "_stood"), groups_of_rows),
+            Figures(("vulnerable",), ("_vulnerable", "_secure")),
+        ],
+    )
     money = result.place.currency
     labels = {shock.name: shock.label for shock in shocks} | {"any": _TOGETHER}
     return placed_table(
         result.place,
-        pd.DataFrame(rows),
+        frame,
         Label(
             f"谁可能跌回{bound:,.0f}{money.zh}以下",
             f"Who may fall back below {bound:,.0f} {money.en}",
@@ -242,6 +260,7 @@ def vulnerability(
                 )
                 for shock in shocks
             ),
+            *hidden,
         ),
         synthetic=result.population.is_synthetic,
     )
@@ -260,8 +279,12 @@ def _rows(
     def share(values: FloatArray | NDArray[np.bool_]) -> float:
         return float((chosen * values).sum()) / total if total else np.nan
 
+    def split(inside: NDArray[np.bool_], *names: str) -> dict[str, int]:
+        """Return how many sample households each side of a figure rests on."""
+        sides = (members & inside, members & ~inside)
+        return dict(zip(names, map(int, map(np.count_nonzero, sides)), strict=True))
+
     size = {"sample": int(np.count_nonzero(members)), "households": total}
-    ends = {"expected": "probability", "expected_low": "low", "expected_high": "high"}
     rows: list[dict[str, object]] = []  # what a row lacks is missing in the table
     for shock in shocks:
         fallen = share(falls[shock.name])
@@ -270,22 +293,28 @@ def _rows(
                 "who": who,
                 "shock": shock.name,
                 **size,
+                **split(falls[shock.name], "_fallen", "_stood"),
+                "_vulnerable": 0,
+                "_secure": 0,
                 "fall_back": fallen,
                 "probability": shock.probability,
-                **{name: getattr(shock, end) * fallen for name, end in ends.items()},
+                **{name: getattr(shock, end) * fallen for name, end in _ENDS.items()},
             }
         )
     chances = {
         name: _any(falls, {shock.name: getattr(shock, end) for shock in shocks})
-        for name, end in ends.items()
+        for name, end in _ENDS.items()
     }
+    vulnerable = chances["expected"] >= VULNERABLE_FROM
     rows.append(
         {
             "who": who,
             "shock": "any",
             **size,
+            **split(np.any(list(falls.values()), axis=0), "_fallen", "_stood"),
+            **split(vulnerable, "_vulnerable", "_secure"),
             **{name: share(chance) for name, chance in chances.items()},
-            "vulnerable": share(chances["expected"] >= VULNERABLE_FROM),
+            "vulnerable": share(vulnerable),
         }
     )
     return rows

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from olive.analysis.bracket_rule import BracketRule, check_definition
 from olive.analysis.crossings import cell_names, cell_words
+from olive.analysis.disclosure import smallest_cell_for, suppress
 from olive.analysis.indicators import bracket_rows, incomes
+from olive.analysis.rendering import RATIO, as_text
 from olive.analysis.table import Table, placed_table
 from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, of_year
 from olive.errors import DataError
@@ -38,6 +40,7 @@ def transitions(
     after: int | str | None = None,
     definition: Definition = "household",
     rule: BracketRule | None = None,
+    smallest_cell: int | None = None,
 ) -> Table:
     """Return how many households move between the income cells of the plan's brackets.
 
@@ -53,6 +56,8 @@ def transitions(
         One of the four definitions of a share.
     rule : BracketRule
         Which ends belong to the cells.
+    smallest_cell : int, optional
+        As in `olive.compare`.
 
     Returns
     -------
@@ -102,6 +107,15 @@ def transitions(
         }
         for i, j in np.ndindex(flows.shape)
     )
+    at = np.arange(sample.size).reshape(sample.shape)
+    real = not (earlier.population.is_synthetic and second.population.is_synthetic)
+    frame, hidden = suppress(
+        frame,
+        smallest_cell=smallest_cell_for(smallest_cell, synthetic=not real),
+        samples=["sample"],
+        keys=["from", "to"],
+        sums=[each.tolist() for each in (*at, *at.T)],
+    )
     occupied = rows > 0.0
     matrix = flows[np.ix_(occupied, occupied)] / rows[occupied][:, None]
     return placed_table(
@@ -118,6 +132,7 @@ def transitions(
                 f"Definition: {DEFINITION_LABELS[definition].en}; weights of the earlier year.",
             ),
             _mobility_note(matrix, old, new, weight),
+            *hidden,
         ),
         synthetic=earlier.population.is_synthetic,
     )
@@ -128,12 +143,12 @@ def _mobility_note(
 ) -> Label:
     trace = shorrocks(matrix) if len(matrix) > 1 else 0.0
     positive = (old > 0.0) & (new > 0.0) & (weight > 0.0)
-    moved = fields_ok(old[positive], new[positive], weight[positive])
+    moved = fields_ok(old[positive], new[positive], weight[positive]) if positive.any() else np.nan
     return Label(
         f"Shorrocks迹指数{trace:.4f}；Fields-Ok指数（对数收入变化绝对值的均值，收入为正的住户）"
-        f"{moved:.4f}。",
+        f"{as_text(moved, RATIO)}。",
         f"Trace index of Shorrocks {trace:.4f}; Fields and Ok (mean absolute change of log income, "
-        f"households with positive incomes) {moved:.4f}.",
+        f"households with positive incomes) {as_text(moved, RATIO)}.",
     )
 
 
