@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from olive_tests.command_line import run_olive
 
 import olive
 from olive.cli.console import show_warning
@@ -25,3 +26,14 @@ def test_the_warning_of_a_later_law(capsys, language, shown) -> None:
     said = capsys.readouterr().err
     assert said.startswith(shown)
     assert language == "en" or "carried" not in said.replace("policy.carried()", "")
+
+
+def test_a_command_says_a_warning_once(tmp_path) -> None:
+    path = tmp_path / "monthly.yaml"
+    path.write_text(
+        "operations: [{parameter: dibao_standard, operation: set, value: 1250}]\n",
+        encoding="utf-8",
+    )
+    for _ in range(2):  # each command says it
+        done = run_olive("report", "--households", "100", "--no-model-range", "--reform", str(path))
+        assert done.stderr.count("is this the figure of a month") == 1, done.stderr

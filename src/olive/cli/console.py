@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import warnings
+from functools import cache
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -75,10 +76,17 @@ def prepare_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    _complain_once.cache_clear()
     warnings.showwarning = show_warning
 
 
 def show_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
     """Show a warning of olive's in one line, in the language of the process."""
     if category.__module__.partition(".")[0] == "olive":
-        complain(Message("olive: warning: {message}", message))
+        _complain_once(Message("olive: warning: {message}", message))
+
+
+@cache
+def _complain_once(text: str) -> None:
+    """Print a text on standard error, once in a command however many of its parts find it."""
+    complain(text)
