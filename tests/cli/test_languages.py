@@ -185,6 +185,14 @@ def test_complaints_about_usage(line) -> None:
     assert ENGLISH.findall(said) == []
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "stands before"), ("zh", "写在命令之前")])
+def test_an_option_of_olive_itself_after_the_command(language, said) -> None:
+    done = run_olive("report", "--place", "taizhou", "--lang", language)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "--place ... report" in done.stderr
+
+
 WRONG = {"int": "很多", "float": "很多", "path": "/no/such/folder/file.xyz"}
 
 

@@ -92,7 +92,21 @@ class _Speaking(_COMMAND):  # type: ignore[misc]
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         """Read arguments; ``-h`` is help too, though no line of it spends room on that."""
         wanted = [_LONG_HELP if each == _SHORT_HELP else each for each in args]
-        return super().parse_args(ctx, wanted)
+        try:
+            return super().parse_args(ctx, wanted)
+        except _USAGE_ERROR as error:
+            option = getattr(error, "option_name", None)
+            above = ctx.find_root()
+            if above is not ctx and any(option in each.opts for each in above.command.params):
+                ctx.fail(
+                    Message(
+                        "{option} stands before the command: {program} {option} ... {command}",
+                        option,
+                        above.command_path,
+                        ctx.info_name,
+                    )
+                )
+            raise
 
 
 class SpeakingCommand(_Speaking, TyperCommand):
