@@ -366,6 +366,50 @@ def test_digest_tells_rules_apart() -> None:
     assert (LAW | labelled).digest() == digests[1]
 
 
+def multiplied_by(factor):
+    return lambda wage: np.asarray(wage) * factor
+
+
+TWICE, THRICE, LISTED = 2.0, 3.0, [1.0, 2.0]
+
+
+def of_listed(wage):
+    return wage * LISTED[1]
+
+
+def test_digest_tells_apart_what_plain_rules_read_around_them() -> None:
+    functions = [
+        multiplied_by(2.0),
+        multiplied_by(3.0),
+        multiplied_by(np.array([2.0])),
+        multiplied_by(np.array([3.0])),
+        lambda wage: wage * TWICE,
+        lambda wage: wage * THRICE,
+        lambda wage: np.vectorize(lambda each: each * 2)(wage),
+        lambda wage: np.vectorize(lambda each: each * 3)(wage),
+        lambda wage: of_listed(wage),
+        lambda wage: np.where(wage > 0, np.vectorize(lambda each: each in {1, 2})(wage), THRICE),
+    ]
+
+    def digests() -> list[str]:
+        rules = [plain_numpy(people("yuan/year")(each)).named("charge") for each in functions]
+        return [(LAW | Reform(rules=[rule])).digest() for rule in rules]
+
+    found = digests()
+    assert len(set(found)) == len(functions)
+    assert digests() == found
+
+
+def test_digest_follows_a_list_that_a_helper_reads(monkeypatch) -> None:
+    def digest() -> str:
+        rule = plain_numpy(people("yuan/year")(lambda wage: of_listed(wage))).named("charge")
+        return (LAW | Reform(rules=[rule])).digest()
+
+    before = digest()
+    monkeypatch.setitem(globals(), "LISTED", [1.0, 2.5])
+    assert digest() != before
+
+
 def test_structural_reform_runs() -> None:
     flat = Reform(
         rules=[

@@ -17,8 +17,8 @@ from olive.engine.parameter_files import read_parameters
 from olive.engine.parameters import FIRM_STATUSES, ParameterValue
 from olive.engine.reform import Reform, as_reform
 from olive.engine.reform_application import apply_reform
+from olive.engine.rule_digest import described_rules
 from olive.engine.rule_versions import changing
-from olive.engine.rules import FormulaRule
 from olive.engine.ruleset import RuleSet, code_names
 from olive.errors import DateError, LawWarning, tell
 from olive.messages import Message, joined
@@ -143,7 +143,7 @@ class Policy(ByContent):
         for name in sorted(self.values):
             total.update(name.encode())
             total.update(self.values[name].vector().tobytes())
-        total.update(_all_described(self.rules))
+        total.update(described_rules(self.rules))
         return total.hexdigest()
 
 
@@ -152,23 +152,6 @@ def _day_of(period: str) -> date:
     if len(period) == len("2023"):
         return date(int(period), *MIDDLE_OF_YEAR)
     return date.fromisoformat(period) if period else date.max
-
-
-@lru_cache(maxsize=16)
-def _all_described(rules: RuleSet) -> bytes:
-    """Return what every rule computes, by name; policies mostly share their rules."""
-    return "".join(name + _described(rules, name) for name in sorted(rules.rules)).encode()
-
-
-def _described(rules: RuleSet, name: str) -> str:
-    """Return what a rule computes, in words that do not depend on where it is in memory."""
-    rule = rules.rules[name]
-    if not isinstance(rule, FormulaRule):
-        return repr(replace(rule, zh="", en="", clause=None))
-    code = rule.function.__code__
-    plain = (code.co_code, code.co_names, [x for x in code.co_consts if not hasattr(x, "co_code")])
-    what = plain if rule.plain else rules.nodes[name]
-    return repr((what, rule.entity, rule.unit, rule.arguments))
 
 
 def policy_on(
