@@ -303,3 +303,19 @@ def test_units_of_the_survey_are_told_in_chinese():
     with pytest.raises(DataError) as refused:
         survey({"fq6": [800, -50.0]})
     assert "住户表，fq6（元/月）：" in refused.value.message.in_language("zh")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        # savings are given in 10,000 yuan: see the guide
+        ({"savings": ["a lot", 2.0]}, "万元"),
+        ({"fq6": pd.to_datetime(["2021-01-01", "2022-01-01"])}, "日期"),
+    ],
+)
+def test_what_a_column_holds_and_must_hold_is_told_in_chinese(wrong, told):
+    with pytest.raises(DataError) as refused:
+        survey(wrong)
+    said = refused.value.message.in_language("zh")
+    assert told in said
+    assert not re.search("yuan|dates", said)

@@ -146,10 +146,11 @@ def test_a_damaged_checkpoint_is_refused(stream, policies, tmp_path) -> None:
     checkpoint = tmp_path / "run.npz"
     simulate_stream(stream, policies, checkpoint=checkpoint)
     content = checkpoint.read_bytes()
-    for length in (0, 10, len(content) - 50):
-        checkpoint.write_bytes(content[:length])
-        with pytest.raises(DataError, match=r"cannot be read .* delete it to begin anew"):
+    for damaged in (b"", content[:10], content[:-50], b"junk" * 100):
+        checkpoint.write_bytes(damaged)
+        with pytest.raises(DataError, match=r"or damaged; delete it to begin anew") as refused:
             simulate_stream(stream, policies, checkpoint=checkpoint)
+        assert "pickle" not in str(refused.value)
 
 
 def test_changed_bytes_of_a_checkpoint_are_refused_or_change_nothing(stream, tmp_path) -> None:

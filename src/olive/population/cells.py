@@ -33,7 +33,7 @@ _WORDS_OF_KIND = {
     "number": Message("numbers"),
     "truth": Message("truth values"),
     "text": "text",
-    "date": "dates",
+    "date": Message("dates"),
     "mixed": Message("text and numbers"),
     "dated": Message("dates among text or numbers"),
 }

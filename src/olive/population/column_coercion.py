@@ -26,6 +26,7 @@ from olive.population.cells import (
     read_numbers,
     read_truths,
 )
+from olive.population.survey_units import unit_label
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -303,7 +304,9 @@ def expected(column: Column, unit: str = "") -> str:
             "codes 0 to {number} or the names {codes}", len(column.codes) - 1, joined(column.codes)
         )
     unit = unit or column.unit
-    return Message("numbers") if unit in {"1", "code"} else Message("numbers in {unit}", unit)
+    if unit in {"1", "code"}:
+        return Message("numbers")
+    return Message("numbers in {unit}", unit_label(unit))
 
 
 def _codes_from_names(column: Column, cells: Cells) -> pa.Array:

@@ -9,7 +9,7 @@ import numpy as np
 from olive.engine.columns import Column
 from olive.errors import tell
 from olive.messages import Message, joined
-from olive.population.survey_units import UNITS
+from olive.population.survey_units import UNITS, unit_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def warn_of_odd_amounts(tables: PopulationTables) -> None:
             values = table[name].to_numpy().astype(np.float64)
             text, meant = _compared(column, values, 1.0)
             if meant:
-                units = joined(meant, " or ")
+                units = joined(map(unit_label, meant), " or ")
                 text += Message("; if it is in {meant}, convert it to {unit}", units, column.unit)
             if text:
                 tell(Message("{entity} table, {name}: {text}", entity, name, text))
@@ -80,9 +80,9 @@ def implausible(column: Column, values: NDArray[np.float64], stated_factor: floa
     """
     text, meant = _compared(column, values, stated_factor)
     if meant:
-        units = joined(meant, " or ")
+        units = joined(map(unit_label, meant), " or ")
         text += Message(
-            "; if the survey gives it in {meant}, write unit: {meant2}", units, meant[0]
+            "; if the survey gives it in {meant}, write unit: {meant2}", units, unit_label(meant[0])
         )
     return text
 

@@ -78,11 +78,16 @@ class Checkpoint:
             )
             blocks = header["blocks"]
             sums = None if blocks is None else BlockSums.from_arrays(blocks, arrays)
-        except Exception as fault:  # noqa: BLE001 - zlib, zipfile and numpy each have their own
+        except OSError as fault:
             raise DataError(
                 "the checkpoint {path!r} cannot be read ({fault}); delete it to begin anew",
                 str(self._path),
                 fault,
+            ) from None
+        except Exception:  # noqa: BLE001 - zlib, zipfile and numpy each have their own
+            raise DataError(
+                "the file {path!r} is no checkpoint, or damaged; delete it to begin anew",
+                str(self._path),
             ) from None
         if known != (_FORMAT, self._fingerprint):
             raise DataError(

@@ -85,10 +85,14 @@ def read_recipe(path: str | Path) -> Recipe:
         with np.load(io.BytesIO(frozen.read_bytes()), allow_pickle=False) as stored:
             solved = Solved(**{name: stored[name] for name in Solved.__dataclass_fields__})
             digest = str(stored[_DIGEST])
-    except Exception as error:
+    except OSError as error:
         raise DataError(
             "{frozen}: cannot be read ({error}); {remedy}", frozen, error, remedy
         ) from error
+    except Exception as fault:  # zlib, zipfile and numpy each have their own, for their users
+        raise DataError(
+            "{frozen}: is damaged, or no solved recipe; {remedy}", frozen, remedy
+        ) from fault
     if digest != settings_digest(settings):
         raise DataError(
             "{source}: the recipe was changed after it was solved; {remedy}", source, remedy

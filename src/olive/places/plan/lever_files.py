@@ -12,7 +12,7 @@ from olive.engine import Operation, Reform, RuleSet
 from olive.engine.parameter_ranges import check_plausible
 from olive.engine.reform_operations import read_operation
 from olive.engine.yaml_loader import YamlFault, read_yaml
-from olive.errors import Faults, PlanError, ReformError, nearest
+from olive.errors import DataError, Faults, PlanError, ReformError, nearest, only_keys
 from olive.messages import joined
 from olive.places.plan.clause_files import read_clauses
 from olive.places.plan.plan_files import PlanFiles
@@ -138,9 +138,9 @@ def _lever(plan: PlanFiles, entry: Any, topic: str, faults: Faults) -> Lever:
     if not isinstance(entry, Mapping):
         faults.note("expected keys {keys}", joined(_KEYS))
         return Lever(topic, (), (), ())
-    for key in (each for each in entry if each not in _KEYS):
-        hint = nearest(str(key), _KEYS)
-        faults.note("unknown key {key!r}; allowed: {keys}{hint}", key, joined(_KEYS), hint)
+    for key in entry:
+        with faults.catching(DataError):
+            only_keys((key,), _KEYS)
     clause_ids = _names(entry, "clauses", faults)
     known = read_clauses(plan.folder)
     for clause_id in clause_ids:
