@@ -42,6 +42,62 @@ def test_each_writes_its_table_and_its_chart(folder, tmp_path, command) -> None:
     assert chart.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.fixture(scope="module")
+def province(tmp_path_factory):
+    """Return the folder of households of a place that has no plan, and a reform file."""
+    path = tmp_path_factory.mktemp("province")
+    whole = olive.Population.shipped("zhejiang")
+    whole.select(whole.households["household_id"].to_numpy() < 300).write(path / "homes")
+    pensions = olive.Reform(multiply={"resident_basic_pension_standard": 3.0}, label="pensions")
+    pensions.write(path / "reform.yaml")
+    return str(path / "homes"), str(path / "reform.yaml")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("crossings",),
+        ("vulnerability",),
+        ("transitions",),
+        ("growth-and-shape",),
+        ("distribution",),
+        ("rank", "--draws", "0"),
+    ],
+)
+def test_a_reform_stands_for_the_plan_where_there_is_none(province, command) -> None:
+    homes, reform = province
+    found = run("--place", "zhejiang", *command, "--population", homes, "--reform", reform)
+    assert found.exit_code == 0, found.output
+    refused = run("--place", "zhejiang", *command, "--population", homes)
+    assert isinstance(refused.exception, OliveError)
+    assert "'zhejiang' has no plan; give a reform instead, --reform FILE" in str(refused.exception)
+
+
+def test_a_reform_is_laid_on_the_law_alone_or_on_the_plan(folder, province, tmp_path) -> None:
+    csv, (_, reform) = tmp_path / "moves.csv", province
+    city, read = olive.Population.read(folder), olive.Reform.read(reform)
+    law = olive.law(year=city.year)
+    assert (
+        run("transitions", "--population", folder, "--reform", reform, "--csv", str(csv)).exit_code
+        == 0
+    )
+    own = olive.transitions(olive.simulate(city, [law, law | read]))["households"]
+    assert pd.read_csv(csv, comment="#").iloc[:, 3].tolist() == pytest.approx(own.tolist())
+    line = ("budget-line", "--household", "3", "--population", folder, "--csv", str(csv))
+    assert run(*line, "--plan", "--reform", reform).exit_code == 0
+    both = olive.simulate(city, law | olive.plan.scenario() | read)
+    income = olive.budget_line(both, 3)["income_from"]
+    assert pd.read_csv(csv, comment="#").iloc[:, 3].tolist() == pytest.approx(income.tolist())
+
+
+def test_a_place_without_a_plan_has_a_record(province, tmp_path) -> None:
+    homes, reform = province
+    card = str(tmp_path / "card.yaml")
+    given = ("--place", "zhejiang", "record", card, "--population", homes, "--reform", reform)
+    assert run(*given).exit_code == 0
+    assert run("--place", "zhejiang", "verify", card, "--population", homes).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("command", "fault"),
     [

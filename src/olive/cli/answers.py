@@ -10,6 +10,7 @@ import typer
 
 from olive.cli.console import table_console
 from olive.cli.outputs import check_targets
+from olive.errors import PlanError
 from olive.places.labels import spoken
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from olive.analysis import Table
     from olive.engine import Policy
     from olive.places.labels import Language
+    from olive.places.place import Place
+    from olive.places.plan import Plan
     from olive.population import Population
     from olive.simulation import Result
 
@@ -32,6 +35,12 @@ FolderOrHousehold = Annotated[
     ),
 ]
 _DESCRIBED = (".yaml", ".yml")
+ReformFile = Annotated[
+    Path | None, typer.Option("--reform", help="Reform file (YAML) instead of the plan.")
+]
+FurtherReform = Annotated[
+    Path | None, typer.Option("--reform", help="Reform file (YAML) to carry out on it.")
+]
 Households = Annotated[
     int | None, typer.Option(min=1, help="Generate a city of this many sample households.")
 ]
@@ -54,7 +63,7 @@ def population_of(
     csv: Path | None = None,
     chart: Path | None = None,
     *,
-    reads: Sequence[Path] = (),
+    reads: Sequence[Path | None] = (),
 ) -> Population:
     """Return the population, after a look at whether table and chart can be written.
 
@@ -69,17 +78,37 @@ def population_of(
     return read_household(folder) if folder.suffix in _DESCRIBED else Population.read(folder)
 
 
-def law_of(city: Population, *, plan: bool = False) -> Policy:
-    """Return the law of a population's year, or the plan on it."""
+def law_of(city: Population, *, plan: bool = False, reform: Path | None = None) -> Policy:
+    """Return the law of a population's year, with the plan and a reform file on it where asked."""
+    from olive.engine import Reform  # noqa: PLC0415 - heavy
+
     law = city.place.law(year=city.year)
-    return law | city.place.plan.scenario() if plan else law
+    if plan:
+        law |= plan_of(city.place).scenario()
+    return law if reform is None else law | Reform.read(reform)
 
 
-def simulated_under_plan(city: Population, seed: int) -> Result:
-    """Return a population under the law of its year and under the plan on it."""
+def plan_of(place: Place) -> Plan:
+    """Return the plan of a place.
+
+    Raises
+    ------
+    PlanError
+        When it has none, with what can be asked all the same.
+    """
+    if not place.has_plan:
+        raise PlanError(
+            "the place {name!r} has no plan; give a reform instead, --reform FILE", place.name
+        )
+    return place.plan
+
+
+def simulated_under_plan(city: Population, seed: int, reform: Path | None = None) -> Result:
+    """Return a population under the law of its year, and under the plan or a reform on it."""
     from olive.simulation import simulate  # noqa: PLC0415 - heavy
 
-    return simulate(city, [law_of(city), law_of(city, plan=True)], seed=seed)
+    after = law_of(city, plan=reform is None, reform=reform)
+    return simulate(city, [law_of(city), after], seed=seed)
 
 
 def show(

@@ -11,6 +11,7 @@ from olive.cli.answers import (
     Chart,
     CsvOfAll,
     Folder,
+    ReformFile,
     Seed,
     population_of,
     show_all,
@@ -23,6 +24,7 @@ def distribution(
         int,
         typer.Option(min=2, max=1_000, help="Equal groups of persons whose ranks are compared."),
     ] = 10,
+    reform: ReformFile = None,
     population: Folder = None,
     seed: Seed = 0,
     csv: CsvOfAll = None,
@@ -32,7 +34,8 @@ def distribution(
     from olive.analysis import compare  # noqa: PLC0415 - heavy
     from olive.report.change_charts import growth_of_ranks  # noqa: PLC0415
 
-    compared = compare(simulated_under_plan(population_of(population, csv, chart), seed))
+    city = population_of(population, csv, chart, reads=[reform])
+    compared = compare(simulated_under_plan(city, seed, reform))
     growth, relative = compared.growth_incidence(groups), compared.relative_distribution(groups)
     dominance = (compared.dominance(), compared.dominance_curves(groups))
     tables = [compared.distribution(), growth, relative, *dominance]

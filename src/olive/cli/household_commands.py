@@ -12,6 +12,8 @@ from olive.cli.answers import (
     Definition,
     Folder,
     FolderOrHousehold,
+    FurtherReform,
+    ReformFile,
     Seed,
     law_of,
     population_of,
@@ -20,6 +22,8 @@ from olive.cli.answers import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from olive.analysis.crossing_profile import Direction
     from olive.population import Population
     from olive.simulation import Result
@@ -40,6 +44,7 @@ def budget_line(
     low: Annotated[float, typer.Option(help="From this amount a year.")] = 0.0,
     high: Annotated[float, typer.Option(help="To this amount a year.")] = 300_000.0,
     plan: Plan = False,
+    reform: FurtherReform = None,
     population: FolderOrHousehold = None,
     seed: Seed = 0,
     csv: Csv = None,
@@ -49,7 +54,7 @@ def budget_line(
     from olive.analysis import budget_line as line  # noqa: PLC0415 - heavy
     from olive.report import household_charts  # noqa: PLC0415
 
-    result = _under(population_of(population, csv, chart), seed, plan=plan)
+    result = _under(population_of(population, csv, chart, reads=[reform]), seed, plan, reform)
     table = line(result, household, person=person, over=over, low=low, high=high)
     show(table, csv, chart, household_charts.budget_line)
 
@@ -65,6 +70,7 @@ def marginal_rates(
         float | None, typer.Option(help="What each earner earns more, yuan a year.")
     ] = None,
     plan: Plan = False,
+    reform: FurtherReform = None,
     population: Folder = None,
     seed: Seed = 0,
     csv: Csv = None,
@@ -74,7 +80,7 @@ def marginal_rates(
     from olive.analysis import marginal_rates as rates  # noqa: PLC0415 - heavy
     from olive.report import household_charts  # noqa: PLC0415
 
-    result = _under(population_of(population, csv, chart), seed, plan=plan)
+    result = _under(population_of(population, csv, chart, reads=[reform]), seed, plan, reform)
     table = rates(result, by=by, share=share, amount=amount, progress=True)
     show(table, csv, chart, household_charts.marginal_rates)
 
@@ -82,6 +88,7 @@ def marginal_rates(
 def cliffs(
     within: Annotated[float, typer.Option(help="Extra earnings looked at, yuan a year.")] = 6_000.0,
     plan: Plan = False,
+    reform: FurtherReform = None,
     population: Folder = None,
     seed: Seed = 0,
     csv: Csv = None,
@@ -91,13 +98,14 @@ def cliffs(
     from olive.analysis import cliffs as ahead  # noqa: PLC0415 - heavy
     from olive.report import household_charts  # noqa: PLC0415
 
-    result = _under(population_of(population, csv, chart), seed, plan=plan)
+    result = _under(population_of(population, csv, chart, reads=[reform]), seed, plan, reform)
     show(ahead(result, within=within, progress=True), csv, chart, household_charts.cliffs)
 
 
 def vulnerability(
     bound: Bound = None,
     definition: Definition = "household",
+    reform: ReformFile = None,
     population: Folder = None,
     seed: Seed = 0,
     csv: Csv = None,
@@ -107,7 +115,8 @@ def vulnerability(
     from olive.analysis import vulnerability as asked  # noqa: PLC0415 - heavy
     from olive.report import household_charts  # noqa: PLC0415
 
-    result = simulated_under_plan(population_of(population, csv, chart), seed)
+    city = population_of(population, csv, chart, reads=[reform])
+    result = simulated_under_plan(city, seed, reform)
     table = asked(result, bound=bound, definition=definition, progress=True)  # type: ignore[arg-type]
     show(table, csv, chart, household_charts.vulnerability)
 
@@ -122,6 +131,7 @@ def crossings(
         bool, typer.Option("--down", help="Those that fall below instead of rising above.")
     ] = False,
     definition: Definition = "household",
+    reform: ReformFile = None,
     population: Folder = None,
     seed: Seed = 0,
     csv: Csv = None,
@@ -131,7 +141,8 @@ def crossings(
     from olive.analysis import crossing_profile  # noqa: PLC0415 - heavy
     from olive.report import household_charts  # noqa: PLC0415
 
-    result = simulated_under_plan(population_of(population, csv, chart), seed)
+    city = population_of(population, csv, chart, reads=[reform])
+    result = simulated_under_plan(city, seed, reform)
     way: Direction = "down" if down else "up"
     table = crossing_profile(result, bound=bound, by=by, direction=way, definition=definition)  # type: ignore[arg-type]
     show(table, csv, chart, household_charts.crossing_profile)
@@ -139,6 +150,7 @@ def crossings(
 
 def transitions(
     definition: Definition = "household",
+    reform: ReformFile = None,
     population: Folder = None,
     seed: Seed = 0,
     csv: Csv = None,
@@ -148,24 +160,30 @@ def transitions(
     from olive.analysis import transitions as moves  # noqa: PLC0415 - heavy
     from olive.report import household_charts  # noqa: PLC0415
 
-    result = simulated_under_plan(population_of(population, csv, chart), seed)
+    city = population_of(population, csv, chart, reads=[reform])
+    result = simulated_under_plan(city, seed, reform)
     table = moves(result, definition=definition)  # type: ignore[arg-type]
     show(table, csv, chart, household_charts.transitions)
 
 
 def growth_and_shape(
-    population: Folder = None, seed: Seed = 0, csv: Csv = None, chart: Chart = None
+    reform: ReformFile = None,
+    population: Folder = None,
+    seed: Seed = 0,
+    csv: Csv = None,
+    chart: Chart = None,
 ) -> None:
     """Split what the plan changes into growth of the mean and change of the shape."""
     from olive.analysis import growth_and_shape as split  # noqa: PLC0415 - heavy
     from olive.report.change_charts import parts_of_change  # noqa: PLC0415
 
-    result = simulated_under_plan(population_of(population, csv, chart), seed)
+    city = population_of(population, csv, chart, reads=[reform])
+    result = simulated_under_plan(city, seed, reform)
     show(split(result), csv, chart, parts_of_change)
 
 
-def _under(city: Population, seed: int, *, plan: bool) -> Result:
-    """Return a population under the law of its year, or the plan on it."""
+def _under(city: Population, seed: int, plan: bool, reform: Path | None) -> Result:
+    """Return a population under the law of its year, with the plan or a reform on it."""
     from olive.simulation import simulate  # noqa: PLC0415 - heavy
 
-    return simulate(city, law_of(city, plan=plan), seed=seed)
+    return simulate(city, law_of(city, plan=plan, reform=reform), seed=seed)

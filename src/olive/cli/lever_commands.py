@@ -17,6 +17,7 @@ from olive.cli.answers import (
     Folder,
     Seed,
     law_of,
+    plan_of,
     population_of,
     show,
 )
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from olive.analysis import Table
     from olive.engine import Reform
-    from olive.places.plan import Plan
+    from olive.places.place import Place
 
 _EVERY = "all"
 Part = Annotated[
@@ -87,7 +88,7 @@ def attribute(
     definition = definition_of(indicator, definition, city.place)
     if what is Asked.INTERACTIONS and orders is not None:
         raise DataError("interactions take all combinations; leave --orders out")
-    parts = _parts(city.place.plan, part, reform)
+    parts = _parts(city.place, part, reform)
     study, draw = _study(what, indicator, definition)
     if what is not Asked.INTERACTIONS:
         study = partial(study, orders=orders)
@@ -114,7 +115,7 @@ def rank(
     table = cost_effectiveness(
         city,
         law_of(city),
-        _parts(city.place.plan, part, reform),
+        _parts(city.place, part, reform),
         definition=definition,  # type: ignore[arg-type]
         draws=draws,
         seed=seed,
@@ -140,7 +141,7 @@ def _study(
     return study, partial(draw, indicator=indicator, definition=definition)
 
 
-def _parts(plan: Plan, part: str | None, reforms: list[Path] | None) -> Mapping[str, Reform]:
+def _parts(place: Place, part: str | None, reforms: list[Path] | None) -> Mapping[str, Reform]:
     """Return the parts of the plan, the clauses of one part, or reforms from files."""
     from olive.engine import Reform  # noqa: PLC0415 - heavy
 
@@ -155,6 +156,7 @@ def _parts(plan: Plan, part: str | None, reforms: list[Path] | None) -> Mapping[
                 joined(each.label for each in read),
             )
         return found
+    plan = plan_of(place)
     if part is None:
         return plan.parts()
     clauses = dict(plan.by_clause())

@@ -9,7 +9,17 @@ from typing import Annotated
 
 import typer
 
-from olive.cli.answers import Chart, Csv, Draws, Folder, Seed, law_of, population_of, show
+from olive.cli.answers import (
+    Chart,
+    Csv,
+    Draws,
+    Folder,
+    ReformFile,
+    Seed,
+    law_of,
+    population_of,
+    show,
+)
 from olive.cli.outputs import check_targets
 from olive.errors import DataError
 
@@ -22,6 +32,7 @@ def project(
         "household"
     ),
     draws: Draws = None,
+    reform: ReformFile = None,
     population: Folder = None,
     seed: Seed = 0,
     csv: Csv = None,
@@ -31,6 +42,7 @@ def project(
     from olive.analysis import project as projected  # noqa: PLC0415 - heavy
     from olive.analysis.bracket_rule import check_definition  # noqa: PLC0415
     from olive.analysis.projection import by_target  # noqa: PLC0415
+    from olive.engine import Reform  # noqa: PLC0415
     from olive.engine.passes import expect_passes  # noqa: PLC0415
     from olive.report.outlook_charts import year_by_year  # noqa: PLC0415
 
@@ -40,9 +52,16 @@ def project(
             "--from {first} lies after --to {last}; give the earlier year first", first, last
         )
     expect_passes()
-    city = population_of(population, csv, chart)
-    years = range(first, last + 1)
-    table = projected(city, years, growth=growth, draws=draws, seed=seed, progress=True)
+    city = population_of(population, csv, chart, reads=[reform])
+    table = projected(
+        city,
+        range(first, last + 1),
+        reform=None if reform is None else Reform.read(reform),
+        growth=growth,
+        draws=draws,
+        seed=seed,
+        progress=True,
+    )
     show(table, csv, chart, partial(year_by_year, definition=definition), view=by_target(table))
 
 
@@ -97,6 +116,7 @@ def record(
     if year is not None:
         city = city.brought_to(year)
     base = law_of(city)
-    policies = [base, law_of(city, plan=True), *(base | each for each in reforms)]
+    scenarios = [city.place.plan.scenario()] if city.place.has_plan else []
+    policies = [base, *(base | each for each in (*scenarios, *reforms))]
     write_card(simulate(city, policies, seed=seed), card, command=["olive", *sys.argv[1:]])
     typer.echo(str(card))
