@@ -33,7 +33,7 @@ def test_a_projection_of_a_reform(tmp_path) -> None:
     file, csv = tmp_path / "reform.yaml", tmp_path / "years.csv"
     olive.Population.synthetic(households=60, seed=1).write(tmp_path / "city")
     olive.Reform(multiply={"resident_basic_pension_standard": 3.0}, label="pensions").write(file)
-    asked = "project --from 2023 --to 2025 --draws 0".split()
+    asked = ["project", "--from", "2023", "--to", "2025", "--draws", "0"]
     given = ["--reform", str(file), "--population", str(tmp_path / "city"), "--csv", str(csv)]
     found = CliRunner().invoke(app, [*asked, *given])
     assert found.exit_code == 0, found.output
