@@ -209,6 +209,18 @@ def test_replicates_that_cannot_be_used_are_refused(survey, policies, columns, s
         )
 
 
+def test_what_is_wrong_in_a_block_says_in_which(survey, policies) -> None:
+    homes = survey.households
+    homes.loc[homes.index[-1], "rep_0"] = -1.0
+    changed = olive.Population.from_frames(homes, survey.persons, year=2023)
+    with pytest.raises(DataError, match="block 3: the replicate weights 'rep_0' must be 0 or"):
+        simulate_stream(
+            PopulationStream.of(changed, block=-(-len(changed) // 4)),
+            policies,
+            replicates=ReplicateColumns(("rep_0", "rep_1"), "jackknife"),
+        )
+
+
 def test_synthetic_households_have_no_replicates(city, policies) -> None:
     with pytest.raises(DataError, match="no sampling error"):
         simulate_stream(PopulationStream.of(city), policies, replicates=REPLICATES)

@@ -9,7 +9,8 @@ from functools import reduce
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from olive.errors import DataError
+from olive.errors import DataError, told_where
+from olive.messages import Message
 from olive.native.cores import available_cores
 from olive.simulation.run import simulate
 from olive.statistics.block_sums import BlockSums, Sums
@@ -53,18 +54,21 @@ class BlockTask:
 
     def __call__(self, number: int) -> Sums:
         """Return the sums of one block."""
-        result = simulate(
-            self.stream.block(number),
-            self.policies,
-            outputs=self.outputs,
-            totals=self.totals,
-            seed=self.seed,
-            backend=self.backend,
-            threads=1,
-        )
+        population = self.stream.block(number)
+        with told_where(Message("block {block}", number)):
+            result = simulate(
+                population,
+                self.policies,
+                outputs=self.outputs,
+                totals=self.totals,
+                seed=self.seed,
+                backend=self.backend,
+                threads=1,
+            )
+            sums = self.reduce(result)
         if self.results is not None:
             self.results.write(result, number)
-        return self.reduce(result)
+        return sums
 
 
 Tasks = Sequence[BlockTask]
