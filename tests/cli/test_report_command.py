@@ -12,7 +12,7 @@ from olive_tests.command_line import run_olive
 from rich.cells import cell_len
 from rich.console import Console
 
-from olive import Population, __version__, law, plan, simulate
+from olive import Population, __version__, compare, law, plan, simulate
 from olive.places.labels import Language
 from olive.report.build import Report, build_report
 from olive.report.request import ReportRequest
@@ -336,6 +336,20 @@ def test_programmes_with_few_recipients_are_marked(small: Report) -> None:
     assert "* fewer than 50 recipients in the sample" in text
     label = small.programme_labels[few[0].id].en
     assert f"  {label[0].lower()}{label[1:]}* " in text
+
+
+def test_means_of_few_households_are_marked(small: Report) -> None:
+    effect = small.effects[0]
+    table = compare(small.result, effect.before, effect.after).winners_and_losers("all").frame
+    sample = table[table["category"] == "all"].set_index("outcome")["sample"]
+    for row in effect.gains:
+        if row.concept == "disposable_income":
+            assert row.few == (0 < sample[row.outcome] < 50)
+    few = [row for row in effect.gains if row.few]
+    assert few
+    text = shown(small, "en").split("\nWho gains, who loses\n")[1]
+    assert all(f"{row.mean_change:+,.0f}*" in text for row in few)
+    assert text.count("* fewer than 50 households in the sample") == 1
 
 
 def test_winners_and_losers_stand_in_two_concepts_with_a_memo(small: Report) -> None:

@@ -57,12 +57,15 @@ class GainRow:
         Of family households; None where it rests on too few of real data.
     mean_change : float or None
         Yuan a year and household.
+    few : bool
+        Whether the sample holds so few of them that their mean is unsteady.
     """
 
     concept: str
     outcome: str
     share: float | None
     mean_change: float | None
+    few: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,16 +199,26 @@ def _balance_row(row: Mapping[Any, Any]) -> BalanceRow:
     change = _known(row["amount_change"])
     recipients = None if kind == "balance" else _known(row["households_after"])
     is_sum = name.startswith("all_") or kind == "balance"
-    few = not is_sum and not pd.isna(sample) and 0 < sample < FEW_RECIPIENTS
+    few = not is_sum and _is_few(sample)
     return BalanceRow(kind, name, before, after, change, recipients, is_sum, few)
 
 
 def _gain_rows(gains: Mapping[str, Table]) -> Sequence[GainRow]:
     return [
-        GainRow(concept, row["outcome"], _known(row["share"]), _known(row["mean_change"]))
+        GainRow(
+            concept,
+            row["outcome"],
+            _known(row["share"]),
+            _known(row["mean_change"]),
+            _is_few(row["sample"]),
+        )
         for concept, table in gains.items()
         for row in table.frame.to_dict("records")
     ]
+
+
+def _is_few(sample: float) -> bool:
+    return not pd.isna(sample) and 0 < sample < FEW_RECIPIENTS
 
 
 def _known(value: Any) -> float | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _AMOUNTS = (100_000_000, 1_000_000, 1_000)
 _HOUSEHOLDS = (10_000, 1)
 _HIDDEN = "–"
-_MARK = "*"
+FEW_MARK = "*"
 _ALL_SPENDING = "all_spending"
 
 
@@ -98,7 +98,7 @@ def _column(report: Report, number: int, shown: list[int], name: str) -> list[st
 def _label(row: BalanceRow, report: Report, language: Language) -> str:
     if row.is_sum:
         return SUMMARY_LABELS[row.id].in_language(language)
-    return f"  {_name(row, report, language)}{_MARK if row.few else ''}"
+    return f"  {_name(row, report, language)}{FEW_MARK if row.few else ''}"
 
 
 def _name(row: BalanceRow, report: Report, language: Language) -> str:
@@ -142,4 +142,4 @@ def few_note(report: Report, language: Language) -> str | None:
     if not few:
         return None
     names = joined(_name(row, report, language) for row in few).in_language(language)
-    return word("few_recipients", language, mark=_MARK, least=FEW_RECIPIENTS, names=names)
+    return word("few_recipients", language, mark=FEW_MARK, least=FEW_RECIPIENTS, names=names)

@@ -20,7 +20,7 @@ from olive.report.assumption_table import (
 from olive.report.balance_table import balance_table, few_note, revenue_line
 from olive.report.build import Report
 from olive.report.footnotes import remarks
-from olive.report.gain_table import gain_table
+from olive.report.gain_table import few_households_note, gain_table
 from olive.report.indicator_rows import all_indicators, parts_table, target_table
 from olive.report.request import IN_FORCE
 from olive.report.words import word
@@ -153,6 +153,8 @@ def _balance(report: Report, language: Language, *, detail: bool) -> Section:
 def _gains(report: Report, language: Language) -> Section:
     items: list[str | TextTable] = []
     items += [gain_table(report, language, at) for at in range(len(report.effects))]
+    few = few_households_note(report, language)
+    items += [few] if few else []
     items.append(report.effects[0].tables[1].notes[0].in_language(language))
     if report.enrolment is not None:
         items.append(report.enrolment.sentence(report.place.currency).in_language(language))

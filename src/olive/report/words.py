@@ -105,6 +105,10 @@ _WORDS: dict[str, tuple[str, str]] = {
             "not part of that revenue."
         ),
     ),
+    "few_households": (
+        "{mark} 样本中不足 {least} 户，户均变化不稳定。",
+        "{mark} fewer than {least} households in the sample, so their mean change is unsteady.",
+    ),
     "few_recipients": (
         (
             "{mark} 样本中领取户不足 {least} 户，金额不稳定：{names}；"
