@@ -133,6 +133,12 @@ def test_the_sign_of_the_effect() -> None:
     assert "not computed here" in sign_sentence(800.0, None, 0, YUAN).en
 
 
+def test_a_nought_has_no_minus() -> None:
+    found = sign_sentence(-0.3, None, 0, YUAN)
+    assert "by +0 yuan" in found.en
+    assert "变化+0元" in found.zh
+
+
 def test_the_three_decisive_assumptions() -> None:
     decisive = tuple(
         Decisive(

@@ -47,11 +47,11 @@ class HeavyValue:
     def sentence(self, currency: Label) -> Label:
         """Return the warning in words."""
         return Label(
-            f"注意：“{self.label.zh}”一项取值（{self.value}）单独就使人均收入变化{self.change:+,.0f}{currency.zh}，"
-            f"超过整个方案效果（{self.plan:+,.0f}{currency.zh}）的一半：先核实这个数，再看改革的合计。",
+            f"注意：“{self.label.zh}”一项取值（{self.value}）单独就使人均收入变化{self.change:+z,.0f}{currency.zh}，"
+            f"超过整个方案效果（{self.plan:+z,.0f}{currency.zh}）的一半：先核实这个数，再看改革的合计。",
             f"Mind: the one value of {self.parameter!r} ({self.value}) alone changes income per "
-            f"head by {self.change:+,.0f} {currency.en}, more than half of the whole plan's "
-            f"{self.plan:+,.0f}. Check that figure before you read the reform's total.",
+            f"head by {self.change:+z,.0f} {currency.en}, more than half of the whole plan's "
+            f"{self.plan:+z,.0f}. Check that figure before you read the reform's total.",
         )
 
 
@@ -59,11 +59,11 @@ def sentence_on_plan(found: Sequence[HeavyValue], currency: Label) -> Label | No
     """Return which values of the plan itself weigh so much, in words; None where none does."""
     if not found:
         return None
-    zh = "、".join(f"{each.label.zh}（{each.change:+,.0f}{currency.zh}）" for each in found)
+    zh = "、".join(f"{each.label.zh}（{each.change:+z,.0f}{currency.zh}）" for each in found)
     en = ", ".join(
-        f"{each.label.en[0].lower()}{each.label.en[1:]} ({each.change:+,.0f})" for each in found
+        f"{each.label.en[0].lower()}{each.label.en[1:]} ({each.change:+z,.0f})" for each in found
     )
-    plan = f"{found[0].plan:+,.0f}"
+    plan = f"{found[0].plan:+z,.0f}"
     return Label(
         f"方案中单独一项取值就使人均收入变化超过方案合计（{plan}{currency.zh}）一半的：{zh}。",
         f"Values of the plan that alone change income per head by more than half of its whole "

@@ -310,7 +310,7 @@ def _misses(frame: pd.DataFrame, place: Place) -> tuple[Label, ...]:
     (indicator,) = rows["indicator"].unique()
     name = indicator_labels(place)[str(indicator)]
     told = [
-        (year, f"{now:,.0f}", f"{observed:,.0f}", f"{miss:+.1%}")
+        (year, f"{now:,.0f}", f"{observed:,.0f}", f"{miss:+z.1%}")
         for year, now, observed, miss in zip(
             rows["year"], rows["in_force"], rows["observed"], rows["miss"], strict=True
         )

@@ -318,11 +318,11 @@ def _notes(
     money = place.currency
     return (
         Label(
-            f"{head.zh}人均可支配收入的变化 {change:+,.0f} {money.zh}中，"
-            f"{made:+,.0f} {money.zh}依据填补的列"
+            f"{head.zh}人均可支配收入的变化 {change:+z,.0f} {money.zh}中，"
+            f"{made:+z,.0f} {money.zh}依据填补的列"
             f"（占 {share:.0%}）：是否达到目标不能只看这一数字。",
-            f"{head.en} Of the change in income per head, {change:+,.0f} {money.en}, they "
-            f"carry {made:+,.0f} ({share:.0%} of what moves): no target is met or missed by this "
+            f"{head.en} Of the change in income per head, {change:+z,.0f} {money.en}, they "
+            f"carry {made:+z,.0f} ({share:.0%} of what moves): no target is met or missed by this "
             "figure alone.",
         ),
     )

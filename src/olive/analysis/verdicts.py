@@ -198,9 +198,9 @@ def definition_sentence(
         parts.append(
             Label(
                 f"{bracket.zh}：口径之间相差{points:.1f}个百分点，"
-                f"{cause.zh}带来{low:+.2f}至{high:+.2f}个",
+                f"{cause.zh}带来{low:+z.2f}至{high:+z.2f}个",
                 f"{bracket.en}: {points:.1f} points between definitions, "
-                f"{low:+.2f} to {high:+.2f} by {cause.en}",
+                f"{low:+z.2f} to {high:+z.2f} by {cause.en}",
             )
         )
     zh, en = "；".join(part.zh for part in parts), "; ".join(part.en for part in parts)
@@ -232,7 +232,7 @@ def sign_sentence(
     cause : Label
         What changes incomes.
     """
-    said, first = f"{change:+,.0f}", cause.en[0].upper() + cause.en[1:]
+    said, first = f"{change:+z,.0f}", cause.en[0].upper() + cause.en[1:]
     what = Label(
         f"{cause.zh}使人均收入变化{said}{money.zh}",
         f"{first} changes income per head by {said} {money.en}",
@@ -245,7 +245,7 @@ def sign_sentence(
             f"{what.en}; how far its assumptions move that was not computed here: see olive "
             "uncertainty.",
         )
-    low, high = f"{spread.change_low:+,.0f}", f"{spread.change_high:+,.0f}"
+    low, high = f"{spread.change_low:+z,.0f}", f"{spread.change_high:+z,.0f}"
     share, sign = _percent(spread.rises), Label("符号不确定", "of unknown sign")
     if spread.sign_is_known:
         sign = Label("符号经得起假设", "its sign survives them")
@@ -261,7 +261,7 @@ def decisive_sentence(doubt: AssumptionRanges | None, money: Label) -> Label | N
     if doubt is None or not doubt.decisive:
         return None
     parts = [
-        (each, f"{each.change_at_low:+,.0f}", f"{each.change_at_high:+,.0f}")
+        (each, f"{each.change_at_low:+z,.0f}", f"{each.change_at_high:+z,.0f}")
         for each in doubt.decisive[:_DECISIVE]
     ]
     zh = "；".join(f"{each.zh}（{low}至{high}{money.zh}）" for each, low, high in parts)

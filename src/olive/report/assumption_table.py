@@ -30,7 +30,9 @@ def decisive_table(report: Report, language: Language) -> TextTable | None:
     cells = {
         "value": [_number(row.figure, row) for row in rows],
         "plausible": [f"{_number(row.low, row)}…{_number(row.high, row)}" for row in rows],
-        "effect_a_head": [f"{row.change_at_low:+,.0f}…{row.change_at_high:+,.0f}" for row in rows],
+        "effect_a_head": [
+            f"{row.change_at_low:+z,.0f}…{row.change_at_high:+z,.0f}" for row in rows
+        ],
     }
     return TextTable(
         word("decisive_title", language, money=report.place.currency.in_language(language)),

@@ -82,7 +82,7 @@ def _is_shown(report: Report, at: int, *, every_line: bool) -> bool:
     if every_line:
         return any(row.before != 0.0 or row.after != 0.0 for row in rows)
     unit = _unit(report)
-    return any(_amount(row.change, unit, signed=True) not in {"+0.00", "-0.00"} for row in rows)
+    return any(_amount(row.change, unit, signed=True) != "+0.00" for row in rows)
 
 
 def _is_alone(report: Report, at: int) -> bool:
@@ -109,7 +109,7 @@ def _name(row: BalanceRow, report: Report, language: Language) -> str:
 
 
 def _amount(amount: float | None, unit: int, *, signed: bool) -> str:
-    return _HIDDEN if amount is None else f"{amount / unit:{'+' if signed else ''},.2f}"
+    return _HIDDEN if amount is None else f"{amount / unit:{'+' if signed else '-'}z,.2f}"
 
 
 def _households(number: float | None, unit: int) -> str:
@@ -132,7 +132,7 @@ def revenue_line(report: Report, language: Language) -> str | None:
         money=_money(report, language),
         status=status_name(revenue.status, language),
         share=f"{100 * row.after / revenue.value:.1f}",
-        added=f"{100 * row.change / revenue.value:+.1f}",
+        added=f"{100 * row.change / revenue.value:+z.1f}",
     )
 
 

@@ -107,7 +107,7 @@ def _moved(effect: LeverEffect | None) -> list[tuple[str, tuple[float, float, fl
 
 
 def _effect(figure: float, low: float, high: float) -> tuple[str, str]:
-    return f"{figure:+,.2f}", f"{low:+,.2f} … {high:+,.2f}" if low < high else ""
+    return f"{figure:+z,.2f}", f"{low:+z,.2f} … {high:+z,.2f}" if low < high else ""
 
 
 def _basis(row: CoverageRow, plan: Plan, after: Policy, language: Language) -> str:

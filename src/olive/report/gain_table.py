@@ -22,7 +22,7 @@ _HIDDEN = "–"
 def _change(row: GainRow) -> str:
     if row.mean_change is None:
         return ""
-    return f"{row.mean_change:+,.0f}{FEW_MARK if row.few else ''}"
+    return f"{row.mean_change:+z,.0f}{FEW_MARK if row.few else ''}"
 
 
 def few_households_note(report: Report, language: Language) -> str | None:

@@ -64,12 +64,12 @@ def figure(row: Row, value: float | None) -> str:
 
 def difference(row: Row, value: float | None) -> str:
     """Return a change as it is shown, with its sign."""
-    return _shown(row, value, "+.2f", "+.4f", "+,.0f")
+    return _shown(row, value, "+z.2f", "+z.4f", "+z,.0f")
 
 
 def gap(row: Row, value: float | None) -> str:
     """Return a gap to a target as it is shown: with its sign, as exact as the figure itself."""
-    return _shown(row, value, "+.1f", "+.3f", "+,.0f")
+    return _shown(row, value, "+z.1f", "+z.3f", "+z,.0f")
 
 
 def residual_growth(row: Row, language: Language) -> str:

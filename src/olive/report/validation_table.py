@@ -106,7 +106,7 @@ def _miss(row: Mapping[Hashable, Any]) -> str:
     """Return a miss in per cent; of a published nought, the value; nothing beside no figure."""
     if not row["published"]:
         return f"{row['miss']:,.0f}"
-    return "" if pd.isna(row["published"]) else f"{row['miss']:+.2%}"
+    return "" if pd.isna(row["published"]) else f"{row['miss']:+z.2%}"
 
 
 def _style(row: Mapping[Hashable, Any]) -> str:

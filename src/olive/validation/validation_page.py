@@ -93,7 +93,7 @@ def _summary(table: pd.DataFrame) -> list[str]:
 def _cells(row: dict[str, Any]) -> list[str]:
     compared = f" (at {row['at']})" if row["at"] != row["year"] else ""
     before = "" if math.isnan(row["before"]) else f" (before 校准前 {_shown(row['before'])})"
-    miss = f"{row['miss']:+.2%}" if row["published"] else f"{row['miss']:,.0f}"
+    miss = f"{row['miss']:+z.2%}" if row["published"] else f"{row['miss']:,.0f}"
     return [
         row["id"],
         f"{row['year']}{compared}",
