@@ -5,7 +5,14 @@ import math
 import numpy as np
 import pytest
 
-from olive.native.sums import extent, ranked_sum, running_sums, weight_between, weighted_sum
+from olive.native.sums import (
+    extent,
+    product_and_extents,
+    ranked_sum,
+    running_sums,
+    weight_between,
+    weighted_sum,
+)
 
 
 @pytest.mark.parametrize("rows", [1, 7, 8, 9, 1_023, 1_024, 1_025, 5_000])
@@ -58,6 +65,20 @@ def test_running_sums_are_those_of_numpy_bit_by_bit():
         reached, amount, _ = running_sums(values, weights, fewest_rows=fewest)
         assert reached.tobytes() == weights.cumsum().tobytes()
         assert amount == (weights * values).cumsum()[-1]
+
+
+@pytest.mark.parametrize("rows", [1, 8, 21])
+@pytest.mark.parametrize("strange", [None, np.nan, np.inf])
+def test_products_come_with_the_extents_of_both_columns(rows, strange):
+    generator = np.random.default_rng(rows)
+    first, second = generator.normal(size=(2, rows))
+    if strange is not None:
+        second[rows // 2] = strange
+    for fewest in (0, rows + 1):  # machine code, numpy
+        products, *extents = product_and_extents(first, second, fewest_rows=fewest)
+        assert np.array_equal(products, first * second, equal_nan=True)
+        for found, column in zip(extents, (first, second), strict=True):
+            assert np.array_equal(found, (column.min(), column.max()), equal_nan=True)
 
 
 @pytest.mark.parametrize("rows", [1, 7, 8, 9, 16, 1_001])

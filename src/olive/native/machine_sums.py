@@ -26,8 +26,10 @@ LINE = 64  # bytes that come from the memory together
 ROWS_AHEAD = 2
 REALS = REAL.as_pointer()
 SIDE_BY_SIDE = ir.VectorType(REAL, LANES)
+NOTHING = SIDE_BY_SIDE([0.0] * LANES)
 RUNNING = (INT, REALS, REALS, REALS, REALS)
 EXTENT = (INT, REALS, REALS)
+PRODUCT = (INT, REALS, REALS, REALS, REALS)
 DIGIT_CELLS = (INT, REALS, REALS, REALS, REALS)
 Term = Callable[[ir.IRBuilder, Sequence[Any], Sequence[Any]], Any]
 
@@ -90,34 +92,41 @@ def digit_cells_module(name: str, *, shift: int, first: int, steps: int) -> ir.M
     return function.module
 
 
-def extent_module(name: str) -> ir.Module:
+def extent_module(name: str, *, columns: int) -> ir.Module:
     """Return the module of one function: the least and the largest of at least ``LANES`` numbers.
 
-    Its arguments are the number of rows, values, and two numbers to fill; it returns 0, or NaN
-    where a value is NaN or infinite and the two numbers mean nothing.
+    Its arguments are the number of rows, one or two columns, and two numbers to fill for each;
+    where there are two columns, then also products to fill. It returns 0, or NaN where a value is
+    NaN or infinite and the least and the largest mean nothing.
     """
-    function, builder = new_function(ir.Module(name), name, EXTENT, REAL)
-    rows, values, found = function.args
-    nothing = SIDE_BY_SIDE([0.0] * LANES)
-    first = _everywhere(builder, builder.load(values), nothing)
-    lowest, highest, strange = (variable(builder, each) for each in (first, first, nothing))
+    kinds = EXTENT if columns == 1 else PRODUCT
+    function, builder = new_function(ir.Module(name), name, kinds, REAL)
+    rows, *given = function.args
+    given, (found, *products) = given[:columns], given[columns:]
+    strange = variable(builder, NOTHING)
+    firsts = (_everywhere(builder, builder.load(each), NOTHING) for each in given)
+    ends = [{sign: variable(builder, first) for sign in "<>"} for first in firsts]
 
     def look_at(row: Any) -> None:
-        value = _load(builder, values, row, SIDE_BY_SIDE)
-        for sign, so_far in (("<", lowest), (">", highest)):
-            builder.store(_beaten(builder, sign, value, builder.load(so_far)), so_far)
-        # What is neither NaN nor infinite differs from itself by nothing.
-        difference = builder.fsub(value, value)
-        builder.store(builder.fadd(builder.load(strange), difference), strange)
+        several = [_load(builder, column, row, SIDE_BY_SIDE) for column in given]
+        for value, so_far in zip(several, ends, strict=True):
+            for sign, place in so_far.items():
+                builder.store(_beaten(builder, sign, value, builder.load(place)), place)
+            # What is neither NaN nor infinite differs from itself by nothing.
+            difference = builder.fsub(value, value)
+            builder.store(builder.fadd(builder.load(strange), difference), strange)
+        for column in products:
+            place = _place(builder, column, row, SIDE_BY_SIDE)
+            builder.store(builder.fmul(*several), place).align = 8
 
     with loop(builder, INT(0), builder.udiv(rows, INT(LANES))) as step:
         look_at(builder.mul(step, INT(LANES)))
     look_at(builder.sub(rows, INT(LANES)))  # some of these were looked at before
-    for place, (sign, lanes) in enumerate((("<", lowest), (">", highest))):
-        each, *others = _lanes(builder, builder.load(lanes))
+    for position, (sign, place) in enumerate(end for both in ends for end in both.items()):
+        each, *others = _lanes(builder, builder.load(place))
         for other in others:
             each = _beaten(builder, sign, other, each)
-        builder.store(each, builder.gep(found, [INT(place)]))
+        builder.store(each, builder.gep(found, [INT(position)]))
     told = REAL(0.0)
     for each in _lanes(builder, builder.load(strange)):
         told = builder.fadd(told, each)
@@ -183,7 +192,7 @@ def sum_module(name: str, arrays: int, numbers: int, term: Term) -> ir.Module:
     function, builder = new_function(ir.Module(name), name, kinds, REAL)
     rows, columns, given = function.args[0], function.args[1 : 1 + arrays], function.args[-numbers:]
     given = given if numbers else ()
-    everywhere = [_everywhere(builder, each, SIDE_BY_SIDE(ir.Undefined)) for each in given]
+    everywhere = [_everywhere(builder, each, NOTHING) for each in given]
 
     def term_of(row: Any, kind: Any) -> Any:
         found = [_load(builder, column, row, kind) for column in columns]
@@ -195,8 +204,7 @@ def sum_module(name: str, arrays: int, numbers: int, term: Term) -> ir.Module:
 
 def _sum_of(builder: ir.IRBuilder, rows: Any, term_of: Callable[[Any, Any], Any]) -> Any:
     """Return the sum over rows of a term, which is written for one row and for several."""
-    nothing = SIDE_BY_SIDE([0.0] * LANES)
-    total, few, last = (variable(builder, each) for each in (nothing, nothing, REAL(0.0)))
+    total, few, last = (variable(builder, each) for each in (NOTHING, NOTHING, REAL(0.0)))
 
     def add(place: Any, row: Any) -> None:
         found = term_of(row, place.type.pointee)
@@ -205,7 +213,7 @@ def _sum_of(builder: ir.IRBuilder, rows: Any, term_of: Callable[[Any, Any], Any]
     whole = INT(LANES * STEPS)
     parts = builder.udiv(rows, whole)
     with loop(builder, INT(0), parts) as part:
-        builder.store(nothing, few)
+        builder.store(NOTHING, few)
         with loop(builder, INT(0), INT(STEPS)) as step:
             add(few, builder.add(builder.mul(part, whole), builder.mul(step, INT(LANES))))
         builder.store(builder.fadd(builder.load(total), builder.load(few)), total)

@@ -18,9 +18,11 @@ from olive.native.lanes import LANES, STEPS
 from olive.native.room import addresses, empty
 from olive.native.sorting import FEWEST_ROWS, sorts_by_machine
 
-GENERATION = 3  # part of the cache key: raise it when the generated code changes
+GENERATION = 5  # part of the cache key: raise it when the generated code changes
 
 FloatArray = NDArray[np.float64]
+Extent = tuple[float, float]
+"""The least and the largest of some numbers."""
 
 # Numbers beyond these bounds are divided by a power of two, which rounds nothing, so that their
 # sums and products neither vanish nor overflow.
@@ -60,7 +62,7 @@ def running_sums(
     return found, float(amount[0]), ranked if are_many else None
 
 
-def extent(values: FloatArray, *, fewest_rows: int = FEWEST_ROWS) -> tuple[float, float]:
+def extent(values: FloatArray, *, fewest_rows: int = FEWEST_ROWS) -> Extent:
     """Return the least and the largest of some numbers; NaN or infinity where one of them is.
 
     >>> extent(np.array([2.0, 5.0, 3.0]))
@@ -71,6 +73,25 @@ def extent(values: FloatArray, *, fewest_rows: int = FEWEST_ROWS) -> tuple[float
         if _call("extent", values, found) == 0.0:
             return float(found[0]), float(found[1])
     return float(np.minimum.reduce(values)), float(np.maximum.reduce(values))
+
+
+def product_and_extents(
+    first: FloatArray, second: FloatArray, *, fewest_rows: int = FEWEST_ROWS
+) -> tuple[FloatArray, Extent, Extent]:
+    """Return first x second, and the `extent` of each.
+
+    >>> product_and_extents(np.array([2.0, 5.0]), np.array([3.0, 1.0]))
+    (array([6., 5.]), (2.0, 5.0), (1.0, 3.0))
+    """
+    products = empty(first.size)
+    if first.size >= max(fewest_rows, LANES):
+        found = np.empty(4)
+        if _call("product", first, second, found, products) == 0.0:
+            lowest, highest, smallest, largest = found.tolist()
+            return products, (lowest, highest), (smallest, largest)
+    with np.errstate(over="ignore", invalid="ignore"):
+        np.multiply(first, second, out=products)
+    return products, extent(first), extent(second)
 
 
 def weighted_sum(
@@ -146,6 +167,7 @@ def _functions() -> dict[str, Any]:
     from olive.native.machine_library import load_functions  # noqa: PLC0415
     from olive.native.machine_sums import (  # noqa: PLC0415
         EXTENT,
+        PRODUCT,
         RUNNING,
         TERMS,
         extent_module,
@@ -156,7 +178,8 @@ def _functions() -> dict[str, Any]:
 
     functions: dict[str, tuple[Callable[[str], Any], tuple[Any, ...]]] = {
         "running": (running_sums_module, RUNNING),
-        "extent": (extent_module, EXTENT),
+        "extent": (partial(extent_module, columns=1), EXTENT),
+        "product": (partial(extent_module, columns=2), PRODUCT),
     }
     for title, (arrays, numbers, term) in TERMS.items():
         write = partial(sum_module, arrays=arrays, numbers=numbers, term=term)

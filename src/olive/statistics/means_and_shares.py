@@ -7,19 +7,20 @@ import math
 import numpy as np
 
 from olive.errors import DataError
-from olive.native.room import empty
+from olive.native.sums import product_and_extents
 from olive.statistics.money import Closed, edge_at, edges_between
 from olive.statistics.samples import (
     FloatArray,
     Numbers,
     Values,
+    checked_extent,
     finite,
     finite_extent,
     floats,
+    given_weights,
     numbers,
     only_counted,
     sampled,
-    weights_and_extent,
 )
 
 
@@ -49,11 +50,14 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
     array([6., 1.])
     """
     size = floats(household_size, "household_size")
-    weight, lowest, highest = weights_and_extent(household_weight, size.size)
+    weight = given_weights(household_weight, size.size)
+    persons, of_weight, of_size = product_and_extents(weight, size)
+    lowest, highest = checked_extent(weight, of_weight)
     if lowest == 0.0:
         counted = weight > 0.0
         size = only_counted(finite(size, "household_size", counted), counted, 0.0)
-    smallest, largest = finite_extent(size, "household_size")
+        persons, _, of_size = product_and_extents(weight, size)
+    smallest, largest = finite_extent(size, "household_size", found=of_size)
     if smallest < 0.0:
         raise DataError(
             "household_size is negative ({min}) at position {row}; it must be 0 or more persons",
@@ -63,10 +67,8 @@ def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatA
     if largest == 0.0:
         raise DataError("household_size is 0 in every row, so nobody is counted")
     if math.isfinite(highest * largest):  # no product is larger
-        persons: FloatArray = np.multiply(weight, size, out=empty(size.size))
         return persons
-    with np.errstate(over="ignore"):
-        return finite(weight * size, "household_weight x household_size")
+    return finite(persons, "household_weight x household_size")
 
 
 def total(values: Values, weights: Numbers = None) -> float:

@@ -16,6 +16,7 @@ from olive.native.given_numbers import as_float
 from olive.native.room import empty
 from olive.native.sorting import ascends, sorted_together, sorts_by_machine, stable_order
 from olive.native.sums import (
+    Extent,
     extent,
     ranked_sum,
     running_sums,
@@ -114,16 +115,18 @@ def finite(array: FloatArray, name: str, counted: Truth | None = None) -> FloatA
 
 
 def finite_extent(
-    array: FloatArray, name: str, counted: Truth | None = None
-) -> tuple[float, float]:
+    array: FloatArray, name: str, counted: Truth | None = None, *, found: Extent | None = None
+) -> Extent:
     """Return the least and the largest number of an array that `finite` accepts.
+
+    They are looked for where they are not `found` yet.
 
     Examples
     --------
     >>> finite_extent(np.array([2.0, 1.0]), "income")
     (1.0, 2.0)
     """
-    lowest, highest = extent(array)
+    lowest, highest = extent(array) if found is None else found
     # NaN and infinity show in the least or the largest number: most arrays need no closer look.
     if math.isfinite(lowest) and math.isfinite(highest):
         return lowest, highest
@@ -167,6 +170,12 @@ def checked_weights(weights: Numbers, rows: int) -> FloatArray:
 
 def weights_and_extent(weights: Numbers, rows: int) -> tuple[FloatArray, float, float]:
     """Return weights, the least and the largest of them."""
+    array = given_weights(weights, rows)
+    return array, *checked_extent(array, extent(array))
+
+
+def given_weights(weights: Numbers, rows: int) -> FloatArray:
+    """Return weights of shape (rows,) that may still be missing, infinite or negative."""
     if weights is None:
         raise DataError(
             "weights are needed: household weights count households, person_weights(household_"
@@ -176,13 +185,18 @@ def weights_and_extent(weights: Numbers, rows: int) -> tuple[FloatArray, float, 
     if given.ndim == 0 and not isinstance(weights, str):
         given = np.full(rows, numbers([weights], "weights")[0])
     array = floats(given, "weights")
-    lowest, highest = finite_extent(array, "weights")
     if array.size != rows:
         raise DataError(
             "there are {rows} values and {size} weights; every value needs one weight",
             rows,
             array.size,
         )
+    return array
+
+
+def checked_extent(array: FloatArray, found: Extent) -> Extent:
+    """Return the least and the largest weight, which were found, when weights can be used."""
+    lowest, highest = finite_extent(array, "weights", found=found)
     if lowest < 0.0:
         raise DataError(
             "{count} weights are negative, the lowest ({value}) at position "
@@ -193,7 +207,7 @@ def weights_and_extent(weights: Numbers, rows: int) -> tuple[FloatArray, float, 
         )
     if highest == 0.0:
         raise DataError("all weights are zero, so no row counts; at least one must be above 0")
-    return array, lowest, highest
+    return lowest, highest
 
 
 @dataclass(frozen=True, eq=False)  # no slots: the total weight is kept when it was asked for
