@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import olive
@@ -69,3 +70,21 @@ def test_refusals(result) -> None:
     ]:
         with pytest.raises(DataError, match=fault):
             olive.crossing_profile(result, **more)
+
+
+def test_data_that_do_not_tell_the_key_groups_have_a_profile_without_them() -> None:
+    ids = np.arange(40)
+    homes = pd.DataFrame({"household_id": ids, "weight": 1.0, "county": "linhai", "urban": True})
+    pensions = np.repeat([90_000.0, 150_000.0], 20)
+    people = pd.DataFrame(
+        {"household_id": ids, "age": 70, "labour_status": "retired", "employee_pension": pensions}
+    )
+    law = olive.law(year=2023)
+    city = olive.Population.from_frames(homes, people, year=2023)
+    more = law | olive.Reform({"old_age_allowance_from_80": 1.0})
+    profile = olive.crossing_profile(olive.simulate(city, [law, more]))
+    assert "county" in profile["aspect"].to_numpy()
+    assert "group" not in profile["aspect"].to_numpy()
+    assert any("Without key groups: the data lack" in note.en for note in profile.notes)
+    with pytest.raises(DataError, match="the key groups need the column"):
+        olive.crossing_profile(olive.simulate(city, [law, more]), by=["group"])

@@ -21,9 +21,11 @@ from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, o
 from olive.errors import one_of
 from olive.messages import Message
 from olive.places.labels import Label, policy_label
+from olive.simulation.groups import lacking_columns
 from olive.statistics.money import is_below
 
 if TYPE_CHECKING:
+    from olive.places.place import Place
     from olive.simulation.result import Result
     from olive.statistics.brackets import Definition
 
@@ -110,7 +112,7 @@ def crossing_profile(
         Income a year, by the definition; by default the lowest bound of the place's brackets.
     by : sequence of str, optional
         Breakdowns of `olive.compare`; by default size and type of household, region, town or
-        country, and group.
+        country, and group, as far as the data tell.
     direction : {"up", "down"}
     before, after : int or str
         Policies.
@@ -149,10 +151,11 @@ def crossing_profile(
     pair = PolicyPair.of(result, positions, BracketRule(place=result.place))
     sides = _sides(pair, definition, bound, direction)
     place, population = result.place, result.population
+    lacking = lacking_columns(population) if by is None else []
     if by is None:
         usual = ("size", "household_type", place.region_column, "urban", "group")
         known = {*population.tables.households.column_names, "size", "household_type"}
-        known |= {"group"} if place.groups.precedence else set()
+        known |= {"group"} if place.groups.precedence and not lacking else set()
         by = [each for each in usual if each in known]
     parts = {each: breakdown(pair, each) for each in by}
     rows = [sides.of_members("all", "all", np.ones(pair.weight.size, dtype=np.bool_))]
@@ -204,10 +207,22 @@ def crossing_profile(
                 "stay there.",
             ),
             *(own.note for own in parts.values() if own.note),
+            *_without_groups(lacking, place),
             *hidden,
         ),
         synthetic=population.is_synthetic,
     )
+
+
+def _without_groups(lacking: Sequence[str], place: Place) -> Iterator[Label]:
+    """Return the note that says why there are no key groups, where columns are lacking."""
+    if lacking and place.groups.precedence:
+        columns = [place.columns[name] for name in lacking]
+        yield Label(
+            f"未列重点群体：数据缺少{'、'.join(each.zh for each in columns)}"
+            f"（{', '.join(lacking)}）。",
+            f"Without key groups: the data lack {', '.join(lacking)}.",
+        )
 
 
 def _sides(pair: PolicyPair, definition: Definition, bound: float, direction: Direction) -> _Sides:

@@ -41,7 +41,13 @@ def group_flags(population: Population) -> dict[str, NDArray[np.bool_]]:
     >>> len(flags), bool(flags["business_owners"].any())
     (9, True)
     """
-    _require_columns(population)
+    columns = population.place.columns
+    for name in lacking_columns(population):
+        raise DataError(
+            "the key groups need the column {name!r} ({en}), which the population lacks",
+            name,
+            columns[name].en,
+        )
     arrays = population.arrays()
     tables = Tables(arrays.households, arrays.persons, arrays.starts, arrays.household_key)
     place = population.place
@@ -51,25 +57,19 @@ def group_flags(population: Population) -> dict[str, NDArray[np.bool_]]:
     return {group.name: np.asarray(found[0, group.rule], dtype=np.bool_) for group in groups}
 
 
-def _require_columns(population: Population) -> None:
-    """Refuse a population without a column that tells a group: nobody belonging would be a guess.
+def lacking_columns(population: Population) -> list[str]:
+    """Return the columns that tell a key group and are not given: nobody in it would be a guess.
 
-    Raises
-    ------
-    DataError
-        Naming the column.
+    Examples
+    --------
+    >>> import olive
+    >>> lacking_columns(olive.Population.synthetic(households=10))
+    []
     """
-    arrays = population.arrays()
-    columns, rules = population.place.columns, population.place.rules
-    for group in population.place.groups.groups:
-        for name in sorted(rules.depends_on([group.rule])):
-            given = name in arrays.persons or name in arrays.households
-            if name in columns and not given:
-                raise DataError(
-                    "the key groups need the column {name!r} ({en}), which the population lacks",
-                    name,
-                    columns[name].en,
-                )
+    arrays, place = population.arrays(), population.place
+    given = {*arrays.persons, *arrays.households}
+    read = place.rules.depends_on([group.rule for group in place.groups.groups])
+    return sorted(name for name in read if name in place.columns and name not in given)
 
 
 def primary_group(population: Population) -> NDArray[np.int8]:
