@@ -115,7 +115,7 @@ def test_what_counting_and_the_plan_are_worth() -> None:
         "definitions, +1.00 to +2.00 by the plan; 200,000-600,000 yuan: 14.0 points between "
         "definitions, +0.00 to +1.00 by the plan."
     )
-    assert found.zh.startswith("怎样计算比方案更要紧。10—50万元：口径之间相差14.0个百分点")
+    assert found.zh.startswith("口径的影响大于方案。10—50万元：口径之间相差14.0个百分点")
     strong = table()
     strong.frame.loc[strong.frame["definition"] == "household", "in force"] = 0.10
     assert definition_sentence(strong, "in force", "plan", place()).en.startswith(

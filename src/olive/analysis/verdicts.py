@@ -198,7 +198,7 @@ def definition_sentence(
         parts.append(
             Label(
                 f"{bracket.zh}：口径之间相差{points:.1f}个百分点，"
-                f"{cause.zh}带来{low:+z.2f}至{high:+z.2f}个",
+                f"{cause.zh}带来{low:+z.2f}至{high:+z.2f}个百分点",
                 f"{bracket.en}: {points:.1f} points between definitions, "
                 f"{low:+z.2f} to {high:+z.2f} by {cause.en}",
             )
@@ -208,11 +208,11 @@ def definition_sentence(
         return None
     if not cause_wins:
         return Label(
-            f"怎样计算比{cause.zh}更要紧。{zh}。",
+            f"口径的影响大于{cause.zh}。{zh}。",
             f"How one counts matters more than {cause.en}. {en}.",
         )
     return Label(
-        f"口径与{cause.zh}各值多少。{zh}。", f"What counting and {cause.en} are worth. {en}."
+        f"口径和{cause.zh}的影响各有多大。{zh}。", f"What counting and {cause.en} are worth. {en}."
     )
 
 

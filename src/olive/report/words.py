@@ -39,8 +39,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "target_note_undrawn": (
-        "这些数据没有假设区间：用 olive uncertainty 计算。",
-        "No assumption range for these data: olive uncertainty computes one.",
+        "这些数据没有假设区间：用 olive uncertainty 加同样的数据和年份选项计算。",
+        (
+            "No assumption range for these data: olive uncertainty computes one, with the same "
+            "options of data and year."
+        ),
     ),
     "reform_undrawn": (
         "改革的变化没有列出假设区间：用 olive uncertainty --reform 计算。",
