@@ -71,7 +71,11 @@ class ComparedPolicies(ByContent):
 
     def __repr__(self) -> str:
         before, after = (self.result.labels[position] for position in self.positions)
-        return f"Comparison({before} -> {after}; {self.result!r})"
+        return f"Comparison({before} -> {after}; {self._source()!r})"
+
+    def _source(self) -> object:
+        """Return what the figures are of."""
+        return self.result
 
     def _repr_html_(self) -> str:
         before, after = (self.result.labels[position] for position in self.positions)
@@ -100,6 +104,11 @@ class ComparedPolicies(ByContent):
         return gains.winners_and_losers(pair, categories, limit, self.uncertainty, concept)
 
     def _pair(self) -> PolicyPair:
+        """Return every household under both policies."""
+        return self._example()
+
+    def _example(self) -> PolicyPair:
+        """Return households enough for the words of a table, not for its figures."""
         return PolicyPair.of(self.result, self.positions, self.rule)
 
     def _incomes(self) -> tuple[Incomes, Incomes]:

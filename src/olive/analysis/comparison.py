@@ -195,8 +195,7 @@ class Comparison(DistributionTables):
         """
         limit = gains.checked_threshold(threshold, relative_threshold)
         income = gains.checked_concept(concept)
-        pair = self._pair()
-        categories = breakdowns.breakdown(pair, by)
+        categories = breakdowns.breakdown(self._example(), by)
         frame = self._gain_rows(categories, limit, income)
         own = (categories.note,) if categories.note else ()
         return self._table(
@@ -265,7 +264,6 @@ class Comparison(DistributionTables):
             recipient households, amount for each, take-up where a programme has one. Real data
             have standard errors and 95 % intervals of the amount after and of its change.
         """
-        pair = self._pair()
         frame = self._rows(BUDGET)
         order = ["kind", "programme"]
         order += [name for name in frame.columns if name not in order]
@@ -276,7 +274,10 @@ class Comparison(DistributionTables):
             samples=("sample_before", "sample_after"),
             sums=budgets.budget_sums(frame),
             figures=(budgets.TAKE_UP,),
-            words={"programme": budgets.instrument_words(pair), "kind": budgets.KIND_LABELS},
+            words={
+                "programme": budgets.instrument_words(self._example()),
+                "kind": budgets.KIND_LABELS,
+            },
             notes=(budgets.NOTE, self.error_note),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -253,10 +253,11 @@ class StreamedComparison(Comparison):
             )
         return self._rows(f"{GAINS}/{concept}")
 
-    def _in_memory_only(self, *_: Any, **__: Any) -> NoReturn:
+    def _source(self) -> object:
+        return self.streamed
+
+    def _pair(self) -> NoReturn:
         raise DataError(
             "this table needs every household at once, and a stream keeps none; take a sample that "
             "fits in memory: olive.compare(olive.simulate(population, policies))"
         )
-
-    group_table = progressivity = distribution = growth_incidence = _in_memory_only
