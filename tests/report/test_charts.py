@@ -87,6 +87,19 @@ def test_a_font_installed_after_matplotlib_made_its_list_is_found(monkeypatch) -
         charts._first_new_font.cache_clear()
 
 
+def test_a_policy_has_its_chinese_name_in_a_chinese_legend(result, monkeypatch) -> None:
+    monkeypatch.setattr(charts, "_chinese_font", lambda: "A Chinese Font")
+    law, plan = result.policies
+    higher = (law | {"dibao_standard": 15_000}).renamed("higher dibao", "提高低保")
+    three = olive.simulate(result.population, [law, higher, plan])
+    for language, name in (("zh", "提高低保"), ("en", "higher dibao")):
+        shares = charts.shares_and_targets(olive.compare(three, 0, 1), language=language)
+        incomes = charts.income_distribution(three, language=language)
+        for axes in (shares, incomes):
+            shown = [text.get_text() for text in axes.get_legend().get_texts()]
+            assert name in shown
+
+
 def test_chinese_texts_get_the_chinese_font(comparison, result, monkeypatch) -> None:
     monkeypatch.setattr(charts, "_chinese_font", lambda: "A Chinese Font")
     _, given = plt.subplots()  # its texts were made with the usual font

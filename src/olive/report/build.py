@@ -152,7 +152,7 @@ def build_report(request: ReportRequest, progress: Progress = None) -> Report:
     if request.on == "plan" and PLAN not in policies:
         place.plan  # noqa: B018 - says that there is none
     base = policies[base_of(request)]
-    laws = [*policies.values(), *((base | each).renamed(each.label) for each in reforms)]
+    laws = [*policies.values(), *((base | each).renamed(each.label, each.zh) for each in reforms)]
     first = (IN_FORCE, PLAN) if place.has_plan else (YEAR_BEFORE, IN_FORCE)
     pairs = [first, *((base.label, reform.label) for reform in reforms)]
     if isinstance(given, Population):

@@ -14,7 +14,7 @@ from olive.analysis.histogram import bracket_shares, income_histogram
 from olive.analysis.indicators import indicator_labels
 from olive.analysis.words import DEFINITION_LABELS
 from olive.errors import ChartWarning, tell
-from olive.places.labels import Language
+from olive.places.labels import Language, policy_label
 from olive.report.words import word_of
 from olive.statistics.brackets import Definition
 
@@ -127,7 +127,7 @@ def income_distribution(
     unit = _word(str(scale), language, money=result.place.currency.in_language(language))
     top = max(100 * found.shares.max() for found in histograms)
     for found, label, line in zip(histograms, labels, _lines(len(labels)), strict=True):
-        bars, name = 100 * found.shares, _policy(label, language)
+        bars, name = 100 * found.shares, _policy(result, label, language)
         axes.stairs(bars, found.edges / scale, label=name, linewidth=1.6, **line)
     ends = (labels[0], labels[-1])
     _mark_brackets(axes, result, definition, ends, top=top, units=(scale, unit), language=language)
@@ -240,15 +240,16 @@ def draw_shares(
     names_of = indicator_labels(result.place)
     rows = frame[frame["indicator"].isin(shares)].iloc[::-1].reset_index(drop=True)
     axes = axes or _new_axes(4.8)
+    of = _policy(result, after, language)
     for key, ends in (("range", "after_range"), ("interval", "after")):
         if f"{ends}_low" in rows:
             low, high = rows[f"{ends}_low"], rows[f"{ends}_high"]
-            name = _word(key, language, policy=_policy(after, language))
+            name = _word(key, language, policy=of)
             axes.barh(rows.index, 100 * (high - low), left=100 * low, color="#d5d5d5", label=name)
-    _draw_assumption_range(axes, rows, after, language, doubt)
+    _draw_assumption_range(axes, rows, _word("assumptions", language, policy=of), doubt)
     for position, (label, line) in enumerate(zip(labels, _lines(len(labels)), strict=True)):
         height = rows.index + 0.3 * ((len(labels) - 1) / 2 - position) / max(len(labels) - 1, 1) * 2
-        marker, name = _MARKERS[position % len(_MARKERS)], _policy(label, language)
+        marker, name = _MARKERS[position % len(_MARKERS)], _policy(result, label, language)
         axes.plot(100 * rows[label], height, marker, markersize=5, color=line["color"], label=name)
     for indicator in shares:
         here = rows.index[rows["indicator"] == indicator]
@@ -291,7 +292,7 @@ def _titled(axes: Axes, title: str, result: Result, language: Language, **legend
 
 
 def _draw_assumption_range(
-    axes: Axes, rows: pd.DataFrame, after: str, language: Language, doubt: AssumptionRanges | None
+    axes: Axes, rows: pd.DataFrame, name: str, doubt: AssumptionRanges | None
 ) -> None:
     if doubt is None:
         return
@@ -302,12 +303,14 @@ def _draw_assumption_range(
         [100 * each.after_high for each in spreads],
         colors="#b5442c",
         linewidth=3,
-        label=_word("assumptions", language, policy=_policy(after, language)),
+        label=name,
     )
 
 
-def _policy(label: str, language: Language) -> str:
-    return _word(label, language) if label in _NAMED_POLICIES else label
+def _policy(result: Result, label: str, language: Language) -> str:
+    if label in _NAMED_POLICIES:
+        return _word(label, language)
+    return policy_label(result.policies[result.position(label)]).in_language(language)
 
 
 def _chinese_font() -> str | None:
