@@ -209,6 +209,19 @@ def test_clear_refusals(year, options, words):
         assert word in str(caught.value)
 
 
+def test_a_population_that_nobody_draws_a_pension_in_ages() -> None:
+    young = town(200)
+    persons = young.persons.assign(employee_pension=0.0)
+    found = Population.from_frames(young.households, persons, year=2023).age(2025)
+    assert found.weight.sum() > 0.0
+
+
+def test_a_handful_of_households_is_too_few_to_age() -> None:
+    few = town(60).select(np.arange(60) < 2)
+    with pytest.raises(DataError, match=r"sample persons are too few for the margins of 2025"):
+        few.age(2025)
+
+
 def test_tables_without_income_cannot_be_aged():
     households = pd.DataFrame({"household_id": np.arange(40), "weight": 1.0})
     persons = pd.DataFrame({"household_id": np.arange(40), "age": 30})

@@ -57,7 +57,7 @@ def projected_margins(population: Population, year: int) -> Targets:
     Raises
     ------
     DataError
-        When the year is beyond the assumptions.
+        When the year is beyond the assumptions, or no group has persons enough.
     """
     data, counted = _drift(), population.origin.census_year or population.year
     for each, role in (
@@ -85,6 +85,14 @@ def projected_margins(population: Population, year: int) -> Targets:
     ]
     weights = {"person": weight, "household": population.weight}
     large = [group for group in groups if group.chosen.sum() >= _SMALLEST_GROUP]
+    if not large:
+        raise DataError(
+            "{persons} sample persons are too few for the margins of {year}, each of which rests "
+            "on {least} or more; take more households, or uprate({year}) the incomes alone",
+            weight.size,
+            year,
+            _SMALLEST_GROUP,
+        )
     return Targets(tuple(_target(group, weights[group.entity], year) for group in large))
 
 
@@ -176,6 +184,8 @@ def _pensioners(census: _Census, ages: list[_Group], year: int, place: Place) ->
     if any(name not in persons for name in (*_RETIREMENT, "employee_pension")):
         return
     draws = np.flatnonzero(persons["employee_pension"] > 0.0)
+    if not draws.size:
+        return
     drawing = {name: persons[name][draws] for name in _RETIREMENT}
     former = _reached(drawing, _LAST_YEAR_OF_FORMER_AGE, place)
     no_longer = former & ~_reached(drawing, year, place)
