@@ -12,7 +12,7 @@ from olive.cli.outputs import check_targets
 
 def bench(
     households: Annotated[
-        int, typer.Option(min=1, help="Sample households of the city that is drawn.")
+        int, typer.Option(min=100, help="Sample households of the city that is drawn.")
     ] = 20_000,
     threads: Annotated[
         int | None, typer.Option(min=1, help="By default as many as there are cores.")
