@@ -18,6 +18,7 @@ from olive.engine import (
 from olive.engine.program_builder import ProgramBuilder
 from olive.engine.tables import Tables
 from olive.errors import RuleError
+from olive.native import machine_library
 
 
 @people("yuan/year")
@@ -101,6 +102,33 @@ def test_loops_that_are_asked_for_again_and_again_are_compiled(monkeypatch, tmp_
     for each, year in zip(found, laws, strict=True):
         by_numpy = run_policies(table, [year], OUTPUTS, backend="numpy").arrays
         np.testing.assert_array_equal(each.arrays[0, "left"], by_numpy[0, "left"])
+
+
+def test_few_loops_that_are_not_kept_are_compiled_sooner_than_many(monkeypatch, tmp_path) -> None:
+    @people("yuan/year")
+    def levy(wage, rate):
+        return wage * rate + 0.875  # no other test has compiled this rule
+
+    @people("yuan/year")
+    def other_levy(wage, rate):
+        return wage * rate + 0.9375
+
+    table = tables(1_000)
+    results, loops = 3 * 1_000 + table.starts[-1], 9  # as above
+    monkeypatch.setenv("OLIVE_CACHE", str(tmp_path))
+    monkeypatch.setattr(passes, "_LOADING_PAYS", 0)
+    monkeypatch.setattr(compiled_backend, "_LOADING_A_LOOP_PAYS", 0)
+    monkeypatch.setattr(compiled_backend, "_COMPILING_PAYS", 2.5 * results / loops)
+    kept = {name: RULES[name] for name in ("wages", "levies")}
+    laws = [policy(levy=each, left=left, **kept) for each in (levy, other_levy)]
+    monkeypatch.setattr(machine_library, "_loaded", {})  # as in a process that has just begun
+    assert run_policies(table, laws[:1], OUTPUTS).backend == "numpy"
+    run_policies(table, laws[:1], OUTPUTS, backend="compiled")
+    monkeypatch.setattr(machine_library, "_loaded", {})
+    found = run_policies(table, laws[1:], OUTPUTS)
+    assert (found.backend, len(found.notes)) == ("compiled", 1)
+    by_hand = table.persons["wage"] * 0.08 + 0.9375
+    assert np.array_equal(found.arrays[0, "levy"], by_hand)
 
 
 def test_other_types_of_columns_are_another_layout(built) -> None:

@@ -21,10 +21,10 @@ from olive.engine.results import Results, column_types
 from olive.engine.tables import HOUSEHOLDS_PER_BLOCK, Tables
 from olive.messages import Message
 from olive.native.machine_library import (
-    all_kept,
     function_at,
     kernel_name,
     load_kernels,
+    not_kept,
     not_loaded,
 )
 from olive.native.room import addresses, empty
@@ -176,8 +176,9 @@ class _Code:
         absent = self.absent
         for name in absent:
             _lacked[name] += step_results / len(self.kernels)
-        least = _LOADING_A_LOOP_PAYS if all_kept(absent) else _COMPILING_PAYS
-        return not absent or sum(_lacked[name] for name in absent) > least * len(absent)
+        compiling = len(not_kept(absent))
+        least = _COMPILING_PAYS * compiling + _LOADING_A_LOOP_PAYS * (len(absent) - compiling)
+        return not absent or sum(_lacked[name] for name in absent) > least
 
     def load(self) -> int:
         """Load what is absent; return how many kernels had to be compiled."""

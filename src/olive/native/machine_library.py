@@ -128,18 +128,18 @@ def not_loaded(names: Iterable[str]) -> list[str]:
     return [name for name in names if name not in _loaded]
 
 
-def all_kept(names: Iterable[str]) -> bool:
-    """Return whether the kernels are loaded or kept on disk, so that nothing need be compiled."""
+def not_kept(names: Iterable[str]) -> list[str]:
+    """Return the kernels that are neither loaded nor kept on disk: they must be compiled."""
     absent = not_loaded(names)
     if not absent:
-        return True
+        return []
     kept = _kept_code()
-    return all(kept.holds(_file(name)) for name in absent)
+    return [name for name in absent if not kept.holds(_file(name))]
 
 
 def are_kept(generation: int, titles: Iterable[str]) -> bool:
     """Return whether functions of `load_functions` need not be compiled."""
-    return all_kept(kernel_name((title, generation)) for title in titles)
+    return not not_kept(kernel_name((title, generation)) for title in titles)
 
 
 def _file(name: str) -> str:
