@@ -8,7 +8,7 @@ import sys
 
 # New containers before cycles among them are looked for. A command keeps most of what it makes, the
 # law and its modules, and at Python's 700 it looks through them hundreds of times.
-_CONTAINERS_BETWEEN_SEARCHES = 10_000
+_CONTAINERS_BETWEEN_SEARCHES = 50_000
 
 
 def main() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from functools import wraps
+from functools import lru_cache, wraps
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, ParamSpec, TypeVar
@@ -22,10 +23,15 @@ def single_blas_thread() -> AbstractContextManager[Any]:
     """
     if find_spec("threadpoolctl") is None:
         return nullcontext()
-    limits: AbstractContextManager[Any] = import_module("threadpoolctl").threadpool_limits(
+    limits: AbstractContextManager[Any] = _libraries(len(sys.modules)).limit(
         limits=1, user_api="blas"
     )
     return limits
+
+
+@lru_cache(maxsize=1)  # to look for libraries takes long; new ones come with new modules alone
+def _libraries(_: int) -> Any:
+    return import_module("threadpoolctl").ThreadpoolController()
 
 
 def one_blas_thread(function: Callable[Given, Found]) -> Callable[Given, Found]:

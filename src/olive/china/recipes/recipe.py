@@ -34,6 +34,8 @@ LARGEST = 7  # persons in the largest type of household
 SIZE_CLASSES = 6  # one to four persons, five and more, collective households
 KNOTS_PER_OCTAVE = 32
 LOWEST_OCTAVE, HIGHEST_OCTAVE = 6, 24  # incomes per head from 64 yuan to 16.8 million yuan
+# The same text, five times as fast where PyYAML was built with its C emitter.
+_SAFE_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,9 @@ class Recipe:
     def _digest(self) -> str:
         text = hashlib.sha256()
         for settings in (untranslated(self.place), self.types, self.persons, self.wealth):
-            dumped: str = yaml.safe_dump(_plain(settings), sort_keys=True, allow_unicode=True)
+            dumped: str = yaml.dump(
+                _plain(settings), Dumper=_SAFE_DUMPER, sort_keys=True, allow_unicode=True
+            )
             text.update(dumped.encode())
         for name in Solved.__dataclass_fields__:
             text.update(np.ascontiguousarray(getattr(self.solved, name)).tobytes())
