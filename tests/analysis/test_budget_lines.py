@@ -126,3 +126,15 @@ def test_refusals() -> None:
             olive.household(members, county="wenling")
     with pytest.raises(DataError, match="county"):
         olive.household([olive.member(40)], county="atlantis")
+
+
+def test_a_line_on_which_kinks_would_be_passed_over_is_refused() -> None:
+    worker = olive.simulate(
+        olive.household([olive.member(40, contractual_wage=60_000)], county="wenling"),
+        olive.law("2023-07-01"),
+    )
+    with pytest.raises(DataError, match="from 0 to 1,000,000,000 is wider than 10,000,000"):
+        olive.budget_line(worker, 0, high=1e9)
+    # A wider line, with more brackets of the tax, has the same pieces below.
+    usual, wide = (olive.budget_line(worker, 0, high=high)["from"] for high in (300_000.0, 1e7))
+    assert wide[: len(usual)].tolist() == pytest.approx(usual.tolist(), abs=0.01)

@@ -115,6 +115,16 @@ def test_no_draw_changes_when_somebody_earns_more(planned, entity) -> None:
     assert np.array_equal(moved, [run.values(name)[rows] for name in draws])
 
 
+def test_a_farther_look_loses_no_cliff() -> None:
+    # The loss of 3,747.6 is seen from 1,000 yuan before it and from 11,000, however far one looks.
+    whole = olive.cliffs(family_in_sanmen(40_000.0), smallest_cell=0).frame.iloc[0]
+    for before, within in ((1_000.0, 6_000.0), (1_000.0, 60_000.0), (11_000.0, 120_000.0)):
+        start = 40_000.0 + whole["distance"] - before
+        found = olive.cliffs(family_in_sanmen(start), within=within, smallest_cell=0).frame.iloc[0]
+        assert found["distance"] == pytest.approx(before, abs=0.01)
+        assert found["mean_loss"] == pytest.approx(0.3 * 12_492, abs=0.1)
+
+
 def test_the_cliff_of_the_disability_living_subsidy_is_seen_from_below() -> None:
     # Sanmen 2023: 30 % of dibao, 12,492 x 0.3 = 3,747.6, ends when income passes 1.5 times it.
     end = olive.budget_line(family_in_sanmen(36_000.0), 0, high=60_000.0).frame
@@ -172,6 +182,8 @@ def test_refusals(result) -> None:
     ]:
         with pytest.raises(DataError, match=fault):
             olive.marginal_rates(result, **more)
+    with pytest.raises(DataError, match="above 0 and at most 120,000, found"):
+        olive.cliffs(result, within=1e6)
     with pytest.raises(DataError, match="within must be above 0"):
         olive.cliffs(result, within=-1.0)
     idle = of_family([olive.member(70)], DAY)

@@ -33,6 +33,7 @@ FloatArray = NDArray[np.float64]
 Function = Callable[[FloatArray], FloatArray]
 
 _STEPS = 256  # of the first grid
+_WIDEST = 10_000_000.0  # yuan: on a wider line kinks stand too close together to be told apart
 _ROUNDS = 8  # breaks looked for within one step of the grid
 _SHORT = 0.01  # yuan: a piece of less than a fen says nothing
 _PARTS, _NESTED = 32, 8  # a break is found to within 32^-8 of a step
@@ -99,7 +100,7 @@ def budget_line(
         Column that varies: earnings, or any other amount a year; by default the first earnings
         of the place, such as ``"contractual_wage"``.
     low, high : float
-        Ends of the line, yuan a year.
+        Ends of the line, yuan a year, at most ten million apart.
     policy : int or str
 
     Returns
@@ -117,7 +118,7 @@ def budget_line(
     Raises
     ------
     DataError
-        For an unknown household, person or column, or ends that are no interval.
+        For an unknown household, person or column, ends that are no interval or too far apart.
 
     Examples
     --------
@@ -132,6 +133,14 @@ def budget_line(
     line = _line(result, household, person, over or earnings[0], policy)
     if not (is_finite(low) and is_finite(high) and low < high):
         raise DataError("the line runs from low to high, found {low!r} to {high!r}", low, high)
+    if high - low > _WIDEST:
+        raise DataError(
+            "the line from {low:,.0f} to {high:,.0f} is wider than {most:,.0f}; kinks would be "
+            "passed over: ask for a part of it",
+            float(low),
+            float(high),
+            _WIDEST,
+        )
     low, high, column = float(low), float(high), result.place.columns[line.column]
     if column.minimum is not None and low < column.minimum:
         raise DataError(

@@ -7,6 +7,7 @@ the help and subsidies that depend on the same threshold go together.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,8 @@ from olive.simulation.result import is_family
 if TYPE_CHECKING:
     from olive.simulation.result import Result
 
-_STEPS = 12
+_STEPS, _LONGEST = 12, 500.0  # at least; yuan
+_FARTHEST = 120_000.0  # yuan: 240 steps
 _PARTS, _ROUNDS = 32, 5  # a step of 500 yuan ends at a thousandth of a fen
 _LEAST = 1.0  # yuan: less is rounding by the rules
 _WORDS = {
@@ -74,15 +76,15 @@ def cliffs(
 
     A household stands before a cliff where its main earner, by earning up to ``within`` more a
     year, takes it over a point at which its resources fall: disposable income and in-kind benefits.
-    The nearest point of each household counts. Looked at are twelve steps up to ``within``; a
-    cliff that is less deep than what is kept of the earnings of one step is not seen.
+    The nearest point of each household counts. Looked at are steps of at most 500 yuan up to
+    ``within``; a cliff that is less deep than what is kept of the earnings of one step is not seen.
 
     Parameters
     ----------
     result : Result
         Its seed, draws and population totals hold.
     within : float
-        Yuan a year.
+        Yuan a year, up to 120,000.
     policy : int or str
     smallest_cell : int, optional
         As in `olive.compare`.
@@ -101,7 +103,7 @@ def cliffs(
     Raises
     ------
     DataError
-        When nobody earns, or ``within`` is not above 0.
+        When nobody earns, or ``within`` is not above 0 or more than 120,000.
 
     Examples
     --------
@@ -121,8 +123,10 @@ def cliffs(
     >>> table["falls"].tolist(), table["mean_loss"].round(1).tolist()
     (['disability_living_subsidy', 'all'], [3747.6, 3747.6])
     """
-    if not (is_finite(within) and within > 0.0):
-        raise DataError("within must be above 0, found {within!r}", within)
+    if not (is_finite(within) and 0.0 < within <= _FARTHEST):
+        raise DataError(
+            "within must be above 0 and at most {most:,.0f}, found {within!r}", _FARTHEST, within
+        )
     within = float(within)
     position, population = result.position(policy), result.population
     everybody = Earners.of(population).main()
@@ -153,10 +157,12 @@ def cliffs(
             of_year(result.population.year),
             Label(
                 f"主要劳动者收入逐步增加，随机数固定；政策：{label.zh}。损失指可支配收入与费用减免"
-                "在该点的下降，每户只计最近的一处。只计有劳动收入的家庭户。",
+                "在该点的下降，每户只计最近的一处；损失小于一步（至多500"
+                f"{money.zh}）增收所留部分的看不出。只计有劳动收入的家庭户。",
                 f"The main earner earns more, step by step, draws held fixed; policy: {label.en}. "
                 "A loss is the fall of disposable income and in-kind benefits at the point; the "
-                "nearest point of each household counts. Family households with earnings only.",
+                "nearest point of each household counts; a loss smaller than what is kept of one "
+                f"step, at most 500 {money.en}, is not seen. Family households with earnings only.",
             ),
             *hidden,
         ),
@@ -166,7 +172,7 @@ def cliffs(
 
 def _drops(held: HeldDraws, earners: Earners, within: float, progress: Progress) -> Drops:
     """Return the nearest cliffs, by a grid and finer ones within the steps that fall."""
-    grid = np.linspace(0.0, within, _STEPS + 1)
+    grid = np.linspace(0.0, within, max(_STEPS, math.ceil(within / _LONGEST)) + 1)
     first = np.full(len(earners), -1)
     for block in watched(in_blocks(len(earners), grid.size), progress, Message("simulate")):
         some = earners.chosen(block)
