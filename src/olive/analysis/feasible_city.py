@@ -102,10 +102,8 @@ def _spreading(one: Incomes, income_per_head: float) -> Callable[[float], Income
 
 
 def _shares(one: Incomes, definition: Definition, brackets: Sequence[Bracket]) -> list[float]:
-    values, weights = bracket_rows(one, definition)
-    return [
-        statistics.share_between(values, weights, low=each.low, high=each.high) for each in brackets
-    ]
+    sample = statistics.sampled(*bracket_rows(one, definition))
+    return [statistics.share_between(sample, low=each.low, high=each.high) for each in brackets]
 
 
 def _share(

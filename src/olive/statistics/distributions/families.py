@@ -230,9 +230,10 @@ class GeneralizedBeta(Distribution):
     @staticmethod
     def _below(odds: FloatArray, low: float, high: float) -> FloatArray:
         """Regularised incomplete beta at ``expit(odds)``, from whichever end is smaller."""
-        from_left = scipy.special.betainc(low, high, scipy.special.expit(odds))
-        from_right = scipy.special.betaincc(high, low, scipy.special.expit(-odds))
-        return np.asarray(np.where(odds < 0.0, from_left, from_right))
+        found, left = np.empty_like(odds), np.asarray(odds < 0.0)
+        scipy.special.betainc(low, high, scipy.special.expit(odds), out=found, where=left)
+        scipy.special.betaincc(high, low, scipy.special.expit(-odds), out=found, where=~left)
+        return found
 
     def quantile(self, probability: ArrayLike) -> FloatArray:
         values = checked_probabilities(probability)
