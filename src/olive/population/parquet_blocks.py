@@ -221,7 +221,8 @@ def _refuse_unfinished(folder: Path, names: Iterable[str]) -> None:
     if missing:
         raise DataError(
             "the folder {folder!r} lacks {missing} of its {count} pairs of files, the first is "
-            "number {number}; it was not written to the end, or files were lost: write it again",
+            "number {number}; it was not written to the end, or files were lost: write it again, "
+            "to an empty folder",
             str(folder),
             len(missing),
             count,

@@ -66,8 +66,8 @@ def check_folder(folder: str | Path, stem: str) -> None:
         raise _unusable(target, fault) from fault
     if others:
         raise OutputError(
-            "{target}: already holds {name}, of another population; write {name2} to "
-            "a folder of its own",
+            "{target}: already holds {name}, of another population or of a write that was stopped; "
+            "write {name2} to a folder of its own",
             target,
             others[0].name,
             finals[0].name,
