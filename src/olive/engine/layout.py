@@ -22,6 +22,8 @@ from olive.native.building_blocks import (
     INDEX,
     INT,
     REAL,
+    alone,
+    ask_for,
     loop,
     narrowed,
     new_kernel,
@@ -156,13 +158,16 @@ def _both_rows(
 def entering_module(name: str, stored: str, person: bool) -> ir.Module:
     """Bring a column of the user into the inner order.
 
+    The block's part of it is asked for first: out of order, each line of it would be waited for.
+
     Operands: output, the column, then what tells the order: of households their order, of persons
     the first row of each household and the groups.
     """
     types = [stored_type(stored), stored_type(stored), *_order_types(person)]
     module, builder, (output, column, *order), rows, _ = new_kernel(name, types)
+    ask_for(builder, column, rows)
     with _both_rows(builder, order, rows, person) as (_, inner, user):
-        builder.store(builder.load(builder.gep(column, [user])), builder.gep(output, [inner]))
+        builder.store(alone(builder, builder.gep(column, [user])), builder.gep(output, [inner]))
     builder.ret_void()
     return module
 
@@ -175,7 +180,7 @@ def leaving_module(name: str, stored: str, target: str, person: bool) -> ir.Modu
     types = [stored_type(target), stored_type(stored), *_order_types(person)]
     module, builder, (array, source, *order), rows, _ = new_kernel(name, types)
     with _both_rows(builder, order, rows, person) as (_, inner, user):
-        value = builder.load(builder.gep(source, [inner]))
+        value = alone(builder, builder.gep(source, [inner]))
         if stored != target:
             value = narrowed(builder, value, target)
         builder.store(value, builder.gep(array, [user]))

@@ -57,9 +57,10 @@ _ARITHMETIC = {
 }
 EXTREMES = {"minimum": "<", "maximum": ">"}
 # Rows that are worked out at once where a formula charges by a schedule or chooses long branches:
-# then brackets that none of them reaches, and branches that none takes, are left out. Buffers have
-# room for as many rows behind their last (`machine_slots`).
-SIDE_BY_SIDE = 8
+# then brackets that none of them reaches, and branches that none takes, are left out. With fewer
+# rows, what a processor guesses wrong costs most of what is saved. Buffers have room for as many
+# rows behind their last (`machine_slots`).
+SIDE_BY_SIDE = 16
 # Parts from which on a branch is long: leaving it out saves more than it costs to ask.
 _LONG = 16
 _MOST_WAYS = REAL(2.0**31)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from olive.engine.machine_code import SIDE_BY_SIDE
 from olive.engine.machine_driver import FIXED
 from olive.engine.results import Results
 from olive.engine.tables import HOUSEHOLDS_PER_BLOCK, Tables
@@ -102,11 +103,10 @@ def room_for(tables: Tables) -> dict[str, int]:
     persons = int((ends - begins).max())
     # Groups begin with their number and end with the number of persons.
     groups = tables.largest + 2
-    # In steps, so that tables of about the same size share their layout; a line of the cache more,
-    # so that buffers do not all begin at the same place of a page, and for rows behind the last
-    # (`SIDE_BY_SIDE`).
+    # In steps, so that tables of about the same size share their layout; some rows more, for those
+    # behind the last, and so that buffers do not all begin at the same place of a page.
     return {
         "household": HOUSEHOLDS_PER_BLOCK,
-        "person": -(-persons // 128) * 128 + 8,
+        "person": -(-persons // 128) * 128 + SIDE_BY_SIDE,
         "group": -(-groups // 16) * 16,
     }

@@ -9,13 +9,14 @@ from typing import Any
 
 from llvmlite import ir
 
-GENERATOR_VERSION = 11  # part of the cache key: raise it when generated code changes
+GENERATOR_VERSION = 12  # part of the cache key: raise it when generated code changes
 
 INT = ir.IntType(64)
 INDEX = ir.IntType(32)
 BYTE = ir.IntType(8)
 BIT = ir.IntType(1)
 REAL = ir.DoubleType()
+LINE = 64  # bytes that come from the memory together
 ADDRESS = BYTE.as_pointer()
 KERNEL_TYPE = ir.FunctionType(
     ir.VoidType(),
@@ -32,6 +33,11 @@ _STORED = {
 def stored_type(name: str) -> ir.Type:
     """Return the LLVM type in which a numpy type is stored."""
     return _STORED[name]
+
+
+def size_of(kind: ir.Type) -> int:
+    """Return how many bytes a number takes."""
+    return {REAL: 8, ir.FloatType(): 4}.get(kind) or kind.width // 8
 
 
 def prototype(kinds: Sequence[ir.Type], result: Any = None) -> Any:
@@ -133,7 +139,27 @@ def place_of(builder: ir.IRBuilder, pointer: Any, row: Any, rows: int) -> tuple[
     kind, place = pointer.type.pointee, builder.gep(pointer, [row])
     if rows > 1:
         place = builder.bitcast(place, side_by_side(kind, rows).as_pointer())
-    return place, {REAL: 8, ir.FloatType(): 4}.get(kind) or kind.width // 8
+    return place, size_of(kind)
+
+
+def alone(builder: ir.IRBuilder, place: Any) -> Any:
+    """Load a number by itself: LLVM vectorises no loop around it.
+
+    To move numbers from or to places here and there, many processors take longer by gathering and
+    scattering than one by one. The number is loaded at a stroke (atomic), as all processors load
+    it anyway, and is not put together with others.
+    """
+    return builder.load_atomic(place, "unordered", size_of(place.type.pointee))
+
+
+def ask_for(builder: ir.IRBuilder, begin: Any, count: Any) -> None:
+    """Fetch neighbouring numbers into the cache, all at once."""
+    kind = ir.FunctionType(ir.VoidType(), [ADDRESS, INDEX, INDEX, INDEX])
+    fetch = builder.module.declare_intrinsic("llvm.prefetch", [ADDRESS], kind)
+    to_read, all_caches, data = INDEX(0), INDEX(3), INDEX(1)
+    with loop(builder, INT(0), count, LINE // size_of(begin.type.pointee)) as first:
+        place = builder.bitcast(builder.gep(begin, [first]), ADDRESS)
+        builder.call(fetch, [place, to_read, all_caches, data])
 
 
 def is_truth(value: Any) -> bool:

@@ -8,10 +8,10 @@ from typing import Any
 from llvmlite import ir
 
 from olive.native.building_blocks import (
-    ADDRESS,
     INDEX,
     INT,
     REAL,
+    ask_for,
     constant,
     loop,
     new_function,
@@ -21,7 +21,6 @@ from olive.native.building_blocks import (
 )
 from olive.native.lanes import LANES, STEPS
 
-LINE = 64  # bytes that come from the memory together
 # Neighbours in an order are all over the memory: the row so many places ahead is asked for early.
 ROWS_AHEAD = 2
 REALS = REAL.as_pointer()
@@ -258,7 +257,7 @@ def cell_sums_module(name: str, stored: str) -> ir.Module:
                 builder.gep(matrix, [builder.mul(builder.load(builder.gep(rows, [each])), columns)])
                 for each in (place, ahead)
             )
-            _ask_for(builder, coming, columns)
+            ask_for(builder, coming, columns)
             factor = builder.load(builder.gep(factors, [place]))
             with loop(builder, INT(0), columns) as column:
                 found = builder.load(builder.gep(row, [column]))
@@ -267,14 +266,3 @@ def cell_sums_module(name: str, stored: str) -> ir.Module:
                 builder.store(builder.fadd(builder.load(target), part), target)
     builder.ret_void()
     return function.module
-
-
-def _ask_for(builder: ir.IRBuilder, row: ir.Value, columns: ir.Value) -> None:
-    """Fetch a row into the cache while others are added."""
-    kind = ir.FunctionType(ir.VoidType(), [ADDRESS, INDEX, INDEX, INDEX])
-    fetch = builder.module.declare_intrinsic("llvm.prefetch", [ADDRESS], kind)
-    size = 4 if row.type.pointee == stored_type("float32") else 8
-    with loop(builder, INT(0), builder.udiv(columns, INT(LINE // size))) as line:
-        place = builder.gep(row, [builder.mul(line, INT(LINE // size))])
-        to_read, all_caches, data = INDEX(0), INDEX(3), INDEX(1)
-        builder.call(fetch, [builder.bitcast(place, ADDRESS), to_read, all_caches, data])
