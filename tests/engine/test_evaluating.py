@@ -129,7 +129,7 @@ def test_neutral_fill() -> None:
     # Age has no neutral value.
     with pytest.raises(DataError, match=r"column 'age' is missing; rule 'is_child' needs it"):
         evaluate("children", absent="neutral")
-    with pytest.raises(DataError, match=r"absent='zero': use 'error' or 'neutral'"):
+    with pytest.raises(DataError, match=r"absent 'zero' is unknown.* it is one of error, neutral"):
         evaluate("left", absent="zero")
 
 

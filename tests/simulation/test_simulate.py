@@ -113,7 +113,7 @@ def test_totals_are_weighted_sums(city, policies) -> None:
         ({"outputs": "dibao"}, DataError, r"outputs is one text; give a list: outputs=\['dibao'\]"),
         ({"totals": "dibao"}, DataError, r"give a list: totals=\['dibao'\]"),
         ({"year": 2025}, DataError, "uprate"),
-        ({"backend": "gpu"}, RuleError, "'numpy' or 'compiled'"),
+        ({"backend": "gpu"}, RuleError, "it is one of auto, numpy, compiled"),
         ({"threads": 0}, DataError, "at least 1"),
     ],
 )

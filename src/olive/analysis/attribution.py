@@ -21,6 +21,7 @@ from olive.analysis.words import (
     of_year,
 )
 from olive.messages import Message
+from olive.native.given_objects import checked_objects
 from olive.places.labels import Label
 from olive.progress import shown_progress
 
@@ -69,6 +70,7 @@ _INTERACTION_NOTE = Label(
 )
 
 
+@checked_objects
 def attribute(
     population: Population,
     policy: Policy,
@@ -163,6 +165,7 @@ def attribute(
     return part_table(rows, title, _WORDS, notes, population=population, policy=policy, parts=parts)
 
 
+@checked_objects
 def interactions(
     population: Population,
     policy: Policy,

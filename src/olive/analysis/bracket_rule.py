@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from olive.errors import DataError, nearest, one_of, tell
-from olive.messages import Message, joined
+from olive.errors import DataError, one_of, tell
+from olive.messages import Message
 from olive.native.given_numbers import is_finite
 from olive.places.labels import Label
 from olive.places.place import Place
@@ -87,14 +87,7 @@ class BracketRule:
                 "it is a ratio of price levels: 1.05 where prices are 5 % higher",
                 self.deflator,
             )
-        if self.closed not in CLOSED:
-            raise DataError(
-                "closed={closed!r} is unknown{hint}; it says which ends belong to a "
-                "bracket: one of {closed2}",
-                self.closed,
-                nearest(str(self.closed), CLOSED),
-                joined(CLOSED),
-            )
+        one_of("closed", self.closed, CLOSED)
 
     def brackets(self) -> dict[str, tuple[float, float]]:
         """Return the bounds of each bracket, in prices of the data.

@@ -80,7 +80,7 @@ def breakdown(pair: PolicyPair, by: str) -> Breakdown:
     DataError
         When there is no such breakdown, or the population lacks its column.
     """
-    if by in _DERIVED:
+    if isinstance(by, str) and by in _DERIVED:
         return _DERIVED[by](pair)
     households = pair.result.population.households
     columns = pair.result.place.columns

@@ -23,6 +23,7 @@ from olive.analysis.words import COLUMNS, MONEY, ColumnWords
 from olive.errors import DataError, nearest
 from olive.messages import joined
 from olive.native.given_numbers import is_finite
+from olive.native.given_objects import checked_objects
 from olive.places.labels import Label
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class _Line:
         return self.held.run(tables, {self.column: varied})
 
 
+@checked_objects
 def budget_line(
     result: Result,
     household: Any,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from olive.engine.parameter_ranges import check_plausible
 from olive.engine.parameters import Parameter, PlausibleRange, RangeForm, parameter_named
-from olive.errors import DataError, spelled, told_where
+from olive.errors import DataError, shown, spelled, told_where
 from olive.native.given_numbers import listed
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ def ranges_of(chosen: Chosen, before: Policy, after: Policy) -> dict[str, Plausi
         return {}
     if isinstance(chosen, str):
         raise DataError("parameters is one text; give a list: parameters=[{chosen!r}]", chosen)
-    given = dict(chosen) if isinstance(chosen, Mapping) else dict.fromkeys(chosen)
+    names = chosen if isinstance(chosen, Mapping) else listed(chosen)
+    if names is None or not all(isinstance(name, str) for name in names):
+        raise DataError("parameters is {shown}; give a list of names", shown(chosen))
+    given = dict(chosen) if isinstance(chosen, Mapping) else dict.fromkeys(names)
     if not given:
         raise DataError("parameters names none; leave it out to draw all of them")
     known = {**before.rules.parameters, **after.rules.parameters}

@@ -24,6 +24,7 @@ from olive.analysis.words import ALL, COLUMNS, MONEY, ColumnWords, of_year
 from olive.errors import DataError
 from olive.messages import Message
 from olive.native.given_numbers import is_finite
+from olive.native.given_objects import checked_objects
 from olive.places.labels import Label, policy_label
 from olive.progress import Progress, watched
 from olive.simulation.result import is_family
@@ -64,6 +65,7 @@ class Drops:
     jumps: FloatArray
 
 
+@checked_objects
 def cliffs(
     result: Result,
     *,

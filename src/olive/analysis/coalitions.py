@@ -20,9 +20,10 @@ from olive.analysis.indicators import income_variables
 from olive.analysis.joining_orders import Orders, all_orders, drawn_orders, interaction, number_met
 from olive.analysis.many_policies import figures_of
 from olive.engine import Policy, Reform
+from olive.engine.arguments import check_run
 from olive.errors import DataError, nearest, shown
 from olive.messages import joined
-from olive.native.given_numbers import is_whole
+from olive.native.given_numbers import LARGEST_WHOLE, is_whole, listed
 from olive.places.registry import place as place_of
 
 if TYPE_CHECKING:
@@ -245,7 +246,13 @@ def _grouped(
     """Return the positions, among the parts that move something, of each group's parts."""
     if groups is None:
         return [[each] for each in range(len(moving))]
-    stated = [each for members in groups.values() for each in members]
+    lists = {name: listed(members) for name, members in groups.items()}
+    for name, members in lists.items():
+        if members is None:
+            raise DataError(
+                "group {name!r} is {shown}; give a list of parts", name, shown(groups[name])
+            )
+    stated = [each for members in lists.values() for each in members or ()]
     unknown = [each for each in stated if each not in names]
     if unknown:
         raise DataError("no part {name!r}{hint}", unknown[0], nearest(unknown[0], names))
@@ -261,10 +268,11 @@ def _orders(grouped: list[list[int]], orders: int | None, seed: int) -> Orders:
     if orders is None and number_met(grouped) <= MOST_POLICIES:
         return all_orders(grouped)
     number = DRAWN_ORDERS if orders is None else orders
-    if not is_whole(number) or number < 4 or number % 2:
+    if not is_whole(number) or not 4 <= number <= LARGEST_WHOLE or number % 2:
         raise DataError(
             "orders={number}: orders are drawn with their reverse, so give an even number, at "
             "least 4",
             shown(number),
         )
+    check_run(seed)
     return drawn_orders(grouped, number // 2, seed)

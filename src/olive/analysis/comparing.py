@@ -9,6 +9,7 @@ from olive.analysis.comparison import Comparison
 from olive.analysis.disclosure import smallest_cell_for
 from olive.analysis.intervals import Uncertainty, design_of, note_on
 from olive.errors import DataError
+from olive.native.given_objects import checked_objects
 
 if TYPE_CHECKING:
     from olive.places.labels import Label
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from olive.statistics.money import Closed
 
 
+@checked_objects
 def compare(
     result: Result,
     before: int | str = 0,

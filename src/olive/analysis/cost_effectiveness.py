@@ -15,9 +15,11 @@ from olive.analysis.public_purse import all_instruments, instruments_of, public_
 from olive.analysis.table import Table, placed_table
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, MONEY, ColumnWords, of_year
 from olive.engine import Reform
+from olive.engine.arguments import check_run
 from olive.errors import DataError
 from olive.messages import Message
 from olive.native.given_numbers import whole_number
+from olive.native.given_objects import checked_objects
 from olive.places.labels import Label
 from olive.progress import shown_progress
 from olive.simulation import simulate
@@ -45,6 +47,7 @@ _WORDS = {
 }
 
 
+@checked_objects
 def cost_effectiveness(
     population: Population,
     policy: Policy,
@@ -111,6 +114,7 @@ def cost_effectiveness(
     place = population.place
     number = (0 if len(population) > _LARGE else _DRAWS) if draws is None else draws
     _check(place, measures, definition, number)
+    check_run(seed)
     wanted = (*income_variables(place), *all_instruments([policy]))
     designs = joint_pairs([(policy, each) for each in measures.values()], wanted, number, seed)
     flat = [(name, pair) for name, pairs in zip(measures, designs, strict=True) for pair in pairs]

@@ -21,6 +21,7 @@ from olive.analysis.indicators import Incomes, bracket_rows, income_variables, i
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords
 from olive.errors import DataError
 from olive.messages import Message
+from olive.native.given_objects import checked_objects
 from olive.places.labels import Label
 from olive.progress import shown_progress
 from olive.simulation import simulate
@@ -50,6 +51,7 @@ _NOTE = Label(
 )
 
 
+@checked_objects
 def crossings_by_part(
     population: Population,
     policy: Policy,

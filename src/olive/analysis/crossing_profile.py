@@ -20,6 +20,7 @@ from olive.analysis.table import Table, placed_table
 from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, of_year
 from olive.errors import one_of
 from olive.messages import Message
+from olive.native.given_objects import checked_objects
 from olive.places.labels import Label, policy_label
 from olive.simulation.groups import lacking_columns
 from olive.statistics.money import is_below
@@ -91,6 +92,7 @@ class _Sides:
         return self.row(aspect, category, np.abs(amount) > _LEAST, amount, whole)
 
 
+@checked_objects
 def crossing_profile(
     result: Result,
     *,

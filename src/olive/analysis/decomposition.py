@@ -20,6 +20,7 @@ from olive.analysis.table import Table, placed_table
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, UNIT_OF_ROW, ColumnWords, of_year
 from olive.errors import DataError
 from olive.messages import Message
+from olive.native.given_objects import checked_objects
 from olive.places.labels import Label
 from olive.population import Population
 from olive.population.years import checked_year
@@ -42,6 +43,7 @@ _WORDS = {
 }
 
 
+@checked_objects
 def growth_and_shape(result: Result, before: int | str = 0, after: int | str = 1) -> Table:
     """Split the change of every indicator into growth of the mean and change of shape.
 
@@ -107,6 +109,7 @@ def growth_and_shape(result: Result, before: int | str = 0, after: int | str = 1
     return _table(rows, title, notes, result.population)
 
 
+@checked_objects
 def decompose(
     population: Population,
     before: int,

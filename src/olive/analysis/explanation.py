@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from olive.analysis.explanation_steps import Step, Walk
 from olive.errors import DataError, closest, shown
 from olive.native.given_numbers import is_whole
+from olive.native.given_objects import checked_objects
 from olive.places.labels import Label, Language, checked_language, policy_label, spoken
 from olive.places.unit_words import source_name, status_name
 
@@ -104,6 +105,7 @@ def _lines(step: Step, language: Language, clauses: Mapping[str, Label]) -> list
     return lines
 
 
+@checked_objects
 def explain(
     result: Result,
     variable: str,

@@ -23,6 +23,7 @@ from olive.analysis.words import COLUMNS, DEFINITION_LABELS, ColumnWords, of_yea
 from olive.errors import DataError, shown
 from olive.messages import Message
 from olive.native.given_numbers import is_finite
+from olive.native.given_objects import checked_objects
 from olive.places.labels import Label
 from olive.progress import Progress, watched
 from olive.simulation import simulate
@@ -144,6 +145,7 @@ _WORDS = {
 }
 
 
+@checked_objects
 def vulnerability(
     result: Result,
     *,

@@ -26,6 +26,7 @@ from olive.engine import Reform
 from olive.errors import DataError, one_of, shown
 from olive.messages import Message
 from olive.native.given_numbers import is_finite
+from olive.native.given_objects import checked_objects
 from olive.places.labels import Label, spoken
 from olive.progress import shown_progress
 
@@ -86,6 +87,7 @@ class Reached:
         return f"{self.verdict.in_language(spoken())}\n{self.targets!r}"
 
 
+@checked_objects
 def reach(
     population: Population,
     policy: Policy,

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from olive.errors import DataError, shown
+from olive.native.given_numbers import as_float, finite_number, listed
 from olive.native.sorting import stable_order
 from olive.statistics.money import edge_at
+from olive.statistics.samples import sampled
 
 # Growth is looked for up to a quadrupling of incomes, in steps of a tenth of a per cent.
 _LARGEST_GROWTH = 3.0
@@ -53,16 +56,26 @@ def growth_for_share(
     target : float
         Share, as a fraction of 1.
 
+    Raises
+    ------
+    DataError
+        For values, weights, edges or a target that are no numbers.
+
     Examples
     --------
     >>> growth_for_share(np.array([90.0, 120.0]), np.ones(2), (100.0, 500.0), 1.0)
     GrowthNeeded(growth=0.112, best=1.0)
     """
-    order = stable_order(values)
-    ordered = values[order]
-    below = np.concatenate([[0.0], np.cumsum(weights[order])])
+    ends = listed(edges)
+    if ends is None or len(ends) != 2 or not all(as_float(end) is not None for end in ends):
+        raise DataError("edges are {shown}; give two amounts: (100_000, 500_000)", shown(edges))
+    target = finite_number("target", target)
+    sample = sampled(values, weights)
+    order = stable_order(sample.values)
+    ordered = sample.values[order]
+    below = np.concatenate([[0.0], np.cumsum(sample.weights[order])])
     growth = np.arange(0.0, _LARGEST_GROWTH + _STEP / 2, _STEP)
-    low, high = (np.searchsorted(ordered, edge / (1.0 + growth)) for edge in edges)
+    low, high = (np.searchsorted(ordered, edge / (1.0 + growth)) for edge in ends)
     shares = (below[high] - below[low]) / below[-1]
     # Sums of weights are rounded: seven households of ten may be a share of 0.6999999999999999.
     met = np.flatnonzero(shares >= edge_at(target))
@@ -73,8 +86,14 @@ def growth_for_mean(mean: float, target: float) -> GrowthNeeded:
     """Return the growth at which a mean reaches a target; none does from a mean of 0 or less.
 
     >>> growth_for_mean(60_000, 75_000)
-    GrowthNeeded(growth=0.25, best=75000)
+    GrowthNeeded(growth=0.25, best=75000.0)
+
+    Raises
+    ------
+    DataError
+        When one of them is no finite number.
     """
+    mean, target = finite_number("mean", mean), finite_number("target", target)
     if mean <= 0.0 < target:
         return GrowthNeeded(None, mean)
     return GrowthNeeded(max(0.0, target / mean - 1.0), max(mean, target))

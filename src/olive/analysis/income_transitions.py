@@ -16,6 +16,7 @@ from olive.analysis.rendering import RATIO, as_text
 from olive.analysis.table import Table, placed_table
 from olive.analysis.words import ALL, COLUMNS, DEFINITION_LABELS, ColumnWords, of_year
 from olive.errors import DataError
+from olive.native.given_objects import checked_objects
 from olive.places.labels import Label
 from olive.statistics.mobility import fields_ok, shorrocks
 
@@ -32,6 +33,7 @@ _WORDS = {
 }
 
 
+@checked_objects
 def transitions(
     earlier: Result,
     later: Result | None = None,

@@ -19,6 +19,8 @@ from olive import statistics
 from olive.analysis.bracket_rule import BracketRule
 from olive.analysis.figures import Indicator, figures
 from olive.analysis.growth import GrowthNeeded, growth_for_mean, growth_for_share
+from olive.native.given_numbers import whole_number
+from olive.native.given_objects import checked_objects
 from olive.native.immutable import FrozenMapping
 from olive.places.labels import Label
 from olive.places.plan import Target
@@ -352,6 +354,7 @@ def indicator_labels(place: Place) -> Mapping[str, Label]:
     return {**{each.id: each.label for each in INDICATORS}, **shares}
 
 
+@checked_objects
 def indicators(
     result: Result, *, rule: BracketRule | None = None, reached_under: int = -1
 ) -> tuple[Indicator, ...]:
@@ -370,6 +373,8 @@ def indicators(
     """
     each = [incomes(result, position) for position in range(len(result.policies))]
     rule = BracketRule(place=result.place) if rule is None else rule
+    last = len(result.policies) - 1
+    reached = whole_number("reached_under", reached_under, -last - 1, last)
     every = measures(rule)
     for name in sorted({name for each in every for name in each.measure.variables}):
         result.values(name)  # says that it was not kept, and how to keep it
@@ -377,7 +382,7 @@ def indicators(
     return tuple(
         measure.under(
             own,
-            measure.growth(own[reached_under], partial(measure.basis, each[reached_under])),
+            measure.growth(own[reached], partial(measure.basis, each[reached])),
             [measure.counts(*measure.basis(one)) for one in each],
         )
         for measure, own in zip(every, values, strict=True)

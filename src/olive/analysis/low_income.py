@@ -22,8 +22,9 @@ from olive.analysis.indicators import FloatArray
 from olive.analysis.pairs import PolicyPair
 from olive.analysis.table import Table, placed_table
 from olive.analysis.words import COLUMNS, MONEY, ColumnWords
-from olive.errors import DataError
-from olive.native.given_numbers import is_finite
+from olive.errors import DataError, shown
+from olive.native.given_numbers import is_finite, listed
+from olive.native.given_objects import checked_objects
 from olive.places.labels import Label
 from olive.population import Population
 from olive.progress import Progress
@@ -257,6 +258,7 @@ class LowIncomeMoves:
         )
 
 
+@checked_objects
 def low_income_moves(
     earlier: Population | Result,
     later: Population | Result,
@@ -305,9 +307,12 @@ def low_income_moves(
             "one for each of the two years",
             line,
         )
+    chosen = listed(policies) or ()
+    if len(chosen) != 2:
+        raise DataError("policies is {shown}; give one for each year: (0, 0)", shown(policies))
     first, second = (
         _year(data, policy, float(each), progress)
-        for data, policy, each in zip((earlier, later), policies, lines, strict=True)
+        for data, policy, each in zip((earlier, later), chosen, lines, strict=True)
     )
     if not first.key.isin(second.key).any():
         raise DataError(

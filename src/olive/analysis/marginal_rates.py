@@ -24,6 +24,7 @@ from olive.analysis.words import ALL, COLUMNS, ColumnWords, of_year
 from olive.errors import DataError
 from olive.messages import Message
 from olive.native.given_numbers import is_finite
+from olive.native.given_objects import checked_objects
 from olive.places.labels import Label, policy_label
 from olive.progress import Progress, watched
 
@@ -52,6 +53,7 @@ _WORDS = {
 }
 
 
+@checked_objects
 def marginal_rates(
     result: Result,
     *,

@@ -29,10 +29,12 @@ from olive.analysis.words import (
     words_of,
 )
 from olive.engine import Reform
+from olive.engine.arguments import check_run
 from olive.engine.liveness import read_together
-from olive.errors import DataError
+from olive.errors import DataError, shown
 from olive.messages import Message, joined
-from olive.native.given_numbers import whole_number
+from olive.native.given_numbers import listed, whole_number
+from olive.native.given_objects import checked_objects
 from olive.places.labels import Label
 from olive.population.years import checked_year
 from olive.progress import watched
@@ -66,6 +68,7 @@ _PATH = ("year", "met", "in_force", "plan", "plan_low", "plan_high", "target", "
 _MET = {"yes": Label("是", "yes"), "no": Label("否", "no"), "": Label("", "")}
 
 
+@checked_objects
 def project(
     population: Population,
     years: Sequence[int] = tuple(range(2021, 2031)),
@@ -132,7 +135,11 @@ def project(
     place = population.place
     if all(each.target is None for each in measures_of(place)):
         raise DataError("no indicator of {name!r} has a target to be reached", place.name)
-    first, last = (checked_year(year, "phase_in") for year in phase_in)
+    check_run(seed)
+    phase = listed(phase_in) or ()
+    if len(phase) != 2:
+        raise DataError("phase_in is {shown}; give two years: (2021, 2025)", shown(phase_in))
+    first, last = (checked_year(year, "phase_in") for year in phase)
     years = [checked_year(year) for year in years]
     if first > last:
         raise DataError("the phase-in ends ({last}) before it begins ({first})", last, first)

@@ -32,6 +32,7 @@ from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError
 from olive.messages import ENGLISH
 from olive.native.files import write_text
+from olive.native.given_objects import checked_objects
 from olive.places.labels import Label, policy_label
 from olive.population import Population
 from olive.progress import Progress
@@ -72,6 +73,7 @@ _HASH_SHOWN = 12
 _ANSWERS = {"yes": Label("是", "yes"), "no": Label("否", "no"), "": Label("", "")}
 
 
+@checked_objects
 def write_card(result: Result, path: str | Path, *, command: Sequence[str] = ()) -> None:
     """Write the record of a run, whole or not at all.
 
@@ -119,6 +121,7 @@ def write_card(result: Result, path: str | Path, *, command: Sequence[str] = ())
     write_text(path, yaml.safe_dump(card, allow_unicode=True, sort_keys=False))
 
 
+@checked_objects
 def verify_card(
     path: str | Path, population: Population | None = None, *, progress: Progress = None
 ) -> Table:

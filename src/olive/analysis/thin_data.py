@@ -32,6 +32,7 @@ from olive.analysis.table import Table, placed_table
 from olive.analysis.words import COLUMNS, DEFINITION_LABELS, UNIT_OF_ROW, ColumnWords, several
 from olive.errors import DataError, DataWarning
 from olive.messages import Message
+from olive.native.given_objects import checked_objects
 from olive.places.labels import Label
 from olive.places.registry import place as place_of
 from olive.progress import Progress, watched
@@ -128,6 +129,7 @@ class ThinData:
         return float(rows["share_filled"].iloc[0])
 
 
+@checked_objects
 def thin_data(
     result: Result,
     before: int | str = 0,

@@ -12,9 +12,11 @@ from olive.analysis.assumption_range import AssumptionRanges, assumption_range
 from olive.analysis.chosen_ranges import Chosen
 from olive.analysis.indicators import income_variables, measures_of
 from olive.engine import Policy, Reform
-from olive.errors import DataError, nearest
-from olive.messages import Message, joined
+from olive.engine.arguments import check_run
+from olive.errors import DataError, one_of
+from olive.messages import Message
 from olive.native.given_numbers import is_whole
+from olive.native.given_objects import checked_objects
 from olive.population import Population
 from olive.progress import Progress, shown_progress
 
@@ -29,6 +31,7 @@ DRAWS: dict[str, int] = {"joint": 1_000, "one_at_a_time": 2, "sobol": 64}
 FEWEST_DRAWS = 2
 
 
+@checked_objects
 def uncertainty(
     population: Population,
     policy: Policy,
@@ -111,7 +114,7 @@ def uncertainty(
     True
     """
     settled = reform if isinstance(reform, Reform) else Reform(reform)
-    number = _checked(population, policy, method, draws)
+    number = _checked(method, seed, draws)
     found = assumptions(policy, settled, income_variables(population.place), parameters)
     if method != "one_at_a_time" and parameters is not None and found.singly:
         raise DataError(
@@ -129,20 +132,9 @@ def uncertainty(
                 return tables.sobol_table(study, *sobol_indices(study, number, told))
 
 
-def _checked(population: Population, policy: Policy, method: str, draws: int | None) -> int:
-    if not isinstance(population, Population):
-        raise DataError("the population is a {type}, not a Population", type(population).__name__)
-    if not isinstance(policy, Policy):
-        raise DataError(
-            "the policy is a {type}; give a law: olive.law(year=2025)", type(policy).__name__
-        )
-    if method not in METHODS:
-        raise DataError(
-            "no method {method!r}{hint}; methods are {methods}",
-            method,
-            nearest(str(method), METHODS),
-            joined(METHODS),
-        )
+def _checked(method: str, seed: int, draws: int | None) -> int:
+    one_of("method", method, METHODS)
+    check_run(seed)
     number = DRAWS[method] if draws is None else draws
     if not is_whole(number) or number < FEWEST_DRAWS:
         raise DataError(

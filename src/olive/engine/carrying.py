@@ -26,7 +26,7 @@ from olive.engine.parameters import (
     value_on,
 )
 from olive.engine.vocabulary import Schedule
-from olive.errors import DateError, Faults, nearest
+from olive.errors import DateError, Faults, nearest, one_of
 from olive.messages import joined
 
 Carry = Literal["nominal", "indexed"]
@@ -63,16 +63,6 @@ class Carrier:
 
     parameters: Mapping[str, Parameter]
     carry: Carry = "nominal"
-
-    def __post_init__(self) -> None:
-        ways = get_args(Carry)
-        if self.carry not in ways:
-            raise DateError(
-                "carry={carry!r} is no way to carry a law forward{hint}; it is {ways}",
-                self.carry,
-                nearest(str(self.carry), ways),
-                joined(map(repr, ways), " or "),
-            )
 
     def on(self, parameter: Parameter, day: date) -> ParameterValue:
         """Return the value on a day."""
@@ -143,6 +133,9 @@ class Dating:
     carry: Carry = "nominal"
     uprated_to: int | None = None
     income: str | None = None
+
+    def __post_init__(self) -> None:
+        one_of("carry", self.carry, get_args(Carry), DateError)
 
     def values(
         self, parameters: Mapping[str, Parameter], names: Iterable[str] | None = None

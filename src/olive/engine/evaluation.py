@@ -26,7 +26,7 @@ from olive.engine.program import PERSON_NUMBER
 from olive.engine.rules import FormulaRule, GroupRule, PointerRule, PopulationRule
 from olive.engine.ruleset import RuleSet
 from olive.engine.tables import Tables
-from olive.errors import DataError
+from olive.errors import DataError, one_of
 from olive.messages import Message
 
 
@@ -95,8 +95,7 @@ def evaluate_with(
 
 def check_absent(absent: str) -> None:
     """Refuse an unknown way to treat absent columns."""
-    if absent not in ("error", "neutral"):
-        raise DataError("absent={absent!r}: use 'error' or 'neutral'", absent)
+    one_of("absent", absent, ("error", "neutral"))
 
 
 def with_given_totals(

@@ -18,7 +18,7 @@ from olive.engine.program import LONGEST_REMEMBERED, Program
 from olive.engine.program_builder import check_known
 from olive.engine.rules import PopulationRule
 from olive.engine.tables import Tables
-from olive.errors import RuleError
+from olive.errors import RuleError, one_of
 from olive.progress import Progress, shown_progress
 
 VERIFY_VARIABLE = "OLIVE_VERIFY"
@@ -66,8 +66,7 @@ def run_policies(
         Before any work, when columns or variables are missing; after it, when a kept result
         is not a finite number.
     """
-    if backend not in ("auto", "numpy", "compiled"):
-        raise RuleError("no backend {backend!r}; use 'auto', 'numpy' or 'compiled'", backend)
+    one_of("backend", backend, ("auto", "numpy", "compiled"), RuleError)
     check_run(seed, threads)
     how = How(seed, backend, threads)
     into = into or {}

@@ -288,8 +288,8 @@ def check_finite(program: Program, results: Results, tables: Tables) -> None:
     computed = [*results.kept.items()]
     computed += [(slot, array) for slot, arrays in results.written.items() for array in arrays]
     for slot, array in computed:
-        # A sum is finite only if every term is (overflow of finite money cannot occur).
-        if array.dtype.kind != "f" or math.isfinite(array.sum()):
+        # A sum is finite only if every term is; that of finite amounts beyond all money may not be.
+        if array.dtype.kind != "f" or math.isfinite(array.sum()) or np.isfinite(array).all():
             continue
         names = {slot: name for (_, name), slot in program.outputs.items()}
         names |= {slot: name for name, slot in program.written.items()}

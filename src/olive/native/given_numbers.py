@@ -49,6 +49,24 @@ def is_finite(value: Any) -> bool:
     return number is not None and math.isfinite(number)
 
 
+def finite_number(name: str, value: Any) -> float:
+    """Return an argument that must be one number that float64 holds.
+
+    Raises
+    ------
+    DataError
+        When it is none.
+
+    Examples
+    --------
+    >>> finite_number("target", 75_000)
+    75000.0
+    """
+    if not is_finite(value):
+        raise DataError("{name} is {shown}; it must be a finite number", name, shown(value))
+    return float(value)
+
+
 def listed(values: Any) -> list[Any] | None:
     """Return values that are given in an order, as a list, tuple or array; None for others.
 

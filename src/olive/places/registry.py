@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from olive.engine.yaml_loader import read_yaml
-from olive.errors import DataError, nearest
+from olive.errors import DataError, nearest, shown
 from olive.messages import joined
 from olive.places.labels import Label
 from olive.places.place import Place
@@ -71,6 +71,8 @@ def place(name: str | Place | None = None) -> Place:
     """
     if isinstance(name, Place):
         return name
+    if not isinstance(name, str | None):
+        raise DataError("place is {shown}; give the name of a place, or a Place", shown(name))
     default = _chosen[-1] if _chosen else os.environ.get(VARIABLE)
     wanted = name or default or DEFAULT
     if wanted in _registered:

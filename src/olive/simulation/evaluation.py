@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from olive.engine.evaluation import evaluate_with
 from olive.engine.evaluator import Evaluator
 from olive.engine.policy import Policy
+from olive.native.given_objects import checked_objects
 from olive.places.law import law as law_on
 from olive.places.place import Place
 
@@ -63,6 +64,7 @@ def evaluate(
     return evaluate_with(policy, [variable], given, absent=absent, seed=seed)[variable]
 
 
+@checked_objects
 def evaluator(
     variable: str,
     given: Sequence[str],

@@ -12,6 +12,7 @@ import pandas as pd
 from olive.engine.yaml_loader import read_yaml
 from olive.errors import DataError, closest, nearest, shown, told_where
 from olive.messages import Message, joined
+from olive.native.given_objects import checked_objects
 from olive.places.place import Place, named_object
 from olive.places.registry import place as place_named
 from olive.population import Population
@@ -127,6 +128,7 @@ def household(
     return Population.from_frames(homes, persons, year=year, place=home)
 
 
+@checked_objects
 def read_household(path: str | Path, *, place: str | Place | None = None) -> Population:
     """Return the household that a YAML file describes, in the words of worked cases.
 

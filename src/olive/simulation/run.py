@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from olive.engine.arguments import DEFAULT_SEED, check_run
 from olive.engine.passes import Backend
 from olive.engine.policy import Policy
 from olive.errors import DataError
 from olive.messages import Message
+from olive.native.given_numbers import listed
 from olive.population import Population
 from olive.population.years import checked_year
 from olive.progress import Progress
@@ -138,7 +140,8 @@ def check_names(word: str, names: object) -> None:
 
 def checked_policies(policies: Policy | Iterable[Policy], place: str) -> list[Policy]:
     """Return the policies; refuse what is none, none of a place, or nothing at all."""
-    given: list[Policy] = list(policies) if isinstance(policies, Iterable) else [policies]
+    several = listed(policies)
+    given: list[Any] = [policies] if several is None else several
     if not given:
         raise DataError("give at least one policy, for example olive.law(year=2023)")
     for position, each in enumerate(given):

@@ -223,7 +223,8 @@ def supplied_weights(
     Parameters
     ----------
     replicate_weights : array-like, shape (n, replicates)
-        Complete weights (not factors), 0 or more.
+        Complete weights (not factors), 0 or more. Rows are paired with those of the weights by
+        position; the index of a pandas frame is ignored, as everywhere in these statistics.
     weights : array-like, shape (n,)
         The weights that they are replicates of. Statistics may then be computed with other
         weights of the same rows, such as persons: each takes the same factors.

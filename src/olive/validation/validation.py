@@ -13,6 +13,7 @@ from olive.errors import DataError, OliveError, nearest, tell
 from olive.messages import Message
 from olive.native.blas import one_blas_thread
 from olive.native.given_numbers import whole_number
+from olive.native.given_objects import checked_objects
 from olive.places.labels import Label
 from olive.population import Population
 from olive.population.measures.measure import INCOME
@@ -31,6 +32,7 @@ _SAMPLE_COLUMNS = ("weight", "household_size")
 
 
 @one_blas_thread
+@checked_objects
 def validate(
     population: Population,
     targets: str | Path | Sequence[PublishedFigure] | None = None,
@@ -92,6 +94,8 @@ def validate(
     >>> bool(abs(found.loc["persons", "miss"]) < 0.001)
     True
     """
+    if not isinstance(model_range, bool):
+        raise DataError("model_range is {model_range!r:.60}; it must be True or False", model_range)
     figures = _figures(population, targets)
     _refuse_unknown(population, figures)
     figures = _answerable(before or population, _answerable(population, figures))

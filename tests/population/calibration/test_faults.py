@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from olive_tests.calibration_tables import persons_and_households, survey, target
 from scipy import optimize
 
-from olive.errors import told_where
+from olive.errors import DataError, told_where
 from olive.population import Population
 from olive.population.calibration import (
     CalibrationError,
@@ -382,7 +382,7 @@ def test_codes_that_there_are_are_named_in_chinese_too():
 
 
 def test_a_key_that_is_no_name_is_refused():
-    with pytest.raises(CalibrationError, match=r"no column \['household_id'\]"):
+    with pytest.raises(DataError, match=r"key is \['household_id'\]; give a text"):
         calibrate(Population.synthetic(20, seed=1), exact(ALL), key=["household_id"])
 
 

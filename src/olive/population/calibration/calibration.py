@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,8 @@ import numpy as np
 from olive.errors import CalibrationError, nearest, one_of
 from olive.messages import Message
 from olive.native.blas import single_blas_thread
+from olive.native.given_numbers import finite_number
+from olive.native.given_objects import checked_objects
 from olive.population.calibration.consistency import harmonized
 from olive.population.calibration.distances import choose_distance
 from olive.population.calibration.infeasibility import Request, settle
@@ -20,6 +23,7 @@ from olive.population.calibration.targets import Targets, build_design
 from olive.population.measures.gathering import gather_tables
 from olive.population.measures.measured_tables import MeasuredTables
 from olive.population.positions import in_row_order
+from olive.population.years import checked_year
 from olive.progress import Progress, shown_progress, steps
 
 if TYPE_CHECKING:
@@ -34,6 +38,7 @@ ON_INFEASIBLE = ("raise", "soften")
 DISTANCE_OVER = ("households", "persons")
 
 
+@checked_objects
 def calibrate(
     tables: Any,
     targets: Targets | pd.DataFrame,
@@ -45,7 +50,7 @@ def calibrate(
     distance_over: str = "households",
     on_infeasible: str = "raise",
     harmonize: str | None = None,
-    hold_out: tuple[str, ...] = (),
+    hold_out: Sequence[str] = (),
     year: int | None = None,
     precision: float = 1e-9,
     max_iterations: int = 60,
@@ -129,6 +134,9 @@ def calibrate(
     """
     began = time.perf_counter()
     link = choose_distance(method, bounds)
+    finite_number("precision", precision)
+    if year is not None:
+        checked_year(year)
     one_of("on_infeasible", on_infeasible, ON_INFEASIBLE, CalibrationError)
     one_of("distance_over", distance_over, DISTANCE_OVER, CalibrationError)
     wanted = targets if isinstance(targets, Targets) else Targets.from_frame(targets)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from olive.errors import CalibrationError, nearest, told_where
+from olive.errors import CalibrationError, nearest, shown, told_where
 from olive.messages import Message
 from olive.population.cells import Cells, cells_of
 from olive.population.measures.measure import LINEAR
@@ -54,6 +54,11 @@ class Targets:
     missing: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        for each in self.items if isinstance(self.items, tuple) else (self.items,):
+            if not isinstance(each, PublishedFigure):
+                raise CalibrationError(
+                    "items hold {shown}; give a tuple of olive.PublishedFigure", shown(each)
+                )
         refuse_repeated(self.items)
         for each in self.items:
             if each.measured.statistic not in LINEAR or each.value is None:
