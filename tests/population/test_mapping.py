@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import yaml
 
+import olive
 from olive.errors import DataError
 from olive.population import DataWarning, Population
 
@@ -319,3 +320,12 @@ def test_what_a_column_holds_and_must_hold_is_told_in_chinese(wrong, told):
     said = refused.value.message.in_language("zh")
     assert told in said
     assert not re.search("yuan|dates", said)
+
+
+def test_a_column_that_is_needed_has_its_chinese_label():
+    city = Population.synthetic(30, seed=1)
+    bare = Population.from_frames(city.households.drop(columns="tenure"), city.persons, year=2023)
+    result = olive.simulate(bare, olive.law(year=2023))
+    with pytest.raises(DataError) as refused:
+        olive.marginal_rates(result, by="tenure")
+    assert "tenure'（住房来源" in refused.value.message.in_language("zh")

@@ -13,7 +13,7 @@ from olive import statistics
 from olive.analysis.pairs import PolicyPair
 from olive.engine.columns import Column
 from olive.errors import DataError, closest
-from olive.messages import Message, joined
+from olive.messages import Labelled, Message, joined
 from olive.places.labels import Label
 from olive.simulation.groups import group_flags, primary_group
 
@@ -87,7 +87,9 @@ def breakdown(pair: PolicyPair, by: str) -> Breakdown:
     known = columns.get(by)
     if by not in households or by == "household_id":
         if known is not None and known.entity == "household" and known.kind != "key":
-            raise DataError("the population lacks the column {by!r} ({en})", by, known.en)
+            raise DataError(
+                "the population lacks the column {by!r} ({en})", by, Labelled(known.en, zh=known.zh)
+            )
         raise DataError(_unknown(by, households, columns))
     column = households[by]
     if _is_category(column):

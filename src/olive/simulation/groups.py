@@ -13,6 +13,7 @@ import numpy as np
 
 from olive.engine import Tables, run_policies
 from olive.errors import DataError
+from olive.messages import Labelled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,7 +47,7 @@ def group_flags(population: Population) -> dict[str, NDArray[np.bool_]]:
         raise DataError(
             "the key groups need the column {name!r} ({en}), which the population lacks",
             name,
-            columns[name].en,
+            Labelled(columns[name].en, zh=columns[name].zh),
         )
     arrays = population.arrays()
     tables = Tables(arrays.households, arrays.persons, arrays.starts, arrays.household_key)
