@@ -32,7 +32,7 @@ Backend = Literal["auto", "numpy", "compiled"]
 
 # Below this many step results (steps x rows) numpy is done before code that is kept from an earlier
 # run has been loaded.
-_LOADING_PAYS = 20_000_000
+_LOADING_PAYS = 10_000_000
 # In a process that has run compiled code before, or will soon.
 _MORE_PAYS = 500_000
 _COMPILED = "olive.engine.compiled_backend"
