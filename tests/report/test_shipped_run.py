@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import olive
 from olive.analysis.assumption_range import assumption_range
+from olive.analysis.lever_effects import shipped_effects
 from olive.report.build import report_setting
 from olive.report.request import ReportRequest
 
 REMEDY = "make it anew: python -m olive.report.build_assumption_range"
+REMEDY_OF_EFFECTS = "make them anew: python -m olive.analysis.build_lever_effects"
 
 
 def test_the_shipped_range_fits_the_report_and_holds_every_target() -> None:
@@ -19,3 +22,7 @@ def test_the_shipped_range_fits_the_report_and_holds_every_target() -> None:
     assert mean.change_low <= mean.change_median <= mean.change_high
     assert all(each.low <= each.figure <= each.high for each in found.decisive)
     assert sum(each.met is not None for each in found.rows.values()) == 9
+
+
+def test_the_shipped_effects_of_levers_are_of_the_present_state() -> None:
+    assert shipped_effects(olive.Population.shipped()).current, REMEDY_OF_EFFECTS

@@ -1,6 +1,6 @@
 """Compute the effects of levers that the package holds anew: after new data, law or levers.
 
-``python -m olive.analysis.build_lever_effects`` takes the shipped sample, about a minute.
+``python -m olive.analysis.build_lever_effects`` takes the shipped sample, some ten seconds.
 """
 
 from __future__ import annotations
