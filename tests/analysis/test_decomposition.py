@@ -94,8 +94,23 @@ def test_few_movers_of_real_data_are_not_shown() -> None:
     assert np.isnan(flows[:2, :2]).all()
     assert (flows[3:, 3:] == 0.0).all()  # that nobody is there is shown
     assert any("suppressed" in note.en for note in table.notes)
-    every = olive.transitions(*both, smallest_cell=0).frame["households"].to_numpy()
-    assert every.reshape(5, 5)[:2, :2].tolist() == [[26.0, 4.0], [4.0, 26.0]]
+    every = olive.transitions(*both, smallest_cell=0)
+    cells = every.frame["households"].to_numpy().reshape(5, 5)
+    assert cells[:2, :2].tolist() == [[26.0, 4.0], [4.0, 26.0]]
+    # (3 cells - 26/30 - 26/30 - 1) / 2 = 0.1333: with the totals of rows it tells who moved.
+    assert any("Shorrocks 0.1333;" in note.en for note in every.notes)
+    assert any("Shorrocks –;" in note.en for note in table.notes)
+
+
+def test_moves_into_a_cell_where_nobody_was_have_no_trace_index() -> None:
+    # Nobody was above 200,000, so that nothing says who would leave there: no square matrix.
+    both = [
+        olive.simulate(incomes_of(each), LAW)
+        for each in ([90_000.0, 150_000.0], [90_000.0, 250_000.0])
+    ]
+    table = olive.transitions(*both, smallest_cell=0)
+    assert table.frame["households"].sum() == 2.0
+    assert any("Shorrocks –;" in note.en for note in table.notes)
 
 
 def test_moves_of_households_without_an_income_above_nought() -> None:

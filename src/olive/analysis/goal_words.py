@@ -124,7 +124,7 @@ def verdict(
         for row in targets[list(beyond)].to_dict("records"):
             name = labels[row["indicator"]]
             best, target = (as_text(row[key], row["unit"]) for key in ("best", "target"))
-            zh.append(f"{name.zh}（最好{best}，目标{target}）")
+            zh.append(f"{name.zh}（最好值{best}，目标{target}）")
             en.append(f"{name.en} (at best {best}, target {target})")
         why = Label(
             f"在给定界限内单独也达不到：{'；'.join(zh)}。",

@@ -66,7 +66,8 @@ def transitions(
     Table
         One row a cell ``from`` and a cell ``to``: ``sample``, ``households`` (weights of the
         earlier year; those in both years) and ``share_of_row``. The notes give the
-        trace index of Shorrocks and the mean absolute change of log income of Fields and Ok.
+        trace index of Shorrocks, unless cells are hidden or one is moved into that was empty, and
+        the mean absolute change of log income of Fields and Ok.
 
     Raises
     ------
@@ -110,16 +111,16 @@ def transitions(
         for i, j in np.ndindex(flows.shape)
     )
     at = np.arange(sample.size).reshape(sample.shape)
-    real = not (earlier.population.is_synthetic and second.population.is_synthetic)
+    synthetic = earlier.population.is_synthetic and second.population.is_synthetic
     frame, hidden = suppress(
         frame,
-        smallest_cell=smallest_cell_for(smallest_cell, synthetic=not real),
+        smallest_cell=smallest_cell_for(smallest_cell, synthetic=synthetic),
         samples=["sample"],
         keys=["from", "to"],
         sums=[each.tolist() for each in (*at, *at.T)],
     )
-    occupied = rows > 0.0
-    matrix = flows[np.ix_(occupied, occupied)] / rows[occupied][:, None]
+    # Beside the totals, the trace index would give away cells that are hidden.
+    trace = np.nan if frame["sample"].isna().any() else _trace_index(flows)
     return placed_table(
         earlier.place,
         frame,
@@ -133,24 +134,31 @@ def transitions(
                 f"口径：{DEFINITION_LABELS[definition].zh}；权数为前一年。",
                 f"Definition: {DEFINITION_LABELS[definition].en}; weights of the earlier year.",
             ),
-            _mobility_note(matrix, old, new, weight),
+            _mobility_note(trace, old, new, weight),
             *hidden,
         ),
         synthetic=earlier.population.is_synthetic,
     )
 
 
-def _mobility_note(
-    matrix: FloatArray, old: FloatArray, new: FloatArray, weight: FloatArray
-) -> Label:
-    trace = shorrocks(matrix) if len(matrix) > 1 else 0.0
+def _trace_index(flows: FloatArray) -> float:
+    """Return the index of the cells that were occupied; missing where others are moved into."""
+    rows = flows.sum(axis=1)
+    occupied = rows > 0.0
+    if flows[:, ~occupied].any():
+        return np.nan
+    matrix = flows[np.ix_(occupied, occupied)] / rows[occupied][:, None]
+    return shorrocks(matrix) if len(matrix) > 1 else 0.0
+
+
+def _mobility_note(trace: float, old: FloatArray, new: FloatArray, weight: FloatArray) -> Label:
     positive = (old > 0.0) & (new > 0.0) & (weight > 0.0)
     moved = fields_ok(old[positive], new[positive], weight[positive]) if positive.any() else np.nan
+    index, mean = as_text(trace, RATIO), as_text(moved, RATIO)
     return Label(
-        f"Shorrocks迹指数{trace:.4f}；Fields-Ok指数（对数收入变化绝对值的均值，收入为正的住户）"
-        f"{as_text(moved, RATIO)}。",
-        f"Trace index of Shorrocks {trace:.4f}; Fields and Ok (mean absolute change of log income, "
-        f"households with positive incomes) {as_text(moved, RATIO)}.",
+        f"Shorrocks迹指数{index}；Fields-Ok指数（对数收入变化绝对值的均值，收入为正的住户）{mean}。",
+        f"Trace index of Shorrocks {index}; Fields and Ok (mean absolute change of log income, "
+        f"households with positive incomes) {mean}.",
     )
 
 

@@ -227,9 +227,9 @@ def by_target(table: Table) -> tuple[Table, ...]:
 def _sides(
     pairs: Sequence[tuple[Policy, Policy]], share: float
 ) -> tuple[list[Policy], list[Policy]]:
-    """Return the policies before, of which one is enough where all is carried out, and after."""
+    """Return the policies before and after; one is enough of a side that does not count."""
     before, after = map(list, zip(*pairs, strict=True))
-    return before[: 1 if share >= 1.0 else None], after
+    return before[: 1 if share >= 1.0 else None], after[: 1 if share <= 0.0 else None]
 
 
 def _of_year(
