@@ -75,6 +75,23 @@ def test_diff_against_a_law(
     assert "path.11.dibao_floor" in done.stdout
 
 
+@pytest.mark.parametrize(("when", "grown"), [(("--date", "2023-06-01"), False), ((), True)])
+def test_the_law_of_a_day_is_as_recorded(
+    olive: Run, tmp_path: Path, when: tuple[str, ...], grown: bool
+) -> None:
+    # 500 yuan a month since 2016: no later figure is recorded, and over a year it grows with dibao.
+    path = tmp_path / "care.yaml"
+    path.write_text(
+        "operations: [{parameter: disability_care_amount, operation: multiply, value: 2}]\n",
+        encoding="utf-8",
+    )
+    done = olive("reform", "diff", str(path), *when)
+    (line,) = [row for row in done.stdout.splitlines() if "fully_unable" in row]
+    before, after = map(float, line.split()[2:4])
+    assert after == pytest.approx(2 * before)
+    assert before > 6_000.0 if grown else before == 6_000.0
+
+
 def test_check_of_a_sound_reform(olive: Run, steps: Path) -> None:
     done = olive("reform", "check", str(steps), "--year", "2024")
     assert done.returncode == 0, done.stderr

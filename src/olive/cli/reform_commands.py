@@ -82,11 +82,11 @@ def _law(date: str | None, year: int | None) -> Policy:
 
     if date is not None and year is not None:
         raise DateError("give either --date or --year, not both")
-    if date is None and year is None:
-        if not place().has_plan:
-            return place().law(place().first_day)
-        year = place().plan.year
-    return place().law(date, year=year, carry="indexed")
+    if date is not None:
+        return place().law(date)
+    if year is None and not place().has_plan:
+        return place().law(place().first_day)
+    return place().law(year=place().plan.year if year is None else year, carry="indexed")
 
 
 def _faults(reformed: Reform, policy: Policy) -> list[tuple[int | None, str]]:
