@@ -62,6 +62,7 @@ def print_validation(
     ).print(console)
     print_wrapped(validation_word("roles", language), console)
     if seeds:
+        console.print()
         _of_seeds(found, seeds, people, language).print(console)
 
 
