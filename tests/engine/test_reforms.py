@@ -6,11 +6,15 @@ from __future__ import annotations
 import copy
 import warnings
 from datetime import date, datetime
+from fractions import Fraction
+from functools import cache, partial
+from types import FunctionType
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from olive_tests import toy
 from olive_tests.toy import DAY, PARAMETERS, parameter, people, rule_set, run, tables
 
 from olive.engine import (
@@ -398,6 +402,71 @@ def test_digest_tells_apart_what_plain_rules_read_around_them() -> None:
     found = digests()
     assert len(set(found)) == len(functions)
     assert digests() == found
+
+
+def times(wage, by=2.0, *, less=0.0):
+    return wage * by - less
+
+
+class Rates:
+    HIGH = 2.0
+
+    def __init__(self, rate):
+        self.rate = rate
+        self.itself = self
+
+    def of(self, wage, *others):
+        return wage * self.rate
+
+
+def copied(function, **others):
+    """Return the same function with other defaults."""
+    found = FunctionType(function.__code__, function.__globals__, function.__name__)
+    found.__defaults__, found.__kwdefaults__ = (others.pop("by", 2.0),), {"less": 0.0, **others}
+    return found
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda number: copied(times, by=number),
+        lambda number: copied(times, less=number),
+        lambda number: partial(times, by=number),
+        lambda number: np.vectorize(copied(times, by=number)),
+        lambda number: cache(copied(times, by=number)),
+        lambda number: Rates(number),
+        lambda number: Rates(number).__init__,
+        lambda number: date(2023, 1, int(number)),
+        lambda number: Fraction(number),
+        lambda number: np.array([float(str(number)), None], dtype=object),
+        lambda number: {"rates": [Rates(number)]},
+    ],
+)
+def test_digest_follows_whatever_a_plain_rule_holds(made) -> None:
+    def digest(number: float) -> str:
+        held = made(number)
+        rule = plain_numpy(people("yuan/year")(lambda wage: (held, wage)[1])).named("charge")
+        return (LAW | Reform(rules=[rule])).digest()
+
+    assert digest(2.0) == digest(2.0)
+    assert digest(2.0) != digest(3.0)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"), [(Rates, "HIGH"), (Rates, "of"), (toy, "KEYS"), (toy, "tables")]
+)
+def test_digest_follows_what_stands_in_classes_and_modules(monkeypatch, owner, name) -> None:
+    rates = Rates(2.0)
+
+    def digest() -> str:
+        rule = plain_numpy(
+            people("yuan/year")(lambda wage: rates.of(wage, Rates.HIGH, toy.KEYS, toy.tables))
+        )
+        return (LAW | Reform(rules=[rule.named("charge")])).digest()
+
+    before = digest()
+    monkeypatch.setattr(owner, name, multiplied_by)
+    assert digest() != before
 
 
 def test_digest_follows_a_list_that_a_helper_reads(monkeypatch) -> None:
