@@ -25,7 +25,7 @@ PAIR = ir.LiteralStructType([INT, INT])
 SEVERAL = ir.VectorType(INT, LANES)
 HIGHEST = SEVERAL([2**63 - 1] * LANES)  # no key of a number
 VOID = ir.VoidType()
-REALS, WORDS, PAIRS, COUNTS = (kind.as_pointer() for kind in (REAL, INT, PAIR, INDEX))
+REALS, WORDS, PAIRS = (kind.as_pointer() for kind in (REAL, INT, PAIR))
 PARTITION = (INT, INT, REAL, REAL, REAL, REALS, WORDS, WORDS, PAIRS)
 SETTLE = (INT, INT, WORDS, PAIRS, WORDS, WORDS, WORDS, WORDS)
 
