@@ -36,6 +36,8 @@ BOUNDED = {
     **PARAMETERS,
     "standard": parameter("standard", 12_000.0, minimum=0.0, maximum=60_000.0),
     "floor": parameter("floor", 0.0, minimum=0.0, maximum="standard"),
+    "kind": parameter("kind", 0.0, "code", minimum=0.0, maximum=1.0),
+    "part": parameter("part", 0.5, "1", minimum=0.0, maximum=1.0),
 }
 RULES = rule_set(
     parameters=BOUNDED,
@@ -168,6 +170,8 @@ def test_a_bare_function_is_no_rule() -> None:
         ({"standard": [1, 2]}, r"standard must be a number"),
         ({"standard": {"north": 1}}, r"standard is a single value and has no keys"),
         ({"generous": 2}, r"generous: must be true or false, found 2"),
+        ({"kind": 2}, r"kind: 2 is outside the allowed range \[0, 1\]$"),
+        ({"part": 30}, r"part: 30 is outside the allowed range \[0, 1\]; 30 % is 0.3"),
         ({"floor": 12_001}, r"\[0, standard = 12000.0\]"),
         ({"grant": {"ligth": 1}}, r"grant: no key 'ligth'; keys are none, .*did you mean 'light'"),
         ({"grant": {"light": "x"}}, r"grant, light: must be a number, found 'x'"),

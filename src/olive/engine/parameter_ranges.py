@@ -84,8 +84,8 @@ def check_plausible(parameter: Parameter, plausible: PlausibleRange) -> str | No
 
 def _unit_or_mending(parameter: Parameter, found: NDArray[np.float64]) -> str:
     """Return what follows a range: its unit, or how a percentage is written as a share."""
-    if parameter.unit not in {"1", "bool", "code"}:
-        return f" {parameter.unit}"
+    if parameter.unit != "1":
+        return "" if parameter.unit in {"bool", "code"} else f" {parameter.unit}"
     most, percent = parameter.maximum, float(found[-1])
     if isinstance(most, int | float) and most <= 1.0 < percent <= _PERCENT:
         return Message("; {percent:g} % is {share:g}", percent, percent / _PERCENT)
