@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import olive
 from olive.analysis.assumption_range import assumption_range
 from olive.analysis.lever_effects import shipped_effects
@@ -26,3 +28,17 @@ def test_the_shipped_range_fits_the_report_and_holds_every_target() -> None:
 
 def test_the_shipped_effects_of_levers_are_of_the_present_state() -> None:
     assert shipped_effects(olive.Population.shipped()).current, REMEDY_OF_EFFECTS
+
+
+def test_the_shipped_effects_of_levers_are_those_on_the_law_of_the_report() -> None:
+    # Amounts of which nothing is known for the year grow, as those of the care subsidy do.
+    city, in_force, _ = report_setting(ReportRequest())
+    (lever,) = [
+        each for each in olive.plan.levers() if "group.9.22.disability_care" in each.clauses
+    ]
+    after = in_force | olive.Reform.from_operations(lever.own)
+    found = olive.simulate(city, [in_force, after])
+    before, later = (found.values("disposable_income", at) for at in (0, 1))
+    change = city.weight @ (later - before) / (city.weight @ city.size)
+    effect = shipped_effects(olive.Population.shipped()).by_clause[lever.clauses[0]]
+    assert effect.income == pytest.approx(change, abs=0.0006), REMEDY_OF_EFFECTS

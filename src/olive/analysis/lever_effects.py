@@ -222,10 +222,15 @@ def _effect(
     return LeverEffect(lever.clauses[0], on_top=False, **numbers)
 
 
+def law_of_effects(plan: Plan) -> Policy:
+    """Return the law on which the report lays the plan, and each lever is laid alone."""
+    return plan.place.law(year=plan.year, carry="indexed")
+
+
 def present_state(population: Population) -> str:
     """Return a hash of the population, the law of the plan's year, and the levers laid on it."""
     plan = population.place.plan
-    law = plan.place.law(year=plan.year).digest()
+    law = law_of_effects(plan).digest()
     told = [population.fingerprint(), law, *(repr(lever.operations) for lever in plan.levers())]
     return hashlib.sha256("".join(told).encode()).hexdigest()[:16]
 
@@ -233,8 +238,8 @@ def present_state(population: Population) -> str:
 def computed_effects(population: Population, *, progress: Progress = None) -> LeverEffects:
     """Compute the effects on a population brought to the plan's year, as the report does."""
     state, plan = present_state(population), population.place.plan
-    law = plan.place.law(year=plan.year)
-    found = lever_effects(population.brought_to(plan.year), law, progress=progress)
+    brought = population.brought_to(plan.year)
+    found = lever_effects(brought, law_of_effects(plan), progress=progress)
     return _effects(plan, state, found, current=True)
 
 

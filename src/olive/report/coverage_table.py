@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from olive.analysis.lever_effects import LeverEffect, LeverEffects
+from olive.analysis.lever_effects import LeverEffect, LeverEffects, law_of_effects
 from olive.analysis.spreadsheets import csv_text
 from olive.analysis.terminal_table import TextColumn, TextTable, print_wrapped
 from olive.engine import Reform
@@ -76,7 +76,7 @@ def coverage_csv(rows: Sequence[CoverageRow], effects: LeverEffects, path: Path)
 
 def _plan_policy(plan: Plan) -> Policy:
     operations = [each for lever in plan.levers() for each in lever.operations]
-    return plan.place.law(year=plan.year) | Reform.from_operations(operations)
+    return law_of_effects(plan) | Reform.from_operations(operations)
 
 
 def _lines(

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from olive.engine.carrying import Carry
 from olive.engine.policy import Policy
 from olive.engine.ruleset import RuleSet
 from olive.engine.yaml_loader import read_yaml
@@ -28,7 +29,9 @@ class PlaceOfPlan(Protocol):
     def rules(self) -> RuleSet:
         """All rules of its law, whatever the day."""
 
-    def law(self, day: str | None = None, *, year: int | None = None) -> Policy:
+    def law(
+        self, day: str | None = None, *, year: int | None = None, carry: Carry = "nominal"
+    ) -> Policy:
         """Return its law on a day, or of a year."""
 
     def __hash__(self) -> int:
