@@ -27,6 +27,8 @@ def test_a_share_of_the_plan_has_that_share_of_its_effect() -> None:
         olive.project(city, [2023], reform=reform, phase_in=years, draws=0).frame
         for years in ((2021, 2025), (2023, 2023))
     )
+    steps = olive.project(city, [2023], reform=reform, phase_in=(2022, 2026), draws=0)
+    assert any("the first in 2022, the last in 2026" in note.en for note in steps.notes)
     effect = whole["plan"] - whole["in_force"]
     assert effect.abs().max() > 100.0
     np.testing.assert_allclose(part["plan"] - part["in_force"], 0.6 * effect, rtol=0, atol=1e-9)

@@ -187,7 +187,7 @@ def project(
         notes=(
             *_first_met(frame, place),
             *_misses(frame, place),
-            *_how(number),
+            *_how(number, (first, last)),
         ),
         synthetic=population.is_synthetic,
     )
@@ -326,13 +326,15 @@ def _misses(frame: pd.DataFrame, place: Place) -> tuple[Label, ...]:
     en = "; ".join(f"{year} {now}, published {seen} ({miss})" for year, now, seen, miss in told)
     return (
         Label(
-            f"回测，{name.zh}：{zh}。其他年份和各年的比例没有公布数。",
-            f"Back-test, {name.en}: {en}. Nothing was published of other years and of the shares.",
+            f"回测，{name.zh}：{zh}。所列其他年份和各年的比例没有公布数。",
+            f"Back-test, {name.en}: {en}. Of the other years here, and of the shares, nothing "
+            "was published.",
         ),
     )
 
 
-def _how(draws: int) -> tuple[Label, Label]:
+def _how(draws: int, phase_in: tuple[int, int]) -> tuple[Label, Label]:
+    first, last = phase_in
     doubt = Label(
         f"区间：对法规和方案中未经法律或公布确定的数字联合抽取{draws}次，取5%和95%分位；"
         "不含收入增长的不确定性。按各数字的取值算出的结果，在取值偏向其范围一端时可落在区间之外。",
@@ -342,10 +344,12 @@ def _how(draws: int) -> tuple[Label, Label]:
     )
     return (
         Label(
-            "各年使用当年法规；没有当年数值的标准按其法定挂钩指标增长或沿用；方案按比例逐年落实，落实几成即有几成效果。",
+            "各年使用当年法规；没有当年数值的标准按其法定挂钩指标增长或沿用。方案（或改革）从"
+            f"{first}年到{last}年逐年等量落实，落实几成即有几成效果。",
             "Each year has its own law; standards without a value of the year grow with what the "
-            "law ties them to, or are carried forward. As much of the plan's effect is there as is "
-            "carried out.",
+            "law ties them to, or are carried forward. The plan, or the reform, is carried out in "
+            f"equal steps, the first in {first}, the last in {last}; as much of its effect is "
+            "there.",
         ),
         doubt
         if draws
