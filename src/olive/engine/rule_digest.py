@@ -67,7 +67,7 @@ def _spelled(thing: Any, within: tuple[Any, ...]) -> Any:
         return _name(thing)
     try:
         made = thing.__reduce_ex__(2)
-    except TypeError:
+    except Exception:  # noqa: BLE001 - a class refuses to be copied as it likes
         made = ""
     if isinstance(made, str):
         return made, _name(type(thing)), _name(thing), spelled(getattr(thing, "__wrapped__", None))
