@@ -1,6 +1,7 @@
 """A run over tables with the same columns is prepared once; nothing of the data is remembered."""
 
 import sys
+from collections import defaultdict
 
 import numpy as np
 import pytest
@@ -95,6 +96,7 @@ def test_loops_that_are_asked_for_again_and_again_are_compiled(monkeypatch, tmp_
     loops = 9  # those of the rules, of rows that change their order, and the driver
     monkeypatch.setenv("OLIVE_CACHE", str(tmp_path))
     monkeypatch.setattr(passes, "_LOADING_PAYS", 0)
+    monkeypatch.setattr(compiled_backend, "_lacked", defaultdict(float))
     monkeypatch.setattr(compiled_backend, "_COMPILING_PAYS", 2.5 * results / loops)
     laws = [law, law, law | {"rate": 0.5}, law | {"rate": 0.5}]
     found = [run_policies(table, [each], OUTPUTS) for each in laws]
@@ -121,7 +123,9 @@ def test_few_loops_that_are_not_kept_are_compiled_sooner_than_many(monkeypatch, 
     monkeypatch.setattr(compiled_backend, "_COMPILING_PAYS", 2.5 * results / loops)
     kept = {name: RULES[name] for name in ("wages", "levies")}
     laws = [policy(levy=each, left=left, **kept) for each in (levy, other_levy)]
-    monkeypatch.setattr(machine_library, "_loaded", {})  # as in a process that has just begun
+    # As in a process that has just begun.
+    monkeypatch.setattr(machine_library, "_loaded", {})
+    monkeypatch.setattr(compiled_backend, "_lacked", defaultdict(float))
     assert run_policies(table, laws[:1], OUTPUTS).backend == "numpy"
     run_policies(table, laws[:1], OUTPUTS, backend="compiled")
     monkeypatch.setattr(machine_library, "_loaded", {})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from olive.analysis.pairs import PolicyPair, variables
+from olive.native.blas import sum_of_products
 from olive.places.labels import Label
 
 if TYPE_CHECKING:
@@ -98,4 +99,6 @@ def enrolment_memo(pair: PolicyPair) -> EnrolmentMemo:
         for name in ENROLMENT_VARIABLES[1:]
     )
     sample, persons = int(np.count_nonzero(weight)), float(weight.sum())
-    return EnrolmentMemo(sample, persons, float(weight @ paid), float(weight @ accrued))
+    return EnrolmentMemo(
+        sample, persons, sum_of_products(weight, paid), sum_of_products(weight, accrued)
+    )

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from olive.native.blas import sum_of_products
 from olive.population.column_coercion import is_number
 from olive.population.identity import household_keys
 
@@ -102,7 +103,7 @@ def facts_of(tables: PopulationTables, origin: Origin) -> list[tuple[str, str]]:
     """Return place, year, kind of data and sizes as pairs of name and text."""
     weight: np.ndarray = tables.households["weight"].to_numpy()
     size = np.diff(tables.starts)
-    people, total = float(weight @ size), float(weight.sum())
+    people, total = sum_of_products(weight, size), float(weight.sum())
     facts = [
         ("year", str(origin.year)),
         ("data", "synthetic, not real people" if origin.synthetic else "as given"),

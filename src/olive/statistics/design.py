@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from olive.errors import DataError, one_of
 from olive.messages import Message
+from olive.native.blas import one_blas_thread
 from olive.native.given_numbers import whole_number
 from olive.native.immutable import ByContent
 from olive.native.mixing import mix
@@ -44,6 +45,7 @@ class CalibratedWeights:
     columns: FloatArray
     weights: FloatArray
 
+    @one_blas_thread
     def residual_scores(self, scores: FloatArray) -> FloatArray:
         """Return weight x residual of the linearized variable regressed on the columns.
 

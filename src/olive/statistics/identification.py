@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from olive.errors import DataError
+from olive.native.blas import sum_of_products
 from olive.statistics.arguments import one_number
 from olive.statistics.domains import positive_mean
 from olive.statistics.labels import labels
@@ -134,7 +136,7 @@ class Identified:
     @property
     def value(self) -> float:
         """The index: share-weighted mean of identification x alienation."""
-        return float(self.share @ (self.identification * self.alienation))
+        return sum_of_products(self.share, self.identification * self.alienation)
 
     @staticmethod
     def of(sample: Ordered, alpha: float) -> Identified:
@@ -166,9 +168,9 @@ def mean_distance(ascending: FloatArray, share: FloatArray) -> FloatArray:
 
 def _density(ascending: FloatArray, share: FloatArray, alpha: float) -> FloatArray:
     """Return the density at every value, by a normal kernel on narrow cells."""
-    centre = float(share @ ascending)
-    deviation = float(np.sqrt(share @ (ascending - centre) ** 2))
-    effective = 1.0 / float(share @ share)
+    centre = sum_of_products(share, ascending)
+    deviation = math.sqrt(sum_of_products(share, (ascending - centre) ** 2))
+    effective = 1.0 / sum_of_products(share, share)
     bandwidth = 4.7 * effective**-0.5 * deviation * alpha**0.1
     reach = float(ascending[-1] - ascending[0])
     width = max(bandwidth / _CELLS, reach / _MOST_CELLS)

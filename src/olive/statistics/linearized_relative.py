@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from olive.native.blas import sum_of_products
 from olive.statistics.linearization import linearizes
 from olive.statistics.linearized import Linearized, density, from_influence
 from olive.statistics.linearized_statistics import (
@@ -79,13 +80,17 @@ def linearized_relative_polarisation(
     moved = median(one) - median(base)
     ranks = ranks_in(base, one.values - moved)
     distance = np.abs(ranks - 0.5)
-    own = from_influence(0.0, distance - one.weights @ distance / one.total_weight, one)
+    own = from_influence(
+        0.0, distance - sum_of_products(one.weights, distance) / one.total_weight, one
+    )
     # A row of the reference raises the ranks of all values above it: away from the middle those
     # in the upper half, towards it those in the lower half.
     away = np.concatenate(([0.0], np.cumsum(one.weights * np.sign(ranks - 0.5))))
     not_above = np.searchsorted(one.values - moved, base.values, side="left")
     given = (away[-1] - away[not_above]) / one.total_weight
-    others = from_influence(0.0, given - base.weights @ given / base.total_weight, base)
+    others = from_influence(
+        0.0, given - sum_of_products(base.weights, given) / base.total_weight, base
+    )
     medians = linearized_median(one, None) - linearized_median(base, None)
     slope = _slope(one, base, moved)
     scores = 4.0 * (own.scores + others.scores + slope * medians.scores)

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.native.blas import sum_of_products
 from olive.statistics.arguments import array_of
 from olive.statistics.domains import positive
 from olive.statistics.progressivity import aligned
@@ -80,4 +81,4 @@ def fields_ok(before: Numbers, after: Numbers, weights: Numbers) -> float:
     new = aligned(after, old, Message("incomes after"))
     positive(old, "the change of log income")
     positive(replace(old, values=new), "the change of log income")
-    return float(old.weights @ np.abs(np.log(new / old.values))) / old.total_weight
+    return sum_of_products(old.weights, np.abs(np.log(new / old.values))) / old.total_weight

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from olive.messages import Message
+from olive.native.blas import sum_of_products
 from olive.population.calibration.distances import DistanceFunction
 
 FloatArray = NDArray[np.float64]
@@ -30,7 +31,7 @@ def design_effect(weights: FloatArray) -> float:
     1.125
     """
     used = weights[weights != 0.0]
-    return float(len(used) * (used @ used) / used.sum() ** 2)
+    return float(len(used) * sum_of_products(used, used) / used.sum() ** 2)
 
 
 def effective_size(weights: FloatArray) -> float:
@@ -41,7 +42,7 @@ def effective_size(weights: FloatArray) -> float:
     >>> round(effective_size(np.array([1.0, 1.0, 2.0])), 6)
     2.666667
     """
-    return float(weights.sum() ** 2 / (weights @ weights))
+    return float(weights.sum() ** 2 / sum_of_products(weights, weights))
 
 
 Refit = Callable[[tuple[str, ...]], "Calibration"]

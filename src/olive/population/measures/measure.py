@@ -35,6 +35,7 @@ from olive.engine.columns import Entity
 from olive.engine.numerals import number_of
 from olive.errors import DataError, nearest, shown
 from olive.messages import joined
+from olive.native.blas import sum_of_products
 from olive.native.immutable import FrozenMapping
 from olive.population.measures.filters import parse_where
 from olive.population.measures.measured_tables import FloatArray, MeasuredTables
@@ -266,10 +267,10 @@ class Measure:
             When a column or a code does not exist.
         """
         if self.statistic in LINEAR:
-            return float(weight @ self.contribution(tables))
+            return sum_of_products(weight, self.contribution(tables))
         if self.statistic == "share":
             counted = (tables.count(self.entity, parse_where(x)) for x in (self.where, self.base))
-            part, whole = (float(weight @ each) for each in counted)
+            part, whole = (sum_of_products(weight, each) for each in counted)
             return part / whole if whole else math.nan
         try:
             found = float(self.of.function(*self.basis(tables, weight), **self.arguments))
