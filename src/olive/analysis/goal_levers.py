@@ -20,7 +20,7 @@ from olive.statistics.money import tolerance
 if TYPE_CHECKING:
     from olive.engine import Policy
     from olive.places.place import Place
-    from olive.statistics.samples import FloatArray
+    from olive.statistics.given_columns import FloatArray
 
 
 _FORMS = ("value", "factor")

@@ -19,8 +19,8 @@ from olive.statistics.replicates import replicate_scales
 if TYPE_CHECKING:
     from olive.analysis.indicators import IndicatorMeasure
     from olive.population import Population
+    from olive.statistics.given_columns import FloatArray
     from olive.statistics.replicates import Method
-    from olive.statistics.samples import FloatArray
 
 _LEAST = 2
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from olive.analysis.stream_replicates import ReplicateColumns
     from olive.simulation.result import Result
     from olive.statistics.block_sums import Sums
-    from olive.statistics.samples import FloatArray, Truth
+    from olive.statistics.given_columns import FloatArray, Truth
 
 GAINS = "winners_and_losers"
 ENROLMENT = "enrolment"

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from olive.engine.policy import Policy
     from olive.places.place import Place
     from olive.progress import Told
+    from olive.statistics.given_columns import FloatArray
     from olive.statistics.income_grid import IncomeGrid
-    from olive.statistics.samples import FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from olive.engine.policy import Policy
     from olive.population.stream import PopulationStream
     from olive.progress import Told
-    from olive.statistics.samples import FloatArray
+    from olive.statistics.given_columns import FloatArray
 
 _EXAMPLE_HOUSEHOLDS = 500
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.native.immutable import ByContent, FrozenMapping
-from olive.statistics.samples import FloatArray
+from olive.statistics.given_columns import FloatArray
 
 Sums = Mapping[str, FloatArray]
 Node = tuple[int, int]

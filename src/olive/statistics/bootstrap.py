@@ -11,9 +11,9 @@ from olive.errors import DataError
 from olive.native.given_numbers import whole_number
 from olive.native.mixing import mix
 from olive.statistics.design import Design, checked_design
+from olive.statistics.given_columns import FloatArray
 from olive.statistics.keyed_random import DRAWS_IN_A_WORD, draws, gamma_levels, seeded
 from olive.statistics.replicates import ReplicateWeights
-from olive.statistics.samples import FloatArray
 
 # Strata of up to this many units use the first table of draws, larger ones the second.
 SMALL_STRATUM = 3

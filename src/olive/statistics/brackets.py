@@ -10,18 +10,17 @@ import numpy as np
 
 from olive.errors import DataError, one_of
 from olive.native.room import empty
-from olive.statistics.means_and_shares import share_between
-from olive.statistics.money import Closed
-from olive.statistics.samples import (
+from olive.statistics.given_columns import (
     FloatArray,
     Numbers,
-    Sample,
     checked_weights,
     finite,
     floats,
     only_counted,
-    sampled,
 )
+from olive.statistics.means_and_shares import share_between
+from olive.statistics.money import Closed
+from olive.statistics.samples import Sample, sampled
 
 Definition = Literal["household", "household_persons", "three_person", "three_person_persons"]
 DEFINITIONS: tuple[Definition, ...] = (

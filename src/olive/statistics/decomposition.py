@@ -11,18 +11,11 @@ from olive.errors import DataError
 from olive.statistics.arguments import mapping_of
 from olive.statistics.domains import positive_mean
 from olive.statistics.entropy import admit, entropy_kernel, generalized_entropy
+from olive.statistics.given_columns import Numbers, checked_weights, finite, floats
 from olive.statistics.inequality import gini
 from olive.statistics.labels import labels
 from olive.statistics.progressivity import concentration_coefficient
-from olive.statistics.samples import (
-    Numbers,
-    Sample,
-    checked_weights,
-    finite,
-    floats,
-    ordered,
-    sampled,
-)
+from olive.statistics.samples import Sample, ordered, sampled
 
 
 @dataclass(frozen=True, slots=True)

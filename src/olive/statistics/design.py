@@ -17,8 +17,8 @@ from olive.native.given_numbers import whole_number
 from olive.native.immutable import ByContent
 from olive.native.mixing import mix
 from olive.statistics.arguments import array_of, one_number
+from olive.statistics.given_columns import FloatArray, Numbers, checked_weights, numbers
 from olive.statistics.labels import labels as checked_labels
-from olive.statistics.samples import FloatArray, Numbers, checked_weights, numbers
 
 IntArray = NDArray[np.int64]
 SingleClusters = Literal["refuse", "leave_out", "overall_mean"]

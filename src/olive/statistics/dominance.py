@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from olive.errors import DataError, shown
 from olive.native.given_numbers import is_finite
-from olive.statistics.samples import FloatArray, Numbers, Ordered, Values, ordered
+from olive.statistics.given_columns import FloatArray, Numbers
+from olive.statistics.samples import Ordered, Values, ordered
 
 Better = Literal["first", "second", "equal", "neither"]
 

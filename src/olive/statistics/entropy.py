@@ -10,7 +10,8 @@ from olive.errors import DataError
 from olive.messages import Message
 from olive.statistics.arguments import one_number
 from olive.statistics.domains import non_negative, positive, positive_mean
-from olive.statistics.samples import FloatArray, Numbers, Sample, Values, sampled
+from olive.statistics.given_columns import FloatArray, Numbers
+from olive.statistics.samples import Sample, Values, sampled
 
 
 def generalized_entropy(values: Values, weights: Numbers = None, *, alpha: float) -> float:

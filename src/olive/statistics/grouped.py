@@ -19,8 +19,8 @@ from olive.native.sums import unit_of
 from olive.statistics.distributions.families import Distribution
 from olive.statistics.distributions.fitting import FAMILIES
 from olive.statistics.domains import fraction
+from olive.statistics.given_columns import FloatArray, Numbers, checked_weights
 from olive.statistics.means_and_shares import ascending
-from olive.statistics.samples import FloatArray, Numbers, checked_weights
 
 FamilyName = Literal["lognormal", "singh_maddala", "dagum", "fisk", "beta_2"]
 

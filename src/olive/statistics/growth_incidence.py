@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
+from olive.statistics.given_columns import FloatArray, Numbers, numbers
 from olive.statistics.quantiles import quantile
-from olive.statistics.samples import FloatArray, Numbers, Values, numbers, ordered
+from olive.statistics.samples import Values, ordered
 
 
 def quantile_growth(before: Numbers, after: Numbers, weights: Numbers, *, p: float) -> float:

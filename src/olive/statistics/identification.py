@@ -12,17 +12,9 @@ from olive.errors import DataError
 from olive.native.blas import sum_of_products
 from olive.statistics.arguments import one_number
 from olive.statistics.domains import positive_mean
+from olive.statistics.given_columns import FloatArray, Numbers, floats
 from olive.statistics.labels import labels
-from olive.statistics.samples import (
-    FloatArray,
-    Numbers,
-    Ordered,
-    Sample,
-    Values,
-    floats,
-    ordered,
-    sampled,
-)
+from olive.statistics.samples import Ordered, Sample, Values, ordered, sampled
 
 # Cells of the density in a bandwidth, and how many bandwidths the kernel reaches.
 _CELLS = 16

@@ -19,8 +19,9 @@ from olive.messages import Message
 from olive.native.digit_cells import DigitCells
 from olive.native.sorting import FEWEST_ROWS
 from olive.statistics.domains import fraction
+from olive.statistics.given_columns import FloatArray, Numbers, numbers
 from olive.statistics.quantiles import ROUNDING
-from olive.statistics.samples import FloatArray, Numbers, Values, numbers, sampled
+from olive.statistics.samples import Values, sampled
 
 _DIGITS = 9
 _FIRST_EXPONENT, _LAST_EXPONENT = 3, 30

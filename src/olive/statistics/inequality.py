@@ -7,7 +7,8 @@ import numpy as np
 from olive.errors import DataError
 from olive.statistics.arguments import one_number
 from olive.statistics.domains import non_negative, positive_mean
-from olive.statistics.samples import Numbers, Values, ordered, sampled
+from olive.statistics.given_columns import Numbers
+from olive.statistics.samples import Values, ordered, sampled
 
 
 def gini(values: Values, weights: Numbers = None) -> float:

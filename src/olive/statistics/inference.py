@@ -19,11 +19,12 @@ from olive.statistics import (  # noqa: F401 - register
 from olive.statistics.conventions import convention_text
 from olive.statistics.design import Design, checked_design
 from olive.statistics.estimate import Counted, Estimate, make_estimate
+from olive.statistics.given_columns import FloatArray, Numbers
 from olive.statistics.linearization import Statistic, linearize
 from olive.statistics.linearized import Linearized
 from olive.statistics.replicate_pass import OrderedStatistic, replicate_values
 from olive.statistics.replicates import ReplicateWeights, checked_replicates
-from olive.statistics.samples import FloatArray, Numbers, Values, ordered
+from olive.statistics.samples import Values, ordered
 
 
 def estimate(

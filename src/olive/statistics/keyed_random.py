@@ -13,7 +13,7 @@ import scipy
 from numpy.typing import NDArray
 
 from olive.native.mixing import GOLDEN, mix
-from olive.statistics.samples import FloatArray
+from olive.statistics.given_columns import FloatArray
 
 DRAWS_IN_A_WORD = 4
 LEVELS = 2**16

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from olive.errors import DataError, shown
+from olive.statistics.given_columns import Numbers
 from olive.statistics.linearized import Linearized
-from olive.statistics.samples import Numbers
 
 Statistic = Callable[..., float]
 Linearization = Callable[..., Linearized]

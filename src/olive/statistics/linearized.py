@@ -8,8 +8,9 @@ import numpy as np
 import scipy
 
 from olive.errors import DataError
+from olive.statistics.given_columns import FloatArray
 from olive.statistics.quantiles import quantile
-from olive.statistics.samples import FloatArray, Ordered, Sample
+from olive.statistics.samples import Ordered, Sample
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from olive.errors import DataError
+from olive.statistics.given_columns import Numbers, floats
 from olive.statistics.growth_incidence import quantile_growth
 from olive.statistics.identification import (
     Identified,
@@ -19,7 +20,7 @@ from olive.statistics.linearized_statistics import linearized_quantile, lineariz
 from olive.statistics.means_and_shares import share_between
 from olive.statistics.middle_class import middle_bounds, middle_share
 from olive.statistics.poverty import Line, RelativeLine, poverty_line
-from olive.statistics.samples import Numbers, Ordered, floats, ordered, sampled
+from olive.statistics.samples import Ordered, ordered, sampled
 
 
 @linearizes(middle_share)

@@ -8,6 +8,7 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.messages import Message
+from olive.statistics.given_columns import Numbers
 from olive.statistics.linearization import linearizes
 from olive.statistics.linearized import Linearized, constant, density, from_influence
 from olive.statistics.linearized_statistics import (
@@ -33,7 +34,7 @@ from olive.statistics.poverty_intensity import (
     shortfall_logarithms,
     watts,
 )
-from olive.statistics.samples import Numbers, Ordered, Values, ordered
+from olive.statistics.samples import Ordered, Values, ordered
 
 
 @linearizes(poverty_line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from olive.native.blas import sum_of_products
+from olive.statistics.given_columns import FloatArray, Numbers
 from olive.statistics.linearization import linearizes
 from olive.statistics.linearized import Linearized, density, from_influence
 from olive.statistics.linearized_statistics import (
@@ -21,7 +22,7 @@ from olive.statistics.relative_distribution import (
     relative_polarisation,
     spread,
 )
-from olive.statistics.samples import FloatArray, Numbers, Ordered, Values
+from olive.statistics.samples import Ordered, Values
 
 
 @linearizes(relative_density)

@@ -11,6 +11,7 @@ import numpy as np
 from olive.errors import DataError
 from olive.statistics.domains import fraction
 from olive.statistics.entropy import atkinson, generalized_entropy, theil_l, theil_t
+from olive.statistics.given_columns import FloatArray, Numbers
 from olive.statistics.inequality import coefficient_of_variation, gini, hoover
 from olive.statistics.linearization import linearizes
 from olive.statistics.linearized import Linearized, constant, density, from_influence
@@ -39,7 +40,7 @@ from olive.statistics.progressivity import (
     reynolds_smolensky,
 )
 from olive.statistics.quantiles import Convention, median, middle_weights, quantile
-from olive.statistics.samples import FloatArray, Numbers, Ordered, ordered, sampled
+from olive.statistics.samples import Ordered, ordered, sampled
 
 
 @linearizes(total)

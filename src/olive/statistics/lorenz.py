@@ -9,7 +9,8 @@ from olive.messages import Message
 from olive.native.given_numbers import whole_number
 from olive.statistics.arguments import one_number
 from olive.statistics.domains import fraction, non_negative, positive_mean
-from olive.statistics.samples import FloatArray, Numbers, Values, numbers, ordered
+from olive.statistics.given_columns import FloatArray, Numbers, numbers
+from olive.statistics.samples import Values, ordered
 
 
 def lorenz(values: Values, weights: Numbers = None, *, p: Numbers) -> FloatArray:

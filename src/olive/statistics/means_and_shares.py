@@ -8,11 +8,9 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.native.sums import product_and_extents
-from olive.statistics.money import Closed, edge_at, edges_between
-from olive.statistics.samples import (
+from olive.statistics.given_columns import (
     FloatArray,
     Numbers,
-    Values,
     checked_extent,
     finite,
     finite_extent,
@@ -20,8 +18,9 @@ from olive.statistics.samples import (
     given_weights,
     numbers,
     only_counted,
-    sampled,
 )
+from olive.statistics.money import Closed, edge_at, edges_between
+from olive.statistics.samples import Values, sampled
 
 
 def person_weights(household_weight: Numbers, household_size: Numbers) -> FloatArray:

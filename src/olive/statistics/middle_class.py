@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from olive.errors import DataError, one_of
+from olive.statistics.given_columns import Numbers
 from olive.statistics.means_and_shares import share_between
 from olive.statistics.poverty import Line, RelativeLine, poverty_line
-from olive.statistics.samples import Numbers, Values, ordered
+from olive.statistics.samples import Values, ordered
 
 MIDDLE_CLASS_BANDS: Mapping[str, tuple[Line, Line]] = MappingProxyType(
     {

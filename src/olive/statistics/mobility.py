@@ -12,8 +12,9 @@ from olive.messages import Message
 from olive.native.blas import sum_of_products
 from olive.statistics.arguments import array_of
 from olive.statistics.domains import positive
+from olive.statistics.given_columns import Numbers
 from olive.statistics.progressivity import aligned
-from olive.statistics.samples import Numbers, sampled
+from olive.statistics.samples import sampled
 
 
 def shorrocks(matrix: ArrayLike) -> float:

@@ -14,7 +14,7 @@ from olive.errors import DataError, one_of
 from olive.statistics.arguments import one_bound
 
 if TYPE_CHECKING:
-    from olive.statistics.samples import FloatArray, Truth
+    from olive.statistics.given_columns import FloatArray, Truth
 
 Closed = Literal["low", "high", "both", "neither"]
 CLOSED: tuple[Closed, ...] = ("low", "high", "both", "neither")

@@ -7,10 +7,11 @@ from typing import Literal
 import numpy as np
 
 from olive.errors import DataError, one_of
+from olive.statistics.given_columns import Numbers
 from olive.statistics.inequality import gini
 from olive.statistics.lorenz import lorenz
 from olive.statistics.quantiles import median
-from olive.statistics.samples import Numbers, Ordered, Values, in_order, ordered
+from olive.statistics.samples import Ordered, Values, in_order, ordered
 
 Negatives = Literal["refuse", "as_zero"]
 NEGATIVES: tuple[Negatives, ...] = ("refuse", "as_zero")

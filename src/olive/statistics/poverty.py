@@ -14,9 +14,10 @@ from olive.native.given_numbers import is_finite
 from olive.native.room import empty
 from olive.native.sums import weighted_sum
 from olive.statistics.arguments import one_number
+from olive.statistics.given_columns import FloatArray, Numbers
 from olive.statistics.money import edge_at, is_below
 from olive.statistics.quantiles import median
-from olive.statistics.samples import FloatArray, Numbers, Sample, Values, ordered, sampled
+from olive.statistics.samples import Sample, Values, ordered, sampled
 
 
 @dataclass(frozen=True, slots=True)

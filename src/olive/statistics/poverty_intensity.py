@@ -7,10 +7,11 @@ import numpy as np
 from olive.errors import DataError
 from olive.messages import Message
 from olive.statistics.domains import positive
+from olive.statistics.given_columns import FloatArray, Numbers
 from olive.statistics.inequality import gini
 from olive.statistics.money import is_below
 from olive.statistics.poverty import Line, gap_ratios, poverty_line
-from olive.statistics.samples import FloatArray, Numbers, Sample, Values, in_order, ordered, sampled
+from olive.statistics.samples import Sample, Values, in_order, ordered, sampled
 
 
 def watts(values: Values, weights: Numbers = None, *, line: Line) -> float:

@@ -5,18 +5,10 @@ from __future__ import annotations
 from olive.errors import DataError
 from olive.messages import Message
 from olive.statistics.domains import positive_mean
+from olive.statistics.given_columns import FloatArray, Numbers, finite, floats
 from olive.statistics.inequality import gini
 from olive.statistics.quantiles import middle_weights
-from olive.statistics.samples import (
-    FloatArray,
-    Numbers,
-    Sample,
-    Values,
-    finite,
-    floats,
-    ordered,
-    sampled,
-)
+from olive.statistics.samples import Sample, Values, ordered, sampled
 
 
 def concentration_coefficient(values: Numbers, ranked_by: Values, weights: Numbers = None) -> float:

@@ -11,7 +11,8 @@ from olive.errors import DataError, one_of
 from olive.native.given_numbers import whole_number
 from olive.native.sums import weight_between
 from olive.statistics.domains import fraction
-from olive.statistics.samples import Numbers, Ordered, Sample, Values, in_order, ordered, sampled
+from olive.statistics.given_columns import Numbers
+from olive.statistics.samples import Ordered, Sample, Values, in_order, ordered, sampled
 
 Convention = Literal["hyndman_fan_1", "hyndman_fan_2", "hyndman_fan_7"]
 CONVENTIONS: tuple[Convention, ...] = ("hyndman_fan_1", "hyndman_fan_2", "hyndman_fan_7")

@@ -10,8 +10,9 @@ import numpy as np
 from olive.errors import DataError, one_of
 from olive.native.given_numbers import whole_number
 from olive.statistics.arguments import one_number
+from olive.statistics.given_columns import FloatArray, Numbers
 from olive.statistics.quantiles import median
-from olive.statistics.samples import FloatArray, Numbers, Ordered, Values, ordered
+from olive.statistics.samples import Ordered, Values, ordered
 
 Part = Literal["density", "location", "shape"]
 PARTS: tuple[Part, ...] = ("density", "location", "shape")

@@ -20,8 +20,9 @@ from olive.errors import DataError, shown
 from olive.messages import Message
 from olive.native.cell_sums import cell_sums
 from olive.statistics.arguments import mapping_of
+from olive.statistics.given_columns import FloatArray
 from olive.statistics.replicates import ReplicateWeights, checked_replicates
-from olive.statistics.samples import FloatArray, Ordered, in_order
+from olive.statistics.samples import Ordered, in_order
 
 CELLS = 16_384
 SINGLE_LOWEST = 1_024

@@ -15,7 +15,7 @@ from olive.native.given_numbers import is_finite
 from olive.native.immutable import ByContent
 from olive.statistics.arguments import array_of
 from olive.statistics.design import Design, checked_design
-from olive.statistics.samples import FloatArray, Numbers, checked_weights, floats, numbers
+from olive.statistics.given_columns import FloatArray, Numbers, checked_weights, floats, numbers
 
 Method = Literal["bootstrap", "jackknife", "brr", "fay"]
 METHODS: tuple[Method, ...] = ("bootstrap", "jackknife", "brr", "fay")

@@ -8,6 +8,7 @@ import numpy as np
 
 from olive.errors import DataError
 from olive.native.given_numbers import whole_number
+from olive.statistics.given_columns import FloatArray, Numbers, numbers
 from olive.statistics.grouped import (
     FamilyName,
     FittedDistribution,
@@ -16,7 +17,6 @@ from olive.statistics.grouped import (
     fit_bands,
     fit_group_means,
 )
-from olive.statistics.samples import FloatArray, Numbers, numbers
 
 POINTS = 100_000
 

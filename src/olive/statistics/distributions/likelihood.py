@@ -16,8 +16,9 @@ from olive.statistics.distributions.families import (
 )
 from olive.statistics.distributions.fitting import Family, family_named
 from olive.statistics.domains import positive
+from olive.statistics.given_columns import Numbers
 from olive.statistics.quantiles import median
-from olive.statistics.samples import Numbers, Sample, sampled
+from olive.statistics.samples import Sample, sampled
 
 _EDGE = 1e-3
 _STEP = 1e-4
