@@ -49,6 +49,12 @@ def test_benefits_moved_them_all_when_nothing_else_changes(result) -> None:
         assert frame.loc[aspect]["share"].sum() == pytest.approx(1.0), aspect
 
 
+def test_urban_and_rural_households_stand_under_what_tells_them_apart(result) -> None:
+    lines = olive.crossing_profile(result, bound=60_000.0).to_text("zh").splitlines()
+    at = next(row for row, line in enumerate(lines) if line.strip() == "城乡")
+    assert [line.split()[0] for line in lines[at + 1 : at + 3]] == ["乡村", "城镇"]
+
+
 def test_the_way_down_is_the_way_up_of_the_policies_turned(result) -> None:
     up = olive.crossing_profile(result, bound=60_000.0).frame
     down = olive.crossing_profile(result, bound=60_000.0, direction="down", before=1, after=0).frame

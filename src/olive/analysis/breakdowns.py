@@ -119,10 +119,12 @@ def _is_category(column: pd.Series) -> bool:
 
 
 def _coded(by: str, column: pd.Series, known: Column | None) -> Breakdown:
+    label = Label(known.zh, known.en) if known else Label(by, by)
     if column.dtype == np.bool_:
-        words = {"rural": Label("乡村", "rural"), "urban": Label("城镇", "urban")}
-        if by != "urban":
-            words = {"no": Label("否", "no"), "yes": Label("是", "yes")}
+        words = {"no": Label("否", "no"), "yes": Label("是", "yes")}
+        if by == "urban":
+            label = Label("城乡", "urban and rural")
+            words = {"rural": Label("乡村", "rural"), "urban": Label("城镇", "urban")}
         names, codes = tuple(words), column.to_numpy(dtype=np.int64)
     else:
         category = column.astype("category").cat
@@ -137,7 +139,6 @@ def _coded(by: str, column: pd.Series, known: Column | None) -> Breakdown:
             len(names),
             MOST_CATEGORIES,
         )
-    label = Label(known.zh, known.en) if known else Label(by, by)
     return Breakdown(label, names, codes, words)
 
 
