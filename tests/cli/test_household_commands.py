@@ -182,3 +182,24 @@ def test_keys_of_a_household_file_are_not_translated(tmp_path) -> None:
     with pytest.raises(OliveError) as refused:
         olive.read_household(file)
     assert "`persons` 为 5；一户应写作" in refused.value.message.in_language("zh")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("explain", "disposable_income", "--household", "3"),
+        ("budget-line", "--household", "3"),
+        ("crossings",),
+        ("project",),
+        ("attribute",),
+        ("uncertainty",),
+        ("distribution",),
+    ],
+)
+def test_a_reform_is_read_before_the_population(tmp_path, command) -> None:
+    reform, city = tmp_path / "reform.yaml", tmp_path / "city"
+    reform.write_text("operation: []", encoding="utf-8")
+    city.mkdir()  # no population lies there, which would be told first
+    found = run(*command, "--reform", str(reform), "--population", str(city))
+    assert isinstance(found.exception, OliveError)
+    assert "unknown key 'operation'" in str(found.exception)

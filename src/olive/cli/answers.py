@@ -63,16 +63,20 @@ def population_of(
     csv: Path | None = None,
     chart: Path | None = None,
     *,
-    reads: Sequence[Path | None] = (),
+    reforms: Sequence[Path | None] = (),
 ) -> Population:
-    """Return the population, after a look at whether table and chart can be written.
+    """Return the population, after a look at table and chart to be written and reforms to be read.
 
     A file (YAML) in place of the folder describes one household.
     """
-    from olive.population import Population  # noqa: PLC0415 - heavy
+    from olive.engine import Reform  # noqa: PLC0415 - heavy
+    from olive.population import Population  # noqa: PLC0415
     from olive.simulation import read_household  # noqa: PLC0415
 
-    check_targets({"--csv": csv, "--chart": chart}, [folder, *reads])
+    check_targets({"--csv": csv, "--chart": chart}, [folder, *reforms])
+    for each in reforms:
+        if each is not None:
+            Reform.read(each)  # what is wrong in it is told before a large population is read
     if folder is None:
         return Population.shipped()
     return read_household(folder) if folder.suffix in _DESCRIBED else Population.read(folder)

@@ -34,7 +34,7 @@ def distribution(
     from olive.analysis import compare  # noqa: PLC0415 - heavy
     from olive.report.change_charts import growth_of_ranks  # noqa: PLC0415
 
-    city = population_of(population, csv, chart, reads=[reform])
+    city = population_of(population, csv, chart, reforms=[reform])
     compared = compare(simulated_under_plan(city, seed, reform))
     growth, relative = compared.growth_incidence(groups), compared.relative_distribution(groups)
     dominance = (compared.dominance(), compared.dominance_curves(groups))

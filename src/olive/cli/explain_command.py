@@ -32,7 +32,7 @@ def explain(
     from olive.analysis import explain as explained  # noqa: PLC0415 - heavy
     from olive.simulation import simulate  # noqa: PLC0415
 
-    city = population_of(population, reads=[reform])
+    city = population_of(population, reforms=[reform])
     policy = law_of(city, plan=under is ReformBase.PLAN, reform=reform)
     result = simulate(city, policy, seed=seed)
     say(explained(result, variable, household, person=person).text(spoken(), depth=depth))

@@ -54,7 +54,7 @@ def budget_line(
     from olive.analysis import budget_line as line  # noqa: PLC0415 - heavy
     from olive.report import household_charts  # noqa: PLC0415
 
-    result = _under(population_of(population, csv, chart, reads=[reform]), seed, plan, reform)
+    result = _under(population_of(population, csv, chart, reforms=[reform]), seed, plan, reform)
     table = line(result, household, person=person, over=over, low=low, high=high)
     show(table, csv, chart, household_charts.budget_line)
 
@@ -80,7 +80,7 @@ def marginal_rates(
     from olive.analysis import marginal_rates as rates  # noqa: PLC0415 - heavy
     from olive.report import household_charts  # noqa: PLC0415
 
-    result = _under(population_of(population, csv, chart, reads=[reform]), seed, plan, reform)
+    result = _under(population_of(population, csv, chart, reforms=[reform]), seed, plan, reform)
     table = rates(result, by=by, share=share, amount=amount, progress=True)
     show(table, csv, chart, household_charts.marginal_rates)
 
@@ -98,7 +98,7 @@ def cliffs(
     from olive.analysis import cliffs as ahead  # noqa: PLC0415 - heavy
     from olive.report import household_charts  # noqa: PLC0415
 
-    result = _under(population_of(population, csv, chart, reads=[reform]), seed, plan, reform)
+    result = _under(population_of(population, csv, chart, reforms=[reform]), seed, plan, reform)
     show(ahead(result, within=within, progress=True), csv, chart, household_charts.cliffs)
 
 
@@ -115,7 +115,7 @@ def vulnerability(
     from olive.analysis import vulnerability as asked  # noqa: PLC0415 - heavy
     from olive.report import household_charts  # noqa: PLC0415
 
-    city = population_of(population, csv, chart, reads=[reform])
+    city = population_of(population, csv, chart, reforms=[reform])
     result = simulated_under_plan(city, seed, reform)
     table = asked(result, bound=bound, definition=definition, progress=True)  # type: ignore[arg-type]
     show(table, csv, chart, household_charts.vulnerability)
@@ -141,7 +141,7 @@ def crossings(
     from olive.analysis import crossing_profile  # noqa: PLC0415 - heavy
     from olive.report import household_charts  # noqa: PLC0415
 
-    city = population_of(population, csv, chart, reads=[reform])
+    city = population_of(population, csv, chart, reforms=[reform])
     result = simulated_under_plan(city, seed, reform)
     way: Direction = "down" if down else "up"
     table = crossing_profile(result, bound=bound, by=by, direction=way, definition=definition)  # type: ignore[arg-type]
@@ -160,7 +160,7 @@ def transitions(
     from olive.analysis import transitions as moves  # noqa: PLC0415 - heavy
     from olive.report import household_charts  # noqa: PLC0415
 
-    city = population_of(population, csv, chart, reads=[reform])
+    city = population_of(population, csv, chart, reforms=[reform])
     result = simulated_under_plan(city, seed, reform)
     table = moves(result, definition=definition)  # type: ignore[arg-type]
     show(table, csv, chart, household_charts.transitions)
@@ -177,7 +177,7 @@ def growth_and_shape(
     from olive.analysis import growth_and_shape as split  # noqa: PLC0415 - heavy
     from olive.report.change_charts import parts_of_change  # noqa: PLC0415
 
-    city = population_of(population, csv, chart, reads=[reform])
+    city = population_of(population, csv, chart, reforms=[reform])
     result = simulated_under_plan(city, seed, reform)
     show(split(result), csv, chart, parts_of_change)
 

@@ -84,7 +84,7 @@ def attribute(
     """Share out the effect of the plan, or of reforms, among its parts so that it adds up."""
     from olive.analysis.uncertainty_views import definition_of, of_indicator  # noqa: PLC0415
 
-    city = population_of(population, csv, chart, reads=reform or [])
+    city = population_of(population, csv, chart, reforms=reform or [])
     definition = definition_of(indicator, definition, city.place)
     if what is Asked.INTERACTIONS and orders is not None:
         raise DataError("interactions take all combinations; leave --orders out")
@@ -111,7 +111,7 @@ def rank(
     from olive.analysis import cost_effectiveness  # noqa: PLC0415 - heavy
     from olive.report.lever_charts import cost_and_effect  # noqa: PLC0415
 
-    city = population_of(population, csv, chart, reads=reform or [])
+    city = population_of(population, csv, chart, reforms=reform or [])
     table = cost_effectiveness(
         city,
         law_of(city),

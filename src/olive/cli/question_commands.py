@@ -52,7 +52,7 @@ def project(
             "--from {first} lies after --to {last}; give the earlier year first", first, last
         )
     expect_passes()
-    city = population_of(population, csv, chart, reads=[reform])
+    city = population_of(population, csv, chart, reforms=[reform])
     table = projected(
         city,
         range(first, last + 1),

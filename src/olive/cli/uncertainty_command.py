@@ -83,10 +83,10 @@ def uncertainty(
     check_targets({"--csv": csv, "--chart": chart}, [population, reform])
     given = dict(_parameter(each) for each in parameter) if parameter else None
     request = ReportRequest(year=year, households=households, folder=population, seed=seed)
-    city, in_force, plan = report_setting(request)
+    own = None if reform is None else Reform.read(reform)
+    city, in_force, planned = report_setting(request)
     definition = views.definition_of(indicator, definition, city.place)
-    if reform is not None:
-        plan = Reform.read(reform)
+    plan = planned if own is None else own
     table = study(
         city, in_force, plan, given, method=method.value, draws=draws, seed=seed, progress=True
     )
