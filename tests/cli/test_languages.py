@@ -185,6 +185,22 @@ def test_complaints_about_usage(line) -> None:
     assert ENGLISH.findall(said) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("attribute --what crosings", "（是否指 'crossings'？）；应为 contributions、crossings"),
+        ("report --year abc", "--year 为 'abc'；应为不小于 0 的整数"),
+        ("report --households 0", "--households 为 0；应为不小于 1 的整数"),
+        ("crossings --bound x", "--bound 为 'x'，应为有限的数"),
+        ("distribution --groups 2000", "--groups 为 2000；最多为 1,000"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told_with_what_fits(line, said) -> None:
+    done = run_olive("--lang", "zh", *line.split())
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
 @pytest.mark.parametrize(("language", "said"), [("en", "stands before"), ("zh", "写在命令之前")])
 def test_an_option_of_olive_itself_after_the_command(language, said) -> None:
     done = run_olive("report", "--place", "taizhou", "--lang", language)

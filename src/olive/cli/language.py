@@ -11,8 +11,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from olive.errors import nearest
+from olive.errors import DataError, nearest, one_of
 from olive.messages import ENGLISH, Message, language, languages, speaking
+from olive.native.given_numbers import LARGEST_WHOLE, finite_number, whole_number
 
 _OPTION = "--lang"
 _LANGUAGE_HELP = (
@@ -223,7 +224,7 @@ def _complaint(error: Any) -> str:
     if parameter is not None and kind == "MissingParameter":
         return Message("{name} is missing", name)
     if parameter is not None:
-        return Message("the value of {name} does not fit; see --help for what it takes", name)
+        return _misfit(parameter, name, error)
     if kind == "NoSuchOption":
         known = error.ctx.command.params if error.ctx is not None else ()
         hint = nearest(error.option_name, (name for each in known for name in each.opts))
@@ -231,3 +232,23 @@ def _complaint(error: Any) -> str:
     if isinstance(error.message, Message):
         return error.message
     return Message("the command cannot be read: {said}", error.message)
+
+
+def _misfit(parameter: Any, name: str, error: Any) -> str:
+    """Return what the value of an option must be, as far as Typer tells its kind."""
+    kind = getattr(getattr(parameter, "type_descriptor", None), "annotation", None)
+    faults: list[Any] = getattr(error.__cause__, "errors", list)()
+    given = faults[0]["input"] if faults else None
+    if isinstance(given, str) and isinstance(kind, type):
+        try:
+            if issubclass(kind, StrEnum):
+                one_of(name, given, [each.value for each in kind])
+            elif kind is int:
+                is_written = given.lstrip("+-").isdecimal()
+                least, most = parameter.min or 0, parameter.max or LARGEST_WHOLE
+                whole_number(name, int(given) if is_written else given, least, most)
+            elif kind is float:
+                finite_number(name, given)
+        except DataError as fault:
+            return str(fault)
+    return Message("the value of {name} does not fit; see --help for what it takes", name)
