@@ -244,7 +244,7 @@ def _misfit(parameter: Any, name: str, error: Any) -> str:
             if issubclass(kind, StrEnum):
                 one_of(name, given, [each.value for each in kind])
             elif kind is int:
-                is_written = given.lstrip("+-").isdecimal()
+                is_written = given.removeprefix("-").isdecimal()
                 least, most = parameter.min or 0, parameter.max or LARGEST_WHOLE
                 whole_number(name, int(given) if is_written else given, least, most)
             elif kind is float:
